@@ -1,0 +1,88 @@
+"""The article's scenario, and the same scenario at list prices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kafkatco.deployments import ConfluentBasic, Deployment, MskStandard, SelfHosted
+from kafkatco.deployments.base import Labour
+from kafkatco.prices import PriceBook
+from kafkatco.scenario import Scenario
+from kafkatco.units import PriceMeasure, parse_price
+
+__all__ = ["LIST_REGIONS", "article", "at_list", "with_staff"]
+
+#: Where the list book prices the article's options, its own country first.
+LIST_REGIONS: Final = ("ap-northeast-2", "us-east-1")
+
+
+def article() -> Scenario:
+    """Return the article's scenario at the article's own figures.
+
+    >>> article().book.name
+    'article'
+    """
+    return Scenario.load()
+
+
+def at_list(scenario: Scenario, region: str, *, sized: bool) -> Scenario:
+    """Return the article's scenario at list prices in an AWS ``region``.
+
+    ``sized`` lets the sizing choose the cheapest instances instead of the article's smallest
+    ones.  People cost what the article says.  Confluent is taken at its own price region where
+    the book has no price in ``region``.
+
+    >>> [bill.region for bill in at_list(article(), "ap-northeast-2", sized=True).bills()]
+    ['ap-northeast-2', 'ap-northeast-2', 'us-east-1']
+    """
+    book = PriceBook("list", as_of=scenario.book.as_of, currency=scenario.book.currency)
+    moved = tuple(
+        _at_list(item, scenario.book, book, region, sized) for item in scenario.deployments
+    )
+    return replace(scenario, book=book, deployments=moved)
+
+
+def _at_list(
+    item: Deployment, own: PriceBook, book: PriceBook, region: str, sized: bool
+) -> Deployment:
+    regions = book.regions(item.sku_prefix)
+    changes: dict[str, object] = {"region": region if region in regions else regions[0]}
+    if item.labour is not None:
+        monthly = _salary(item.labour, own)
+        changes["labour"] = item.labour.model_copy(update={"monthly": monthly})
+    if sized and isinstance(item, SelfHosted | MskStandard):
+        changes["instance"] = "cheapest"
+    if sized and isinstance(item, SelfHosted):
+        changes["disk_minimum"] = None
+    return item.model_copy(update=changes)
+
+
+def _salary(labour: Labour, own: PriceBook) -> PriceMeasure:
+    if labour.monthly is not None:
+        return labour.monthly
+    [row] = own.price(f"labour.{labour.role}", "kr")
+    return parse_price(f"{row.price} {row.currency}")
+
+
+def with_staff(scenario: Scenario, fte: float) -> Scenario:
+    """Return the scenario with another number of people for the self-hosted option."""
+    return replace(
+        scenario,
+        deployments=tuple(
+            item.model_copy(update={"labour": item.labour.model_copy(update={"fte": fte})})
+            if isinstance(item, SelfHosted) and item.labour
+            else item
+            for item in scenario.deployments
+        ),
+    )
+
+
+def names(scenario: Scenario) -> tuple[str, str, str]:
+    """Return what the scenario calls its self-hosted, MSK and Confluent options."""
+    kinds = (SelfHosted, MskStandard, ConfluentBasic)
+    self_hosted, msk, confluent = (
+        next(item.label for item in scenario.deployments if isinstance(item, kind))
+        for kind in kinds
+    )
+    return self_hosted, msk, confluent

@@ -1,0 +1,147 @@
+"""Where one cost overtakes another: every crossing of exact curves, and who is cheapest where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kafkatco.curve import Curve
+
+__all__ = ["Crossing", "Interval", "crossings", "envelope"]
+
+#: Costs that differ by less than this (relative) are equal: they differ by rounding only.
+SAME_COST: Final = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A point at which the cheaper of two options changes.
+
+    ``kind`` is ``"root"`` where both costs are continuous and meet, and ``"jump"`` where one of
+    them steps over the other (a broker is added, a tier begins) without meeting it.  ``until`` is
+    above ``x`` where the two are equal on the interval from ``x`` to ``until``.
+    """
+
+    x: float
+    kind: Literal["root", "jump"]
+    below: str
+    above: str
+    cost: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch on which one option is cheapest; ``winner`` is ``None`` where none can serve."""
+
+    start: float
+    stop: float
+    winner: str | None
+
+
+def crossings(
+    a: Curve, b: Curve, *, names: tuple[str, str] = ("a", "b"), blocked: Curve | None = None
+) -> tuple[Crossing, ...]:
+    """Return every point at which the sign of ``a - b`` changes, in order.
+
+    Touching without passing is not a crossing.  Nothing is a crossing on, or across, a stretch
+    where ``blocked`` (a curve of truth) holds: one of the two cannot serve there.  An infinite
+    cost is above every finite one.
+
+    >>> x = Curve.identity(0, 10)
+    >>> [found] = crossings(x, 0 * x + 4, names=("usage", "flat"))
+    >>> found.x, found.kind, found.below, found.above
+    (4.0, 'root', 'usage', 'flat')
+    """
+    difference, size = a - b, np.maximum(np.abs(a), np.abs(b))
+    edges = np.union1d(difference.edges, _roots(difference))
+    if blocked is not None:
+        edges = np.union1d(edges, blocked.edges)
+    sign = _signs(difference, size, edges)
+    if blocked is not None:
+        sign[blocked(_middles(edges)) != 0] = np.nan
+
+    found: list[Crossing] = []
+    last, last_stop = 0.0, 0.0  # sign and end of the latest stretch with a winner
+    for i in range(sign.size):
+        if np.isnan(sign[i]):
+            last = 0.0
+        elif sign[i] != 0:
+            if last and sign[i] != last:
+                x, until = last_stop, float(edges[i])
+                order = names if last < 0 else names[::-1]
+                kind: Literal["root", "jump"] = "jump" if _jumps(difference, size, x) else "root"
+                cost = float(np.minimum(a(x), b(x)))
+                found.append(Crossing(x, kind, order[0], order[1], cost, until))
+            last, last_stop = float(sign[i]), float(edges[i + 1])
+    return tuple(found)
+
+
+def _middles(edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    middles: NDArray[np.float64] = 0.5 * (edges[1:] + edges[:-1])
+    return middles
+
+
+def _roots(curve: Curve) -> NDArray[np.float64]:
+    with np.errstate(all="ignore"):
+        x = -curve.intercept / curve.slope
+    roots: NDArray[np.float64] = x[(x > curve.edges[:-1]) & (x < curve.edges[1:])]
+    return roots
+
+
+def _signs(difference: Curve, size: Curve, edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sign of the difference inside each piece of ``edges``; 0 where rounding explains it."""
+    middles = _middles(edges)
+    value = difference(middles)  # nan where both are infinite: neither can serve
+    sign: NDArray[np.float64] = np.sign(value)
+    scale = size(middles)
+    sign[np.isfinite(scale) & (np.abs(value) <= SAME_COST * scale)] = 0.0
+    return sign
+
+
+def _jumps(difference: Curve, size: Curve, x: float) -> bool:
+    """Whether the difference is discontinuous at ``x``."""
+    at = int(np.searchsorted(difference.edges, x))
+    if at in (0, difference.edges.size - 1) or difference.edges[at] != x:
+        return False
+    left, right = difference.ends()
+    step = abs(float(right[at - 1]) - float(left[at]))
+    return not np.isfinite(step) or step > 1e-9 * float(size(x))
+
+
+def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Interval, ...]:
+    """Return who is cheapest on which stretch, over all options (curves by name); exact.
+
+    Ties go to the option named first.
+
+    >>> x = Curve.identity(0, 10)
+    >>> for part in envelope({"flat": 0 * x + 4, "usage": x}, {}):
+    ...     print(part.start, part.stop, part.winner)
+    0.0 4.0 usage
+    4.0 10.0 flat
+    """
+    names = list(curves)
+    usable: list[Any] = [
+        np.where(blocked[name], np.inf, curve) if name in blocked else curve
+        for name, curve in curves.items()
+    ]
+    best = usable[0]
+    for curve in usable[1:]:
+        best = np.minimum(best, curve)
+    edges = best.edges
+    for curve in usable:
+        edges = np.union1d(edges, curve.edges)
+    middles = _middles(edges)
+    costs = np.stack([curve(middles) for curve in usable])
+    tied = costs <= np.min(costs, axis=0) * (1 + SAME_COST)
+    winner = np.where(np.isfinite(np.min(costs, axis=0)), np.argmax(tied, axis=0), -1)
+    starts = np.flatnonzero(np.diff(winner, prepend=winner[0] - 1))
+    stops = np.append(starts[1:], winner.size)
+    return tuple(
+        Interval(float(edges[i]), float(edges[j]), names[winner[i]] if winner[i] >= 0 else None)
+        for i, j in zip(starts, stops, strict=True)
+    )

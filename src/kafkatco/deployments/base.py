@@ -1,0 +1,121 @@
+"""What every deployment has: a name, a region, people, and the offers it makes to a workload."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kafkatco.model import Input
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.quantities import Meter, Offer
+from kafkatco.sizing import monthly_gib, zone_crossings
+from kafkatco.units import Duration, MoneyPerMonth
+from kafkatco.workload import Operands
+
+__all__ = ["Deployment", "Labour"]
+
+
+class Labour(BaseModel):
+    """People who run the deployment.
+
+    ``fte`` full-time people at ``monthly`` each, fully loaded; without ``monthly``, at the book's
+    price for ``role`` (Korea).  ``setup`` is person-time spent once, at the same rate.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+    fte: float = Field(default=0.0, ge=0)
+    monthly: MoneyPerMonth | None = None
+    role: str = "devops-engineer"
+    setup: Duration | None = None
+
+    def meters(self, month_hours: Any) -> tuple[Meter, ...]:
+        """Return FTE-months of running, and of setting up once.
+
+        A person works one FTE-month in a month, so a setup of w weeks is
+        w x 168 h / ``month_hours`` FTE-months.
+        """
+        setup = 0.0 if self.setup is None else self.setup.value(month_hours) / month_hours
+        sku = f"labour.{self.role}"
+        return (
+            Meter("labour", sku, "kr", self.fte, "FTE-month", price=self.monthly),
+            Meter(
+                "setup", sku, "kr", setup, "FTE-month", "once", price=self.monthly, one_off=True
+            ),
+        )  # fmt: skip
+
+
+class Deployment(Input, ABC):
+    """A way to run Kafka.  Subclasses define ``kind`` and :meth:`offers`.
+
+    Parameters
+    ----------
+    name
+        What results call it; its kind by default.
+    region
+        The provider's own name of a region.
+    labour
+        People; none by default, which results say.
+    discount
+        Share off everything but people; a line of its own.  [1]
+    monitoring
+        Only "none" so far.
+    """
+
+    name: str = ""
+    region: str
+    labour: Labour | None = None
+    discount: float = Field(default=0.0, ge=0, le=1)
+    monitoring: Literal["none"] = "none"
+
+    #: How the skus of this kind begin: a region of theirs is one that it can be in.
+    sku_prefix: ClassVar[str]
+    #: What this kind of deployment costs that its offers leave out.
+    leaves_out: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def label(self) -> str:
+        """What results call this deployment."""
+        return self.name or str(getattr(self, "kind", ""))
+
+    @abstractmethod
+    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
+        """Return the ways in which this deployment can serve ``load``; several leave a choice."""
+
+    def people(self, load: Operands) -> tuple[Meter, ...]:
+        """Return the labour meters."""
+        return self.labour.meters(load.month_hours) if self.labour else ()
+
+    def not_modelled(self) -> tuple[str, ...]:
+        """Name what this deployment costs in real life and not here."""
+        return self.leaves_out if self.labour else (*self.leaves_out, "labour (none given)")
+
+
+def aws_network(load: Operands, region: str, *, replication_billed: float) -> tuple[Meter, ...]:
+    """Return the AWS meters for bytes between zones and to the internet.
+
+    A byte that crosses is metered where it leaves and where it arrives, hence twice.
+    Source: https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer
+    """
+    written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
+    crossings = zone_crossings(
+        zones=load.zones,
+        producer_affinity=load.producer_affinity,
+        replication_factor=load.replication_factor,
+        replication_billed=replication_billed,
+        fanout=load.fanout,
+        follower_fetch=load.follower_fetch,
+        internet_egress=load.internet_egress,
+    )
+    return (
+        Meter(
+            "network", "aws.data-transfer.inter-az", region, 2.0 * crossings * written_gib, "GiB",
+            "between zones, metered on both sides",
+        ),
+        Meter(
+            "network", "aws.data-transfer.internet", region,
+            load.fanout * load.internet_egress * written_gib, "GiB", "to the internet",
+        ),
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""Errors that say what was given, where, what was expected and the nearest valid thing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+__all__ = [
+    "CurveError",
+    "InputError",
+    "KafkatcoError",
+    "MissingPriceError",
+    "PriceTableError",
+    "Problem",
+    "nearest",
+]
+
+
+class KafkatcoError(Exception):
+    """Base of every error that a user can cause; its text fits one screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an input.
+
+    ``where`` is a path such as ``workload.ingress`` or ``msk.csv:12``; ``hint`` the nearest
+    valid thing, or an empty string.
+    """
+
+    where: str
+    given: str
+    expected: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: got {self.given}; expected {self.expected}"
+        return f"{text}. {self.hint}" if self.hint else text
+
+
+class _ProblemsError(KafkatcoError):
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        self.source = source
+        self.problems = tuple(problems)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        head = f"{self.source}: {count} problem{'s' if count != 1 else ''}"
+        return "\n".join([head, *(f"  - {problem}" for problem in self.problems)])
+
+
+class InputError(_ProblemsError, ValueError):
+    """A workload, deployment or scenario that cannot be used; carries every problem found."""
+
+
+class PriceTableError(_ProblemsError):
+    """Price or capacity tables that cannot be read; carries every problem found."""
+
+
+class MissingPriceError(KafkatcoError, LookupError):
+    """A price or capacity that no table has. Missing is never zero."""
+
+    def __init__(self, what: str, where: str, hint: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.hint = hint
+        super().__init__(f"no {what} in {where}" + (f". {hint}" if hint else ""))
+
+
+class CurveError(KafkatcoError, TypeError):
+    """An operation whose result is not piecewise linear, so no exact curve can hold it."""
+
+
+def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> str:
+    """Return a hint that names the closest valid words, or the valid ones where they are few.
+
+    >>> nearest("fanuot", ["fanout", "zones"])
+    "Did you mean 'fanout'?"
+    >>> nearest("x", ["list", "article"])
+    'Valid: article, list'
+    """
+    words = sorted(set(valid))
+    same = [word for word in words if word.casefold() == given.casefold()]
+    close = same or difflib.get_close_matches(given, words, n=3, cutoff=0.6)
+    if close:
+        return "Did you mean " + " or ".join(repr(word) for word in close) + "?"
+    if len(words) <= limit:
+        return "Valid: " + ", ".join(words) if words else ""
+    return ""

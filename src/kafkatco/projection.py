@@ -1,0 +1,169 @@
+"""Cost month by month: deployments x growth scenarios x months, in one broadcast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kafkatco.billing import Costs, costs
+from kafkatco.deployments.base import Deployment
+from kafkatco.growth import Constant, Growth, retained
+from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.sweep import TB_PER_MIB
+from kafkatco.workload import Workload, hours_of_month
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+__all__ = ["Projection", "project"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection:
+    """Monthly cost of each deployment in each growth scenario.
+
+    ``data`` is an xarray Dataset over ``deployment``, ``scenario`` and ``month`` (from 1) with
+    ``cost`` (running and one-off), ``cumulative_cost``, ``discounted_cost``,
+    ``cumulative_discounted_cost`` [currency], ``feasible``, and the traffic ``ingress``
+    [TB/month] by scenario and month.  Where a deployment cannot serve, its cost is missing, and
+    so is every later cumulative.
+    """
+
+    data: xr.Dataset
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the Dataset."""
+        return self.data
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row for each deployment, scenario and month."""
+        return self.data.to_dataframe().reset_index()
+
+    def plot(self, ax: Axes | None = None, *, scenario: str | None = None) -> Axes:
+        """Draw the cumulative cost of one scenario (the first, unless named)."""
+        from kafkatco.plot import plot_projection
+
+        return plot_projection(self, ax, scenario=scenario)
+
+    def _repr_html_(self) -> str:
+        from kafkatco.display import projection_html
+
+        return projection_html(self)
+
+
+def project(
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    growth: Growth | Sequence[Growth] = (),
+    months: int = 36,
+    discount_rate: float = 0.0,
+    inflation: float = 0.0,
+    month_hours: int | str = 730,
+) -> Projection:
+    """Project the monthly cost of deployments under growth.
+
+    Parameters
+    ----------
+    workload, deployments, book
+        What is asked in the first month, by whom it may be served, at which prices.
+    growth
+        One growth model or several (scenarios); constant traffic by default.
+    months
+        How many months.  [1]
+    discount_rate, inflation
+        Shares per year.  A cost of month m (from 1) is multiplied by
+        ``(1 + inflation) ** ((m - 1) / 12)``, and discounted by
+        ``(1 + discount_rate) ** (m / 12)``: paid at the month's end.  [1]
+    month_hours
+        Hours of a billing month, or ``"calendar"``: from the book's month on.  [h]
+
+    Returns
+    -------
+    Projection
+        Of shape deployments x scenarios x months.  What is stored follows the traffic of the past
+        retention; one-off cost falls in month 1.
+
+    Raises
+    ------
+    InputError, MissingPriceError
+        As :func:`kafkatco.crossovers`.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, PriceBook, Workload
+    >>> plan = project(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
+    ...                PriceBook("list", as_of="2025-10-31"), months=12)
+    >>> plan.to_xarray().cost.shape
+    (1, 1, 12)
+    """
+    import xarray as xr
+
+    models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
+    hours = _month_hours(month_hours, book, months)
+    first = workload.operands(month_hours=hours).ingress_mib_s * np.ones(months)
+    traffic = np.stack([model.path(first, hours) for model in models])
+    load = workload.operands(month_hours=hours)
+    retention_months = float(np.max(load.retention_h / hours))
+    load = load.replace(
+        ingress_mib_s=traffic, retained_mib_s=retained(traffic, retention_months)
+    )  # fmt: skip
+    catalogue = Catalogue(as_of=book.as_of)
+    shape = traffic.shape
+    found = [costs(item, load, book, catalogue) for item in deployments]
+    cost = np.stack([_filled(item, shape) for item in found])
+    month = np.arange(1, months + 1)
+    cost = cost * (1.0 + inflation) ** ((month - 1) / 12)
+    discounted = cost / (1.0 + discount_rate) ** (month / 12)
+    dims = ("deployment", "scenario", "month")
+    data = xr.Dataset(
+        {
+            "cost": (dims, cost),
+            "cumulative_cost": (dims, np.cumsum(cost, axis=-1)),
+            "discounted_cost": (dims, discounted),
+            "cumulative_discounted_cost": (dims, np.cumsum(discounted, axis=-1)),
+            "feasible": (dims, np.isfinite(cost)),
+            "ingress": (dims[1:], traffic * TB_PER_MIB * 3600.0 * hours),
+        },
+        coords={
+            "deployment": [item.label for item in deployments],
+            "scenario": [model.label for model in models],
+            "month": month,
+        },
+        attrs={
+            "currency": book.currency,
+            "discount_rate": discount_rate,
+            "inflation": inflation,
+            **book.describe(),
+            "floors": "; ".join(f"{item.label}: no price of {', '.join(item.open)}"
+                                for item in found if item.open),
+        },
+    )  # fmt: skip
+    data["ingress"].attrs["units"] = "TB/month"
+    for name in data.data_vars:
+        if "cost" in str(name):
+            data[name].attrs["units"] = book.currency
+    return Projection(data)
+
+
+def _month_hours(month_hours: int | str, book: PriceBook, months: int) -> Any:
+    """Return the hours of each month [h], shape ``(months,)``."""
+    first = book.as_of.year * 12 + book.as_of.month - 1
+    dates = (
+        book.as_of.replace(year=(first + i) // 12, month=(first + i) % 12 + 1, day=1)
+        for i in range(months)
+    )
+    return np.array([hours_of_month(month_hours, date) for date in dates])
+
+
+def _filled(item: Costs, shape: tuple[int, ...]) -> Any:
+    """Return cost with the one-off in the first month, and nan where it cannot serve."""
+    cost = np.broadcast_to(np.asarray(item.total, float), shape).copy()
+    cost[..., 0] += np.broadcast_to(np.asarray(item.one_off, float), shape)[..., 0]
+    return np.where(np.broadcast_to(item.infeasible, shape), np.nan, cost)

@@ -1,0 +1,111 @@
+"""The physics of a Kafka cluster, as formulas of plain NumPy ufuncs.
+
+Every argument may be a float, an array that broadcasts, a Dask array, or one of them a
+:class:`~kafkatco.Curve`.  Nothing here knows a price, a vendor or a unit other than its name's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+__all__ = [
+    "disk_gib",
+    "monthly_gib",
+    "nodes",
+    "stored_gib",
+    "surviving_share",
+    "whole_units",
+    "zone_crossings",
+]
+
+SECONDS_PER_HOUR: Final = 3600.0
+MIB_PER_GIB: Final = 1024.0
+#: A demand within this share above a capacity is that capacity: it differs by rounding only.
+ROUNDING: Final = 1e-12
+
+
+def monthly_gib(rate_mib_s: Any, month_hours: Any) -> Any:
+    """Return the data of one month [GiB] at an average rate [MiB/s]; ``month_hours`` [h].
+
+    >>> monthly_gib(1.0, 730)
+    2566.40625
+    """
+    return rate_mib_s * (SECONDS_PER_HOUR / MIB_PER_GIB) * month_hours
+
+
+def stored_gib(retained_mib_s: Any, retention_h: Any) -> Any:
+    """Return one copy of what is kept [GiB]: traffic [MiB/s] over the retention [h].
+
+    >>> stored_gib(1.0, 168)
+    590.625
+    """
+    return retained_mib_s * (SECONDS_PER_HOUR / MIB_PER_GIB) * retention_h
+
+
+def disk_gib(stored_once_gib: Any, copies: Any, headroom: Any) -> Any:
+    """Return the disk to provision [GiB] for ``copies`` of the data, ``headroom`` [1] kept free.
+
+    >>> disk_gib(100.0, 3, 0.5)
+    600.0
+    """
+    return stored_once_gib * copies / (1.0 - headroom)
+
+
+def zone_crossings(
+    *, zones: Any, producer_affinity: Any, replication_factor: Any, replication_billed: Any,
+    fanout: Any, follower_fetch: Any, internet_egress: Any = 0.0,
+) -> Any:  # fmt: skip
+    """Return how many times one produced byte crosses from zone to zone [1].
+
+    Clients and leaders are spread evenly over ``zones``: a producer's leader is elsewhere with
+    probability 1 - 1/Z unless ``producer_affinity`` [1] keeps it home; each further replica lives
+    in another zone (``replication_billed`` is 1 where the cloud meters that, 0 where it does not);
+    of the reads that stay in the cloud, all but ``follower_fetch`` [1] cross likewise.
+
+    Source: AWS meters data between zones on both sides, and MSK's replication is free of it
+    (https://aws.amazon.com/msk/pricing/); the shares follow from even spreading.
+
+    >>> round(zone_crossings(zones=3, producer_affinity=0, replication_factor=3,
+    ...     replication_billed=1, fanout=3, follower_fetch=0), 3)
+    4.667
+    """
+    elsewhere = 1.0 - 1.0 / zones
+    replicas_elsewhere = (replication_factor - 1.0) * replication_billed * (zones > 1)
+    reads = fanout * (1.0 - internet_egress) * (1.0 - follower_fetch)
+    return elsewhere * (1.0 - producer_affinity) + replicas_elsewhere + elsewhere * reads
+
+
+def surviving_share(zones: Any, zones_lost: Any) -> Any:
+    """Return the share of brokers left [1] when ``zones_lost`` of ``zones`` fail.
+
+    A cluster in one zone has no zone to spare, and all of it counts.
+
+    >>> surviving_share(4.0, 1.0), surviving_share(1.0, 1.0)
+    (0.75, 1.0)
+    """
+    return 1.0 - zones_lost / zones * (zones > zones_lost)
+
+
+def whole_units(demand: Any, capacity: Any) -> Any:
+    """Return how many whole units of ``capacity`` carry ``demand`` (of the same unit) [1].
+
+    A demand that exceeds a whole number of units by rounding alone does not buy another unit.
+
+    >>> whole_units(10.0, 5.0), whole_units(10.1, 5.0)
+    (2.0, 3.0)
+    """
+    return np.ceil(demand / capacity * (1.0 - ROUNDING))
+
+
+def nodes(asks: Any, zones: Any) -> Any:
+    """Return the broker count [1]: the largest of ``asks``, in whole and equal numbers per zone.
+
+    >>> nodes([3.0, 4.2], 3)
+    6.0
+    """
+    most = asks[0]
+    for ask in asks[1:]:
+        most = np.maximum(most, ask)
+    return whole_units(most, zones) * zones

@@ -1,0 +1,235 @@
+"""Cost against one input, exactly: curves, every crossing of every pair, and who is cheapest."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kafkatco.billing import Costs, costs
+from kafkatco.crossover import Crossing, Interval, crossings, envelope
+from kafkatco.curve import Curve
+from kafkatco.deployments.base import Deployment
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.units import DURATION, RATE, Kind, parse
+from kafkatco.workload import Workload, hours_of_month
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Axis", "Crossovers", "Pair", "crossovers", "value_at"]
+
+TB_PER_MIB: Final = 1024.0**2 / 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The input that is swept: its operand, and the unit in which results speak of it."""
+
+    name: str
+    operand: str
+    unit: str
+    kind: Kind | None
+    per_base: float  #: how many ``unit`` one base unit is
+
+    def read(self, text: object, month_hours: float) -> float:
+        """Return a limit of the sweep in the operand's base unit; raises ``ValueError``."""
+        if self.kind is not None:
+            return float(parse(text, self.kind).value(month_hours))
+        try:
+            value = float(text)  # type: ignore[arg-type]  # anything else raises below
+        except (TypeError, ValueError):
+            raise ValueError("a number") from None
+        if not np.isfinite(value) or value < 0:
+            raise ValueError("a number of zero or more")
+        return value
+
+
+def _axis(name: str, month_hours: float) -> Axis:
+    tb_month = TB_PER_MIB * 3600.0 * month_hours
+    plain = ("fanout", "peak_to_average", "partitions", "follower_fetch", "producer_affinity",
+             "internet_egress")  # fmt: skip
+    known = {
+        "ingress": Axis("ingress", "ingress_mib_s", "TB/month", RATE, tb_month),
+        "retention": Axis("retention", "retention_h", "h", DURATION, 1.0),
+        **{field: Axis(field, field, "", None, 1.0) for field in plain},
+    }
+    if name not in known:
+        hint = nearest(str(name), known, limit=20)
+        raise InputError("crossovers", [Problem("over", repr(name), "an input to sweep", hint)])
+    return known[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Every crossing of two deployments, in order along the axis."""
+
+    a: str
+    b: str
+    crossings: tuple[Crossing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossovers:
+    """Cost curves over one axis, every crossing of each pair, and who is cheapest where.
+
+    Positions are in the operand's base unit; ``axis.per_base`` of its ``unit`` each.
+    """
+
+    axis: Axis
+    start: float
+    stop: float
+    curves: Mapping[str, Costs]
+    pairs: tuple[Pair, ...]
+    intervals: tuple[Interval, ...]
+    currency: str
+    prices: Mapping[str, str]
+
+    @property
+    def open(self) -> dict[str, tuple[str, ...]]:
+        """Skus that cost something and have no price: the cost of that deployment is a floor."""
+        return {label: item.open for label, item in self.curves.items() if item.open}
+
+    def at(self, x: float) -> dict[str, float | None]:
+        """Return each deployment's cost at ``x`` [``axis.unit``]; ``None`` where it cannot serve.
+
+        An end of the axis may be named as it was given, though rounding puts it just outside.
+        """
+        base = min(max(x / self.axis.per_base, self.start), self.stop)
+        if abs(base * self.axis.per_base - x) > 1e-9 * abs(x):
+            raise ValueError(f"x is outside the axis, {self.start * self.axis.per_base:g} to "
+                             f"{self.stop * self.axis.per_base:g} {self.axis.unit}")  # fmt: skip
+        return {
+            label: None if value_at(item.infeasible, base) else float(value_at(item.total, base))
+            for label, item in self.curves.items()
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, as ``kafkatco crossovers --format json`` prints them."""
+        from kafkatco.display import crossovers_dict
+
+        return crossovers_dict(self)
+
+    def to_pandas(self) -> Any:
+        """Return the crossings as a pandas DataFrame, one a row."""
+        from kafkatco.display import crossovers_frame
+
+        return crossovers_frame(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw cost against the axis with every crossing; needs the extra ``plot``."""
+        from kafkatco.plot import plot_crossovers
+
+        return plot_crossovers(self, ax)
+
+    def _repr_html_(self) -> str:
+        from kafkatco.display import crossovers_html
+
+        return crossovers_html(self)
+
+
+def value_at(curve: Any, x: float) -> Any:
+    """Return a curve's value at ``x``, or a constant itself."""
+    return curve(x) if isinstance(curve, Curve) else curve
+
+
+def crossovers(
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    over: str = "ingress",
+    start: str | float = "0.1 TB/month",
+    stop: str | float = "1 PB/month",
+    month_hours: int | str = 730,
+) -> Crossovers:
+    """Return every crossing of every pair of deployments along one input, and who is cheapest.
+
+    Parameters
+    ----------
+    workload, deployments, book
+        What is asked, by whom it may be served, at which prices.
+    over
+        The input to sweep: ``ingress``, ``fanout``, ``retention``, ``peak_to_average``,
+        ``partitions``, ``follower_fetch``, ``producer_affinity`` or ``internet_egress``.
+    start, stop
+        Ends of the sweep: texts with units, or numbers for inputs without one.
+    month_hours
+        Hours of a billing month, 730 by default, or ``"calendar"``.  [h]
+
+    Raises
+    ------
+    InputError
+        For an unknown input, a wrong end, or deployments of the same name.
+    MissingPriceError
+        For a price or capacity that is not known.
+    CurveError
+        Where cost is not piecewise linear in the input.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, MskStandard, PriceBook, Workload
+    >>> found = crossovers(
+    ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
+    ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
+    ...      ConfluentBasic(region="us-east-1")],
+    ...     PriceBook("list", as_of="2025-10-31"), stop="10 TB/month")
+    >>> [part.winner for part in found.intervals]
+    ['confluent-basic', 'msk-standard']
+    """
+    hours = hours_of_month(month_hours, book.as_of)
+    axis = _axis(over, hours)
+    low, high = _ends(axis, start, stop, hours)
+    labels = [item.label for item in deployments]
+    if len(set(labels)) != len(labels) or not labels:
+        raise InputError(
+            "crossovers", [Problem("deployments", repr(labels), "names, each of its own")]
+        )
+    x = Curve.identity(low, high)
+    load = workload.operands(month_hours=hours).replace(**{axis.operand: x})
+    catalogue = Catalogue(as_of=book.as_of)
+    curves = {}
+    for item in deployments:
+        found = costs(item, load, book, catalogue)
+        curves[item.label] = Costs(
+            found.label, found.currency, found.components, found.total + 0.0 * x, found.one_off,
+            0.0 * x + found.infeasible, found.reasons, found.open,
+        )  # fmt: skip
+    pairs = tuple(
+        Pair(
+            a,
+            b,
+            crossings(
+                curves[a].total,
+                curves[b].total,
+                names=(a, b),
+                blocked=np.maximum(curves[a].infeasible, curves[b].infeasible),
+            ),
+        )
+        for a, b in itertools.combinations(labels, 2)
+    )
+    intervals = envelope(
+        {label: item.total for label, item in curves.items()},
+        {label: item.infeasible for label, item in curves.items()},
+    )
+    return Crossovers(
+        axis, low, high, curves, pairs, intervals, book.currency, book.describe()
+    )  # fmt: skip
+
+
+def _ends(axis: Axis, start: object, stop: object, hours: float) -> tuple[float, float]:
+    problems, ends = [], []
+    for name, text in (("from", start), ("to", stop)):
+        try:
+            ends.append(axis.read(text, hours))
+        except ValueError as error:
+            problems.append(Problem(name, repr(text), str(error)))
+    if not problems and not ends[0] < ends[1]:
+        problems.append(Problem("to", repr(stop), f"more than {start}"))
+    if problems:
+        raise InputError(f"crossovers over {axis.name}", problems)
+    return ends[0], ends[1]

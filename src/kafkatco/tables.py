@@ -1,0 +1,95 @@
+"""A table as data, and its three shapes: for a terminal, for a notebook, and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+__all__ = ["Table", "csv_text", "money", "number"]
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under headings; ``right`` marks the columns that are numbers."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    def to_html(self) -> str:
+        """Return an HTML table; every text is escaped."""
+
+        def cells(tag: str, row: Sequence[str]) -> str:
+            align = ("right" if i in self.right else "left" for i in range(len(row)))
+            return "".join(
+                f'<{tag} style="text-align:{side}">{escape(text)}</{tag}>'
+                for side, text in zip(align, row, strict=True)
+            )
+
+        body = "".join(f"<tr>{cells('td', row)}</tr>" for row in self.rows)
+        notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
+        return (
+            f"<table><caption>{escape(self.title)}</caption><thead><tr>"
+            f"{cells('th', self.columns)}</tr></thead><tbody>{body}</tbody></table>{notes}"
+        )
+
+    def to_rich(self) -> Any:
+        """Return a rich renderable for a terminal."""
+        from rich import box
+        from rich.console import Group
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        table = RichTable(title=Text(self.title), title_justify="left", box=box.SIMPLE_HEAD)
+        for i, name in enumerate(self.columns):
+            justify: Any = "right" if i in self.right else "left"
+            table.add_column(Text(name), justify=justify, overflow="fold")
+        for row in self.rows:
+            table.add_row(*(Text(cell) for cell in row))
+        return Group(table, *(Text(note, style="dim") for note in self.notes))
+
+
+def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    r"""Return CSV; text that a spreadsheet would run as a formula is quoted with an apostrophe.
+
+    >>> csv_text(["name", "cost"], [["=1+1", -2.5]])
+    "name,cost\n'=1+1,-2.5\n"
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(
+            "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+            for cell in ("" if cell is None else cell for cell in row)
+        )
+    return out.getvalue()
+
+
+def money(value: float | None, currency: str) -> str:
+    """Return an amount as text: whole won and yen, cents of anything else.
+
+    >>> money(1055736.2, "KRW"), money(0.384, "USD"), money(None, "USD")
+    ('1,055,736', '0.38', '-')
+    """
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if currency in ("KRW", "JPY") else f"{value:,.2f}"
+
+
+def number(value: float) -> str:
+    """Return a number with at most six significant digits, and thousands separated.
+
+    >>> number(2190.0), number(0.0416), number(12859.906)
+    ('2,190', '0.0416', '12,859.9')
+    """
+    text = f"{value:,.6g}"
+    return f"{value:,.0f}" if "e" in text and abs(value) >= 1 else text

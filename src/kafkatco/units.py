@@ -1,0 +1,222 @@
+"""The edge where text with units becomes floats in base units, and nothing else does.
+
+The registry is empty but for the units below, so that pint's traps cannot be reached: its month
+of 730.5 h, and "mB" as a millibyte.  A month is a dimension of its own here; how many hours it
+has is the scenario's ``month_hours``, applied by :meth:`Measure.value`.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from kafkatco.errors import nearest
+
+if TYPE_CHECKING:
+    import pint
+
+__all__ = ["Duration", "Measure", "MoneyPerMonth", "Price", "Rate", "Size", "parse", "parse_price"]
+
+CURRENCIES: Final = ("USD", "KRW", "EUR", "JPY", "GBP", "CNY")
+
+_UNITS: Final = [
+    "byte = [data] = B",
+    *(f"{n} = 1e{3 * i} byte = {s}" for i, (n, s) in enumerate(
+        [("kilobyte", "kB = KB"), ("megabyte", "MB"), ("gigabyte", "GB"), ("terabyte", "TB"),
+         ("petabyte", "PB")], 1)),
+    *(f"{n} = {1024**i} byte = {s}" for i, (n, s) in enumerate(
+        [("kibibyte", "KiB"), ("mebibyte", "MiB"), ("gibibyte", "GiB"), ("tebibyte", "TiB"),
+         ("pebibyte", "PiB")], 1)),
+    "bit = 0.125 byte",
+    "kilobit = 125 byte = kbit",
+    "megabit = 125e3 byte = Mbit",
+    "gigabit = 125e6 byte = Gbit",
+    "second = [time] = s = sec",
+    "minute = 60 second = min",
+    "hour = 3600 second = h = hr",
+    "day = 24 hour = d",
+    "week = 7 day",
+    "billing_month = [billing_month] = month",
+    "year = 12 billing_month",
+    "FTE = [people]",
+    "IOPS = [operations]",
+    *(f"{currency} = [{currency}]" for currency in CURRENCIES),
+]  # fmt: skip
+
+
+@functools.cache
+def registry() -> pint.UnitRegistry[Any]:
+    """Return the registry of the units that this library knows, and no others."""
+    import pint
+
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
+    for definition in _UNITS:
+        units.define(definition)
+    return units
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of quantity: the unit that is its base, and how it may lean on the billing month."""
+
+    name: str
+    base: str
+    per_month: str
+    month_power: int
+    example: str
+
+
+RATE: Final = Kind("data rate", "MiB/s", "MiB/billing_month", -1, "100 MB/s or 10 TB/month")
+DURATION: Final = Kind("duration", "hour", "billing_month", 1, "7 days")
+SIZE: Final = Kind("data size", "GiB", "GiB", 0, "500 GB")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A parsed quantity: its text, and its value but for the length of a billing month."""
+
+    text: str
+    base: float
+    month_power: int = 0
+
+    def value(self, month_hours: Any = 730.0) -> Any:
+        """Return the value in its kind's base unit: [MiB/s], [h] or [GiB].
+
+        ``month_hours`` [h] may be an array: a rate per month then gives an array of rates.
+
+        >>> round(parse("10 TB/month", RATE).value(730), 4)
+        3.6289
+        >>> parse("2 months", DURATION).value(720)
+        1440.0
+        """
+        seconds_or_hours = {0: 1.0, -1: 3600.0, 1: 1.0}[self.month_power]
+        return self.base * (seconds_or_hours * month_hours) ** self.month_power
+
+
+def _quantity(text: object, example: str) -> Any:
+    import pint
+
+    if isinstance(text, bool) or not isinstance(text, str):
+        hint = f" (a bare number has no unit: write '{text} ...')" if _is_number(text) else ""
+        raise ValueError(f"a quantity with a unit, such as '{example}'{hint}")
+    try:
+        quantity: Any = registry().Quantity(text)
+    except pint.UndefinedUnitError as error:
+        unit = str(
+            next(iter(error.unit_names))
+            if isinstance(error.unit_names, tuple)
+            else error.unit_names
+        )
+        known = [*registry()._units.keys()]
+        raise ValueError(
+            f"a known unit, such as '{example}'; unit {unit!r} is not known. {nearest(unit, known)}"
+        ) from None
+    except Exception:  # pint's parser raises many kinds, all of them the user's text
+        raise ValueError(f"a quantity with a unit, such as '{example}'") from None
+    if not isinstance(quantity.magnitude, int | float) or not math.isfinite(quantity.magnitude):
+        raise ValueError(f"a finite number, such as '{example}'")
+    if quantity.magnitude < 0:
+        raise ValueError(f"a quantity of zero or more, such as '{example}'")
+    return quantity
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def parse(text: object, kind: Kind) -> Measure:
+    """Parse ``text`` as a quantity of ``kind``.
+
+    Raises ``ValueError`` whose text is what was expected: for a bare number, an unknown unit, a
+    wrong dimension, a negative or a non-finite number.
+
+    >>> parse("1 GiB", SIZE).value()
+    1.0
+    """
+    if isinstance(text, Measure):
+        return text
+    quantity = _quantity(text, kind.example)
+    for unit, power in ((kind.base, 0), (kind.per_month, kind.month_power)):
+        if quantity.is_compatible_with(unit):
+            return Measure(str(text), float(quantity.to(unit).magnitude), power)
+    raise ValueError(f"a {kind.name}, such as '{kind.example}'")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMeasure:
+    """A price: an amount of a currency, for one of something."""
+
+    text: str
+    amount: float
+    currency: str
+    quantity: Any
+
+    def per(self, unit: str) -> float:
+        """Return the amount [currency] for one ``unit`` of a price table.
+
+        Raises ``ValueError`` if it is a price of something else.
+
+        >>> round(parse_price("0.05 USD/GB").per("GiB"), 6)
+        0.053687
+        """
+        target = f"{self.currency} / ({_expression(unit)})" if unit else self.currency
+        if not self.quantity.is_compatible_with(target):
+            raise ValueError(f"a price per {unit}, such as '0.10 {self.currency}/{unit}'")
+        return float(self.quantity.to(target).magnitude)
+
+
+def _expression(unit: str) -> str:
+    return unit.replace("-", " * ") if unit not in CURRENCIES else unit
+
+
+def parse_price(text: object, *, example: str = "0.384 USD/hour") -> PriceMeasure:
+    """Parse ``text`` as money, or money for one of something.  Raises ``ValueError``."""
+    if isinstance(text, PriceMeasure):
+        return text
+    quantity = _quantity(text, example)
+    powers = quantity.dimensionality
+    found = [currency for currency in CURRENCIES if powers.get(f"[{currency}]") == 1]
+    if len(found) != 1:
+        raise ValueError(f"a price with a currency ({', '.join(CURRENCIES)}), such as '{example}'")
+    return PriceMeasure(str(text), float(quantity.magnitude), found[0], quantity)
+
+
+def _money_per_month(text: object) -> PriceMeasure:
+    """Accept '5000000 KRW' and '5000000 KRW/month' alike: what one person costs in a month."""
+    price = parse_price(text, example="5000000 KRW")
+    for unit in ("", "month", "FTE-month"):
+        try:
+            amount = price.per(unit)
+        except ValueError:
+            continue
+        return PriceMeasure(price.text, amount, price.currency, price.quantity)
+    raise ValueError("money, or money per month, such as '5000000 KRW'")
+
+
+def _field(kind: Kind) -> Any:
+    return (
+        PlainValidator(lambda text: parse(text, kind)),
+        PlainSerializer(lambda measure: measure.text, return_type=str),
+        WithJsonSchema({"type": "string", "examples": [kind.example], "description": kind.name}),
+    )
+
+
+Rate = Annotated[Measure, *_field(RATE)]
+Duration = Annotated[Measure, *_field(DURATION)]
+Size = Annotated[Measure, *_field(SIZE)]
+Price = Annotated[
+    PriceMeasure,
+    PlainValidator(parse_price),
+    PlainSerializer(lambda price: price.text, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["0.384 USD/hour"], "description": "price"}),
+]
+MoneyPerMonth = Annotated[
+    PriceMeasure,
+    PlainValidator(_money_per_month),
+    PlainSerializer(lambda price: price.text, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["5000000 KRW"], "description": "money a month"}),
+]

@@ -1,0 +1,22 @@
+"""The article's claims, each put beside what its own inputs and list prices give."""
+
+from __future__ import annotations
+
+from kafkatco.verdicts.breakeven import bands, break_even, staff
+from kafkatco.verdicts.claim import Claim, cases, claims_table
+from kafkatco.verdicts.examples import examples
+from kafkatco.verdicts.phases import phases, saving
+
+__all__ = ["Claim", "claims", "claims_table"]
+
+
+def claims() -> tuple[Claim, ...]:
+    """Return every claim of the article with its verdict.
+
+    >>> [claim.verdict for claim in claims() if claim.key == "break-even"]
+    ['does not hold']
+    """
+    at = cases()
+    return (
+        *examples(at), break_even(at), *bands(at), *phases(at), saving(at), staff(at),
+    )  # fmt: skip

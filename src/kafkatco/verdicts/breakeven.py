@@ -1,0 +1,141 @@
+"""Who is cheapest from when: the break-even, the bands of traffic, and the staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from kafkatco.article import with_staff
+from kafkatco.crossover import crossings
+from kafkatco.curve import Curve
+from kafkatco.sweep import value_at
+from kafkatco.verdicts.claim import (
+    FIRST,
+    OWN,
+    Case,
+    Cases,
+    Claim,
+    Stretches,
+    Verdict,
+    about,
+    stretches,
+    sweep,
+    won,
+)  # fmt: skip
+
+__all__ = ["bands", "break_even", "staff", "staff_limit"]
+
+BREAK_EVEN_TB: Final = 10.0
+#: The widest fan-out that is tried as a condition.
+MOST_READERS: Final = 200
+
+
+def staff_limit(case: Case, rival: str, at_tb: float) -> float | None:
+    """Return up to how many people self-hosting costs less than ``rival`` at a traffic; exact.
+
+    Its cost is linear in its staff: the number is where that line crosses the rival's cost.
+    ``None`` where it costs more even with nobody, or one of the two cannot serve.
+    """
+    name = case.options[0]
+    found = case.volume
+    costs = found.at(at_tb)
+    own, other = costs[name], costs[rival]
+    if own is None or other is None:
+        return None
+    people = float(value_at(found.curves[name].components["labour"], found.start))
+    fte = next(d.labour.fte for d in case.sized.deployments if d.label == name and d.labour)
+    staff = Curve.identity(0.0, 100.0)
+    line = (own - people) + staff * (people / fte)
+    crossing = crossings(line, Curve.constant(other, line))
+    return crossing[0].x if crossing else None
+
+
+def break_even(at: Cases) -> Claim:
+    """Self-hosting pays from about 10 TB a month: test it, and solve for what would make it so."""
+    texts, numbers = {}, dict[str, Any]()
+    for region, case in at.items():
+        name, *rivals = case.options
+        fanout = sweep(
+            case.sized, ingress=f"{BREAK_EVEN_TB:g} TB/month", over="fanout", start=0,
+            stop=MOST_READERS,
+        )  # fmt: skip
+        cheapest = won(case.volume, name)
+        parts, against = [f"cheapest of all {stretches(cheapest, 'TB')}"], {}
+        for rival in rivals:
+            volume = won(case.volume, name, [rival])
+            readers = won(fanout, name, [rival])
+            people = staff_limit(case, rival, BREAK_EVEN_TB)
+            against[rival] = {"tb": volume, "fanout_at_10_tb": readers, "fte_at_10_tb": people}
+            parts.append(
+                f"below {rival} {stretches(volume, 'TB')}; to be so at {BREAK_EVEN_TB:g} TB, "
+                + (stretches(readers, lead="a fan-out of ") if readers else "no fan-out")
+                + (f" or at most {people:.3g} people" if people is not None else
+                   " and no number of people") + " will do"
+            )  # fmt: skip
+        texts[region] = "; ".join(parts)
+        numbers[region] = {"cheapest_tb": cheapest, "against": against}
+    first = numbers[FIRST]
+    pays = bool(first["cheapest_tb"]) and about(first["cheapest_tb"][0][0], BREAK_EVEN_TB)
+    possible = all(item["fanout_at_10_tb"] for item in first["against"].values())
+    verdict: Verdict = "holds" if pays else "holds only if" if possible else "does not hold"
+    return Claim(
+        "break-even",
+        f"self-hosting pays from about {BREAK_EVEN_TB:g} TB a month",
+        texts.pop(OWN),
+        texts,
+        verdict,
+        "one engineer outweighs what infrastructure saves at that traffic, unless many read each "
+        "byte; the article's own figures leave network and MSK storage out",
+        numbers,
+    )
+
+
+def bands(at: Cases) -> Iterable[Claim]:
+    """Test the three bands of traffic: who is cheapest there."""
+    claimed = ((2, "Confluent", 0.1, 1.0), (1, "MSK", 1.0, 10.0), (0, "self-hosted", 10.0, 1000.0))
+    for which, title, low, high in claimed:
+        texts, shares = {}, {}
+        for region, case in at.items():
+            mine = won(case.volume, case.options[which])
+            inside = sum(max(min(high, b) - max(low, a), 0.0) for a, b in mine)
+            shares[region] = inside / (high - low)
+            texts[region] = f"cheapest {stretches(mine, 'TB')}"
+        share = shares[FIRST]
+        verdict: Verdict = (
+            "holds" if share > 1 - 1e-9 else "holds only if" if share > 0 else "does not hold"
+        )
+        yield Claim(
+            f"band-{title.lower()}",
+            f"{title} suits {low:,g} to {high:,g} TB a month",
+            texts.pop(OWN),
+            texts,
+            verdict,
+            f"by cost at list prices it is cheapest on {share:.0%} of that band",
+            {"share": shares},
+        )
+
+
+def staff(at: Cases) -> Claim:
+    """The comparison table asks for 2-3 people where the cost example pays one."""
+    texts, numbers = {}, dict[str, Any]()
+    for region, case in at.items():
+        name = case.options[0]
+        found = {fte: won(sweep(with_staff(case.sized, fte)), name) for fte in (1.0, 2.0, 3.0)}
+        numbers[region] = {f"{fte:g}": mine for fte, mine in found.items()}
+        texts[region] = "cheapest of all with " + ", ".join(
+            f"{fte:g} {_from(mine)}" for fte, mine in found.items()
+        )
+    first = numbers[FIRST]
+    return Claim(
+        "staff",
+        "self-hosting needs 2-3 dedicated people, and its cost example pays one",
+        texts.pop(OWN),
+        texts,
+        "holds" if first["1"] == first["2"] == first["3"] else "does not hold",
+        "the two statements give different break-evens: each further person moves it up",
+        numbers,
+    )
+
+
+def _from(found: Stretches) -> str:
+    return f"from {found[0][0]:,.4g} TB" if found else "at no traffic"

@@ -1,0 +1,140 @@
+"""The hybrid strategy: what each phase costs, and what moving saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+
+from kafkatco.curve import Curve
+from kafkatco.sweep import Crossovers
+from kafkatco.tables import money
+from kafkatco.verdicts.claim import (
+    FIRST,
+    OWN,
+    Case,
+    Cases,
+    Claim,
+    Verdict,
+    stretches,
+    sweep,
+    where,
+)  # fmt: skip
+
+__all__ = ["greatest_saving", "phases", "saving"]
+
+SAVING: Final = 0.60
+MOVE_TB: Final = 10.0
+MOST_READERS: Final = 200
+
+
+def phases(at: Cases) -> Iterable[Claim]:
+    """What each phase is said to cost."""
+    claimed = (
+        ("phase-1", "up to 1 TB on Confluent", (2,), 0.1, 1.0, 1e6, 2e6),
+        ("phase-2", "1 to 10 TB on Confluent or MSK", (1, 2), 1.0, 10.0, 2e6, 5e6),
+        ("phase-3", "10 to 100 TB self-hosted", (0,), 10.0, 100.0, 5e6, 10e6),
+    )
+    for key, text, options, low, high, least, most in claimed:
+        texts, numbers = {}, dict[str, Any]()
+        for region, case in at.items():
+            cost = _least_cost(case, options)
+            scale = case.volume.axis.per_base
+            domain = cost.domain
+            a, b = (float(cost(min(max(x / scale, domain[0]), domain[1]))) for x in (low, high))
+            met = where((cost >= least) & (cost <= most), scale)
+            inside = [(max(x, low), min(y, high)) for x, y in met if x < high and y > low]
+            numbers[region] = {"from": a, "to": b, "met_tb": inside}
+            texts[region] = (
+                f"{money(a, 'KRW')} to {money(b, 'KRW')} KRW; as stated {_at(inside)}"
+            )  # fmt: skip
+        first = numbers[FIRST]
+        share = sum(y - x for x, y in first["met_tb"]) / (high - low)
+        verdict: Verdict = (
+            "holds" if share > 1 - 1e-9 else "holds only if" if share > 0 else "does not hold"
+        )
+        yield Claim(
+            key, f"{text}: {money(least, 'KRW')} to {money(most, 'KRW')} KRW a month",
+            texts.pop(OWN), texts, verdict,
+            f"at list prices the stated cost is met {_at(first['met_tb'])}", numbers,
+        )  # fmt: skip
+
+
+def _at(found: list[tuple[float, float]]) -> str:
+    return stretches(found, "TB") if found else "at no traffic of this phase"
+
+
+def _least_cost(case: Case, options: tuple[int, ...]) -> Curve:
+    """Return the cost of the cheapest of some options, infinite where none can serve."""
+    items = [case.volume.curves[case.options[which]] for which in options]
+    best: Any = np.inf
+    for item in items:
+        best = np.minimum(best, np.where(item.infeasible, np.inf, item.total))
+    assert isinstance(best, Curve)
+    return best
+
+
+def saving(at: Cases) -> Claim:
+    """Test the saving of 60 % of TCO: from which volume or fan-out, against whom."""
+    texts, numbers = {}, dict[str, Any]()
+    for region, case in at.items():
+        name, *rivals = case.options
+        fanout = sweep(
+            case.sized, ingress=f"{MOVE_TB:g} TB/month", over="fanout", start=0, stop=MOST_READERS
+        )
+        parts, numbers[region] = [], {}
+        for rival in rivals:
+            volume = _saved(case.volume, name, rival)
+            readers = _saved(fanout, name, rival)
+            best, best_tb = greatest_saving(case.volume, name, rival)
+            numbers[region][rival] = {
+                "tb": volume,
+                "fanout_at_10_tb": readers,
+                "greatest": best,
+                "greatest_at_tb": best_tb,
+            }
+            parts.append(
+                f"against {rival}: {stretches(volume, 'TB')} (at best {best:+.0%}, at "
+                f"{best_tb:,.4g} TB); to save so much at {MOVE_TB:g} TB, "
+                + (stretches(readers, lead="a fan-out of ") if readers else "no fan-out")
+                + " will do"
+            )
+        texts[region] = "; ".join(parts)
+    first = numbers[FIRST].values()
+    pays = any(item["tb"] for item in first)
+    possible = pays or any(item["fanout_at_10_tb"] for item in first)
+    return Claim(
+        "saving",
+        f"self-hosting beyond {MOVE_TB:g} TB a month saves {SAVING:.0%} of TCO",
+        texts.pop(OWN),
+        texts,
+        "holds only if" if possible else "does not hold",
+        "it needs a rival of two and a half times the cost; a negative saving is an extra cost",
+        numbers,
+    )
+
+
+def _saved(found: Crossovers, name: str, rival: str) -> list[tuple[float, float]]:
+    """Return where the saving is reached: cost <= (1 - saving) x the rival's cost."""
+    mine, other = found.curves[name], found.curves[rival]
+    able = 1.0 - np.maximum(mine.infeasible, other.infeasible)
+    return where((mine.total <= (1.0 - SAVING) * other.total) & able, found.axis.per_base)
+
+
+def greatest_saving(found: Crossovers, name: str, rival: str) -> tuple[float, float]:
+    """Return the greatest saving 1 - cost / rival's cost where both serve, and at which x.
+
+    On a piece both costs are linear, so their ratio is monotone: its extremes lie at the limits
+    at the ends of pieces.  ``nan`` where they serve nowhere together.
+    """
+    mine, other = found.curves[name], found.curves[rival]
+    blocked = np.maximum(mine.infeasible, other.infeasible)
+    edges = np.unique(np.concatenate([c.edges for c in (mine.total, other.total, blocked)]))
+    inside = np.concatenate([np.nextafter(edges[:-1], edges[1:]), np.nextafter(edges[1:], 0.0)])
+    inside = inside[blocked(inside) == 0]
+    if not inside.size:
+        return float("nan"), float("nan")
+    share = 1.0 - mine.total(inside) / other.total(inside)
+    best = int(np.argmax(share))
+    return float(share[best]), float(inside[best]) * found.axis.per_base
