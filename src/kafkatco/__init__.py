@@ -4,8 +4,9 @@
 >>> load = kt.Workload(ingress="10 TB/month", fanout=3, retention="7 days")
 >>> book = kt.PriceBook("list", as_of="2025-10-31", currency="KRW")
 >>> options = [kt.MskStandard(region="us-east-1"), kt.ConfluentBasic(region="us-east-1")]
->>> len(kt.crossovers(load, options, book).intervals)
-2
+>>> found = kt.crossovers(load, options, book)
+>>> found.intervals[0].winner
+'confluent-basic'
 
 Names are loaded when first used, so that importing this package costs little.
 """

@@ -8,6 +8,7 @@ from .crossover import crossings as crossings
 from .crossover import envelope as envelope
 from .curve import Curve as Curve
 from .deployments import ConfluentBasic as ConfluentBasic
+from .deployments import Labour as Labour
 from .deployments import MskStandard as MskStandard
 from .deployments import SelfHosted as SelfHosted
 from .errors import CurveError as CurveError

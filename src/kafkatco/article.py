@@ -9,7 +9,7 @@ from kafkatco.deployments import ConfluentBasic, Deployment, MskStandard, SelfHo
 from kafkatco.deployments.base import Labour
 from kafkatco.prices import PriceBook
 from kafkatco.scenario import Scenario
-from kafkatco.units import PriceMeasure, parse_price
+from kafkatco.units import PriceMeasure, parse_salary
 
 __all__ = ["LIST_REGIONS", "article", "at_list", "with_staff"]
 
@@ -60,9 +60,9 @@ def _at_list(
 
 def _salary(labour: Labour, own: PriceBook) -> PriceMeasure:
     if labour.monthly is not None:
-        return labour.monthly
+        return parse_salary(labour.monthly)
     [row] = own.price(f"labour.{labour.role}", "kr")
-    return parse_price(f"{row.price} {row.currency}")
+    return parse_salary(f"{row.price} {row.currency}")
 
 
 def with_staff(scenario: Scenario, fte: float) -> Scenario:

@@ -159,14 +159,16 @@ class Curve(NDArrayOperatorsMixin):
             raise CurveError(
                 f"np.{ufunc.__name__} of a curve is not piecewise linear, or not supported"
             )
-        return rule(ufunc, *_common(*inputs))._simplified()
+        with np.errstate(invalid="ignore"):  # inf - inf: a curve is infinite where none can serve
+            return rule(ufunc, *_common(*inputs))._simplified()
 
     def __array_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         if func is not np.where or len(args) != 3 or kwargs:
             raise CurveError(f"{func.__name__} on a curve is not supported; np.where is")
-        return _choose(*_common(*args))._simplified()
+        with np.errstate(invalid="ignore"):
+            return _choose(*_common(*args))._simplified()
 
     def _simplified(self) -> Curve:
         """Drop edges at which nothing happens."""
@@ -176,8 +178,7 @@ class Curve(NDArrayOperatorsMixin):
         inner = self.edges[1:-1]
         value = self.intercept[:-1] + self.slope[:-1] * inner
         points = self.points[1:-1]
-        with np.errstate(invalid="ignore"):  # inf - inf where nothing can serve
-            near = np.isfinite(value) & (np.abs(points - value) <= 4e-16 * np.abs(value))
+        near = np.isfinite(value) & (np.abs(points - value) <= 4e-16 * np.abs(value))
         drop = same & (near | (points == value))
         if not drop.any():
             return self

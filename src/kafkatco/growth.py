@@ -63,7 +63,9 @@ class Linear(Growth):
 
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:
         """Return first + increase x months."""
-        rate: Floats = first_mib_s + self.increase.value(month_hours) * np.arange(month_hours.size)
+        rate: Floats = first_mib_s + parse(self.increase, RATE).value(month_hours) * np.arange(
+            month_hours.size
+        )
         return rate
 
 
@@ -99,7 +101,7 @@ class Logistic(Growth):
 
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:
         """Return the logistic curve; zero traffic stays zero."""
-        ceiling = self.ceiling.value(month_hours)
+        ceiling = parse(self.ceiling, RATE).value(month_hours)
         decay = np.exp(-self.monthly_rate * np.arange(month_hours.size))
         rate: Floats = ceiling * first_mib_s / (first_mib_s + (ceiling - first_mib_s) * decay)
         return np.where(first_mib_s > 0, rate, 0.0)
@@ -131,7 +133,9 @@ class Stepwise(Growth):
         """Return the workload's traffic up to the first step, then each step's."""
         rate = first_mib_s * np.ones_like(month_hours)
         for month, step in sorted(self.steps.items()):
-            rate[month - 1 :] = (step.value(month_hours) * np.ones_like(month_hours))[month - 1 :]
+            rate[month - 1 :] = (parse(step, RATE).value(month_hours) * np.ones_like(month_hours))[
+                month - 1 :
+            ]
         return rate
 
 
@@ -163,7 +167,7 @@ class Series(Growth):
         units = np.ones_like(month_hours)
         return np.array(
             [
-                (value.value(month_hours) * units)[i]
+                (parse(value, RATE).value(month_hours) * units)[i]
                 for i, value in enumerate(self.values[: month_hours.size])
             ]
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -67,7 +67,8 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
 def _owner(model: type[BaseModel], path: list[str]) -> type[BaseModel]:
     for part in path:
         field = model.model_fields.get(part)
-        inner = getattr(field, "annotation", None)
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
+        annotation = getattr(field, "annotation", None)
+        for inner in (annotation, *get_args(annotation)):  # a model, or a model | None
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                model = inner
     return model

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 __all__ = [
+    "broker_load",
     "disk_gib",
     "monthly_gib",
     "nodes",
@@ -88,12 +89,28 @@ def surviving_share(zones: Any, zones_lost: Any) -> Any:
     return 1.0 - zones_lost / zones * (zones > zones_lost)
 
 
+def broker_load(rate_mib_s: Any, copies: Any, fanout: Any) -> dict[str, Any]:
+    """Return what all brokers together receive, send and write [MiB/s] for producer traffic.
+
+    Each byte is received once from its producer and by each other replica from the leader, sent
+    to each other replica and each reader, and written by every replica.
+
+    >>> broker_load(10.0, 3, 2)
+    {'throughput-in': 30.0, 'throughput-out': 40.0, 'disk-throughput': 30.0}
+    """
+    return {
+        "throughput-in": rate_mib_s * copies,
+        "throughput-out": rate_mib_s * (copies - 1.0 + fanout),
+        "disk-throughput": rate_mib_s * copies,
+    }
+
+
 def whole_units(demand: Any, capacity: Any) -> Any:
     """Return how many whole units of ``capacity`` carry ``demand`` (of the same unit) [1].
 
     A demand that exceeds a whole number of units by rounding alone does not buy another unit.
 
-    >>> whole_units(10.0, 5.0), whole_units(10.1, 5.0)
+    >>> float(whole_units(10.0, 5.0)), float(whole_units(10.1, 5.0))
     (2.0, 3.0)
     """
     return np.ceil(demand / capacity * (1.0 - ROUNDING))
@@ -102,7 +119,7 @@ def whole_units(demand: Any, capacity: Any) -> Any:
 def nodes(asks: Any, zones: Any) -> Any:
     """Return the broker count [1]: the largest of ``asks``, in whole and equal numbers per zone.
 
-    >>> nodes([3.0, 4.2], 3)
+    >>> float(nodes([3.0, 4.2], 3))
     6.0
     """
     most = asks[0]

@@ -19,7 +19,10 @@ from kafkatco.errors import nearest
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["Duration", "Measure", "MoneyPerMonth", "Price", "Rate", "Size", "parse", "parse_price"]
+__all__ = [
+    "Duration", "Measure", "MoneyPerMonth", "Price", "Rate", "Size", "parse", "parse_price",
+    "parse_salary",
+]  # fmt: skip
 
 CURRENCIES: Final = ("USD", "KRW", "EUR", "JPY", "GBP", "CNY")
 
@@ -185,8 +188,16 @@ def parse_price(text: object, *, example: str = "0.384 USD/hour") -> PriceMeasur
     return PriceMeasure(str(text), float(quantity.magnitude), found[0], quantity)
 
 
-def _money_per_month(text: object) -> PriceMeasure:
-    """Accept '5000000 KRW' and '5000000 KRW/month' alike: what one person costs in a month."""
+def parse_salary(text: object) -> PriceMeasure:
+    """Parse what one person costs in a month: '5000000 KRW' and '5000000 KRW/month' alike.
+
+    Raises ``ValueError``.
+
+    >>> parse_salary("60000 USD/year").amount
+    5000.0
+    """
+    if isinstance(text, PriceMeasure):
+        return text
     price = parse_price(text, example="5000000 KRW")
     for unit in ("", "month", "FTE-month"):
         try:
@@ -205,18 +216,19 @@ def _field(kind: Kind) -> Any:
     )
 
 
-Rate = Annotated[Measure, *_field(RATE)]
-Duration = Annotated[Measure, *_field(DURATION)]
-Size = Annotated[Measure, *_field(SIZE)]
+# A field of these kinds is written as text and holds a Measure, or a PriceMeasure
+Rate = Annotated[Measure | str, *_field(RATE)]
+Duration = Annotated[Measure | str, *_field(DURATION)]
+Size = Annotated[Measure | str, *_field(SIZE)]
 Price = Annotated[
-    PriceMeasure,
+    PriceMeasure | str,
     PlainValidator(parse_price),
     PlainSerializer(lambda price: price.text, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["0.384 USD/hour"], "description": "price"}),
 ]
 MoneyPerMonth = Annotated[
-    PriceMeasure,
-    PlainValidator(_money_per_month),
+    PriceMeasure | str,
+    PlainValidator(parse_salary),
     PlainSerializer(lambda price: price.text, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["5000000 KRW"], "description": "money a month"}),
 ]

@@ -128,17 +128,17 @@ class Workload(Input):
 
     def operands(self, *, month_hours: Any = 730.0) -> Operands:
         """Return the base-unit record that formulas read; ``month_hours`` [h] may be an array."""
-        ingress_mib_s = self.ingress.value(month_hours)
+        ingress_mib_s = parse(self.ingress, RATE).value(month_hours)
         return Operands(
             ingress_mib_s=ingress_mib_s,
             retained_mib_s=ingress_mib_s,
             fanout=self.fanout,
             peak_to_average=self.peak_to_average,
-            retention_h=self.retention.value(month_hours),
+            retention_h=parse(self.retention, DURATION).value(month_hours),
             replication_factor=float(self.replication_factor),
             zones=float(self.zones),
             partitions=float(self.partitions),
-            message_size_kib=self.message_size.value() * KIB_PER_GIB,
+            message_size_kib=parse(self.message_size, SIZE).value() * KIB_PER_GIB,
             compression_ratio=self.compression_ratio,
             follower_fetch=self.follower_fetch,
             producer_affinity=self.producer_affinity,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.base import Deployment, Labour
 from kafkatco.deployments.confluent_basic import ConfluentBasic
 from kafkatco.deployments.msk_standard import MskStandard
 from kafkatco.deployments.self_hosted import SelfHosted
 
-__all__ = ["KINDS", "ConfluentBasic", "Deployment", "MskStandard", "SelfHosted"]
+__all__ = ["KINDS", "ConfluentBasic", "Deployment", "Labour", "MskStandard", "SelfHosted"]
 
 #: Every kind of deployment by the name that a scenario file gives it.
 KINDS: dict[str, type[Deployment]] = {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kafkatco.model import Input
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Meter, Offer
-from kafkatco.sizing import monthly_gib, zone_crossings
-from kafkatco.units import Duration, MoneyPerMonth
+from kafkatco.quantities import Limit, Meter, Offer
+from kafkatco.sizing import broker_load, monthly_gib, whole_units, zone_crossings
+from kafkatco.units import DURATION, Duration, MoneyPerMonth, parse, parse_salary
 from kafkatco.workload import Operands
 
 __all__ = ["Deployment", "Labour"]
@@ -37,12 +38,14 @@ class Labour(BaseModel):
         A person works one FTE-month in a month, so a setup of w weeks is
         w x 168 h / ``month_hours`` FTE-months.
         """
-        setup = 0.0 if self.setup is None else self.setup.value(month_hours) / month_hours
+        worked_h = 0.0 if self.setup is None else parse(self.setup, DURATION).value(month_hours)
+        monthly = None if self.monthly is None else parse_salary(self.monthly)
         sku = f"labour.{self.role}"
         return (
-            Meter("labour", sku, "kr", self.fte, "FTE-month", price=self.monthly),
+            Meter("labour", sku, "kr", self.fte, "FTE-month", price=monthly),
             Meter(
-                "setup", sku, "kr", setup, "FTE-month", "once", price=self.monthly, one_off=True
+                "setup", sku, "kr", worked_h / month_hours, "FTE-month", "once",
+                price=monthly, one_off=True,
             ),
         )  # fmt: skip
 
@@ -119,3 +122,21 @@ def aws_network(load: Operands, region: str, *, replication_billed: float) -> tu
             load.fanout * load.internet_egress * written_gib, "GiB", "to the internet",
         ),
     )  # fmt: skip
+
+
+def average_limits(
+    load: Operands, brokers: float, capacity_mib_s: Mapping[str, float]
+) -> tuple[Limit, ...]:
+    """Return the limits of a cluster whose size is given, by ``capacity_mib_s`` per broker.
+
+    What is sustained on average cannot exceed the sustained throughput of all brokers, without
+    any margin; peaks may burst above it.
+    """
+    average = broker_load(load.ingress_mib_s, load.replication_factor, load.fanout)
+    return tuple(
+        Limit(
+            whole_units(average[name], capacity) > brokers,
+            f"{name}: {brokers:g} brokers cannot sustain the average",
+        )
+        for name, capacity in capacity_mib_s.items()
+    )

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from kafkatco.deployments.base import Deployment, aws_network
+from kafkatco.deployments.base import Deployment, average_limits, aws_network
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.sizing import disk_gib, nodes, stored_gib
@@ -28,7 +28,8 @@ class MskStandard(Deployment):
     instance
         A broker type such as "kafka.m7g.large", or "cheapest" (default).
     brokers
-        Overrides the sizing; then the cluster cannot serve more than at a utilisation of 1.  [1]
+        Overrides the sizing; then the cluster cannot serve an average above its sustained network
+        or disk throughput, nor store more than its disks may hold.  [1]
     disk_headroom, utilisation
         Share of the disk kept free, and share of a broker that the plan uses; by default the 0.5
         and 0.5 of the official script.  [1]
@@ -90,12 +91,19 @@ class MskStandard(Deployment):
         )
         if self.brokers is not None:
             brokers = float(self.brokers)
+            network_mib_s = catalogue.value(item, "network")
+            capacity_mib_s = {
+                "throughput-in": network_mib_s,
+                "throughput-out": network_mib_s,
+                "disk-throughput": catalogue.value(item, "ebs_throughput"),
+            }
             limits = (
                 *limits[1:],
-                *(
-                    Limit(ask > brokers, f"{name}: {self.brokers} brokers cannot carry the peak")
-                    for name, ask in {**full, "storage": asks["storage"]}.items()
+                Limit(
+                    volumes_gib / rule("max_disk") > brokers,
+                    f"storage: more than {rule('max_disk'):g} GiB per broker",
                 ),
+                *average_limits(load, brokers, capacity_mib_s),
             )
         name = item.removeprefix("aws.msk.")
         meters = (

@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from kafkatco.deployments.base import Deployment, aws_network
+from kafkatco.deployments.base import Deployment, average_limits, aws_network
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import disk_gib, nodes, stored_gib, surviving_share
-from kafkatco.units import Size
+from kafkatco.sizing import broker_load, disk_gib, nodes, stored_gib, surviving_share, whole_units
+from kafkatco.units import SIZE, Size, parse
 from kafkatco.workload import Operands
 
 __all__ = ["SelfHosted"]
@@ -28,8 +28,8 @@ class SelfHosted(Deployment):
         An EC2 type, or "cheapest" (default): of all types whose price and capacity are known,
         the one with the least total at each traffic.
     brokers
-        Overrides the sizing; then the cluster cannot serve more than its sustained network and
-        disk throughput, without any margin.  [1]
+        Overrides the sizing, which then only says what it would ask for; the cluster cannot serve
+        an average above its sustained network or disk throughput.  [1]
     volume
         Only "gp3" so far.
     disk_headroom
@@ -77,39 +77,34 @@ class SelfHosted(Deployment):
 
     def _offer(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
         network_mib_s = catalogue.value(item, "network")
-        disk_mib_s = min(
-            catalogue.value(item, "ebs_throughput"),
-            catalogue.value("aws.ebs.gp3", "max_throughput"),
-        )
+        capacity_mib_s = {
+            "throughput-in": network_mib_s,
+            "throughput-out": network_mib_s,
+            "disk-throughput": min(
+                catalogue.value(item, "ebs_throughput"),
+                catalogue.value("aws.ebs.gp3", "max_throughput"),
+            ),
+        }
         copies = load.replication_factor
-        peak_mib_s = load.ingress_mib_s * load.peak_to_average
         survivors = surviving_share(load.zones, 1.0 if self.failure_margin == "zone" else 0.0)
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
-        least_gib = 0.0 if self.disk_minimum is None else self.disk_minimum.value()
-        volumes_gib = np.maximum(disk_gib(stored_once, copies, self.disk_headroom), least_gib)
+        least_gib = 0.0 if self.disk_minimum is None else parse(self.disk_minimum, SIZE).value()
+        disks_gib = np.maximum(disk_gib(stored_once, copies, self.disk_headroom), least_gib)
+        volume_gib = catalogue.value("aws.ebs.gp3", "max_size")
 
-        # each byte is received once from the producer and RF - 1 times from a leader, written
-        # RF times, and sent RF - 1 times to followers and once for each reader
-        full = {
-            "throughput-in": peak_mib_s * copies / network_mib_s,
-            "throughput-out": peak_mib_s * (copies - 1.0 + load.fanout) / network_mib_s,
-            "disk-throughput": peak_mib_s * copies / disk_mib_s,
-        }
+        peak = broker_load(load.ingress_mib_s * load.peak_to_average, copies, load.fanout)
         planned = self.utilisation * survivors
         asks = {
             "minimum": np.maximum(load.zones, copies),
-            **{name: ask / planned for name, ask in full.items()},
+            **{name: peak[name] / capacity_mib_s[name] / planned for name in peak},
             "partitions": load.partitions * copies / catalogue.value(item, "partitions"),
-            "storage": volumes_gib / catalogue.value("aws.ebs.gp3", "max_size"),
+            "storage": disks_gib / volume_gib,
         }
         brokers = nodes(list(asks.values()), load.zones)
         limits: tuple[Limit, ...] = ()
         if self.brokers is not None:
             brokers = float(self.brokers)
-            limits = tuple(
-                Limit(ask > brokers, f"{name}: {self.brokers} brokers cannot carry the peak")
-                for name, ask in {**full, "storage": asks["storage"]}.items()
-            )
+            limits = average_limits(load, brokers, capacity_mib_s)
         name = item.removeprefix("aws.ec2.")
         sizing = Sizing(
             "brokers", brokers, asks,
@@ -118,14 +113,14 @@ class SelfHosted(Deployment):
                 "utilisation": self.utilisation, "failure_margin": self.failure_margin,
             },
         )  # fmt: skip
-        written_mib_s = peak_mib_s * copies / survivors
+        volumes = np.maximum(brokers, whole_units(disks_gib, volume_gib))
         meters = (
             Meter("compute", item, self.region, brokers * load.month_hours, "hour", "brokers"),
             Meter(
                 "compute", "aws.ec2." + self.controller_instance, self.region,
                 self.controllers * load.month_hours, "hour", "KRaft controllers",
             ),
-            *_gp3(catalogue, self.region, brokers, volumes_gib, written_mib_s),
+            *_gp3(catalogue, self.region, volumes, disks_gib, peak["disk-throughput"] / survivors),
             *aws_network(load, self.region, replication_billed=1.0),
             *self.people(load),
         )  # fmt: skip

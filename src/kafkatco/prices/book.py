@@ -104,8 +104,13 @@ class PriceBook:
         for sku, text in overrides.items():
             where = f"override.{sku}"
             if sku not in self._prices:
-                hint = nearest(sku, self._prices)
-                problems.append(Problem(where, repr(sku), "a sku of this book", hint))
+                first = [date for (known, _), date in self._first.items() if known == sku]
+                hint = f"Its first row is dated {min(first).isoformat()}." if first else ""
+                problems.append(
+                    Problem(
+                        where, repr(sku), "a sku of this book", hint or nearest(sku, self._prices)
+                    )
+                )
                 continue
             unit = next(iter(self._prices[sku].values()))[0].unit
             try:

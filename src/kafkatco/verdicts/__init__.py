@@ -13,8 +13,8 @@ __all__ = ["Claim", "claims", "claims_table"]
 def claims() -> tuple[Claim, ...]:
     """Return every claim of the article with its verdict.
 
-    >>> [claim.verdict for claim in claims() if claim.key == "break-even"]
-    ['does not hold']
+    >>> [(claim.verdict, claim.own) for claim in claims() if claim.key == "confluent-total"]
+    [('does not hold', '1,055,736 KRW')]
     """
     at = cases()
     return (

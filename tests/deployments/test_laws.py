@@ -1,0 +1,162 @@
+"""Laws that every deployment obeys, whatever the workload."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kafkatco import (
+    Catalogue,
+    ConfluentBasic,
+    Curve,
+    Labour,
+    MskStandard,
+    PriceBook,
+    SelfHosted,
+    Workload,
+    bill,
+    costs,
+)  # fmt: skip
+from kafkatco.deployments import KINDS, Deployment
+
+BOOK = PriceBook("list", as_of="2025-10-31", currency="KRW")
+CATALOGUE = Catalogue(as_of=BOOK.as_of)
+LABOUR = Labour(fte=1.5, monthly="5000000 KRW", setup="4 weeks")
+ALL: tuple[Deployment, ...] = (
+    SelfHosted(name="sized", region="ap-northeast-2", instance="m5.large", labour=LABOUR),
+    SelfHosted(name="cheapest", region="us-east-1"),
+    MskStandard(name="msk", region="ap-northeast-2", instance="kafka.m7g.large", discount=0.1),
+    MskStandard(name="msk-cheapest", region="us-east-1"),
+    ConfluentBasic(region="us-east-1", units_from="average"),
+)
+EACH = pytest.mark.parametrize("deployment", ALL, ids=lambda d: d.label)
+workloads = st.builds(
+    lambda **fields: Workload(**fields),
+    ingress=st.floats(0.001, 200).map(lambda v: f"{v!r} MiB/s"),
+    fanout=st.floats(0, 12),
+    peak_to_average=st.floats(1, 4),
+    retention=st.floats(0.5, 400).map(lambda v: f"{v!r} h"),
+    replication_factor=st.integers(1, 4),
+    zones=st.integers(1, 3),
+    partitions=st.integers(1, 2000),
+    follower_fetch=st.floats(0, 1),
+    producer_affinity=st.floats(0, 1),
+    internet_egress=st.sampled_from([0.0, 0.1, 1.0]),
+)
+
+
+def test_every_kind_is_here() -> None:
+    assert {type(item) for item in ALL} == set(KINDS.values())
+
+
+@EACH
+@given(load=workloads)
+def test_cost_is_never_negative_and_lines_sum_to_the_total(
+    deployment: Deployment, load: Workload
+) -> None:
+    found = bill(deployment, load.operands(), BOOK, CATALOGUE)
+    if found.total is None:
+        assert found.infeasible
+        return
+    assert found.total >= 0
+    assert found.total == pytest.approx(sum(line.cost for line in found.lines), rel=1e-12)
+    for line in found.lines:
+        assert line.unit_price is not None
+        assert line.cost == pytest.approx(line.quantity * line.unit_price, rel=1e-12)
+    assert deployment.labour is None or found.one_off_total > 0
+
+
+@EACH
+@given(load=workloads, field=st.sampled_from(["ingress_mib_s", "retention_h", "fanout"]),
+       factor=st.floats(1, 3))  # fmt: skip
+def test_more_never_costs_less(
+    deployment: Deployment, load: Workload, field: str, factor: float
+) -> None:
+    less = load.operands()
+    more = less.replace(**{field: getattr(less, field) * factor})
+    a, b = (costs(deployment, x, BOOK, CATALOGUE) for x in (less, more))
+    if not a.infeasible and not b.infeasible:
+        assert float(b.total) >= float(a.total) * (1 - 1e-9)
+    # what cannot serve less cannot serve more
+    assert not a.infeasible or b.infeasible
+
+
+@EACH
+@given(loads=st.lists(workloads, min_size=1, max_size=4))
+def test_scalar_is_array(deployment: Deployment, loads: list[Workload]) -> None:
+    records = [load.operands() for load in loads]
+    stacked = records[0].replace(
+        **{f: np.array([getattr(r, f) for r in records]) for f in records[0].__slots__}
+    )
+    array = costs(deployment, stacked, BOOK, CATALOGUE)
+    for i, record in enumerate(records):
+        single = costs(deployment, record, BOOK, CATALOGUE)
+        blocked = bool(np.broadcast_to(array.infeasible, (len(loads),))[i])
+        assert blocked == bool(single.infeasible)
+        if not blocked:
+            value = np.broadcast_to(array.total, (len(loads),))[i]
+            assert value == pytest.approx(float(single.total), rel=1e-12)
+            again = bill(deployment, record, BOOK, CATALOGUE).total
+            assert again == pytest.approx(float(single.total), rel=1e-12)
+
+
+SWEPT: dict[str, tuple[float, float]] = {
+    "ingress_mib_s": (0.01, 300.0), "fanout": (0.0, 20.0), "retention_h": (0.5, 800.0),
+    "partitions": (1.0, 3000.0), "follower_fetch": (0.0, 1.0), "internet_egress": (0.0, 1.0),
+}  # fmt: skip
+
+
+@EACH
+@given(load=workloads, field=st.sampled_from(sorted(SWEPT)),
+       at=st.lists(st.floats(0, 1), min_size=4, max_size=4))  # fmt: skip
+def test_curve_is_formula(
+    deployment: Deployment, load: Workload, field: str, at: list[float]
+) -> None:
+    low, high = SWEPT[field]
+    record = load.operands()
+    x = Curve.identity(low, high)
+    found = costs(deployment, record.replace(**{field: x}), BOOK, CATALOGUE)
+    points = low + np.array(at) * (high - low)
+    direct = costs(deployment, record.replace(**{field: points}), BOOK, CATALOGUE)
+
+    def values(item: Any) -> Any:
+        curve = item(points) if isinstance(item, Curve) else item
+        return np.broadcast_to(curve, points.shape).astype(float)
+
+    total, blocked = values(found.total), values(found.infeasible)
+    edges = np.concatenate([
+        item.edges for item in (found.total, found.infeasible) if isinstance(item, Curve)
+    ] or [np.array([])])  # fmt: skip
+    off_edge = np.all(np.abs(points[:, None] - edges) > 1e-9 * np.maximum(points, 1e-3)[:, None], 1)
+    able = off_edge & (blocked == 0)
+    np.testing.assert_array_equal(blocked[off_edge], values(direct.infeasible)[off_edge])
+    np.testing.assert_allclose(total[able], values(direct.total)[able], rtol=1e-12)
+
+
+@EACH
+@given(load=workloads)
+def test_lines_of_a_component_are_its_cost(deployment: Deployment, load: Workload) -> None:
+    found = bill(deployment, load.operands(), BOOK, CATALOGUE)
+    if found.total is None:
+        return
+    parts = costs(deployment, load.operands(), BOOK, CATALOGUE).components
+    for name, value in parts.items():
+        lines = sum(line.cost for line in found.lines if line.component == name)
+        assert float(value) == pytest.approx(lines, rel=1e-12, abs=1e-9)
+
+
+@EACH
+def test_units_rescale_away(deployment: Deployment) -> None:
+    a = Workload(ingress="36 GB/h", retention="2 days")
+    b = Workload(ingress="10 MB/s", retention="48 h")
+    totals = [bill(deployment, w.operands(), BOOK, CATALOGUE).total for w in (a, b)]
+    assert totals[0] == pytest.approx(totals[1], rel=1e-12)
+
+
+@EACH
+def test_no_traffic_is_a_cluster_that_waits(deployment: Deployment) -> None:
+    found = bill(deployment, Workload(ingress="0 MB/s").operands(), BOOK, CATALOGUE)
+    assert found.total is not None
+    assert not any(line.component in ("network", "throughput") for line in found.lines)

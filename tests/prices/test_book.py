@@ -1,0 +1,130 @@
+"""Looking prices up: dates, regions, currencies, units, overrides, and what is missing."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from kafkatco import InputError, MissingPriceError, PriceBook, PriceTableError
+
+
+@pytest.mark.parametrize(
+    ("sku", "region", "price"),
+    [
+        ("aws.msk.kafka.m7g.large", "us-east-1", "0.204"),
+        ("aws.msk.kafka.m7g.large", "ap-northeast-2", "0.2508"),
+        ("aws.msk.kafka.t3.small", "us-east-1", "0.0456"),
+        ("aws.msk.kafka.t3.small", "ap-northeast-2", "0.0569"),
+        ("aws.ec2.t3.medium", "us-east-1", "0.0416"),
+        ("aws.ec2.t3.medium", "ap-northeast-2", "0.052"),
+        ("aws.ec2.m5.2xlarge", "us-east-1", "0.384"),
+        ("aws.ebs.gp3.storage", "us-east-1", "0.08"),
+        ("aws.ebs.gp3.storage", "ap-northeast-2", "0.0912"),
+        ("aws.data-transfer.inter-az", "us-east-1", "0.01"),
+        ("aws.data-transfer.inter-az", "ap-northeast-2", "0.01"),
+    ],
+)
+def test_list_prices_that_the_providers_publish(
+    book: PriceBook, sku: str, region: str, price: str
+) -> None:
+    [row] = book.price(sku, region)
+    assert str(row.price) == price
+    assert row.currency == "USD"
+
+
+def test_the_price_of_a_date(tmp_path: Path) -> None:
+    header = (
+        "sku,region,price,currency,unit,tier_from,tier_kind,valid_from,retrieved_on,source,"
+        "confidence,note\n"
+    )
+    rows = "".join(
+        f"x,any,{price},USD,hour,0,flat,{date},2026-01-01,https://example.org,official,\n"
+        for price, date in (("1", "2025-01-01"), ("2", "2025-06-01"))
+    )
+    (tmp_path / "x.csv").write_text(header + rows, encoding="utf-8")
+
+    def price(as_of: str) -> str:
+        return str(PriceBook(tmp_path, as_of=as_of).price("x", "anywhere")[0].price)
+
+    assert [price(d) for d in ("2025-01-01", "2025-05-31", "2025-06-01", "2030-01-01")] == [
+        "1", "1", "2", "2",
+    ]  # fmt: skip
+    with pytest.raises(MissingPriceError, match="first row is dated 2025-01-01"):
+        price("2024-12-31")
+
+
+def test_missing_names_the_nearest_thing(book: PriceBook) -> None:
+    with pytest.raises(MissingPriceError, match=r"Did you mean 'aws\.ec2\.m5\.2xlarge'"):
+        book.price("aws.ec2.m5.2xlrge", "us-east-1")
+    with pytest.raises(MissingPriceError, match="It has a price in: ap-northeast-2, us-east-1"):
+        book.price("aws.ec2.m5.2xlarge", "eu-west-9")
+
+
+def test_exchange() -> None:
+    own = PriceBook("article", as_of="2025-10-31", currency="KRW")
+    assert own.exchange("USD") == 1419.0
+    assert own.exchange("KRW") == 1.0
+    dollars = PriceBook("article", as_of="2025-10-31", currency="USD")
+    assert dollars.exchange("KRW") == pytest.approx(1 / 1419)
+    # ECB of 2025-10-09: 1647.8 KRW / 1.1611 USD = 1419.17 KRW per USD
+    ecb = PriceBook("list", as_of="2025-10-09", currency="KRW")
+    assert ecb.exchange("USD") == pytest.approx(1647.8 / 1.1611, rel=1e-7)
+    with pytest.raises(MissingPriceError, match=r"fx\.usd\.eur"):
+        PriceBook("list", as_of="2025-10-31", currency="EUR").exchange("USD")
+
+
+def test_metered_units(book: PriceBook) -> None:
+    gb_per_gib = 2**30 / 1e9
+    assert book.metered(1.0, "GiB", "GiB", 730) == (1.0, "GiB")
+    assert book.metered(1.0, "GiB", "GB", 730) == (pytest.approx(gb_per_gib), "GB")
+    assert book.metered(1460.0, "hour", "month", 730) == (2.0, "month")
+    with pytest.raises(InputError, match="per hour; expected per GiB"):
+        book.metered(1.0, "GiB", "hour", 730)
+
+
+def test_a_forced_gigabyte() -> None:
+    gb_per_gib = 2**30 / 1e9
+    decimal = PriceBook("list", as_of="2025-10-31", gigabyte="decimal")
+    assert decimal.metered(1.0, "GiB-month", "GiB-month", 730) == (
+        pytest.approx(gb_per_gib), "GB-month",
+    )  # fmt: skip
+    binary = PriceBook("article", as_of="2025-10-31", gigabyte="binary")
+    assert binary.metered(1.0, "GiB", "GB", 730) == (1.0, "GiB")
+
+
+def test_overrides_replace_a_price_and_change_the_hash(book: PriceBook) -> None:
+    ours = PriceBook("list", as_of="2025-10-31", overrides={"aws.ec2.m5.2xlarge": "0.30 USD/hour"})
+    [row] = ours.price("aws.ec2.m5.2xlarge", "us-east-1")
+    assert float(row.price or 0) == 0.30
+    assert row.confidence == "user"
+    assert ours.sha256 != book.sha256
+    assert PriceBook("list", as_of="2025-10-31").sha256 == book.sha256
+
+
+def test_wrong_inputs_are_reported_together() -> None:
+    with pytest.raises(InputError) as caught:
+        PriceBook("lsit", as_of="soon", currency="WON")
+    text = str(caught.value)
+    assert "Did you mean 'list'?" in text
+    assert "a date, such as 2025-10-31" in text
+    assert "currency: got 'WON'" in text
+    with pytest.raises(InputError, match="a price per hour") as wrong:
+        PriceBook(
+            "list", as_of="2025-10-31",
+            overrides={"aws.ec2.m5.2xlarge": "1 USD/GB", "aws.ec2.m5.huge": "1 USD/hour"},
+        )  # fmt: skip
+    assert "a sku of this book" in str(wrong.value)
+
+
+def test_a_broken_table_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "ours.csv").write_text("sku,price\nx,1\n", encoding="utf-8")
+    with pytest.raises(PriceTableError, match=r"ours\.csv:1"):
+        PriceBook(tmp_path, as_of="2025-10-31")
+
+
+def test_it_says_what_it_is(book: PriceBook) -> None:
+    assert book.describe()["as_of"] == "2025-10-31"
+    assert book.as_of == dt.date(2025, 10, 31)
+    assert "PriceBook('list', as_of='2025-10-31', currency='USD'" in repr(book)
+    assert "aws.ec2.m5.large" in book.skus("aws.ec2.m5.", region="us-east-1")
+    assert book.regions("confluent.basic.") == ("us-east-1",)

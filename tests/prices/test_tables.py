@@ -1,0 +1,116 @@
+"""The shipped tables are whole; a broken one is reported with file, line and what was expected."""
+
+import csv
+import itertools
+from pathlib import Path
+
+import pytest
+
+from kafkatco.errors import PriceTableError
+from kafkatco.prices.tables import pricing_root, read_capacities, read_prices
+
+HEADER = (
+    "sku,region,price,currency,unit,tier_from,tier_kind,valid_from,retrieved_on,source,"
+    "confidence,note"
+)
+GOOD = (
+    "aws.ec2.x,us-east-1,0.10,USD,hour,0,flat,2025-01-01,2025-01-02,https://example.org,official,"
+)
+BOOKS = ["list", "article"]
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_shipped_prices_are_sorted_and_sourced(book: str) -> None:
+    for path in (pricing_root() / book).rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        keys = [(r["sku"], r["region"], r["valid_from"], float(r["tier_from"])) for r in rows]
+        assert keys == sorted(keys), path
+        assert all(r["source"] and r["retrieved_on"] for r in rows), path
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_shipped_prices_have_no_gaps_in_their_tiers(book: str) -> None:
+    rows, _ = read_prices(pricing_root() / book)
+
+    def key(r):  # type: ignore[no-untyped-def]
+        return (r.sku, r.region, r.valid_from)
+
+    for _, group in itertools.groupby(sorted(rows, key=key), key=key):
+        tiers = list(group)
+        assert min(t.tier_from for t in tiers) == 0
+        assert len({(t.unit, t.currency, t.tier_kind) for t in tiers}) == 1
+        assert len(tiers) == 1 or tiers[0].tier_kind == "marginal"
+        assert all((t.price is None) == (t.tier_kind == "open") for t in tiers)
+
+
+def test_only_the_article_leaves_prices_open() -> None:
+    rows, _ = read_prices(pricing_root() / "list")
+    assert all(row.price is not None for row in rows)
+    zero = {row.sku for row in rows if row.price == 0}
+    assert zero == {"confluent.basic.cluster", "aws.data-transfer.internet"}  # each says why
+
+
+def test_capacities_read() -> None:
+    rows, digest = read_capacities(pricing_root() / "capacity")
+    assert len(digest) == 64
+    assert all(row.value >= 0 and row.source for row in rows)
+
+
+def write(folder: Path, *lines: str, header: str = HEADER) -> Path:
+    (folder / "x.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("0.10", "ten", r"x\.csv:2 price: got 'ten'; expected a decimal of 0 or more"),
+        ("0.10", "-1", "a decimal of 0 or more"),
+        ("0.10", "nan", "a decimal of 0 or more"),
+        ("0.10", "", "a decimal of 0 or more"),
+        ("USD", "USDT", r"x\.csv:2 currency: got 'USDT'.*Did you mean 'USD'"),
+        (",hour,", ",hours,", r"x\.csv:2 unit: got 'hours'.*Did you mean 'hour'"),
+        ("flat", "fat", "Did you mean 'flat'"),
+        ("2025-01-01", "2025-13-01", r"valid_from: got '2025-13-01'; expected a date"),
+        ("https://example.org", "", "source: got ''; expected text"),
+        ("official", "sure", "confidence: got 'sure'"),
+        ("aws.ec2.x", " aws.ec2.x", "without spaces"),
+    ],
+)
+def test_a_wrong_cell_is_reported(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    with pytest.raises(PriceTableError, match=expected):
+        read_prices(write(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_all_problems_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("0.10", "x"), GOOD.replace("hour", "hr"))
+    (tmp_path / "y.csv").write_text(HEADER + "\n" + GOOD + ",extra\n", encoding="utf-8")
+    with pytest.raises(PriceTableError) as caught:
+        read_prices(tmp_path)
+    assert [p.where.rsplit("/", 1)[-1] for p in caught.value.problems] == [
+        "x.csv:2 price", "x.csv:3 unit", "x.csv:3", "y.csv:2",
+    ]  # fmt: skip
+
+
+def test_a_duplicate_row_names_the_first(tmp_path: Path) -> None:
+    with pytest.raises(PriceTableError, match=r"x\.csv:3: got a duplicate row.*see .*x\.csv:2"):
+        read_prices(write(tmp_path, GOOD, GOOD))
+
+
+def test_an_unknown_column_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PriceTableError, match=r"x\.csv:1.*Did you mean 'price'"):
+        read_prices(write(tmp_path, GOOD, header=HEADER.replace("price", "prize")))
+
+
+def test_broken_csv_and_bytes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(PriceTableError, match="broken CSV"):
+        read_prices(write(tmp_path, GOOD[:-1] + ',"unclosed'))
+    (tmp_path / "x.csv").write_bytes(b"\xff\xfe")
+    with pytest.raises(PriceTableError, match="cannot be read"):
+        read_prices(tmp_path)
+
+
+def test_an_empty_folder_is_no_book(tmp_path: Path) -> None:
+    with pytest.raises(PriceTableError, match="no rows"):
+        read_prices(tmp_path)

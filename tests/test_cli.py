@@ -1,0 +1,155 @@
+"""The command line, run as users run it: exit codes, formats, and mistakes without tracebacks."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kafkatco.cli import main
+
+OURS = """
+[workload]
+ingress = "20 MB/s"
+fanout = 3
+[prices]
+as_of = 2025-10-31
+[[deployment]]
+name = "=cmd()"
+kind = "self-hosted"
+region = "us-east-1"
+labour = { fte = 1, monthly = "5000000 KRW" }
+[[deployment]]
+kind = "confluent-basic"
+region = "us-east-1"
+"""
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> str:
+    path = tmp_path / "ours.toml"
+    path.write_text(OURS, encoding="utf-8")
+    return str(path)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "kafkatco", *arguments],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["bill", "compare", "crossovers", "project", "claims"])
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_every_command_in_every_format(
+    command: str, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--format", form]) == 0
+    out = capsys.readouterr().out
+    assert out
+    if form == "json":
+        json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    if form == "csv":
+        rows = list(csv.reader(io.StringIO(out)))
+        assert len({len(row) for row in rows}) == 1
+        assert len(rows) > 1
+
+
+def test_bill_json_of_the_article(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bill", "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["prices"]["book"] == "article"
+    assert [round(d["total"]) for d in data["deployments"]] == [5_300_000, 3_212_850, 1_055_736]
+    for item in data["deployments"]:
+        assert item["total"] == pytest.approx(sum(x["cost"] or 0 for x in item["lines"]))
+
+
+def test_crossovers_json(ours: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["crossovers", ours, "--over", "ingress", "--from", "0.1 TB/month",
+                 "--to", "1 PB/month", "--format", "json"]) == 0  # fmt: skip
+    data = json.loads(capsys.readouterr().out)
+    assert (data["over"], data["unit"], data["from"], data["to"]) == (
+        "ingress", "TB/month", 0.1, 1000.0,
+    )  # fmt: skip
+    [pair] = data["pairs"]
+    for item in pair["crossings"]:
+        assert item["kind"] in ("root", "jump")
+        assert {item["cheaper_below"], item["cheaper_above"]} == {pair["a"], pair["b"]}
+    assert data["intervals"][0]["from"] == 0.1
+    assert data["intervals"][-1]["to"] == 1000.0
+
+
+def test_csv_cells_cannot_start_a_formula(ours: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bill", ours, "--format", "csv"]) == 0
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert rows[1][0] == "'=cmd()"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["bil"], "Did you mean 'bill'"),
+        (["bill", "nowhere.toml"], "expected a scenario file"),
+        (["bill", "--format", "jsn"], "Did you mean 'json'"),
+        (["crossovers", "--over", "ingres"], "Did you mean 'ingress'"),
+        (["crossovers", "--from", "5"], "a data rate"),
+        (["crossovers", "--from", "2 PB/month"], "more than 2 PB/month"),
+        (["report", "--out", "/dev/null/x"], "a folder to write to"),
+        ([], "the following arguments are required"),
+    ],
+)
+def test_mistakes_exit_2_on_one_screen(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert expected in shown.err
+    assert shown.err.startswith("kafkatco: ")
+    assert "Traceback" not in shown.err
+    assert len(shown.err.splitlines()) < 25
+    assert shown.out == ""
+
+
+def test_a_mistake_in_a_real_process(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text(OURS.replace('"20 MB/s"', "20"), encoding="utf-8")
+    done = run("bill", str(tmp_path / "x.toml"))
+    assert done.returncode == 2
+    assert "workload.ingress: got 20" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_and_schema() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    assert "examples:" in done.stdout
+    assert json.loads(run("schema").stdout)["title"] == "kafkatco scenario"
+
+
+def test_what_is_asked_and_not_priced_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(OURS.replace("fanout = 3", "fanout = 3\nconnector_tasks = 2"), encoding="utf-8")
+    assert main(["bill", str(path), "--format", "json"]) == 0
+    shown = capsys.readouterr()
+    assert "asked for and not priced: connector_tasks" in shown.err
+    assert json.loads(shown.out)["not_modelled"] == ["connector_tasks"]
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m kafkatco bill | head -1", shell=True, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+def test_report_of_ones_own(ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", ours, "--out", str(tmp_path / "out")]) == 0
+    assert "written: " in capsys.readouterr().out
+    assert not (tmp_path / "out" / "claims.csv").exists()
+    assert (tmp_path / "out" / "costs.png").stat().st_size > 10_000

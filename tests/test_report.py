@@ -1,0 +1,55 @@
+"""The report: files that are whole, and a picture that is one."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from kafkatco import InputError, Scenario
+from kafkatco.files import replace_file
+from kafkatco.report import report
+
+
+def test_the_article_s_report(tmp_path: Path) -> None:
+    made = report(Scenario.load(), article=True)
+    written = made.write(tmp_path / "report")
+    assert sorted(path.name for path in written) == [
+        "bills.csv", "cheapest.csv", "claims.csv", "costs.csv", "costs.png", "crossovers.csv",
+    ]  # fmt: skip
+    assert sorted(p.name for p in (tmp_path / "report").iterdir()) == sorted(
+        p.name for p in written
+    )
+    with (tmp_path / "report" / "bills.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    own = [r for r in rows if r["prices"] == "the article's figures"]
+    total = sum(float(r["cost"]) for r in own if r["cost"])
+    assert round(total) == 5_300_000 + 3_212_850 + 1_055_736
+    open_lines = {r["sku"] for r in own if not r["cost"]}
+    assert open_lines == {"aws.data-transfer.inter-az", "aws.msk.storage"}
+    with (tmp_path / "report" / "costs.csv").open(encoding="utf-8", newline="") as file:
+        at = {float(r["at"]) for r in csv.DictReader(file)}
+    assert (min(at), max(at)) == (0.1, 1000.0)
+    picture = (tmp_path / "report" / "costs.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    titles = [table.title for table in made.tables()]
+    assert titles[-1] == "the article's claims"
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="a folder to write to"):
+        replace_file(tmp_path / "file" / "x.csv", lambda path: None)
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "x.csv"
+    target.write_text("old")
+
+    def fail(path: Path) -> None:
+        path.write_text("half")
+        raise RuntimeError("disk full")
+
+    with pytest.raises(RuntimeError):
+        replace_file(target, fail)
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["x.csv"]

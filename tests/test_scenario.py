@@ -1,0 +1,199 @@
+"""The scenario file: the article's, the design's example, and every mistake at once."""
+
+from pathlib import Path
+
+import pytest
+
+from kafkatco import InputError, Scenario
+from kafkatco.schema import scenario_schema
+
+DESIGN = """
+[workload]
+ingress = "100 MB/s"
+fanout = 3
+peak_to_average = 2.0
+retention = "7 days"
+replication_factor = 3
+zones = 3
+partitions = 1000
+message_size = "1 KiB"
+compression_ratio = 1.0
+follower_fetch = 0.0
+producer_affinity = 0.0
+internet_egress = 0.0
+connector_tasks = 0
+schema_registry = false
+stream_processing_units = 0
+replica_regions = 0
+
+[conventions]
+month_hours = 730
+gigabyte = "metered"
+
+[prices]
+book = "list"
+as_of = 2025-10-31
+currency = "USD"
+[prices.override]
+"aws.ec2.m5.2xlarge" = "0.384 USD/hour"
+
+[[deployment]]
+name = "our cluster"
+kind = "self-hosted"
+cloud = "aws"
+region = "us-east-1"
+instance = "m5.2xlarge"
+brokers = 9
+volume = "gp3"
+disk_headroom = 0.0
+labour = { fte = 2.5, monthly = "5000000 KRW", setup = "8 weeks" }
+"""
+
+
+def load(tmp_path: Path, text: str) -> Scenario:
+    path = tmp_path / "ours.toml"
+    path.write_text(text, encoding="utf-8")
+    return Scenario.load(path)
+
+
+def problems(tmp_path: Path, text: str) -> str:
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, text)
+    return str(caught.value)
+
+
+def test_the_design_s_example(tmp_path: Path) -> None:
+    [found] = load(tmp_path, DESIGN).bills()
+    lines = {line.sku: line for line in found.lines}
+    assert lines["aws.ec2.m5.2xlarge"].cost == pytest.approx(2522.88)
+    # 100 MB/s for 7 days in three copies
+    stored = 100e6 * 7 * 86400 * 3 / 2**30
+    assert lines["aws.ebs.gp3.storage"].cost == pytest.approx(stored * 0.08)
+    crossed = (2 / 3 + 2 + 2) * 100e6 * 730 * 3600 / 2**30
+    assert lines["aws.data-transfer.inter-az"].cost == pytest.approx(2 * crossed * 0.01)
+    # 2.5 people of 5,000,000 KRW at the ECB's cross of 2025-10-31, 1650.07 / 1.1554
+    assert lines["labour.devops-engineer"].cost == pytest.approx(
+        2.5 * 5e6 / (1650.07 / 1.1554), rel=1e-6
+    )
+    assert found.one_off_total == pytest.approx(8 * 168 / 730 * 5e6 / (1650.07 / 1.1554), rel=1e-6)
+
+
+def test_the_article_to_the_won() -> None:
+    scenario = Scenario.load()
+    assert scenario.book.currency == "KRW"
+    totals = [bill.total for bill in scenario.bills()]
+    assert [round(total or 0) for total in totals] == [
+        250_000 + 50_000 + 5_000_000,
+        150 * 1419 + 3_000_000,
+        (730 + 5 + 9) * 1419,
+    ]
+
+
+def test_every_mistake_of_a_file_at_once(tmp_path: Path) -> None:
+    text = problems(
+        tmp_path,
+        DESIGN.replace('"100 MB/s"', "100")
+        .replace("fanout", "fanuot")
+        .replace("as_of = 2025-10-31", 'as_of = "soon"')
+        .replace("zones = 3", "zones = -3")
+        .replace("[conventions]", "[convention]")
+        .replace('kind = "self-hosted"', 'kind = "self-hostd"')
+        + '\n[[deployment]]\nkind = "msk-standard"\nregion = "us-east-1"\nlabour = { ftes = 1 }\n',
+    )
+    for part in (
+        "convention: got a section of this name; expected no such section. Did you mean",
+        "workload.ingress: got 100; expected a quantity with a unit",
+        "workload.fanuot: got 3; expected no such field. Did you mean 'fanout'?",
+        "workload.zones: got -3; expected greater than or equal to 1",
+        "prices.as_of: got 'soon'",
+        "deployment[0].kind: got 'self-hostd'; expected a kind of deployment. Did you mean",
+        "deployment[1].labour.ftes: got 1; expected no such field. Did you mean 'fte'?",
+    ):
+        assert part in text, part
+    assert text.startswith(str(tmp_path / "ours.toml") + ": 7 problems")
+
+
+def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
+    text = problems(
+        tmp_path,
+        DESIGN.replace('instance = "m5.2xlarge"', 'instance = "m5.2xlrge"')
+        .replace('region = "us-east-1"', 'region = "us-esat-1"')
+        .replace('"aws.ec2.m5.2xlarge" =', '"aws.ec2.m5.2xlargee" ='),
+    )
+    assert "prices.override.aws.ec2.m5.2xlargee" in text
+    text = problems(
+        tmp_path,
+        DESIGN.replace('instance = "m5.2xlarge"', 'instance = "m5.2xlrge"').replace(
+            'region = "us-east-1"', 'region = "us-esat-1"'
+        ),
+    )
+    assert "region: got 'us-esat-1'; expected a region with prices. Did you mean" in text
+    assert "Did you mean 'aws.ec2.m5.2xlarge'" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('book = "list"', 'book = "lst"', "prices.book: got 'lst'.*Did you mean 'list'"),
+        ("2025-10-31", "2001-01-01", "first row is dated|no price|a region with prices"),
+        ('"7 days"', '"7 MB/s"', "workload.retention: got '7 MB/s'; expected a duration"),
+        ("fanout = 3", "fanout = nan", "workload.fanout: got nan; expected a finite number"),
+        ('"5000000 KRW"', '"5000000"', "labour.monthly: .*a price with a currency"),
+        ('"8 weeks"', '"8 KRW"', "labour.setup: .*a duration"),
+        ('name = "our cluster"', 'name = "our cluster"\nkubernetes = true', "kubernetes"),
+        ("[workload]", "[workload", "file: .*TOML"),
+        ('kind = "self-hosted"', 'kind = "aiven"', "Not priced by this version, which knows"),
+        ('"aws.ec2.m5.2xlarge" = "0.384 USD/hour"', "aws.ec2.m5 = 1", "prices.override"),
+        ("[[deployment]]", "[deployment]", "deployment: .*tables"),
+    ],
+)
+def test_single_mistakes(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    import re
+
+    assert old in DESIGN
+    assert re.search(expected, problems(tmp_path, DESIGN.replace(old, new, 1)))
+
+
+def test_missing_sections(tmp_path: Path) -> None:
+    text = problems(tmp_path, "")
+    assert "workload.ingress: got nothing" in text
+    assert "prices.as_of: got nothing" in text
+    assert "deployment: got nothing; expected at least one [[deployment]]" in text
+    with pytest.raises(InputError, match=r"Did you mean 'ours\.toml'"):
+        Scenario.load(tmp_path / "our.toml")
+
+
+def test_names_must_differ(tmp_path: Path) -> None:
+    again = DESIGN[DESIGN.index("[[deployment]]") :]
+    assert "'our cluster' more than once" in problems(tmp_path, DESIGN + again)
+
+
+def test_a_book_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "x.csv").write_text("sku,region\na,b\n", encoding="utf-8")
+    text = problems(tmp_path, DESIGN.replace('"list"', f'"{tmp_path / "book"}"'))
+    assert "x.csv:1: got sku,region; expected sku,region,price" in text
+
+
+def test_growth_and_projection_sections(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        DESIGN + '[[growth]]\nkind = "stepwise"\nsteps = { "6" = "1 GB/s" }\n'
+        '[[growth]]\nkind = "linear"\nincrease = "1 TB/month"\n'
+        "[projection]\nmonths = 12\ndiscount_rate = 0.05\n",
+    )
+    assert [g.label for g in found.growth] == ["stepwise", "linear"]
+    assert (found.projection.months, found.projection.discount_rate) == (12, 0.05)
+
+
+def test_calendar_hours(tmp_path: Path) -> None:
+    found = load(tmp_path, DESIGN.replace("month_hours = 730", 'month_hours = "calendar"'))
+    [bill] = found.bills()
+    assert bill.lines[0].quantity == 9 * 31 * 24
+
+
+def test_the_schema_names_every_section_and_kind() -> None:
+    schema = scenario_schema()
+    assert schema["additionalProperties"] is False
+    assert len(schema["properties"]["deployment"]["items"]["oneOf"]) == 3
+    assert schema["$defs"]["Workload"]["properties"]["ingress"]["type"] == "string"

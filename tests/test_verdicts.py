@@ -1,0 +1,166 @@
+"""The claims: the article's arithmetic, list prices, and conditions that are really such."""
+
+import pytest
+
+from kafkatco import Bill, Claim, Scenario, claims
+from kafkatco.article import LIST_REGIONS, article, at_list, names, with_staff
+from kafkatco.sweep import crossovers
+from kafkatco.units import parse_salary
+from kafkatco.verdicts import claims_table
+from kafkatco.verdicts.breakeven import staff_limit
+from kafkatco.verdicts.claim import cases
+
+FOUND: dict[str, Claim] = {claim.key: claim for claim in claims()}
+SEOUL, VIRGINIA = LIST_REGIONS
+#: KRW per USD on 2025-10-31, the ECB's cross: EURKRW 1650.07 / EURUSD 1.1554
+ECB = 1650.07 / 1.1554
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "seoul"),
+    [
+        ("ec2", 250_000, 3 * 730 * 0.052 * ECB),
+        ("ebs", 50_000, 500e9 / 2**30 * 0.0912 * ECB),
+        ("msk", 150, 3 * 730 * 0.0569),
+        ("msk-won", 150 * 1419, 3 * 730 * 0.0569 * ECB),
+        ("confluent-cluster", 730, 0),
+        ("confluent-storage", 5, 50e9 / 2**30 * 0.08),
+        ("confluent-network", 9, 100e9 / 2**30 * 0.05),
+        ("confluent-total", (730 + 5 + 9) * 1419,
+         (50e9 / 2**30 * 0.08 + 100e9 / 2**30 * 0.05) * ECB),
+        ("free-credit", 400 * 1419, 400 * ECB),
+    ],
+)  # fmt: skip
+def test_examples(key: str, own: float, seoul: float) -> None:
+    numbers = FOUND[key].numbers
+    assert numbers["own"] == pytest.approx(own, rel=1e-9)
+    assert numbers["listed"][SEOUL] == pytest.approx(seoul, rel=1e-6)
+
+
+def test_totals_to_the_won() -> None:
+    assert FOUND["self-hosted-total"].own == "5,300,000 KRW"
+    assert FOUND["msk-total"].own == "3,212,850 KRW"
+    assert FOUND["confluent-total"].own == "1,055,736 KRW"
+    assert "rounded down" in FOUND["confluent-total"].because
+
+
+@pytest.mark.parametrize(
+    ("key", "verdict"),
+    [
+        ("self-hosted-total", "holds"),  # 94 % people, whatever EC2 costs
+        ("ec2", "does not hold"),  # list is a third below
+        ("confluent-cluster", "does not hold"),  # a Basic cluster has no base fee
+        ("free-credit", "holds"),
+        ("break-even", "holds only if"),
+        ("band-confluent", "holds"),
+        ("band-msk", "does not hold"),
+        ("phase-1", "does not hold"),
+        ("saving", "holds only if"),
+        ("staff", "does not hold"),
+    ],
+)
+def test_verdicts(key: str, verdict: str) -> None:
+    assert FOUND[key].verdict == verdict
+
+
+def costs_at(scenario: Scenario, **workload: object) -> dict[str, float]:
+    """Bill the scenario at another workload, by the direct formula."""
+    found = Scenario(
+        **{
+            **{f: getattr(scenario, f) for f in scenario.__slots__},
+            "workload": scenario.workload.model_copy(update=workload),
+        }
+    )
+    bills: tuple[Bill, ...] = found.bills()
+    return {bill.name: bill.total if bill.total is not None else float("inf") for bill in bills}
+
+
+def test_the_conditions_of_the_break_even_are_conditions() -> None:
+    at = cases()
+    for region in LIST_REGIONS:
+        case = at[region]
+        own, msk, confluent = names(case.sized)
+        ten = case.sized.workload.with_ingress("10 TB/month").ingress
+        for rival in (msk, confluent):
+            for low, high in FOUND["break-even"].numbers[region]["against"][rival][
+                "fanout_at_10_tb"
+            ]:
+                for fanout, pays in (
+                    (low - 1e-6, False), (low + 1e-6, True), (0.5 * (low + high), True),
+                ):  # fmt: skip
+                    cost = costs_at(case.sized, ingress=ten, fanout=fanout)
+                    assert (cost[own] < cost[rival]) is pays, (region, rival, fanout)
+
+
+def test_the_staff_of_the_break_even_is_exact() -> None:
+    for case in cases().values():
+        own, msk, confluent = names(case.sized)
+        for rival in (msk, confluent):
+            limit = staff_limit(case, rival, 10.0)
+            if limit is None:
+                continue
+            ten = case.sized.workload.with_ingress("10 TB/month").ingress
+            for fte, pays in ((limit - 1e-6, True), (limit + 1e-6, False)):
+                cost = costs_at(with_staff(case.sized, fte), ingress=ten)
+                assert (cost[own] < cost[rival]) is pays
+
+
+def test_the_saving_is_reached_where_it_says() -> None:
+    at = cases()
+    for region, case in at.items():
+        own, _, confluent = names(case.sized)
+        ten = case.sized.workload.with_ingress("10 TB/month").ingress
+        [(low, high)] = FOUND["saving"].numbers[region][confluent]["fanout_at_10_tb"]
+        for fanout, saves in ((low - 1e-6, False), (low + 1e-6, True), (high - 1e-3, True)):
+            cost = costs_at(case.sized, ingress=ten, fanout=fanout)
+            assert (1 - cost[own] / cost[confluent] >= 0.6) is saves
+
+
+def test_the_greatest_saving_is_the_greatest() -> None:
+    case = cases()[SEOUL]
+    own, msk, _ = names(case.sized)
+    best = FOUND["saving"].numbers[SEOUL][msk]["greatest"]
+    savings = []
+    for i in range(400):
+        costs = case.volume.at(0.1 * 10 ** (i / 100))
+        mine, other = costs[own], costs[msk]
+        if mine is not None and other is not None:
+            savings.append(1 - mine / other)
+    assert max(savings) <= best + 1e-12
+    assert max(savings) == pytest.approx(best, abs=0.02)
+
+
+def test_more_people_move_the_break_even_up() -> None:
+    found = FOUND["staff"].numbers[SEOUL]
+    starts = [found[fte][0][0] for fte in ("1", "2", "3")]
+    assert starts == sorted(starts)
+    assert starts[0] < starts[2]
+
+
+def test_the_article_at_list_prices() -> None:
+    moved = at_list(article(), SEOUL, sized=False)
+    assert moved.book.name == "list"
+    assert [d.region for d in moved.deployments] == [SEOUL, SEOUL, VIRGINIA]
+    salaries = [d.labour.monthly for d in moved.deployments if d.labour and d.labour.fte]
+    assert [parse_salary(salary).amount for salary in salaries if salary] == [5_000_000, 3_000_000]
+
+
+def test_claims_show_themselves() -> None:
+    table = claims_table(FOUND.values())
+    text = " ".join(cell for row in table.rows for cell in row)
+    assert all(claim.stated in text and claim.because in text for claim in FOUND.values())
+    assert FOUND["ec2"].to_dict()["verdict"] == "does not hold"
+
+
+def test_own_figures_cross_where_arithmetic_says() -> None:
+    # own figures per TB: MSK 3,212,850 flat at first; Confluent 1,035,870 + per TB of traffic
+    # 1,000 GB x (0.09 in + 0.09 out + 0.1 x 1/3 month x 3 copies) x 1,419 = 397,320 KRW;
+    # MSK adds brokers of 70,950 KRW three by three as traffic grows: 6 from 4.38 TB on
+    scenario = article()
+    found = crossovers(scenario.workload, scenario.deployments, scenario.book)
+    _, msk, confluent = names(scenario)
+    pair = next(p for p in found.pairs if {p.a, p.b} == {msk, confluent})
+    [crossing] = pair.crossings
+    assert crossing.x * found.axis.per_base == pytest.approx(
+        (3_000_000 + 6 * 50 * 1419 - 730 * 1419) / 397_320, rel=1e-9
+    )
