@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	&& { echo $$p; break; }; done)
 SOURCES := pyproject.toml README.md $(shell find src pricing -type f -not -path '*/__pycache__/*')
 
-.PHONY: report test lint check clean
+.PHONY: report test lint notebooks clean
 
 report: .venv/installed
 	.venv/bin/kafkatco report
@@ -18,6 +18,10 @@ lint: .venv-dev/installed
 	.venv-dev/bin/ruff check .
 	.venv-dev/bin/ruff format --check .
 	.venv-dev/bin/mypy
+
+# after a change of results: run the notebooks again and keep their outputs
+notebooks: .venv-dev/installed
+	.venv-dev/bin/jupyter execute --inplace notebooks/*.ipynb
 
 .venv/installed: $(SOURCES)
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }
