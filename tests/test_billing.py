@@ -14,7 +14,7 @@ from kafkatco import (
     Workload,
     bill,
 )
-from kafkatco.display import bills_dict
+from kafkatco.display.bills import bills_dict
 from kafkatco.quantities import COMPONENTS
 
 LOAD = Workload(ingress="1 MiB/s", retention="1 day").operands()

@@ -1,9 +1,11 @@
 """The claims: the article's arithmetic, list prices, and conditions that are really such."""
 
+from dataclasses import replace
+
 import pytest
 
-from kafkatco import Bill, Claim, Scenario, claims
-from kafkatco.article import LIST_REGIONS, article, at_list, names, with_staff
+from kafkatco import Bill, Claim, Scenario, SelfHosted, claims
+from kafkatco.article import LIST_REGIONS, article, at_list, names
 from kafkatco.sweep import crossovers
 from kafkatco.units import parse_salary
 from kafkatco.verdicts import claims_table
@@ -61,6 +63,19 @@ def test_totals_to_the_won() -> None:
 )
 def test_verdicts(key: str, verdict: str) -> None:
     assert FOUND[key].verdict == verdict
+
+
+def with_staff(scenario: Scenario, fte: float) -> Scenario:
+    """Return the scenario with another number of people for the self-hosted option."""
+    return replace(
+        scenario,
+        deployments=tuple(
+            item.model_copy(update={"labour": item.labour.model_copy(update={"fte": fte})})
+            if isinstance(item, SelfHosted) and item.labour
+            else item
+            for item in scenario.deployments
+        ),
+    )
 
 
 def costs_at(scenario: Scenario, **workload: object) -> dict[str, float]:

@@ -1,7 +1,7 @@
 from .billing import Bill as Bill
-from .billing import Costs as Costs
 from .billing import bill as bill
-from .billing import costs as costs
+from .costing import Costs as Costs
+from .costing import costs as costs
 from .crossover import Crossing as Crossing
 from .crossover import Interval as Interval
 from .crossover import crossings as crossings

@@ -11,7 +11,7 @@ from kafkatco.prices import PriceBook
 from kafkatco.scenario import Scenario
 from kafkatco.units import PriceMeasure, parse_salary
 
-__all__ = ["LIST_REGIONS", "article", "at_list", "with_staff"]
+__all__ = ["LIST_REGIONS", "article", "at_list", "names"]
 
 #: Where the list book prices the article's options, its own country first.
 LIST_REGIONS: Final = ("ap-northeast-2", "us-east-1")
@@ -63,19 +63,6 @@ def _salary(labour: Labour, own: PriceBook) -> PriceMeasure:
         return parse_salary(labour.monthly)
     [row] = own.price(f"labour.{labour.role}", "kr")
     return parse_salary(f"{row.price} {row.currency}")
-
-
-def with_staff(scenario: Scenario, fte: float) -> Scenario:
-    """Return the scenario with another number of people for the self-hosted option."""
-    return replace(
-        scenario,
-        deployments=tuple(
-            item.model_copy(update={"labour": item.labour.model_copy(update={"fte": fte})})
-            if isinstance(item, SelfHosted) and item.labour
-            else item
-            for item in scenario.deployments
-        ),
-    )
 
 
 def names(scenario: Scenario) -> tuple[str, str, str]:

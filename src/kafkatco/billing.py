@@ -18,7 +18,7 @@ from kafkatco.prices.tables import PriceRow
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.workload import Operands
 
-__all__ = ["Bill", "Costs", "Line", "bill", "costs", "priced"]
+__all__ = ["Bill", "Line", "PricedOffer", "bill", "price_offers", "priced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,6 @@ class Line:
     note: str
     row: PriceRow | None
     one_off: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """A deployment's monthly cost for floats, arrays or a curve, by component.
-
-    ``infeasible`` is a truth of the same shape; where it holds, the numbers mean nothing.
-    """
-
-    label: str
-    currency: str
-    components: dict[str, Any]
-    total: Any
-    one_off: Any
-    infeasible: Any
-    reasons: tuple[str, ...]
-    open: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +80,18 @@ class Bill:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the bill as plain values, as ``kafkatco bill --format json`` prints them."""
-        from kafkatco.display import bill_dict
+        from kafkatco.display.bills import bill_dict
 
         return bill_dict(self)
 
     def to_pandas(self) -> Any:
         """Return the lines as a pandas DataFrame."""
-        from kafkatco.display import bill_frame
+        from kafkatco.display.bills import bill_frame
 
         return bill_frame(self)
 
     def _repr_html_(self) -> str:
-        from kafkatco.display import bill_html
+        from kafkatco.display.bills import bill_html
 
         return bill_html(self)
 
@@ -161,7 +144,9 @@ def _own_price(meter: Meter, book: PriceBook) -> tuple[PriceRow]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Priced:
+class PricedOffer:
+    """An offer with its lines; ``infeasible`` is the truth that it cannot serve."""
+
     offer: Offer
     lines: tuple[Line, ...]
     one_off: tuple[Line, ...]
@@ -169,13 +154,14 @@ class _Priced:
 
     @property
     def total(self) -> Any:
+        """What its lines with a price cost in a month."""
         return sum((line.cost for line in self.lines if line.cost is not None), 0.0)
 
 
-def _price_all(
+def price_offers(
     deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
-) -> tuple[_Priced, ...]:
-    """Price every offer; of several, those without a price drop out."""
+) -> tuple[PricedOffer, ...]:
+    """Return every offer of a deployment, priced; of several, those without a price drop out."""
     offers = deployment.offers(load, catalogue)
     found, missing = [], []
     for offer in offers:
@@ -189,7 +175,7 @@ def _price_all(
         if offer.discount:
             lines.append(_discount(lines, offer.discount))
         found.append(
-            _Priced(
+            PricedOffer(
                 offer,
                 tuple(line for line in lines if not line.one_off),
                 tuple(line for line in lines if line.one_off),
@@ -227,7 +213,7 @@ def bill(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Cat
     MissingPriceError
         For a sku, region or instance that the book or the catalogue does not have.
     """
-    found = _price_all(deployment, load, book, catalogue)
+    found = price_offers(deployment, load, book, catalogue)
     able = [item for item in found if not item.infeasible]
     best = min(able or found, key=lambda item: float(item.total))
     reasons = () if able else tuple(lim.reason for lim in best.offer.limits if lim.exceeded)
@@ -249,64 +235,3 @@ def bill(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Cat
         not_modelled=deployment.not_modelled(),
         prices=book.describe(),
     )
-
-
-def costs(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue) -> Costs:
-    """Return a deployment's monthly cost by component, for floats, arrays or a curve.
-
-    Operands broadcast; the result has their common shape, or is a curve where one of them is.
-    At each point the cheapest offer that can serve counts.
-    """
-    found = _price_all(deployment, load, book, catalogue)
-    infeasible = found[0].infeasible
-    best = np.where(infeasible, np.inf, found[0].total)
-    winner: Any = 0.0
-    for i, item in enumerate(found[1:], 1):
-        total = np.where(item.infeasible, np.inf, item.total)
-        winner = np.where(total < best, float(i), winner)
-        best = np.minimum(best, total)
-        infeasible = np.logical_and(infeasible, item.infeasible)
-    parts, one_off = _components(found[0].lines), _once(found[0])
-    for i in _values(winner):
-        own, here = _components(found[i].lines), winner == i
-        parts = {
-            name: np.where(here, own.get(name, 0.0), parts.get(name, 0.0))
-            for name in {**parts, **own}
-        }
-        one_off = np.where(here, _once(found[i]), one_off)
-    return Costs(
-        label=deployment.label,
-        currency=book.currency,
-        components=parts,
-        total=found[0].total if len(found) == 1 else sum(parts.values(), 0.0),
-        one_off=one_off,
-        infeasible=infeasible,
-        reasons=tuple(dict.fromkeys(lim.reason for item in found for lim in item.offer.limits)),
-        open=tuple(
-            dict.fromkeys(
-                line.sku for item in found for line in item.lines if line.unit_price is None
-            )
-        ),
-    )
-
-
-def _once(item: _Priced) -> Any:
-    return sum((line.cost for line in item.one_off if line.cost is not None), 0.0)
-
-
-def _values(winner: Any) -> list[int]:
-    """Return which offers but the first win anywhere."""
-    values = (
-        np.concatenate([winner.intercept, winner.points])
-        if isinstance(winner, Curve)
-        else np.unique(winner)
-    )
-    return [int(i) for i in np.unique(values) if i > 0]
-
-
-def _components(lines: Sequence[Line]) -> dict[str, Any]:
-    parts: dict[str, Any] = {}
-    for line in lines:
-        if line.cost is not None:
-            parts[line.component] = parts.get(line.component, 0.0) + line.cost
-    return parts

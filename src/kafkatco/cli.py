@@ -133,26 +133,20 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 
 def _bill(arguments: argparse.Namespace) -> None:
-    from kafkatco import display
+    from kafkatco.display import bills as display
 
     scenario = _load(arguments)
     bills = scenario.bills()
     if arguments.format == "json":
         _json(display.bills_dict(bills, scenario.not_modelled()))
     elif arguments.format == "csv":
-        rows = []
-        for bill in bills:
-            for line in (*bill.lines, *bill.one_off):
-                cells = display.line_dict(line)
-                due = "once" if line.one_off else "monthly"
-                rows.append([bill.name, due, *(cells[c] for c in display.LINE_COLUMNS)])
-        _csv(["deployment", "due", *display.LINE_COLUMNS], rows)
+        _csv(display.BILL_COLUMNS, [row for bill in bills for row in display.bill_rows(bill)])
     else:
         _show(display.bill_table(bill) for bill in bills)
 
 
 def _compare(arguments: argparse.Namespace) -> None:
-    from kafkatco import display
+    from kafkatco.display import sweeps as display
 
     found = _swept(arguments, "ingress")
     rows = display.cost_rows(found)
@@ -183,7 +177,7 @@ def _swept(arguments: argparse.Namespace, over: str) -> Any:
 
 
 def _crossovers(arguments: argparse.Namespace) -> None:
-    from kafkatco import display
+    from kafkatco.display import sweeps as display
 
     found = _swept(arguments, arguments.over)
     if arguments.format == "json":
@@ -195,7 +189,7 @@ def _crossovers(arguments: argparse.Namespace) -> None:
 
 
 def _project(arguments: argparse.Namespace) -> None:
-    from kafkatco import display
+    from kafkatco.display.projections import projection_table
     from kafkatco.projection import project
 
     scenario = _load(arguments)
@@ -206,7 +200,7 @@ def _project(arguments: argparse.Namespace) -> None:
         inflation=settings.inflation, month_hours=scenario.conventions.month_hours,
     )  # fmt: skip
     if arguments.format == "table":
-        _show([display.projection_table(plan)])
+        _show([projection_table(plan)])
         return
     frame = plan.to_pandas().astype(object)
     frame = frame.where(frame.notna(), None)

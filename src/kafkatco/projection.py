@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kafkatco.billing import Costs, costs
+from kafkatco.costing import Costs, costs
 from kafkatco.deployments.base import Deployment
 from kafkatco.growth import Constant, Growth, retained
 from kafkatco.prices import Catalogue, PriceBook
@@ -51,7 +51,7 @@ class Projection:
         return plot_projection(self, ax, scenario=scenario)
 
     def _repr_html_(self) -> str:
-        from kafkatco.display import projection_html
+        from kafkatco.display.projections import projection_html
 
         return projection_html(self)
 

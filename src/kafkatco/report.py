@@ -8,22 +8,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kafkatco.article import LIST_REGIONS, at_list
-from kafkatco.display import (
+from kafkatco.article import LIST_REGIONS
+from kafkatco.display.bills import BILL_COLUMNS, bill_rows, bill_table
+from kafkatco.display.sweeps import (
     CROSSING_COLUMNS,
-    LINE_COLUMNS,
-    bill_table,
     cost_rows,
     cost_table,
     crossing_rows,
     crossovers_tables,
-    line_dict,
-)  # fmt: skip
+)
 from kafkatco.files import replace_file
 from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers, crossovers
 from kafkatco.tables import Table, csv_text
 from kafkatco.verdicts import Claim, claims, claims_table
+from kafkatco.verdicts.claim import OWN, cases
 
 __all__ = ["Report", "report"]
 
@@ -55,11 +54,7 @@ class Report:
         cheapest: list[list[Any]] = []
         for title, scenario, found in self.parts:
             currency = scenario.book.currency
-            for bill in scenario.bills():
-                for line in (*bill.lines, *bill.one_off):
-                    cells = line_dict(line)
-                    once = "once" if line.one_off else "monthly"
-                    bills.append([title, bill.name, once, *(cells[c] for c in LINE_COLUMNS)])
+            bills += [[title, *row] for bill in scenario.bills() for row in bill_rows(bill)]
             for x, row in cost_rows(found):
                 for name, cost in row.items():
                     costs.append([title, x, found.axis.unit, name, cost, currency])
@@ -70,7 +65,7 @@ class Report:
                     [title, part.start * scale, part.stop * scale, found.axis.unit, part.winner]
                 )
         files = {
-            "bills.csv": csv_text(["prices", "deployment", "due", *LINE_COLUMNS], bills),
+            "bills.csv": csv_text(["prices", *BILL_COLUMNS], bills),
             "costs.csv": csv_text(
                 ["prices", "at", "unit", "deployment", "cost", "currency"], costs
             ),
@@ -121,21 +116,16 @@ def report(scenario: Scenario, *, article: bool) -> Report:
     >>> report(Scenario.load(), article=True).claims[0].key
     'ec2'
     """
-    shown = {f"{scenario.book.name} prices": scenario}
-    if article:
-        shown = {
-            "the article's figures": scenario,
-            **{f"list prices, {r}": at_list(scenario, r, sized=True) for r in LIST_REGIONS},
-        }
-    parts = tuple(
-        (
-            title,
-            item,
-            crossovers(
-                item.workload, item.deployments, item.book,
-                month_hours=item.conventions.month_hours,
-            ),
+    if not article:
+        item = scenario
+        found = crossovers(
+            item.workload, item.deployments, item.book, month_hours=item.conventions.month_hours
         )
-        for title, item in shown.items()
-    )  # fmt: skip
-    return Report(parts, claims() if article else ())
+        return Report(((f"{item.book.name} prices", item, found),), ())
+    at = cases()
+    titles = {OWN: "the article's figures"}
+    parts = tuple(
+        (titles.get(name, f"list prices, {name}"), case.sized, case.volume)
+        for name, case in at.items()
+    )
+    return Report(parts, claims(at))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.billing import Costs, costs
+from kafkatco.costing import Costs, costs
 from kafkatco.crossover import Crossing, Interval, crossings, envelope
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
@@ -110,13 +110,13 @@ class Crossovers:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, as ``kafkatco crossovers --format json`` prints them."""
-        from kafkatco.display import crossovers_dict
+        from kafkatco.display.sweeps import crossovers_dict
 
         return crossovers_dict(self)
 
     def to_pandas(self) -> Any:
         """Return the crossings as a pandas DataFrame, one a row."""
-        from kafkatco.display import crossovers_frame
+        from kafkatco.display.sweeps import crossovers_frame
 
         return crossovers_frame(self)
 
@@ -127,7 +127,7 @@ class Crossovers:
         return plot_crossovers(self, ax)
 
     def _repr_html_(self) -> str:
-        from kafkatco.display import crossovers_html
+        from kafkatco.display.sweeps import crossovers_html
 
         return crossovers_html(self)
 

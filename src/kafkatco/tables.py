@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
-__all__ = ["Table", "csv_text", "money", "number"]
+__all__ = ["Table", "csv_text", "money", "number", "prices_note"]
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -93,3 +93,10 @@ def number(value: float) -> str:
     """
     text = f"{value:,.6g}"
     return f"{value:,.0f}" if "e" in text and abs(value) >= 1 else text
+
+
+def prices_note(prices: Mapping[str, str]) -> str:
+    """Say which prices a result used."""
+    return (
+        f"prices: book {prices['book']!r} as of {prices['as_of']}, sha256 {prices['sha256'][:12]}"
+    )

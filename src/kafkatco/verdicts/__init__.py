@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from kafkatco.verdicts.breakeven import bands, break_even, staff
-from kafkatco.verdicts.claim import Claim, cases, claims_table
+from kafkatco.verdicts.claim import Cases, Claim, cases, claims_table
 from kafkatco.verdicts.examples import examples
 from kafkatco.verdicts.phases import phases, saving
 
 __all__ = ["Claim", "claims", "claims_table"]
 
 
-def claims() -> tuple[Claim, ...]:
+def claims(at: Cases | None = None) -> tuple[Claim, ...]:
     """Return every claim of the article with its verdict.
+
+    ``at`` holds the cases that the claims are tested with, where they are at hand already.
 
     >>> [(claim.verdict, claim.own) for claim in claims() if claim.key == "confluent-total"]
     [('does not hold', '1,055,736 KRW')]
     """
-    at = cases()
+    at = cases() if at is None else at
     return (
         *examples(at), break_even(at), *bands(at), *phases(at), saving(at), staff(at),
     )  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
-from kafkatco.article import with_staff
-from kafkatco.crossover import crossings
+from kafkatco.crossover import crossings, envelope
 from kafkatco.curve import Curve
-from kafkatco.sweep import value_at
+from kafkatco.sweep import Crossovers, value_at
 from kafkatco.verdicts.claim import (
     FIRST,
     OWN,
@@ -43,9 +43,8 @@ def staff_limit(case: Case, rival: str, at_tb: float) -> float | None:
     if own is None or other is None:
         return None
     people = float(value_at(found.curves[name].components["labour"], found.start))
-    fte = next(d.labour.fte for d in case.sized.deployments if d.label == name and d.labour)
     staff = Curve.identity(0.0, 100.0)
-    line = (own - people) + staff * (people / fte)
+    line = (own - people) + staff * (people / _fte(case))
     crossing = crossings(line, Curve.constant(other, line))
     return crossing[0].x if crossing else None
 
@@ -120,7 +119,7 @@ def staff(at: Cases) -> Claim:
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
         name = case.options[0]
-        found = {fte: won(sweep(with_staff(case.sized, fte)), name) for fte in (1.0, 2.0, 3.0)}
+        found = {fte: won(_staffed(case, fte), name) for fte in (1.0, 2.0, 3.0)}
         numbers[region] = {f"{fte:g}": mine for fte, mine in found.items()}
         texts[region] = "cheapest of all with " + ", ".join(
             f"{fte:g} {_from(mine)}" for fte, mine in found.items()
@@ -135,6 +134,25 @@ def staff(at: Cases) -> Claim:
         "the two statements give different break-evens: each further person moves it up",
         numbers,
     )
+
+
+def _staffed(case: Case, fte: float) -> Crossovers:
+    """Return the sweep over traffic with another number of people; labour is linear in them."""
+    found, name = case.volume, case.options[0]
+    mine = found.curves[name]
+    labour = mine.components["labour"]
+    changed = replace(mine, total=mine.total + (fte / _fte(case) - 1.0) * labour)
+    curves = {**found.curves, name: changed}
+    parts = envelope(
+        {label: item.total for label, item in curves.items()},
+        {label: item.infeasible for label, item in curves.items()},
+    )
+    return replace(found, curves=curves, intervals=parts)
+
+
+def _fte(case: Case) -> float:
+    name = case.options[0]
+    return next(d.labour.fte for d in case.sized.deployments if d.label == name and d.labour)
 
 
 def _from(found: Stretches) -> str:

@@ -1,0 +1,64 @@
+"""Ratios of one run on one machine, each against its stated limit; prints a table.
+
+Run it by hand: ``.venv-dev/bin/python benchmarks/run.py``.  Nothing in the tests is timed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import kafkatco as kt
+from kafkatco.deployments import Deployment
+
+BOOK = kt.PriceBook("list", as_of="2025-10-31")
+CATALOGUE = kt.Catalogue(as_of=BOOK.as_of)
+LOAD = kt.Workload(ingress="1 MB/s", fanout=3, retention="1 day")
+MSK = kt.MskStandard(region="us-east-1", instance="kafka.m7g.large")
+OWN = kt.SelfHosted(region="us-east-1", instance="m5.2xlarge")
+
+
+def best(run: Callable[[], Any], repeat: int = 5) -> float:
+    """Return the shortest of some runs [s]."""
+    times = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def imported(module: str) -> float:
+    """Return how long a new interpreter takes to import a module [s]."""
+    return best(lambda: subprocess.run([sys.executable, "-c", f"import {module}"], check=True), 7)
+
+
+def totals(item: Deployment, rates: Any) -> Any:
+    """Return monthly totals for an array of traffic by the plain formula."""
+    return kt.costs(item, LOAD.operands().replace(ingress_mib_s=rates), BOOK, CATALOGUE).total
+
+
+def main() -> None:
+    """Measure and print."""
+    rates = np.geomspace(0.04, 360.0, 200_000)
+    few = rates[::400]
+    curves = best(lambda: kt.crossovers(LOAD, [MSK, OWN], BOOK))
+    scan = best(lambda: [totals(item, rates) for item in (MSK, OWN)])
+    array = best(lambda: totals(MSK, few))
+    loop = best(lambda: [totals(MSK, float(rate)) for rate in few], 1)
+    rows = [
+        ("import kafkatco / import numpy", imported("kafkatco") / imported("numpy"), "< 1.2"),
+        ("exact crossovers / scan of 200,000 points", curves / scan, "< 2"),
+        ("500 totals at once / one by one", array / loop, "< 0.02"),
+    ]
+    for name, ratio, limit in rows:
+        print(f"{name:45} {ratio:8.4f}   {limit}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Cost by component for floats, arrays and curves: what projections and crossovers are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kafkatco.billing import Line, PricedOffer, price_offers
+from kafkatco.curve import Curve
+from kafkatco.deployments.base import Deployment
+from kafkatco.prices.book import PriceBook
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.workload import Operands
+
+__all__ = ["Costs", "costs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """A deployment's monthly cost for floats, arrays or a curve, by component.
+
+    ``infeasible`` is a truth of the same shape; where it holds, the numbers mean nothing.
+    """
+
+    label: str
+    currency: str
+    components: dict[str, Any]
+    total: Any
+    one_off: Any
+    infeasible: Any
+    reasons: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+def costs(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue) -> Costs:
+    """Return a deployment's monthly cost by component, for floats, arrays or a curve.
+
+    Operands broadcast; the result has their common shape, or is a curve where one of them is.
+    At each point the cheapest offer that can serve counts.
+    """
+    found = price_offers(deployment, load, book, catalogue)
+    infeasible = found[0].infeasible
+    best = np.where(infeasible, np.inf, found[0].total)
+    winner: Any = 0.0
+    for i, item in enumerate(found[1:], 1):
+        total = np.where(item.infeasible, np.inf, item.total)
+        winner = np.where(total < best, float(i), winner)
+        best = np.minimum(best, total)
+        infeasible = np.logical_and(infeasible, item.infeasible)
+    parts, one_off = _components(found[0].lines), _once(found[0])
+    for i in _values(winner):
+        own, here = _components(found[i].lines), winner == i
+        parts = {
+            name: np.where(here, own.get(name, 0.0), parts.get(name, 0.0))
+            for name in {**parts, **own}
+        }
+        one_off = np.where(here, _once(found[i]), one_off)
+    return Costs(
+        label=deployment.label,
+        currency=book.currency,
+        components=parts,
+        total=found[0].total if len(found) == 1 else sum(parts.values(), 0.0),
+        one_off=one_off,
+        infeasible=infeasible,
+        reasons=tuple(dict.fromkeys(lim.reason for item in found for lim in item.offer.limits)),
+        open=tuple(
+            dict.fromkeys(
+                line.sku for item in found for line in item.lines if line.unit_price is None
+            )
+        ),
+    )
+
+
+def _once(item: PricedOffer) -> Any:
+    return sum((line.cost for line in item.one_off if line.cost is not None), 0.0)
+
+
+def _values(winner: Any) -> list[int]:
+    """Return which offers but the first win anywhere."""
+    values = (
+        np.concatenate([winner.intercept, winner.points])
+        if isinstance(winner, Curve)
+        else np.unique(winner)
+    )
+    return [int(i) for i in np.unique(values) if i > 0]
+
+
+def _components(lines: Sequence[Line]) -> dict[str, Any]:
+    parts: dict[str, Any] = {}
+    for line in lines:
+        if line.cost is not None:
+            parts[line.component] = parts.get(line.component, 0.0) + line.cost
+    return parts

@@ -1,0 +1,1 @@
+"""What each result shows: plain values for JSON and pandas, and tables for people."""

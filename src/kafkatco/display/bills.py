@@ -1,0 +1,135 @@
+"""What a bill shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from kafkatco.tables import Table, money, number, prices_note
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kafkatco.billing import Bill, Line
+
+LINE_COLUMNS: Final = (
+    "component", "sku", "quantity", "unit", "unit_price", "cost", "note", "list_price",
+    "list_currency", "valid_from", "confidence", "source",
+)  # fmt: skip
+
+
+def line_dict(line: Line) -> dict[str, Any]:
+    """Return a line as plain values; an open line has neither unit price nor cost."""
+    row = line.row
+    return {
+        "component": line.component,
+        "sku": line.sku,
+        "quantity": float(line.quantity),
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "cost": None if line.cost is None else float(line.cost),
+        "note": line.note,
+        "list_price": float(row.price) if row and row.price is not None else None,
+        "list_currency": row.currency if row else "",
+        "valid_from": row.valid_from.isoformat() if row else "",
+        "confidence": row.confidence if row else "",
+        "source": row.source if row else "",
+    }
+
+
+def bill_dict(bill: Bill) -> dict[str, Any]:
+    """Return one deployment of ``kafkatco bill --format json``."""
+    return {
+        "name": bill.name,
+        "kind": bill.kind,
+        "region": bill.region,
+        "total": bill.total,
+        "sizing": bill.sizing.describe(),
+        "lines": [line_dict(line) for line in bill.lines],
+        "one_off": {
+            "total": bill.one_off_total,
+            "lines": [line_dict(line) for line in bill.one_off],
+        },
+        "infeasible": list(bill.infeasible),
+        "open": list(bill.open),
+        "not_modelled": list(bill.not_modelled),
+    }
+
+
+def bills_dict(bills: Sequence[Bill], not_modelled: Sequence[str] = ()) -> dict[str, Any]:
+    """Return ``kafkatco bill --format json``."""
+    return {
+        "prices": bills[0].prices,
+        "currency": bills[0].currency,
+        "deployments": [bill_dict(bill) for bill in bills],
+        "not_modelled": list(not_modelled),
+    }
+
+
+#: The columns of a bill as CSV.
+BILL_COLUMNS: Final = ("deployment", "due", *LINE_COLUMNS)
+
+
+def bill_rows(bill: Bill) -> list[list[Any]]:
+    """Return one row for each line under ``BILL_COLUMNS``, one-off ones last."""
+    rows = []
+    for line in (*bill.lines, *bill.one_off):
+        cells = line_dict(line)
+        due = "once" if line.one_off else "monthly"
+        rows.append([bill.name, due, *(cells[column] for column in LINE_COLUMNS)])
+    return rows
+
+
+def bill_frame(bill: Bill) -> pd.DataFrame:
+    """Return the lines, one-off ones last."""
+    import pandas as pd
+
+    rows = [line_dict(line) for line in (*bill.lines, *bill.one_off)]
+    return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
+
+
+def bill_table(bill: Bill) -> Table:
+    """Return the itemised bill."""
+    currency = bill.currency
+    rows = [_line_cells(line, currency) for line in bill.lines]
+    if bill.infeasible:
+        rows.append(("cannot serve", "; ".join(bill.infeasible), "", "", "", ""))
+    else:
+        floor = "+" if bill.open else ""
+        rows.append(("total a month", "", "", "", "", money(bill.total, currency) + floor))
+    rows += [_line_cells(line, currency) for line in bill.one_off]
+    sizing = bill.sizing.describe()
+    notes = ["sizing: " + ", ".join(f"{key} {_plain(value)}" for key, value in sizing.items())]
+    if bill.open:
+        notes.append(f"+ a floor: book {bill.prices['book']!r} has no price of "
+                     + ", ".join(bill.open))  # fmt: skip
+    if bill.not_modelled:
+        notes.append("not modelled: " + ", ".join(bill.not_modelled))
+    return Table(
+        f"{bill.name} ({bill.kind}, {bill.region}), {currency} a month",
+        ("component", "sku", "quantity", "unit", "unit price", "cost"),
+        tuple(rows),
+        frozenset({2, 4, 5}),
+        tuple(notes),
+    )
+
+
+def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
+    price = "no price" if line.unit_price is None else number(line.unit_price)
+    return (
+        line.component + (" (once)" if line.one_off else ""),
+        line.sku,
+        number(float(line.quantity)),
+        line.unit,
+        price,
+        money(None if line.cost is None else float(line.cost), currency),
+    )
+
+
+def _plain(value: Any) -> str:
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def bill_html(bill: Bill) -> str:
+    """Return the bill for a notebook."""
+    return bill_table(bill).to_html() + f"<p><small>{prices_note(bill.prices)}</small></p>"

@@ -1,0 +1,47 @@
+"""What a projection shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kafkatco.tables import Table, money, number, prices_note
+
+if TYPE_CHECKING:
+    from kafkatco.projection import Projection
+
+
+def projection_table(plan: Projection, every: int = 6) -> Table:
+    """Return the monthly and the cumulative cost of every ``every``-th month."""
+    data = plan.to_xarray()
+    currency = data.attrs["currency"]
+    labels = [str(label) for label in data["deployment"].to_numpy()]
+    last = int(data["month"].max())
+    rows = []
+    for scenario in data["scenario"].to_numpy():
+        for month in (m for m in range(1, last + 1) if m == 1 or m % every == 0 or m == last):
+            at = data.sel(scenario=scenario, month=month)
+            costs, totals = at["cost"].to_numpy(), at["cumulative_cost"].to_numpy()
+            cells = (
+                f"{money(_known(cost), currency)} / {money(_known(total), currency)}"
+                for cost, total in zip(costs, totals, strict=True)
+            )
+            rows.append((str(scenario), str(month), number(float(at["ingress"])), *cells))
+    notes = [prices_note(data.attrs), "- : cannot serve, and no total after that"]
+    if data.attrs["floors"]:
+        notes.append("+ floors: " + data.attrs["floors"])
+    return Table(
+        f"{currency} in the month / in total so far",
+        ("growth", "month", "TB/month", *labels),
+        tuple(rows),
+        frozenset(range(1, 3 + len(labels))),
+        tuple(notes),
+    )
+
+
+def _known(value: float) -> float | None:
+    return float(value) if value == value else None  # nan: it cannot serve
+
+
+def projection_html(plan: Projection) -> str:
+    """Return the projection for a notebook."""
+    return projection_table(plan).to_html()

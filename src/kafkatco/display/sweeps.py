@@ -1,0 +1,166 @@
+"""What crossovers show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kafkatco.tables import Table, money, number, prices_note
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kafkatco.sweep import Crossovers
+
+
+def _position(found: Crossovers, x: float) -> float:
+    """Return a position in the axis's unit, without the last digits that rounding made up."""
+    return float(f"{x * found.axis.per_base:.13g}")
+
+
+def crossovers_dict(found: Crossovers) -> dict[str, Any]:
+    """Return ``kafkatco crossovers --format json``."""
+    return {
+        "prices": dict(found.prices),
+        "currency": found.currency,
+        "over": found.axis.name,
+        "unit": found.axis.unit,
+        "from": _position(found, found.start),
+        "to": _position(found, found.stop),
+        "pairs": [
+            {
+                "a": pair.a,
+                "b": pair.b,
+                "crossings": [
+                    {
+                        "at": _position(found, item.x),
+                        "until": _position(found, item.until),
+                        "kind": item.kind,
+                        "cheaper_below": item.below,
+                        "cheaper_above": item.above,
+                        "cost": item.cost,
+                    }
+                    for item in pair.crossings
+                ],
+            }
+            for pair in found.pairs
+        ],
+        "intervals": [
+            {
+                "from": _position(found, part.start),
+                "to": _position(found, part.stop),
+                "winner": part.winner,
+            }
+            for part in found.intervals
+        ],
+        "open": {label: list(skus) for label, skus in found.open.items()},
+    }
+
+
+CROSSING_COLUMNS: Final = (
+    "a", "b", "at", "unit", "until", "kind", "cheaper_below", "cheaper_above", "cost", "currency",
+)  # fmt: skip
+
+
+def crossing_rows(found: Crossovers) -> list[list[Any]]:
+    """Return one row for each crossing, under ``CROSSING_COLUMNS``."""
+    data = crossovers_dict(found)
+    return [
+        [
+            pair["a"], pair["b"], item["at"], data["unit"], item["until"], item["kind"],
+            item["cheaper_below"], item["cheaper_above"], item["cost"], found.currency,
+        ]
+        for pair in data["pairs"]
+        for item in pair["crossings"]
+    ]  # fmt: skip
+
+
+def crossovers_frame(found: Crossovers) -> pd.DataFrame:
+    """Return one row for each crossing."""
+    import pandas as pd
+
+    return pd.DataFrame(crossing_rows(found), columns=list(CROSSING_COLUMNS))
+
+
+def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]:
+    """Return the crossings of all pairs, and who is cheapest on which stretch."""
+    unit, currency = found.axis.unit, found.currency
+    what = f"{found.axis.name} [{unit}]" if unit else found.axis.name
+    rows = []
+    for row in crossing_rows(found):
+        a, b, at, _, until, kind, below, above, cost, _ = row
+        where = number(at) if until == at else f"{number(at)} to {number(until)} (equal)"
+        rows.append((where, kind, below, above, money(cost, currency), f"{a} / {b}"))
+    for pair in found.pairs:
+        if not pair.crossings:
+            rows.append(("none", "", "", "", "", f"{pair.a} / {pair.b}"))
+    head = f"{title}: " if title else ""
+    floors = [
+        f"+ {label} is a floor: no price of {', '.join(skus)}" for label, skus in found.open.items()
+    ]
+    crossing = Table(
+        f"{head}crossovers over {what}",
+        ("at", "kind", "cheaper below", "cheaper above", f"cost [{currency}]", "pair"),
+        tuple(rows),
+        frozenset({0, 4}),
+        (*floors, prices_note(found.prices)),
+    )
+    cheapest = Table(
+        f"{head}cheapest over {what}",
+        ("from", "to", "cheapest"),
+        tuple(
+            (
+                number(_position(found, part.start)),
+                number(_position(found, part.stop)),
+                part.winner or "none can serve",
+            )
+            for part in found.intervals
+        ),
+        frozenset({0, 1}),
+    )
+    return crossing, cheapest
+
+
+def crossovers_html(found: Crossovers) -> str:
+    """Return the crossovers for a notebook."""
+    return "".join(table.to_html() for table in crossovers_tables(found))
+
+
+def ladder(start: float, stop: float) -> list[float]:
+    """Return 1, 2, 5, 10, ... from ``start`` to ``stop``, with both ends.
+
+    >>> ladder(0.1, 3.0)
+    [0.1, 0.2, 0.5, 1.0, 2.0, 3.0]
+    """
+    steps = [float(f"{digit}e{power}") for power in range(-12, 16) for digit in (1, 2, 5)]
+    return [start, *(x for x in steps if start < x < stop), stop]
+
+
+def cost_rows(found: Crossovers) -> list[tuple[float, dict[str, float | None]]]:
+    """Return positions along the axis with each deployment's cost, ``None`` where it cannot."""
+    ends = _position(found, found.start), _position(found, found.stop)
+    return [(x, found.at(x)) for x in ladder(*ends)]
+
+
+def cost_table(found: Crossovers, title: str = "") -> Table:
+    """Return cost against the axis, one column for each deployment, and the cheapest."""
+    labels = list(found.curves)
+    unit, currency = found.axis.unit, found.currency
+    rows = []
+    for x, costs in cost_rows(found):
+        able = {label: cost for label, cost in costs.items() if cost is not None}
+        best = min(able, key=lambda label: able[label]) if able else "none can serve"
+        cells = (
+            "cannot serve"
+            if (cost := costs[label]) is None
+            else money(cost, currency) + ("+" if label in found.open else "")
+            for label in labels
+        )
+        rows.append((number(x), *cells, best))
+    head = f"{title}: " if title else ""
+    return Table(
+        f"{head}{currency} a month against {found.axis.name}" + (f" [{unit}]" if unit else ""),
+        (found.axis.name, *labels, "cheapest"),
+        tuple(rows),
+        frozenset(range(1 + len(labels))),
+        (prices_note(found.prices),),
+    )
