@@ -1,6 +1,7 @@
 """Bills: one-off lines, discounts, open prices, sources, and how they show themselves."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,24 @@ def test_an_open_price_makes_the_total_a_floor(catalogue: Catalogue) -> None:
             assert line.quantity > 0
     # 3 x 50 USD x 1,419
     assert found.total == pytest.approx(212_850)
+
+
+def test_a_floor_does_not_win_over_a_whole_total(tmp_path: Path, catalogue: Catalogue) -> None:
+    header = (
+        "sku,region,price,currency,unit,tier_from,tier_kind,valid_from,retrieved_on,source,"
+        "confidence,note\n"
+    )
+    row = "{},any,{},USD,{},0,{},2025-01-01,2026-01-01,https://example.org,official,\n"
+    rows = [("aws.msk.kafka.m7g.large", "0.2", "hour", "flat"),
+            ("aws.msk.kafka.m7g.16xlarge", "", "hour", "open"),
+            ("aws.msk.storage", "0.1", "GiB-month", "flat"),
+            ("aws.data-transfer.inter-az", "0.01", "GiB", "flat")]  # fmt: skip
+    text = "".join(row.format(*cells) for cells in rows)
+    (tmp_path / "x.csv").write_text(header + text, encoding="utf-8")
+    ours = PriceBook(tmp_path, as_of="2025-10-31")
+    found = bill(MskStandard(region="us-east-1"), LOAD, ours, catalogue)
+    assert found.sizing.details["instance"] == "kafka.m7g.large"
+    assert found.open == ()
 
 
 def test_every_line_has_its_source(book: PriceBook, catalogue: Catalogue) -> None:

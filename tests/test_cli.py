@@ -95,7 +95,7 @@ def test_csv_cells_cannot_start_a_formula(ours: str, capsys: pytest.CaptureFixtu
         (["bill", "nowhere.toml"], "expected a scenario file"),
         (["bill", "--format", "jsn"], "Did you mean 'json'"),
         (["crossovers", "--over", "ingres"], "Did you mean 'ingress'"),
-        (["crossovers", "--from", "5"], "a data rate"),
+        (["crossovers", "--from", "5"], "a number with a unit"),
         (["crossovers", "--from", "2 PB/month"], "more than 2 PB/month"),
         (["report", "--out", "/dev/null/x"], "a folder to write to"),
         ([], "the following arguments are required"),

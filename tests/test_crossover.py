@@ -81,6 +81,16 @@ def test_envelope_names_the_cheapest_and_nobody() -> None:
     ]  # fmt: skip
 
 
+def test_edges_that_differ_by_rounding_make_no_winner_of_a_sliver() -> None:
+    a: Any = np.where(X > 3, 5.0, 1.0)
+    b: Any = np.where(X > 3 * (1 + 1e-13), 6.0, 2.0)
+    [part] = envelope({"a": a, "b": b}, {})
+    assert part.winner == "a"
+    assert crossings(a, b) == ()
+    late: Any = np.where(X > 3, 5.0, 1.0)
+    assert crossings(late, flat(3), blocked=X > 3 * (1 + 1e-13)) == ()
+
+
 def test_envelope_gives_ties_to_the_first() -> None:
     [part] = envelope({"a": flat(1), "b": flat(1)}, {})
     assert part.winner == "a"

@@ -50,6 +50,16 @@ def test_wrong_growth_is_refused() -> None:
         Compound(annual_rate=-1.0)
     with pytest.raises(InputError, match="months counted from 1"):
         Stepwise(steps={0: "1 MB/s"})
+    listed: Any = {"steps": ["1 MB/s"]}
+    with pytest.raises(InputError, match="months with data rates"):
+        Stepwise(**listed)
+    twice: Any = {"steps": {"1": "1 MB/s", "01": "2 MB/s"}}
+    with pytest.raises(InputError, match="each month once"):
+        Stepwise(**twice)
+    with pytest.raises(InputError, match="more than 0"):
+        Logistic(ceiling="0 MB/s", monthly_rate=0.1).path(FIRST, HOURS)
+    with pytest.raises(InputError, match="monthly_rate"):
+        Logistic(ceiling="9 MB/s", monthly_rate=-0.1)
     with pytest.raises(InputError, match="data rate"):
         Linear(increase="1 GB")
     with pytest.raises(InputError, match="list of data rates"):
@@ -100,3 +110,9 @@ def test_retained_is_an_average_and_broadcasts(rate: np.ndarray, months: float) 
     assert np.all(found <= rate.max(axis=-1, keepdims=True) + 1e-9)
     for i in range(2):
         np.testing.assert_array_equal(found[i], retained(rate[i], months))
+
+
+def test_months_of_different_length_keep_their_own_retention() -> None:
+    rate = np.array([0.0, 1.0, 1.0, 1.0])
+    both = retained(rate, np.array([1.0, 0.5, 1.0, 1.0]))
+    np.testing.assert_allclose(both, [0, 0.75, 1, 1])

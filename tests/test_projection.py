@@ -7,6 +7,7 @@ from kafkatco import (
     Compound,
     ConfluentBasic,
     Constant,
+    InputError,
     Labour,
     Linear,
     MskStandard,
@@ -113,3 +114,22 @@ def test_results_show_themselves(book: PriceBook) -> None:
         plan.plot(scenario="constnat")
     assert plan.to_xarray().attrs["book"] == "list"
     assert plan.to_xarray()["cost"].attrs["units"] == "USD"
+
+
+def test_a_month_does_not_depend_on_how_many_are_projected(book: PriceBook) -> None:
+    load = Workload(ingress="1 MB/s", retention="30 days")
+    short, long = (
+        project(load, OPTIONS[2:], book, growth=Compound(annual_rate=9.0), months=months,
+                month_hours="calendar").to_xarray()
+        for months in (4, 8)
+    )  # fmt: skip
+    np.testing.assert_array_equal(short["cost"], long["cost"][..., :4])
+
+
+def test_wrong_projections_are_refused(book: PriceBook) -> None:
+    with pytest.raises(InputError, match=r"months: got 0(.|\n)*deployments: got \[\]"):
+        project(LOAD, [], book, months=0)
+    with pytest.raises(InputError, match="a name of its own"):
+        project(LOAD, OPTIONS, book, growth=[Constant(), Constant()])
+    with pytest.raises(InputError, match="month_hours"):
+        project(LOAD, OPTIONS, book, month_hours=0)

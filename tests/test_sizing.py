@@ -39,6 +39,15 @@ def test_what_stays_home_does_not_cross() -> None:
     assert one_zone == 0.0
 
 
+def test_replicas_that_share_a_zone_do_not_cross() -> None:
+    # 3 replicas in 2 zones are 2 + 1: 2/3 of leaders have one other elsewhere, 1/3 have two
+    shared = zone_crossings(
+        zones=2, producer_affinity=1, replication_factor=3, replication_billed=1, fanout=0,
+        follower_fetch=0,
+    )  # fmt: skip
+    assert shared == pytest.approx(2 / 3 * 1 + 1 / 3 * 2)
+
+
 def test_reads_that_leave_for_the_internet_cross_no_zone() -> None:
     all_leave = zone_crossings(
         zones=3, replication_factor=1, replication_billed=0, fanout=6, internet_egress=1.0, **STILL

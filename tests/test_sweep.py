@@ -159,6 +159,10 @@ def test_wrong_sweeps_are_refused() -> None:
         crossovers(load, options, BOOK, start="1 h", stop=5)
     with pytest.raises(InputError, match="more than 2 TB/month"):
         crossovers(load, options, BOOK, start="2 TB/month", stop="1 TB/month")
+    with pytest.raises(InputError, match="from: got 0; expected a number of at least 1"):
+        crossovers(load, options, BOOK, over="partitions", start=0, stop=5)
+    with pytest.raises(InputError, match="to: got 5; expected a number of at least 0 and at most"):
+        crossovers(load, options, BOOK, over="follower_fetch", start=0, stop=5)
     with pytest.raises(InputError, match="names, each of its own"):
         crossovers(load, options * 2, BOOK)
 

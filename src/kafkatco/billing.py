@@ -14,6 +14,7 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
+from kafkatco.prices.metering import effective_unit, metered
 from kafkatco.prices.tables import PriceRow
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.workload import Operands
@@ -72,7 +73,7 @@ class Bill:
     @property
     def open(self) -> tuple[str, ...]:
         """The skus that cost something and have no price in this book."""
-        return tuple(line.sku for line in self.lines if line.unit_price is None)
+        return tuple(line.sku for line in (*self.lines, *self.one_off) if line.unit_price is None)
 
     def sources(self) -> tuple[PriceRow, ...]:
         """Return the price rows behind the lines."""
@@ -108,7 +109,8 @@ def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
     if meter.is_zero:
         return ()
     rows = _own_price(meter, book) if meter.price else book.price(meter.sku, meter.region)
-    quantity, unit = book.metered(meter.quantity, meter.unit, rows[0].unit, month_hours)
+    unit = effective_unit(rows[0].unit, book.gigabyte)
+    quantity = metered(meter.quantity, meter.unit, unit, month_hours)
     lines = []
     for row, upper in zip(rows, [*(r.tier_from for r in rows[1:]), None], strict=True):
         band = quantity
@@ -153,6 +155,12 @@ class PricedOffer:
     infeasible: Any
 
     @property
+    def open(self) -> tuple[str, ...]:
+        """The skus that cost something and have no price in the book."""
+        lines = (*self.lines, *self.one_off)
+        return tuple(dict.fromkeys(line.sku for line in lines if line.unit_price is None))
+
+    @property
     def total(self) -> Any:
         """What its lines with a price cost in a month."""
         return sum((line.cost for line in self.lines if line.cost is not None), 0.0)
@@ -161,7 +169,7 @@ class PricedOffer:
 def price_offers(
     deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> tuple[PricedOffer, ...]:
-    """Return every offer of a deployment, priced; of several, those without a price drop out."""
+    """Return the offers of a deployment, priced; of several, those that lack prices drop out."""
     offers = deployment.offers(load, catalogue)
     found, missing = [], []
     for offer in offers:
@@ -184,7 +192,9 @@ def price_offers(
         )
     if not found:
         raise missing[0]
-    return tuple(found)
+    # a total without some price is a floor: it must not win over one that is whole
+    fewest = min(len(item.open) for item in found)
+    return tuple(item for item in found if len(item.open) == fewest)
 
 
 def _discount(lines: Sequence[Line], share: float) -> Line:

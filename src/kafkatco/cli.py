@@ -123,7 +123,11 @@ def _show(tables: Iterable[Table]) -> None:
 
 
 def _json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    except ValueError:
+        raise KafkatcoError("a result is too large to be a number: check the inputs") from None
+    print(text)
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

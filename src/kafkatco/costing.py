@@ -66,11 +66,7 @@ def costs(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Ca
         one_off=one_off,
         infeasible=infeasible,
         reasons=tuple(dict.fromkeys(lim.reason for item in found for lim in item.offer.limits)),
-        open=tuple(
-            dict.fromkeys(
-                line.sku for item in found for line in item.lines if line.unit_price is None
-            )
-        ),
+        open=tuple(dict.fromkeys(sku for item in found for sku in item.open)),
     )
 
 

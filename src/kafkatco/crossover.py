@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.curve import Curve
+from kafkatco.pieces import joined
 
 __all__ = ["Crossing", "Interval", "crossings", "envelope"]
 
@@ -58,9 +59,9 @@ def crossings(
     (4.0, 'root', 'usage', 'flat')
     """
     difference, size = a - b, np.maximum(np.abs(a), np.abs(b))
-    edges = np.union1d(difference.edges, _roots(difference))
-    if blocked is not None:
-        edges = np.union1d(edges, blocked.edges)
+    edges = joined(
+        [difference.edges, _roots(difference), *([] if blocked is None else [blocked.edges])]
+    )
     sign = _signs(difference, size, edges)
     if blocked is not None:
         sign[blocked(_middles(edges)) != 0] = np.nan
@@ -132,9 +133,7 @@ def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Int
     best = usable[0]
     for curve in usable[1:]:
         best = np.minimum(best, curve)
-    edges = best.edges
-    for curve in usable:
-        edges = np.union1d(edges, curve.edges)
+    edges = joined([best.edges, *(curve.edges for curve in usable)])
     middles = _middles(edges)
     costs = np.stack([curve(middles) for curve in usable])
     tied = costs <= np.min(costs, axis=0) * (1 + SAME_COST)

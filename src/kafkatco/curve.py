@@ -76,7 +76,9 @@ class Curve(Pieces, NDArrayOperatorsMixin):
 
     @classmethod
     def identity(cls, start: float, stop: float) -> Curve:
-        """Return the curve x itself on ``[start, stop]``."""
+        """Return the curve x itself on ``[start, stop]``; ``ValueError`` if they do not rise."""
+        if not stop - start > 1e-9 * max(abs(start), abs(stop)):
+            raise ValueError(f"a curve needs a rising domain, not [{start}, {stop}]")
         return cls([start, stop], [start, stop], [0.0], [1.0])
 
     @classmethod

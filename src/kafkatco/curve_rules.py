@@ -37,7 +37,10 @@ def _linear(ufunc: np.ufunc, *curves: Pieces) -> Pieces:
 def _product(_: np.ufunc, a: Pieces, b: Pieces) -> Pieces:
     if np.any((a.slope != 0) & (b.slope != 0)):
         raise CurveError("the product of two varying curves is quadratic: sweep one input only")
-    slope = a.intercept * b.slope + a.slope * b.intercept
+    # where one is flat its slope takes no part, be the other infinite
+    slope = np.where(b.slope == 0, 0.0, a.intercept * b.slope) + np.where(
+        a.slope == 0, 0.0, a.slope * b.intercept
+    )
     return Pieces(a.edges, a.points * b.points, a.intercept * b.intercept, slope)
 
 
@@ -57,10 +60,11 @@ def _rounded(ufunc: np.ufunc, curve: Pieces) -> Pieces:
     low, high = np.minimum(left, right), np.maximum(left, right)
     first = np.floor(low) + 1
     rising = (curve.slope != 0) & np.isfinite(low)
-    count = np.where(rising, np.maximum(np.ceil(high) - first, 0), 0).astype(np.int64)
+    counts = np.where(rising, np.maximum(np.ceil(high) - first, 0), 0.0)
+    if not counts.sum() <= MAX_PIECES:
+        raise CurveError(f"np.{ufunc.__name__} gives {counts.sum():.2g} pieces; check the units")
+    count = counts.astype(np.int64)
     total = int(count.sum())
-    if total > MAX_PIECES:
-        raise CurveError(f"np.{ufunc.__name__} gives {total:,} pieces; check the units")
     piece = np.repeat(np.arange(curve.pieces), count)
     step = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
     whole = first[piece] + step

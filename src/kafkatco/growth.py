@@ -77,7 +77,7 @@ class Compound(Growth):
     """
 
     kind: Literal["compound"] = "compound"
-    annual_rate: float = Field(gt=-1)
+    annual_rate: float = Field(gt=-1, le=1000)
 
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:
         """Return first x (1 + annual_rate) ^ (months / 12)."""
@@ -97,11 +97,14 @@ class Logistic(Growth):
 
     kind: Literal["logistic"] = "logistic"
     ceiling: Rate
-    monthly_rate: float
+    monthly_rate: float = Field(ge=0, le=10)
 
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:
         """Return the logistic curve; zero traffic stays zero."""
         ceiling = parse(self.ceiling, RATE).value(month_hours)
+        if not np.all(ceiling > 0):
+            given = str(self.ceiling)
+            raise InputError(f"growth {self.label!r}", [Problem("ceiling", given, "more than 0")])
         decay = np.exp(-self.monthly_rate * np.arange(month_hours.size))
         rate: Floats = ceiling * first_mib_s / (first_mib_s + (ceiling - first_mib_s) * decay)
         return np.where(first_mib_s > 0, rate, 0.0)
@@ -127,7 +130,12 @@ class Stepwise(Growth):
     @field_validator("steps", mode="before")
     @classmethod
     def _months(cls, steps: Any) -> Any:
-        return {_month(key): rate for key, rate in steps.items()}
+        if not isinstance(steps, dict):
+            raise ValueError("months with data rates, such as {'6' = '2 TB/month'}")
+        months = [_month(key) for key in steps]
+        if len(set(months)) != len(months):
+            raise ValueError("each month once")
+        return dict(zip(months, steps.values(), strict=True))
 
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:
         """Return the workload's traffic up to the first step, then each step's."""
@@ -180,19 +188,26 @@ GROWTHS: dict[str, type[Growth]] = {
 }
 
 
-def retained(rate_mib_s: Floats, retention_months: float) -> Floats:
+def retained(rate_mib_s: Floats, retention_months: float | Floats) -> Floats:
     """Return the traffic whose data is stored in each month [MiB/s], shape of ``rate_mib_s``.
 
     What is kept at an instant is the traffic of the past retention R; a month is billed for its
     average.  With steps of one month that average is exact as a weighted sum of past months, the
     weights being the overlap of two boxes of 1 and R months.  Before the first month, traffic is
-    taken to have been the first month's.  The last axis is months.
+    taken to have been the first month's.  The last axis is months; ``retention_months`` may differ
+    from month to month, where months differ in length.
 
     >>> retained(np.array([1.0, 1.0, 3.0]), 2.0)
     array([1. , 1. , 1.5])
     """
-    if retention_months <= 0:
-        return rate_mib_s
+    result = rate_mib_s.copy()
+    each = np.broadcast_to(retention_months, rate_mib_s.shape[-1:])
+    for length in np.unique(each[each > 0]):
+        result[..., each == length] = _retained(rate_mib_s, float(length))[..., each == length]
+    return result
+
+
+def _retained(rate_mib_s: Floats, retention_months: float) -> Floats:
     months = rate_mib_s.shape[-1]
     back = np.arange(months + 1)
     # average over t in [0, 1] of how much of (t - R, t] lies in the month that began `back` ago

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, get_args
+import re
+from dataclasses import replace
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -14,8 +16,7 @@ __all__ = ["Input"]
 class Input(BaseModel):
     """A frozen record read from keywords or a file; raises :class:`InputError`, never pydantic's.
 
-    ``Input`` records are not nested in one another: each checks itself and reports all its
-    problems at once.
+    All problems are reported at once, those of a record within it among them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
@@ -43,32 +44,31 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Translate pydantic's findings into ours."""
     found = []
     for item in error.errors(include_url=False):
-        path = [str(part) for part in item["loc"]]
-        given = repr(item.get("input"))
+        path = ".".join(str(part) for part in item["loc"])
+        given = _shown(item.get("input"))
         expected, hint = item["msg"], ""
         match item["type"]:
             case "extra_forbidden":
-                owner = _owner(model, path[:-1])
                 expected = "no such field"
-                hint = nearest(path[-1], owner.model_fields, limit=20)
+                hint = nearest(path, model.model_fields, limit=20)
             case "missing":
                 given, expected = "nothing", "a value: this field is required"
             case "value_error":
-                expected = str(item["ctx"]["error"])
+                cause = item["ctx"]["error"]
+                if isinstance(cause, InputError):  # a record within this one
+                    found += [replace(p, where=f"{path}.{p.where}") for p in cause.problems]
+                    continue
+                expected = str(cause)
             case "literal_error":
                 expected = f"one of {item['ctx']['expected']}"
-                hint = nearest(str(item["input"]), item["ctx"]["expected"].replace("'", "").split())
+                words = re.findall(r"'([^']*)'", item["ctx"]["expected"])
+                hint = nearest(str(item["input"]), words) if words else ""
             case _:
                 expected = expected.removeprefix("Input should be ")
-        found.append(Problem(".".join(path), given, expected, hint))
+        found.append(Problem(path, given, expected, hint))
     return found
 
 
-def _owner(model: type[BaseModel], path: list[str]) -> type[BaseModel]:
-    for part in path:
-        field = model.model_fields.get(part)
-        annotation = getattr(field, "annotation", None)
-        for inner in (annotation, *get_args(annotation)):  # a model, or a model | None
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                model = inner
-    return model
+def _shown(value: object, most: int = 80) -> str:
+    text = repr(value)
+    return text if len(text) <= most else text[: most - 3] + "..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kafkatco.errors import CurveError
 
-__all__ = ["MAX_PIECES", "SAME_EDGE", "Floats", "Pieces", "common", "edge_size"]
+__all__ = ["MAX_PIECES", "SAME_EDGE", "Floats", "Pieces", "common", "edge_size", "joined"]
 
 Floats = NDArray[np.float64]
 
@@ -85,7 +86,7 @@ class Pieces:
 
     def on(self, edges: Floats) -> Pieces:
         """Return the same function on ``edges``, which contain this curve's own."""
-        if edges.size == self.edges.size:
+        if edges is self.edges or np.array_equal(edges, self.edges):
             return Pieces(edges, self.points, self.intercept, self.slope)
         piece = np.searchsorted(self.edges, _middles(edges)) - 1
         intercept, slope = self.intercept[piece], self.slope[piece]
@@ -113,6 +114,16 @@ def edge_size(edges: Floats) -> Floats:
     return size
 
 
+def joined(groups: Sequence[Floats]) -> Floats:
+    """Return all edges in order; of those that differ by rounding the first, and both ends."""
+    edges: Floats = np.unique(np.concatenate(groups))
+    apart = np.diff(edges) > SAME_EDGE * edge_size(edges)[1:]
+    end = edges[-1]
+    edges = edges[np.concatenate([[True], apart])]
+    edges[-1] = end
+    return edges
+
+
 def common(*inputs: Any) -> list[Pieces]:
     """Return all inputs as curves on one set of edges."""
     curves = [item for item in inputs if isinstance(item, Pieces)]
@@ -121,11 +132,7 @@ def common(*inputs: Any) -> list[Pieces]:
         raise CurveError(f"curves on different domains: {sorted({c.domain for c in curves})}")
     edges = curves[0].edges
     if any(curve.edges is not edges for curve in curves):
-        edges = np.unique(np.concatenate([curve.edges for curve in curves]))
-        gap = np.diff(edges) > SAME_EDGE * edge_size(edges)[1:]
-        # of a cluster of edges that differ by rounding the first stays, but the domain's end too
-        edges = edges[np.concatenate([[True], gap])]
-        edges[-1] = domain[1]
+        edges = joined([curve.edges for curve in curves])
     return [item.on(edges) if isinstance(item, Pieces) else _flat(item, edges) for item in inputs]
 
 

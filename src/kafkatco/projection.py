@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from kafkatco.costing import Costs, costs
 from kafkatco.deployments.base import Deployment
+from kafkatco.errors import InputError, Problem
 from kafkatco.growth import Constant, Growth, retained
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.sweep import TB_PER_MIB
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["Projection", "project"]
+
+MOST_MONTHS: Final = 1200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +110,7 @@ def project(
     import xarray as xr
 
     models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
+    _check(deployments, models, months)
     hours = _month_hours(month_hours, book, months)
     first = workload.operands(month_hours=hours).ingress_mib_s * np.ones(months)
     traffic = np.stack([model.path(first, hours) for model in models])
@@ -152,13 +157,22 @@ def project(
     return Projection(data)
 
 
+def _check(deployments: Sequence[Deployment], models: Sequence[Growth], months: int) -> None:
+    problems = []
+    if not 1 <= months <= MOST_MONTHS:
+        problems.append(Problem("months", repr(months), f"1 to {MOST_MONTHS}"))
+    for what, items in (("deployments", deployments), ("growth", models)):
+        labels = [item.label for item in items]
+        if not labels or len(set(labels)) != len(labels):
+            problems.append(Problem(what, repr(labels), "one or more, each with a name of its own"))
+    if problems:
+        raise InputError("project", problems)
+
+
 def _month_hours(month_hours: int | str, book: PriceBook, months: int) -> Any:
     """Return the hours of each month [h], shape ``(months,)``."""
     first = book.as_of.year * 12 + book.as_of.month - 1
-    dates = (
-        book.as_of.replace(year=(first + i) // 12, month=(first + i) % 12 + 1, day=1)
-        for i in range(months)
-    )
+    dates = (dt.date((first + i) // 12, (first + i) % 12 + 1, 1) for i in range(months))
     return np.array([hours_of_month(month_hours, date) for date in dates])
 
 

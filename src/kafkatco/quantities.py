@@ -77,7 +77,9 @@ class Sizing:
 
     def describe(self) -> dict[str, Any]:
         """Return the sizing as plain values."""
-        return {self.unit: float(self.count), "bottleneck": self.bottleneck, **self.details}
+        count = float(self.count)
+        whole = int(count) if count.is_integer() else count
+        return {self.unit: whole, "bottleneck": self.bottleneck, **self.details}
 
 
 @dataclass(frozen=True, slots=True)

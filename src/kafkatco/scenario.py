@@ -219,15 +219,23 @@ def _unpriced(
     catalogue = Catalogue(as_of=book.as_of)
     for item in deployments:
         where = f"deployment {item.label!r}"
-        regions = book.regions(item.sku_prefix)
         try:
-            if regions and not {item.region, "any"} & set(regions):
-                hint = nearest(item.region, regions)
-                given = repr(item.region)
-                found.append(Problem(f"{where}.region", given, "a region with prices", hint))
-                item.offers(load, catalogue)
-            else:
-                bill(item, load, book, catalogue)
+            bill(item, load, book, catalogue)
         except MissingPriceError as error:
-            found.append(Problem(where, f"no {error.what}", f"one in {error.where}", error.hint))
+            missing = error
+        else:
+            continue
+        regions = book.regions(item.sku_prefix)
+        if regions and not {item.region, "any"} & set(regions):
+            hint = nearest(item.region, regions)
+            found.append(
+                Problem(f"{where}.region", repr(item.region), "a region with prices", hint)
+            )
+            try:
+                item.offers(load, catalogue)
+            except MissingPriceError as error:
+                missing = error
+            else:
+                continue
+        found.append(Problem(where, f"no {missing.what}", f"one in {missing.where}", missing.hint))
     return found

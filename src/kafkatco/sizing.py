@@ -61,19 +61,24 @@ def zone_crossings(
     """Return how many times one produced byte crosses from zone to zone [1].
 
     Clients and leaders are spread evenly over ``zones``: a producer's leader is elsewhere with
-    probability 1 - 1/Z unless ``producer_affinity`` [1] keeps it home; each further replica lives
-    in another zone (``replication_billed`` is 1 where the cloud meters that, 0 where it does not);
-    of the reads that stay in the cloud, all but ``follower_fetch`` [1] cross likewise.
+    probability 1 - 1/Z unless ``producer_affinity`` [1] keeps it home; replicas are spread evenly
+    too, so up to one a zone each further one lives in another zone, and beyond that n_i of them
+    share zone i: RF - sum(n_i^2) / RF crossings (``replication_billed`` is 1 where the cloud
+    meters them, 0 where it does not); of the reads that stay in the cloud, all but
+    ``follower_fetch`` [1] cross likewise.
 
     Source: AWS meters data between zones on both sides, and MSK's replication is free of it
     (https://aws.amazon.com/msk/pricing/); the shares follow from even spreading.
 
-    >>> round(zone_crossings(zones=3, producer_affinity=0, replication_factor=3,
-    ...     replication_billed=1, fanout=3, follower_fetch=0), 3)
+    >>> round(float(zone_crossings(zones=3, producer_affinity=0, replication_factor=3,
+    ...     replication_billed=1, fanout=3, follower_fetch=0)), 3)
     4.667
     """
     elsewhere = 1.0 - 1.0 / zones
-    replicas_elsewhere = (replication_factor - 1.0) * replication_billed * (zones > 1)
+    in_each = np.floor(replication_factor / zones)
+    left_over = replication_factor - in_each * zones
+    together = left_over * (in_each + 1.0) ** 2 + (zones - left_over) * in_each**2
+    replicas_elsewhere = (replication_factor - together / replication_factor) * replication_billed
     reads = fanout * (1.0 - internet_egress) * (1.0 - follower_fetch)
     return elsewhere * (1.0 - producer_affinity) + replicas_elsewhere + elsewhere * reads
 

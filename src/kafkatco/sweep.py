@@ -35,6 +35,8 @@ class Axis:
     unit: str
     kind: Kind | None
     per_base: float  #: how many ``unit`` one base unit is
+    least: float = 0.0  #: what a workload may have, in base units
+    most: float = float("inf")
 
     def read(self, text: object, month_hours: float) -> float:
         """Return a limit of the sweep in the operand's base unit; raises ``ValueError``."""
@@ -44,19 +46,21 @@ class Axis:
             value = float(text)  # type: ignore[arg-type]  # anything else raises below
         except (TypeError, ValueError):
             raise ValueError("a number") from None
-        if not np.isfinite(value) or value < 0:
-            raise ValueError("a number of zero or more")
+        if not (np.isfinite(value) and self.least <= value <= self.most):
+            upper = "" if np.isinf(self.most) else f" and at most {self.most:g}"
+            raise ValueError(f"a number of at least {self.least:g}{upper}")
         return value
 
 
 def _axis(name: str, month_hours: float) -> Axis:
     tb_month = TB_PER_MIB * 3600.0 * month_hours
-    plain = ("fanout", "peak_to_average", "partitions", "follower_fetch", "producer_affinity",
-             "internet_egress")  # fmt: skip
+    counts = {"fanout": 0.0, "peak_to_average": 1.0, "partitions": 1.0}
+    shares = ("follower_fetch", "producer_affinity", "internet_egress")
     known = {
         "ingress": Axis("ingress", "ingress_mib_s", "TB/month", RATE, tb_month),
         "retention": Axis("retention", "retention_h", "h", DURATION, 1.0),
-        **{field: Axis(field, field, "", None, 1.0) for field in plain},
+        **{field: Axis(field, field, "", None, 1.0, least) for field, least in counts.items()},
+        **{field: Axis(field, field, "", None, 1.0, 0.0, 1.0) for field in shares},
     }
     if name not in known:
         hint = nearest(str(name), known, limit=20)
@@ -228,7 +232,7 @@ def _ends(axis: Axis, start: object, stop: object, hours: float) -> tuple[float,
             ends.append(axis.read(text, hours))
         except ValueError as error:
             problems.append(Problem(name, repr(text), str(error)))
-    if not problems and not ends[0] < ends[1]:
+    if not problems and not ends[0] * (1 + 1e-9) < ends[1]:
         problems.append(Problem("to", repr(stop), f"more than {start}"))
     if problems:
         raise InputError(f"crossovers over {axis.name}", problems)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Duration", "Measure", "MoneyPerMonth", "Price", "Rate", "Size", "parse", "parse_price",
-    "parse_salary",
+    "parse_salary", "price_example",
 ]  # fmt: skip
 
 CURRENCIES: Final = ("USD", "KRW", "EUR", "JPY", "GBP", "CNY")
@@ -85,6 +86,7 @@ class Measure:
     text: str
     base: float
     month_power: int = 0
+    kind: str = ""
 
     def value(self, month_hours: Any = 730.0) -> Any:
         """Return the value in its kind's base unit: [MiB/s], [h] or [GiB].
@@ -100,31 +102,39 @@ class Measure:
         return self.base * (seconds_or_hours * month_hours) ** self.month_power
 
 
+#: A number, with commas only between thousands, and a unit of words, / * ( ) and -month.
+_QUANTITY: Final = re.compile(
+    r"\s*(?P<number>[+-]?((\d{1,3}(,\d{3})+|\d+)(\.\d+)?|\.\d+)([eE][+-]?\d+)?)"
+    r"\s*(?P<unit>[A-Za-z][A-Za-z/*() ]*(-month)?)\s*"
+)
+#: No quantity of Kafka is larger, in whatever unit it is written.
+MOST: Final = 1e24
+
+
 def _quantity(text: object, example: str) -> Any:
     import pint
 
     if isinstance(text, bool) or not isinstance(text, str):
         hint = f" (a bare number has no unit: write '{text} ...')" if _is_number(text) else ""
         raise ValueError(f"a quantity with a unit, such as '{example}'{hint}")
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        raise ValueError(f"a number with a unit, such as '{example}'")
+    number = float(match["number"].replace(",", ""))
+    if not math.isfinite(number) or number > MOST:
+        raise ValueError(f"a finite number, such as '{example}'")
+    if number < 0:
+        raise ValueError(f"a quantity of zero or more, such as '{example}'")
     try:
-        quantity: Any = registry().Quantity(text)
+        return registry().Quantity(number, match["unit"].replace("-month", "/month"))
     except pint.UndefinedUnitError as error:
-        unit = str(
-            next(iter(error.unit_names))
-            if isinstance(error.unit_names, tuple)
-            else error.unit_names
-        )
+        unit = "".join(error.unit_names) if error.unit_names else text
         known = [*registry()._units.keys()]
         raise ValueError(
             f"a known unit, such as '{example}'; unit {unit!r} is not known. {nearest(unit, known)}"
         ) from None
     except Exception:  # pint's parser raises many kinds, all of them the user's text
-        raise ValueError(f"a quantity with a unit, such as '{example}'") from None
-    if not isinstance(quantity.magnitude, int | float) or not math.isfinite(quantity.magnitude):
-        raise ValueError(f"a finite number, such as '{example}'")
-    if quantity.magnitude < 0:
-        raise ValueError(f"a quantity of zero or more, such as '{example}'")
-    return quantity
+        raise ValueError(f"a number with a unit, such as '{example}'") from None
 
 
 def _is_number(value: object) -> bool:
@@ -141,11 +151,13 @@ def parse(text: object, kind: Kind) -> Measure:
     1.0
     """
     if isinstance(text, Measure):
+        if text.kind != kind.name:
+            raise ValueError(f"a {kind.name}, such as '{kind.example}'")
         return text
     quantity = _quantity(text, kind.example)
     for unit, power in ((kind.base, 0), (kind.per_month, kind.month_power)):
         if quantity.is_compatible_with(unit):
-            return Measure(str(text), float(quantity.to(unit).magnitude), power)
+            return Measure(str(text), float(quantity.to(unit).magnitude), power, kind.name)
     raise ValueError(f"a {kind.name}, such as '{kind.example}'")
 
 
@@ -166,14 +178,28 @@ class PriceMeasure:
         >>> round(parse_price("0.05 USD/GB").per("GiB"), 6)
         0.053687
         """
-        target = f"{self.currency} / ({_expression(unit)})" if unit else self.currency
-        if not self.quantity.is_compatible_with(target):
-            raise ValueError(f"a price per {unit}, such as '0.10 {self.currency}/{unit}'")
-        return float(self.quantity.to(target).magnitude)
+        for expression in _EXPRESSIONS.get(unit, (unit.replace("-", " * "),)):
+            target = f"{self.currency} / ({expression})" if expression else self.currency
+            if self.quantity.is_compatible_with(target):
+                return float(self.quantity.to(target).magnitude)
+        raise ValueError(f"a price per {unit}, such as '{price_example(unit, self.currency)}'")
 
 
-def _expression(unit: str) -> str:
-    return unit.replace("-", " * ") if unit not in CURRENCIES else unit
+#: What else a price table's unit may be written as: people are paid by the month, or by nothing.
+_EXPRESSIONS: Final = {"once": ("",), "FTE-month": ("FTE * month", "month"), "": ("",)}
+
+
+def price_example(unit: str, currency: str = "USD") -> str:
+    """Return a price of one ``unit`` of a price table, as a user may write it.
+
+    >>> price_example("MiB/s-month"), price_example("once", "KRW")
+    ('0.10 USD/(MiB/s)/month', '0.10 KRW')
+    """
+    if unit == "once":
+        return f"0.10 {currency}"
+    size, _, month = unit.partition("-")
+    size = f"({size})" if "/" in size else size
+    return f"0.10 {currency}/{size}" + (f"/{month}" if month else "")
 
 
 def parse_price(text: object, *, example: str = "0.384 USD/hour") -> PriceMeasure:
@@ -196,15 +222,14 @@ def parse_salary(text: object) -> PriceMeasure:
     >>> parse_salary("60000 USD/year").amount
     5000.0
     """
-    if isinstance(text, PriceMeasure):
-        return text
     price = parse_price(text, example="5000000 KRW")
-    for unit in ("", "month", "FTE-month"):
+    for unit in ("once", "FTE-month"):
         try:
             amount = price.per(unit)
         except ValueError:
             continue
-        return PriceMeasure(price.text, amount, price.currency, price.quantity)
+        money = registry().Quantity(amount, price.currency)
+        return PriceMeasure(price.text, amount, price.currency, money)
     raise ValueError("money, or money per month, such as '5000000 KRW'")
 
 

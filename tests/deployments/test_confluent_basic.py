@@ -73,3 +73,19 @@ def test_at_its_caps_it_still_serves(book: PriceBook, catalogue: Catalogue) -> N
     found = bill(BASIC, load, book, catalogue)
     assert found.infeasible == ()
     assert found.sizing.count == 50
+
+
+def test_the_ecku_as_billed(book: PriceBook, catalogue: Catalogue) -> None:
+    load = Workload(ingress="10 MB/s", peak_to_average=1, retention="1 h").operands()
+    billed = ConfluentBasic(region="us-east-1", ecku_price="billed")
+    [line] = [x for x in bill(billed, load, book, catalogue).lines if x.component == "compute"]
+    assert line.cost == pytest.approx(730 * 0.135)
+
+
+def test_units_that_are_given_must_carry_the_average(book: PriceBook, catalogue: Catalogue) -> None:
+    two = ConfluentBasic(region="us-east-1", units=2)
+    for rate, able in ((10.0, True), (10.1, False)):
+        load = Workload(ingress=f"{rate} MB/s", fanout=0, retention="1 h").operands()
+        assert (bill(two, load, book, catalogue).total is not None) is able
+    many = Workload(ingress="1 MB/s", retention="1 h", partitions=61).operands()
+    assert bill(two, many, book, catalogue).infeasible == ("2 eCKUs cannot sustain the average",)

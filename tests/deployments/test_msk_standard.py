@@ -65,3 +65,13 @@ def test_a_fixed_cluster(book: PriceBook, catalogue: Catalogue) -> None:
     for hours, able in ((8190 / 3.515625, True), (8194 / 3.515625, False)):
         load = Workload(ingress="1 MiB/s", retention=f"{hours!r} h").operands()
         assert (bill(three, load, book, catalogue).total is not None) is able
+
+
+def test_as_many_brokers_as_replicas(book: PriceBook, catalogue: Catalogue) -> None:
+    load = Workload(ingress="0.1 MB/s", replication_factor=5).operands()
+    sized = MskStandard(region="us-east-1", instance="kafka.m7g.large")
+    assert bill(sized, load, book, catalogue).sizing.count == 6  # 5, in equal numbers for 3 zones
+    fixed = MskStandard(region="us-east-1", instance="kafka.m7g.large", brokers=3)
+    assert bill(fixed, load, book, catalogue).infeasible == (
+        "3 brokers cannot hold so many replicas",
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kafkatco import InputError, MissingPriceError, PriceBook, PriceTableError
+from kafkatco.prices.metering import Gigabyte
 
 
 @pytest.mark.parametrize(
@@ -73,25 +74,6 @@ def test_exchange() -> None:
         PriceBook("list", as_of="2025-10-31", currency="EUR").exchange("USD")
 
 
-def test_metered_units(book: PriceBook) -> None:
-    gb_per_gib = 2**30 / 1e9
-    assert book.metered(1.0, "GiB", "GiB", 730) == (1.0, "GiB")
-    assert book.metered(1.0, "GiB", "GB", 730) == (pytest.approx(gb_per_gib), "GB")
-    assert book.metered(1460.0, "hour", "month", 730) == (2.0, "month")
-    with pytest.raises(InputError, match="per hour; expected per GiB"):
-        book.metered(1.0, "GiB", "hour", 730)
-
-
-def test_a_forced_gigabyte() -> None:
-    gb_per_gib = 2**30 / 1e9
-    decimal = PriceBook("list", as_of="2025-10-31", gigabyte="decimal")
-    assert decimal.metered(1.0, "GiB-month", "GiB-month", 730) == (
-        pytest.approx(gb_per_gib), "GB-month",
-    )  # fmt: skip
-    binary = PriceBook("article", as_of="2025-10-31", gigabyte="binary")
-    assert binary.metered(1.0, "GiB", "GB", 730) == (1.0, "GiB")
-
-
 def test_overrides_replace_a_price_and_change_the_hash(book: PriceBook) -> None:
     ours = PriceBook("list", as_of="2025-10-31", overrides={"aws.ec2.m5.2xlarge": "0.30 USD/hour"})
     [row] = ours.price("aws.ec2.m5.2xlarge", "us-east-1")
@@ -128,3 +110,52 @@ def test_it_says_what_it_is(book: PriceBook) -> None:
     assert "PriceBook('list', as_of='2025-10-31', currency='USD'" in repr(book)
     assert "aws.ec2.m5.large" in book.skus("aws.ec2.m5.", region="us-east-1")
     assert book.regions("confluent.basic.") == ("us-east-1",)
+
+
+def test_an_override_counts_where_the_book_has_no_price() -> None:
+    ours = PriceBook(
+        "list", as_of="2025-10-31", overrides={"confluent.basic.ingress": "0.055 USD/GiB"}
+    )
+    [row] = ours.price("confluent.basic.ingress", "ap-northeast-2")
+    assert (str(row.price), row.unit, row.confidence) == ("0.055", "GiB", "user")
+    rate = PriceBook(
+        "list", as_of="2025-10-31", currency="KRW", overrides={"fx.usd.krw": "1400 KRW/USD"}
+    )
+    assert rate.exchange("USD") == 1400.0
+
+
+def test_an_override_keeps_the_unit_it_states_under_a_forced_gigabyte() -> None:
+    units: dict[Gigabyte, str] = {"metered": "GiB", "decimal": "GB", "binary": "GiB"}
+    for gigabyte, unit in units.items():
+        ours = PriceBook(
+            "list", as_of="2025-10-31", gigabyte=gigabyte,
+            overrides={"confluent.basic.ingress": "0.05 USD/GB"},
+        )  # fmt: skip
+        [row] = ours.price("confluent.basic.ingress", "us-east-1")
+        per_gb = float(row.price or 0) * (1e9 / 2**30 if unit == "GiB" else 1.0)
+        assert row.unit == unit
+        assert per_gb == pytest.approx(0.05)
+
+
+def test_a_rate_of_exchange_keeps_its_currency() -> None:
+    with pytest.raises(InputError, match="a rate in KRW"):
+        PriceBook("list", as_of="2025-10-31", overrides={"fx.usd.krw": "150 JPY/USD"})
+
+
+def test_the_convention_is_part_of_the_identity(book: PriceBook) -> None:
+    assert PriceBook("list", as_of="2025-10-31", gigabyte="decimal").sha256 != book.sha256
+
+
+def test_tables_that_change_are_read_again(tmp_path: Path) -> None:
+    header = (
+        "sku,region,price,currency,unit,tier_from,tier_kind,valid_from,retrieved_on,source,"
+        "confidence,note\n"
+    )
+    row = "x,any,{},USD,hour,0,flat,2025-01-01,2026-01-01,https://example.org,official,\n"
+    found = []
+    for price in ("1", "2.5"):
+        (tmp_path / "x.csv").write_text(header + row.format(price), encoding="utf-8")
+        ours = PriceBook(tmp_path, as_of="2025-10-31")
+        found.append((str(ours.price("x", "any")[0].price), ours.sha256))
+    assert [price for price, _ in found] == ["1", "2.5"]
+    assert found[0][1] != found[1][1]

@@ -68,6 +68,8 @@ def write(folder: Path, *lines: str, header: str = HEADER) -> Path:
         ("0.10", "ten", r"x\.csv:2 price: got 'ten'; expected a decimal of 0 or more"),
         ("0.10", "-1", "a decimal of 0 or more"),
         ("0.10", "nan", "a decimal of 0 or more"),
+        ("0.10", "0.1_0", "a decimal of 0 or more"),
+        ("0.10", "1e400", "a decimal of 0 or more"),
         ("0.10", "", "a decimal of 0 or more"),
         ("USD", "USDT", r"x\.csv:2 currency: got 'USDT'.*Did you mean 'USD'"),
         (",hour,", ",hours,", r"x\.csv:2 unit: got 'hours'.*Did you mean 'hour'"),
@@ -109,6 +111,30 @@ def test_broken_csv_and_bytes_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_bytes(b"\xff\xfe")
     with pytest.raises(PriceTableError, match="cannot be read"):
         read_prices(tmp_path)
+
+
+def more(tier_from: str, **changes: str) -> str:
+    row = GOOD.replace(",0,flat,", f",{tier_from},marginal,")
+    for old, new in changes.items():
+        row = row.replace(old, new)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([more("100")], "no tier from 0; expected a price restated with all its tiers"),
+        ([GOOD, GOOD.replace(",0,flat,", ",5,flat,")], "2 rows that are not all marginal"),
+        ([more("0"), more("100", hour="GiB")], "tiers of several units"),
+        ([more("0"), more("100", USD="KRW")], "tiers of several units or currencies"),
+        ([GOOD.replace("flat", "open")], "an open row with a price"),
+        ([more("0"), more("100"), more("100").replace("2025-01-01", "2025-06-01")],
+         "aws.ec2.x us-east-1 2025-06-01: got no tier from 0"),
+    ],
+)  # fmt: skip
+def test_tiers_that_do_not_fit_together(tmp_path: Path, rows: list[str], expected: str) -> None:
+    with pytest.raises(PriceTableError, match=expected):
+        read_prices(write(tmp_path, *rows))
 
 
 def test_an_empty_folder_is_no_book(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from kafkatco.model import Input
 from kafkatco.prices.catalogue import Catalogue
@@ -18,14 +18,12 @@ from kafkatco.workload import Operands
 __all__ = ["Deployment", "Labour"]
 
 
-class Labour(BaseModel):
+class Labour(Input):
     """People who run the deployment.
 
     ``fte`` full-time people at ``monthly`` each, fully loaded; without ``monthly``, at the book's
     price for ``role`` (Korea).  ``setup`` is person-time spent once, at the same rate.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
     fte: float = Field(default=0.0, ge=0)
     monthly: MoneyPerMonth | None = None
@@ -133,10 +131,15 @@ def average_limits(
     any margin; peaks may burst above it.
     """
     average = broker_load(load.ingress_mib_s, load.replication_factor, load.fanout)
-    return tuple(
+    return (
         Limit(
-            whole_units(average[name], capacity) > brokers,
-            f"{name}: {brokers:g} brokers cannot sustain the average",
-        )
-        for name, capacity in capacity_mib_s.items()
+            load.replication_factor > brokers, f"{brokers:g} brokers cannot hold so many replicas"
+        ),
+        *(
+            Limit(
+                whole_units(average[name], capacity) > brokers,
+                f"{name}: {brokers:g} brokers cannot sustain the average",
+            )
+            for name, capacity in capacity_mib_s.items()
+        ),
     )

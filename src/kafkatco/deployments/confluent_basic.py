@@ -27,10 +27,13 @@ class ConfluentBasic(Deployment):
     cloud
         Only "aws" so far.
     units
-        eCKUs; overrides the sizing.  [1]
+        eCKUs; overrides the sizing, and then must carry the average and the partitions.  [1]
     units_from
         "peak" (default) or "average" traffic: Confluent bills the eCKUs in use hour by hour, and
         does not publish the averaging window.
+    ecku_price
+        "page" (default): the 0.14 USD that the price page shows; "billed": the 0.135 USD of a
+        cost line, which the page may round.
     storage_copies
         How often a stored byte is billed: 3 (default; Confluent bills storage after replication)
         or 1 (as the article counts it).  [1]
@@ -45,6 +48,7 @@ class ConfluentBasic(Deployment):
     cloud: Literal["aws"] = "aws"
     units: int | None = Field(default=None, ge=1)
     units_from: Literal["peak", "average"] = "peak"
+    ecku_price: Literal["page", "billed"] = "page"
     storage_copies: Literal[1, 3] | None = None
     sla: Literal["99.5%"] = "99.5%"
 
@@ -76,8 +80,20 @@ class ConfluentBasic(Deployment):
                 whole_units(asks["throughput-out"], 1.0), whole_units(asks["partitions"], 1.0)
             ),
         )
+        limits: tuple[Limit, ...] = ()
         if self.units is not None:
             eckus = float(self.units)
+            average = np.maximum(
+                load.ingress_mib_s / rule("ingress_per_unit"),
+                load.ingress_mib_s * load.fanout / rule("egress_per_unit"),
+            )
+            needed = np.maximum(average, asks["partitions"])
+            limits = (
+                Limit(
+                    whole_units(needed, 1.0) > eckus,
+                    f"{self.units} eCKUs cannot sustain the average",
+                ),
+            )
         copies = rule("storage_copies") if self.storage_copies is None else self.storage_copies
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
         written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
@@ -89,7 +105,7 @@ class ConfluentBasic(Deployment):
             "max_partitions": ("partitions", load.partitions),
             "max_storage": ("stored data", stored_once),
         }
-        limits = tuple(
+        limits += tuple(
             Limit(demand > rule(cap), f"{what}: {_most(catalogue, cap)} in a Basic cluster")
             for cap, (what, demand) in demands.items()
         )
@@ -98,10 +114,11 @@ class ConfluentBasic(Deployment):
             sku = f"confluent.basic.{part}"
             return Meter(component, sku, self.region, quantity, unit, note)
 
+        ecku = "ecku" if self.ecku_price == "page" else "ecku-billed"
         billed = np.maximum(eckus - rule("free_units"), 0.0)
         meters = (
             meter("platform", "cluster", load.month_hours, "hour", "one cluster"),
-            meter("compute", "ecku", billed * load.month_hours, "hour", "beyond the free eCKU"),
+            meter("compute", ecku, billed * load.month_hours, "hour", "beyond the free eCKU"),
             meter("throughput", "ingress", written_gib, "GiB"),
             meter("throughput", "egress", written_gib * load.fanout, "GiB"),
             meter(

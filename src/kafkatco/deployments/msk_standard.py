@@ -77,7 +77,7 @@ class MskStandard(Deployment):
         }
         replicas = load.partitions * load.replication_factor
         asks = {
-            "minimum": load.zones,
+            "minimum": np.maximum(load.zones, load.replication_factor),
             **{name: ask / utilisation for name, ask in full.items()},
             "partitions": replicas / catalogue.value(item, "partitions"),
             "storage": volumes_gib / rule("max_disk"),

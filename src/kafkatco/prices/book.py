@@ -9,21 +9,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
 
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
-from kafkatco.prices.tables import PriceRow, pricing_root, read_prices
-from kafkatco.units import CURRENCIES, PriceMeasure, parse_price
+from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
+from kafkatco.prices.tables import PriceRow, pricing_root, read_prices, stamp
+from kafkatco.units import CURRENCIES, PriceMeasure
 
 __all__ = ["PriceBook"]
 
-GB_PER_GIB: Final = 1024**3 / 1e9
-_SIZE_UNITS: Final = {
-    "GiB": ("GiB", "GB"), "GB": ("GiB", "GB"),
-    "GiB-month": ("GiB-month", "GB-month"), "GB-month": ("GiB-month", "GB-month"),
-}  # fmt: skip
 
-_read_once = lru_cache(maxsize=32)(read_prices)
+@lru_cache(maxsize=32)
+def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[tuple[PriceRow, ...], str]:
+    return read_prices(folder)
 
 
 class PriceBook:
@@ -65,12 +62,15 @@ class PriceBook:
         as_of: str | dt.date,
         currency: str = "USD",
         overrides: Mapping[str, str | PriceMeasure] | None = None,
-        gigabyte: Literal["metered", "decimal", "binary"] = "metered",
+        gigabyte: Gigabyte = "metered",
     ) -> None:
         problems: list[Problem] = []
         self.name = str(name)
         self.gigabyte = gigabyte
         self.as_of = _date(as_of, problems)
+        if gigabyte not in GIGABYTES:
+            hint = nearest(str(gigabyte), GIGABYTES)
+            problems.append(Problem("gigabyte", repr(gigabyte), "a known convention", hint))
         if currency not in CURRENCIES:
             hint = nearest(str(currency), CURRENCIES)
             problems.append(Problem("currency", repr(currency), "a known currency", hint))
@@ -78,7 +78,7 @@ class PriceBook:
         folder = _folder(self.name, problems)
         if problems:
             raise InputError("prices", problems)
-        rows, sha256 = _read_once(folder)
+        rows, sha256 = _read_once(folder.resolve(), stamp(folder))
         self._prices: dict[str, dict[str, tuple[PriceRow, ...]]] = {}
         self._first: dict[tuple[str, str], dt.date] = {}
         for (sku, region), group in itertools.groupby(
@@ -91,36 +91,21 @@ class PriceBook:
             if known:
                 now = tuple(row for row in history if row.valid_from == known[-1])
                 self._prices.setdefault(sku, {})[region] = now
-        self.overrides: Mapping[str, PriceMeasure] = self._read_overrides(overrides or {})
-        for sku, price in sorted(self.overrides.items()):
-            sha256 = hashlib.sha256(f"{sha256}|{sku}={price.text}".encode()).hexdigest()
+        first = {sku: next(iter(regions.values()))[0] for sku, regions in self._prices.items()}
+        self.overrides: Mapping[str, PriceMeasure] = read_overrides(
+            overrides or {},
+            {
+                sku: {rows[0].unit for rows in regions.values()}
+                for sku, regions in self._prices.items()
+            },
+            {sku: row.currency for sku, row in first.items()},
+            gigabyte,
+        )
+        changes = [f"{sku}={price.text}" for sku, price in sorted(self.overrides.items())]
+        changes += [] if gigabyte == "metered" else [f"gigabyte={gigabyte}"]
+        for change in changes:
+            sha256 = hashlib.sha256(f"{sha256}|{change}".encode()).hexdigest()
         self.sha256 = sha256
-
-    def _read_overrides(
-        self, overrides: Mapping[str, str | PriceMeasure]
-    ) -> dict[str, PriceMeasure]:
-        problems: list[Problem] = []
-        read: dict[str, PriceMeasure] = {}
-        for sku, text in overrides.items():
-            where = f"override.{sku}"
-            if sku not in self._prices:
-                first = [date for (known, _), date in self._first.items() if known == sku]
-                hint = f"Its first row is dated {min(first).isoformat()}." if first else ""
-                problems.append(
-                    Problem(
-                        where, repr(sku), "a sku of this book", hint or nearest(sku, self._prices)
-                    )
-                )
-                continue
-            unit = next(iter(self._prices[sku].values()))[0].unit
-            try:
-                read[sku] = parse_price(text, example=f"0.10 USD/{unit}")
-                read[sku].per(unit)
-            except ValueError as error:
-                problems.append(Problem(where, repr(text), str(error)))
-        if problems:
-            raise InputError("prices", problems)
-        return read
 
     def __repr__(self) -> str:
         return (
@@ -148,18 +133,20 @@ class PriceBook:
         """
         regions = self._prices.get(sku, {})
         rows = regions.get(region) or regions.get("any")
+        if sku in self.overrides:
+            return (self._overridden(sku, region, rows or next(iter(regions.values()))),)
         if rows is None:
             raise self._missing(sku, region)
-        if sku in self.overrides:
-            price = self.overrides[sku]
-            amount = Decimal(repr(price.per(rows[0].unit)))
-            return (
-                PriceRow(
-                    sku, region, amount, price.currency, rows[0].unit, Decimal(0), "flat",
-                    self.as_of, self.as_of, "override in the scenario", "user", price.text,
-                ),
-            )  # fmt: skip
         return rows
+
+    def _overridden(self, sku: str, region: str, rows: tuple[PriceRow, ...]) -> PriceRow:
+        """Return the user's price, which counts in every region, also where the book has none."""
+        price, unit = self.overrides[sku], effective_unit(rows[0].unit, self.gigabyte)
+        amount = Decimal(repr(price.per(unit)))
+        return PriceRow(
+            sku, region, amount, price.currency, unit, Decimal(0), "flat",
+            self.as_of, self.as_of, "override in the scenario", "user", price.text,
+        )  # fmt: skip
 
     def _missing(self, sku: str, region: str) -> MissingPriceError:
         where = f"book {self.name!r} as of {self.as_of.isoformat()}"
@@ -182,30 +169,11 @@ class PriceBook:
     def _per_usd(self, currency: str) -> float:
         if currency == "USD":
             return 1.0
-        price = self.price(f"fx.usd.{currency.lower()}", "any")[0].price
-        assert price is not None, "an exchange rate is never open"
+        sku = f"fx.usd.{currency.lower()}"
+        price = self.price(sku, "any")[0].price
+        if not price:
+            raise MissingPriceError(f"exchange rate {sku!r}", f"book {self.name!r}")
         return float(price)
-
-    def metered(self, quantity: Any, unit: str, row_unit: str, month_hours: Any) -> tuple[Any, str]:
-        """Return ``quantity`` [``unit``] in the unit that a price row meters, and that unit.
-
-        Sizes follow ``gigabyte``; hours become months of ``month_hours`` [h].
-
-        >>> book = PriceBook("list", as_of="2025-10-31")
-        >>> book.metered(730, "hour", "month", 730)
-        (1.0, 'month')
-        """
-        if row_unit in _SIZE_UNITS and unit in _SIZE_UNITS:
-            binary, decimal = _SIZE_UNITS[row_unit]
-            row_unit = {"metered": row_unit, "binary": binary, "decimal": decimal}[self.gigabyte]
-            return (quantity if row_unit == binary else quantity * GB_PER_GIB), row_unit
-        if (unit, row_unit) == ("hour", "month"):
-            return quantity / month_hours, row_unit
-        if unit != row_unit:
-            raise InputError(
-                "prices", [Problem(f"book {self.name}", f"a price per {row_unit}", f"per {unit}")]
-            )
-        return quantity, row_unit
 
     def describe(self) -> dict[str, str]:
         """Return what a result says of its prices."""
@@ -213,13 +181,15 @@ class PriceBook:
 
 
 def _date(text: str | dt.date, problems: list[Problem]) -> dt.date:
-    if isinstance(text, dt.date):
-        return text
     try:
-        return dt.date.fromisoformat(text)
+        if isinstance(text, dt.datetime):
+            text = text.date()
+        date = text if isinstance(text, dt.date) else dt.date.fromisoformat(text)
     except (TypeError, ValueError):
+        date = dt.date.min
+    if not 2000 <= date.year < 2200:
         problems.append(Problem("as_of", repr(text), "a date, such as 2025-10-31"))
-        return dt.date.min
+    return date
 
 
 def _folder(name: str, problems: list[Problem]) -> Path:

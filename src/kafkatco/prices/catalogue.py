@@ -7,12 +7,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from kafkatco.errors import MissingPriceError, nearest
-from kafkatco.prices.tables import COUNTS, CapacityRow, pricing_root, read_capacities
+from kafkatco.prices.tables import COUNTS, CapacityRow, pricing_root, read_capacities, stamp
 from kafkatco.units import registry
 
 __all__ = ["Catalogue"]
 
-_read_once = lru_cache(maxsize=8)(read_capacities)
+
+@lru_cache(maxsize=8)
+def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[tuple[CapacityRow, ...], str]:
+    return read_capacities(folder)
 
 
 class Catalogue:
@@ -29,7 +32,8 @@ class Catalogue:
 
     def __init__(self, *, as_of: dt.date, folder: Path | None = None) -> None:
         self.as_of = as_of
-        rows, self.sha256 = _read_once(folder or pricing_root() / "capacity")
+        folder = folder or pricing_root() / "capacity"
+        rows, self.sha256 = _read_once(folder.resolve(), stamp(folder))
         self._rows: dict[str, dict[str, CapacityRow]] = {}
         for row in sorted(rows, key=lambda r: r.valid_from):
             if row.valid_from <= as_of:

@@ -6,16 +6,18 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeVar
 
 from kafkatco.errors import PriceTableError, Problem, nearest
 from kafkatco.units import CURRENCIES
 
-__all__ = ["CapacityRow", "PriceRow", "pricing_root", "read_capacities", "read_prices"]
+__all__ = ["CapacityRow", "PriceRow", "pricing_root", "read_capacities", "read_prices", "stamp"]
 
 #: What one price or capacity is for.  GiB is 2^30 bytes, GB 10^9.
 PRICE_UNITS: Final = (
@@ -74,6 +76,9 @@ def pricing_root() -> Path:
 _Row = TypeVar("_Row")
 
 
+_DECIMAL = re.compile(r"\d{1,15}(\.\d{1,15})?")
+
+
 class _Reader:
     """Reads one cell after the other and collects what is wrong with them."""
 
@@ -124,14 +129,10 @@ class _Reader:
         return value
 
     def number(self, column: str) -> Decimal:
-        try:
-            value = Decimal(self.row[column])
-        except InvalidOperation:
-            value = Decimal("nan")
-        if not value.is_finite() or value < 0:
+        if not _DECIMAL.fullmatch(self.row[column]):
             self._found(f"{self.where} {column}", repr(self.row[column]), "a decimal of 0 or more")
             return Decimal(0)
-        return value
+        return Decimal(self.row[column])
 
     def date(self, column: str) -> dt.date:
         try:
@@ -191,9 +192,41 @@ def read_prices(folder: Path) -> tuple[tuple[PriceRow, ...], str]:
 
     Raises :class:`~kafkatco.errors.PriceTableError` with every problem of every file.
     """
-    return _read(
+    rows, digest = _read(
         folder, PriceRow, _price_row, lambda r: (r.sku, r.region, r.valid_from, r.tier_from)
     )
+
+    def price(row: PriceRow) -> tuple[str, str, dt.date]:
+        return row.sku, row.region, row.valid_from
+
+    problems = []
+    for key, group in itertools.groupby(sorted(rows, key=price), key=price):
+        problems += _tiers(" ".join((*key[:2], key[2].isoformat())), list(group))
+    if problems:
+        raise PriceTableError(str(folder), problems)
+    return rows, digest
+
+
+def _tiers(where: str, tiers: list[PriceRow]) -> list[Problem]:
+    """Find what is wrong with the rows that make one price of one date."""
+    rules = (
+        (min(row.tier_from for row in tiers) == 0, "no tier from 0", "a price restated with all "
+         "its tiers, from 0"),
+        (len(tiers) == 1 or all(row.tier_kind == "marginal" for row in tiers),
+         f"{len(tiers)} rows that are not all marginal", "one row, or marginal tiers"),
+        (len({(row.unit, row.currency) for row in tiers}) == 1, "tiers of several units or "
+         "currencies", "one unit and one currency"),
+        (all((row.price is None) == (row.tier_kind == "open") for row in tiers),
+         "an open row with a price", "no price in an open row"),
+    )  # fmt: skip
+    return [Problem(where, given, expected) for good, given, expected in rules if not good]
+
+
+def stamp(folder: Path) -> tuple[object, ...]:
+    """Return what changes when a table under ``folder`` does: names, times and sizes."""
+    files = sorted(folder.rglob("*.csv"))
+    stats = [(path, path.stat()) for path in files if path.is_file()]
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
 def read_capacities(folder: Path) -> tuple[tuple[CapacityRow, ...], str]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from kafkatco.crossover import crossings, envelope
-from kafkatco.curve import Curve
+from kafkatco.crossover import envelope
 from kafkatco.sweep import Crossovers, value_at
 from kafkatco.verdicts.claim import (
     FIRST,
@@ -33,7 +32,8 @@ MOST_READERS: Final = 200
 def staff_limit(case: Case, rival: str, at_tb: float) -> float | None:
     """Return up to how many people self-hosting costs less than ``rival`` at a traffic; exact.
 
-    Its cost is linear in its staff: the number is where that line crosses the rival's cost.
+    Its cost is linear in its staff: the number is what the rival's cost leaves for people, over
+    what one costs.
     ``None`` where it costs more even with nobody, or one of the two cannot serve.
     """
     name = case.options[0]
@@ -43,10 +43,8 @@ def staff_limit(case: Case, rival: str, at_tb: float) -> float | None:
     if own is None or other is None:
         return None
     people = float(value_at(found.curves[name].components["labour"], found.start))
-    staff = Curve.identity(0.0, 100.0)
-    line = (own - people) + staff * (people / _fte(case))
-    crossing = crossings(line, Curve.constant(other, line))
-    return crossing[0].x if crossing else None
+    limit = (other - (own - people)) / (people / _fte(case))
+    return limit if limit >= 0 else None
 
 
 def break_even(at: Cases) -> Claim:
