@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	&& { echo $$p; break; }; done)
 SOURCES := pyproject.toml README.md $(shell find src pricing -type f -not -path '*/__pycache__/*')
 
-.PHONY: report test lint notebooks clean
+.PHONY: report test lint lowest notebooks clean
 
 report: .venv/installed
 	.venv/bin/kafkatco report
@@ -18,6 +18,10 @@ lint: .venv-dev/installed
 	.venv-dev/bin/ruff check .
 	.venv-dev/bin/ruff format --check .
 	.venv-dev/bin/mypy
+
+# the fast tests on the lowest versions that pyproject.toml allows, whose own warnings are theirs
+lowest: .venv-lowest/installed
+	.venv-lowest/bin/python -m pytest tests -n auto -m "not slow" -o filterwarnings=default
 
 # after a change of results: run the notebooks again and keep their outputs
 notebooks: .venv-dev/installed
@@ -37,5 +41,11 @@ notebooks: .venv-dev/installed
 	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check -e '.[plot]' --group dev
 	@touch $@
 
+.venv-lowest/installed: $(SOURCES) tests/lowest.txt
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint tests/lowest.txt '.[plot]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-dev report dist build
+	rm -rf .venv .venv-dev .venv-lowest report dist build

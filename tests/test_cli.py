@@ -97,8 +97,11 @@ def test_csv_cells_cannot_start_a_formula(ours: str, capsys: pytest.CaptureFixtu
         (["crossovers", "--over", "ingres"], "Did you mean 'ingress'"),
         (["crossovers", "--from", "5"], "a number with a unit"),
         (["crossovers", "--from", "2 PB/month"], "more than 2 PB/month"),
-        (["report", "--out", "/dev/null/x"], "a folder to write to"),
+        (["report", "--out", "/dev/null/x"], "a place to write to"),
         ([], "the following arguments are required"),
+        (["bill", ""], "expected a"),
+        (["report", "--out", ""], "a folder to write to"),
+        (["bill", "--form", "json"], "unrecognized arguments"),
     ],
 )
 def test_mistakes_exit_2_on_one_screen(
@@ -153,3 +156,44 @@ def test_report_of_ones_own(ours: str, tmp_path: Path, capsys: pytest.CaptureFix
     assert "written: " in capsys.readouterr().out
     assert not (tmp_path / "out" / "claims.csv").exists()
     assert (tmp_path / "out" / "costs.png").stat().st_size > 10_000
+
+
+def test_version() -> None:
+    assert run("--version").stdout.startswith("kafkatco 0.")
+
+
+@pytest.mark.parametrize("over", ["fanout", "retention", "internet_egress"])
+def test_every_input_has_a_range_of_its_own(over: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["crossovers", "--over", over, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["from"] < data["to"]
+
+
+def test_what_cannot_serve_is_said_in_every_format(
+    ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "big.toml"
+    path.write_text(OURS.replace('"20 MB/s"', '"2 GB/s"'), encoding="utf-8")
+    assert main(["bill", str(path), "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    [row] = [row for row in rows if row["deployment"] == "confluent-basic"]
+    assert (row["component"], row["cost"]) == ("cannot serve", "")
+    assert "ingress at peak: at most 250 MB/s" in row["note"]
+    assert main(["crossovers", ours, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    [stretch] = data["unserved"]["confluent-basic"]
+    assert stretch["to"] == 1000.0
+    assert stretch["reasons"]
+    assert main(["crossovers", ours]) == 0
+    assert "confluent-basic cannot serve" in capsys.readouterr().out
+
+
+def test_a_full_disk_is_said() -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123  # a device, not a path
+        done = subprocess.run(
+            [sys.executable, "-m", "kafkatco", "bill"], stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "cannot write" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -15,6 +15,7 @@ def test_the_article_s_report(tmp_path: Path) -> None:
     written = made.write(tmp_path / "report")
     assert sorted(path.name for path in written) == [
         "bills.csv", "cheapest.csv", "claims.csv", "costs.csv", "costs.png", "crossovers.csv",
+        "projection.csv",
     ]  # fmt: skip
     assert sorted(p.name for p in (tmp_path / "report").iterdir()) == sorted(
         p.name for p in written
@@ -37,7 +38,7 @@ def test_the_article_s_report(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="a folder to write to"):
+    with pytest.raises(InputError, match="a place to write to"):
         replace_file(tmp_path / "file" / "x.csv", lambda path: None)
 
 

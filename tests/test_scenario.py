@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kafkatco import InputError, Scenario
+from kafkatco.prices.tables import pricing_root
 from kafkatco.schema import scenario_schema
 
 DESIGN = """
@@ -101,7 +102,7 @@ def test_every_mistake_of_a_file_at_once(tmp_path: Path) -> None:
         + '\n[[deployment]]\nkind = "msk-standard"\nregion = "us-east-1"\nlabour = { ftes = 1 }\n',
     )
     for part in (
-        "convention: got a section of this name; expected no such section. Did you mean",
+        "convention: got a section; expected no section of this name. Did you mean",
         "workload.ingress: got 100; expected a quantity with a unit",
         "workload.fanuot: got 3; expected no such field. Did you mean 'fanout'?",
         "workload.zones: got -3; expected greater than or equal to 1",
@@ -144,7 +145,15 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ("[workload]", "[workload", "file: .*TOML"),
         ('kind = "self-hosted"', 'kind = "aiven"', "Not priced by this version, which knows"),
         ('"aws.ec2.m5.2xlarge" = "0.384 USD/hour"', "aws.ec2.m5 = 1", "prices.override"),
+        ('"aws.ec2.m5.2xlarge" = "0.384 USD/hour"', 'aws.ec2.m5 = "1 USD/hour"', "skus in quotes"),
         ("[[deployment]]", "[deployment]", "deployment: .*tables"),
+        ('currency = "USD"', 'currency = "EUR"', "prices.currency: got 'EUR'.*a rate in the book"),
+        ('"our cluster"', '"our \\u001b[31m cluster"', "deployment.0..name: .*printable"),
+        ("partitions = 1000", "partitions = 99999999999999", "workload.partitions"),
+        ("partitions = 1000", "partitions = 1" + "0" * 5000, "UTF-8 text file of TOML"),
+        ("month_hours = 730", "month_hours = 731", "one of 730, 720, 744 or 'calendar'"),
+        ('"100 MB/s"', '"100 Mb/s"', "Write 'Mbit' for bits, 'MB' for bytes"),
+        ('volume = "gp3"', 'volume = "gp3"\nsupport = "business"', "one of 'none'"),
     ],
 )
 def test_single_mistakes(tmp_path: Path, old: str, new: str, expected: str) -> None:
@@ -197,3 +206,57 @@ def test_the_schema_names_every_section_and_kind() -> None:
     assert schema["additionalProperties"] is False
     assert len(schema["properties"]["deployment"]["items"]["oneOf"]) == 3
     assert schema["$defs"]["Workload"]["properties"]["ingress"]["type"] == "string"
+
+
+def test_a_mistake_in_the_workload_hides_no_other(tmp_path: Path) -> None:
+    text = problems(
+        tmp_path,
+        DESIGN.replace('"100 MB/s"', '"fast"')
+        .replace('instance = "m5.2xlarge"', 'instance = "m5.2xlrge"')
+        .replace('monthly = "5000000 KRW"', 'role = "devops"'),
+    )
+    assert "workload.ingress: got 'fast'" in text
+    assert "Did you mean 'aws.ec2.m5.2xlarge'" in text
+    assert "Did you mean 'labour.devops-engineer'" in text
+
+
+@pytest.mark.parametrize("section", ["growth", "deployment"])
+def test_lists_of_the_wrong_things(tmp_path: Path, section: str) -> None:
+    text = problems(tmp_path, f'{section} = ["constant"]\n' + DESIGN.split("[[deployment]]")[0])
+    assert f"{section}[0]: got 'constant'; expected a table [[{section}]]" in text
+
+
+def test_a_series_that_is_too_short_is_found_at_once(tmp_path: Path) -> None:
+    text = problems(
+        tmp_path, DESIGN + '[[growth]]\nkind = "series"\nvalues = ["1 MB/s", "2 MB/s"]\n'
+    )
+    assert "growth 'series'.values: got 2 months; expected 36 months" in text
+
+
+def test_a_byte_order_mark_and_a_date_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    text = DESIGN.replace("as_of = 2025-10-31", 'as_of = "2025-10-31"').replace("\n", "\r\n")
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert Scenario.load(path).book.as_of.isoformat() == "2025-10-31"
+
+
+def test_a_book_beside_the_scenario_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own-prices").mkdir()
+    source = pricing_root() / "list"
+    for table in source.rglob("*.csv"):
+        (tmp_path / "own-prices" / table.name).write_bytes(table.read_bytes())
+    monkeypatch.chdir("/")
+    found = load(tmp_path, DESIGN.replace('"list"', '"own-prices"'))
+    assert found.book.name == str(tmp_path / "own-prices")
+
+
+def test_many_problems_fit_one_screen(tmp_path: Path) -> None:
+    wrong = "".join(f"field_{i} = {i}\n" for i in range(60))
+    text = problems(tmp_path, DESIGN.replace("[workload]\n", f"[workload]\n{wrong}"))
+    assert len(text.splitlines()) == 22
+    assert text.endswith("... and 40 more")
+
+
+def test_an_empty_path_is_not_the_article() -> None:
+    with pytest.raises(InputError):
+        Scenario.load("")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
-from kafkatco.errors import MissingPriceError
+from kafkatco.errors import InputError, MissingPriceError
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.metering import effective_unit, metered
@@ -19,7 +19,7 @@ from kafkatco.prices.tables import PriceRow
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.workload import Operands
 
-__all__ = ["Bill", "Line", "PricedOffer", "bill", "price_offers", "priced"]
+__all__ = ["Bill", "Line", "PricedOffer", "bill", "missing_prices", "price_offers", "priced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,13 @@ def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
         return ()
     rows = _own_price(meter, book) if meter.price else book.price(meter.sku, meter.region)
     unit = effective_unit(rows[0].unit, book.gigabyte)
-    quantity = metered(meter.quantity, meter.unit, unit, month_hours)
+    try:
+        quantity = metered(meter.quantity, meter.unit, unit, month_hours)
+    except InputError as error:
+        where = f"{meter.sku} ({rows[0].source})"
+        raise InputError(
+            f"book {book.name!r}", [replace(p, where=where) for p in error.problems]
+        ) from None
     lines = []
     for row, upper in zip(rows, [*(r.tier_from for r in rows[1:]), None], strict=True):
         band = quantity
@@ -195,6 +201,32 @@ def price_offers(
     # a total without some price is a floor: it must not win over one that is whole
     fewest = min(len(item.open) for item in found)
     return tuple(item for item in found if len(item.open) == fewest)
+
+
+def missing_prices(
+    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
+) -> tuple[MissingPriceError, ...]:
+    """Return every price and capacity that a deployment's bill would lack; none if it has one."""
+    try:
+        price_offers(deployment, load, book, catalogue)
+    except MissingPriceError as error:
+        found = [error]
+    else:
+        return ()
+    meters = list(deployment.people(load))
+    try:
+        meters += [
+            meter for offer in deployment.offers(load, catalogue)[:1] for meter in offer.meters
+        ]
+    except MissingPriceError as error:
+        found = [error]
+    for meter in meters:
+        try:
+            priced(meter, book, load.month_hours)
+        except MissingPriceError as error:
+            found.append(error)
+    unique = {str(error): error for error in found}
+    return tuple(unique.values())
 
 
 def _discount(lines: Sequence[Line], share: float) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +14,7 @@ from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
 
 if TYPE_CHECKING:
     from kafkatco.scenario import Scenario
+    from kafkatco.sweep import Crossovers
     from kafkatco.tables import Table
 
 __all__ = ["main"]
@@ -41,8 +43,21 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+class _Version(argparse.Action):
+    """Print the version of the installed package, looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print("kafkatco", version("kafkatco"))
+        parser.exit()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return 0, or 2 for a user's mistake."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter shows a mark
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         arguments = _parser().parse_args(argv)
         arguments.run(arguments)
@@ -52,6 +67,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stdout = None
+    except OSError as error:  # a full or closed output; what else can fail says so itself
+        print(f"kafkatco: cannot write: {error.strerror}", file=sys.stderr)
+        sys.stdout = None
+        return 2
     except KeyboardInterrupt:
         print("kafkatco: stopped", file=sys.stderr)
         return 130
@@ -64,13 +83,15 @@ def _parser() -> argparse.ArgumentParser:
         description="What it costs to run Apache Kafka, which way is cheapest, and from when.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(
         name: str, run: Callable[[argparse.Namespace], None], text: str, *, scenario: bool = True
     ) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text)
+        sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         sub.set_defaults(run=run)
         if scenario:
             sub.add_argument(
@@ -82,8 +103,8 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
     def ends(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--from", dest="start", metavar="QUANTITY", default="0.1 TB/month")
-        sub.add_argument("--to", dest="stop", metavar="QUANTITY", default="1 PB/month")
+        sub.add_argument("--from", dest="start", metavar="QUANTITY", help="where the sweep begins")
+        sub.add_argument("--to", dest="stop", metavar="QUANTITY", help="where it ends")
 
     formats(command("bill", _bill, "Itemised monthly bill of each deployment."))
     compare = command("compare", _compare, "Cost of each deployment against traffic.")
@@ -98,7 +119,9 @@ def _parser() -> argparse.ArgumentParser:
         command("claims", _claims, "The article's claims, each with a verdict.", scenario=False)
     )
     report = command("report", _report, "All of it, printed and written as CSV and PNG.")
-    report.add_argument("--out", type=Path, default=Path("report"), metavar="DIR")
+    report.add_argument(
+        "--out", default="report", metavar="DIR", help="folder to write to (default: report)"
+    )
     command("schema", _schema, "JSON Schema of the scenario file.", scenario=False)
     return parser
 
@@ -163,21 +186,13 @@ def _compare(arguments: argparse.Namespace) -> None:
             }
         )  # fmt: skip
     elif arguments.format == "csv":
-        labels = list(found.curves)
-        unit = f"{found.axis.name} [{found.axis.unit}]"
-        _csv([unit, *labels], ([x, *(costs[label] for label in labels)] for x, costs in rows))
+        _csv(display.COST_COLUMNS, display.cost_csv_rows(found))
     else:
         _show([display.cost_table(found)])
 
 
-def _swept(arguments: argparse.Namespace, over: str) -> Any:
-    from kafkatco.sweep import crossovers
-
-    scenario = _load(arguments)
-    return crossovers(
-        scenario.workload, scenario.deployments, scenario.book, over=over, start=arguments.start,
-        stop=arguments.stop, month_hours=scenario.conventions.month_hours,
-    )  # fmt: skip
+def _swept(arguments: argparse.Namespace, over: str) -> Crossovers:
+    return _load(arguments).crossovers(over=over, start=arguments.start, stop=arguments.stop)
 
 
 def _crossovers(arguments: argparse.Namespace) -> None:
@@ -193,25 +208,20 @@ def _crossovers(arguments: argparse.Namespace) -> None:
 
 
 def _project(arguments: argparse.Namespace) -> None:
-    from kafkatco.display.projections import projection_table
-    from kafkatco.projection import project
+    from kafkatco.display.projections import PROJECTION_COLUMNS, projection_rows, projection_table
 
-    scenario = _load(arguments)
-    settings = scenario.projection
-    plan = project(
-        scenario.workload, scenario.deployments, scenario.book, growth=scenario.growth,
-        months=settings.months, discount_rate=settings.discount_rate,
-        inflation=settings.inflation, month_hours=scenario.conventions.month_hours,
-    )  # fmt: skip
+    plan = _load(arguments).project()
     if arguments.format == "table":
         _show([projection_table(plan)])
-        return
-    frame = plan.to_pandas().astype(object)
-    frame = frame.where(frame.notna(), None)
-    if arguments.format == "json":
-        _json({**plan.to_xarray().attrs, "rows": frame.to_dict(orient="records")})
+    elif arguments.format == "csv":
+        _csv(PROJECTION_COLUMNS, projection_rows(plan))
     else:
-        _csv(list(frame.columns), frame.to_numpy().tolist())
+        about = plan.to_xarray().attrs
+        own = PROJECTION_COLUMNS[: PROJECTION_COLUMNS.index("currency")]
+        rows = [dict(zip(own, row, strict=False)) for row in projection_rows(plan)]
+        prices = {name: about[name] for name in ("book", "as_of", "sha256")}
+        settings = {name: about[name] for name in ("discount_rate", "inflation", "floors")}
+        _json({"prices": prices, "currency": about["currency"], **settings, "rows": rows})
 
 
 def _claims(arguments: argparse.Namespace) -> None:
@@ -238,8 +248,12 @@ def _report(arguments: argparse.Namespace) -> None:
     from kafkatco.report import report
 
     made = report(_load(arguments), article=arguments.scenario is None)
-    written = made.write(arguments.out)
+    if not str(arguments.out).strip():
+        raise InputError("command", [Problem("--out", "''", "a folder to write to")])
+    written = made.write(Path(arguments.out))
     _show(made.tables())
+    if not any(path.suffix == ".png" for path in written):
+        print("kafkatco: no picture: pip install 'kafkatco[plot]'", file=sys.stderr)
     print("written: " + ", ".join(str(path) for path in written))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 __all__ = [
     "CurveError",
@@ -15,6 +16,10 @@ __all__ = [
     "Problem",
     "nearest",
 ]
+
+
+#: How many problems an error prints; it carries all of them.
+SHOWN: Final = 20
 
 
 class KafkatcoError(Exception):
@@ -36,7 +41,8 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.where}: got {self.given}; expected {self.expected}"
-        return f"{text}. {self.hint}" if self.hint else text
+        text = f"{text}. {self.hint}" if self.hint else text
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class _ProblemsError(KafkatcoError):
@@ -48,7 +54,10 @@ class _ProblemsError(KafkatcoError):
     def __str__(self) -> str:
         count = len(self.problems)
         head = f"{self.source}: {count} problem{'s' if count != 1 else ''}"
-        return "\n".join([head, *(f"  - {problem}" for problem in self.problems)])
+        lines = [f"  - {problem}" for problem in self.problems[:SHOWN]]
+        if count > SHOWN:
+            lines.append(f"  ... and {count - SHOWN} more")
+        return "\n".join([head, *lines])
 
 
 class InputError(_ProblemsError, ValueError):

@@ -17,20 +17,20 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
 
     Raises :class:`~kafkatco.errors.InputError` where the folder cannot be written.
     """
+    draft = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(
             dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix
         )
-    except OSError as error:
-        problem = Problem("out", str(path.parent), f"a folder to write to ({error.strerror})")
-        raise InputError("command", [problem]) from None
-    os.close(handle)
-    draft = Path(name)
-    try:
+        os.close(handle)
+        draft = Path(name)
         write(draft)
         draft.chmod(0o644)
         draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        problem = Problem("out", str(path), f"a place to write to ({error.strerror})")
+        raise InputError("command", [problem]) from None
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)

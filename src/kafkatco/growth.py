@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from kafkatco.errors import InputError, Problem
-from kafkatco.model import Input
+from kafkatco.model import Input, Name
 from kafkatco.units import RATE, Measure, Rate, parse
 
 __all__ = [
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 class Growth(Input, ABC):
     """A growth model; ``name`` labels its scenario in results."""
 
-    name: str = ""
+    name: Name = ""
 
     @property
     def label(self) -> str:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from kafkatco.errors import InputError, Problem, nearest
 
-__all__ = ["Input"]
+__all__ = ["Input", "Name"]
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() or len(text) > MOST_LETTERS:
+        raise ValueError(f"a name of at most {MOST_LETTERS} printable letters")
+    return text
+
+
+MOST_LETTERS: Final = 100
+#: What a user calls a thing, and tables and pictures show.
+Name = Annotated[str, AfterValidator(_printable)]
 
 
 class Input(BaseModel):

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 #: Edges closer than this (relative) are one edge: they differ by rounding only.
 SAME_EDGE: Final = 1e-12
 #: More pieces than this mean a wrong unit or domain, not a cost curve.
-MAX_PIECES: Final = 2_000_000
+MAX_PIECES: Final = 200_000
 
 
 @dataclass(slots=True, eq=False, repr=False)

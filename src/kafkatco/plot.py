@@ -69,7 +69,7 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None) -> Axes:
         x = _dense(edges, log=found.start > 0)
         y = np.where(costs.infeasible(x) != 0, np.nan, costs.total(x))
         floor = " (floor)" if label in found.open else ""
-        ax.plot(x * scale, y, label=label + floor, linewidth=1.8, **_style(i))
+        ax.plot(x * scale, y, label=_legend(label + floor), linewidth=1.8, **_style(i))
     for part in found.intervals:
         if part.winner is not None:
             colour = COLOURS[labels.index(part.winner) % len(COLOURS)]
@@ -91,6 +91,11 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None) -> Axes:
     ax.grid(visible=True, which="major", alpha=0.3)
     ax.legend(fontsize=8)
     return ax
+
+
+def _legend(label: str) -> str:
+    """Return a label that matplotlib does not hide for its first letter."""
+    return f" {label}" if label.startswith("_") else label
 
 
 def _dense(edges: Any, *, log: bool) -> Any:
@@ -115,7 +120,7 @@ def plot_projection(
     ax = _axes(ax)
     for i, label in enumerate(data["deployment"].to_numpy()):
         one = data["cumulative_cost"].sel(deployment=label, scenario=chosen)
-        ax.plot(data["month"], one, label=str(label), linewidth=1.8, **_style(i))
+        ax.plot(data["month"], one, label=_legend(str(label)), linewidth=1.8, **_style(i))
     _money_axis(ax, data.attrs["currency"], "in total so far")
     ax.set_xlabel("month")
     ax.set_title(f"growth: {chosen}; prices: {data.attrs['book']}, {data.attrs['as_of']}",

@@ -110,15 +110,13 @@ def project(
     import xarray as xr
 
     models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
-    _check(deployments, models, months)
+    _check(deployments, models, months, {"discount_rate": discount_rate, "inflation": inflation})
     hours = _month_hours(month_hours, book, months)
     first = workload.operands(month_hours=hours).ingress_mib_s * np.ones(months)
     traffic = np.stack([model.path(first, hours) for model in models])
     load = workload.operands(month_hours=hours)
-    retention_months = float(np.max(load.retention_h / hours))
-    load = load.replace(
-        ingress_mib_s=traffic, retained_mib_s=retained(traffic, retention_months)
-    )  # fmt: skip
+    kept = retained(traffic, load.retention_h / hours)
+    load = load.replace(ingress_mib_s=traffic, retained_mib_s=kept)
     catalogue = Catalogue(as_of=book.as_of)
     shape = traffic.shape
     found = [costs(item, load, book, catalogue) for item in deployments]
@@ -157,12 +155,19 @@ def project(
     return Projection(data)
 
 
-def _check(deployments: Sequence[Deployment], models: Sequence[Growth], months: int) -> None:
-    problems = []
-    if not 1 <= months <= MOST_MONTHS:
-        problems.append(Problem("months", repr(months), f"1 to {MOST_MONTHS}"))
+def _check(
+    deployments: Sequence[Deployment], models: Sequence[Growth], months: int,
+    rates: dict[str, float],
+) -> None:  # fmt: skip
+    problems = [
+        Problem(name, repr(rate), "a share per year, above -1")
+        for name, rate in rates.items()
+        if not -1 < rate < 1000
+    ]
+    if not (isinstance(months, int) and 1 <= months <= MOST_MONTHS):
+        problems.append(Problem("months", repr(months), f"a whole number, 1 to {MOST_MONTHS}"))
     for what, items in (("deployments", deployments), ("growth", models)):
-        labels = [item.label for item in items]
+        labels = [getattr(item, "label", None) for item in items]
         if not labels or len(set(labels)) != len(labels):
             problems.append(Problem(what, repr(labels), "one or more, each with a name of its own"))
     if problems:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from kafkatco.article import LIST_REGIONS
 from kafkatco.display.bills import BILL_COLUMNS, bill_rows, bill_table
+from kafkatco.display.projections import PROJECTION_COLUMNS, projection_rows, projection_table
 from kafkatco.display.sweeps import (
+    CHEAPEST_COLUMNS,
+    COST_COLUMNS,
     CROSSING_COLUMNS,
-    cost_rows,
+    cheapest_rows,
+    cost_csv_rows,
     cost_table,
     crossing_rows,
     crossovers_tables,
-)
+)  # fmt: skip
 from kafkatco.files import replace_file
 from kafkatco.scenario import Scenario
-from kafkatco.sweep import Crossovers, crossovers
+from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table, csv_text
 from kafkatco.verdicts import Claim, claims, claims_table
 from kafkatco.verdicts.claim import OWN, cases
@@ -43,34 +48,22 @@ class Report:
                             table.notes)  # fmt: skip
             yield cost_table(found, title)
             yield from crossovers_tables(found, title)
+            yield projection_table(scenario.project(), title=title)
         if self.claims:
             yield claims_table(self.claims)
 
     def files(self) -> dict[str, str]:
         """Return the CSV files by name."""
-        bills: list[list[Any]] = []
-        costs: list[list[Any]] = []
-        crossing: list[list[Any]] = []
-        cheapest: list[list[Any]] = []
-        for title, scenario, found in self.parts:
-            currency = scenario.book.currency
-            bills += [[title, *row] for bill in scenario.bills() for row in bill_rows(bill)]
-            for x, row in cost_rows(found):
-                for name, cost in row.items():
-                    costs.append([title, x, found.axis.unit, name, cost, currency])
-            crossing += [[title, *row] for row in crossing_rows(found)]
-            scale = found.axis.per_base
-            for part in found.intervals:
-                cheapest.append(
-                    [title, part.start * scale, part.stop * scale, found.axis.unit, part.winner]
-                )
         files = {
-            "bills.csv": csv_text(["prices", *BILL_COLUMNS], bills),
-            "costs.csv": csv_text(
-                ["prices", "at", "unit", "deployment", "cost", "currency"], costs
+            "bills.csv": self._csv(
+                BILL_COLUMNS, lambda s, _: [row for bill in s.bills() for row in bill_rows(bill)]
             ),
-            "crossovers.csv": csv_text(["prices", *CROSSING_COLUMNS], crossing),
-            "cheapest.csv": csv_text(["prices", "from", "to", "unit", "cheapest"], cheapest),
+            "costs.csv": self._csv(COST_COLUMNS, lambda _, found: cost_csv_rows(found)),
+            "crossovers.csv": self._csv(CROSSING_COLUMNS, lambda _, found: crossing_rows(found)),
+            "cheapest.csv": self._csv(CHEAPEST_COLUMNS, lambda _, found: cheapest_rows(found)),
+            "projection.csv": self._csv(
+                PROJECTION_COLUMNS, lambda s, _: projection_rows(s.project())
+            ),
         }
         if self.claims:
             rows = [
@@ -82,19 +75,27 @@ class Report:
             files["claims.csv"] = csv_text(columns, rows)
         return files
 
-    def write(self, folder: Path) -> Sequence[Path]:
-        """Write the CSV files and the picture; return their paths.
+    def _csv(
+        self, columns: Sequence[str], rows: Callable[[Scenario, Crossovers], list[list[Any]]]
+    ) -> str:
+        """Return one CSV of all parts, each row under the title of its prices."""
+        titled = [[title, *row] for title, s, found in self.parts for row in rows(s, found)]
+        return csv_text(["prices", *columns], titled)
 
-        Raises ``InputError`` for a folder that cannot be written, and ``KafkatcoError`` without
-        the extra ``plot``, before anything is written.
+    def write(self, folder: Path) -> Sequence[Path]:
+        """Write the CSV files, and the picture where matplotlib is installed; return their paths.
+
+        Raises ``InputError`` for a folder that cannot be written.
         """
-        figure = self._figure()
-        written = []
+        written: list[Path] = []
         for name, text in self.files().items():
             replace_file(folder / name, partial(_text, text))
             written.append(folder / name)
-        replace_file(folder / "costs.png", lambda path: figure.savefig(path, dpi=120))
-        return [*written, folder / "costs.png"]
+        if find_spec("matplotlib") is not None:
+            figure = self._figure()
+            replace_file(folder / "costs.png", lambda path: figure.savefig(path, dpi=120))
+            written.append(folder / "costs.png")
+        return written
 
     def _figure(self) -> Any:
         from kafkatco.plot import figure
@@ -117,11 +118,8 @@ def report(scenario: Scenario, *, article: bool) -> Report:
     'ec2'
     """
     if not article:
-        item = scenario
-        found = crossovers(
-            item.workload, item.deployments, item.book, month_hours=item.conventions.month_hours
-        )
-        return Report(((f"{item.book.name} prices", item, found),), ())
+        part = f"{scenario.book.name} prices", scenario, scenario.crossovers()
+        return Report((part,), ())
     at = cases()
     titles = {OWN: "the article's figures"}
     parts = tuple(

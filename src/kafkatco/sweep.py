@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kafkatco.billing import bill
 from kafkatco.costing import Costs, costs
 from kafkatco.crossover import Crossing, Interval, crossings, envelope
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import CurveError, InputError, Problem, nearest
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.units import DURATION, RATE, Kind, parse
-from kafkatco.workload import Workload, hours_of_month
+from kafkatco.workload import Operands, Workload, hours_of_month
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +36,7 @@ class Axis:
     unit: str
     kind: Kind | None
     per_base: float  #: how many ``unit`` one base unit is
+    ends: tuple[object, object]  #: where a sweep begins and ends unless told
     least: float = 0.0  #: what a workload may have, in base units
     most: float = float("inf")
 
@@ -54,13 +56,16 @@ class Axis:
 
 def _axis(name: str, month_hours: float) -> Axis:
     tb_month = TB_PER_MIB * 3600.0 * month_hours
-    counts = {"fanout": 0.0, "peak_to_average": 1.0, "partitions": 1.0}
     shares = ("follower_fetch", "producer_affinity", "internet_egress")
     known = {
-        "ingress": Axis("ingress", "ingress_mib_s", "TB/month", RATE, tb_month),
-        "retention": Axis("retention", "retention_h", "h", DURATION, 1.0),
-        **{field: Axis(field, field, "", None, 1.0, least) for field, least in counts.items()},
-        **{field: Axis(field, field, "", None, 1.0, 0.0, 1.0) for field in shares},
+        "ingress": Axis(
+            "ingress", "ingress_mib_s", "TB/month", RATE, tb_month, ("0.1 TB/month", "1 PB/month")
+        ),
+        "retention": Axis("retention", "retention_h", "h", DURATION, 1.0, ("1 h", "90 days")),
+        "fanout": Axis("fanout", "fanout", "", None, 1.0, (0, 20)),
+        "peak_to_average": Axis("peak_to_average", "peak_to_average", "", None, 1.0, (1, 10), 1.0),
+        "partitions": Axis("partitions", "partitions", "", None, 1.0, (1, 10_000), 1.0),
+        **{field: Axis(field, field, "", None, 1.0, (0, 1), 0.0, 1.0) for field in shares},
     }
     if name not in known:
         hint = nearest(str(name), known, limit=20)
@@ -78,6 +83,15 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Unserved:
+    """A stretch that a deployment cannot serve, and why."""
+
+    start: float
+    stop: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Crossovers:
     """Cost curves over one axis, every crossing of each pair, and who is cheapest where.
 
@@ -90,6 +104,7 @@ class Crossovers:
     curves: Mapping[str, Costs]
     pairs: tuple[Pair, ...]
     intervals: tuple[Interval, ...]
+    unserved: Mapping[str, tuple[Unserved, ...]]
     currency: str
     prices: Mapping[str, str]
 
@@ -147,8 +162,8 @@ def crossovers(
     book: PriceBook,
     *,
     over: str = "ingress",
-    start: str | float = "0.1 TB/month",
-    stop: str | float = "1 PB/month",
+    start: str | float | None = None,
+    stop: str | float | None = None,
     month_hours: int | str = 730,
 ) -> Crossovers:
     """Return every crossing of every pair of deployments along one input, and who is cheapest.
@@ -161,7 +176,8 @@ def crossovers(
         The input to sweep: ``ingress``, ``fanout``, ``retention``, ``peak_to_average``,
         ``partitions``, ``follower_fetch``, ``producer_affinity`` or ``internet_egress``.
     start, stop
-        Ends of the sweep: texts with units, or numbers for inputs without one.
+        Ends of the sweep: texts with units, or numbers for inputs without one.  By default a
+        wide range of the input: 0.1 TB to 1 PB a month for ``ingress``.
     month_hours
         Hours of a billing month, 730 by default, or ``"calendar"``.  [h]
 
@@ -196,13 +212,20 @@ def crossovers(
     x = Curve.identity(low, high)
     load = workload.operands(month_hours=hours).replace(**{axis.operand: x})
     catalogue = Catalogue(as_of=book.as_of)
-    curves = {}
+    curves: dict[str, Costs] = {}
+    unserved: dict[str, tuple[Unserved, ...]] = {}
     for item in deployments:
-        found = costs(item, load, book, catalogue)
-        curves[item.label] = Costs(
-            found.label, found.currency, found.components, found.total + 0.0 * x, found.one_off,
-            0.0 * x + found.infeasible, found.reasons, found.open,
-        )  # fmt: skip
+        try:
+            found = costs(item, load, book, catalogue)
+        except CurveError as error:
+            raise CurveError(f"{item.label!r} over {over}: {error}") from None
+        truth = 0.0 * x + found.infeasible
+        curves[item.label] = replace(found, total=found.total + 0.0 * x, infeasible=truth)
+        unserved[item.label] = tuple(
+            Unserved(part.start, part.stop, _reasons(item, load, book, catalogue, axis, part))
+            for part in envelope({"able": truth, "unable": 1.0 - truth}, {})
+            if part.winner == "unable"
+        )
     pairs = tuple(
         Pair(
             a,
@@ -221,19 +244,32 @@ def crossovers(
         {label: item.infeasible for label, item in curves.items()},
     )
     return Crossovers(
-        axis, low, high, curves, pairs, intervals, book.currency, book.describe()
+        axis, low, high, curves, pairs, intervals, unserved, book.currency, book.describe()
     )  # fmt: skip
+
+
+def _reasons(
+    item: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue, axis: Axis,
+    part: Interval,
+) -> tuple[str, ...]:  # fmt: skip
+    """Return what makes a deployment unable where such a stretch begins."""
+    just_inside = part.start + 1e-6 * (part.stop - part.start)
+    at = load.replace(**{axis.operand: just_inside})
+    return bill(item, at, book, catalogue).infeasible
 
 
 def _ends(axis: Axis, start: object, stop: object, hours: float) -> tuple[float, float]:
     problems, ends = [], []
-    for name, text in (("from", start), ("to", stop)):
+    given = [
+        end if text is None else text for text, end in zip((start, stop), axis.ends, strict=True)
+    ]
+    for name, text in zip(("from", "to"), given, strict=True):
         try:
             ends.append(axis.read(text, hours))
         except ValueError as error:
             problems.append(Problem(name, repr(text), str(error)))
     if not problems and not ends[0] * (1 + 1e-9) < ends[1]:
-        problems.append(Problem("to", repr(stop), f"more than {start}"))
+        problems.append(Problem("to", repr(given[1]), f"more than {given[0]}"))
     if problems:
         raise InputError(f"crossovers over {axis.name}", problems)
     return ends[0], ends[1]

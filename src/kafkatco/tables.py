@@ -65,8 +65,7 @@ def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
+    for row in (columns, *rows):
         writer.writerow(
             "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
             for cell in ("" if cell is None else cell for cell in row)

@@ -31,20 +31,24 @@ _UNITS: Final = [
     "byte = [data] = B",
     *(f"{n} = 1e{3 * i} byte = {s}" for i, (n, s) in enumerate(
         [("kilobyte", "kB = KB"), ("megabyte", "MB"), ("gigabyte", "GB"), ("terabyte", "TB"),
-         ("petabyte", "PB")], 1)),
+         ("petabyte", "PB"), ("exabyte", "EB")], 1)),
     *(f"{n} = {1024**i} byte = {s}" for i, (n, s) in enumerate(
         [("kibibyte", "KiB"), ("mebibyte", "MiB"), ("gibibyte", "GiB"), ("tebibyte", "TiB"),
-         ("pebibyte", "PiB")], 1)),
+         ("pebibyte", "PiB"), ("exbibyte", "EiB")], 1)),
     "bit = 0.125 byte",
     "kilobit = 125 byte = kbit",
     "megabit = 125e3 byte = Mbit",
     "gigabit = 125e6 byte = Gbit",
+    "kilobit_per_second = 125 byte / second = kbps",
+    "megabit_per_second = 125e3 byte / second = Mbps",
+    "gigabit_per_second = 125e6 byte / second = Gbps",
+    "megabyte_per_second = 1e6 byte / second = MBps",
     "second = [time] = s = sec",
     "minute = 60 second = min",
     "hour = 3600 second = h = hr",
     "day = 24 hour = d",
     "week = 7 day",
-    "billing_month = [billing_month] = month",
+    "billing_month = [billing_month] = month = mo",
     "year = 12 billing_month",
     "FTE = [people]",
     "IOPS = [operations]",
@@ -129,9 +133,11 @@ def _quantity(text: object, example: str) -> Any:
         return registry().Quantity(number, match["unit"].replace("-month", "/month"))
     except pint.UndefinedUnitError as error:
         unit = "".join(error.unit_names) if error.unit_names else text
-        known = [*registry()._units.keys()]
+        hint = nearest(unit, registry()._units.keys())
+        if unit in ("kb", "Mb", "Gb", "Tb"):  # eightfold apart: never guess
+            hint = f"Write '{unit[0]}bit' for bits, '{unit[0]}B' for bytes"
         raise ValueError(
-            f"a known unit, such as '{example}'; unit {unit!r} is not known. {nearest(unit, known)}"
+            f"a known unit, such as '{example}'; unit {unit!r} is not known. {hint}"
         ) from None
     except Exception:  # pint's parser raises many kinds, all of them the user's text
         raise ValueError(f"a number with a unit, such as '{example}'") from None
@@ -237,7 +243,14 @@ def _field(kind: Kind) -> Any:
     return (
         PlainValidator(lambda text: parse(text, kind)),
         PlainSerializer(lambda measure: measure.text, return_type=str),
-        WithJsonSchema({"type": "string", "examples": [kind.example], "description": kind.name}),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "pattern": "^" + re.sub(r"\?P<\w+>", "", _QUANTITY.pattern) + "$",
+                "examples": [kind.example],
+                "description": kind.name,
+            }
+        ),
     )
 
 

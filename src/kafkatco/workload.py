@@ -105,15 +105,15 @@ class Workload(Input):
     """
 
     ingress: Rate
-    fanout: float = Field(default=1.0, ge=0)
-    peak_to_average: float = Field(default=2.0, ge=1)
+    fanout: float = Field(default=1.0, ge=0, le=1e6)
+    peak_to_average: float = Field(default=2.0, ge=1, le=1e6)
     retention: Duration = parse("7 days", DURATION)
     local_retention: Duration | None = None
-    replication_factor: int = Field(default=3, ge=1)
+    replication_factor: int = Field(default=3, ge=1, le=100)
     zones: int = Field(default=3, ge=1, le=6)
-    partitions: int = Field(default=30, ge=1)
+    partitions: int = Field(default=30, ge=1, le=10_000_000)
     message_size: Size = parse("1 KiB", SIZE)
-    compression_ratio: float = Field(default=1.0, ge=1)
+    compression_ratio: float = Field(default=1.0, ge=1, le=1e6)
     follower_fetch: float = _SHARE
     producer_affinity: float = _SHARE
     internet_egress: float = _SHARE
@@ -148,8 +148,8 @@ class Workload(Input):
         )
 
     def with_ingress(self, ingress: str | Measure) -> Workload:
-        """Return this workload at another traffic."""
-        return self.model_copy(update={"ingress": parse(ingress, RATE)})
+        """Return this workload at another traffic; ``InputError`` for what is not a data rate."""
+        return type(self)(**{**dict(self), "ingress": ingress})
 
     def not_modelled(self) -> tuple[str, ...]:
         """Name what this workload asks for that no deployment prices yet."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from kafkatco.model import Input
+from kafkatco.model import Input, Name
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer
 from kafkatco.sizing import broker_load, monthly_gib, whole_units, zone_crossings
@@ -25,7 +25,7 @@ class Labour(Input):
     price for ``role`` (Korea).  ``setup`` is person-time spent once, at the same rate.
     """
 
-    fte: float = Field(default=0.0, ge=0)
+    fte: float = Field(default=0.0, ge=0, le=1e6)
     monthly: MoneyPerMonth | None = None
     role: str = "devops-engineer"
     setup: Duration | None = None
@@ -61,15 +61,18 @@ class Deployment(Input, ABC):
         People; none by default, which results say.
     discount
         Share off everything but people; a line of its own.  [1]
-    monitoring
+    monitoring, support, commitment, credit
         Only "none" so far.
     """
 
-    name: str = ""
+    name: Name = ""
     region: str
     labour: Labour | None = None
     discount: float = Field(default=0.0, ge=0, le=1)
     monitoring: Literal["none"] = "none"
+    support: Literal["none"] = "none"
+    commitment: Literal["none"] = "none"
+    credit: Literal["none"] = "none"
 
     #: How the skus of this kind begin: a region of theirs is one that it can be in.
     sku_prefix: ClassVar[str]

@@ -67,16 +67,26 @@ def bills_dict(bills: Sequence[Bill], not_modelled: Sequence[str] = ()) -> dict[
 
 
 #: The columns of a bill as CSV.
-BILL_COLUMNS: Final = ("deployment", "due", *LINE_COLUMNS)
+BILL_COLUMNS: Final = (
+    "deployment", "due", *LINE_COLUMNS, "currency", "book", "as_of", "sha256",
+)  # fmt: skip
 
 
 def bill_rows(bill: Bill) -> list[list[Any]]:
-    """Return one row for each line under ``BILL_COLUMNS``, one-off ones last."""
+    """Return one row for each line under ``BILL_COLUMNS``, one-off ones last.
+
+    A deployment that cannot serve has one row, without a cost and with the reasons as its note.
+    """
     rows = []
+    tail = (bill.currency, *bill.prices.values())
     for line in (*bill.lines, *bill.one_off):
         cells = line_dict(line)
         due = "once" if line.one_off else "monthly"
-        rows.append([bill.name, due, *(cells[column] for column in LINE_COLUMNS)])
+        rows.append([bill.name, due, *(cells[column] for column in LINE_COLUMNS), *tail])
+    if bill.infeasible:
+        cells = dict.fromkeys(LINE_COLUMNS, "")
+        cells.update(component="cannot serve", note="; ".join(bill.infeasible))
+        rows.append([bill.name, "monthly", *cells.values(), *tail])
     return rows
 
 
@@ -103,6 +113,7 @@ def bill_table(bill: Bill) -> Table:
     if bill.open:
         notes.append(f"+ a floor: book {bill.prices['book']!r} has no price of "
                      + ", ".join(bill.open))  # fmt: skip
+    notes.append(prices_note(bill.prices))
     if bill.not_modelled:
         notes.append("not modelled: " + ", ".join(bill.not_modelled))
     return Table(
@@ -132,4 +143,4 @@ def _plain(value: Any) -> str:
 
 def bill_html(bill: Bill) -> str:
     """Return the bill for a notebook."""
-    return bill_table(bill).to_html() + f"<p><small>{prices_note(bill.prices)}</small></p>"
+    return bill_table(bill).to_html()

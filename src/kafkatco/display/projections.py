@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.tables import Table, money, number, prices_note
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kafkatco.projection import Projection
 
 
-def projection_table(plan: Projection, every: int = 6) -> Table:
+def projection_table(plan: Projection, *, every: int = 6, title: str = "") -> Table:
     """Return the monthly and the cumulative cost of every ``every``-th month."""
     data = plan.to_xarray()
     currency = data.attrs["currency"]
@@ -30,12 +30,28 @@ def projection_table(plan: Projection, every: int = 6) -> Table:
     if data.attrs["floors"]:
         notes.append("+ floors: " + data.attrs["floors"])
     return Table(
-        f"{currency} in the month / in total so far",
+        (f"{title}: " if title else "") + f"{currency} in the month / in total so far",
         ("growth", "month", "TB/month", *labels),
         tuple(rows),
         frozenset(range(1, 3 + len(labels))),
         tuple(notes),
     )
+
+
+PROJECTION_COLUMNS: Final = (
+    "deployment", "scenario", "month", "ingress_tb_month", "feasible", "cost", "cumulative_cost",
+    "discounted_cost", "cumulative_discounted_cost", "currency", "book", "as_of", "sha256",
+)  # fmt: skip
+
+
+def projection_rows(plan: Projection) -> list[list[Any]]:
+    """Return one row for each deployment, scenario and month, under ``PROJECTION_COLUMNS``."""
+    frame = plan.to_pandas().rename(columns={"ingress": "ingress_tb_month"})
+    own = [name for name in PROJECTION_COLUMNS if name in frame.columns]
+    values = frame[own].astype(object).where(frame[own].notna(), None).to_numpy().tolist()
+    about = plan.to_xarray().attrs
+    tail = [about[name] for name in ("currency", "book", "as_of", "sha256")]
+    return [[*row, *tail] for row in values]
 
 
 def _known(value: float) -> float | None:

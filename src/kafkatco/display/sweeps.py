@@ -52,12 +52,25 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
             }
             for part in found.intervals
         ],
+        "unserved": {
+            label: [
+                {
+                    "from": _position(found, part.start),
+                    "to": _position(found, part.stop),
+                    "reasons": list(part.reasons),
+                }
+                for part in parts
+            ]
+            for label, parts in found.unserved.items()
+            if parts
+        },
         "open": {label: list(skus) for label, skus in found.open.items()},
     }
 
 
 CROSSING_COLUMNS: Final = (
-    "a", "b", "at", "unit", "until", "kind", "cheaper_below", "cheaper_above", "cost", "currency",
+    "a", "b", "at", "until", "unit", "kind", "cheaper_below", "cheaper_above", "cost", "currency",
+    "book", "as_of", "sha256",
 )  # fmt: skip
 
 
@@ -66,11 +79,46 @@ def crossing_rows(found: Crossovers) -> list[list[Any]]:
     data = crossovers_dict(found)
     return [
         [
-            pair["a"], pair["b"], item["at"], data["unit"], item["until"], item["kind"],
+            pair["a"], pair["b"], item["at"], item["until"], data["unit"], item["kind"],
             item["cheaper_below"], item["cheaper_above"], item["cost"], found.currency,
+            *found.prices.values(),
         ]
         for pair in data["pairs"]
         for item in pair["crossings"]
+    ]  # fmt: skip
+
+
+CHEAPEST_COLUMNS: Final = ("from", "to", "unit", "cheapest", "book", "as_of", "sha256")
+
+
+def cheapest_rows(found: Crossovers) -> list[list[Any]]:
+    """Return one row for each stretch with one winner, under ``CHEAPEST_COLUMNS``."""
+    return [
+        [
+            _position(found, part.start), _position(found, part.stop), found.axis.unit,
+            part.winner, *found.prices.values(),
+        ]
+        for part in found.intervals
+    ]  # fmt: skip
+
+
+COST_COLUMNS: Final = (
+    "at", "unit", "deployment", "cost", "currency", "floor", "book", "as_of", "sha256",
+)  # fmt: skip
+
+
+def cost_csv_rows(found: Crossovers) -> list[list[Any]]:
+    """Return one row for each position and deployment, under ``COST_COLUMNS``.
+
+    A cost is empty where the deployment cannot serve, and a floor where a price is missing.
+    """
+    return [
+        [
+            x, found.axis.unit, label, cost, found.currency, label in found.open,
+            *found.prices.values(),
+        ]
+        for x, costs in cost_rows(found)
+        for label, cost in costs.items()
     ]  # fmt: skip
 
 
@@ -87,7 +135,7 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
     what = f"{found.axis.name} [{unit}]" if unit else found.axis.name
     rows = []
     for row in crossing_rows(found):
-        a, b, at, _, until, kind, below, above, cost, _ = row
+        a, b, at, until, _, kind, below, above, cost = row[:9]
         where = number(at) if until == at else f"{number(at)} to {number(until)} (equal)"
         rows.append((where, kind, below, above, money(cost, currency), f"{a} / {b}"))
     for pair in found.pairs:
@@ -116,6 +164,12 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
             for part in found.intervals
         ),
         frozenset({0, 1}),
+        tuple(
+            f"{label} cannot serve {number(_position(found, part.start))} to "
+            f"{number(_position(found, part.stop))}: {', '.join(part.reasons)}"
+            for label, parts in found.unserved.items()
+            for part in parts
+        ),
     )
     return crossing, cheapest
 

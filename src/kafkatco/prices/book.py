@@ -160,6 +160,11 @@ class PriceBook:
             hint = nearest(sku, self._prices)
         return MissingPriceError(what, where, hint)
 
+    def currencies(self) -> tuple[str, ...]:
+        """Return the currencies that the book can express results in."""
+        rates = (sku.removeprefix("fx.usd.").upper() for sku in self.skus("fx.usd."))
+        return ("USD", *rates)
+
     def exchange(self, currency: str) -> float:
         """Return how much of the book's currency one of ``currency`` is worth."""
         if currency == self.currency:
@@ -198,7 +203,11 @@ def _folder(name: str, problems: list[Problem]) -> Path:
     if name in books:
         return root / name
     folder = Path(name)
-    if not (folder.is_dir() and any(folder.rglob("*.csv"))):
+    try:
+        usable = folder.is_dir() and any(folder.rglob("*.csv"))
+    except (OSError, ValueError):  # a name that no file system takes
+        usable = False
+    if not usable:
         hint = nearest(name, books)
         problems.append(Problem("book", repr(name), "a known book, or a folder of tables", hint))
     return folder

@@ -35,7 +35,9 @@ class Catalogue:
         folder = folder or pricing_root() / "capacity"
         rows, self.sha256 = _read_once(folder.resolve(), stamp(folder))
         self._rows: dict[str, dict[str, CapacityRow]] = {}
+        self._first: dict[tuple[str, str], dt.date] = {}
         for row in sorted(rows, key=lambda r: r.valid_from):
+            self._first.setdefault((row.item, row.attribute), row.valid_from)
             if row.valid_from <= as_of:
                 self._rows.setdefault(row.item, {})[row.attribute] = row
 
@@ -51,6 +53,10 @@ class Catalogue:
     def row(self, item: str, attribute: str) -> CapacityRow:
         """Return the row behind :meth:`value`, with its source."""
         where = f"the capacity tables as of {self.as_of.isoformat()}"
+        first = self._first.get((item, attribute))
+        if first is not None and first > self.as_of:
+            hint = f"Its first row is dated {first.isoformat()}."
+            raise MissingPriceError(f"{attribute} of {item!r}", where, hint)
         if item not in self._rows:
             raise MissingPriceError(f"capacity of {item!r}", where, nearest(item, self._rows))
         attributes = self._rows[item]

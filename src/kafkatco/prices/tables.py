@@ -88,7 +88,7 @@ class _Reader:
 
     def rows(self, columns: Sequence[str]) -> Iterator[None]:
         try:
-            text = self.path.read_text(encoding="utf-8")
+            text = self.path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             self._found(str(self.path), "a file that cannot be read", "UTF-8 CSV", str(error))
             return
@@ -101,6 +101,8 @@ class _Reader:
                 self._found(f"{self.path}:1", ",".join(header), ",".join(columns), hint)
                 return
             for cells in lines:
+                if not cells:  # a blank line
+                    continue
                 self.where = f"{self.path}:{lines.line_num}"
                 if len(cells) != len(columns):
                     self._found(self.where, f"{len(cells)} cells", f"{len(columns)} cells")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from kafkatco.billing import Bill
 from kafkatco.crossover import Interval, envelope
 from kafkatco.curve import Curve
 from kafkatco.scenario import Scenario
-from kafkatco.sweep import Crossovers, crossovers
+from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table
 
 __all__ = [
@@ -78,11 +78,9 @@ class Case:
 
 def sweep(scenario: Scenario, *, ingress: str = "", **over: Any) -> Crossovers:
     """Return the crossovers of a scenario, at another traffic if one is given."""
-    workload = scenario.workload.with_ingress(ingress) if ingress else scenario.workload
-    return crossovers(
-        workload, scenario.deployments, scenario.book,
-        month_hours=scenario.conventions.month_hours, **over,
-    )  # fmt: skip
+    if ingress:
+        scenario = replace(scenario, workload=scenario.workload.with_ingress(ingress))
+    return scenario.crossovers(**over)
 
 
 Cases = dict[str, Case]
