@@ -38,6 +38,9 @@ def test_the_python_lines() -> None:
     plt.close("all")
 
 
+FOUND = {claim.key: claim for claim in claims()}
+
+
 @pytest.mark.parametrize(
     "figure", ["45 to 49", "61", "53 TB", "71 TB", "79 to 98", "13 %", "250 TB", "438 TB"]
 )
