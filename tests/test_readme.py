@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
+from kafkatco import claims
 from kafkatco.article import article, names
 from kafkatco.cli import main
 from kafkatco.verdicts.claim import FIRST

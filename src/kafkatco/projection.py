@@ -14,7 +14,7 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.growth import Constant, Growth, retained
 from kafkatco.prices import Catalogue, PriceBook
-from kafkatco.sweep import TB_PER_MIB
+from kafkatco.sizing import monthly_tb
 from kafkatco.workload import Workload, hours_of_month
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def project(
             "discounted_cost": (dims, discounted),
             "cumulative_discounted_cost": (dims, np.cumsum(discounted, axis=-1)),
             "feasible": (dims, np.isfinite(cost)),
-            "ingress": (dims[1:], traffic * TB_PER_MIB * 3600.0 * hours),
+            "ingress": (dims[1:], monthly_tb(traffic, hours)),
         },
         coords={
             "deployment": [item.label for item in deployments],

@@ -14,6 +14,7 @@ __all__ = [
     "broker_load",
     "disk_gib",
     "monthly_gib",
+    "monthly_tb",
     "nodes",
     "stored_gib",
     "surviving_share",
@@ -34,6 +35,15 @@ def monthly_gib(rate_mib_s: Any, month_hours: Any) -> Any:
     2566.40625
     """
     return rate_mib_s * (SECONDS_PER_HOUR / MIB_PER_GIB) * month_hours
+
+
+def monthly_tb(rate_mib_s: Any, month_hours: Any) -> Any:
+    """Return the data of one month [TB, 10^12 bytes] at an average rate [MiB/s].
+
+    >>> round(monthly_tb(1.0, 730), 6)
+    2.755658
+    """
+    return rate_mib_s * (1024.0**2 * SECONDS_PER_HOUR / 1e12) * month_hours
 
 
 def stored_gib(retained_mib_s: Any, retention_h: Any) -> Any:

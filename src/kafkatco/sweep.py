@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import CurveError, InputError, Problem, nearest
 from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.sizing import monthly_tb
 from kafkatco.units import DURATION, RATE, Kind, parse
 from kafkatco.workload import Operands, Workload, hours_of_month
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["Axis", "Crossovers", "Pair", "crossovers", "value_at"]
-
-TB_PER_MIB: Final = 1024.0**2 / 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Axis:
 
 
 def _axis(name: str, month_hours: float) -> Axis:
-    tb_month = TB_PER_MIB * 3600.0 * month_hours
+    tb_month = monthly_tb(1.0, month_hours)
     shares = ("follower_fetch", "producer_affinity", "internet_egress")
     known = {
         "ingress": Axis(
