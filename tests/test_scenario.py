@@ -248,6 +248,8 @@ def test_a_book_beside_the_scenario_file(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir("/")
     found = load(tmp_path, DESIGN.replace('"list"', '"own-prices"'))
     assert found.book.name == str(tmp_path / "own-prices")
+    (tmp_path / "list").mkdir()  # a shipped book keeps its name
+    assert load(tmp_path, DESIGN).book.name == "list"
 
 
 def test_many_problems_fit_one_screen(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from kafkatco.billing import Line, PricedOffer, price_offers
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
+from kafkatco.lines import Line, PricedOffer, price_offers
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.workload import Operands

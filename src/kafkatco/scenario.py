@@ -2,71 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import numpy as np
-from pydantic import Field, field_validator
-
-from kafkatco.billing import Bill, bill, missing_prices
+from kafkatco.billing import Bill, bill
 from kafkatco.deployments import KINDS, Deployment
-from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
+from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.growth import GROWTHS, Constant, Growth
 from kafkatco.model import Input
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.projection import Projection, project
+from kafkatco.scenario_file import (
+    PriceSettings,
+    ProjectionSettings,
+    open_book,
+    read_section,
+    read_variants,
+    too_short,
+    unpriced,
+)  # fmt: skip
 from kafkatco.sweep import Crossovers, crossovers
 from kafkatco.workload import Conventions, Operands, Workload, hours_of_month
 
-__all__ = ["ProjectionSettings", "Scenario"]
+__all__ = ["Scenario"]
 
 Model = TypeVar("Model", bound=Input)
 
 ARTICLE: Final = Path(__file__).parent / "scenarios" / "article.toml"
 LISTS: Final = ("deployment", "growth")
 SECTIONS: Final = ("workload", "conventions", "prices", "deployment", "growth", "projection")
-
-
-class PriceSettings(Input):
-    """Which prices count: the book, its date, the currency of results, and negotiated rates."""
-
-    book: str = "list"
-    as_of: dt.date
-    currency: str = "USD"
-    override: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("as_of", mode="before")
-    @classmethod
-    def _date(cls, value: Any) -> Any:
-        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-            return value
-        try:
-            return dt.date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise ValueError("a date, such as 2025-10-31") from None
-
-    @field_validator("override", mode="before")
-    @classmethod
-    def _quoted(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            for key, price in value.items():
-                if isinstance(price, dict):
-                    raise ValueError(f'skus in quotes, such as "{key}...." = "0.10 USD/hour"')
-        return value
-
-
-class ProjectionSettings(Input):
-    """How far to look ahead, and what later money is worth.
-
-    ``discount_rate`` and ``inflation`` are shares per year; both are 0 by default: nominal.
-    """
-
-    months: int = Field(default=36, ge=1, le=1200)
-    discount_rate: float = Field(default=0.0, gt=-1)
-    inflation: float = Field(default=0.0, gt=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +98,20 @@ class Scenario:
                 wrong.add(key)
 
         def section(model: type[Model], key: str) -> Model | None:
-            return None if key in wrong else _section(model, data, key, found)
+            return None if key in wrong else read_section(model, data, key, found)
 
         workload = section(Workload, "workload")
         conventions = section(Conventions, "conventions")
         prices = section(PriceSettings, "prices")
         projection = section(ProjectionSettings, "projection")
-        deployments = _variants(KINDS, data, "deployment", found)
-        growth = _variants(GROWTHS, data, "growth", found) or [Constant()]
+        deployments = read_variants(KINDS, data, "deployment", found)
+        growth = read_variants(GROWTHS, data, "growth", found) or [Constant()]
         if not data.get("deployment") and "deployment" not in wrong:
             found.append(Problem("deployment", "nothing", "at least one [[deployment]]"))
         book = (
             None
             if prices is None or conventions is None
-            else _book(prices, conventions, folder, found)
+            else open_book(prices, conventions, folder, found)
         )
         for what, labels in (
             ("deployment", [item.label for item in deployments]),
@@ -160,9 +126,9 @@ class Scenario:
         )
         if book:  # with some workload, where the file's own is wrong
             load = (workload or Workload(ingress="1 MB/s")).operands(month_hours=hours)
-            found += _unpriced(load, book, deployments)
+            found += unpriced(load, book, deployments)
         if workload and projection:
-            found += _short(growth, projection.months, hours)
+            found += too_short(growth, projection.months, hours)
         if found or not (workload and conventions and book and projection):
             raise InputError(source, found)
         return cls(
@@ -208,115 +174,3 @@ class Scenario:
     def not_modelled(self) -> tuple[str, ...]:
         """Name what the workload asks for that no deployment prices."""
         return self.workload.not_modelled()
-
-    def with_book(self, book: PriceBook, deployments: tuple[Deployment, ...]) -> Scenario:
-        """Return this scenario at other prices, with deployments that those prices know."""
-        return replace(
-            self, book=book, catalogue=Catalogue(as_of=book.as_of), deployments=deployments
-        )
-
-
-def _section(
-    model: type[Model], data: dict[str, Any], key: str, found: list[Problem]
-) -> Model | None:
-    record, problems = model.read(data.get(key, {}), key)
-    found += problems
-    return record
-
-
-def _variants(
-    kinds: dict[str, type[Model]], data: dict[str, Any], key: str, found: list[Problem]
-) -> list[Model]:
-    records = []
-    for i, item in enumerate(data.get(key, [])):
-        where = f"{key}[{i}]"
-        if not isinstance(item, dict):
-            found.append(Problem(where, repr(item), f"a table [[{key}]]"))
-            continue
-        kind = item.get("kind")
-        if not isinstance(kind, str) or kind not in kinds:
-            hint = nearest(str(kind), kinds, limit=20)
-            if kind in PLANNED:
-                hint = f"Not priced by this version, which knows: {', '.join(kinds)}"
-            found.append(Problem(f"{where}.kind", repr(kind), f"a kind of {key}", hint))
-            continue
-        record, problems = kinds[kind].read(item, where)
-        found += problems
-        if record is not None:
-            records.append(record)
-    return records
-
-
-#: Kinds of the scenario file's contract that have no module yet.
-PLANNED: Final = (
-    "msk-express", "msk-serverless", "event-hubs-standard", "event-hubs-premium",
-    "event-hubs-dedicated", "google-managed-kafka", "confluent-standard", "confluent-enterprise",
-    "confluent-freight", "confluent-dedicated", "aiven", "instaclustr",
-)  # fmt: skip
-
-
-def _book(
-    prices: PriceSettings, conventions: Conventions, folder: Path | None, found: list[Problem]
-) -> PriceBook | None:
-    beside = (folder or Path()) / prices.book
-    try:
-        return PriceBook(
-            beside if _is_folder(beside) else prices.book,
-            as_of=prices.as_of,
-            currency=prices.currency,
-            overrides=prices.override,
-            gigabyte=conventions.gigabyte,
-        )
-    except InputError as error:
-        found += [replace(p, where=f"prices.{p.where}") for p in error.problems]
-    except KafkatcoError as error:
-        found += getattr(error, "problems", ())
-    return None
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # a name that no file system takes
-        return False
-
-
-def _short(growth: list[Growth], months: int, hours: float) -> list[Problem]:
-    """Find the growth models that cannot be followed for so many months."""
-    found = []
-    each = np.full(months, hours)
-    for model in growth:
-        try:
-            model.path(np.ones(months), each)
-        except InputError as error:
-            found += [replace(p, where=f"growth {model.label!r}.{p.where}") for p in error.problems]
-    return found
-
-
-def _unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> list[Problem]:
-    """Find what the book or the catalogue does not have, deployment by deployment."""
-    found: dict[str, Problem] = {}
-    catalogue = Catalogue(as_of=book.as_of)
-    for item in deployments:
-        where = f"deployment {item.label!r}"
-        regions = book.regions(item.sku_prefix)
-        known = not regions or bool({item.region, "any"} & set(regions))
-        for error in missing_prices(item, load, book, catalogue):
-            problem = Problem(where, f"no {error.what}", f"one in {error.where}", error.hint)
-            if "'fx." in error.what:
-                problem = Problem(
-                    "prices.currency", repr(book.currency), "a currency with a rate in the book",
-                    nearest(book.currency, book.currencies()),
-                )  # fmt: skip
-            elif not known and error.what.startswith("price of") and item.sku_prefix in error.what:
-                hint = nearest(item.region, regions)
-                problem = Problem(
-                    f"{where}.region", repr(item.region), "a region with prices", hint
-                )
-            found[str(problem)] = problem
-        if not known and not any(f"{where}.region" == p.where for p in found.values()):
-            hint = nearest(item.region, regions)
-            problem = Problem(f"{where}.region", repr(item.region), "a region with prices", hint)
-            if missing_prices(item, load, book, catalogue):
-                found[str(problem)] = problem
-    return list(found.values())

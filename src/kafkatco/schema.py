@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from kafkatco.deployments import KINDS
 from kafkatco.growth import GROWTHS
-from kafkatco.scenario import PriceSettings, ProjectionSettings
+from kafkatco.scenario_file import PriceSettings, ProjectionSettings
 from kafkatco.workload import Conventions, Workload
 
 __all__ = ["scenario_schema"]

@@ -10,7 +10,8 @@ from kafkatco.tables import Table, money, number, prices_note
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kafkatco.billing import Bill, Line
+    from kafkatco.billing import Bill
+    from kafkatco.lines import Line
 
 LINE_COLUMNS: Final = (
     "component", "sku", "quantity", "unit", "unit_price", "cost", "note", "list_price",

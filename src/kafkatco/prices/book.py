@@ -15,7 +15,7 @@ from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_o
 from kafkatco.prices.tables import PriceRow, pricing_root, read_prices, stamp
 from kafkatco.units import CURRENCIES, PriceMeasure
 
-__all__ = ["PriceBook"]
+__all__ = ["PriceBook", "shipped_books"]
 
 
 @lru_cache(maxsize=32)
@@ -197,11 +197,16 @@ def _date(text: str | dt.date, problems: list[Problem]) -> dt.date:
     return date
 
 
+def shipped_books() -> tuple[str, ...]:
+    """Return the names of the books that come with the package."""
+    folders = (path for path in pricing_root().iterdir() if path.is_dir())
+    return tuple(sorted(path.name for path in folders if path.name != "capacity"))
+
+
 def _folder(name: str, problems: list[Problem]) -> Path:
-    root = pricing_root()
-    books = [path.name for path in root.iterdir() if path.is_dir() and path.name != "capacity"]
+    books = shipped_books()
     if name in books:
-        return root / name
+        return pricing_root() / name
     folder = Path(name)
     try:
         usable = folder.is_dir() and any(folder.rglob("*.csv"))

@@ -1,0 +1,174 @@
+"""Reading the sections of a scenario file: each into its record, with every problem noted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
+from kafkatco.growth import Growth
+from kafkatco.lines import missing_prices
+from kafkatco.model import Input
+from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.prices.book import shipped_books
+from kafkatco.workload import Conventions, Operands
+
+__all__ = [
+    "PriceSettings", "ProjectionSettings", "open_book", "read_section", "read_variants",
+    "too_short", "unpriced",
+]  # fmt: skip
+
+Model = TypeVar("Model", bound=Input)
+
+
+class PriceSettings(Input):
+    """Which prices count: the book, its date, the currency of results, and negotiated rates."""
+
+    book: str = "list"
+    as_of: dt.date
+    currency: str = "USD"
+    override: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _date(cls, value: Any) -> Any:
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise ValueError("a date, such as 2025-10-31") from None
+
+    @field_validator("override", mode="before")
+    @classmethod
+    def _quoted(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            for key, price in value.items():
+                if isinstance(price, dict):
+                    raise ValueError(f'skus in quotes, such as "{key}...." = "0.10 USD/hour"')
+        return value
+
+
+class ProjectionSettings(Input):
+    """How far to look ahead, and what later money is worth.
+
+    ``discount_rate`` and ``inflation`` are shares per year; both are 0 by default: nominal.
+    """
+
+    months: int = Field(default=36, ge=1, le=1200)
+    discount_rate: float = Field(default=0.0, gt=-1)
+    inflation: float = Field(default=0.0, gt=-1)
+
+
+def read_section(
+    model: type[Model], data: dict[str, Any], key: str, found: list[Problem]
+) -> Model | None:
+    """Return the record of a section, or ``None`` with its problems added to ``found``."""
+    record, problems = model.read(data.get(key, {}), key)
+    found += problems
+    return record
+
+
+def read_variants(
+    kinds: dict[str, type[Model]], data: dict[str, Any], key: str, found: list[Problem]
+) -> list[Model]:
+    """Return the records of a list whose entries have kinds; problems go to ``found``."""
+    records = []
+    for i, item in enumerate(data.get(key, [])):
+        where = f"{key}[{i}]"
+        if not isinstance(item, dict):
+            found.append(Problem(where, repr(item), f"a table [[{key}]]"))
+            continue
+        kind = item.get("kind")
+        if not isinstance(kind, str) or kind not in kinds:
+            hint = nearest(str(kind), kinds, limit=20)
+            if kind in PLANNED:
+                hint = f"Not priced by this version, which knows: {', '.join(kinds)}"
+            found.append(Problem(f"{where}.kind", repr(kind), f"a kind of {key}", hint))
+            continue
+        record, problems = kinds[kind].read(item, where)
+        found += problems
+        if record is not None:
+            records.append(record)
+    return records
+
+
+#: Kinds of the scenario file's contract that have no module yet.
+PLANNED: Final = (
+    "msk-express", "msk-serverless", "event-hubs-standard", "event-hubs-premium",
+    "event-hubs-dedicated", "google-managed-kafka", "confluent-standard", "confluent-enterprise",
+    "confluent-freight", "confluent-dedicated", "aiven", "instaclustr",
+)  # fmt: skip
+
+
+def open_book(
+    prices: PriceSettings, conventions: Conventions, folder: Path | None, found: list[Problem]
+) -> PriceBook | None:
+    """Return the price book that the settings name, beside the file or by its own name."""
+    beside = (folder or Path()) / prices.book
+    own = prices.book not in shipped_books() and _is_folder(beside)
+    try:
+        return PriceBook(
+            beside if own else prices.book,
+            as_of=prices.as_of,
+            currency=prices.currency,
+            overrides=prices.override,
+            gigabyte=conventions.gigabyte,
+        )
+    except InputError as error:
+        found += [replace(p, where=f"prices.{p.where}") for p in error.problems]
+    except KafkatcoError as error:
+        found += getattr(error, "problems", ())
+    return None
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no file system takes
+        return False
+
+
+def too_short(growth: list[Growth], months: int, hours: float) -> list[Problem]:
+    """Find the growth models that cannot be followed for so many months."""
+    found = []
+    each = np.full(months, hours)
+    for model in growth:
+        try:
+            model.path(np.ones(months), each)
+        except InputError as error:
+            found += [replace(p, where=f"growth {model.label!r}.{p.where}") for p in error.problems]
+    return found
+
+
+def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> list[Problem]:
+    """Find what the book or the catalogue does not have, deployment by deployment."""
+    found: dict[str, Problem] = {}
+    catalogue = Catalogue(as_of=book.as_of)
+    for item in deployments:
+        where = f"deployment {item.label!r}"
+        missing = missing_prices(item, load, book, catalogue)
+        regions = book.regions(item.sku_prefix)
+        elsewhere = bool(missing and regions) and not {item.region, "any"} & set(regions)
+        if elsewhere:
+            hint = nearest(item.region, regions)
+            found[where] = Problem(
+                f"{where}.region", repr(item.region), "a region with prices", hint
+            )
+        for error in missing:
+            if "'fx." in error.what:
+                hint = nearest(book.currency, book.currencies())
+                given = repr(book.currency)
+                found["currency"] = Problem(
+                    "prices.currency", given, "a currency with a rate in the book", hint
+                )
+            elif not (elsewhere and error.what.endswith(f"in region {item.region!r}")):
+                problem = Problem(where, f"no {error.what}", f"one in {error.where}", error.hint)
+                found[str(problem)] = problem
+    return list(found.values())
