@@ -14,6 +14,7 @@ from kafkatco import (
     Labour,
     MskStandard,
     PriceBook,
+    Scenario,
     SelfHosted,
     Workload,
     costs,
@@ -185,3 +186,12 @@ def test_results_show_themselves() -> None:
     assert found.at(0.1).keys() == {"<script>", "msk-standard"}
     with pytest.raises(ValueError, match="outside the axis"):
         found.at(2000.0)
+
+
+def test_a_picture_labels_every_tick_in_one_unit() -> None:
+    scenario = Scenario.load()
+    ax = scenario.crossovers(over="fanout").plot()
+    assert ax.get_ylabel() == "10,000 KRW a month"
+    for formatter in (ax.yaxis.get_major_formatter(), ax.yaxis.get_minor_formatter()):
+        assert formatter(3e6, None) == "300"
+    assert ax.yaxis.get_minor_formatter()(4e6, None) == ""

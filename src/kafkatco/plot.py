@@ -11,6 +11,7 @@ from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
     from kafkatco.projection import Projection
@@ -50,9 +51,20 @@ def _style(i: int) -> dict[str, Any]:
 
 def _money_axis(ax: Axes, currency: str, what: str) -> None:
     """Label money: won by the ten thousand, as Koreans count it."""
-    unit = (1e4, "10,000 KRW") if currency == "KRW" else (1.0, currency)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value / unit[0]:,.6g}")
-    ax.set_ylabel(f"{unit[1]} {what}")
+    scale, unit = (1e4, "10,000 KRW") if currency == "KRW" else (1.0, currency)
+    _label_ticks(ax.yaxis, scale)
+    ax.set_ylabel(f"{unit} {what}")
+
+
+def _label_ticks(axis: Axis, scale: float = 1.0) -> None:
+    """Label ticks in plain numbers; on a short log axis those of 2, 3 and 5 as well."""
+    axis.set_major_formatter(lambda value, _: f"{value / scale:,.6g}")
+    if axis.get_scale() == "log":
+        low, high = axis.get_view_interval()
+        digits = ("2", "3", "5") if high < 30 * low else ()
+        axis.set_minor_formatter(
+            lambda value, _: f"{value / scale:,.6g}" if f"{value:e}"[0] in digits else ""
+        )
 
 
 def plot_crossovers(found: Crossovers, ax: Axes | None = None) -> Axes:
@@ -82,7 +94,7 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None) -> Axes:
                     label="costs meet" if kind == "root" else "a step overtakes")  # fmt: skip
     if found.start > 0:
         ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+        _label_ticks(ax.xaxis)
     ax.set_yscale("log")
     _money_axis(ax, found.currency, "a month")
     ax.set_xlabel(found.axis.name + (f" [{found.axis.unit}]" if found.axis.unit else ""))
@@ -120,7 +132,8 @@ def plot_projection(
     ax = _axes(ax)
     for i, label in enumerate(data["deployment"].to_numpy()):
         one = data["cumulative_cost"].sel(deployment=label, scenario=chosen)
-        ax.plot(data["month"], one, label=_legend(str(label)), linewidth=1.8, **_style(i))
+        floor = " (floor)" if data["floor"].sel(deployment=label) else ""
+        ax.plot(data["month"], one, label=_legend(f"{label}{floor}"), linewidth=1.8, **_style(i))
     _money_axis(ax, data.attrs["currency"], "in total so far")
     ax.set_xlabel("month")
     ax.set_title(f"growth: {chosen}; prices: {data.attrs['book']}, {data.attrs['as_of']}",

@@ -33,9 +33,9 @@ class Projection:
 
     ``data`` is an xarray Dataset over ``deployment``, ``scenario`` and ``month`` (from 1) with
     ``cost`` (running and one-off), ``cumulative_cost``, ``discounted_cost``,
-    ``cumulative_discounted_cost`` [currency], ``feasible``, and the traffic ``ingress``
-    [TB/month] by scenario and month.  Where a deployment cannot serve, its cost is missing, and
-    so is every later cumulative.
+    ``cumulative_discounted_cost`` [currency], ``feasible``, the traffic ``ingress`` [TB/month] by
+    scenario and month, and ``floor``: whether some price of a deployment is missing.  Where a
+    deployment cannot serve, its cost is missing, and so is every later cumulative.
     """
 
     data: xr.Dataset
@@ -132,6 +132,7 @@ def project(
             "discounted_cost": (dims, discounted),
             "cumulative_discounted_cost": (dims, np.cumsum(discounted, axis=-1)),
             "feasible": (dims, np.isfinite(cost)),
+            "floor": (dims[:1], [bool(item.open) for item in found]),
             "ingress": (dims[1:], monthly_tb(traffic, hours)),
         },
         coords={
