@@ -113,6 +113,9 @@ def saws(draw: st.DrawFn) -> Any:
 def test_every_sign_change_of_a_scan_is_found_and_no_other(a: Any, b: Any) -> None:
     found = crossings(a, b)
     x = np.linspace(0, 10, 20_001)[1:-1]
+    # two edges that differ by rounding may have a point of the scan between them: keep off edges
+    edges = np.union1d(a.edges, b.edges)
+    x = x[np.min(np.abs(x[:, None] - edges), axis=1) > 1e-9]
     assert_same(found, sign_changes(x, a(x), b(x)))
     at = np.array([c.x for c in found])
     ends = np.concatenate([[0.0], at, [10.0]])
