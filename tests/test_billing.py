@@ -60,7 +60,7 @@ def test_a_salary_in_another_currency(catalogue: Catalogue) -> None:
 
 
 def test_a_discount_is_a_line_of_its_own(book: PriceBook, catalogue: Catalogue) -> None:
-    people = Labour(fte=1.0, monthly="1000 USD")
+    people = Labour(fte=1.0, monthly="1000 USD", setup="2 weeks")
     full = bill(MskStandard(region="us-east-1", labour=people), LOAD, book, catalogue)
     less = bill(
         MskStandard(region="us-east-1", labour=people, discount=0.25), LOAD, book, catalogue
@@ -69,6 +69,8 @@ def test_a_discount_is_a_line_of_its_own(book: PriceBook, catalogue: Catalogue) 
     assert full.total is not None
     assert discount.cost == pytest.approx(-0.25 * (full.total - 1000))
     assert less.total == pytest.approx(full.total + discount.cost)
+    [setup] = less.one_off  # people are not discounted, nor is setting up
+    assert setup.cost == pytest.approx(2 * 168 / 730 * 1000)
     assert discount.quantity * (discount.unit_price or 0) == discount.cost
 
 

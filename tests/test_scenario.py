@@ -108,10 +108,11 @@ def test_every_mistake_of_a_file_at_once(tmp_path: Path) -> None:
         "workload.zones: got -3; expected greater than or equal to 1",
         "prices.as_of: got 'soon'",
         "deployment[0].kind: got 'self-hostd'; expected a kind of deployment. Did you mean",
+        "deployment[1].labour.fte: got nothing; expected a value",
         "deployment[1].labour.ftes: got 1; expected no such field. Did you mean 'fte'?",
     ):
         assert part in text, part
-    assert text.startswith(str(tmp_path / "ours.toml") + ": 7 problems")
+    assert text.startswith(str(tmp_path / "ours.toml") + ": 8 problems")
 
 
 def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ),
     )
     assert "region: got 'us-esat-1'; expected a region with prices. Did you mean" in text
-    assert "Did you mean 'aws.ec2.m5.2xlarge'" in text
+    assert "Did you mean 'm5.2xlarge'" in text
 
 
 @pytest.mark.parametrize(
@@ -216,7 +217,7 @@ def test_a_mistake_in_the_workload_hides_no_other(tmp_path: Path) -> None:
         .replace('monthly = "5000000 KRW"', 'role = "devops"'),
     )
     assert "workload.ingress: got 'fast'" in text
-    assert "Did you mean 'aws.ec2.m5.2xlarge'" in text
+    assert "Did you mean 'm5.2xlarge'" in text
     assert "Did you mean 'labour.devops-engineer'" in text
 
 
@@ -262,3 +263,38 @@ def test_many_problems_fit_one_screen(tmp_path: Path) -> None:
 def test_an_empty_path_is_not_the_article() -> None:
     with pytest.raises(InputError):
         Scenario.load("")
+
+
+def test_a_bad_book_hides_no_other_mistake(tmp_path: Path) -> None:
+    text = problems(
+        tmp_path,
+        DESIGN.replace('book = "list"', 'book = "lst"')
+        .replace("month_hours = 730", "month_hours = 731")
+        .replace('instance = "m5.2xlarge"', 'instance = "m5.2xlrge"')
+        .replace('"0.384 USD/hour"', "0.3"),
+    )
+    assert "prices.book: got 'lst'" in text
+    assert "conventions.month_hours: got 731" in text
+    assert "deployment 'our cluster'.instance: got 'm5.2xlrge'" in text
+    assert "Did you mean 'm5.2xlarge'" in text
+
+
+def test_an_override_is_judged_as_a_price(tmp_path: Path) -> None:
+    text = problems(tmp_path, DESIGN.replace('"0.384 USD/hour"', "0.3"))
+    assert "override.aws.ec2.m5.2xlarge: got 0.3; expected a quantity with a unit" in text
+
+
+def test_a_salary_in_a_currency_without_a_rate(tmp_path: Path) -> None:
+    text = problems(tmp_path, DESIGN.replace("5000000 KRW", "5000 EUR"))
+    assert "deployment 'our cluster'.labour.monthly: got 'EUR'; expected a currency with" in text
+
+
+def test_people_need_a_number(tmp_path: Path) -> None:
+    text = problems(tmp_path, DESIGN.replace("fte = 2.5, ", ""))
+    assert "deployment[0].labour.fte: got nothing" in text
+
+
+def test_the_schema_s_defaults_fit_the_schema() -> None:
+    fields = scenario_schema()["$defs"]["Workload"]["properties"]
+    assert fields["retention"]["default"] == "7 days"
+    assert fields["message_size"]["default"] == "1 KiB"

@@ -12,7 +12,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.tables import PriceRow
 from kafkatco.quantities import Sizing
-from kafkatco.workload import Operands
+from kafkatco.workload import Operands, Workload
 
 __all__ = ["Bill", "bill"]
 
@@ -78,16 +78,24 @@ def _sum(lines: Sequence[Line]) -> float:
     return float(sum(line.cost for line in lines if line.cost is not None))
 
 
-def bill(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue) -> Bill:
+def bill(
+    deployment: Deployment,
+    load: Workload | Operands,
+    book: PriceBook,
+    catalogue: Catalogue | None = None,
+) -> Bill:
     """Return the itemised bill of a deployment for one workload (scalar operands).
 
-    Of several offers the cheapest that can serve is taken, and the sizing says of how many.
+    A ``Workload`` is taken at 730 h a month; the catalogue is that of the book's date.  Of several
+    offers the cheapest that can serve is taken, and the sizing says of how many.
 
     Raises
     ------
     MissingPriceError
         For a sku, region or instance that the book or the catalogue does not have.
     """
+    load = load.operands() if isinstance(load, Workload) else load
+    catalogue = catalogue or Catalogue(as_of=book.as_of)
     found = price_offers(deployment, load, book, catalogue)
     able = [item for item in found if not item.infeasible]
     best = min(able or found, key=lambda item: float(item.total))

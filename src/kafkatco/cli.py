@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--out", default="report", metavar="DIR", help="folder to write to (default: report)"
     )
+    formats(report)
     command("schema", _schema, "JSON Schema of the scenario file.", scenario=False)
     return parser
 
@@ -225,21 +226,14 @@ def _project(arguments: argparse.Namespace) -> None:
 
 
 def _claims(arguments: argparse.Namespace) -> None:
-    from kafkatco.article import LIST_REGIONS
     from kafkatco.verdicts import claims, claims_table
+    from kafkatco.verdicts.claim import CLAIM_COLUMNS, claim_rows
 
     found = claims()
     if arguments.format == "json":
         _json([claim.to_dict() for claim in found])
     elif arguments.format == "csv":
-        columns = ["claim", "stated", "own", *LIST_REGIONS, "verdict", "because"]
-        _csv(
-            columns,
-            (
-                [c.key, c.stated, c.own, *(c.listed[r] for r in LIST_REGIONS), c.verdict, c.because]
-                for c in found
-            ),
-        )
+        _csv(CLAIM_COLUMNS, claim_rows(found))
     else:
         _show([claims_table(found)])
 
@@ -251,10 +245,15 @@ def _report(arguments: argparse.Namespace) -> None:
     if not str(arguments.out).strip():
         raise InputError("command", [Problem("--out", "''", "a folder to write to")])
     written = made.write(Path(arguments.out))
-    _show(made.tables())
+    if arguments.format == "json":
+        _json({"written": [str(path) for path in written], **made.to_dict()})
+    elif arguments.format == "csv":
+        _csv(["written"], [[str(path)] for path in written])
+    else:
+        _show(made.tables())
+        print("written: " + ", ".join(str(path) for path in written))
     if not any(path.suffix == ".png" for path in written):
         print("kafkatco: no picture: pip install 'kafkatco[plot]'", file=sys.stderr)
-    print("written: " + ", ".join(str(path) for path in written))
 
 
 def _schema(_: argparse.Namespace) -> None:

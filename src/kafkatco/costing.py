@@ -13,7 +13,7 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.lines import Line, PricedOffer, price_offers
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.workload import Operands
+from kafkatco.workload import Operands, Workload
 
 __all__ = ["Costs", "costs"]
 
@@ -35,12 +35,19 @@ class Costs:
     open: tuple[str, ...]
 
 
-def costs(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue) -> Costs:
+def costs(
+    deployment: Deployment,
+    load: Workload | Operands,
+    book: PriceBook,
+    catalogue: Catalogue | None = None,
+) -> Costs:
     """Return a deployment's monthly cost by component, for floats, arrays or a curve.
 
     Operands broadcast; the result has their common shape, or is a curve where one of them is.
     At each point the cheapest offer that can serve counts.
     """
+    load = load.operands() if isinstance(load, Workload) else load
+    catalogue = catalogue or Catalogue(as_of=book.as_of)
     found = price_offers(deployment, load, book, catalogue)
     infeasible = found[0].infeasible
     best = np.where(infeasible, np.inf, found[0].total)
@@ -57,7 +64,6 @@ def costs(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Ca
             name: np.where(here, own.get(name, 0.0), parts.get(name, 0.0))
             for name in {**parts, **own}
         }
-        one_off = np.where(here, _once(found[i]), one_off)
     return Costs(
         label=deployment.label,
         currency=book.currency,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.curve import Curve
-from kafkatco.pieces import joined
+from kafkatco.pieces import joined, middles
 
 __all__ = ["Crossing", "Interval", "crossings", "envelope"]
 
@@ -64,7 +64,7 @@ def crossings(
     )
     sign = _signs(difference, size, edges)
     if blocked is not None:
-        sign[blocked(_middles(edges)) != 0] = np.nan
+        sign[blocked(middles(edges)) != 0] = np.nan
 
     found: list[Crossing] = []
     last, last_stop = 0.0, 0.0  # sign and end of the latest stretch with a winner
@@ -82,11 +82,6 @@ def crossings(
     return tuple(found)
 
 
-def _middles(edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    middles: NDArray[np.float64] = 0.5 * (edges[1:] + edges[:-1])
-    return middles
-
-
 def _roots(curve: Curve) -> NDArray[np.float64]:
     with np.errstate(all="ignore"):
         x = -curve.intercept / curve.slope
@@ -96,10 +91,10 @@ def _roots(curve: Curve) -> NDArray[np.float64]:
 
 def _signs(difference: Curve, size: Curve, edges: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sign of the difference inside each piece of ``edges``; 0 where rounding explains it."""
-    middles = _middles(edges)
-    value = difference(middles)  # nan where both are infinite: neither can serve
+    inside = middles(edges)
+    value = difference(inside)  # nan where both are infinite: neither can serve
     sign: NDArray[np.float64] = np.sign(value)
-    scale = size(middles)
+    scale = size(inside)
     sign[np.isfinite(scale) & (np.abs(value) <= SAME_COST * scale)] = 0.0
     return sign
 
@@ -134,8 +129,8 @@ def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Int
     for curve in usable[1:]:
         best = np.minimum(best, curve)
     edges = joined([best.edges, *(curve.edges for curve in usable)])
-    middles = _middles(edges)
-    costs = np.stack([curve(middles) for curve in usable])
+    inside = middles(edges)
+    costs = np.stack([curve(inside) for curve in usable])
     tied = costs <= np.min(costs, axis=0) * (1 + SAME_COST)
     winner = np.where(np.isfinite(np.min(costs, axis=0)), np.argmax(tied, axis=0), -1)
     starts = np.flatnonzero(np.diff(winner, prepend=winner[0] - 1))

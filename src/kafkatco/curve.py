@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 
 from kafkatco.curve_rules import RULES, choose
 from kafkatco.errors import CurveError
-from kafkatco.pieces import MAX_PIECES, Floats, Pieces, common
+from kafkatco.pieces import MAX_PIECES, Pieces, common
 
 __all__ = ["Curve"]
 
@@ -89,12 +89,6 @@ class Curve(Pieces, NDArrayOperatorsMixin):
 
     def __repr__(self) -> str:
         return f"Curve({self.pieces} pieces on [{self.edges[0]:g}, {self.edges[-1]:g}])"
-
-    def polyline(self) -> tuple[Floats, Floats]:
-        """Return x and y of the ends of all pieces in order, for drawing: shapes ``(2 n,)``."""
-        left, right = self.ends()
-        x = np.column_stack([self.edges[:-1], self.edges[1:]]).ravel()
-        return x, np.column_stack([left, right]).ravel()
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs:

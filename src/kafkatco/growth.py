@@ -188,40 +188,40 @@ GROWTHS: dict[str, type[Growth]] = {
 }
 
 
-def retained(rate_mib_s: Floats, retention_months: float | Floats) -> Floats:
+def retained(rate_mib_s: Floats, retention_h: float | Floats, month_hours: Floats) -> Floats:
     """Return the traffic whose data is stored in each month [MiB/s], shape of ``rate_mib_s``.
 
-    What is kept at an instant is the traffic of the past retention R; a month is billed for its
-    average.  With steps of one month that average is exact as a weighted sum of past months, the
-    weights being the overlap of two boxes of 1 and R months.  Before the first month, traffic is
-    taken to have been the first month's.  The last axis is months; ``retention_months`` may differ
-    from month to month, where months differ in length.
+    What is kept at an instant is the traffic of the past ``retention_h`` [h]; a month is billed
+    for its average.  With traffic in steps of one month that average is exact as a weighted sum of
+    past months, the weights being how much of each lies in the window, on average over the billed
+    month.  Before the first month, traffic is taken to have been the first month's.  The last axis
+    is months, of ``month_hours`` [h], shape ``(months,)``.
 
-    >>> retained(np.array([1.0, 1.0, 3.0]), 2.0)
+    >>> retained(np.array([1.0, 1.0, 3.0]), 1460.0, np.full(3, 730.0))
     array([1. , 1. , 1.5])
     """
-    result = rate_mib_s.copy()
-    each = np.broadcast_to(retention_months, rate_mib_s.shape[-1:])
-    for length in np.unique(each[each > 0]):
-        result[..., each == length] = _retained(rate_mib_s, float(length))[..., each == length]
-    return result
+    window = np.broadcast_to(retention_h, month_hours.shape)[:, None]
+    ends = np.cumsum(month_hours)
+    # edges of every month k, as seen from the beginning of the billed month m: shape (m, k)
+    stop = ends[None, :] - (ends - month_hours)[:, None]
+    start = stop - month_hours[None, :]
+    length = month_hours[:, None]
 
+    def written_by(lag: Floats | float) -> Floats:
+        """Integral over the billed month of what lies in month k up to ``lag`` before."""
+        return (
+            _ramp(length - lag - start) - _ramp(-lag - start)
+            - _ramp(length - lag - stop) + _ramp(-lag - stop)
+        )  # fmt: skip
 
-def _retained(rate_mib_s: Floats, retention_months: float) -> Floats:
-    months = rate_mib_s.shape[-1]
-    back = np.arange(months + 1)
-    # average over t in [0, 1] of how much of (t - R, t] lies in the month that began `back` ago
-    weight = _overlap(back) - _overlap(back - retention_months)
-    weight = np.diff(weight, prepend=0.0)[:months] / retention_months
+    in_window = (stop > -window) & (start < length)
+    held = np.where(in_window, written_by(0.0) - written_by(window), 0.0)
+    weight = np.divide(held, window * length, out=np.eye(ends.size), where=window > 0)
     first = rate_mib_s[..., :1]
-    result = first * np.ones_like(rate_mib_s)
-    for age in range(months):
-        result[..., age:] += weight[age] * (rate_mib_s[..., : months - age] - first)
-    return result
+    kept: Floats = first + (rate_mib_s - first) @ weight.T
+    return kept
 
 
-def _overlap(age: NDArray[Any]) -> Floats:
-    """Integral over t in [0, 1] of max(t + age, 0)."""
-    upper, lower = np.maximum(age + 1.0, 0.0), np.maximum(age, 0.0)
-    area: Floats = 0.5 * (upper**2 - lower**2)
+def _ramp(hours: Floats) -> Floats:
+    area: Floats = 0.5 * np.maximum(hours, 0.0) ** 2
     return area

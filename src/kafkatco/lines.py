@@ -125,7 +125,7 @@ def price_offers(
         except MissingPriceError as error:
             missing.append(error)
             continue
-        if offer.discount:
+        if offer.discount and any(line.cost is not None for line in lines):
             lines.append(_discount(lines, offer.discount, book.currency))
         found.append(
             PricedOffer(

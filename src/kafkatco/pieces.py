@@ -11,7 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from kafkatco.errors import CurveError
 
-__all__ = ["MAX_PIECES", "SAME_EDGE", "Floats", "Pieces", "common", "edge_size", "joined"]
+__all__ = [
+    "MAX_PIECES",
+    "SAME_EDGE",
+    "Floats",
+    "Pieces",
+    "common",
+    "edge_size",
+    "joined",
+    "middles",
+]
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +55,7 @@ class Pieces:
     @property
     def middles(self) -> Floats:
         """One point inside each open piece, shape ``(n,)``."""
-        return _middles(self.edges)
+        return middles(self.edges)
 
     def ends(self) -> tuple[Floats, Floats]:
         """Return the limits at the left and at the right end of each piece, shapes ``(n,)``."""
@@ -88,7 +97,7 @@ class Pieces:
         """Return the same function on ``edges``, which contain this curve's own."""
         if edges is self.edges or np.array_equal(edges, self.edges):
             return Pieces(edges, self.points, self.intercept, self.slope)
-        piece = np.searchsorted(self.edges, _middles(edges)) - 1
+        piece = np.searchsorted(self.edges, middles(edges)) - 1
         intercept, slope = self.intercept[piece], self.slope[piece]
         points = np.append(intercept, intercept[-1]) + np.append(slope, slope[-1]) * edges
         nearest = np.clip(np.searchsorted(self.edges, edges), 0, self.pieces)
@@ -103,9 +112,10 @@ class Pieces:
         return self.on(np.union1d(self.edges, extra)) if extra.size else self
 
 
-def _middles(edges: Floats) -> Floats:
-    middles: Floats = 0.5 * (edges[:-1] + edges[1:])
-    return middles
+def middles(edges: Floats) -> Floats:
+    """Return one point inside each piece between ``edges``."""
+    inside: Floats = 0.5 * (edges[:-1] + edges[1:])
+    return inside
 
 
 def edge_size(edges: Floats) -> Floats:

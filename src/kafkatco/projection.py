@@ -115,7 +115,7 @@ def project(
     first = workload.operands(month_hours=hours).ingress_mib_s * np.ones(months)
     traffic = np.stack([model.path(first, hours) for model in models])
     load = workload.operands(month_hours=hours)
-    kept = retained(traffic, load.retention_h / hours)
+    kept = retained(traffic, load.retention_h, hours)
     load = load.replace(ingress_mib_s=traffic, retained_mib_s=kept)
     catalogue = Catalogue(as_of=book.as_of)
     shape = traffic.shape

@@ -9,8 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from kafkatco.article import LIST_REGIONS
-from kafkatco.display.bills import BILL_COLUMNS, bill_rows, bill_table
+from kafkatco.display.bills import BILL_COLUMNS, bill_rows, bill_table, bills_dict
 from kafkatco.display.projections import PROJECTION_COLUMNS, projection_rows, projection_table
 from kafkatco.display.sweeps import (
     CHEAPEST_COLUMNS,
@@ -27,7 +26,7 @@ from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table, csv_text
 from kafkatco.verdicts import Claim, claims, claims_table
-from kafkatco.verdicts.claim import OWN, cases
+from kafkatco.verdicts.claim import CLAIM_COLUMNS, OWN, cases, claim_rows
 
 __all__ = ["Report", "report"]
 
@@ -66,13 +65,7 @@ class Report:
             ),
         }
         if self.claims:
-            rows = [
-                [c.key, c.stated, c.own, *(c.listed[r] for r in LIST_REGIONS), c.verdict, c.because]
-                for c in self.claims
-            ]
-            at_list_prices = (f"at list prices, {region}" for region in LIST_REGIONS)
-            columns = ["claim", "stated", "own inputs", *at_list_prices, "verdict", "because"]
-            files["claims.csv"] = csv_text(columns, rows)
+            files["claims.csv"] = csv_text(CLAIM_COLUMNS, claim_rows(self.claims))
         return files
 
     def _csv(
@@ -96,6 +89,20 @@ class Report:
             replace_file(folder / "costs.png", lambda path: figure.savefig(path, dpi=120))
             written.append(folder / "costs.png")
         return written
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the bills, crossovers and claims as plain values."""
+        return {
+            "parts": [
+                {
+                    "title": title,
+                    **bills_dict(scenario.bills(), scenario.not_modelled()),
+                    "crossovers": found.to_dict(),
+                }
+                for title, scenario, found in self.parts
+            ],
+            "claims": [claim.to_dict() for claim in self.claims],
+        }
 
     def _figure(self) -> Any:
         from kafkatco.plot import figure

@@ -101,35 +101,27 @@ class Scenario:
             return None if key in wrong else read_section(model, data, key, found)
 
         workload = section(Workload, "workload")
-        conventions = section(Conventions, "conventions")
+        conventions = section(Conventions, "conventions") or Conventions()
         prices = section(PriceSettings, "prices")
         projection = section(ProjectionSettings, "projection")
         deployments = read_variants(KINDS, data, "deployment", found)
         growth = read_variants(GROWTHS, data, "growth", found) or [Constant()]
         if not data.get("deployment") and "deployment" not in wrong:
             found.append(Problem("deployment", "nothing", "at least one [[deployment]]"))
-        book = (
-            None
-            if prices is None or conventions is None
-            else open_book(prices, conventions, folder, found)
-        )
+        book = None if prices is None else open_book(prices, conventions, folder, found)
         for what, labels in (
             ("deployment", [item.label for item in deployments]),
             ("growth", [item.label for item in growth]),
         ):
             for label in sorted({label for label in labels if labels.count(label) > 1}):
                 found.append(Problem(what, f"{label!r} more than once", "a name of its own"))
-        hours = (
-            730.0
-            if conventions is None or book is None
-            else hours_of_month(conventions.month_hours, book.as_of)
-        )
+        hours = 730.0 if book is None else hours_of_month(conventions.month_hours, book.as_of)
         if book:  # with some workload, where the file's own is wrong
             load = (workload or Workload(ingress="1 MB/s")).operands(month_hours=hours)
             found += unpriced(load, book, deployments)
         if workload and projection:
             found += too_short(growth, projection.months, hours)
-        if found or not (workload and conventions and book and projection):
+        if found or not (workload and book and projection):
             raise InputError(source, found)
         return cls(
             source, workload, conventions, book, Catalogue(as_of=book.as_of), tuple(deployments),

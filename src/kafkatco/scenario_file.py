@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -11,7 +12,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from kafkatco.deployments import Deployment
-from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
+from kafkatco.errors import InputError, KafkatcoError, MissingPriceError, Problem, nearest
 from kafkatco.growth import Growth
 from kafkatco.lines import missing_prices
 from kafkatco.model import Input
@@ -33,7 +34,7 @@ class PriceSettings(Input):
     book: str = "list"
     as_of: dt.date
     currency: str = "USD"
-    override: dict[str, str] = Field(default_factory=dict)
+    override: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("as_of", mode="before")
     @classmethod
@@ -125,7 +126,10 @@ def open_book(
         found += [replace(p, where=f"prices.{p.where}") for p in error.problems]
     except KafkatcoError as error:
         found += getattr(error, "problems", ())
-    return None
+    try:  # list prices stand in, so that the rest of the file is checked too
+        return PriceBook("list", as_of=prices.as_of)
+    except InputError:
+        return None
 
 
 def _is_folder(path: Path) -> bool:
@@ -162,13 +166,26 @@ def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> 
                 f"{where}.region", repr(item.region), "a region with prices", hint
             )
         for error in missing:
-            if "'fx." in error.what:
-                hint = nearest(book.currency, book.currencies())
-                given = repr(book.currency)
-                found["currency"] = Problem(
-                    "prices.currency", given, "a currency with a rate in the book", hint
-                )
-            elif not (elsewhere and error.what.endswith(f"in region {item.region!r}")):
-                problem = Problem(where, f"no {error.what}", f"one in {error.where}", error.hint)
+            problem = _missing(item, where, error, book, catalogue)
+            if not (elsewhere and error.what.endswith(f"in region {item.region!r}")):
                 found[str(problem)] = problem
     return list(found.values())
+
+
+def _missing(
+    item: Deployment, where: str, error: MissingPriceError, book: PriceBook, catalogue: Catalogue
+) -> Problem:
+    """Return a missing price or capacity as a problem of the field that asked for it."""
+    rate = re.search(r"'fx\.usd\.(\w+)'", error.what)
+    if rate:
+        currency = rate[1].upper()
+        hint = error.hint if "first row" in error.hint else nearest(currency, book.currencies())
+        field = "prices.currency" if currency == book.currency else f"{where}.labour.monthly"
+        return Problem(field, repr(currency), "a currency with a rate in the book", hint)
+    instance = getattr(item, "instance", "")
+    if repr(item.sku_prefix + instance) in error.what:
+        names = (name.removeprefix(item.sku_prefix) for name in catalogue.items(item.sku_prefix))
+        hint = nearest(instance, [name for name in names if "." in name])
+        given = repr(instance)
+        return Problem(f"{where}.instance", given, f"an instance in {error.where}", hint)
+    return Problem(where, f"no {error.what}", f"one in {error.where}", error.hint)

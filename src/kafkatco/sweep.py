@@ -90,7 +90,7 @@ class Unserved:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Crossovers:
     """Cost curves over one axis, every crossing of each pair, and who is cheapest where.
 
@@ -106,6 +106,10 @@ class Crossovers:
     unserved: Mapping[str, tuple[Unserved, ...]]
     currency: str
     prices: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        count = sum(len(pair.crossings) for pair in self.pairs)
+        return f"Crossovers(over {self.axis.name}: {', '.join(self.curves)}; {count} crossings)"
 
     @property
     def open(self) -> dict[str, tuple[str, ...]]:

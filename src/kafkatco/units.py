@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pint
 
 __all__ = [
-    "Duration", "Measure", "MoneyPerMonth", "Price", "Rate", "Size", "parse", "parse_price",
+    "Duration", "Measure", "MoneyPerMonth", "Rate", "Size", "parse", "parse_price",
     "parse_salary", "price_example",
 ]  # fmt: skip
 
@@ -83,7 +83,7 @@ DURATION: Final = Kind("duration", "hour", "billing_month", 1, "7 days")
 SIZE: Final = Kind("data size", "GiB", "GiB", 0, "500 GB")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Measure:
     """A parsed quantity: its text, and its value but for the length of a billing month."""
 
@@ -91,6 +91,9 @@ class Measure:
     base: float
     month_power: int = 0
     kind: str = ""
+
+    def __repr__(self) -> str:
+        return repr(self.text)
 
     def value(self, month_hours: Any = 730.0) -> Any:
         """Return the value in its kind's base unit: [MiB/s], [h] or [GiB].
@@ -258,12 +261,6 @@ def _field(kind: Kind) -> Any:
 Rate = Annotated[Measure | str, *_field(RATE)]
 Duration = Annotated[Measure | str, *_field(DURATION)]
 Size = Annotated[Measure | str, *_field(SIZE)]
-Price = Annotated[
-    PriceMeasure | str,
-    PlainValidator(parse_price),
-    PlainSerializer(lambda price: price.text, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["0.384 USD/hour"], "description": "price"}),
-]
 MoneyPerMonth = Annotated[
     PriceMeasure | str,
     PlainValidator(parse_salary),

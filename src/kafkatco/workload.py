@@ -107,12 +107,12 @@ class Workload(Input):
     ingress: Rate
     fanout: float = Field(default=1.0, ge=0, le=1e6)
     peak_to_average: float = Field(default=2.0, ge=1, le=1e6)
-    retention: Duration = parse("7 days", DURATION)
+    retention: Duration = Field(default="7 days", validate_default=True)
     local_retention: Duration | None = None
     replication_factor: int = Field(default=3, ge=1, le=100)
     zones: int = Field(default=3, ge=1, le=6)
     partitions: int = Field(default=30, ge=1, le=10_000_000)
-    message_size: Size = parse("1 KiB", SIZE)
+    message_size: Size = Field(default="1 KiB", validate_default=True)
     compression_ratio: float = Field(default=1.0, ge=1, le=1e6)
     follower_fetch: float = _SHARE
     producer_affinity: float = _SHARE
@@ -122,7 +122,7 @@ class Workload(Input):
     stream_processing_units: float = Field(default=0, ge=0)
     replica_regions: int = Field(default=0, ge=0)
 
-    @field_validator("replication_factor", "partitions", "connector_tasks", mode="before")
+    @field_validator("replication_factor", "zones", "partitions", "connector_tasks", mode="before")
     @classmethod
     def _whole(cls, value: Any) -> Any:
         return int(value) if isinstance(value, float) and value.is_integer() else value

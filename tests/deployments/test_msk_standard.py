@@ -53,6 +53,8 @@ def test_quotas_are_infeasible_with_their_reason(book: PriceBook, catalogue: Cat
     assert found.infeasible == ("more than 60 brokers in a cluster (quota)",)
     one_zone = bill(small, Workload(ingress="1 KB/s", zones=1).operands(), book, catalogue)
     assert one_zone.infeasible == ("MSK spans two or three zones",)
+    four = bill(small, Workload(ingress="1 KB/s", zones=4).operands(), book, catalogue)
+    assert four.infeasible == ("MSK spans two or three zones",)
 
 
 def test_a_fixed_cluster(book: PriceBook, catalogue: Catalogue) -> None:

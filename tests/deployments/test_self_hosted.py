@@ -90,6 +90,13 @@ def test_controllers_are_nodes_of_their_own(
     found = bill(cluster(controllers=3), workload.operands(), book, catalogue)
     [line] = [x for x in found.lines if x.sku == "aws.ec2.m7g.large"]
     assert line.cost == pytest.approx(3 * 730 * 0.0816)
+    october = workload.operands(month_hours=744.0)
+    [line] = [
+        x
+        for x in bill(cluster(controllers=3), october, book, catalogue).lines
+        if x.sku == "aws.ec2.m7g.large"
+    ]
+    assert line.quantity == 3 * 744
 
 
 def test_a_fixed_cluster_cannot_sustain_more_than_it_carries(
@@ -114,6 +121,27 @@ def test_a_fixed_cluster_spreads_its_data_over_more_volumes(
     assert found.total is not None
     assert found.lines[1].quantity == pytest.approx(100e6 * 7 * 86400 * 3 / 2**30)
     assert found.sizing.asks["storage"] > 9
+    # 300 MiB/s for 103 h in three copies are 325,898 GiB: 20 volumes of 16 TiB, each with 125
+    # MiB/s included, of the 2,700 MiB/s that the peak writes with one zone of three down
+    load = Workload(ingress="300 MiB/s", peak_to_average=2.0, retention="103 h").operands()
+    lines = {line.sku: line for line in bill(cluster(), load, book, catalogue).lines}
+    assert lines["aws.ebs.gp3.throughput"].quantity == pytest.approx(2700 - 20 * 125)
+
+
+def test_iops_follow_throughput(book: PriceBook, catalogue: Catalogue) -> None:
+    # 2,700 MiB/s on 3 volumes ask for 2,700 / 0.25 IOPS, of which 3 x 3,000 are included
+    load = Workload(ingress="300 MiB/s", peak_to_average=2.0, retention="1 h").operands()
+    big = cluster(instance="m5.24xlarge", brokers=3)
+    lines = {line.sku: line for line in bill(big, load, book, catalogue).lines}
+    assert lines["aws.ebs.gp3.iops"].quantity == pytest.approx(10_800 - 9_000)
+    assert lines["aws.ebs.gp3.iops"].cost == pytest.approx(1_800 * 0.005)
+
+
+def test_a_volume_bounds_a_broker_s_disk_throughput(catalogue: Catalogue) -> None:
+    # an m5.24xlarge writes 2,375 MB/s, a gp3 volume of October 2025 1,000 MiB/s
+    load = Workload(ingress="100 MiB/s", peak_to_average=1.0, retention="1 h").operands()
+    [offer] = cluster(instance="m5.24xlarge", brokers=None).offers(load, catalogue)
+    assert offer.sizing.asks["disk-throughput"] == pytest.approx(300 / 1000 * 3)
 
 
 def test_the_cheapest_instance_beats_every_other(

@@ -25,7 +25,7 @@ class Labour(Input):
     price for ``role`` (Korea).  ``setup`` is person-time spent once, at the same rate.
     """
 
-    fte: float = Field(default=0.0, ge=0, le=1e6)
+    fte: float = Field(ge=0, le=1e6)
     monthly: MoneyPerMonth | None = None
     role: str = "devops-engineer"
     setup: Duration | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 from kafkatco.deployments.base import Deployment
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import monthly_gib, stored_gib, whole_units
+from kafkatco.sizing import monthly_gib, nodes, stored_gib, whole_units
 from kafkatco.workload import Operands
 
 __all__ = ["ConfluentBasic"]
@@ -74,12 +74,7 @@ class ConfluentBasic(Deployment):
             "throughput-out": egress_mib_s / rule("egress_per_unit"),
             "partitions": load.partitions / rule("partitions_per_unit"),
         }
-        eckus = np.maximum(
-            np.maximum(asks["minimum"], whole_units(asks["throughput-in"], 1.0)),
-            np.maximum(
-                whole_units(asks["throughput-out"], 1.0), whole_units(asks["partitions"], 1.0)
-            ),
-        )
+        eckus = nodes(list(asks.values()), 1.0)
         limits: tuple[Limit, ...] = ()
         if self.units is not None:
             eckus = float(self.units)

@@ -113,13 +113,9 @@ class PriceBook:
             f"currency={self.currency!r}, sha256={self.sha256[:12]!r})"
         )
 
-    def skus(self, prefix: str = "", *, region: str | None = None) -> tuple[str, ...]:
-        """Return the skus that start with ``prefix``, in order; in one region if asked."""
-        return tuple(
-            sku
-            for sku, regions in self._prices.items()
-            if sku.startswith(prefix) and (region is None or {region, "any"} & regions.keys())
-        )
+    def skus(self, prefix: str = "") -> tuple[str, ...]:
+        """Return the skus that start with ``prefix``, in order."""
+        return tuple(sku for sku in self._prices if sku.startswith(prefix))
 
     def regions(self, prefix: str) -> tuple[str, ...]:
         """Return the regions in which some sku that starts with ``prefix`` has a price."""
@@ -145,7 +141,8 @@ class PriceBook:
         amount = Decimal(repr(price.per(unit)))
         return PriceRow(
             sku, region, amount, price.currency, unit, Decimal(0), "flat",
-            self.as_of, self.as_of, "override in the scenario", "user", price.text,
+            self.as_of, self.as_of, "override in the scenario", "user",
+            price.text + (", for every tier" if len(rows) > 1 else ""),
         )  # fmt: skip
 
     def _missing(self, sku: str, region: str) -> MissingPriceError:

@@ -33,7 +33,7 @@ class Catalogue:
     def __init__(self, *, as_of: dt.date, folder: Path | None = None) -> None:
         self.as_of = as_of
         folder = folder or pricing_root() / "capacity"
-        rows, self.sha256 = _read_once(folder.resolve(), stamp(folder))
+        rows, _ = _read_once(folder.resolve(), stamp(folder))
         self._rows: dict[str, dict[str, CapacityRow]] = {}
         self._first: dict[tuple[str, str], dt.date] = {}
         for row in sorted(rows, key=lambda r: r.valid_from):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kafkatco.verdicts.breakeven import bands, break_even, staff
-from kafkatco.verdicts.claim import Cases, Claim, cases, claims_table
+from kafkatco.verdicts.claim import Cases, Claim, Claims, cases, claims_table
 from kafkatco.verdicts.examples import examples
 from kafkatco.verdicts.phases import phases, saving
 
-__all__ = ["Claim", "claims", "claims_table"]
+__all__ = ["Claim", "Claims", "claims", "claims_table"]
 
 
-def claims(at: Cases | None = None) -> tuple[Claim, ...]:
+def claims(at: Cases | None = None) -> Claims:
     """Return every claim of the article with its verdict.
 
     ``at`` holds the cases that the claims are tested with, where they are at hand already.
@@ -19,6 +19,4 @@ def claims(at: Cases | None = None) -> tuple[Claim, ...]:
     [('does not hold', '1,055,736 KRW')]
     """
     at = cases() if at is None else at
-    return (
-        *examples(at), break_even(at), *bands(at), *phases(at), saving(at), staff(at),
-    )  # fmt: skip
+    return Claims((*examples(at), break_even(at), *bands(at), *phases(at), saving(at), staff(at)))

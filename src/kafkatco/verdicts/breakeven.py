@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
-from kafkatco.crossover import envelope
 from kafkatco.sweep import Crossovers, value_at
 from kafkatco.verdicts.claim import (
+    AT_TB,
     FIRST,
+    MOST_READERS,
     OWN,
     Case,
     Cases,
@@ -17,16 +18,12 @@ from kafkatco.verdicts.claim import (
     Stretches,
     Verdict,
     about,
+    by_share,
     stretches,
-    sweep,
     won,
 )  # fmt: skip
 
 __all__ = ["bands", "break_even", "staff", "staff_limit"]
-
-BREAK_EVEN_TB: Final = 10.0
-#: The widest fan-out that is tried as a condition.
-MOST_READERS: Final = 200
 
 
 def staff_limit(case: Case, rival: str, at_tb: float) -> float | None:
@@ -52,32 +49,32 @@ def break_even(at: Cases) -> Claim:
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
         name, *rivals = case.options
-        fanout = sweep(
-            case.sized, ingress=f"{BREAK_EVEN_TB:g} TB/month", over="fanout", start=0,
-            stop=MOST_READERS,
-        )  # fmt: skip
-        cheapest = won(case.volume, name)
-        parts, against = [f"cheapest of all {stretches(cheapest, 'TB')}"], {}
+        cheapest = won(case.volume, name, rivals)
+        parts = [f"cheapest {stretches(cheapest, 'TB')}"]
+        if case.alone:
+            parts.append(f"without a rival that can serve {stretches(case.alone, 'TB')}")
+        against = {}
         for rival in rivals:
             volume = won(case.volume, name, [rival])
-            readers = won(fanout, name, [rival])
-            people = staff_limit(case, rival, BREAK_EVEN_TB)
+            readers = won(case.fanout, name, [rival])
+            people = staff_limit(case, rival, AT_TB)
             against[rival] = {"tb": volume, "fanout_at_10_tb": readers, "fte_at_10_tb": people}
+            fanout = stretches(readers, lead="a fan-out of ", most=MOST_READERS)
+            means = [fanout] if readers else []
+            means += [f"at most {people:.3g} people"] if people is not None else []
             parts.append(
-                f"below {rival} {stretches(volume, 'TB')}; to be so at {BREAK_EVEN_TB:g} TB, "
-                + (stretches(readers, lead="a fan-out of ") if readers else "no fan-out")
-                + (f" or at most {people:.3g} people" if people is not None else
-                   " and no number of people") + " will do"
-            )  # fmt: skip
+                f"below {rival} {stretches(volume, 'TB')}, and at {AT_TB:g} TB "
+                + (f"with {' or '.join(means)}" if means else "with no fan-out and no staff")
+            )
         texts[region] = "; ".join(parts)
-        numbers[region] = {"cheapest_tb": cheapest, "against": against}
+        numbers[region] = {"cheapest_tb": cheapest, "alone_tb": case.alone, "against": against}
     first = numbers[FIRST]
-    pays = bool(first["cheapest_tb"]) and about(first["cheapest_tb"][0][0], BREAK_EVEN_TB)
+    pays = bool(first["cheapest_tb"]) and about(first["cheapest_tb"][0][0], AT_TB)
     possible = all(item["fanout_at_10_tb"] for item in first["against"].values())
     verdict: Verdict = "holds" if pays else "holds only if" if possible else "does not hold"
     return Claim(
         "break-even",
-        f"self-hosting pays from about {BREAK_EVEN_TB:g} TB a month",
+        f"self-hosting pays from about {AT_TB:g} TB a month",
         texts.pop(OWN),
         texts,
         verdict,
@@ -93,33 +90,36 @@ def bands(at: Cases) -> Iterable[Claim]:
     for which, title, low, high in claimed:
         texts, shares = {}, {}
         for region, case in at.items():
-            mine = won(case.volume, case.options[which])
-            inside = sum(max(min(high, b) - max(low, a), 0.0) for a, b in mine)
+            name = case.options[which]
+            mine = won(case.volume, name, [other for other in case.options if other != name])
+            alone = case.alone if which == 0 else []
+            inside = sum(
+                max(min(high, b) - max(low, a), 0.0) for a, b in (*mine, *alone)
+            )  # fmt: skip
             shares[region] = inside / (high - low)
             texts[region] = f"cheapest {stretches(mine, 'TB')}"
+            if alone:
+                texts[region] += f", and the only one to serve {stretches(alone, 'TB')}"
         share = shares[FIRST]
-        verdict: Verdict = (
-            "holds" if share > 1 - 1e-9 else "holds only if" if share > 0 else "does not hold"
-        )
         yield Claim(
             f"band-{title.lower()}",
             f"{title} suits {low:,g} to {high:,g} TB a month",
             texts.pop(OWN),
             texts,
-            verdict,
-            f"by cost at list prices it is cheapest on {share:.0%} of that band",
+            by_share(share),
+            f"by cost at list prices it is cheapest, or alone, on {share:.0%} of that band",
             {"share": shares},
         )
 
 
 def staff(at: Cases) -> Claim:
-    """The comparison table asks for 2-3 people where the cost example pays one."""
+    """Test the comparison table's 2-3 people against the cost example's one."""
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
-        name = case.options[0]
-        found = {fte: won(_staffed(case, fte), name) for fte in (1.0, 2.0, 3.0)}
+        name, *rivals = case.options
+        found = {fte: won(_staffed(case, fte), name, rivals) for fte in (1.0, 2.0, 3.0)}
         numbers[region] = {f"{fte:g}": mine for fte, mine in found.items()}
-        texts[region] = "cheapest of all with " + ", ".join(
+        texts[region] = "below a rival that can serve, with " + ", ".join(
             f"{fte:g} {_from(mine)}" for fte, mine in found.items()
         )
     first = numbers[FIRST]
@@ -129,7 +129,8 @@ def staff(at: Cases) -> Claim:
         texts.pop(OWN),
         texts,
         "holds" if first["1"] == first["2"] == first["3"] else "does not hold",
-        "the two statements give different break-evens: each further person moves it up",
+        "the two statements give different break-evens: at list prices each further person moves "
+        "it up",
         numbers,
     )
 
@@ -141,11 +142,7 @@ def _staffed(case: Case, fte: float) -> Crossovers:
     labour = mine.components["labour"]
     changed = replace(mine, total=mine.total + (fte / _fte(case) - 1.0) * labour)
     curves = {**found.curves, name: changed}
-    parts = envelope(
-        {label: item.total for label, item in curves.items()},
-        {label: item.infeasible for label, item in curves.items()},
-    )
-    return replace(found, curves=curves, intervals=parts)
+    return replace(found, curves=curves)
 
 
 def _fte(case: Case) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -10,21 +11,25 @@ import numpy as np
 
 from kafkatco.article import LIST_REGIONS, article, at_list, names
 from kafkatco.billing import Bill
-from kafkatco.crossover import Interval, envelope
+from kafkatco.crossover import envelope
 from kafkatco.curve import Curve
 from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table
 
 __all__ = [
-    "Case", "Cases", "Claim", "Stretches", "Verdict", "about", "cases", "claims_table",
-    "stretches", "sweep", "where", "won",
+    "AT_TB", "CLAIM_COLUMNS", "Case", "Cases", "Claim", "Claims", "Stretches", "Verdict", "about",
+    "by_share", "cases", "claim_rows", "claims_table", "stretches", "where", "won",
 ]  # fmt: skip
 
 Verdict = Literal["holds", "holds only if", "does not hold"]
 
 #: A figure that the article calls "about" holds within this share of it.
 ABOUT: Final = 0.10
+#: The traffic from which the article lets self-hosting pay.  [TB/month]
+AT_TB: Final = 10.0
+#: The widest fan-out that is tried as a condition.
+MOST_READERS: Final = 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,22 @@ class Case:
     scenario: Scenario
     sized: Scenario
     volume: Crossovers  #: of the sized scenario, over traffic
+    fanout: Crossovers  #: of the sized scenario at ``AT_TB``, over the fan-out
 
     @classmethod
     def of(cls, scenario: Scenario, sized: Scenario) -> Case:
-        """Sweep the sized scenario over traffic, once for all claims."""
-        return cls(scenario, sized, sweep(sized))
+        """Sweep the sized scenario, once for all claims."""
+        workload = sized.workload.with_ingress(f"{AT_TB:g} TB/month")
+        at = replace(sized, workload=workload)
+        readers = at.crossovers(over="fanout", start=0, stop=MOST_READERS)
+        return cls(scenario, sized, sized.crossovers(), readers)
+
+    @property
+    def alone(self) -> Stretches:
+        """Where self-hosting can serve and neither rival can."""
+        able, *others = (self.volume.curves[name].infeasible for name in self.options)
+        nobody = np.minimum(*others)
+        return where(nobody * (1.0 - able), self.volume.axis.per_base)
 
     @property
     def options(self) -> tuple[str, str, str]:
@@ -74,13 +90,6 @@ class Case:
         """Return what one component of a bill costs."""
         lines = self.bill(which).lines
         return sum(float(line.cost or 0) for line in lines if line.component == component)
-
-
-def sweep(scenario: Scenario, *, ingress: str = "", **over: Any) -> Crossovers:
-    """Return the crossovers of a scenario, at another traffic if one is given."""
-    if ingress:
-        scenario = replace(scenario, workload=scenario.workload.with_ingress(ingress))
-    return scenario.crossovers(**over)
 
 
 Cases = dict[str, Case]
@@ -110,24 +119,26 @@ def about(value: float, stated: float) -> bool:
 Stretches = list[tuple[float, float]]
 
 
-def won(found: Crossovers, name: str, rivals: Iterable[str] | None = None) -> Stretches:
-    """Return where ``name`` is cheapest of all, or of ``rivals``, in the axis's unit.
+def won(found: Crossovers, name: str, rivals: Sequence[str]) -> Stretches:
+    """Return where ``name`` costs least of ``rivals`` and itself, in the axis's unit.
 
-    Against rivals only stretches count on which one of them can serve.
+    Only stretches count on which it and at least one of the rivals can serve.
     """
-    parts: Iterable[Interval] = found.intervals
-    if rivals is not None:
-        shown = {label: found.curves[label] for label in (name, *rivals)}
-        blocked = {label: item.infeasible for label, item in shown.items()}
-        everyone = blocked[name]
-        for label in rivals:
-            everyone = np.maximum(everyone, blocked[label])
-        totals: dict[str, Any] = {
-            label: np.where(everyone, np.inf, item.total) for label, item in shown.items()
-        }
-        parts = envelope(totals, {})
+    alone = found.curves[rivals[0]].infeasible
+    for label in rivals[1:]:
+        alone = np.minimum(alone, found.curves[label].infeasible)
+    out = np.maximum(found.curves[name].infeasible, alone)
+    parts = envelope(
+        {label: found.curves[label].total for label in (name, *rivals)},
+        {label: np.maximum(found.curves[label].infeasible, out) for label in (name, *rivals)},
+    )
     scale = found.axis.per_base
     return [(p.start * scale, p.stop * scale) for p in parts if p.winner == name]
+
+
+def by_share(share: float) -> Verdict:
+    """Return the verdict on a claim about a band of which a ``share`` bears it out."""
+    return "holds" if share > 1 - 1e-9 else "holds only if" if share > 0 else "does not hold"
 
 
 def where(truth: Curve, scale: float) -> Stretches:
@@ -136,14 +147,42 @@ def where(truth: Curve, scale: float) -> Stretches:
     return [(p.start * scale, p.stop * scale) for p in parts if p.winner == "yes"]
 
 
-def stretches(found: Stretches, unit: str = "", *, lead: str = "at ") -> str:
-    """Return stretches as text.
+def stretches(
+    found: Stretches, unit: str = "", *, lead: str = "at ", most: float = math.inf
+) -> str:
+    """Return stretches as text; one that ends at ``most``, where the search ended, is open.
 
     >>> stretches([(1.0, 2.0), (3.0, 4.0)], "TB"), stretches([])
     ('at 1 to 2, 3 to 4 TB', 'nowhere')
     """
-    text = ", ".join(f"{low:,.4g} to {high:,.4g}" for low, high in found)
+    text = ", ".join(
+        f"{low:,.4g} to {high:,.4g}" if high < most * (1 - 1e-9) else f"{low:,.4g} and more"
+        for low, high in found
+    )
     return f"{lead}{text} {unit}".rstrip() if text else "nowhere"
+
+
+class Claims(tuple[Claim, ...]):
+    """All claims, in the article's order; shows itself in a notebook."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return claims_table(self).to_html()
+
+
+CLAIM_COLUMNS: Final = (
+    "claim", "stated", "own inputs", *(f"at list prices, {region}" for region in LIST_REGIONS),
+    "verdict", "because",
+)  # fmt: skip
+
+
+def claim_rows(found: Iterable[Claim]) -> list[list[str]]:
+    """Return one row for each claim, under ``CLAIM_COLUMNS``."""
+    return [
+        [c.key, c.stated, c.own, *(c.listed[r] for r in LIST_REGIONS), c.verdict, c.because]
+        for c in found
+    ]
 
 
 def claims_table(found: Iterable[Claim]) -> Table:

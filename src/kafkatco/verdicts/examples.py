@@ -25,7 +25,9 @@ def examples(at: Cases) -> Iterable[Claim]:
         first = values[FIRST]
         agrees = about(ours, stated)
         verdict: Verdict = "holds" if agrees and about(first, stated) else "does not hold"
-        gap = f"list is {abs(first / stated - 1):.0%} {'above' if first > stated else 'below'} it"
+        off = first / stated - 1
+        side = "above" if off > 0 else "below"
+        gap = f"list is {abs(off):.0%} {side} it" if abs(off) >= 0.005 else "list agrees"
         if agrees and ours > stated * 1.0005:
             gap += f"; its own inputs give {money(ours, currency)}, which it rounded down"
         return Claim(

@@ -11,22 +11,21 @@ from kafkatco.curve import Curve
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import money
 from kafkatco.verdicts.claim import (
+    AT_TB,
     FIRST,
+    MOST_READERS,
     OWN,
     Case,
     Cases,
     Claim,
-    Verdict,
+    by_share,
     stretches,
-    sweep,
     where,
 )  # fmt: skip
 
 __all__ = ["greatest_saving", "phases", "saving"]
 
 SAVING: Final = 0.60
-MOVE_TB: Final = 10.0
-MOST_READERS: Final = 200
 
 
 def phases(at: Cases) -> Iterable[Claim]:
@@ -51,12 +50,9 @@ def phases(at: Cases) -> Iterable[Claim]:
             )  # fmt: skip
         first = numbers[FIRST]
         share = sum(y - x for x, y in first["met_tb"]) / (high - low)
-        verdict: Verdict = (
-            "holds" if share > 1 - 1e-9 else "holds only if" if share > 0 else "does not hold"
-        )
         yield Claim(
             key, f"{text}: {money(least, 'KRW')} to {money(most, 'KRW')} KRW a month",
-            texts.pop(OWN), texts, verdict,
+            texts.pop(OWN), texts, by_share(share),
             f"at list prices the stated cost is met {_at(first['met_tb'])}", numbers,
         )  # fmt: skip
 
@@ -80,13 +76,10 @@ def saving(at: Cases) -> Claim:
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
         name, *rivals = case.options
-        fanout = sweep(
-            case.sized, ingress=f"{MOVE_TB:g} TB/month", over="fanout", start=0, stop=MOST_READERS
-        )
         parts, numbers[region] = [], {}
         for rival in rivals:
             volume = _saved(case.volume, name, rival)
-            readers = _saved(fanout, name, rival)
+            readers = _saved(case.fanout, name, rival)
             best, best_tb = greatest_saving(case.volume, name, rival)
             numbers[region][rival] = {
                 "tb": volume,
@@ -96,8 +89,12 @@ def saving(at: Cases) -> Claim:
             }
             parts.append(
                 f"against {rival}: {stretches(volume, 'TB')} (at best {best:+.0%}, at "
-                f"{best_tb:,.4g} TB); to save so much at {MOVE_TB:g} TB, "
-                + (stretches(readers, lead="a fan-out of ") if readers else "no fan-out")
+                f"{best_tb:,.4g} TB); to save so much at {AT_TB:g} TB, "
+                + (
+                    stretches(readers, lead="a fan-out of ", most=MOST_READERS)
+                    if readers
+                    else "no fan-out"
+                )
                 + " will do"
             )
         texts[region] = "; ".join(parts)
@@ -106,7 +103,7 @@ def saving(at: Cases) -> Claim:
     possible = pays or any(item["fanout_at_10_tb"] for item in first)
     return Claim(
         "saving",
-        f"self-hosting beyond {MOVE_TB:g} TB a month saves {SAVING:.0%} of TCO",
+        f"self-hosting beyond {AT_TB:g} TB a month saves {SAVING:.0%} of TCO",
         texts.pop(OWN),
         texts,
         "holds only if" if possible else "does not hold",
