@@ -73,7 +73,7 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
             case "literal_error":
                 expected = f"one of {item['ctx']['expected']}"
                 words = re.findall(r"'([^']*)'", item["ctx"]["expected"])
-                hint = nearest(str(item["input"]), words) if words else ""
+                hint = nearest(str(item["input"]), words, limit=0)
             case _:
                 expected = expected.removeprefix("Input should be ")
         found.append(Problem(path, given, expected, hint))
