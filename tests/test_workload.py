@@ -18,7 +18,7 @@ def test_operands_are_in_base_units() -> None:
 
 def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
     with pytest.raises(InputError) as caught:
-        Workload(ingress=5, retention="7 MB", fanuot=3, zones=0, fanout=float("nan"))  # type: ignore[call-arg, arg-type]
+        Workload(ingress=5, retention="7 MB", fanuot=3, zones=0, fanout=float("nan"))  # type: ignore[call-arg, arg-type]  # on purpose
     text = str(caught.value)
     assert len(caught.value.problems) == 5
     assert "ingress: got 5; expected a quantity with a unit" in text
@@ -31,13 +31,13 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
 
 def test_a_missing_ingress_is_named() -> None:
     with pytest.raises(InputError, match=r"ingress: got nothing; expected a value"):
-        Workload()  # type: ignore[call-arg]
+        Workload()  # type: ignore[call-arg]  # on purpose
 
 
 def test_a_workload_is_frozen() -> None:
     load = Workload(ingress="1 MB/s")
     with pytest.raises(Exception, match="frozen"):
-        load.fanout = 2  # type: ignore[misc]
+        load.fanout = 2  # type: ignore[misc]  # on purpose
 
 
 def test_what_is_asked_and_not_priced_is_named() -> None:

@@ -241,9 +241,9 @@ def _claims(arguments: argparse.Namespace) -> None:
 def _report(arguments: argparse.Namespace) -> None:
     from kafkatco.report import report
 
-    made = report(_load(arguments), article=arguments.scenario is None)
-    if not str(arguments.out).strip():
+    if not arguments.out.strip():
         raise InputError("command", [Problem("--out", "''", "a folder to write to")])
+    made = report(_load(arguments), article=arguments.scenario is None)
     written = made.write(Path(arguments.out))
     if arguments.format == "json":
         _json({"written": [str(path) for path in written], **made.to_dict()})

@@ -31,7 +31,6 @@ class Costs:
     total: Any
     one_off: Any
     infeasible: Any
-    reasons: tuple[str, ...]
     open: tuple[str, ...]
 
 
@@ -57,7 +56,7 @@ def costs(
         winner = np.where(total < best, float(i), winner)
         best = np.minimum(best, total)
         infeasible = np.logical_and(infeasible, item.infeasible)
-    parts, one_off = _components(found[0].lines), _once(found[0])
+    parts = _components(found[0].lines)
     for i in _values(winner):
         own, here = _components(found[i].lines), winner == i
         parts = {
@@ -69,9 +68,8 @@ def costs(
         currency=book.currency,
         components=parts,
         total=found[0].total if len(found) == 1 else sum(parts.values(), 0.0),
-        one_off=one_off,
+        one_off=_once(found[0]),  # people alone: the same for every offer
         infeasible=infeasible,
-        reasons=tuple(dict.fromkeys(lim.reason for item in found for lim in item.offer.limits)),
         open=tuple(dict.fromkeys(sku for item in found for sku in item.open)),
     )
 

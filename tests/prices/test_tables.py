@@ -1,13 +1,14 @@
 """The shipped tables are whole; a broken one is reported with file, line and what was expected."""
 
 import csv
+import datetime as dt
 import itertools
 from pathlib import Path
 
 import pytest
 
 from kafkatco.errors import PriceTableError
-from kafkatco.prices.tables import pricing_root, read_capacities, read_prices
+from kafkatco.prices.tables import PriceRow, pricing_root, read_capacities, read_prices
 
 HEADER = (
     "sku,region,price,currency,unit,tier_from,tier_kind,valid_from,retrieved_on,source,"
@@ -33,7 +34,7 @@ def test_shipped_prices_are_sorted_and_sourced(book: str) -> None:
 def test_shipped_prices_have_no_gaps_in_their_tiers(book: str) -> None:
     rows, _ = read_prices(pricing_root() / book)
 
-    def key(r):  # type: ignore[no-untyped-def]
+    def key(r: PriceRow) -> tuple[str, str, dt.date]:
         return (r.sku, r.region, r.valid_from)
 
     for _, group in itertools.groupby(sorted(rows, key=key), key=key):
