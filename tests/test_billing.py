@@ -123,6 +123,7 @@ def test_json_is_the_contract(book: PriceBook, catalogue: Catalogue) -> None:
     )  # fmt: skip
     data = json.loads(json.dumps(bills_dict([found]), allow_nan=False))
     assert data["prices"].keys() == {"book", "as_of", "sha256"}
+    assert data["capacities"] == {"sha256": catalogue.sha256}
     assert data["currency"] == "USD"
     [item] = data["deployments"]
     assert (item["name"], item["kind"], item["region"]) == (

@@ -51,6 +51,14 @@ labour = { fte = 2.5, monthly = "5000000 KRW", setup = "8 weeks" }
 """
 
 
+PRICES = """book = "list"
+as_of = 2025-10-31
+currency = "USD"
+[prices.override]
+"aws.ec2.m5.2xlarge" = "0.384 USD/hour"
+"""
+
+
 def load(tmp_path: Path, text: str) -> Scenario:
     path = tmp_path / "ours.toml"
     path.write_text(text, encoding="utf-8")
@@ -146,9 +154,31 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ("[workload]", "[workload", "file: .*TOML"),
         ('kind = "self-hosted"', 'kind = "aiven"', "Not priced by this version, which knows"),
         ('"aws.ec2.m5.2xlarge" = "0.384 USD/hour"', "aws.ec2.m5 = 1", "prices.override"),
-        ('"aws.ec2.m5.2xlarge" = "0.384 USD/hour"', 'aws.ec2.m5 = "1 USD/hour"', "skus in quotes"),
+        ('"aws.ec2.m5.2xlarge" = "0.384 USD/hour"', 'aws.ec2.m5 = "1 USD/hour"', "names in quotes"),
         ("[[deployment]]", "[deployment]", "deployment: .*tables"),
-        ('currency = "USD"', 'currency = "EUR"', "prices.currency: got 'EUR'.*a rate in the book"),
+        (
+            PRICES,
+            'book = "article"\nas_of = 2025-10-31\ncurrency = "EUR"\n',
+            "prices.currency: got 'EUR'.*a rate in the book",
+        ),
+        (
+            '"aws.ec2.m5.2xlarge" = "0.384 USD/hour"',
+            '[prices.variant]\n"aws.msk.tiered-storage" = "sizing"',
+            "prices.variant.aws.msk.tiered-storage: .*Did you mean 'sizing-script'",
+        ),
+        ('volume = "gp3"', 'volume = "gp3"\ncommitment = "2-year"', "commitment: .*'1-year'"),
+        (
+            'volume = "gp3"',
+            'volume = "gp3"\ncommitment = { term = "1-year", discount = 2 }',
+            "commitment.discount: got 2",
+        ),
+        ('volume = "gp3"', 'volume = "gp3"\ncredit = "400"', "credit: .*such as '400 USD'"),
+        ('volume = "gp3"', 'volume = "gp3"\ncredit = "trial"', "credit: .*no trial credit"),
+        (
+            'volume = "gp3"',
+            'volume = "gp3"\ncredit = { amount = "1 USD", expires = "soon" }',
+            "credit.expires: got 'soon'",
+        ),
         ('"our cluster"', '"our \\u001b[31m cluster"', "deployment.0..name: .*printable"),
         ("partitions = 1000", "partitions = 99999999999999", "workload.partitions"),
         ("partitions = 1000", "partitions = 1" + "0" * 5000, "UTF-8 text file of TOML"),
@@ -285,7 +315,8 @@ def test_an_override_is_judged_as_a_price(tmp_path: Path) -> None:
 
 
 def test_a_salary_in_a_currency_without_a_rate(tmp_path: Path) -> None:
-    text = problems(tmp_path, DESIGN.replace("5000000 KRW", "5000 EUR"))
+    article = 'book = "article"\nas_of = 2025-10-31\ncurrency = "KRW"\n'
+    text = problems(tmp_path, DESIGN.replace(PRICES, article).replace("5000000 KRW", "5000 EUR"))
     assert "deployment 'our cluster'.labour.monthly: got 'EUR'; expected a currency with" in text
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kafkatco.units import DURATION, RATE, SIZE, Kind, parse, parse_price, parse_salary
+from kafkatco.money import parse_price, parse_salary
+from kafkatco.units import DURATION, RATE, SIZE, Kind, parse
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from kafkatco import Bill, Claim, Scenario, SelfHosted, claims
 from kafkatco.article import LIST_REGIONS, article, at_list, names
+from kafkatco.money import parse_salary
 from kafkatco.sweep import crossovers
-from kafkatco.units import parse_salary
 from kafkatco.verdicts import claims_table
 from kafkatco.verdicts.breakeven import staff_limit
 from kafkatco.verdicts.claim import cases

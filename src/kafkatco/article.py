@@ -7,9 +7,9 @@ from typing import Final
 
 from kafkatco.deployments import ConfluentBasic, Deployment, MskStandard, SelfHosted
 from kafkatco.deployments.base import Labour
+from kafkatco.money import PriceMeasure, parse_salary
 from kafkatco.prices import PriceBook
 from kafkatco.scenario import Scenario
-from kafkatco.units import PriceMeasure, parse_salary
 
 __all__ = ["LIST_REGIONS", "article", "at_list", "names"]
 

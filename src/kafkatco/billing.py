@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from kafkatco.deployments.base import Deployment
-from kafkatco.lines import Line, price_offers
+from kafkatco.lines import Line
+from kafkatco.offers import price_offers
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.prices.tables import PriceRow
+from kafkatco.prices.rows import PriceRow
 from kafkatco.quantities import Sizing
 from kafkatco.workload import Operands, Workload
 
@@ -95,7 +96,7 @@ def bill(
         For a sku, region or instance that the book or the catalogue does not have.
     """
     load = load.operands() if isinstance(load, Workload) else load
-    catalogue = catalogue or Catalogue(as_of=book.as_of)
+    catalogue = catalogue or book.catalogue()
     found = price_offers(deployment, load, book, catalogue)
     able = [item for item in found if not item.infeasible]
     best = min(able or found, key=lambda item: float(item.total))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from kafkatco.cli_prices import add_prices
 from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
+from kafkatco.output import show_csv, show_json, show_tables
 
 if TYPE_CHECKING:
     from kafkatco.scenario import Scenario
     from kafkatco.sweep import Crossovers
-    from kafkatco.tables import Table
 
 __all__ = ["main"]
 
@@ -25,6 +25,8 @@ examples:
   kafkatco bill our.toml                       itemised monthly bills of your own scenario
   kafkatco crossovers our.toml --over fanout --from 1 --to 20
   kafkatco crossovers --from "0.1 TB/month" --to "1 PB/month" --format json
+  kafkatco prices show aws.msk.kafka.m7g.large --region ap-northeast-2
+  kafkatco prices diff 2025-10-31 2026-10-31   every price that changed, in percent
   kafkatco schema > scenario.schema.json       for an editor that completes scenario files
 """
 
@@ -91,8 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(
         name: str, run: Callable[[argparse.Namespace], None], text: str, *, scenario: bool = True
     ) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        sub.set_defaults(run=run)
+        sub = _add(commands, name, run, text)
         if scenario:
             sub.add_argument(
                 "scenario", nargs="?", help="scenario file (TOML); the article's if left out"
@@ -124,7 +125,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     formats(report)
     command("schema", _schema, "JSON Schema of the scenario file.", scenario=False)
+    text = "The price tables: what they hold, what changed, whether they are whole."
+    tables = commands.add_parser("prices", help=text, description=text, allow_abbrev=False)
+    actions = tables.add_subparsers(required=True, metavar="ACTION")
+    add_prices(lambda name, run, text: _add(actions, name, run, text), formats)
     return parser
+
+
+def _add(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], None], text: str
+) -> argparse.ArgumentParser:
+    sub: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text, allow_abbrev=False
+    )
+    sub.set_defaults(run=run)
+    return sub
 
 
 def _load(arguments: argparse.Namespace) -> Scenario:
@@ -136,41 +151,17 @@ def _load(arguments: argparse.Namespace) -> Scenario:
     return scenario
 
 
-def _show(tables: Iterable[Table]) -> None:
-    """Print tables: as wide as a terminal, or 140 columns where there is none."""
-    from rich.console import Console
-
-    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
-    for table in tables:
-        console.print(table.to_rich())
-        console.print()
-
-
-def _json(value: Any) -> None:
-    try:
-        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    except ValueError:
-        raise KafkatcoError("a result is too large to be a number: check the inputs") from None
-    print(text)
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    from kafkatco.tables import csv_text
-
-    print(csv_text(columns, list(rows)), end="")
-
-
 def _bill(arguments: argparse.Namespace) -> None:
     from kafkatco.display import bills as display
 
     scenario = _load(arguments)
     bills = scenario.bills()
     if arguments.format == "json":
-        _json(display.bills_dict(bills, scenario.not_modelled()))
+        show_json(display.bills_dict(bills, scenario.not_modelled()))
     elif arguments.format == "csv":
-        _csv(display.BILL_COLUMNS, [row for bill in bills for row in display.bill_rows(bill)])
+        show_csv(display.BILL_COLUMNS, [row for bill in bills for row in display.bill_rows(bill)])
     else:
-        _show(display.bill_table(bill) for bill in bills)
+        show_tables(display.bill_table(bill) for bill in bills)
 
 
 def _compare(arguments: argparse.Namespace) -> None:
@@ -179,7 +170,7 @@ def _compare(arguments: argparse.Namespace) -> None:
     found = _swept(arguments, "ingress")
     rows = display.cost_rows(found)
     if arguments.format == "json":
-        _json(
+        show_json(
             {
                 "prices": dict(found.prices), "currency": found.currency, "unit": found.axis.unit,
                 "costs": [{"at": x, "cost": costs} for x, costs in rows],
@@ -187,9 +178,9 @@ def _compare(arguments: argparse.Namespace) -> None:
             }
         )  # fmt: skip
     elif arguments.format == "csv":
-        _csv(display.COST_COLUMNS, display.cost_csv_rows(found))
+        show_csv(display.COST_COLUMNS, display.cost_csv_rows(found))
     else:
-        _show([display.cost_table(found)])
+        show_tables([display.cost_table(found)])
 
 
 def _swept(arguments: argparse.Namespace, over: str) -> Crossovers:
@@ -201,11 +192,11 @@ def _crossovers(arguments: argparse.Namespace) -> None:
 
     found = _swept(arguments, arguments.over)
     if arguments.format == "json":
-        _json(found.to_dict())
+        show_json(found.to_dict())
     elif arguments.format == "csv":
-        _csv(display.CROSSING_COLUMNS, display.crossing_rows(found))
+        show_csv(display.CROSSING_COLUMNS, display.crossing_rows(found))
     else:
-        _show(display.crossovers_tables(found))
+        show_tables(display.crossovers_tables(found))
 
 
 def _project(arguments: argparse.Namespace) -> None:
@@ -213,16 +204,16 @@ def _project(arguments: argparse.Namespace) -> None:
 
     plan = _load(arguments).project()
     if arguments.format == "table":
-        _show([projection_table(plan)])
+        show_tables([projection_table(plan)])
     elif arguments.format == "csv":
-        _csv(PROJECTION_COLUMNS, projection_rows(plan))
+        show_csv(PROJECTION_COLUMNS, projection_rows(plan))
     else:
         about = plan.to_xarray().attrs
         own = PROJECTION_COLUMNS[: PROJECTION_COLUMNS.index("currency")]
         rows = [dict(zip(own, row, strict=False)) for row in projection_rows(plan)]
-        prices = {name: about[name] for name in ("book", "as_of", "sha256")}
+        prices = {name: about[name] for name in ("book", "as_of", "sha256", "capacity_sha256")}
         settings = {name: about[name] for name in ("discount_rate", "inflation", "floors")}
-        _json({"prices": prices, "currency": about["currency"], **settings, "rows": rows})
+        show_json({"prices": prices, "currency": about["currency"], **settings, "rows": rows})
 
 
 def _claims(arguments: argparse.Namespace) -> None:
@@ -231,11 +222,11 @@ def _claims(arguments: argparse.Namespace) -> None:
 
     found = claims()
     if arguments.format == "json":
-        _json([claim.to_dict() for claim in found])
+        show_json([claim.to_dict() for claim in found])
     elif arguments.format == "csv":
-        _csv(CLAIM_COLUMNS, claim_rows(found))
+        show_csv(CLAIM_COLUMNS, claim_rows(found))
     else:
-        _show([claims_table(found)])
+        show_tables([claims_table(found)])
 
 
 def _report(arguments: argparse.Namespace) -> None:
@@ -246,11 +237,11 @@ def _report(arguments: argparse.Namespace) -> None:
     made = report(_load(arguments), article=arguments.scenario is None)
     written = made.write(Path(arguments.out))
     if arguments.format == "json":
-        _json({"written": [str(path) for path in written], **made.to_dict()})
+        show_json({"written": [str(path) for path in written], **made.to_dict()})
     elif arguments.format == "csv":
-        _csv(["written"], [[str(path)] for path in written])
+        show_csv(["written"], [[str(path)] for path in written])
     else:
-        _show(made.tables())
+        show_tables(made.tables())
         print("written: " + ", ".join(str(path) for path in written))
     if not any(path.suffix == ".png" for path in written):
         print("kafkatco: no picture: pip install 'kafkatco[plot]'", file=sys.stderr)
@@ -259,4 +250,4 @@ def _report(arguments: argparse.Namespace) -> None:
 def _schema(_: argparse.Namespace) -> None:
     from kafkatco.schema import scenario_schema
 
-    _json(scenario_schema())
+    show_json(scenario_schema())

@@ -10,9 +10,12 @@ import numpy as np
 
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
-from kafkatco.lines import Line, PricedOffer, price_offers
+from kafkatco.discounts import Credit
+from kafkatco.lines import PEOPLE, Line
+from kafkatco.offers import PricedOffer, price_offers
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
+from kafkatco.reductions import credit_terms
 from kafkatco.workload import Operands, Workload
 
 __all__ = ["Costs", "costs"]
@@ -23,6 +26,8 @@ class Costs:
     """A deployment's monthly cost for floats, arrays or a curve, by component.
 
     ``infeasible`` is a truth of the same shape; where it holds, the numbers mean nothing.
+    ``total`` is that of a month without a credit, which ``credit`` says: its amount [currency] and
+    its life [h].  A credit pays :attr:`charges` only, not people.
     """
 
     label: str
@@ -32,6 +37,13 @@ class Costs:
     one_off: Any
     infeasible: Any
     open: tuple[str, ...]
+    credit: tuple[float, float] | None = None
+
+    @property
+    def charges(self) -> Any:
+        """What the provider charges in a month, discounts taken off."""
+        own = (cost for name, cost in self.components.items() if name not in PEOPLE)
+        return sum(own, 0.0)
 
 
 def costs(
@@ -46,7 +58,7 @@ def costs(
     At each point the cheapest offer that can serve counts.
     """
     load = load.operands() if isinstance(load, Workload) else load
-    catalogue = catalogue or Catalogue(as_of=book.as_of)
+    catalogue = catalogue or book.catalogue()
     found = price_offers(deployment, load, book, catalogue)
     infeasible = found[0].infeasible
     best = np.where(infeasible, np.inf, found[0].total)
@@ -56,6 +68,9 @@ def costs(
         winner = np.where(total < best, float(i), winner)
         best = np.minimum(best, total)
         infeasible = np.logical_and(infeasible, item.infeasible)
+    given, terms = deployment.credit, None
+    if isinstance(given, Credit):
+        terms = credit_terms(given, deployment, book, catalogue)
     parts = _components(found[0].lines)
     for i in _values(winner):
         own, here = _components(found[i].lines), winner == i
@@ -71,11 +86,13 @@ def costs(
         one_off=_once(found[0]),  # people alone: the same for every offer
         infeasible=infeasible,
         open=tuple(dict.fromkeys(sku for item in found for sku in item.open)),
+        credit=terms[:2] if terms else None,
     )
 
 
 def _once(item: PricedOffer) -> Any:
-    return sum((line.cost for line in item.one_off if line.cost is not None), 0.0)
+    people = (line for line in item.one_off if line.component in PEOPLE)
+    return sum((line.cost for line in people if line.cost is not None), 0.0)
 
 
 def _values(winner: Any) -> list[int]:

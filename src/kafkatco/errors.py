@@ -71,8 +71,9 @@ class PriceTableError(_ProblemsError):
 class MissingPriceError(KafkatcoError, LookupError):
     """A price or capacity that no table has. Missing is never zero."""
 
-    def __init__(self, what: str, where: str, hint: str = "") -> None:
+    def __init__(self, what: str, where: str, hint: str = "", *, sku: str = "") -> None:
         self.what = what
+        self.sku = sku
         self.where = where
         self.hint = hint
         super().__init__(f"no {what} in {where}" + (f". {hint}" if hint else ""))

@@ -1,25 +1,25 @@
-"""Quantity x price: the lines of a bill, for every offer that a deployment makes."""
+"""Quantity x price: the lines of a bill."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from kafkatco.curve import Curve
-from kafkatco.deployments.base import Deployment
-from kafkatco.errors import InputError, MissingPriceError
+from kafkatco.errors import InputError
 from kafkatco.prices.book import PriceBook
-from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.metering import effective_unit, metered
-from kafkatco.prices.tables import PriceRow
-from kafkatco.quantities import Limit, Meter, Offer
-from kafkatco.workload import Operands
+from kafkatco.prices.rows import PriceRow
+from kafkatco.quantities import Meter
 
-__all__ = ["Line", "PricedOffer", "missing_prices", "price_offers", "priced"]
+__all__ = ["PEOPLE", "Line", "charges", "priced"]
+
+#: The components that no provider charges.
+PEOPLE: Final = ("labour", "setup", "migration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,14 @@ def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
     return tuple(line for line in lines if len(rows) == 1 or np.any(_largest(line.quantity) > 0))
 
 
+def charges(lines: Iterable[Line]) -> Any:
+    """Return what a provider charges: the cost of every line but people's."""
+    return sum(
+        (line.cost for line in lines if line.cost is not None and line.component not in PEOPLE),
+        0.0,
+    )
+
+
 def _largest(quantity: Any) -> Any:
     return np.maximum(*quantity.ends()) if isinstance(quantity, Curve) else quantity
 
@@ -88,97 +96,3 @@ def _own_price(meter: Meter, book: PriceBook) -> tuple[PriceRow]:
             book.as_of, book.as_of, "given by the user", "user", meter.price.text,
         ),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class PricedOffer:
-    """An offer with its lines; ``infeasible`` is the truth that it cannot serve."""
-
-    offer: Offer
-    lines: tuple[Line, ...]
-    one_off: tuple[Line, ...]
-    infeasible: Any
-
-    @property
-    def open(self) -> tuple[str, ...]:
-        """The skus that cost something and have no price in the book."""
-        lines = (*self.lines, *self.one_off)
-        return tuple(dict.fromkeys(line.sku for line in lines if line.unit_price is None))
-
-    @property
-    def total(self) -> Any:
-        """What its lines with a price cost in a month."""
-        return sum((line.cost for line in self.lines if line.cost is not None), 0.0)
-
-
-def price_offers(
-    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
-) -> tuple[PricedOffer, ...]:
-    """Return the offers of a deployment, priced; of several, those that lack prices drop out."""
-    offers = deployment.offers(load, catalogue)
-    found, missing = [], []
-    for offer in offers:
-        try:
-            lines = [
-                line for meter in offer.meters for line in priced(meter, book, load.month_hours)
-            ]
-        except MissingPriceError as error:
-            missing.append(error)
-            continue
-        if offer.discount and any(line.cost is not None for line in lines):
-            lines.append(_discount(lines, offer.discount, book.currency))
-        found.append(
-            PricedOffer(
-                offer,
-                tuple(line for line in lines if not line.one_off),
-                tuple(line for line in lines if line.one_off),
-                _any(offer.limits),
-            )
-        )
-    if not found:
-        raise missing[0]
-    # a total without some price is a floor: it must not win over one that is whole
-    fewest = min(len(item.open) for item in found)
-    return tuple(item for item in found if len(item.open) == fewest)
-
-
-def missing_prices(
-    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
-) -> tuple[MissingPriceError, ...]:
-    """Return every price and capacity that a deployment's bill would lack; none if it has one."""
-    try:
-        price_offers(deployment, load, book, catalogue)
-    except MissingPriceError as error:
-        found = [error]
-    else:
-        return ()
-    meters = list(deployment.people(load))
-    try:
-        meters += [
-            meter for offer in deployment.offers(load, catalogue)[:1] for meter in offer.meters
-        ]
-    except MissingPriceError as error:
-        found = [error]
-    for meter in meters:
-        try:
-            priced(meter, book, load.month_hours)
-        except MissingPriceError as error:
-            found.append(error)
-    unique = {str(error): error for error in found}
-    return tuple(unique.values())
-
-
-def _discount(lines: Sequence[Line], share: float, currency: str) -> Line:
-    own = ("labour", "setup", "migration")
-    base = sum(
-        (line.cost for line in lines if line.component not in own and line.cost is not None), 0.0
-    )
-    note = f"{share:.1%} off everything but people"
-    return Line("discount", "discount", -share * base, currency, 1.0, -share * base, note, None)
-
-
-def _any(limits: Sequence[Limit]) -> Any:
-    exceeded: Any = False
-    for limit in limits:
-        exceeded = np.logical_or(exceeded, limit.exceeded)
-    return exceeded

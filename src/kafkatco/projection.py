@@ -11,9 +11,10 @@ import numpy as np
 
 from kafkatco.costing import Costs, costs
 from kafkatco.deployments.base import Deployment
+from kafkatco.discounts import credit_used
 from kafkatco.errors import InputError, Problem
 from kafkatco.growth import Constant, Growth, retained
-from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.prices import PriceBook
 from kafkatco.sizing import monthly_tb
 from kafkatco.workload import Workload, hours_of_month
 
@@ -92,7 +93,7 @@ def project(
     -------
     Projection
         Of shape deployments x scenarios x months.  What is stored follows the traffic of the past
-        retention; one-off cost falls in month 1.
+        retention; one-off cost falls in month 1; a credit pays charges until it is spent.
 
     Raises
     ------
@@ -117,12 +118,12 @@ def project(
     load = workload.operands(month_hours=hours)
     kept = retained(traffic, load.retention_h, hours)
     load = load.replace(ingress_mib_s=traffic, retained_mib_s=kept)
-    catalogue = Catalogue(as_of=book.as_of)
+    catalogue = book.catalogue()
     shape = traffic.shape
     found = [costs(item, load, book, catalogue) for item in deployments]
-    cost = np.stack([_filled(item, shape) for item in found])
     month = np.arange(1, months + 1)
-    cost = cost * (1.0 + inflation) ** ((month - 1) / 12)
+    dearer = (1.0 + inflation) ** ((month - 1) / 12)
+    cost = np.stack([_paid(item, shape, dearer, hours) for item in found])
     discounted = cost / (1.0 + discount_rate) ** (month / 12)
     dims = ("deployment", "scenario", "month")
     data = xr.Dataset(
@@ -182,8 +183,16 @@ def _month_hours(month_hours: int | str, book: PriceBook, months: int) -> Any:
     return np.array([hours_of_month(month_hours, date) for date in dates])
 
 
-def _filled(item: Costs, shape: tuple[int, ...]) -> Any:
-    """Return cost with the one-off in the first month, and nan where it cannot serve."""
-    cost = np.broadcast_to(np.asarray(item.total, float), shape).copy()
+def _paid(item: Costs, shape: tuple[int, ...], dearer: Any, hours: Any) -> Any:
+    """Return what is paid month by month: nan where it cannot serve, setting up in the first.
+
+    ``dearer`` is what prices have become; a credit pays charges in months that can be served.
+    """
+    cost = np.broadcast_to(np.asarray(item.total, float), shape) * dearer
     cost[..., 0] += np.broadcast_to(np.asarray(item.one_off, float), shape)[..., 0]
-    return np.where(np.broadcast_to(item.infeasible, shape), np.nan, cost)
+    infeasible = np.broadcast_to(item.infeasible, shape)
+    if item.credit is not None:
+        charged = np.broadcast_to(np.asarray(item.charges, float), shape) * dearer
+        amount, life_h = item.credit
+        cost = cost - credit_used(np.where(infeasible, 0.0, charged), amount, life_h, hours)
+    return np.where(infeasible, np.nan, cost)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.curve import Curve
-from kafkatco.units import PriceMeasure
+from kafkatco.money import PriceMeasure
 
 __all__ = ["COMPONENTS", "Limit", "Meter", "Offer", "Sizing"]
 
@@ -90,4 +90,3 @@ class Offer:
     meters: tuple[Meter, ...]
     sizing: Sizing
     limits: tuple[Limit, ...] = ()
-    discount: float = 0.0

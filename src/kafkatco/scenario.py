@@ -124,7 +124,7 @@ class Scenario:
         if found or not (workload and book and projection):
             raise InputError(source, found)
         return cls(
-            source, workload, conventions, book, Catalogue(as_of=book.as_of), tuple(deployments),
+            source, workload, conventions, book, book.catalogue(), tuple(deployments),
             tuple(growth), projection,
         )  # fmt: skip
 

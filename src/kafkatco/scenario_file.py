@@ -14,10 +14,10 @@ from pydantic import Field, field_validator
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, KafkatcoError, MissingPriceError, Problem, nearest
 from kafkatco.growth import Growth
-from kafkatco.lines import missing_prices
 from kafkatco.model import Input
+from kafkatco.offers import missing_prices
 from kafkatco.prices import Catalogue, PriceBook
-from kafkatco.prices.book import shipped_books
+from kafkatco.prices.history import shipped_books
 from kafkatco.workload import Conventions, Operands
 
 __all__ = [
@@ -29,12 +29,16 @@ Model = TypeVar("Model", bound=Input)
 
 
 class PriceSettings(Input):
-    """Which prices count: the book, its date, the currency of results, and negotiated rates."""
+    """Which prices count: the book, its date, the currency of results, negotiated rates.
+
+    ``variant`` chooses among sources that contradict each other.
+    """
 
     book: str = "list"
     as_of: dt.date
     currency: str = "USD"
     override: dict[str, Any] = Field(default_factory=dict)
+    variant: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("as_of", mode="before")
     @classmethod
@@ -46,13 +50,13 @@ class PriceSettings(Input):
         except (TypeError, ValueError):
             raise ValueError("a date, such as 2025-10-31") from None
 
-    @field_validator("override", mode="before")
+    @field_validator("override", "variant", mode="before")
     @classmethod
     def _quoted(cls, value: Any) -> Any:
         if isinstance(value, dict):
             for key, price in value.items():
                 if isinstance(price, dict):
-                    raise ValueError(f'skus in quotes, such as "{key}...." = "0.10 USD/hour"')
+                    raise ValueError(f'names in quotes, such as "{key}...." = "0.10 USD/hour"')
         return value
 
 
@@ -120,6 +124,7 @@ def open_book(
             as_of=prices.as_of,
             currency=prices.currency,
             overrides=prices.override,
+            variants=prices.variant,
             gigabyte=conventions.gigabyte,
         )
     except InputError as error:
@@ -154,7 +159,7 @@ def too_short(growth: list[Growth], months: int, hours: float) -> list[Problem]:
 def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> list[Problem]:
     """Find what the book or the catalogue does not have, deployment by deployment."""
     found: dict[str, Problem] = {}
-    catalogue = Catalogue(as_of=book.as_of)
+    catalogue = book.catalogue()
     for item in deployments:
         where = f"deployment {item.label!r}"
         missing = missing_prices(item, load, book, catalogue)

@@ -214,7 +214,7 @@ def crossovers(
         )
     x = Curve.identity(low, high)
     load = workload.operands(month_hours=hours).replace(**{axis.operand: x})
-    catalogue = Catalogue(as_of=book.as_of)
+    catalogue = book.catalogue()
     curves: dict[str, Costs] = {}
     unserved: dict[str, tuple[Unserved, ...]] = {}
     for item in deployments:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
-__all__ = ["Table", "csv_text", "money", "number", "prices_note"]
+__all__ = ["BOOK_COLUMNS", "Table", "csv_text", "money", "number", "prices_note"]
 
+#: What every CSV of results says of its prices.
+BOOK_COLUMNS: Final = ("book", "as_of", "sha256")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -20,10 +20,7 @@ from kafkatco.errors import nearest
 if TYPE_CHECKING:
     import pint
 
-__all__ = [
-    "Duration", "Measure", "MoneyPerMonth", "Rate", "Size", "parse", "parse_price",
-    "parse_salary", "price_example",
-]  # fmt: skip
+__all__ = ["Duration", "Measure", "Rate", "Size", "parse", "quantity", "registry"]
 
 CURRENCIES: Final = ("USD", "KRW", "EUR", "JPY", "GBP", "CNY")
 
@@ -118,7 +115,11 @@ _QUANTITY: Final = re.compile(
 MOST: Final = 1e24
 
 
-def _quantity(text: object, example: str) -> Any:
+def quantity(text: object, example: str) -> Any:
+    """Return text as a number of a known unit.
+
+    Raises ``ValueError`` whose text is what was expected.
+    """
     import pint
 
     if isinstance(text, bool) or not isinstance(text, str):
@@ -163,83 +164,11 @@ def parse(text: object, kind: Kind) -> Measure:
         if text.kind != kind.name:
             raise ValueError(f"a {kind.name}, such as '{kind.example}'")
         return text
-    quantity = _quantity(text, kind.example)
+    found = quantity(text, kind.example)
     for unit, power in ((kind.base, 0), (kind.per_month, kind.month_power)):
-        if quantity.is_compatible_with(unit):
-            return Measure(str(text), float(quantity.to(unit).magnitude), power, kind.name)
+        if found.is_compatible_with(unit):
+            return Measure(str(text), float(found.to(unit).magnitude), power, kind.name)
     raise ValueError(f"a {kind.name}, such as '{kind.example}'")
-
-
-@dataclass(frozen=True, slots=True)
-class PriceMeasure:
-    """A price: an amount of a currency, for one of something."""
-
-    text: str
-    amount: float
-    currency: str
-    quantity: Any
-
-    def per(self, unit: str) -> float:
-        """Return the amount [currency] for one ``unit`` of a price table.
-
-        Raises ``ValueError`` if it is a price of something else.
-
-        >>> round(parse_price("0.05 USD/GB").per("GiB"), 6)
-        0.053687
-        """
-        for expression in _EXPRESSIONS.get(unit, (unit.replace("-", " * "),)):
-            target = f"{self.currency} / ({expression})" if expression else self.currency
-            if self.quantity.is_compatible_with(target):
-                return float(self.quantity.to(target).magnitude)
-        raise ValueError(f"a price per {unit}, such as '{price_example(unit, self.currency)}'")
-
-
-#: What else a price table's unit may be written as: people are paid by the month, or by nothing.
-_EXPRESSIONS: Final = {"once": ("",), "FTE-month": ("FTE * month", "month"), "": ("",)}
-
-
-def price_example(unit: str, currency: str = "USD") -> str:
-    """Return a price of one ``unit`` of a price table, as a user may write it.
-
-    >>> price_example("MiB/s-month"), price_example("once", "KRW")
-    ('0.10 USD/(MiB/s)/month', '0.10 KRW')
-    """
-    if unit == "once":
-        return f"0.10 {currency}"
-    size, _, month = unit.partition("-")
-    size = f"({size})" if "/" in size else size
-    return f"0.10 {currency}/{size}" + (f"/{month}" if month else "")
-
-
-def parse_price(text: object, *, example: str = "0.384 USD/hour") -> PriceMeasure:
-    """Parse ``text`` as money, or money for one of something.  Raises ``ValueError``."""
-    if isinstance(text, PriceMeasure):
-        return text
-    quantity = _quantity(text, example)
-    powers = quantity.dimensionality
-    found = [currency for currency in CURRENCIES if powers.get(f"[{currency}]") == 1]
-    if len(found) != 1:
-        raise ValueError(f"a price with a currency ({', '.join(CURRENCIES)}), such as '{example}'")
-    return PriceMeasure(str(text), float(quantity.magnitude), found[0], quantity)
-
-
-def parse_salary(text: object) -> PriceMeasure:
-    """Parse what one person costs in a month: '5000000 KRW' and '5000000 KRW/month' alike.
-
-    Raises ``ValueError``.
-
-    >>> parse_salary("60000 USD/year").amount
-    5000.0
-    """
-    price = parse_price(text, example="5000000 KRW")
-    for unit in ("once", "FTE-month"):
-        try:
-            amount = price.per(unit)
-        except ValueError:
-            continue
-        money = registry().Quantity(amount, price.currency)
-        return PriceMeasure(price.text, amount, price.currency, money)
-    raise ValueError("money, or money per month, such as '5000000 KRW'")
 
 
 def _field(kind: Kind) -> Any:
@@ -257,13 +186,7 @@ def _field(kind: Kind) -> Any:
     )
 
 
-# A field of these kinds is written as text and holds a Measure, or a PriceMeasure
+# A field of these kinds is written as text and holds a Measure
 Rate = Annotated[Measure | str, *_field(RATE)]
 Duration = Annotated[Measure | str, *_field(DURATION)]
 Size = Annotated[Measure | str, *_field(SIZE)]
-MoneyPerMonth = Annotated[
-    PriceMeasure | str,
-    PlainValidator(parse_salary),
-    PlainSerializer(lambda price: price.text, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["5000000 KRW"], "description": "money a month"}),
-]

@@ -77,9 +77,10 @@ def test_at_its_caps_it_still_serves(book: PriceBook, catalogue: Catalogue) -> N
 
 def test_the_ecku_as_billed(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(ingress="10 MB/s", peak_to_average=1, retention="1 h").operands()
-    billed = ConfluentBasic(region="us-east-1", ecku_price="billed")
-    [line] = [x for x in bill(billed, load, book, catalogue).lines if x.component == "compute"]
-    assert line.cost == pytest.approx(730 * 0.135)
+    billed = PriceBook("list", as_of=book.as_of, variants={"confluent.basic.ecku": "billed"})
+    for prices, ecku in ((book, 0.14), (billed, 0.135)):
+        [line] = [x for x in bill(BASIC, load, prices, catalogue).lines if x.component == "compute"]
+        assert line.cost == pytest.approx(730 * ecku)
 
 
 def test_units_that_are_given_must_carry_the_average(book: PriceBook, catalogue: Catalogue) -> None:

@@ -155,9 +155,12 @@ def test_the_cheapest_instance_beats_every_other(
             workload.operands(), book, catalogue,
         ).total
         for item in catalogue.items("aws.ec2.")
+        if catalogue.listed(item, "local_disk") is None
     ]  # fmt: skip
     assert best.total == pytest.approx(min(total for total in one_by_one if total is not None))
-    assert "least total of 72 of 72" in best.sizing.describe()["chosen"]
+    assert len(one_by_one) > 100
+    count = f"{len(one_by_one)} of {len(one_by_one)}"
+    assert f"least total of {count}" in best.sizing.describe()["chosen"]
 
 
 def test_an_unknown_instance_names_the_nearest(

@@ -17,7 +17,7 @@ def test_metered_units() -> None:
 
 @pytest.mark.parametrize(
     ("unit", "row_unit"),
-    [("GiB", "hour"), ("GiB-month", "GB"), ("month", "hour"), ("GB", "GiB"), ("hour", "once")],
+    [("GiB", "hour"), ("GiB-month", "GB"), ("GB", "GiB"), ("hour", "once")],
 )
 def test_a_price_of_something_else_is_refused(unit: str, row_unit: str) -> None:
     with pytest.raises(InputError, match=f"a price per {unit}"):

@@ -1,14 +1,11 @@
 """The shipped tables are whole; a broken one is reported with file, line and what was expected."""
 
-import csv
-import datetime as dt
-import itertools
 from pathlib import Path
 
 import pytest
 
 from kafkatco.errors import PriceTableError
-from kafkatco.prices.tables import PriceRow, pricing_root, read_capacities, read_prices
+from kafkatco.prices.tables import pricing_root, read_capacities, read_prices
 
 HEADER = (
     "sku,region,price,currency,unit,tier_from,tier_kind,valid_from,retrieved_on,source,"
@@ -17,39 +14,12 @@ HEADER = (
 GOOD = (
     "aws.ec2.x,us-east-1,0.10,USD,hour,0,flat,2025-01-01,2025-01-02,https://example.org,official,"
 )
-BOOKS = ["list", "article"]
-
-
-@pytest.mark.parametrize("book", BOOKS)
-def test_shipped_prices_are_sorted_and_sourced(book: str) -> None:
-    for path in (pricing_root() / book).rglob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        keys = [(r["sku"], r["region"], r["valid_from"], float(r["tier_from"])) for r in rows]
-        assert keys == sorted(keys), path
-        assert all(r["source"] and r["retrieved_on"] for r in rows), path
-
-
-@pytest.mark.parametrize("book", BOOKS)
-def test_shipped_prices_have_no_gaps_in_their_tiers(book: str) -> None:
-    rows, _ = read_prices(pricing_root() / book)
-
-    def key(r: PriceRow) -> tuple[str, str, dt.date]:
-        return (r.sku, r.region, r.valid_from)
-
-    for _, group in itertools.groupby(sorted(rows, key=key), key=key):
-        tiers = list(group)
-        assert min(t.tier_from for t in tiers) == 0
-        assert len({(t.unit, t.currency, t.tier_kind) for t in tiers}) == 1
-        assert len(tiers) == 1 or tiers[0].tier_kind == "marginal"
-        assert all((t.price is None) == (t.tier_kind == "open") for t in tiers)
 
 
 def test_only_the_article_leaves_prices_open() -> None:
     rows, _ = read_prices(pricing_root() / "list")
-    assert all(row.price is not None for row in rows)
-    zero = {row.sku for row in rows if row.price == 0}
-    assert zero == {"confluent.basic.cluster", "aws.data-transfer.internet"}  # each says why
+    assert {row.tier_kind for row in rows if row.price is None} == {"quote"}
+    assert all(row.note for row in rows if not row.price)  # free, or not public: each says why
 
 
 def test_capacities_read() -> None:
@@ -92,7 +62,7 @@ def test_all_problems_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(PriceTableError) as caught:
         read_prices(tmp_path)
     assert [p.where.rsplit("/", 1)[-1] for p in caught.value.problems] == [
-        "x.csv:2 price", "x.csv:3 unit", "x.csv:3", "y.csv:2",
+        "x.csv:2 price", "x.csv:3 unit", "y.csv:2",
     ]  # fmt: skip
 
 
@@ -128,14 +98,25 @@ def more(tier_from: str, **changes: str) -> str:
         ([GOOD, GOOD.replace(",0,flat,", ",5,flat,")], "2 rows that are not all marginal"),
         ([more("0"), more("100", hour="GiB")], "tiers of several units"),
         ([more("0"), more("100", USD="KRW")], "tiers of several units or currencies"),
-        ([GOOD.replace("flat", "open")], "an open row with a price"),
+        ([GOOD.replace("flat", "open")], r"x\.csv:2 price: got a price in a row of tier_kind open"),
         ([more("0"), more("100"), more("100").replace("2025-01-01", "2025-06-01")],
-         "aws.ec2.x us-east-1 2025-06-01: got no tier from 0"),
+         r"x\.csv:4: got no tier from 0"),
     ],
 )  # fmt: skip
 def test_tiers_that_do_not_fit_together(tmp_path: Path, rows: list[str], expected: str) -> None:
     with pytest.raises(PriceTableError, match=expected):
         read_prices(write(tmp_path, *rows))
+
+
+def test_a_line_break_in_a_cell_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PriceTableError, match=r"x\.csv:3: got a line break in a cell"):
+        read_prices(write(tmp_path, GOOD, GOOD[:-1] + ',"two\nlines"'))
+
+
+def test_a_quote_has_no_price(tmp_path: Path) -> None:
+    rows, _ = read_prices(write(tmp_path, GOOD.replace("0.10", "").replace("flat", "quote")))
+    assert rows[0].price is None
+    assert rows[0].where == f"{tmp_path.name}/x.csv:2"
 
 
 def test_an_empty_folder_is_no_book(tmp_path: Path) -> None:

@@ -6,13 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from kafkatco.discounts import CommitmentField, Credit, CreditField
 from kafkatco.model import Input, Name
+from kafkatco.money import MoneyPerMonth, parse_salary
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer
 from kafkatco.sizing import broker_load, monthly_gib, whole_units, zone_crossings
-from kafkatco.units import DURATION, Duration, MoneyPerMonth, parse, parse_salary
+from kafkatco.units import DURATION, Duration, parse
 from kafkatco.workload import Operands
 
 __all__ = ["Deployment", "Labour"]
@@ -22,12 +24,14 @@ class Labour(Input):
     """People who run the deployment.
 
     ``fte`` full-time people at ``monthly`` each, fully loaded; without ``monthly``, at the book's
-    price for ``role`` (Korea).  ``setup`` is person-time spent once, at the same rate.
+    price for ``role`` in ``region`` ("kr", "us", "de", "ie").  ``setup`` is person-time spent once,
+    at the same rate.
     """
 
     fte: float = Field(ge=0, le=1e6)
     monthly: MoneyPerMonth | None = None
     role: str = "devops-engineer"
+    region: str = "kr"
     setup: Duration | None = None
 
     def meters(self, month_hours: Any) -> tuple[Meter, ...]:
@@ -40,9 +44,9 @@ class Labour(Input):
         monthly = None if self.monthly is None else parse_salary(self.monthly)
         sku = f"labour.{self.role}"
         return (
-            Meter("labour", sku, "kr", self.fte, "FTE-month", price=monthly),
+            Meter("labour", sku, self.region, self.fte, "FTE-month", price=monthly),
             Meter(
-                "setup", sku, "kr", worked_h / month_hours, "FTE-month", "once",
+                "setup", sku, self.region, worked_h / month_hours, "FTE-month", "once",
                 price=monthly, one_off=True,
             ),
         )  # fmt: skip
@@ -60,8 +64,15 @@ class Deployment(Input, ABC):
     labour
         People; none by default, which results say.
     discount
-        Share off everything but people; a line of its own.  [1]
-    monitoring, support, commitment, credit
+        Share off everything but people, after a commitment; a line of its own.  [1]
+    commitment
+        What the nodes are committed to: "1-year" (a reservation or committed use), "3-year",
+        "1-year-savings-plan", "3-year-savings-plan", at the published rates of that term; or
+        ``{term = "1-year", discount = 0.28}``, your own share off their list price.
+    credit
+        Money that pays provider's charges until it is spent or expires: "400 USD",
+        ``{amount = "400 USD", expires = "30 days"}``, or "trial", the provider's own.
+    monitoring, support
         Only "none" so far.
     """
 
@@ -71,11 +82,20 @@ class Deployment(Input, ABC):
     discount: float = Field(default=0.0, ge=0, le=1)
     monitoring: Literal["none"] = "none"
     support: Literal["none"] = "none"
-    commitment: Literal["none"] = "none"
-    credit: Literal["none"] = "none"
+    commitment: CommitmentField = None
+    credit: CreditField = None
+
+    @field_validator("credit")
+    @classmethod
+    def _known_credit(cls, credit: Credit | None) -> Credit | None:
+        if credit is not None and credit.amount is None and not cls.trial_credit:
+            raise ValueError("an amount: no trial credit of this provider is known")
+        return credit
 
     #: How the skus of this kind begin: a region of theirs is one that it can be in.
     sku_prefix: ClassVar[str]
+    #: The sku of the credit that its provider gives to a new customer, if any.
+    trial_credit: ClassVar[str] = ""
     #: What this kind of deployment costs that its offers leave out.
     leaves_out: ClassVar[tuple[str, ...]] = ()
 

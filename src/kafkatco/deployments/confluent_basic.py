@@ -31,9 +31,6 @@ class ConfluentBasic(Deployment):
     units_from
         "peak" (default) or "average" traffic: Confluent bills the eCKUs in use hour by hour, and
         does not publish the averaging window.
-    ecku_price
-        "page" (default): the 0.14 USD that the price page shows; "billed": the 0.135 USD of a
-        cost line, which the page may round.
     storage_copies
         How often a stored byte is billed: 3 (default; Confluent bills storage after replication)
         or 1 (as the article counts it).  [1]
@@ -48,14 +45,14 @@ class ConfluentBasic(Deployment):
     cloud: Literal["aws"] = "aws"
     units: int | None = Field(default=None, ge=1)
     units_from: Literal["peak", "average"] = "peak"
-    ecku_price: Literal["page", "billed"] = "page"
     storage_copies: Literal[1, 3] | None = None
     sla: Literal["99.5%"] = "99.5%"
 
     sku_prefix: ClassVar[str] = "confluent.basic."
+    trial_credit: ClassVar[str] = "confluent.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
         "client connections and requests as eCKU dimensions", "the cloud's own charge for clients'"
-        " traffic to Confluent", "support plan", "free credit",
+        " traffic to Confluent", "support plan",
     )  # fmt: skip
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
@@ -109,11 +106,10 @@ class ConfluentBasic(Deployment):
             sku = f"confluent.basic.{part}"
             return Meter(component, sku, self.region, quantity, unit, note)
 
-        ecku = "ecku" if self.ecku_price == "page" else "ecku-billed"
         billed = np.maximum(eckus - rule("free_units"), 0.0)
         meters = (
             meter("platform", "cluster", load.month_hours, "hour", "one cluster"),
-            meter("compute", ecku, billed * load.month_hours, "hour", "beyond the free eCKU"),
+            meter("compute", "ecku", billed * load.month_hours, "hour", "beyond the free eCKU"),
             meter("throughput", "ingress", written_gib, "GiB"),
             meter("throughput", "egress", written_gib * load.fanout, "GiB"),
             meter(
@@ -123,7 +119,7 @@ class ConfluentBasic(Deployment):
         )
         details = {"units_from": self.units_from, "storage_copies": copies}
         sizing = Sizing("eckus", eckus, asks, details)
-        return (Offer("basic", meters, sizing, limits, self.discount),)
+        return (Offer("basic", meters, sizing, limits),)
 
 
 def _most(catalogue: Catalogue, cap: str) -> str:

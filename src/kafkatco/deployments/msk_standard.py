@@ -117,4 +117,4 @@ class MskStandard(Deployment):
         )  # fmt: skip
         details = {"instance": name, "disk_headroom": headroom, "utilisation": utilisation}
         sizing = Sizing("brokers", brokers, asks, details)
-        return Offer(name, meters, sizing, limits, self.discount)
+        return Offer(name, meters, sizing, limits)

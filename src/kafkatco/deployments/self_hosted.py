@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -25,8 +26,9 @@ class SelfHosted(Deployment):
     cloud
         Only "aws" so far.
     instance
-        An EC2 type, or "cheapest" (default): of all types whose price and capacity are known,
-        the one with the least total at each traffic.
+        An EC2 type, or "cheapest" (default): of all types whose price and capacity are known and
+        that have no disks of their own, which gp3 volumes would leave idle, the one with the
+        least total at each traffic.
     brokers
         Overrides the sizing, which then only says what it would ask for; the cluster cannot serve
         an average above its sustained network or disk throughput.  [1]
@@ -71,8 +73,12 @@ class SelfHosted(Deployment):
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return one offer for each instance type that may serve."""
-        chosen = "aws.ec2." + self.instance
-        known = catalogue.items("aws.ec2.") if self.instance == "cheapest" else (chosen,)
+        known: Iterable[str] = ("aws.ec2." + self.instance,)
+        if self.instance == "cheapest":
+            known = (
+                item for item in catalogue.items("aws.ec2.")
+                if catalogue.listed(item, "local_disk") is None
+            )  # fmt: skip
         return tuple(self._offer(load, catalogue, item) for item in known)
 
     def _offer(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
@@ -124,7 +130,7 @@ class SelfHosted(Deployment):
             *aws_network(load, self.region, replication_billed=1.0),
             *self.people(load),
         )  # fmt: skip
-        return Offer(name, meters, sizing, limits, self.discount)
+        return Offer(name, meters, sizing, limits)
 
 
 def _gp3(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import Table, money, number, prices_note
+from kafkatco.tables import BOOK_COLUMNS, Table, money, number, prices_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,8 +59,10 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
 
 def bills_dict(bills: Sequence[Bill], not_modelled: Sequence[str] = ()) -> dict[str, Any]:
     """Return ``kafkatco bill --format json``."""
+    prices = bills[0].prices
     return {
-        "prices": bills[0].prices,
+        "prices": {name: prices[name] for name in BOOK_COLUMNS},
+        "capacities": {"sha256": prices["capacity_sha256"]},
         "currency": bills[0].currency,
         "deployments": [bill_dict(bill) for bill in bills],
         "not_modelled": list(not_modelled),
@@ -69,7 +71,7 @@ def bills_dict(bills: Sequence[Bill], not_modelled: Sequence[str] = ()) -> dict[
 
 #: The columns of a bill as CSV.
 BILL_COLUMNS: Final = (
-    "deployment", "due", *LINE_COLUMNS, "currency", "book", "as_of", "sha256",
+    "deployment", "due", *LINE_COLUMNS, "currency", *BOOK_COLUMNS,
 )  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def bill_rows(bill: Bill) -> list[list[Any]]:
     A deployment that cannot serve has one row, without a cost and with the reasons as its note.
     """
     rows = []
-    tail = (bill.currency, *bill.prices.values())
+    tail = (bill.currency, *(bill.prices[name] for name in BOOK_COLUMNS))
     for line in (*bill.lines, *bill.one_off):
         cells = line_dict(line)
         due = "once" if line.one_off else "monthly"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import Table, money, number, prices_note
+from kafkatco.tables import BOOK_COLUMNS, Table, money, number, prices_note
 
 if TYPE_CHECKING:
     from kafkatco.projection import Projection
@@ -40,7 +40,7 @@ def projection_table(plan: Projection, *, every: int = 6, title: str = "") -> Ta
 
 PROJECTION_COLUMNS: Final = (
     "deployment", "scenario", "month", "ingress_tb_month", "feasible", "cost", "cumulative_cost",
-    "discounted_cost", "cumulative_discounted_cost", "currency", "book", "as_of", "sha256",
+    "discounted_cost", "cumulative_discounted_cost", "currency", *BOOK_COLUMNS,
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def projection_rows(plan: Projection) -> list[list[Any]]:
     own = [name for name in PROJECTION_COLUMNS if name in frame.columns]
     values = frame[own].astype(object).where(frame[own].notna(), None).to_numpy().tolist()
     about = plan.to_xarray().attrs
-    tail = [about[name] for name in ("currency", "book", "as_of", "sha256")]
+    tail = [about[name] for name in ("currency", *BOOK_COLUMNS)]
     return [[*row, *tail] for row in values]
 
 

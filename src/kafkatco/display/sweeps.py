@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import Table, money, number, prices_note
+from kafkatco.tables import BOOK_COLUMNS, Table, money, number, prices_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
 
 CROSSING_COLUMNS: Final = (
     "a", "b", "at", "until", "unit", "kind", "cheaper_below", "cheaper_above", "cost", "currency",
-    "book", "as_of", "sha256",
+    *BOOK_COLUMNS,
 )  # fmt: skip
 
 
@@ -81,14 +81,14 @@ def crossing_rows(found: Crossovers) -> list[list[Any]]:
         [
             pair["a"], pair["b"], item["at"], item["until"], data["unit"], item["kind"],
             item["cheaper_below"], item["cheaper_above"], item["cost"], found.currency,
-            *found.prices.values(),
+            *(found.prices[name] for name in BOOK_COLUMNS),
         ]
         for pair in data["pairs"]
         for item in pair["crossings"]
     ]  # fmt: skip
 
 
-CHEAPEST_COLUMNS: Final = ("from", "to", "unit", "cheapest", "book", "as_of", "sha256")
+CHEAPEST_COLUMNS: Final = ("from", "to", "unit", "cheapest", *BOOK_COLUMNS)
 
 
 def cheapest_rows(found: Crossovers) -> list[list[Any]]:
@@ -96,14 +96,14 @@ def cheapest_rows(found: Crossovers) -> list[list[Any]]:
     return [
         [
             _position(found, part.start), _position(found, part.stop), found.axis.unit,
-            part.winner, *found.prices.values(),
+            part.winner, *(found.prices[name] for name in BOOK_COLUMNS),
         ]
         for part in found.intervals
     ]  # fmt: skip
 
 
 COST_COLUMNS: Final = (
-    "at", "unit", "deployment", "cost", "currency", "floor", "book", "as_of", "sha256",
+    "at", "unit", "deployment", "cost", "currency", "floor", *BOOK_COLUMNS,
 )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def cost_csv_rows(found: Crossovers) -> list[list[Any]]:
     return [
         [
             x, found.axis.unit, label, cost, found.currency, label in found.open,
-            *found.prices.values(),
+            *(found.prices[name] for name in BOOK_COLUMNS),
         ]
         for x, costs in cost_rows(found)
         for label, cost in costs.items()

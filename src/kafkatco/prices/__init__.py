@@ -2,6 +2,7 @@
 
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.prices.tables import PriceRow
+from kafkatco.prices.changes import Change, price_changes
+from kafkatco.prices.rows import PriceRow
 
-__all__ = ["Catalogue", "PriceBook", "PriceRow"]
+__all__ = ["Catalogue", "Change", "PriceBook", "PriceRow", "price_changes"]

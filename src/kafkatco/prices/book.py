@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
+from kafkatco.money import PriceMeasure, price_example
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.prices.history import folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
-from kafkatco.prices.tables import PriceRow, pricing_root, read_prices, stamp
-from kafkatco.units import CURRENCIES, PriceMeasure
+from kafkatco.prices.rows import PriceRow
+from kafkatco.prices.variants import check_variants
+from kafkatco.units import CURRENCIES
 
-__all__ = ["PriceBook", "shipped_books"]
-
-
-@lru_cache(maxsize=32)
-def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[tuple[PriceRow, ...], str]:
-    return read_prices(folder)
+__all__ = ["PriceBook"]
 
 
 class PriceBook:
@@ -33,24 +31,31 @@ class PriceBook:
         path of a folder of price tables.
     as_of
         The date whose prices count; there is no silent today.
+    region
+        Where :meth:`price` looks if it is told no region.
     currency
         The currency of results.
     overrides
         sku to price, such as ``{"aws.ec2.m5.2xlarge": "0.30 USD/hour"}``: a negotiated rate.
+    variants
+        Where sources contradict each other, which one counts instead of the default, such as
+        ``{"aws.msk.tiered-storage": "sizing-script"}``, or ``{"aws.msk": "sizing-script"}`` for
+        all that it says; for capacities the key is ``"item.attribute"``.  ``kafkatco prices list
+        --variants`` lists all there are.
     gigabyte
         ``"metered"``: each row's own unit; ``"decimal"`` or ``"binary"`` forces rows per GB or GiB.
 
     Raises
     ------
     InputError
-        For an unknown book, date, currency or override.
+        For an unknown book, date, currency, override or variant.
     PriceTableError
         For tables that cannot be read.
 
     Examples
     --------
-    >>> book = PriceBook("list", as_of="2025-10-31")
-    >>> row, = book.price("aws.msk.kafka.m7g.large", "ap-northeast-2")
+    >>> book = PriceBook("list", as_of="2025-10-31", region="ap-northeast-2")
+    >>> row, = book.price("aws.msk.kafka.m7g.large")
     >>> str(row.price), row.currency, row.unit
     ('0.2508', 'USD', 'hour')
     """
@@ -60,12 +65,15 @@ class PriceBook:
         name: str | Path = "list",
         *,
         as_of: str | dt.date,
+        region: str | None = None,
         currency: str = "USD",
         overrides: Mapping[str, str | PriceMeasure] | None = None,
+        variants: Mapping[str, str] | None = None,
         gigabyte: Gigabyte = "metered",
     ) -> None:
         problems: list[Problem] = []
         self.name = str(name)
+        self.region = region
         self.gigabyte = gigabyte
         self.as_of = _date(as_of, problems)
         if gigabyte not in GIGABYTES:
@@ -75,33 +83,22 @@ class PriceBook:
             hint = nearest(str(currency), CURRENCIES)
             problems.append(Problem("currency", repr(currency), "a known currency", hint))
         self.currency = currency
-        folder = _folder(self.name, problems)
+        folder = folder_of(self.name, problems)
         if problems:
             raise InputError("prices", problems)
-        rows, sha256 = _read_once(folder.resolve(), stamp(folder))
-        self._prices: dict[str, dict[str, tuple[PriceRow, ...]]] = {}
-        self._first: dict[tuple[str, str], dt.date] = {}
-        for (sku, region), group in itertools.groupby(
-            sorted(rows, key=lambda r: (r.sku, r.region, r.valid_from, r.tier_from)),
-            key=lambda r: (r.sku, r.region),
-        ):
-            history = list(group)
-            self._first[sku, region] = history[0].valid_from
-            known = [row.valid_from for row in history if row.valid_from <= self.as_of]
-            if known:
-                now = tuple(row for row in history if row.valid_from == known[-1])
-                self._prices.setdefault(sku, {})[region] = now
-        first = {sku: next(iter(regions.values()))[0] for sku, regions in self._prices.items()}
+        self._history, sha256 = read_history(folder)
+        self._listed: dict[tuple[str, str], tuple[PriceRow, ...]] = {}  # what was looked up
+        self.variants = check_variants(variants or {}, self._history)
+        asked = {*self.skus(), *overrides} if overrides else set()
+        rows = {sku: found for sku in asked if (found := list(self._metered_as(sku)))}
         self.overrides: Mapping[str, PriceMeasure] = read_overrides(
             overrides or {},
-            {
-                sku: {rows[0].unit for rows in regions.values()}
-                for sku, regions in self._prices.items()
-            },
-            {sku: row.currency for sku, row in first.items()},
+            {sku: {row.unit for row in found} for sku, found in rows.items()},
+            {sku: found[0].currency for sku, found in rows.items()},
             gigabyte,
         )
         changes = [f"{sku}={price.text}" for sku, price in sorted(self.overrides.items())]
+        changes += [f"{key}~{option}" for key, option in sorted(self.variants.items())]
         changes += [] if gigabyte == "metered" else [f"gigabyte={gigabyte}"]
         for change in changes:
             sha256 = hashlib.sha256(f"{sha256}|{change}".encode()).hexdigest()
@@ -114,48 +111,102 @@ class PriceBook:
         )
 
     def skus(self, prefix: str = "") -> tuple[str, ...]:
-        """Return the skus that start with ``prefix``, in order."""
-        return tuple(sku for sku in self._prices if sku.startswith(prefix))
+        """Return the skus that start with ``prefix`` and have a price on the book's date."""
+        return tuple(
+            sku for sku in sorted(self._history) if sku.startswith(prefix) and self.regions_of(sku)
+        )
 
     def regions(self, prefix: str) -> tuple[str, ...]:
         """Return the regions in which some sku that starts with ``prefix`` has a price."""
-        found = (regions for sku, regions in self._prices.items() if sku.startswith(prefix))
+        found = (self.regions_of(sku) for sku in self._history if sku.startswith(prefix))
         return tuple(sorted(set(itertools.chain.from_iterable(found))))
 
-    def price(self, sku: str, region: str) -> tuple[PriceRow, ...]:
+    def regions_of(self, sku: str) -> tuple[str, ...]:
+        """Return the regions in which a sku has a price on the book's date."""
+        regions = self._history.get(sku, {})
+        return tuple(r for r in sorted(regions) if regions[r][0].valid_from <= self.as_of)
+
+    def recorded(self, sku: str) -> tuple[str, ...]:
+        """Return the regions in which a sku has rows of whatever date."""
+        return tuple(sorted(self._history.get(sku, {})))
+
+    def history(self, sku: str, region: str) -> tuple[PriceRow, ...]:
+        """Return every row of a price, by date, whatever the book's date; none if unknown."""
+        regions = self._history.get(sku, {})
+        return tuple(regions.get(region) or regions.get("any") or ())
+
+    def price(self, sku: str, region: str | None = None) -> tuple[PriceRow, ...]:
         """Return the tiers of a price, from the lowest; one row where there are none.
 
         Raises :class:`MissingPriceError` naming the nearest thing there is.
         """
-        regions = self._prices.get(sku, {})
-        rows = regions.get(region) or regions.get("any")
+        region = region or self.region
+        if not region:
+            expected = "a region, here or in PriceBook(region=...)"
+            raise InputError("price", [Problem("region", "nothing", expected)])
         if sku in self.overrides:
-            return (self._overridden(sku, region, rows or next(iter(regions.values()))),)
-        if rows is None:
+            return (self._overridden(sku, region),)
+        rows: tuple[PriceRow, ...] = ()
+        if sku in self.variants:  # where that source is silent, the default counts
+            rows = self.listed(f"{sku}~{self.variants[sku]}", region)
+        rows = rows or self.listed(sku, region)
+        if not rows:
             raise self._missing(sku, region)
+        if rows[0].tier_kind == "quote":
+            example = price_example(rows[0].unit, rows[0].currency)
+            hint = f'Give your own: [prices.override] "{sku}" = "{example}". {rows[0].note}'
+            where = f"book {self.name!r}"
+            raise MissingPriceError(f"public price of {sku!r}", where, hint, sku=sku)
         return rows
 
-    def _overridden(self, sku: str, region: str, rows: tuple[PriceRow, ...]) -> PriceRow:
+    def listed(self, sku: str, region: str) -> tuple[PriceRow, ...]:
+        """Return the rows of the tables that count on the book's date; none if there are none."""
+        found = self._listed.get((sku, region))
+        if found is None:
+            known = self.history(sku, region)
+            dates = [row.valid_from for row in known if row.valid_from <= self.as_of]
+            found = tuple(row for row in known if dates and row.valid_from == dates[-1])
+            self._listed[sku, region] = found
+        return found
+
+    def _metered_as(self, sku: str) -> Iterator[PriceRow]:
+        """Yield the rows that say in which unit and currency an override of a sku is read.
+
+        A commitment's rate, ``sku@term``, is metered as the sku is.
+        """
+        for name in (sku, sku.partition("@")[0]):
+            regions = self.regions_of(name)
+            for region in regions:
+                yield from self.listed(name, region)
+            if regions:
+                return
+
+    def _overridden(self, sku: str, region: str) -> PriceRow:
         """Return the user's price, which counts in every region, also where the book has none."""
-        price, unit = self.overrides[sku], effective_unit(rows[0].unit, self.gigabyte)
-        amount = Decimal(repr(price.per(unit)))
+        price, rows = self.overrides[sku], self.listed(sku, region) or [*self._metered_as(sku)]
+        unit = effective_unit(rows[0].unit, self.gigabyte)
+        tiered = any(row.tier_from for row in rows)
         return PriceRow(
-            sku, region, amount, price.currency, unit, Decimal(0), "flat",
+            sku, region, Decimal(repr(price.per(unit))), price.currency, unit, Decimal(0), "flat",
             self.as_of, self.as_of, "override in the scenario", "user",
-            price.text + (", for every tier" if len(rows) > 1 else ""),
+            price.text + (", for every tier" if tiered else ""),
         )  # fmt: skip
 
     def _missing(self, sku: str, region: str) -> MissingPriceError:
         where = f"book {self.name!r} as of {self.as_of.isoformat()}"
         what = f"price of {sku!r} in region {region!r}"
-        first = self._first.get((sku, region)) or self._first.get((sku, "any"))
-        if first is not None:
-            hint = f"Its first row is dated {first.isoformat()}."
-        elif sku in self._prices:
-            hint = f"It has a price in: {', '.join(sorted(self._prices[sku]))}."
+        later = self.history(sku, region)
+        if later:
+            hint = f"Its first row is dated {later[0].valid_from.isoformat()}."
+        elif elsewhere := self.regions_of(sku):
+            hint = f"It has a price in: {', '.join(elsewhere)}."
         else:
-            hint = nearest(sku, self._prices)
-        return MissingPriceError(what, where, hint)
+            hint = nearest(sku, self.skus())
+        return MissingPriceError(what, where, hint, sku=sku)
+
+    def catalogue(self) -> Catalogue:
+        """Return the capacities and limits of the book's date, with the book's variants."""
+        return Catalogue(as_of=self.as_of, variants=self.variants)
 
     def currencies(self) -> tuple[str, ...]:
         """Return the currencies that the book can express results in."""
@@ -179,7 +230,12 @@ class PriceBook:
 
     def describe(self) -> dict[str, str]:
         """Return what a result says of its prices."""
-        return {"book": self.name, "as_of": self.as_of.isoformat(), "sha256": self.sha256}
+        return {
+            "book": self.name,
+            "as_of": self.as_of.isoformat(),
+            "sha256": self.sha256,
+            "capacity_sha256": self.catalogue().sha256,
+        }
 
 
 def _date(text: str | dt.date, problems: list[Problem]) -> dt.date:
@@ -192,24 +248,3 @@ def _date(text: str | dt.date, problems: list[Problem]) -> dt.date:
     if not 2000 <= date.year < 2200:
         problems.append(Problem("as_of", repr(text), "a date, such as 2025-10-31"))
     return date
-
-
-def shipped_books() -> tuple[str, ...]:
-    """Return the names of the books that come with the package."""
-    folders = (path for path in pricing_root().iterdir() if path.is_dir())
-    return tuple(sorted(path.name for path in folders if path.name != "capacity"))
-
-
-def _folder(name: str, problems: list[Problem]) -> Path:
-    books = shipped_books()
-    if name in books:
-        return pricing_root() / name
-    folder = Path(name)
-    try:
-        usable = folder.is_dir() and any(folder.rglob("*.csv"))
-    except (OSError, ValueError):  # a name that no file system takes
-        usable = False
-    if not usable:
-        hint = nearest(name, books)
-        problems.append(Problem("book", repr(name), "a known book, or a folder of tables", hint))
-    return folder

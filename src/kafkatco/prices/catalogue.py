@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
 from kafkatco.errors import MissingPriceError, nearest
-from kafkatco.prices.tables import COUNTS, CapacityRow, pricing_root, read_capacities, stamp
+from kafkatco.prices.rows import COUNTS, CapacityRow
+from kafkatco.prices.tables import pricing_root, read_capacities, stamp
 from kafkatco.units import registry
 
-__all__ = ["Catalogue"]
+__all__ = ["Catalogue", "capacities"]
+
+#: item, then attribute, then every row there is, by date
+Capacities = dict[str, dict[str, list[CapacityRow]]]
 
 
 @lru_cache(maxsize=8)
-def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[tuple[CapacityRow, ...], str]:
-    return read_capacities(folder)
+def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[Capacities, str]:
+    rows, sha256 = read_capacities(folder)
+    found: Capacities = {}
+    for row in sorted(rows, key=lambda r: r.valid_from):
+        found.setdefault(row.item, {}).setdefault(row.attribute, []).append(row)
+    return found, sha256
+
+
+def capacities(folder: Path | None = None) -> tuple[Capacities, str]:
+    """Return every capacity row of the tables by item and attribute, and the tables' sha256."""
+    folder = folder or pricing_root() / "capacity"
+    return _read_once(folder.resolve(), stamp(folder))
 
 
 class Catalogue:
-    """Capacities as of a date, in base units: [MiB/s], [GiB], or a count.
+    """Capacities as of a date, in base units: [MiB/s], [GiB], [h], or a count.
+
+    ``variants`` chooses among sources that contradict each other: see
+    :class:`~kafkatco.PriceBook`, whose :meth:`~kafkatco.PriceBook.catalogue` passes its own.
 
     Examples
     --------
@@ -30,16 +48,16 @@ class Catalogue:
     4.7684
     """
 
-    def __init__(self, *, as_of: dt.date, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        as_of: dt.date,
+        folder: Path | None = None,
+        variants: Mapping[str, str] | None = None,
+    ) -> None:
         self.as_of = as_of
-        folder = folder or pricing_root() / "capacity"
-        rows, _ = _read_once(folder.resolve(), stamp(folder))
-        self._rows: dict[str, dict[str, CapacityRow]] = {}
-        self._first: dict[tuple[str, str], dt.date] = {}
-        for row in sorted(rows, key=lambda r: r.valid_from):
-            self._first.setdefault((row.item, row.attribute), row.valid_from)
-            if row.valid_from <= as_of:
-                self._rows.setdefault(row.item, {})[row.attribute] = row
+        self.variants = dict(variants or {})
+        self._rows, self.sha256 = capacities(folder)
 
     def items(self, prefix: str) -> tuple[str, ...]:
         """Return the items whose name starts with ``prefix``, in order."""
@@ -50,27 +68,35 @@ class Catalogue:
         row = self.row(item, attribute)
         return float(row.value) * _base_units(row.unit)
 
+    def listed(self, item: str, attribute: str) -> CapacityRow | None:
+        """Return the row of the tables that counts on the date, if there is one."""
+        for row in reversed(self._rows.get(item, {}).get(attribute, [])):
+            if row.valid_from <= self.as_of:
+                return row
+        return None
+
     def row(self, item: str, attribute: str) -> CapacityRow:
         """Return the row behind :meth:`value`, with its source."""
         where = f"the capacity tables as of {self.as_of.isoformat()}"
-        first = self._first.get((item, attribute))
-        if first is not None and first > self.as_of:
-            hint = f"Its first row is dated {first.isoformat()}."
-            raise MissingPriceError(f"{attribute} of {item!r}", where, hint)
-        if item not in self._rows:
+        attributes = self._rows.get(item, {})
+        option = self.variants.get(f"{item}.{attribute}")
+        name = f"{attribute}~{option}" if option else attribute
+        if row := self.listed(item, name):
+            return row
+        if known := attributes.get(name):
+            hint = f"Its first row is dated {known[0].valid_from.isoformat()}."
+        elif attributes:
+            hint = nearest(attribute, attributes)
+        else:
             raise MissingPriceError(f"capacity of {item!r}", where, nearest(item, self._rows))
-        attributes = self._rows[item]
-        if attribute not in attributes:
-            raise MissingPriceError(
-                f"{attribute} of {item!r}", where, nearest(attribute, attributes)
-            )
-        return attributes[attribute]
+        raise MissingPriceError(f"{attribute} of {item!r}", where, hint)
 
 
 @cache
 def _base_units(unit: str) -> float:
     """Return how many base units one ``unit`` is; counts and shares are their own."""
-    for base in ("MiB/s", "GiB"):
-        if unit not in ("1", *COUNTS) and registry().Unit(unit).is_compatible_with(base):
+    bases = () if unit in ("1", "W", "MiB/s/IOPS", *COUNTS) else ("MiB/s", "GiB", "hour")
+    for base in bases:
+        if registry().Unit(unit).is_compatible_with(base):
             return float(registry().Quantity(1.0, unit).to(base).magnitude)
     return 1.0

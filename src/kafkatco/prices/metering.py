@@ -6,15 +6,16 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final, Literal, get_args
 
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.units import PriceMeasure, parse_price, price_example
+from kafkatco.money import PriceMeasure, parse_price, price_example
 
 __all__ = ["GIGABYTES", "Gigabyte", "effective_unit", "metered", "read_overrides"]
 
 Gigabyte = Literal["metered", "decimal", "binary"]
 GIGABYTES: Final = get_args(Gigabyte)
 
-GB_PER_GIB: Final = 1024**3 / 1e9
-_DECIMAL: Final = {"GiB": "GB", "GiB-month": "GB-month"}
+#: How many of the second one of the first is.
+_SIZES: Final = {("GiB", "GB"): 1024**3 / 1e9, ("MiB/s", "MB/s"): 1024**2 / 1e6}
+_DECIMAL: Final = {"GiB": "GB", "GiB-month": "GB-month", "GiB-hour": "GB-hour"}
 _BINARY: Final = {decimal: binary for binary, decimal in _DECIMAL.items()}
 
 
@@ -29,20 +30,39 @@ def effective_unit(row_unit: str, gigabyte: Gigabyte) -> str:
 
 
 def metered(quantity: Any, unit: str, row_unit: str, month_hours: Any) -> Any:
-    """Return ``quantity`` [``unit``] in the unit that a row meters; hours may become months [h].
+    """Return ``quantity`` [``unit``] in the unit that a row meters; a month has so many hours [h].
 
     Raises :class:`~kafkatco.errors.InputError` where the row prices something else.
 
     >>> metered(730, "hour", "month", 730), round(metered(1, "GiB", "GB", 730), 6)
     (1.0, 1.073742)
+    >>> metered(2, "GiB-month", "GiB-hour", 730)
+    1460
     """
     if unit == row_unit:
         return quantity
-    if _DECIMAL.get(unit) == row_unit:
-        return quantity * GB_PER_GIB
-    if (unit, row_unit) == ("hour", "month"):
+    (size, time), (row_size, row_time) = _parts(unit), _parts(row_unit)
+    if size != row_size:
+        if (size, row_size) not in _SIZES:
+            raise _another(unit, row_unit)
+        quantity = quantity * _SIZES[size, row_size]
+    if time == row_time:
+        return quantity
+    if (time, row_time) == ("hour", "month"):
         return quantity / month_hours
-    raise InputError("prices", [Problem("unit", f"a price per {row_unit}", f"a price per {unit}")])
+    if (time, row_time) == ("month", "hour"):
+        return quantity * month_hours
+    raise _another(unit, row_unit)
+
+
+def _parts(unit: str) -> tuple[str, str]:
+    """Return what a unit counts, and for how long: ``("GiB", "month")``, ``("", "hour")``."""
+    size, _, time = unit.partition("-")
+    return ("", unit) if unit in ("hour", "month") else (size, time)
+
+
+def _another(unit: str, row_unit: str) -> InputError:
+    return InputError("prices", [Problem("unit", f"a price per {row_unit}", f"a price per {unit}")])
 
 
 def read_overrides(

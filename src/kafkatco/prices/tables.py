@@ -1,4 +1,8 @@
-"""Reading the CSV tables: every row checked, every problem of every file reported at once."""
+"""Reading the CSV tables: every cell checked, every problem of every file reported at once.
+
+A column holds few distinct texts (units, dates, sources), so that each text is checked and turned
+into its value once, however many rows repeat it.
+"""
 
 from __future__ import annotations
 
@@ -6,65 +10,18 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import itertools
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, TypeVar
 
 from kafkatco.errors import PriceTableError, Problem, nearest
-from kafkatco.units import CURRENCIES
+from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
+from kafkatco.prices.rows import UNPRICED, CapacityRow, PriceRow
 
-__all__ = ["CapacityRow", "PriceRow", "pricing_root", "read_capacities", "read_prices", "stamp"]
+__all__ = ["pricing_root", "read_capacities", "read_folder", "read_prices", "stamp"]
 
-#: What one price or capacity is for.  GiB is 2^30 bytes, GB 10^9.
-PRICE_UNITS: Final = (
-    "hour", "month", "GiB", "GB", "GiB-month", "GB-month", "MiB/s-month", "IOPS-month",
-    "FTE-month", "once", "USD",
-)  # fmt: skip
-COUNTS: Final = ("partition", "broker", "eCKU")
-CAPACITY_UNITS: Final = ("MiB/s", "MB/s", "Gbit/s", "GiB", "GB", "IOPS", "MiB/s/IOPS", "1", *COUNTS)
-TIER_KINDS: Final = ("flat", "marginal", "open")
-CONFIDENCES: Final = ("official", "secondary", "derived", "article", "user")
-
-
-@dataclass(frozen=True, slots=True)
-class PriceRow:
-    """One price, or one tier of it: what it is for, from when, and where it was read.
-
-    ``price`` is ``None`` in a row whose ``tier_kind`` is ``open``: its source says that the thing
-    costs something and gives no figure.
-    """
-
-    sku: str
-    region: str
-    price: Decimal | None
-    currency: str
-    unit: str
-    tier_from: Decimal
-    tier_kind: str
-    valid_from: dt.date
-    retrieved_on: dt.date
-    source: str
-    confidence: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityRow:
-    """One capacity or limit: a number with its unit, date and source."""
-
-    item: str
-    attribute: str
-    value: Decimal
-    unit: str
-    valid_from: dt.date
-    retrieved_on: dt.date
-    source: str
-    confidence: str
-    note: str
+_Row = TypeVar("_Row")
 
 
 def pricing_root() -> Path:
@@ -73,120 +30,89 @@ def pricing_root() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "pricing"
 
 
-_Row = TypeVar("_Row")
+def _rows(data: bytes, kind: Kind, where: str, problems: list[Problem]) -> list[Any]:
+    """Return the rows of one table that are whole; what is wrong with the others is added."""
+    lines, cells = _cells(data, list(kind.columns), where, problems)
+    values, good = [], [True] * len(cells)
+    for (name, parse), column in zip(
+        kind.columns.items(), zip(*cells, strict=True), strict=bool(cells)
+    ):
+        known: dict[str, Any] = {}
+        wrong: dict[str, tuple[str, str]] = {}
+        for text in set(column):
+            try:
+                known[text] = parse(text)
+            except ValueError as error:
+                wrong[text] = error.args[0], error.args[1]
+        for i, text in enumerate(column) if wrong else ():
+            if text in wrong:
+                good[i] = False
+                problems.append(Problem(f"{where}:{lines[i]} {name}", repr(text), *wrong[text]))
+        values.append([known.get(text) for text in column])
+    places = [f"{where}:{line}" for line in lines]
+    made = map(kind.row, *values, places)
+    return [row for row, whole in zip(made, good, strict=True) if whole] if cells else []
 
 
-_DECIMAL = re.compile(r"\d{1,15}(\.\d{1,15})?")
+def _cells(
+    data: bytes, columns: list[str], where: str, problems: list[Problem]
+) -> tuple[list[int], list[list[str]]]:
+    """Return the line numbers and cells of the lines that have as many as there are columns."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.append(Problem(where, "a file that cannot be read", "UTF-8 CSV", str(error)))
+        return [], []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        place = f"{where}:{reader.line_num}"
+        problems.append(Problem(place, f"broken CSV ({error})", "quoted CSV"))
+    header = rows[0] if rows else []
+    if header != columns:
+        unknown = [name for name in header if name not in columns]
+        hint = nearest(unknown[0], columns, limit=20) if unknown else ""
+        problems.append(Problem(f"{where}:1", ",".join(header), ",".join(columns), hint))
+        return [], []
+    for line, row in enumerate(rows, 1):
+        if any("\n" in cell for cell in row):  # or the lines below would be miscounted
+            problems.append(Problem(f"{where}:{line}", "a line break in a cell", "one line a row"))
+            return [], []
+        if len(row) != len(columns) and row:
+            given, expected = f"{len(row)} cells", f"{len(columns)} cells"
+            problems.append(Problem(f"{where}:{line}", given, expected))
+    lines = [line for line, row in enumerate(rows, 1) if len(row) == len(columns)]
+    return lines[1:], [rows[line - 1] for line in lines[1:]]
 
 
-class _Reader:
-    """Reads one cell after the other and collects what is wrong with them."""
-
-    def __init__(self, path: Path, problems: list[Problem]) -> None:
-        self.path, self.problems = path, problems
-        self.where, self.row = "", dict[str, str]()
-
-    def rows(self, columns: Sequence[str]) -> Iterator[None]:
-        try:
-            text = self.path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            self._found(str(self.path), "a file that cannot be read", "UTF-8 CSV", str(error))
-            return
-        lines = csv.reader(io.StringIO(text), strict=True)
-        try:
-            header = next(lines, [])
-            if header != list(columns):
-                unknown = [name for name in header if name not in columns]
-                hint = nearest(unknown[0], columns, limit=20) if unknown else ""
-                self._found(f"{self.path}:1", ",".join(header), ",".join(columns), hint)
-                return
-            for cells in lines:
-                if not cells:  # a blank line
-                    continue
-                self.where = f"{self.path}:{lines.line_num}"
-                if len(cells) != len(columns):
-                    self._found(self.where, f"{len(cells)} cells", f"{len(columns)} cells")
-                    continue
-                self.row = dict(zip(columns, cells, strict=True))
-                yield
-        except csv.Error as error:
-            self._found(f"{self.path}:{lines.line_num}", f"broken CSV ({error})", "quoted CSV")
-
-    def _found(self, where: str, given: str, expected: str, hint: str = "") -> None:
-        self.problems.append(Problem(where, given, expected, hint))
-
-    def text(self, column: str) -> str:
-        value = self.row[column]
-        if not value or value != value.strip():
-            self._found(f"{self.where} {column}", repr(value), "text without spaces around it")
-        return value
-
-    def one_of(self, column: str, valid: Sequence[str]) -> str:
-        value = self.row[column]
-        if value not in valid:
-            self._found(
-                f"{self.where} {column}", repr(value), f"one of {len(valid)} known words",
-                nearest(value, valid, limit=20),
-            )  # fmt: skip
-        return value
-
-    def number(self, column: str) -> Decimal:
-        if not _DECIMAL.fullmatch(self.row[column]):
-            self._found(f"{self.where} {column}", repr(self.row[column]), "a decimal of 0 or more")
-            return Decimal(0)
-        return Decimal(self.row[column])
-
-    def date(self, column: str) -> dt.date:
-        try:
-            return dt.date.fromisoformat(self.row[column])
-        except ValueError:
-            self._found(f"{self.where} {column}", repr(self.row[column]), "a date, YYYY-MM-DD")
-            return dt.date.min
-
-
-def _price_row(cell: _Reader) -> PriceRow:
-    kind = cell.one_of("tier_kind", TIER_KINDS)
-    price = None if kind == "open" and not cell.row["price"] else cell.number("price")
-    return PriceRow(
-        cell.text("sku"), cell.text("region"), price, cell.one_of("currency", CURRENCIES),
-        cell.one_of("unit", PRICE_UNITS), cell.number("tier_from"), kind, cell.date("valid_from"),
-        cell.date("retrieved_on"), cell.text("source"), cell.one_of("confidence", CONFIDENCES),
-        cell.row["note"],
-    )  # fmt: skip
-
-
-def _capacity_row(cell: _Reader) -> CapacityRow:
-    return CapacityRow(
-        cell.text("item"), cell.text("attribute"), cell.number("value"),
-        cell.one_of("unit", CAPACITY_UNITS), cell.date("valid_from"), cell.date("retrieved_on"),
-        cell.text("source"), cell.one_of("confidence", CONFIDENCES), cell.row["note"],
-    )  # fmt: skip
-
-
-def _read(
-    folder: Path, row: type[_Row], make: Callable[[_Reader], _Row], key: Callable[[_Row], object]
-) -> tuple[tuple[_Row, ...], str]:
-    """Return all rows of all tables under ``folder``, and the sha256 of the tables."""
+def read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
+    """Return all rows of all tables under ``folder``, their problems, and the tables' sha256."""
     problems: list[Problem] = []
-    rows: list[_Row] = []
-    seen: dict[object, str] = {}
+    rows: list[Any] = []
     digest = hashlib.sha256()
-    columns = list(row.__dataclass_fields__)  # type: ignore[attr-defined]  # _Row is a dataclass
     for path in sorted(folder.rglob("*.csv")):
-        cell = _Reader(path, problems)
-        for _ in cell.rows(columns):
-            made = make(cell)
-            first = seen.setdefault(key(made), cell.where)
-            if first != cell.where:
-                problems.append(Problem(cell.where, "a duplicate row", f"one row; see {first}"))
-            rows.append(made)
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() if path.is_file() else b"")
-    if problems:
-        raise PriceTableError(str(folder), problems)
-    if not rows:
-        raise PriceTableError(str(folder), [Problem("tables", "no rows", "CSV files with rows")])
-    return tuple(rows), digest.hexdigest()
+        name = path.relative_to(folder).as_posix()
+        where = f"{folder.name}/{name}"
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            problems.append(Problem(where, "a file that cannot be read", "a CSV file", str(error)))
+            continue
+        rows += _rows(data, kind, where, problems)
+        digest.update(name.encode() + b"\0" + data)
+    unique: dict[tuple[Any, ...], Any] = {}
+    for row, key in zip(rows, map(attrgetter(*kind.key), rows), strict=True):
+        first = unique.setdefault(key, row)
+        if first is not row:
+            problems.append(Problem(row.where, "a duplicate row", f"one row; see {first.where}"))
+    rows = list(unique.values())
+    if kind is PRICES:
+        problems += _broken_tiers(rows)
+    if not rows and not problems:
+        problems.append(Problem("tables", "no rows", "CSV files with rows"))
+    return rows, problems, digest.hexdigest()
 
 
 def read_prices(folder: Path) -> tuple[tuple[PriceRow, ...], str]:
@@ -194,23 +120,25 @@ def read_prices(folder: Path) -> tuple[tuple[PriceRow, ...], str]:
 
     Raises :class:`~kafkatco.errors.PriceTableError` with every problem of every file.
     """
-    rows, digest = _read(
-        folder, PriceRow, _price_row, lambda r: (r.sku, r.region, r.valid_from, r.tier_from)
-    )
-
-    def price(row: PriceRow) -> tuple[str, str, dt.date]:
-        return row.sku, row.region, row.valid_from
-
-    problems = []
-    for key, group in itertools.groupby(sorted(rows, key=price), key=price):
-        problems += _tiers(" ".join((*key[:2], key[2].isoformat())), list(group))
+    rows, problems, digest = read_folder(folder, PRICES)
     if problems:
         raise PriceTableError(str(folder), problems)
-    return rows, digest
+    return tuple(rows), digest
 
 
-def _tiers(where: str, tiers: list[PriceRow]) -> list[Problem]:
+def _broken_tiers(rows: Sequence[PriceRow]) -> Iterator[Problem]:
+    tiers: dict[tuple[str, str, dt.date], list[PriceRow]] = {}
+    for row in rows:
+        tiers.setdefault((row.sku, row.region, row.valid_from), []).append(row)
+    for group in tiers.values():
+        one = group[0]
+        if len(group) > 1 or one.tier_kind != "flat" or one.tier_from or one.price is None:
+            yield from _tiers(group)
+
+
+def _tiers(tiers: list[PriceRow]) -> Iterator[Problem]:
     """Find what is wrong with the rows that make one price of one date."""
+    first = tiers[0]
     rules = (
         (min(row.tier_from for row in tiers) == 0, "no tier from 0", "a price restated with all "
          "its tiers, from 0"),
@@ -218,10 +146,16 @@ def _tiers(where: str, tiers: list[PriceRow]) -> list[Problem]:
          f"{len(tiers)} rows that are not all marginal", "one row, or marginal tiers"),
         (len({(row.unit, row.currency) for row in tiers}) == 1, "tiers of several units or "
          "currencies", "one unit and one currency"),
-        (all((row.price is None) == (row.tier_kind == "open") for row in tiers),
-         "an open row with a price", "no price in an open row"),
     )  # fmt: skip
-    return [Problem(where, given, expected) for good, given, expected in rules if not good]
+    for good, given, expected in rules:
+        if not good:
+            yield Problem(first.where, given, expected)
+    for row in tiers:
+        if row.price is None and row.tier_kind not in UNPRICED:
+            yield Problem(f"{row.where} price", "''", "a decimal of 0 or more")
+        elif row.price is not None and row.tier_kind in UNPRICED:
+            given = f"a price in a row of tier_kind {row.tier_kind}"
+            yield Problem(f"{row.where} price", given, "no price there")
 
 
 def stamp(folder: Path) -> tuple[object, ...]:
@@ -232,5 +166,11 @@ def stamp(folder: Path) -> tuple[object, ...]:
 
 
 def read_capacities(folder: Path) -> tuple[tuple[CapacityRow, ...], str]:
-    """Return every capacity row under ``folder`` and the tables' sha256."""
-    return _read(folder, CapacityRow, _capacity_row, lambda r: (r.item, r.attribute, r.valid_from))
+    """Return every capacity row under ``folder`` and the tables' sha256.
+
+    Raises :class:`~kafkatco.errors.PriceTableError` with every problem of every file.
+    """
+    rows, problems, digest = read_folder(folder, CAPACITIES)
+    if problems:
+        raise PriceTableError(str(folder), problems)
+    return tuple(rows), digest

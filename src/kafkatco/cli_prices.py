@@ -1,0 +1,188 @@
+"""``kafkatco prices``: look at the price tables, compare their dates, and check them."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kafkatco.errors import InputError, MissingPriceError, PriceTableError, Problem, nearest
+from kafkatco.output import show_csv, show_json, show_tables
+
+if TYPE_CHECKING:
+    from kafkatco.prices import PriceBook
+    from kafkatco.tables import Table
+
+__all__ = ["add_prices"]
+
+Adder = Callable[..., argparse.ArgumentParser]
+
+
+def add_prices(command: Adder, formats: Callable[[argparse.ArgumentParser], None]) -> None:
+    """Add the commands on prices to the command line."""
+
+    def on_book(sub: argparse.ArgumentParser, *, date: bool = True) -> None:
+        formats(sub)
+        sub.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
+        sub.add_argument("--region", help="the provider's own name of a region")
+        if date:
+            sub.add_argument("--as-of", metavar="DATE", help="the date that counts (today)")
+
+    one = command("list", _list, "What the tables hold; with a prefix, the prices.")
+    one.add_argument("prefix", nargs="?", default="", help="how skus begin, such as aws.msk")
+    one.add_argument("--variants", action="store_true", help="where sources contradict each other")
+    on_book(one)
+    one = command("show", _show_price, "One price: its figure, source and history.")
+    one.add_argument("sku", help="such as aws.msk.kafka.m7g.large")
+    on_book(one)
+    one = command("diff", _diff, "Every price that changed between two dates, in percent.")
+    one.add_argument("before", metavar="DATE", help="such as 2025-10-31")
+    one.add_argument("after", metavar="DATE")
+    one.add_argument("prefix", nargs="?", default="", help="how skus begin")
+    on_book(one, date=False)
+    one = command("check", _check, "Whether the tables are whole, sane and as they were released.")
+    one.add_argument(
+        "folder", nargs="?", help="price tables, or a tree of them; the shipped ones if left out"
+    )
+    one.add_argument("--lock", action="store_true", help="if so, lock every row that is there")
+    formats(one)
+
+
+def _show(
+    form: str, tables: Sequence[Table], columns: Sequence[str], rows: Sequence[Sequence[Any]],
+    value: dict[str, Any], key: str = "rows",
+) -> None:  # fmt: skip
+    """Print a result: its tables, its rows as CSV, or ``value`` and its rows as JSON."""
+    if form == "table":
+        show_tables(tables)
+    elif form == "csv":
+        show_csv(columns, rows)
+    else:
+        found = [dict(zip(columns, row, strict=True)) for row in rows]
+        show_json({**value, key: found})
+
+
+def _book(arguments: argparse.Namespace, as_of: str | None = None) -> PriceBook:
+    from kafkatco.prices import PriceBook
+
+    date = as_of or getattr(arguments, "as_of", None) or _today()
+    return PriceBook(arguments.book, as_of=date)
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _unknown(sku: str, book: PriceBook) -> InputError:
+    expected = f"a sku of book {book.name!r} as of {book.as_of.isoformat()}"
+    return InputError("prices", [Problem("sku", repr(sku), expected, nearest(sku, book.skus()))])
+
+
+def _known_region(region: str | None, book: PriceBook, prefix: str) -> None:
+    regions = book.regions(prefix)
+    if region is not None and regions and not {region, "any"} & set(regions):
+        hint = nearest(region, regions, limit=40)
+        problem = Problem("--region", repr(region), "a region with prices", hint)
+        raise InputError("prices", [problem])
+
+
+def _list(arguments: argparse.Namespace) -> None:
+    from kafkatco.display import prices as display
+
+    book, form = _book(arguments), arguments.format
+    about = {"prices": book.describe()}
+    if arguments.variants:
+        variants = display.variant_rows(book, arguments.prefix)
+        tables = [display.variants_table(book, variants)]
+        _show(form, tables, display.VARIANT_COLUMNS, variants, about, "variants")
+        return
+    if not arguments.prefix and not arguments.region:
+        services = display.services(book)
+        tables = [display.services_table(book, services)]
+        _show(form, tables, display.SERVICE_COLUMNS, services, about, "services")
+        return
+    _known_region(arguments.region, book, arguments.prefix)
+    rows = [
+        row
+        for sku in book.skus(arguments.prefix)
+        for region in book.regions_of(sku)
+        if arguments.region is None or region in (arguments.region, "any")
+        for row in book.listed(sku, region)
+    ]
+    if not rows:
+        raise _unknown(arguments.prefix, book)
+    cells = [list(display.price_dict(row).values()) for row in rows]
+    _show(form, [display.rows_table(book, rows)], display.PRICE_COLUMNS, cells, about)
+
+
+def _show_price(arguments: argparse.Namespace) -> None:
+    from kafkatco.display import prices as display
+
+    book, sku = _book(arguments), arguments.sku
+    known = book.recorded(sku)
+    if not known:
+        raise _unknown(sku, book)
+    regions = [arguments.region] if arguments.region else list(known)
+    if not book.history(sku, regions[0]):
+        hint = f"It has a price in: {', '.join(known)}."
+        raise MissingPriceError(f"price of {sku!r} in region {regions[0]!r}", "the tables", hint)
+    if arguments.format == "json":
+        found = [display.history_dict(sku, region, book) for region in regions]
+        show_json({"prices": book.describe(), "skus": found})
+        return
+    rows = [row for region in regions for row in book.history(sku, region)]
+    cells = [list(display.price_dict(row).values()) for row in rows]
+    tables = [display.history_table(sku, region, book) for region in regions]
+    _show(arguments.format, tables, display.PRICE_COLUMNS, cells, {})
+
+
+def _diff(arguments: argparse.Namespace) -> None:
+    from kafkatco.display import prices as display
+    from kafkatco.prices import price_changes
+
+    before, after = _book(arguments, arguments.before), _book(arguments, arguments.after)
+    if before.as_of > after.as_of:
+        expected = f"a date from {before.as_of.isoformat()} on"
+        raise InputError("prices", [Problem("DATE", arguments.after, expected)])
+    _known_region(arguments.region, after, arguments.prefix)
+    if arguments.prefix and not after.skus(arguments.prefix):
+        raise _unknown(arguments.prefix, after)
+    found = price_changes(before, after, prefix=arguments.prefix, region=arguments.region)
+    about = {"before": before.describe(), "after": after.describe()}
+    tables = [display.changes_table(found, before, after)]
+    rows = display.change_rows(found)
+    _show(arguments.format, tables, display.CHANGE_COLUMNS, rows, about, "changes")
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    from kafkatco.coverage import uncovered
+    from kafkatco.display.prices import CHECK_COLUMNS, check_table
+    from kafkatco.prices import check, locks
+    from kafkatco.prices.tables import pricing_root
+
+    root = pricing_root() if arguments.folder is None else Path(arguments.folder)
+    if not root.is_dir():
+        problem = Problem("folder", repr(arguments.folder), "a folder of price tables")
+        raise InputError("prices", [problem])
+    tree = sorted(path for path in root.iterdir() if path.is_dir())
+    folders = tree if any(root.glob("*/capacity")) or root / "capacity" in tree else [root]
+    today, found = _today(), {}
+    for folder in folders:
+        checks = check.check_capacities if folder.name == "capacity" else check.check_prices
+        found[folder] = checks(folder, today=today)
+    problems = [problem for checked in found.values() for problem in checked.problems]
+    if not problems:  # a table that cannot be read lacks everything
+        books = [folder for folder in folders if folder.name != "capacity"]
+        problems = [problem for folder in books for problem in uncovered(folder, today)]
+    if problems:
+        raise PriceTableError("prices check", problems)
+    locked = [
+        str(path)
+        for folder, checked in (found.items() if arguments.lock else ())
+        for path in locks.write_locks(folder, checked.rows)
+    ]
+    rows = [[folder.name, len(checked.rows), checked.sha256] for folder, checked in found.items()]
+    tables = [check_table(rows, locked)]
+    _show(arguments.format, tables, CHECK_COLUMNS, rows, {"locked": locked}, "tables")

@@ -1,0 +1,104 @@
+"""The offers of a deployment, priced: their lines, and what is taken off them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kafkatco.deployments.base import Deployment
+from kafkatco.errors import MissingPriceError
+from kafkatco.lines import Line, priced
+from kafkatco.prices.book import PriceBook
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.quantities import Limit, Offer
+from kafkatco.reductions import reductions
+from kafkatco.workload import Operands
+
+__all__ = ["PricedOffer", "missing_prices", "price_offers"]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedOffer:
+    """An offer with its lines; ``infeasible`` is the truth that it cannot serve."""
+
+    offer: Offer
+    lines: tuple[Line, ...]
+    one_off: tuple[Line, ...]
+    infeasible: Any
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The skus that cost something and have no price in the book."""
+        lines = (*self.lines, *self.one_off)
+        return tuple(dict.fromkeys(line.sku for line in lines if line.unit_price is None))
+
+    @property
+    def total(self) -> Any:
+        """What its lines with a price cost in a month."""
+        return sum((line.cost for line in self.lines if line.cost is not None), 0.0)
+
+
+def price_offers(
+    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
+) -> tuple[PricedOffer, ...]:
+    """Return the offers of a deployment, priced; of several, those that lack prices drop out."""
+    offers = deployment.offers(load, catalogue)
+    found, missing = [], []
+    for offer in offers:
+        try:
+            lines = [
+                line for meter in offer.meters for line in priced(meter, book, load.month_hours)
+            ]
+            lines += reductions(deployment, lines, book, catalogue, load.month_hours)
+        except MissingPriceError as error:
+            missing.append(error)
+            continue
+        found.append(
+            PricedOffer(
+                offer,
+                tuple(line for line in lines if not line.one_off),
+                tuple(line for line in lines if line.one_off),
+                _any(offer.limits),
+            )
+        )
+    if not found:
+        raise missing[0]
+    # a total without some price is a floor: it must not win over one that is whole
+    fewest = min(len(item.open) for item in found)
+    return tuple(item for item in found if len(item.open) == fewest)
+
+
+def missing_prices(
+    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
+) -> tuple[MissingPriceError, ...]:
+    """Return every price and capacity that a deployment's bill would lack; none if it has one."""
+    try:
+        price_offers(deployment, load, book, catalogue)
+    except MissingPriceError as error:
+        found = [error]
+    else:
+        return ()
+    meters = list(deployment.people(load))
+    try:
+        meters += [
+            meter for offer in deployment.offers(load, catalogue)[:1] for meter in offer.meters
+        ]
+    except MissingPriceError as error:
+        found = [error]
+    for meter in meters:
+        try:
+            priced(meter, book, load.month_hours)
+        except MissingPriceError as error:
+            found.append(error)
+    unique = {str(error): error for error in found}
+    return tuple(unique.values())
+
+
+def _any(limits: Sequence[Limit]) -> Any:
+    exceeded: Any = False
+    for limit in limits:
+        exceeded = np.logical_or(exceeded, limit.exceeded)
+    return exceeded

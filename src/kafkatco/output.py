@@ -1,0 +1,41 @@
+"""Printing results: tables for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kafkatco.errors import KafkatcoError
+
+if TYPE_CHECKING:
+    from kafkatco.tables import Table
+
+__all__ = ["show_csv", "show_json", "show_tables"]
+
+
+def show_tables(tables: Iterable[Table]) -> None:
+    """Print tables: as wide as a terminal, or 140 columns where there is none."""
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    for table in tables:
+        console.print(table.to_rich())
+        console.print()
+
+
+def show_json(value: Any) -> None:
+    """Print JSON; a number that JSON cannot hold is an error."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    except ValueError:
+        raise KafkatcoError("a result is too large to be a number: check the inputs") from None
+    print(text)
+
+
+def show_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print CSV that no spreadsheet runs."""
+    from kafkatco.tables import csv_text
+
+    print(csv_text(columns, list(rows)), end="")

@@ -1,0 +1,55 @@
+"""Which books there are, and every row of a book by what it prices and where."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from kafkatco.errors import Problem, nearest
+from kafkatco.prices.rows import PriceRow
+from kafkatco.prices.tables import pricing_root, read_prices, stamp
+
+__all__ = ["History", "folder_of", "read_history", "shipped_books"]
+
+#: sku, then region, then every row there is, by date and tier
+History = dict[str, dict[str, list[PriceRow]]]
+
+
+@lru_cache(maxsize=32)
+def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[History, str]:
+    rows, sha256 = read_prices(folder)
+    history: History = {}
+    for row in rows:
+        history.setdefault(row.sku, {}).setdefault(row.region, []).append(row)
+    for regions in history.values():
+        for known in regions.values():
+            if len(known) > 1:
+                known.sort(key=lambda row: (row.valid_from, row.tier_from))
+    return history, sha256
+
+
+def read_history(folder: Path) -> tuple[History, str]:
+    """Return every row of the tables under ``folder``, and their sha256; read anew if changed."""
+    return _read_once(folder.resolve(), stamp(folder))
+
+
+def shipped_books() -> tuple[str, ...]:
+    """Return the names of the books that come with the package."""
+    folders = (path for path in pricing_root().iterdir() if path.is_dir())
+    return tuple(sorted(path.name for path in folders if path.name != "capacity"))
+
+
+def folder_of(name: str, problems: list[Problem]) -> Path:
+    """Return the folder of a book, by its name or its own path; a problem where there is none."""
+    books = shipped_books()
+    if name in books:
+        return pricing_root() / name
+    folder = Path(name)
+    try:
+        usable = folder.is_dir() and any(folder.rglob("*.csv"))
+    except (OSError, ValueError):  # a name that no file system takes
+        usable = False
+    if not usable:
+        hint = nearest(name, books)
+        problems.append(Problem("book", repr(name), "a known book, or a folder of tables", hint))
+    return folder

@@ -1,0 +1,71 @@
+"""What the tables hold: a price or a capacity, with its unit, date and source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+__all__ = [
+    "CAPACITY_UNITS", "CONFIDENCES", "COUNTS", "PRICE_UNITS", "TIER_KINDS", "UNPRICED",
+    "CapacityRow", "PriceRow",
+]  # fmt: skip
+
+#: What one price is for.  GiB is 2^30 bytes, GB 10^9, MB 10^6; a million is of requests or events.
+PRICE_UNITS: Final = (
+    "hour", "month", "GiB", "GB", "GiB-month", "GB-month", "GiB-hour", "GB-hour", "MiB/s-month",
+    "MB/s-hour", "IOPS-month", "IOPS-hour", "FTE-month", "million", "kWh", "kW-month",
+    "once", "USD",
+)  # fmt: skip
+#: What a capacity counts, where it is not bytes, operations or time.
+COUNTS: Final = (
+    "partition", "broker", "node", "unit", "eCKU", "CKU", "TU", "PU", "CU", "DCU", "vCPU",
+    "connection", "connection/s", "request/s", "event/s", "consumer group", "event hub", "task",
+    "MCU", "cluster",
+)  # fmt: skip
+CAPACITY_UNITS: Final = (
+    "MiB/s", "MB/s", "Gbit/s", "GiB", "GB", "MB", "KiB", "IOPS", "MiB/s/IOPS", "hour", "day",
+    "year", "W", "1", *COUNTS,
+)  # fmt: skip
+TIER_KINDS: Final = ("flat", "marginal", "open", "quote")
+#: Kinds of row without a figure: a bill shows an open one without a cost, and needs a quoted one.
+UNPRICED: Final = ("open", "quote")
+CONFIDENCES: Final = ("official", "secondary", "derived", "assumption", "article", "user")
+
+
+class PriceRow(NamedTuple):
+    """One price, or one tier of it: what it is for, from when, and where it was read.
+
+    ``price`` is ``None`` where ``tier_kind`` is ``open`` (its source says that the thing costs
+    something and gives no figure) or ``quote`` (there is no public price: the user's is needed).
+    ``where`` is the file and line that it was read from.
+    """
+
+    sku: str
+    region: str
+    price: Decimal | None
+    currency: str
+    unit: str
+    tier_from: Decimal
+    tier_kind: str
+    valid_from: dt.date
+    retrieved_on: dt.date
+    source: str
+    confidence: str
+    note: str
+    where: str = ""
+
+
+class CapacityRow(NamedTuple):
+    """One capacity or limit: a number with its unit, date and source."""
+
+    item: str
+    attribute: str
+    value: Decimal
+    unit: str
+    valid_from: dt.date
+    retrieved_on: dt.date
+    source: str
+    confidence: str
+    note: str
+    where: str = ""

@@ -1,0 +1,205 @@
+"""``prices check``: the shipped tree passes, and each way to break a table is found where it is."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kafkatco.coverage import uncovered
+from kafkatco.errors import Problem
+from kafkatco.prices.bands import band_of
+from kafkatco.prices.check import check_capacities, check_prices
+from kafkatco.prices.history import shipped_books
+from kafkatco.prices.tables import pricing_root, read_prices
+
+TODAY = dt.date(2026, 11, 22)
+LIST = pricing_root() / "list"
+MSK = "aws/msk.csv"
+Change = Callable[[list[str]], list[str]]
+
+
+@pytest.mark.parametrize("book", shipped_books())
+def test_shipped_books_are_whole(book: str) -> None:
+    found = check_prices(pricing_root() / book, today=TODAY)
+    assert found.problems == ()
+    assert list(uncovered(pricing_root() / book, TODAY)) == []
+
+
+def test_shipped_capacities_are_whole() -> None:
+    assert check_capacities(pricing_root() / "capacity", today=TODAY).problems == ()
+
+
+def test_every_shipped_table_is_locked() -> None:
+    tables = [path for path in pricing_root().rglob("*.csv") if path.name != "bands.csv"]
+    assert len(tables) > 20
+    assert [path for path in tables if not path.with_suffix(".lock").is_file()] == []
+
+
+def test_a_band_catches_every_slip_by_a_thousand() -> None:
+    prices = [
+        row
+        for book in shipped_books()
+        for row in read_prices(pricing_root() / book)[0]
+        if row.price
+    ]
+    assert len(prices) > 4000
+    for row in prices:
+        band = band_of(row.sku, row.unit, row.currency)
+        assert row.price is not None
+        assert band.low <= row.price <= band.high, row
+        assert row.price * 1000 > band.high, row
+        assert row.price / 1000 < band.low, row
+
+
+def broken(tmp_path: Path, change: Change, table: str = MSK) -> tuple[Problem, ...]:
+    """Return what is wrong with a copy of the list book after a change of one table's lines."""
+    copy = shutil.copytree(LIST, tmp_path / "list")
+    path = copy / table
+    lines = change(path.read_text(encoding="utf-8").splitlines())
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return check_prices(copy, today=TODAY).problems
+
+
+def line_of(start: str, table: str = MSK) -> int:
+    """Return the index of the line that starts so: the header is 0, and line 1 of the file."""
+    lines = (LIST / table).read_text(encoding="utf-8").splitlines()
+    return next(i for i, line in enumerate(lines) if line.startswith(start))
+
+
+SEOUL = "aws.msk.kafka.m7g.large,ap-northeast-2,"
+
+
+def test_a_deleted_row_is_missed_where_it_stood(tmp_path: Path) -> None:
+    at = line_of(SEOUL)
+    [problem] = broken(tmp_path, without(at))
+    assert problem.where == f"list/{MSK}:{at + 1}"
+    assert problem.given == "a released row changed or deleted"
+    assert problem.expected == f"the row locked at msk.lock:{at + 1}"
+
+
+def test_a_deleted_table_is_missed(tmp_path: Path) -> None:
+    copy = shutil.copytree(LIST, tmp_path / "list")
+    (copy / MSK).unlink()
+    problems = check_prices(copy, today=TODAY).problems
+    assert problems[0].where == f"list/{MSK}:2"
+
+
+def without(at: int) -> Change:
+    return lambda lines: lines[:at] + lines[at + 1 :]
+
+
+def replaced(start: str, old: str, new: str) -> Change:
+    at = line_of(start)
+    return lambda lines: [*lines[:at], lines[at].replace(old, new, 1), *lines[at + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "expected"),
+    [
+        (",hour,", ",huor,", " unit", "Did you mean 'hour'"),
+        (",0.2508,", ",250.8,", " price", "0.02 to 19 USD per hour"),
+        (",0.2508,", ",0.0002508,", " price", "0.02 to 19 USD per hour"),
+        (",2025-10-09,", ",2027-10-09,", " valid_from", "a date from 1999 to 2026-11-22"),
+        (",2025-11-04,", ",2026-11-23,", " retrieved_on", "a date from 1999 to 2026-11-22"),
+        (",2025-11-04,", ",04.11.2025,", " retrieved_on", "YYYY-MM-DD"),
+        (",0.2508,", ",0.25,", "", "the row locked at msk.lock"),
+        (",USD,", ",USX,", " currency", "Did you mean 'USD'"),
+        (",flat,", ",marginl,", " tier_kind", "Did you mean 'marginal'"),
+        (",0,flat,", ",5,flat,", "", "all its tiers, from 0"),
+        ("https://aws", " https://aws", " source", "text without spaces"),
+        ("ap-northeast-2", "any", "", "no row for any region beside it"),
+        (SEOUL, "AWS.msk.kafka.m7g.large,ap-northeast-2,", " sku", "'aws.msk.kafka.m7g.large', as"),
+        (SEOUL, "aws.msk.kafka.m7g.2xlarge,ap-northeast-2,", "", "one row; see list/aws/msk.csv"),
+    ],
+)
+def test_a_broken_row_is_found_with_its_file_and_line(
+    tmp_path: Path, old: str, new: str, column: str, expected: str
+) -> None:
+    at = line_of(SEOUL)
+    problems = [str(problem) for problem in broken(tmp_path, replaced(SEOUL, old, new))]
+    here = [text for text in problems if expected in text]
+    assert here, problems
+    lines = {at + 1, line_of("aws.msk.kafka.m7g.2xlarge,ap-northeast-2,") + 1}
+    places = {f"list/{MSK}:{line}{column}:" for line in lines | set(range(at - 9, at + 9))}
+    assert any(text.startswith(tuple(places)) for text in here), here
+
+
+def test_a_duplicate_row_is_found(tmp_path: Path) -> None:
+    at = line_of(SEOUL)
+    [problem] = broken(tmp_path, lambda lines: [*lines[: at + 1], *lines[at:]])
+    assert str(problem) == (
+        f"list/{MSK}:{at + 2}: got a duplicate row; expected one row; see list/{MSK}:{at + 1}"
+    )
+
+
+def test_a_row_out_of_order_is_found(tmp_path: Path) -> None:
+    at = line_of(SEOUL)
+
+    def swapped(lines: list[str]) -> list[str]:
+        return [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]]
+
+    [problem] = broken(tmp_path, swapped)
+    assert (problem.where, problem.given) == (f"list/{MSK}:{at + 2}", "a row out of order")
+
+
+def test_a_missing_tier_is_found(tmp_path: Path) -> None:
+    table = "aws/data-transfer.csv"
+    first = line_of("aws.data-transfer.internet,ap-northeast-2,", table)
+    for gone, given in ((first, "no tier from 0"), (first + 2, "a released row")):
+        folder = tmp_path / str(gone)
+        folder.mkdir()
+        found = broken(folder, without(gone), table)
+        assert any(problem.given.startswith(given) for problem in found)
+
+
+def test_a_row_in_a_second_table_is_found(tmp_path: Path) -> None:
+    row = (LIST / MSK).read_text(encoding="utf-8").splitlines()[line_of(SEOUL)]
+    moved = row.replace("ap-northeast-2", "zz-north-1")
+    found = broken(tmp_path, lambda lines: [*lines, moved], "aws/support.csv")
+    assert any("in a second table" in problem.given for problem in found)
+
+
+def test_a_free_price_says_why(tmp_path: Path) -> None:
+    row = "aws.x,us-east-1,0,USD,hour,0,flat,2025-10-01,2025-10-01,https://example.org,official,"
+    found = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
+    assert any("why it is free" in problem.expected for problem in found)
+
+
+def test_all_is_reported_at_once(tmp_path: Path) -> None:
+    def change(lines: list[str]) -> list[str]:
+        at = line_of(SEOUL)
+        lines[at] = lines[at].replace(",hour,", ",hr,")
+        lines[at + 1] = lines[at + 1].replace(",USD,", ",US,")
+        return [*lines[: at + 5], *lines[at + 6 :]]
+
+    assert len(broken(tmp_path, change)) >= 4  # two cells, and the locks of three rows
+
+
+def test_a_new_row_needs_no_lock(tmp_path: Path) -> None:
+    row = (LIST / MSK).read_text(encoding="utf-8").splitlines()[line_of(SEOUL)]
+    later = row.replace("2025-10-09", "2026-11-01", 1).replace("0.2508", "0.26")
+    at = line_of(SEOUL)
+    assert broken(tmp_path, lambda lines: [*lines[: at + 1], later, *lines[at + 1 :]]) == ()
+
+
+def test_a_needed_price_is_missed_in_a_book_without_locks(tmp_path: Path) -> None:
+    copy = shutil.copytree(LIST, tmp_path / "list", ignore=shutil.ignore_patterns("*.lock"))
+    path = copy / "aws" / "ebs.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("aws.ebs.gp3.storage,ap-northeast-2,")]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    assert check_prices(copy, today=TODAY).problems == ()
+    [problem] = uncovered(copy, TODAY)
+    assert problem.where.startswith("list/aws/ebs.csv:")
+    assert "'aws.ebs.gp3.storage' in region 'ap-northeast-2'" in problem.given
+    assert problem.expected == "one: self-hosted needs it in ap-northeast-2"
+
+
+def test_bands_are_in_each_currency() -> None:
+    dollars, won = (band_of("labour.x", "FTE-month", currency) for currency in ("USD", "KRW"))
+    assert won.low == dollars.low * 1000
+    assert band_of("aws.msk.kafka.x", "hour", "USD").high == Decimal(19)
+    assert band_of("nobody.x", "hour", "USD").prefix == ""
