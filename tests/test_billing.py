@@ -150,3 +150,27 @@ def test_a_bill_shows_itself(book: PriceBook, catalogue: Catalogue) -> None:
     blocked = bill(item, Workload(ingress="1 GB/s").operands(), book, catalogue)
     assert "cannot serve" in blocked._repr_html_()
     assert blocked.to_dict()["total"] is None
+
+
+def test_wages_of_another_country(book: PriceBook) -> None:
+    # BLS of May 2022: 132,930 USD a year, of which wages are 70.2 % of what an employer pays
+    team = Labour(fte=2, role="software-developer", region="us")
+    item = SelfHosted(region="us-east-1", instance="m5.large", labour=team)
+    found = bill(item, Workload(ingress="1 MB/s"), book)
+    [line] = [line for line in found.lines if line.component == "labour"]
+    assert line.cost == pytest.approx(2 * 132930 / 12 / 0.702, rel=1e-6)
+
+
+def test_every_price_and_exchange_rate_can_be_traced() -> None:
+    won = PriceBook("list", as_of="2025-10-31", currency="KRW")
+    team = Labour(fte=1, monthly="5000 USD", setup="1 week")
+    item = SelfHosted(region="us-east-1", instance="m5.large", labour=team, discount=0.1)
+    found = bill(item, Workload(ingress="1 MB/s"), won)
+    sources = found.sources()
+    assert {line.row for line in found.lines if line.row} <= set(sources)
+    [rate] = [row for row in sources if row.sku == "fx.usd.krw"]
+    assert str(rate.price) == "1428.1374"
+    assert all(row.source and row.where for row in sources if row.confidence != "user")
+    [told] = bills_dict([found])["exchange_rates"]
+    assert (told["sku"], told["price"]) == ("fx.usd.krw", "1428.1374")
+    assert bills_dict([found])["deployments"][0]["lines"][0]["where"].startswith("list/aws/ec2.csv")

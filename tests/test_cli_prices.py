@@ -99,7 +99,7 @@ def test_diff_lists_every_change_in_percent(capsys: pytest.CaptureFixture[str]) 
 def test_check_passes_and_finds_what_is_broken(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert "whole, sane" in run(capsys, "check")
+    assert "whole and sane" in run(capsys, "check")
     rows = {row["tables"]: row["rows"] for row in
             json.loads(run(capsys, "check", "--format", "json"))["tables"]}  # fmt: skip
     assert rows["list"] > 4000
@@ -117,25 +117,41 @@ def test_check_passes_and_finds_what_is_broken(
     assert main(["prices", "check", str(tree), "--lock"]) == 2  # nothing is locked meanwhile
     assert "2 problems" in capsys.readouterr().err
     table.write_text(text, encoding="utf-8")
-    (tree / "list" / "aws" / "msk.lock").unlink()
+    (tree / "list" / "released.lock").unlink()
+    assert main(["prices", "check", str(tree)]) == 2
+    assert "list: got no lock; expected released.lock" in capsys.readouterr().err
     locked = json.loads(run(capsys, "check", str(tree), "--lock", "--format", "json"))["locked"]
-    assert locked == [str(tree / "list" / "aws" / "msk.lock")]
+    assert locked == [str(tree / "list" / "released.lock")]
+    shutil.rmtree(tree / "list")
+    assert main(["prices", "check", str(tree)]) == 2
+    assert "list: got no such folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["show", "aws.msk.kafka.m7g.larg"], f"Did you mean '{M7G}'"),
-        (["show", M7G, "--region", "seoul"], "It has a price in: ap-northeast-1, ap-northeast-2"),
+        (["show", M7G, "--region", "seoul"], "a region with prices"),
+        (["show", M7G, "--region", "koreacentral"], "It has a price in: ap-northeast-1"),
         (["show", M7G, "--as-of", "soon"], "a date, such as 2025-10-31"),
         (["show"], "the following arguments are required: sku"),
         (["list", "aws.mks"], "a sku of book 'list'"),
         (["list", "aws.msk", "--region", "ap-northeast-3"], "Did you mean 'ap-northeast-"),
+        (["list", "--region", "seoul"], "a region with prices"),
+        (["show", "fx.usd.krw", "--region", "mars"], "a region with prices"),
+        (["diff", "2025-10-31", "2026-10-31", "--region", "mars"], "a region with prices"),
+        (["list", "aws.msk", "--variants", "--region", "mars"], "a region with prices"),
         (["list", "--book", "lst"], "Did you mean 'list'"),
         (["diff", "2026-10-31", "2025-10-31"], "a date from 2026-10-31 on"),
         (["diff", "2025-10-31"], "arguments are required"),
         (["diff", "2025-10-31", "2026-10-31", "nothing"], "a sku of book 'list'"),
         (["check", "nowhere"], "a folder of price tables"),
+        (["check", ""], "a folder of price tables"),
+        (["list", "--as-of", ""], "a date, such as 2025-10-31"),
+        (["diff", "2025-10-31", ""], "a date, such as 2025-10-31"),
+        (["list", "aws.msk", "--region", ""], "a region with prices"),
+        (["list", "--book", ""], "a known book"),
+        (["list", "nope", "--variants"], "how a figure with variants begins"),
         (["chek"], "Did you mean 'check'"),
         ([], "ACTION"),
     ],

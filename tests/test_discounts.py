@@ -1,5 +1,7 @@
 """Commitments, discounts and credits: lines of their own, in their order, that run out."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,11 +10,15 @@ from hypothesis import strategies as st
 from kafkatco import (
     ConfluentBasic,
     Constant,
+    Curve,
+    InputError,
+    KafkatcoError,
     Labour,
     MissingPriceError,
     MskStandard,
     PriceBook,
     SelfHosted,
+    Series,
     Workload,
     bill,
     costs,
@@ -22,6 +28,7 @@ from kafkatco import (
 from kafkatco.billing import Bill
 from kafkatco.discounts import Commitment, Credit, credit_used
 from kafkatco.lines import Line
+from kafkatco.prices.rows import PriceRow
 
 LOAD = Workload(ingress="1 MB/s", fanout=1, retention="1 day", peak_to_average=1, partitions=10)
 TEAM = Labour(fte=1, monthly="5000 USD", setup="4 weeks")
@@ -56,7 +63,7 @@ def test_a_commitment_at_one_s_own_rate(book: PriceBook) -> None:
     own = bill(cluster(commitment={"term": "3-year", "discount": 0.28}), LOAD, book)
     [line] = taken_off(own)
     assert line.cost == pytest.approx(-0.28 * 3 * 730 * 0.0416)
-    assert "your own rate" in line.note
+    assert "your rate" in line.note
 
 
 def test_a_term_without_a_rate_is_missing_and_says_what_to_do(book: PriceBook) -> None:
@@ -77,6 +84,20 @@ def test_the_cheapest_committed_node_is_one_with_a_rate(book: PriceBook) -> None
     name = f"aws.ec2.{found.sizing.details['instance']}@1-year"
     assert book.price(name, "us-east-1")
     assert taken_off(found)[0].sku == name
+    assert "more lack a price" in found.sizing.details["chosen"]
+
+
+def test_a_negotiated_price_has_no_published_rate(book: PriceBook) -> None:
+    prices = {"aws.ec2.t3.medium": "0.02 USD/hour"}  # below the 0.0261 of a year's reservation
+    ours = PriceBook("list", as_of=book.as_of, overrides=prices)
+    with pytest.raises(MissingPriceError, match="has a price of your own"):
+        bill(cluster(commitment="1-year"), LOAD, ours)
+    both = prices | {"aws.ec2.t3.medium@1-year": "0.015 USD/hour"}
+    found = bill(cluster(commitment="1-year"), LOAD,
+                 PriceBook("list", as_of=book.as_of, overrides=both))  # fmt: skip
+    assert taken_off(found)[0].cost == pytest.approx(2190 * (0.015 - 0.02))
+    with pytest.raises(InputError, match="a sku of this book"):
+        PriceBook("list", as_of=book.as_of, overrides={"aws.ec2.t3.medium@1-yaer": "1 USD/hour"})
 
 
 def test_google_s_and_azure_s_commitments_are_in_the_book() -> None:
@@ -151,9 +172,17 @@ def test_a_credit_moves_no_crossover(book: PriceBook) -> None:
     assert with_ == without
 
 
-def test_curves_arrays_and_scalars_agree(book: PriceBook) -> None:
-    item = cluster(instance="m5.large", commitment="1-year", discount=0.1, brokers=None)
-    rates = np.geomspace(0.1, 500.0, 40)
+@pytest.mark.parametrize(("instance", "currency"), [("m5.large", "KRW"), ("cheapest", "USD")])
+def test_curves_arrays_and_scalars_agree(instance: str, currency: str) -> None:
+    book = PriceBook("list", as_of="2025-10-31", currency=currency, gigabyte="decimal")
+    item = cluster(instance=instance, commitment="1-year", discount=0.1, brokers=None,
+                   credit="400 USD")  # fmt: skip
+    rates = np.geomspace(0.1, 30.0, 25)
+    curve = costs(item, LOAD.operands().replace(ingress_mib_s=Curve.identity(0.1, 30.0)), book)
+    np.testing.assert_allclose(
+        curve.total(rates), costs(item, LOAD.operands().replace(ingress_mib_s=rates), book).total,
+        rtol=1e-12,
+    )  # fmt: skip
     totals = costs(item, LOAD.operands().replace(ingress_mib_s=rates), book).total
     one_by_one = [
         bill(item, LOAD.operands().replace(ingress_mib_s=float(rate)), book).total or 0.0
@@ -167,6 +196,79 @@ def test_what_is_written_may_be_read_again() -> None:
     assert item.commitment == Commitment(term="1-year")
     assert isinstance(item.credit, Credit)
     assert cluster(commitment="none", credit="none").commitment is None
+
+
+def test_a_month_of_credit_is_a_month_however_long(book: PriceBook) -> None:
+    item = cluster(credit={"amount": "100000 USD", "expires": "1 month"}, labour=None)
+    plan = project(LOAD, [item], book, months=3, month_hours="calendar").to_xarray()
+    assert plan.cost.values[0, 0, 0] == 0.0  # all of October's 744 h, and nothing of November
+    later = project(LOAD, [cluster(labour=None)], book, months=3, month_hours="calendar")
+    np.testing.assert_allclose(
+        plan.cost.values[0, 0, 1:], later.to_xarray().cost.values[0, 0, 1:], rtol=1e-12
+    )
+
+
+def test_a_credit_with_inflation_and_months_that_cannot_be_served(book: PriceBook) -> None:
+    # a Basic cluster takes 250 MB/s at peak: of these three months the second cannot be served
+    load = Workload(ingress="50 MB/s", fanout=0, retention="1 h", peak_to_average=1)
+    growth = Series(values=("50 MB/s", "300 MB/s", "50 MB/s"))
+    item = ConfluentBasic(region="us-east-1", credit="100000 USD")
+    plain = ConfluentBasic(region="us-east-1")
+    with_, without = (
+        project(load, [one], book, growth=growth, months=3, inflation=0.5).to_xarray().cost.values
+        for one in (item, plain)
+    )
+    assert np.isnan(without[0, 0, 1])
+    first, last = without[0, 0, 0], without[0, 0, 2]
+    assert last > 1.06 * first  # prices are dearer by 1.5 ** (2 / 12) then
+    used = [first, min(last, 100000 - first)]
+    np.testing.assert_allclose(with_[0, 0, [0, 2]], [0.0, last - used[1]], atol=1e-6)
+
+
+def test_a_committed_rate_in_another_currency_and_the_wrong_unit(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{sku},{'any' if sku.startswith('fx') else 'us-east-1'},{price},{money},{unit},0,{kind},2025-01-01,2025-01-01,https://example.org"
+        ",official,\n"
+        for sku, price, money, unit, kind in (
+            ("aws.ec2.t3.medium", "0.04", "USD", "hour", "flat"),
+            ("aws.ec2.t3.medium@1-year", "30", "KRW", "hour", "flat"),
+            ("aws.ec2.t3.medium@3-year", "18", "USD", "month", "flat"),
+            ("aws.ec2.t3.medium@1-year-savings-plan", "", "USD", "hour", "open"),
+            ("aws.ebs.gp3.storage", "0.08", "USD", "GiB-month", "flat"),
+            ("aws.data-transfer.inter-az", "0.01", "USD", "GiB", "flat"),
+            ("fx.usd.krw", "1500", "KRW", "USD", "flat"),
+        )
+    )
+    header = ",".join(PriceRow._fields[:-1])
+    (tmp_path / "x.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
+    book = PriceBook(tmp_path, as_of="2025-10-31")
+    item = cluster(labour=None)
+    [line] = taken_off(bill(item.model_copy(update={"commitment": Commitment(term="1-year")}),
+                            LOAD, book))  # fmt: skip
+    assert line.cost == pytest.approx(2190 * (30 / 1500 - 0.04))
+    assert [row.sku for row in line.rates] == ["fx.usd.krw"]
+    for term, expected in (("3-year", "one per hour"), ("1-year-savings-plan", "one flat rate")):
+        with pytest.raises(KafkatcoError, match=expected):
+            bill(cluster(labour=None, commitment=term), LOAD, book)
+
+
+def test_a_discount_is_taken_from_what_a_credit_then_pays(book: PriceBook) -> None:
+    item = cluster(discount=0.5, credit="200 USD", labour=None)
+    plan = project(LOAD, [item], book, months=3).to_xarray().cost.values[0, 0]
+    month = 0.5 * charged(bill(cluster(labour=None), LOAD, book))
+    assert month < 200 < 2 * month
+    np.testing.assert_allclose(plan, [0.0, 2 * month - 200, month], atol=1e-9)
+
+
+def test_a_kind_without_nodes_has_nothing_to_commit() -> None:
+    with pytest.raises(InputError, match=r"commitment: .*it has no nodes to commit"):
+        ConfluentBasic(region="us-east-1", commitment="1-year")
+
+
+@pytest.mark.parametrize("credit", [{}, {"expires": "30 days"}])
+def test_a_credit_has_an_amount(credit: dict[str, str]) -> None:
+    with pytest.raises(InputError, match=r"credit\.amount: got nothing"):
+        cluster(credit=credit)
 
 
 money = st.floats(0, 1e6)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kafkatco.money import parse_price, parse_salary
+from kafkatco.money import parse_price, parse_salary, price_example
+from kafkatco.prices.rows import PRICE_UNITS
 from kafkatco.units import DURATION, RATE, SIZE, Kind, parse
 
 
@@ -114,3 +115,9 @@ def test_a_parsed_quantity_keeps_its_kind() -> None:
     assert parse_salary(parse_salary("60000 USD/year")).amount == 5000.0
     with pytest.raises(ValueError, match="money per month"):
         parse_salary(parse_price("40 USD/hour"))
+
+
+@pytest.mark.parametrize("unit", PRICE_UNITS)
+def test_the_example_of_every_unit_is_a_price_of_it(unit: str) -> None:
+    currency = "KRW" if unit == "USD" else "USD"
+    assert parse_price(price_example(unit, currency)).per(unit) == pytest.approx(0.1)

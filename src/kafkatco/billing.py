@@ -54,8 +54,10 @@ class Bill:
         return tuple(line.sku for line in (*self.lines, *self.one_off) if line.unit_price is None)
 
     def sources(self) -> tuple[PriceRow, ...]:
-        """Return the price rows behind the lines."""
-        return tuple(line.row for line in (*self.lines, *self.one_off) if line.row is not None)
+        """Return the price rows behind the lines, and the exchange rates, each once."""
+        lines = (*self.lines, *self.one_off)
+        rows = [row for line in lines for row in (line.row, *line.rates) if row is not None]
+        return tuple(dict.fromkeys(rows))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the bill as plain values, as ``kafkatco bill --format json`` prints them."""
@@ -102,8 +104,10 @@ def bill(
     best = min(able or found, key=lambda item: float(item.total))
     reasons = () if able else tuple(lim.reason for lim in best.offer.limits if lim.exceeded)
     sizing = best.offer.sizing
-    if len(found) > 1:
+    if len(found) > 1 or found[0].unpriced:
         why = f"least total of {len(able)} of {len(found)} that can serve"
+        if found[0].unpriced:
+            why += f"; {found[0].unpriced} more lack a price"
         sizing = Sizing(
             sizing.unit, sizing.count, sizing.asks, {**sizing.details, "chosen": why}
         )  # fmt: skip

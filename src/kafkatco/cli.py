@@ -70,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stdout = None
     except OSError as error:  # a full or closed output; what else can fail says so itself
-        print(f"kafkatco: cannot write: {error.strerror}", file=sys.stderr)
+        what = "write" if error.filename is None else f"use {str(error.filename)!r}"
+        print(f"kafkatco: cannot {what}: {error.strerror}", file=sys.stderr)
         sys.stdout = None
         return 2
     except KeyboardInterrupt:

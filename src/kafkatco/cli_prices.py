@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.errors import InputError, MissingPriceError, PriceTableError, Problem, nearest
 from kafkatco.output import show_csv, show_json, show_tables
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["add_prices"]
 
 Adder = Callable[..., argparse.ArgumentParser]
+CAPACITY: Final = "capacity"
+#: The folders of the shipped tree.
+SHIPPED: Final = ("article", "list", CAPACITY)
 
 
 def add_prices(command: Adder, formats: Callable[[argparse.ArgumentParser], None]) -> None:
@@ -67,8 +70,8 @@ def _show(
 def _book(arguments: argparse.Namespace, as_of: str | None = None) -> PriceBook:
     from kafkatco.prices import PriceBook
 
-    date = as_of or getattr(arguments, "as_of", None) or _today()
-    return PriceBook(arguments.book, as_of=date)
+    given = getattr(arguments, "as_of", None) if as_of is None else as_of
+    return PriceBook(arguments.book, as_of=_today() if given is None else given)
 
 
 def _today() -> dt.date:
@@ -81,9 +84,8 @@ def _unknown(sku: str, book: PriceBook) -> InputError:
 
 
 def _known_region(region: str | None, book: PriceBook, prefix: str) -> None:
-    regions = book.regions(prefix)
-    if region is not None and regions and not {region, "any"} & set(regions):
-        hint = nearest(region, regions, limit=40)
+    if region is not None and region not in book.regions(""):
+        hint = nearest(region, book.regions(prefix) or book.regions(""), limit=40)
         problem = Problem("--region", repr(region), "a region with prices", hint)
         raise InputError("prices", [problem])
 
@@ -93,17 +95,20 @@ def _list(arguments: argparse.Namespace) -> None:
 
     book, form = _book(arguments), arguments.format
     about = {"prices": book.describe()}
+    _known_region(arguments.region, book, arguments.prefix)
     if arguments.variants:
-        variants = display.variant_rows(book, arguments.prefix)
+        variants = display.variant_rows(book, arguments.prefix, arguments.region)
+        if not variants:
+            expected = "how a figure with variants begins"
+            raise InputError("prices", [Problem("prefix", repr(arguments.prefix), expected)])
         tables = [display.variants_table(book, variants)]
         _show(form, tables, display.VARIANT_COLUMNS, variants, about, "variants")
         return
-    if not arguments.prefix and not arguments.region:
+    if not arguments.prefix and arguments.region is None:
         services = display.services(book)
         tables = [display.services_table(book, services)]
         _show(form, tables, display.SERVICE_COLUMNS, services, about, "services")
         return
-    _known_region(arguments.region, book, arguments.prefix)
     rows = [
         row
         for sku in book.skus(arguments.prefix)
@@ -121,10 +126,11 @@ def _show_price(arguments: argparse.Namespace) -> None:
     from kafkatco.display import prices as display
 
     book, sku = _book(arguments), arguments.sku
+    _known_region(arguments.region, book, sku)
     known = book.recorded(sku)
     if not known:
         raise _unknown(sku, book)
-    regions = [arguments.region] if arguments.region else list(known)
+    regions = list(known) if arguments.region is None else [arguments.region]
     if not book.history(sku, regions[0]):
         hint = f"It has a price in: {', '.join(known)}."
         raise MissingPriceError(f"price of {sku!r} in region {regions[0]!r}", "the tables", hint)
@@ -159,30 +165,41 @@ def _diff(arguments: argparse.Namespace) -> None:
 def _check(arguments: argparse.Namespace) -> None:
     from kafkatco.coverage import uncovered
     from kafkatco.display.prices import CHECK_COLUMNS, check_table
-    from kafkatco.prices import check, locks
+    from kafkatco.prices import bands, check, locks
     from kafkatco.prices.tables import pricing_root
 
-    root = pricing_root() if arguments.folder is None else Path(arguments.folder)
-    if not root.is_dir():
+    root = pricing_root() if arguments.folder is None else Path(arguments.folder).resolve()
+    if arguments.folder == "" or not root.is_dir():
         problem = Problem("folder", repr(arguments.folder), "a folder of price tables")
         raise InputError("prices", [problem])
-    tree = sorted(path for path in root.iterdir() if path.is_dir())
-    folders = tree if any(root.glob("*/capacity")) or root / "capacity" in tree else [root]
     today, found = _today(), {}
-    for folder in folders:
-        checks = check.check_capacities if folder.name == "capacity" else check.check_prices
-        found[folder] = checks(folder, today=today)
-    problems = [problem for checked in found.values() for problem in checked.problems]
+    tree = any((root / name).is_dir() for name in SHIPPED)
+    limits, problems = bands.read_bands(root if tree else pricing_root())
+    for folder in [root / name for name in SHIPPED] if tree else [root]:
+        if not folder.is_dir():
+            problems.append(Problem(folder.name, "no such folder", "the tables of this name"))
+        elif folder.name == CAPACITY:
+            found[folder] = check.check_capacities(folder, today=today)
+        else:
+            found[folder] = check.check_prices(folder, today=today, bands=limits)
+    for folder, checked in found.items():
+        problems += checked.problems
+        if tree and not (folder / locks.LOCK).is_file() and not arguments.lock:
+            expected = f"{locks.LOCK}, which holds the released rows"
+            problems.append(Problem(folder.name, "no lock", expected))
     if not problems:  # a table that cannot be read lacks everything
-        books = [folder for folder in folders if folder.name != "capacity"]
+        books = [folder for folder in found if folder.name != CAPACITY]
         problems = [problem for folder in books for problem in uncovered(folder, today)]
     if problems:
         raise PriceTableError("prices check", problems)
     locked = [
         str(path)
         for folder, checked in (found.items() if arguments.lock else ())
-        for path in locks.write_locks(folder, checked.rows)
+        if (path := locks.write_lock(folder, checked.rows))
     ]
-    rows = [[folder.name, len(checked.rows), checked.sha256] for folder, checked in found.items()]
+    rows = [
+        [folder.name, len(checked.rows), locks.count_locked(folder), checked.sha256]
+        for folder, checked in found.items()
+    ]
     tables = [check_table(rows, locked)]
     _show(arguments.format, tables, CHECK_COLUMNS, rows, {"locked": locked}, "tables")

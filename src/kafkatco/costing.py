@@ -10,7 +10,6 @@ import numpy as np
 
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
-from kafkatco.discounts import Credit
 from kafkatco.lines import PEOPLE, Line
 from kafkatco.offers import PricedOffer, price_offers
 from kafkatco.prices.book import PriceBook
@@ -68,9 +67,7 @@ def costs(
         winner = np.where(total < best, float(i), winner)
         best = np.minimum(best, total)
         infeasible = np.logical_and(infeasible, item.infeasible)
-    given, terms = deployment.credit, None
-    if isinstance(given, Credit):
-        terms = credit_terms(given, deployment, book, catalogue)
+    terms = credit_terms(deployment, book, catalogue, load.month_hours)
     parts = _components(found[0].lines)
     for i in _values(winner):
         own, here = _components(found[i].lines), winner == i
@@ -86,7 +83,7 @@ def costs(
         one_off=_once(found[0]),  # people alone: the same for every offer
         infeasible=infeasible,
         open=tuple(dict.fromkeys(sku for item in found for sku in item.open)),
-        credit=terms[:2] if terms else None,
+        credit=(terms.amount, terms.life_h) if terms else None,
     )
 
 

@@ -6,27 +6,34 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from kafkatco.deployments import KINDS
+from kafkatco.deployments import KINDS, Labour
 from kafkatco.errors import Problem
-from kafkatco.offers import missing_prices
 from kafkatco.prices import PriceBook
 from kafkatco.workload import Workload
 
 __all__ = ["uncovered"]
 
-#: What makes every meter of a deployment turn.
-EVERYTHING = Workload(ingress="50 MB/s", fanout=3, retention="7 days", internet_egress=0.1)
+LOAD = Workload(ingress="50 MB/s")
 
 
 def uncovered(folder: Path, date: dt.date) -> Iterator[Problem]:
-    """Find each price that a kind of deployment lacks in a region in which it has others."""
+    """Find each price that a kind of deployment lacks in a region in which it has others.
+
+    Every meter of every offer counts, whatever its quantity; but the nodes are a choice, which
+    not every region sells.
+    """
     book = PriceBook(folder, as_of=date)
     catalogue = book.catalogue()
     for kind, model in KINDS.items():
-        for region in book.regions(model.sku_prefix):
-            item = model(region=region)
-            for missing in missing_prices(item, EVERYTHING.operands(), book, catalogue):
-                rows = [row for where in book.recorded(missing.sku)
-                        for row in book.history(missing.sku, where)]  # fmt: skip
+        nodes = set(catalogue.items(model.sku_prefix))
+        for region in set(book.regions(model.sku_prefix)) - {"any"}:
+            item = model(region=region, labour=Labour(fte=1))
+            offers = item.offers(LOAD.operands(), catalogue)
+            asked = {(meter.sku, meter.region) for offer in offers for meter in offer.meters}
+            for sku, where in sorted(asked):
+                if sku in nodes or book.listed(sku, where):
+                    continue
+                rows = [row for other in book.recorded(sku) for row in book.history(sku, other)]
                 place = f"{rows[0].where} (its price elsewhere)" if rows else folder.name
-                yield Problem(place, f"no {missing.what}", f"one: {kind} needs it in {region}")
+                given = f"no price of {sku!r} in region {where!r}"
+                yield Problem(place, given, f"one: {kind} needs it in {region}")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from kafkatco.errors import nearest
 from kafkatco.model import Input
-from kafkatco.money import Money, parse_money
-from kafkatco.units import Duration
+from kafkatco.money import PriceMeasure, parse_money
+from kafkatco.prices.rows import TERMS
+from kafkatco.units import CURRENCIES, Duration, Measure
 
-__all__ = ["Commitment", "CommitmentField", "Credit", "CreditField", "credit_used"]
+__all__ = ["Commitment", "CommitmentField", "Credit", "CreditField", "credit_used", "life_hours"]
 
 Term = Literal["1-year", "3-year", "1-year-savings-plan", "3-year-savings-plan"]
-TERMS: Final = get_args(Term)
 
 
 class Commitment(Input):
@@ -32,11 +32,37 @@ class Commitment(Input):
 class Credit(Input):
     """Money that a provider gives: it pays its charges until it is spent or expires.
 
-    ``amount`` is ``None`` for the provider's own credit for new customers.
+    ``amount`` is ``None``, written "trial", for the provider's own credit for new customers.
     """
 
-    amount: Money | None = None
+    amount: Annotated[PriceMeasure | str | None, PlainValidator(lambda text: _amount(text))]
     expires: Duration | None = None
+
+
+def _amount(text: object) -> PriceMeasure | None:
+    return None if text is None or text == "trial" else parse_money(text)
+
+
+def life_hours(life: Measure | None, month_hours: Any) -> float:
+    """Return how long something lasts [h] that begins with the first of some months [h].
+
+    >>> from kafkatco.units import DURATION, parse
+    >>> life_hours(parse("1 month", DURATION), np.array([744.0, 672.0]))
+    744.0
+    >>> life_hours(parse("2 months", DURATION), 730)
+    1460.0
+    """
+    if life is None:
+        return float(np.inf)
+    if life.month_power == 0:
+        return life.base
+    hours = np.atleast_1d(month_hours).astype(float)
+    if hours.size == 1:
+        return float(life.base * hours[0])
+    if life.base > hours.size:
+        return float(np.inf)  # beyond what is looked at
+    ends = np.concatenate([[0.0], np.cumsum(hours)])
+    return float(np.interp(life.base, np.arange(ends.size), ends))
 
 
 def _read_commitment(value: object) -> Commitment | None:
@@ -45,7 +71,7 @@ def _read_commitment(value: object) -> Commitment | None:
     if isinstance(value, str) and value in TERMS:
         value = {"term": value}
     if isinstance(value, dict):
-        value = Commitment(**value)
+        value = Commitment(**{str(key): item for key, item in value.items()})
     if not isinstance(value, Commitment):
         hint = nearest(str(value), TERMS)
         expected = "'none', a term, or {term = \"1-year\", discount = 0.28}"
@@ -59,35 +85,45 @@ def _read_credit(value: object) -> Credit | None:
     if isinstance(value, Credit):
         return value
     if isinstance(value, dict):
-        return Credit(**value)
+        return Credit(**{str(key): item for key, item in value.items()})
     try:
-        return Credit() if value == "trial" else Credit(amount=parse_money(value))
+        return Credit(amount=_amount(value))
     except ValueError:
         record = '{amount = "400 USD", expires = "30 days"}'
         expected = f"'none', 'trial', money such as '400 USD', or {record}"
         raise ValueError(expected) from None
 
 
-def _schema(words: dict[str, Any], record: dict[str, Any]) -> WithJsonSchema:
-    fields = {"type": "object", "properties": record, "additionalProperties": False}
+def _schema(words: dict[str, Any], record: dict[str, Any], required: list[str]) -> WithJsonSchema:
+    fields = {
+        "type": "object", "properties": record, "required": required, "additionalProperties": False,
+    }  # fmt: skip
     return WithJsonSchema({"anyOf": [words, fields], "default": "none"})
 
 
-_TEXT: Final = {"type": "string"}
+_MONEY: Final = f"[0-9][0-9.,]* *({'|'.join(CURRENCIES)})"
 CommitmentField = Annotated[
     Commitment | str | dict[str, Any] | None,
     PlainValidator(_read_commitment),
-    PlainSerializer(lambda value: "none" if value is None else value.model_dump()),
+    PlainSerializer(lambda value: "none" if value is None else value.model_dump(exclude_none=True)),
     _schema(
         {"enum": ["none", *TERMS]},
         {"term": {"enum": [*TERMS]}, "discount": {"type": "number", "minimum": 0, "maximum": 1}},
+        ["term"],
     ),
 ]
 CreditField = Annotated[
     Credit | str | dict[str, Any] | None,
     PlainValidator(_read_credit),
-    PlainSerializer(lambda value: "none" if value is None else value.model_dump()),
-    _schema(_TEXT, {"amount": _TEXT, "expires": _TEXT}),
+    PlainSerializer(lambda value: "none" if value is None else value.model_dump(exclude_none=True)),
+    _schema(
+        {"type": "string", "pattern": f"^(none|trial|{_MONEY})$"},
+        {
+            "amount": {"type": "string", "pattern": f"^(trial|{_MONEY})$"},
+            "expires": {"type": "string"},
+        },
+        ["amount"],
+    ),
 ]
 
 
@@ -102,6 +138,6 @@ def credit_used(charges: Any, amount: Any, life_h: float, month_hours: Any) -> A
     array([150.,   0.])
     """
     started_h = np.cumsum(month_hours) - month_hours
-    covered = np.clip((life_h - started_h) / month_hours, 0.0, 1.0)
-    spent = np.minimum(np.cumsum(charges * covered, axis=-1), amount)
-    return np.diff(spent, axis=-1, prepend=0.0)
+    payable = charges * np.clip((life_h - started_h) / month_hours, 0.0, 1.0)
+    paid_before = np.cumsum(payable, axis=-1) - payable
+    return np.clip(amount - paid_before, 0.0, payable)

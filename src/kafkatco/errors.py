@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,14 +69,29 @@ class PriceTableError(_ProblemsError):
 
 
 class MissingPriceError(KafkatcoError, LookupError):
-    """A price or capacity that no table has. Missing is never zero."""
+    """A price or capacity that no table has. Missing is never zero.
 
-    def __init__(self, what: str, where: str, hint: str = "", *, sku: str = "") -> None:
+    ``hint`` may be a function: it is looked for when it is read, as most offers of a search that
+    lack a price are dropped without a word.
+    """
+
+    def __init__(
+        self, what: str, where: str, hint: str | Callable[[], str] = "", *, sku: str = ""
+    ) -> None:
         self.what = what
-        self.sku = sku
         self.where = where
-        self.hint = hint
-        super().__init__(f"no {what} in {where}" + (f". {hint}" if hint else ""))
+        self.sku = sku
+        self._hint = hint
+        super().__init__(what, where)
+
+    @property
+    def hint(self) -> str:
+        """The nearest thing that there is, or what to do."""
+        return self._hint if isinstance(self._hint, str) else self._hint()
+
+    def __str__(self) -> str:
+        hint = self.hint
+        return f"no {self.what} in {self.where}" + (f". {hint}" if hint else "")
 
 
 class CurveError(KafkatcoError, TypeError):

@@ -12,7 +12,7 @@ from kafkatco.errors import InputError, Problem
 __all__ = ["replace_file"]
 
 
-def replace_file(path: Path, write: Callable[[Path], None]) -> None:
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a file beside ``path``, then put it in its place at once.
 
     Raises :class:`~kafkatco.errors.InputError` where the folder cannot be written.

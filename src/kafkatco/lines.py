@@ -38,6 +38,7 @@ class Line:
     note: str
     row: PriceRow | None
     one_off: bool = False
+    rates: tuple[PriceRow, ...] = ()  #: the exchange rates that its price was turned with
 
 
 def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
@@ -69,7 +70,8 @@ def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
         note = "; ".join(part for part in (meter.note, tier) if part)
         lines.append(
             Line(
-                meter.component, meter.sku, band, unit, price, cost, note, row, meter.one_off
+                meter.component, meter.sku, band, unit, price, cost, note, row, meter.one_off,
+                () if price is None else book.rates(row.currency),
             )
         )  # fmt: skip
     return tuple(line for line in lines if len(rows) == 1 or np.any(_largest(line.quantity) > 0))

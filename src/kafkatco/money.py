@@ -41,7 +41,7 @@ class PriceMeasure:
 
 
 #: What else a price table's unit may be written as: people are paid by the month, or by nothing.
-_EXPRESSIONS: Final = {"once": ("",), "FTE-month": ("FTE * month", "month"), "": ("",)}
+_EXPRESSIONS: Final = {"once": ("",), "FTE-month": ("FTE * month", "month")}
 
 
 def price_example(unit: str, currency: str = "USD") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ class PricedOffer:
     lines: tuple[Line, ...]
     one_off: tuple[Line, ...]
     infeasible: Any
+    unpriced: int = 0  #: how many other offers of the deployment lack a price
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -44,7 +45,10 @@ class PricedOffer:
 def price_offers(
     deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> tuple[PricedOffer, ...]:
-    """Return the offers of a deployment, priced; of several, those that lack prices drop out."""
+    """Return the offers of a deployment, priced.
+
+    Of several, those that lack a price drop out, and the others say how many did.
+    """
     offers = deployment.offers(load, catalogue)
     found, missing = [], []
     for offer in offers:
@@ -65,10 +69,13 @@ def price_offers(
             )
         )
     if not found:
-        raise missing[0]
+        first, others = missing[0], len(missing) - 1
+        what = first.what + (f", nor any of {others} other choices" if others else "")
+        raise MissingPriceError(what, first.where, first.hint, sku=first.sku)
     # a total without some price is a floor: it must not win over one that is whole
     fewest = min(len(item.open) for item in found)
-    return tuple(item for item in found if len(item.open) == fewest)
+    whole = [item for item in found if len(item.open) == fewest]
+    return tuple(replace(item, unpriced=len(offers) - len(whole)) for item in whole)
 
 
 def missing_prices(

@@ -19,10 +19,13 @@ def show_tables(tables: Iterable[Table]) -> None:
     """Print tables: as wide as a terminal, or 140 columns where there is none."""
     from rich.console import Console
 
-    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    console = Console(width=None if on_terminal else 140, highlight=False)
     for table in tables:
-        console.print(table.to_rich())
-        console.print()
+        with console.capture() as text:  # so that a pipe that was closed is seen here, not in rich
+            console.print(table.to_rich())
+            console.print()
+        print(text.get(), end="")
 
 
 def show_json(value: Any) -> None:

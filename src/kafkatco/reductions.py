@@ -7,22 +7,34 @@ then charges; a credit pays some of what is left, once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from kafkatco.deployments.base import Deployment
-from kafkatco.discounts import Commitment, Credit
-from kafkatco.errors import MissingPriceError
+from kafkatco.discounts import Commitment, Credit, life_hours
+from kafkatco.errors import InputError, MissingPriceError, Problem
 from kafkatco.lines import Line, charges
 from kafkatco.money import parse_money
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.prices.metering import effective_unit, metered
+from kafkatco.prices.metering import effective_unit
 from kafkatco.prices.rows import PriceRow
 from kafkatco.units import DURATION, parse
 
-__all__ = ["credit_terms", "reductions"]
+__all__ = ["CreditTerms", "credit_terms", "reductions"]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditTerms:
+    """A credit in the book's currency: its amount, how long it lasts [h], and its source."""
+
+    amount: float
+    life_h: float
+    sku: str
+    row: PriceRow | None
+    rates: tuple[PriceRow, ...]
 
 
 def reductions(
@@ -34,84 +46,111 @@ def reductions(
 ) -> tuple[Line, ...]:
     """Return the lines of what a deployment's agreements take off ``lines``.
 
-    Raises :class:`~kafkatco.errors.MissingPriceError` where a node has no rate for the term.
+    Quantities and costs have the shape of those of ``lines``: floats, arrays or curves
+    [currency of the book].  Raises :class:`~kafkatco.errors.MissingPriceError` where a node has
+    no rate for the term.
     """
     found: list[Line] = []
     recurring = [line for line in lines if not line.one_off]
     if isinstance(deployment.commitment, Commitment):
-        found += _committed(deployment.commitment, deployment.region, recurring, book, month_hours)
+        found += _committed(deployment.commitment, deployment.region, recurring, book)
     if deployment.discount and any(line.cost is not None for line in recurring):
         cost = -deployment.discount * charges([*recurring, *found])
-        note = f"{deployment.discount:.1%} off everything but people"
+        note = f"{100 * deployment.discount:.6g}% off everything but people"
         found.append(Line("discount", "discount", cost, book.currency, 1.0, cost, note, None))
     if isinstance(deployment.credit, Credit):
-        terms = credit_terms(deployment.credit, deployment, book, catalogue)
-        found.append(_credited(*terms, charges([*recurring, *found]), book.currency, month_hours))
+        terms = credit_terms(deployment, book, catalogue, month_hours)
+        if terms is not None:
+            charged = charges([*recurring, *found])
+            found.append(_credited(terms, charged, book.currency, month_hours))
     return tuple(found)
 
 
 def _committed(
-    commitment: Commitment, region: str, lines: Sequence[Line], book: PriceBook, month_hours: Any
+    commitment: Commitment, region: str, lines: Sequence[Line], book: PriceBook
 ) -> Iterator[Line]:
-    """Yield what each line saves at the rate of the term."""
+    """Yield what each node saves at the rate of the term."""
     for line in lines:
-        if line.unit_price is None or line.row is None:
+        if line.component != "compute" or line.unit_price is None:
             continue
         sku = f"{line.sku}@{commitment.term}"
         if commitment.discount is not None:
-            if line.component == "compute":
-                cost = -commitment.discount * line.cost
-                note = f"{commitment.term} commitment, {commitment.discount:.4g} off: your own rate"
-                yield Line("discount", sku, cost, book.currency, 1.0, cost, note, None)
+            cost = -commitment.discount * line.cost
+            note = f"{commitment.term} commitment, {100 * commitment.discount:.6g}% off: your rate"
+            yield Line("discount", sku, cost, book.currency, 1.0, cost, note, None)
             continue
-        try:
-            [row] = book.price(sku, region)
-        except MissingPriceError as error:
-            if line.component != "compute":
-                continue
-            hint = (
-                f'{error.hint} Or your own: commitment = {{ term = "{commitment.term}", '
-                f"discount = 0.3 }}"
-            )
-            raise MissingPriceError(error.what, error.where, hint.strip(), sku=sku) from None
-        unit = effective_unit(row.unit, book.gigabyte)
-        quantity = metered(line.quantity, line.unit, unit, month_hours)
-        rate = float(row.price or 0) * book.exchange(row.currency)
-        list_price = metered(1.0, unit, line.unit, month_hours) * line.unit_price
-        note = f"{commitment.term} rate {rate:.6g} instead of {list_price:.6g}"
+        row = _rate(line, commitment.term, region, book)
+        assert row.price is not None
+        rate = float(row.price) * book.exchange(row.currency)
+        less = rate - line.unit_price
+        note = f"{commitment.term} rate {rate:.6g} instead of {line.unit_price:.6g}"
+        rates = book.rates(row.currency)
         yield Line(
-            "discount", sku, quantity, unit, rate - list_price, quantity * (rate - list_price),
-            note, row,
+            "discount", sku, line.quantity, line.unit, less, line.quantity * less, note, row,
+            rates=rates,
         )  # fmt: skip
 
 
+def _rate(line: Line, term: str, region: str, book: PriceBook) -> PriceRow:
+    """Return the rate of a node for a term: one flat price, metered as the node is."""
+    sku = f"{line.sku}@{term}"
+    own = f'commitment = {{ term = "{term}", discount = 0.3 }}'
+    if line.sku in book.overrides and sku not in book.overrides:
+        where = f"the scenario, where {line.sku!r} has a price of your own"
+        raise MissingPriceError(f"rate {sku!r}", where, f"Give that too, or {own}", sku=sku)
+    try:
+        rows = book.price(sku, region)
+    except MissingPriceError as error:
+        missing = error
+        raise MissingPriceError(
+            missing.what,
+            missing.where,
+            lambda: f"{missing.hint} Or your own: {own}".strip(),
+            sku=sku,
+        ) from None
+    if len(rows) > 1 or rows[0].price is None:
+        raise MissingPriceError(f"one flat rate {sku!r}", f"book {book.name!r}", own, sku=sku)
+    unit = effective_unit(rows[0].unit, book.gigabyte)
+    if unit != line.unit:
+        problem = Problem(sku, f"a rate per {unit}", f"one per {line.unit}, as {line.sku} is")
+        raise InputError(f"book {book.name!r}", [problem])
+    return rows[0]
+
+
 def credit_terms(
-    credit: Credit, deployment: Deployment, book: PriceBook, catalogue: Catalogue
-) -> tuple[float, float, str, PriceRow | None]:
-    """Return a credit's amount [book's currency], its life [h], its sku, and its row."""
-    row, sku, life_h = None, "credit", np.inf
+    deployment: Deployment, book: PriceBook, catalogue: Catalogue, month_hours: Any
+) -> CreditTerms | None:
+    """Return a deployment's credit, if it has one; months of ``month_hours`` [h], ``(months,)``.
+
+    Raises :class:`~kafkatco.errors.MissingPriceError` where the provider's own is not in the book.
+    """
+    credit = deployment.credit
+    if not isinstance(credit, Credit):
+        return None
+    life = None if credit.expires is None else parse(credit.expires, DURATION)
     if credit.amount is not None:
         money = parse_money(credit.amount)
         amount = money.amount * book.exchange(money.currency)
-    else:
-        sku = deployment.trial_credit
-        [row] = book.price(sku, deployment.region)
-        amount = float(row.price or 0) * book.exchange(row.currency)
-        life_h = catalogue.value(sku, "expires")
-    if credit.expires is not None:
-        life_h = parse(credit.expires, DURATION).value()
-    return amount, life_h, sku, row
+        rates = book.rates(money.currency)
+        return CreditTerms(amount, life_hours(life, month_hours), "credit", None, rates)
+    sku = deployment.trial_credit
+    row = book.price(sku, deployment.region)[0]
+    if row.price is None:
+        raise MissingPriceError(f"amount of {sku!r}", f"book {book.name!r}", sku=sku)
+    amount = float(row.price) * book.exchange(row.currency)
+    lasts = catalogue.value(sku, "expires") if life is None else life_hours(life, month_hours)
+    return CreditTerms(amount, lasts, sku, row, book.rates(row.currency))
 
 
-def _credited(
-    amount: float, life_h: float, sku: str, row: PriceRow | None, charged: Any, currency: str,
-    month_hours: Any,
-) -> Line:  # fmt: skip
+def _credited(terms: CreditTerms, charged: Any, currency: str, month_hours: Any) -> Line:
     """Return what a credit pays in all, if every month charges the same."""
-    if np.isfinite(life_h):
-        used = np.minimum(charged * (life_h / month_hours), amount)
-        note = f"{amount:,.2f} {currency}, for {life_h:g} h"
+    if np.isfinite(terms.life_h):
+        used = np.minimum(charged * (terms.life_h / month_hours), terms.amount)
+        note = f"{terms.amount:,.2f} {currency}, for {terms.life_h:g} h"
     else:
-        used = np.where(charged > 0.0, amount, 0.0)
-        note = f"{amount:,.2f} {currency}, until spent"
-    return Line("credit", sku, -used, currency, 1.0, -used, note, row, one_off=True)
+        used = np.where(charged > 0.0, terms.amount, 0.0)
+        note = f"{terms.amount:,.2f} {currency}, until spent"
+    return Line(
+        "credit", terms.sku, -used, currency, 1.0, -used, note, terms.row, one_off=True,
+        rates=terms.rates,
+    )  # fmt: skip

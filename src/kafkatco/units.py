@@ -49,6 +49,9 @@ _UNITS: Final = [
     "year = 12 billing_month",
     "FTE = [people]",
     "IOPS = [operations]",
+    "million = [requests]",
+    "kilowatt = [power] = kW",
+    "kilowatt_hour = kilowatt * hour = kWh",
     *(f"{currency} = [{currency}]" for currency in CURRENCIES),
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Looking prices up: dates, regions, currencies, units, overrides, and what is missing."""
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,60 @@ def test_tables_that_change_are_read_again(tmp_path: Path) -> None:
         found.append((str(ours.price("x", "any")[0].price), ours.sha256))
     assert [price for price, _ in found] == ["1", "2.5"]
     assert found[0][1] != found[1][1]
+
+
+def test_a_book_may_have_a_region_of_its_own() -> None:
+    seoul = PriceBook("list", as_of="2025-10-31", region="ap-northeast-2")
+    assert str(seoul.price("aws.msk.kafka.t3.small")[0].price) == "0.0569"
+    assert str(seoul.price("aws.msk.kafka.t3.small", "us-east-1")[0].price) == "0.0456"
+    with pytest.raises(InputError, match="region: got nothing; expected a region, here or in"):
+        PriceBook("list", as_of="2025-10-31").price("aws.msk.kafka.t3.small")
+
+
+def test_a_quote_is_required_and_an_override_gives_it() -> None:
+    with pytest.raises(MissingPriceError, match=r'prices\.override.*"0\.10 USD/month"'):
+        PriceBook("list", as_of="2026-10-31").price("instaclustr.kafka.node", "us-east-1")
+    ours = PriceBook(
+        "list", as_of="2026-10-31", overrides={"instaclustr.kafka.node": "700 USD/month"}
+    )
+    [row] = ours.price("instaclustr.kafka.node", "us-east-1")
+    assert (row.price, row.unit, row.confidence) == (Decimal(700), "month", "user")
+
+
+def test_what_a_price_was_before() -> None:
+    # Confluent's card had 1.50 USD an hour for a Standard cluster until eCKUs came in April 2024
+    book = PriceBook("list", as_of="2026-10-31", region="us-east-1")
+    history = book.history("confluent.standard.cluster", "us-east-1")
+    assert [str(row.price) for row in history] == ["1095", "0"]
+    assert book.price("confluent.standard.cluster")[0].price == 0
+    assert book.recorded("confluent.standard.cluster") == ("us-east-1",)
+
+
+def test_limits_of_the_book_s_date() -> None:
+    # MSK Serverless held 120 partitions in 2023, and 2,400 later
+    before, after = (
+        PriceBook("list", as_of=date).catalogue().value("aws.msk.serverless", "max_partitions")
+        for date in ("2025-09-30", "2025-10-31")
+    )
+    assert (before, after) == (120, 2400)
+
+
+def test_a_book_does_not_change() -> None:
+    book = PriceBook("list", as_of="2025-10-31")
+    with pytest.raises(AttributeError, match="make another"):
+        book.as_of = dt.date(2026, 1, 1)
+    with pytest.raises(TypeError):
+        book.overrides["x"] = "1 USD"  # type: ignore[index]
+
+
+def test_a_path_is_a_path_even_if_a_book_has_its_name(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a known book, or a folder"):
+        PriceBook(Path("list"), as_of="2025-10-31")
+
+
+def test_a_variant_is_chosen_and_not_overridden() -> None:
+    with pytest.raises(InputError, match="a sku of this book"):
+        PriceBook(
+            "list", as_of="2025-10-31",
+            overrides={"aws.msk.tiered-storage~sizing-script": "0.001 USD/GiB-month"},
+        )  # fmt: skip

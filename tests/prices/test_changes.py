@@ -34,6 +34,7 @@ def test_tiers_units_and_new_prices(tmp_path: Path) -> None:
         "e,any,0,USD,hour,0,flat,2025-01-01", "e,any,3,USD,hour,0,flat,2026-01-01",
         "f,any,5,USD,hour,0,flat,2025-01-01", "f,any,,USD,hour,0,quote,2026-01-01",
         "g,any,5,USD,hour,0,flat,2025-01-01", "g,any,5,USD,hour,0,flat,2026-01-01",
+        "h,any,,USD,hour,0,quote,2025-01-01", "h,any,,USD,hour,0,open,2026-01-01",
     ]  # fmt: skip
     text = "".join(f"{row},2026-01-01,https://example.org,official,\n" for row in rows)
     (tmp_path / "x.csv").write_text(f"{HEADER}\n{text}", encoding="utf-8")
@@ -45,5 +46,6 @@ def test_tiers_units_and_new_prices(tmp_path: Path) -> None:
     assert found == [
         ("a", "0", None), ("b", "100", pytest.approx(-20.0)), ("c", "0", None),
         ("d", "0", pytest.approx(200.0)), ("e", "0", None), ("f", "0", None),
+        ("h", "0", None),
     ]  # fmt: skip
     assert price_changes(before, after, region="there", prefix="d") == ()

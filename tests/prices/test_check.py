@@ -10,12 +10,14 @@ import pytest
 
 from kafkatco.coverage import uncovered
 from kafkatco.errors import Problem
-from kafkatco.prices.bands import band_of
+from kafkatco.prices.bands import band_of, read_bands
 from kafkatco.prices.check import check_capacities, check_prices
 from kafkatco.prices.history import shipped_books
+from kafkatco.prices.locks import count_locked
 from kafkatco.prices.tables import pricing_root, read_prices
 
-TODAY = dt.date(2026, 11, 22)
+TODAY = dt.datetime.now(dt.UTC).date()
+BANDS, BAND_PROBLEMS = read_bands(pricing_root())
 LIST = pricing_root() / "list"
 MSK = "aws/msk.csv"
 Change = Callable[[list[str]], list[str]]
@@ -23,7 +25,7 @@ Change = Callable[[list[str]], list[str]]
 
 @pytest.mark.parametrize("book", shipped_books())
 def test_shipped_books_are_whole(book: str) -> None:
-    found = check_prices(pricing_root() / book, today=TODAY)
+    found = check_prices(pricing_root() / book, today=TODAY, bands=BANDS)
     assert found.problems == ()
     assert list(uncovered(pricing_root() / book, TODAY)) == []
 
@@ -32,10 +34,11 @@ def test_shipped_capacities_are_whole() -> None:
     assert check_capacities(pricing_root() / "capacity", today=TODAY).problems == ()
 
 
-def test_every_shipped_table_is_locked() -> None:
-    tables = [path for path in pricing_root().rglob("*.csv") if path.name != "bands.csv"]
-    assert len(tables) > 20
-    assert [path for path in tables if not path.with_suffix(".lock").is_file()] == []
+def test_what_was_released_is_locked() -> None:
+    # more than these were in the first release; what is added since may wait for the next
+    assert count_locked(LIST) >= 5000
+    assert count_locked(pricing_root() / "capacity") >= 1500
+    assert count_locked(pricing_root() / "article") >= 15
 
 
 def test_a_band_catches_every_slip_by_a_thousand() -> None:
@@ -46,8 +49,9 @@ def test_a_band_catches_every_slip_by_a_thousand() -> None:
         if row.price
     ]
     assert len(prices) > 4000
+    assert BAND_PROBLEMS == []
     for row in prices:
-        band = band_of(row.sku, row.unit, row.currency)
+        band = band_of(BANDS, row.sku, row.unit, row.currency)
         assert row.price is not None
         assert band.low <= row.price <= band.high, row
         assert row.price * 1000 > band.high, row
@@ -60,7 +64,7 @@ def broken(tmp_path: Path, change: Change, table: str = MSK) -> tuple[Problem, .
     path = copy / table
     lines = change(path.read_text(encoding="utf-8").splitlines())
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return check_prices(copy, today=TODAY).problems
+    return check_prices(copy, today=TODAY, bands=BANDS).problems
 
 
 def line_of(start: str, table: str = MSK) -> int:
@@ -77,14 +81,14 @@ def test_a_deleted_row_is_missed_where_it_stood(tmp_path: Path) -> None:
     [problem] = broken(tmp_path, without(at))
     assert problem.where == f"list/{MSK}:{at + 1}"
     assert problem.given == "a released row changed or deleted"
-    assert problem.expected == f"the row locked at msk.lock:{at + 1}"
+    assert problem.expected.startswith("the row locked at released.lock:")
 
 
 def test_a_deleted_table_is_missed(tmp_path: Path) -> None:
     copy = shutil.copytree(LIST, tmp_path / "list")
     (copy / MSK).unlink()
-    problems = check_prices(copy, today=TODAY).problems
-    assert problems[0].where == f"list/{MSK}:2"
+    [problem] = check_prices(copy, today=TODAY, bands=BANDS).problems
+    assert problem.where == f"list/{MSK}"
 
 
 def without(at: int) -> Change:
@@ -102,15 +106,19 @@ def replaced(start: str, old: str, new: str) -> Change:
         (",hour,", ",huor,", " unit", "Did you mean 'hour'"),
         (",0.2508,", ",250.8,", " price", "0.02 to 19 USD per hour"),
         (",0.2508,", ",0.0002508,", " price", "0.02 to 19 USD per hour"),
-        (",2025-10-09,", ",2027-10-09,", " valid_from", "a date from 1999 to 2026-11-22"),
-        (",2025-11-04,", ",2026-11-23,", " retrieved_on", "a date from 1999 to 2026-11-22"),
+        (",2025-10-09,", ",2999-10-09,", " valid_from", "a date from 1999 to "),
+        (",2025-11-04,", ",2999-11-23,", " retrieved_on", "a date from 1999 to "),
         (",2025-11-04,", ",04.11.2025,", " retrieved_on", "YYYY-MM-DD"),
-        (",0.2508,", ",0.25,", "", "the row locked at msk.lock"),
+        (",2025-11-04,", ",20251104,", " retrieved_on", "YYYY-MM-DD"),
+        (",0.2508,", ",\u0660.\u0662\u0665,", " price", "a decimal of 0 or more"),
+        ("per broker", "per \x1b[31mbroker", " note", "printable text"),
+        ("ap-northeast-2", "ap-northaest-2", " region", "Did you mean 'ap-northeast-2'"),
+        (",0.2508,", ",0.25,", "", "the row locked at released.lock"),
         (",USD,", ",USX,", " currency", "Did you mean 'USD'"),
         (",flat,", ",marginl,", " tier_kind", "Did you mean 'marginal'"),
         (",0,flat,", ",5,flat,", "", "all its tiers, from 0"),
         ("https://aws", " https://aws", " source", "text without spaces"),
-        ("ap-northeast-2", "any", "", "no row for any region beside it"),
+        ("ap-northeast-2", "any", "", "none beside that of a region"),
         (SEOUL, "AWS.msk.kafka.m7g.large,ap-northeast-2,", " sku", "'aws.msk.kafka.m7g.large', as"),
         (SEOUL, "aws.msk.kafka.m7g.2xlarge,ap-northeast-2,", "", "one row; see list/aws/msk.csv"),
     ],
@@ -120,11 +128,8 @@ def test_a_broken_row_is_found_with_its_file_and_line(
 ) -> None:
     at = line_of(SEOUL)
     problems = [str(problem) for problem in broken(tmp_path, replaced(SEOUL, old, new))]
-    here = [text for text in problems if expected in text]
-    assert here, problems
-    lines = {at + 1, line_of("aws.msk.kafka.m7g.2xlarge,ap-northeast-2,") + 1}
-    places = {f"list/{MSK}:{line}{column}:" for line in lines | set(range(at - 9, at + 9))}
-    assert any(text.startswith(tuple(places)) for text in here), here
+    [found] = [text for text in problems if expected in text]
+    assert found.startswith(f"list/{MSK}:{at + 1}{column}:"), problems
 
 
 def test_a_duplicate_row_is_found(tmp_path: Path) -> None:
@@ -179,10 +184,12 @@ def test_all_is_reported_at_once(tmp_path: Path) -> None:
 
 
 def test_a_new_row_needs_no_lock(tmp_path: Path) -> None:
-    row = (LIST / MSK).read_text(encoding="utf-8").splitlines()[line_of(SEOUL)]
-    later = row.replace("2025-10-09", "2026-11-01", 1).replace("0.2508", "0.26")
-    at = line_of(SEOUL)
-    assert broken(tmp_path, lambda lines: [*lines[: at + 1], later, *lines[at + 1 :]]) == ()
+    last = "aws.msk.kafka.m7g.large,us-west-2,"
+    at = line_of(last)
+    row = (LIST / MSK).read_text(encoding="utf-8").splitlines()[at]
+    new = row.replace("us-west-2", "us-west-9")
+    more = row.replace("us-west-2", "us-west-9").replace("2025-10-09", TODAY.isoformat())
+    assert broken(tmp_path, lambda lines: [*lines[: at + 1], new, more, *lines[at + 1 :]]) == ()
 
 
 def test_a_needed_price_is_missed_in_a_book_without_locks(tmp_path: Path) -> None:
@@ -191,15 +198,44 @@ def test_a_needed_price_is_missed_in_a_book_without_locks(tmp_path: Path) -> Non
     lines = path.read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines if not line.startswith("aws.ebs.gp3.storage,ap-northeast-2,")]
     path.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    assert check_prices(copy, today=TODAY).problems == ()
+    assert check_prices(copy, today=TODAY, bands=BANDS).problems == ()
     [problem] = uncovered(copy, TODAY)
     assert problem.where.startswith("list/aws/ebs.csv:")
     assert "'aws.ebs.gp3.storage' in region 'ap-northeast-2'" in problem.given
     assert problem.expected == "one: self-hosted needs it in ap-northeast-2"
 
 
+def test_a_source_names_something(tmp_path: Path) -> None:
+    row = "aws.x,us-east-1,1,USD,hour,0,flat,2025-10-01,2025-10-01,n/a,official,"
+    found = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
+    assert any(problem.expected.startswith("the page, file or document") for problem in found)
+
+
 def test_bands_are_in_each_currency() -> None:
-    dollars, won = (band_of("labour.x", "FTE-month", currency) for currency in ("USD", "KRW"))
+    dollars, won = (
+        band_of(BANDS, "labour.x", "FTE-month", currency) for currency in ("USD", "KRW")
+    )
     assert won.low == dollars.low * 1000
-    assert band_of("aws.msk.kafka.x", "hour", "USD").high == Decimal(19)
-    assert band_of("nobody.x", "hour", "USD").prefix == ""
+    assert band_of(BANDS, "aws.msk.kafka.x", "hour", "USD").high == Decimal(19)
+    assert band_of(BANDS, "nobody.x", "hour", "USD").prefix == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hours,0.001,0.3,", "Did you mean 'hour'"),
+        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hour,0.3,0.001,", "a high above it"),
+        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hour,0.001,1,", "less than a thousandfold"),
+        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hour,x,0.3,", "a decimal of 0 or more"),
+        (",kWh,", ",kWh-month,", "one of 18 known words"),
+        (",kWh,0.02,2,\n", "", "one for any sku per kWh"),
+        ("prefix,unit", "prefixes,unit", "Did you mean 'prefix'"),
+    ],
+)
+def test_broken_bands_are_found(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    text = (pricing_root() / "bands.csv").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "bands.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+    _, problems = read_bands(tmp_path)
+    assert any(expected in str(problem) for problem in problems), problems
+    assert read_bands(tmp_path / "nowhere")[1]

@@ -52,7 +52,7 @@ def test_a_capacity_that_is_chosen_counts_in_a_bill() -> None:
 
 def test_every_default_has_a_row_and_every_option_says_why() -> None:
     prices, limits = book(), book().catalogue()
-    known = options(prices.skus())
+    known = options(prices.skus(), prices.as_of)
     assert len(known) > 20
     for key, words in known.items():
         item, _, attribute = key.rpartition(".")
@@ -66,6 +66,18 @@ def test_every_default_has_a_row_and_every_option_says_why() -> None:
                 assert isinstance(row, CapacityRow)
                 assert row.source
                 assert row.note
+
+
+def test_the_longer_key_wins_whatever_the_order() -> None:
+    choices = [("onprem.server", "average"), ("onprem", "later")]
+    for order in (choices, choices[::-1]):
+        chosen = PriceBook("list", as_of="2025-10-31", variants=dict(order))
+        assert chosen.variants["onprem.server"] == "average"
+
+
+def test_a_choice_of_a_date_on_which_there_was_none() -> None:
+    with pytest.raises(InputError, match="a figure with variants"):
+        PriceBook("list", as_of="2020-01-31", variants={"aws.msk": "sizing-script"})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from kafkatco.discounts import CommitmentField, Credit, CreditField
+from kafkatco.discounts import Commitment, CommitmentField, Credit, CreditField
 from kafkatco.model import Input, Name
 from kafkatco.money import MoneyPerMonth, parse_salary
 from kafkatco.prices.catalogue import Catalogue
@@ -24,8 +24,9 @@ class Labour(Input):
     """People who run the deployment.
 
     ``fte`` full-time people at ``monthly`` each, fully loaded; without ``monthly``, at the book's
-    price for ``role`` in ``region`` ("kr", "us", "de", "ie").  ``setup`` is person-time spent once,
-    at the same rate.
+    price for ``role`` in ``region``; not every role is known in each ("kr", "us", "de", "ie"):
+    ``kafkatco prices list labour`` shows them.  ``setup`` is person-time spent once, at the same
+    rate.
     """
 
     fte: float = Field(ge=0, le=1e6)
@@ -82,8 +83,8 @@ class Deployment(Input, ABC):
     discount: float = Field(default=0.0, ge=0, le=1)
     monitoring: Literal["none"] = "none"
     support: Literal["none"] = "none"
-    commitment: CommitmentField = None
-    credit: CreditField = None
+    commitment: CommitmentField = Field(default="none", validate_default=True)
+    credit: CreditField = Field(default="none", validate_default=True)
 
     @field_validator("credit")
     @classmethod
@@ -94,6 +95,16 @@ class Deployment(Input, ABC):
 
     #: How the skus of this kind begin: a region of theirs is one that it can be in.
     sku_prefix: ClassVar[str]
+
+    @field_validator("commitment")
+    @classmethod
+    def _may_commit(cls, commitment: Commitment | None) -> Commitment | None:
+        if commitment is not None and not cls.has_nodes:
+            raise ValueError("'none': it has no nodes to commit; a discount is a share of all")
+        return commitment
+
+    #: Whether it runs on nodes, which may be committed to.
+    has_nodes: ClassVar[bool] = True
     #: The sku of the credit that its provider gives to a new customer, if any.
     trial_credit: ClassVar[str] = ""
     #: What this kind of deployment costs that its offers leave out.

@@ -49,6 +49,7 @@ class ConfluentBasic(Deployment):
     sla: Literal["99.5%"] = "99.5%"
 
     sku_prefix: ClassVar[str] = "confluent.basic."
+    has_nodes: ClassVar[bool] = False
     trial_credit: ClassVar[str] = "confluent.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
         "client connections and requests as eCKU dimensions", "the cloud's own charge for clients'"

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from kafkatco.billing import Bill
     from kafkatco.lines import Line
+    from kafkatco.prices.rows import PriceRow
 
 LINE_COLUMNS: Final = (
     "component", "sku", "quantity", "unit", "unit_price", "cost", "note", "list_price",
-    "list_currency", "valid_from", "confidence", "source",
+    "list_currency", "valid_from", "confidence", "source", "where",
 )  # fmt: skip
 
 
@@ -35,6 +36,7 @@ def line_dict(line: Line) -> dict[str, Any]:
         "valid_from": row.valid_from.isoformat() if row else "",
         "confidence": row.confidence if row else "",
         "source": row.source if row else "",
+        "where": row.where if row else "",
     }
 
 
@@ -57,12 +59,27 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
     }
 
 
+def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
+    lines = (line for bill in bills for line in (*bill.lines, *bill.one_off))
+    return list(dict.fromkeys(row for line in lines for row in line.rates))
+
+
 def bills_dict(bills: Sequence[Bill], not_modelled: Sequence[str] = ()) -> dict[str, Any]:
     """Return ``kafkatco bill --format json``."""
     prices = bills[0].prices
     return {
         "prices": {name: prices[name] for name in BOOK_COLUMNS},
         "capacities": {"sha256": prices["capacity_sha256"]},
+        "exchange_rates": [
+            {
+                "sku": row.sku,
+                "price": str(row.price),
+                "valid_from": row.valid_from.isoformat(),
+                "source": row.source,
+                "where": row.where,
+            }
+            for row in _rates(bills)
+        ],
         "currency": bills[0].currency,
         "deployments": [bill_dict(bill) for bill in bills],
         "not_modelled": list(not_modelled),

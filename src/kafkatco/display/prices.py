@@ -27,8 +27,8 @@ SERVICE_COLUMNS: Final = ("service", "skus", "regions", "first", "latest")
 def price_dict(row: PriceRow) -> dict[str, Any]:
     """Return a row as plain values: amounts as decimal text, so that nothing is rounded."""
     cells = dict(zip(PRICE_COLUMNS, row, strict=True))
-    cells["price"] = None if row.price is None else str(row.price)
-    cells["tier_from"] = str(row.tier_from)
+    cells["price"] = None if row.price is None else f"{row.price:f}"
+    cells["tier_from"] = f"{row.tier_from:f}"
     return {name: str(cell) if name in _DATES else cell for name, cell in cells.items()}
 
 
@@ -66,6 +66,11 @@ def services_table(book: PriceBook, services: Sequence[Sequence[Any]]) -> Table:
     return Table(title, SERVICE_COLUMNS, rows, frozenset({1}), notes)
 
 
+def _service(sku: str) -> str:
+    """Return what a sku is of, without its commitment or its variant."""
+    return ".".join(re.split("[~@]", sku)[0].split(".")[:2])
+
+
 def _few(regions: str, most: int = 3) -> str:
     names = regions.split(", ")
     return (
@@ -77,7 +82,7 @@ def services(book: PriceBook) -> list[list[Any]]:
     """Return each service of a book: how many skus, in which regions, of which dates."""
     found: dict[str, list[PriceRow]] = {}
     for sku in book.skus():
-        name = ".".join(re.split("[~@]", sku)[0].split(".")[:2])
+        name = _service(sku)
         for region in book.regions_of(sku):
             found.setdefault(name, []).extend(book.listed(sku, region))
     return [
@@ -141,7 +146,7 @@ def changes_table(changes: Sequence[Change], before: PriceBook, after: PriceBook
     rows, new = [], Counter[str]()
     for change in changes:
         if change.before is None:
-            new[".".join(change.sku.split(".")[:2])] += 1
+            new[_service(change.sku)] += 1
             continue
         row = change.after or change.before
         percent = "-" if change.percent is None else f"{change.percent:+,.2f} %"
@@ -163,19 +168,21 @@ def changes_table(changes: Sequence[Change], before: PriceBook, after: PriceBook
 VARIANT_COLUMNS: Final = ("figure", "option", "value", "unit", "region", "source", "note")
 
 
-def variant_rows(book: PriceBook, prefix: str = "") -> list[list[Any]]:
+def variant_rows(book: PriceBook, prefix: str = "", region: str | None = None) -> list[list[Any]]:
     """Return every figure that sources contradict each other about: the default, then the rest."""
     from kafkatco.prices.variants import options
 
     limits, rows = book.catalogue(), []
-    for key, words in options(book.skus()).items():
+    for key, words in options(book.skus(), book.as_of).items():
         if not key.startswith(prefix):
             continue
         regions = {region for word in words for region in book.regions_of(f"{key}~{word}")}
+        if region is not None:
+            regions &= {region, "any"}
         for option in ("", *words):
             name, word = f"{key}~{option}" if option else key, option or "(default)"
             for row in (row for region in sorted(regions) for row in book.listed(name, region)):
-                figure = None if row.price is None else str(row.price)
+                figure = amount(row) if row.price is None else f"{row.price:f}"
                 unit = f"{row.currency}/{row.unit}"
                 rows.append([key, word, figure, unit, row.region, row.source, row.note])
             item, _, attribute = key.rpartition(".")
@@ -198,12 +205,15 @@ def variants_table(book: PriceBook, rows: Sequence[Sequence[Any]]) -> Table:
     return Table("where sources contradict each other", columns, cells, frozenset({2}), notes)
 
 
-CHECK_COLUMNS: Final = ("tables", "rows", "sha256")
+CHECK_COLUMNS: Final = ("tables", "rows", "released", "sha256")
 
 
 def check_table(rows: Sequence[Sequence[Any]], locked: Sequence[str]) -> Table:
     """Return what was checked and found whole."""
-    cells = tuple((name, f"{count:,}", sha256[:12]) for name, count, sha256 in rows)
+    cells = tuple(
+        (name, f"{count:,}", f"{released:,}", sha256[:12]) for name, count, released, sha256 in rows
+    )
     notes = (f"locked: {', '.join(locked)}",) if locked else ()
-    title = "whole, sane, and as released"
-    return Table(title, CHECK_COLUMNS, cells, frozenset({1}), notes)
+    title = "price tables: whole and sane"
+    notes = ("every released row is as it was", *notes)
+    return Table(title, CHECK_COLUMNS, cells, frozenset({1, 2}), notes)

@@ -1,55 +1,67 @@
 """Magnitude bands: between which figures a price must lie, so that a slipped digit shows.
 
-``pricing/bands.csv`` gives a lowest and a highest price in USD for each kind of sku and unit; a
-price in another currency is compared by that currency's order of magnitude.  A band that spans
-less than a thousandfold catches every price that is wrong by a factor of 1,000.
+``bands.csv`` gives a lowest and a highest price in USD for each kind of sku and unit; a price in
+another currency is compared by that currency's order of magnitude.  A band that spans less than a
+thousandfold catches every price that is wrong by a factor of 1,000.
 """
 
 from __future__ import annotations
 
-import csv
-from decimal import Decimal
-from functools import cache
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
 
-from kafkatco.prices.tables import pricing_root
+from kafkatco.errors import Problem
+from kafkatco.prices.columns import BANDS
+from kafkatco.prices.rows import PRICE_UNITS, Band, PriceRow
+from kafkatco.prices.tables import read_table
 
-__all__ = ["Band", "band_of", "shipped_bands"]
+__all__ = ["band_of", "read_bands", "slipped"]
 
 #: How many of a currency about one USD is, to the power of ten.
 MAGNITUDES: Final = {"USD": 1, "EUR": 1, "GBP": 1, "CNY": 10, "JPY": 100, "KRW": 1000}
+#: From which span on a band no longer catches a slip of three digits.
+MOST: Final = 1000
 
 
-class Band(NamedTuple):
-    """The lowest and highest price of the skus that begin with ``prefix``."""
+def read_bands(root: Path) -> tuple[tuple[Band, ...], list[Problem]]:
+    """Return the bands of ``root/bands.csv``, the longest prefix first, and what is wrong."""
+    rows, problems = read_table(root / "bands.csv", "bands.csv", BANDS)
+    bands = tuple(sorted(rows, key=lambda band: -len(band.prefix)))
+    for band in bands:
+        if not 0 < band.low < band.high:
+            given = f"{band.low} to {band.high}"
+            problems.append(Problem(band.where, given, "a low above 0, and a high above it"))
+        elif band.prefix and band.high >= MOST * band.low:
+            given = f"{band.low} to {band.high}"
+            problems.append(Problem(band.where, given, "less than a thousandfold"))
+    known = {band.unit for band in bands if not band.prefix}
+    for unit in PRICE_UNITS if not problems else ():
+        if unit not in known:
+            expected = f"one for any sku per {unit}, with an empty prefix"
+            problems.append(Problem("bands.csv", "no band", expected))
+    return bands, problems
 
-    prefix: str
-    unit: str
-    low: Decimal
-    high: Decimal
 
-
-@cache
-def shipped_bands() -> tuple[Band, ...]:
-    """Return the bands of ``pricing/bands.csv``, the longest prefix first."""
-    with (pricing_root() / "bands.csv").open(encoding="utf-8", newline="") as file:
-        bands = [
-            Band(row["prefix"], row["unit"], Decimal(row["low"]), Decimal(row["high"]))
-            for row in csv.DictReader(file)
-        ]
-    return tuple(sorted(bands, key=lambda band: -len(band.prefix)))
-
-
-@cache
-def band_of(sku: str, unit: str, currency: str) -> Band:
-    """Return the band of a price in its own currency: of those that fit, the longest prefix.
-
-    >>> band = band_of("fx.usd.krw", "USD", "KRW")
-    >>> band.low < 1419 < band.high
-    True
-    """
+def band_of(bands: Sequence[Band], sku: str, unit: str, currency: str) -> Band:
+    """Return the band of a price, in its own currency: of those that fit, the longest prefix."""
     scale = MAGNITUDES[currency]
-    for band in shipped_bands():
-        if band.unit == unit and sku.startswith(band.prefix):
-            return band._replace(low=band.low * scale, high=band.high * scale)
-    raise LookupError(f"no magnitude band for a price per {unit} in pricing/bands.csv")
+    band = next(band for band in bands if band.unit == unit and sku.startswith(band.prefix))
+    return band._replace(low=band.low * scale, high=band.high * scale)
+
+
+def slipped(rows: Sequence[PriceRow], bands: Sequence[Band]) -> Iterator[Problem]:
+    """Find prices outside their magnitude, and zeros that no note explains."""
+    found: dict[tuple[str, str, str], Band] = {}
+    for row in rows:
+        where = f"{row.where} price"
+        if row.price == 0 and not row.note:
+            yield Problem(where, "0", "a price, or a note that says why it is free")
+        if not row.price:
+            continue
+        key = row.sku, row.unit, row.currency
+        band = found.get(key) or found.setdefault(key, band_of(bands, *key))
+        if not band.low <= row.price <= band.high:
+            expected = f"{band.low:f} to {band.high:f} {row.currency} per {row.unit}"
+            hint = f"Skus that begin with {band.prefix!r} have this band, see {band.where}"
+            yield Problem(where, f"{row.price:f} for {row.sku!r}", expected, hint)

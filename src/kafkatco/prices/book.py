@@ -8,13 +8,14 @@ import itertools
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.money import PriceMeasure, price_example
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.history import folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
-from kafkatco.prices.rows import PriceRow
+from kafkatco.prices.rows import TERMS, PriceRow
 from kafkatco.prices.variants import check_variants
 from kafkatco.units import CURRENCIES
 
@@ -28,7 +29,7 @@ class PriceBook:
     ----------
     name
         ``"list"`` (providers' list prices), ``"article"`` (the article's own figures), or the
-        path of a folder of price tables.
+        path of a folder of price tables; a :class:`~pathlib.Path` is always a path.
     as_of
         The date whose prices count; there is no silent today.
     region
@@ -83,19 +84,22 @@ class PriceBook:
             hint = nearest(str(currency), CURRENCIES)
             problems.append(Problem("currency", repr(currency), "a known currency", hint))
         self.currency = currency
-        folder = folder_of(self.name, problems)
+        folder = folder_of(name, problems)
         if problems:
             raise InputError("prices", problems)
         self._history, sha256 = read_history(folder)
         self._listed: dict[tuple[str, str], tuple[PriceRow, ...]] = {}  # what was looked up
-        self.variants = check_variants(variants or {}, self._history)
+        self.variants = MappingProxyType(check_variants(variants or {}, self.skus(), self.as_of))
         asked = {*self.skus(), *overrides} if overrides else set()
+        asked = {sku for sku in asked if "~" not in sku}  # a variant is chosen, not overridden
         rows = {sku: found for sku in asked if (found := list(self._metered_as(sku)))}
-        self.overrides: Mapping[str, PriceMeasure] = read_overrides(
-            overrides or {},
-            {sku: {row.unit for row in found} for sku, found in rows.items()},
-            {sku: found[0].currency for sku, found in rows.items()},
-            gigabyte,
+        self.overrides = MappingProxyType(
+            read_overrides(
+                overrides or {},
+                {sku: {row.unit for row in found} for sku, found in rows.items()},
+                {sku: found[0].currency for sku, found in rows.items()},
+                gigabyte,
+            )
         )
         changes = [f"{sku}={price.text}" for sku, price in sorted(self.overrides.items())]
         changes += [f"{key}~{option}" for key, option in sorted(self.variants.items())]
@@ -103,6 +107,12 @@ class PriceBook:
         for change in changes:
             sha256 = hashlib.sha256(f"{sha256}|{change}".encode()).hexdigest()
         self.sha256 = sha256
+        self._made = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if getattr(self, "_made", False):
+            raise AttributeError(f"a PriceBook does not change: make another to set {name}")
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return (
@@ -163,9 +173,12 @@ class PriceBook:
         """Return the rows of the tables that count on the book's date; none if there are none."""
         found = self._listed.get((sku, region))
         if found is None:
-            known = self.history(sku, region)
-            dates = [row.valid_from for row in known if row.valid_from <= self.as_of]
-            found = tuple(row for row in known if dates and row.valid_from == dates[-1])
+            regions, found = self._history.get(sku, {}), ()
+            for known in (regions.get(region, []), regions.get("any", [])):
+                dates = [row.valid_from for row in known if row.valid_from <= self.as_of]
+                if dates:
+                    found = tuple(row for row in known if row.valid_from == dates[-1])
+                    break
             self._listed[sku, region] = found
         return found
 
@@ -174,7 +187,8 @@ class PriceBook:
 
         A commitment's rate, ``sku@term``, is metered as the sku is.
         """
-        for name in (sku, sku.partition("@")[0]):
+        base, _, term = sku.partition("@")
+        for name in (sku, base) if term in TERMS else (sku,):
             regions = self.regions_of(name)
             for region in regions:
                 yield from self.listed(name, region)
@@ -195,14 +209,21 @@ class PriceBook:
     def _missing(self, sku: str, region: str) -> MissingPriceError:
         where = f"book {self.name!r} as of {self.as_of.isoformat()}"
         what = f"price of {sku!r} in region {region!r}"
-        later = self.history(sku, region)
-        if later:
-            hint = f"Its first row is dated {later[0].valid_from.isoformat()}."
-        elif elsewhere := self.regions_of(sku):
-            hint = f"It has a price in: {', '.join(elsewhere)}."
-        else:
-            hint = nearest(sku, self.skus())
-        return MissingPriceError(what, where, hint, sku=sku)
+        return MissingPriceError(what, where, lambda: self._nearest(sku, region), sku=sku)
+
+    def _nearest(self, sku: str, region: str) -> str:
+        """Say what there is instead of a price that is missing."""
+        if later := self.history(sku, region):
+            return f"Its first row is dated {later[0].valid_from.isoformat()}."
+        elsewhere = self.regions_of(sku)
+        if not elsewhere:
+            return nearest(sku, self.skus())
+        hint = f"It has a price in: {', '.join(elsewhere)}."
+        service = sku.partition(".")[0] + "."
+        here = [other for other in self.skus(service) if region in self.regions_of(other)]
+        if 0 < len(here) < 10:
+            hint += f" In {region!r} there are: {', '.join(here)}."
+        return hint
 
     def catalogue(self) -> Catalogue:
         """Return the capacities and limits of the book's date, with the book's variants."""
@@ -219,14 +240,20 @@ class PriceBook:
             return 1.0
         return self._per_usd(self.currency) / self._per_usd(currency)
 
+    def rates(self, currency: str) -> tuple[PriceRow, ...]:
+        """Return the exchange rates behind :meth:`exchange`; none where no money is exchanged."""
+        asked = () if currency == self.currency else (currency, self.currency)
+        return tuple(self._rate(money) for money in asked if money != "USD")
+
     def _per_usd(self, currency: str) -> float:
-        if currency == "USD":
-            return 1.0
+        return 1.0 if currency == "USD" else float(self._rate(currency).price or 0)
+
+    def _rate(self, currency: str) -> PriceRow:
         sku = f"fx.usd.{currency.lower()}"
-        price = self.price(sku, "any")[0].price
-        if not price:
-            raise MissingPriceError(f"exchange rate {sku!r}", f"book {self.name!r}")
-        return float(price)
+        row = self.price(sku, "any")[0]
+        if not row.price:
+            raise MissingPriceError(f"exchange rate {sku!r}", f"book {self.name!r}", sku=sku)
+        return row
 
     def describe(self) -> dict[str, str]:
         """Return what a result says of its prices."""

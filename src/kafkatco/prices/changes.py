@@ -11,7 +11,10 @@ __all__ = ["Change", "price_changes"]
 
 
 class Change(NamedTuple):
-    """A price, or a tier of one, that differs; ``before`` is ``None`` where it is newly known."""
+    """A price, or a tier of one, that differs.
+
+    ``before`` is ``None`` where it is newly known, ``after`` where a tier is no more.
+    """
 
     sku: str
     region: str
@@ -21,20 +24,32 @@ class Change(NamedTuple):
     @property
     def percent(self) -> float | None:
         """The change in percent of the older price; ``None`` where there is nothing to compare."""
-        if self.before is None or self.after is None:
+        if (
+            self.before is None
+            or self.after is None
+            or _measure(self.before) != _measure(self.after)
+        ):
             return None
-        old, new = self.before, self.after
-        if not old.price or new.price is None or (old.unit, old.currency) != (
-            new.unit, new.currency,
-        ):  # fmt: skip
+        if not self.before.price or self.after.price is None:
             return None
-        return float((new.price / old.price - 1) * 100)
+        return float((self.after.price / self.before.price - 1) * 100)
+
+
+def _measure(row: PriceRow) -> tuple[str, str]:
+    return row.unit, row.currency
+
+
+def _terms(row: PriceRow | None) -> object:
+    return row and (row.price, *_measure(row), row.tier_from, row.tier_kind)
 
 
 def price_changes(
     before: PriceBook, after: PriceBook, *, prefix: str = "", region: str | None = None
 ) -> tuple[Change, ...]:
-    """Return every price, tier by tier, that the two dates of a book do not share.
+    """Return every price, tier by tier, that the tables give otherwise on two dates of a book.
+
+    Overrides and variants play no part; ``prefix`` is how skus begin, and ``region`` the one that
+    counts beside prices of every region.
 
     >>> old, new = (PriceBook(as_of=date) for date in ("2025-10-09", "2025-10-31"))
     >>> for change in price_changes(old, new, prefix="fx.usd.krw"):
@@ -46,14 +61,7 @@ def price_changes(
         for where in after.regions_of(sku):
             if region not in (None, where) and where != "any":
                 continue
-            old, new = before.listed(sku, where), after.listed(sku, where)
-            tiers = sorted({row.tier_from for row in (*old, *new)})
-            if [row[:6] for row in old] == [row[:6] for row in new]:
-                continue
-            at_old = {row.tier_from: row for row in old}
-            at_new = {row.tier_from: row for row in new}
-            found += [Change(sku, where, at_old.get(at), at_new.get(at)) for at in tiers]
-    return tuple(
-        change for change in found
-        if change.before is None or change.after is None or change.before[:6] != change.after[:6]
-    )  # fmt: skip
+            old = {row.tier_from: row for row in before.listed(sku, where)}
+            new = {row.tier_from: row for row in after.listed(sku, where)}
+            found += [Change(sku, where, old.get(at), new.get(at)) for at in sorted({*old, *new})]
+    return tuple(change for change in found if _terms(change.before) != _terms(change.after))

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from kafkatco.errors import Problem
-from kafkatco.prices.bands import band_of
+from kafkatco.errors import Problem, nearest
+from kafkatco.prices.bands import slipped
 from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
 from kafkatco.prices.locks import broken_locks
-from kafkatco.prices.rows import PriceRow
+from kafkatco.prices.rows import Band, PriceRow
 from kafkatco.prices.tables import read_folder
 
 __all__ = ["Checked", "check_capacities", "check_prices"]
+
+#: A source that is shorter names no page, file or document.
+SHORTEST_SOURCE: Final = 12
 
 
 class Checked(NamedTuple):
@@ -27,37 +32,35 @@ class Checked(NamedTuple):
     sha256: str
 
 
-def check_prices(folder: Path, *, today: dt.date) -> Checked:
-    """Check a book: its schema, order, tiers, dates, magnitudes, shadows and locked rows."""
-    rows, problems, sha256 = read_folder(folder, PRICES)
-    found = [
-        *problems,
-        *_unsorted(rows, PRICES),
-        *_undated(rows, today),
-        *_shadowed(rows),
-        *_slipped(rows),
-        *broken_locks(folder, rows),
-    ]
-    return Checked(tuple(rows), tuple(found), sha256)
+def check_prices(folder: Path, *, today: dt.date, bands: Sequence[Band]) -> Checked:
+    """Check a book: schema, order, tiers, dates, sources, regions, magnitudes, shadows, locks."""
+    found = _check(folder, PRICES, today)
+    more = (*_shadowed(found.rows), *_mistaken_regions(found.rows), *slipped(found.rows, bands))
+    return found._replace(problems=(*found.problems, *more))
 
 
 def check_capacities(folder: Path, *, today: dt.date) -> Checked:
-    """Check the capacity tables: their schema, order, dates and locked rows."""
-    rows, problems, sha256 = read_folder(folder, CAPACITIES)
-    found = [
-        *problems,
-        *_unsorted(rows, CAPACITIES),
-        *_undated(rows, today),
+    """Check the capacity tables: their schema, order, dates, sources and locked rows."""
+    return _check(folder, CAPACITIES, today)
+
+
+def _check(folder: Path, kind: Kind, today: dt.date) -> Checked:
+    rows, problems, sha256 = read_folder(folder, kind)
+    found = (
+        *problems, *_unsorted(rows, kind), *_undated(rows, today), *_unsourced(rows),
         *broken_locks(folder, rows),
-    ]
-    return Checked(tuple(rows), tuple(found), sha256)
+    )  # fmt: skip
+    return Checked(tuple(rows), found, sha256)
+
+
+def _table(row: Any) -> str:
+    return str(row.where.rpartition(":")[0])
 
 
 def _unsorted(rows: Sequence[Any], kind: Kind) -> Iterator[Problem]:
     key = attrgetter(*kind.key)
     for before, row in itertools.pairwise(rows):
-        same_file = before.where.rpartition(":")[0] == row.where.rpartition(":")[0]
-        if same_file and key(row) < key(before):
+        if _table(before) == _table(row) and key(row) < key(before):
             columns = ", ".join(kind.key)
             yield Problem(row.where, "a row out of order", f"rows sorted by {columns}")
 
@@ -72,6 +75,13 @@ def _undated(rows: Sequence[Any], today: dt.date) -> Iterator[Problem]:
                 yield Problem(f"{row.where} {column}", given, expected)
 
 
+def _unsourced(rows: Sequence[Any]) -> Iterator[Problem]:
+    for row in rows:
+        if len(row.source) < SHORTEST_SOURCE:
+            expected = "the page, file or document that says so"
+            yield Problem(f"{row.where} source", repr(row.source), expected)
+
+
 def _shadowed(rows: Sequence[PriceRow]) -> Iterator[Problem]:
     """Find rows that another hides: another file's, another spelling's, or a region's own."""
     home: dict[str, PriceRow] = {}
@@ -80,28 +90,25 @@ def _shadowed(rows: Sequence[PriceRow]) -> Iterator[Problem]:
         first = home.setdefault(row.sku.casefold(), row)
         if first.sku != row.sku:
             yield Problem(f"{row.where} sku", repr(row.sku), f"{first.sku!r}, as in {first.where}")
-        elif first.where.rpartition(":")[0] != row.where.rpartition(":")[0]:
-            yield Problem(
-                row.where, f"{row.sku!r} in a second table", f"all in that of {first.where}"
-            )
-        general = everywhere.get(row.sku)
-        if general is not None and row.region != "any":
-            given = f"a price of {row.sku!r} in {row.region!r}"
-            yield Problem(row.where, given, f"no row for any region beside it; see {general.where}")
+        elif _table(first) != _table(row):
+            expected = f"all its rows in one table, that of {first.where}"
+            yield Problem(row.where, f"{row.sku!r} in a second table", expected)
+        general = everywhere.pop(row.sku, None) if row.region != "any" else None
+        if general is not None:
+            given = f"a price of {row.sku!r} for any region"
+            yield Problem(general.where, given, f"none beside that of a region; see {row.where}")
 
 
-def _slipped(rows: Sequence[PriceRow]) -> Iterator[Problem]:
-    """Find prices outside their magnitude, and zeros that no note explains."""
+def _mistaken_regions(rows: Sequence[PriceRow]) -> Iterator[Problem]:
+    """Find a region that one row of a provider alone has, and that is much like a common one."""
+    counts = Counter((row.sku.partition(".")[0], row.region) for row in rows)
+    common = {region for (_, region), count in counts.items() if count > 2}
     for row in rows:
-        if row.price is None:
+        provider = row.sku.partition(".")[0]
+        if counts[provider, row.region] > 1 or row.region == "any":
             continue
-        where = f"{row.where} price"
-        if row.price == 0:
-            if not row.note:
-                yield Problem(where, "0", "a price, or a note that says why it is free")
-            continue
-        band = band_of(row.sku, row.unit, row.currency)
-        if not band.low <= row.price <= band.high:
-            expected = f"{band.low:f} to {band.high:f} {row.currency} per {row.unit}"
-            hint = f"Skus that begin with {band.prefix!r} have this band in pricing/bands.csv"
-            yield Problem(where, f"{row.price:f} for {row.sku!r}", expected, hint)
+        own = {region for name, region in counts if name == provider and region != row.region}
+        if own and difflib.get_close_matches(row.region, common, cutoff=0.75):
+            hint = nearest(row.region, own & common)
+            expected = f"a region of {provider}"
+            yield Problem(f"{row.where} region", repr(row.region), expected, hint)

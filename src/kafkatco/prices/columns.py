@@ -15,23 +15,31 @@ from kafkatco.prices.rows import (
     CONFIDENCES,
     PRICE_UNITS,
     TIER_KINDS,
+    Band,
     CapacityRow,
     PriceRow,
 )
 from kafkatco.units import CURRENCIES
 
-__all__ = ["CAPACITIES", "PRICES", "Kind"]
+__all__ = ["BANDS", "CAPACITIES", "PRICES", "Kind"]
 
 #: Turns a cell into its value; raises ``ValueError`` with what was expected and a hint.
 Parser = Callable[[str], Any]
 
-_NUMBER: Final = re.compile(r"\d{1,15}(\.\d{1,15})?")
+_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _note(cell: str) -> str:
+    if not cell.isprintable():
+        raise ValueError("printable text", "")
+    return cell
 
 
 def _text(cell: str) -> str:
     if not cell or cell != cell.strip():
         raise ValueError("text without spaces around it", "")
-    return cell
+    return _note(cell)
 
 
 def _number(cell: str) -> Decimal:
@@ -46,7 +54,7 @@ def _price(cell: str) -> Decimal | None:
 
 def _date(cell: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(cell)
+        return dt.date.fromisoformat(cell if _DATE.fullmatch(cell) else "")
     except ValueError:
         raise ValueError("a date, YYYY-MM-DD", "") from None
 
@@ -76,7 +84,7 @@ PRICES: Final = Kind(
         "sku": _text, "region": _text, "price": _price, "currency": _one_of(CURRENCIES),
         "unit": _one_of(PRICE_UNITS), "tier_from": _number, "tier_kind": _one_of(TIER_KINDS),
         "valid_from": _date, "retrieved_on": _date, "source": _text,
-        "confidence": _one_of(CONFIDENCES), "note": str,
+        "confidence": _one_of(CONFIDENCES), "note": _note,
     },
     ("sku", "region", "valid_from", "tier_from"),
 )  # fmt: skip
@@ -85,7 +93,12 @@ CAPACITIES: Final = Kind(
     {
         "item": _text, "attribute": _text, "value": _number, "unit": _one_of(CAPACITY_UNITS),
         "valid_from": _date, "retrieved_on": _date, "source": _text,
-        "confidence": _one_of(CONFIDENCES), "note": str,
+        "confidence": _one_of(CONFIDENCES), "note": _note,
     },
     ("item", "attribute", "valid_from"),
 )  # fmt: skip
+BANDS: Final = Kind(
+    Band,
+    {"prefix": _note, "unit": _one_of(PRICE_UNITS), "low": _number, "high": _number, "note": _note},
+    ("prefix", "unit"),
+)

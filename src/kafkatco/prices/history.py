@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kafkatco.errors import Problem, nearest
 from kafkatco.prices.rows import PriceRow
-from kafkatco.prices.tables import pricing_root, read_prices, stamp
+from kafkatco.prices.tables import pricing_root, read_prices, stamp, tables_of
 
 __all__ = ["History", "folder_of", "read_history", "shipped_books"]
 
@@ -39,17 +39,19 @@ def shipped_books() -> tuple[str, ...]:
     return tuple(sorted(path.name for path in folders if path.name != "capacity"))
 
 
-def folder_of(name: str, problems: list[Problem]) -> Path:
+def folder_of(name: str | Path, problems: list[Problem]) -> Path:
     """Return the folder of a book, by its name or its own path; a problem where there is none."""
     books = shipped_books()
-    if name in books:
+    if isinstance(name, str) and name in books:
         return pricing_root() / name
     folder = Path(name)
     try:
-        usable = folder.is_dir() and any(folder.rglob("*.csv"))
+        usable = name != "" and folder.is_dir() and bool(tables_of(folder, []))
     except (OSError, ValueError):  # a name that no file system takes
         usable = False
     if not usable:
-        hint = nearest(name, books)
-        problems.append(Problem("book", repr(name), "a known book, or a folder of tables", hint))
+        hint = nearest(str(name), books)
+        problems.append(
+            Problem("book", repr(str(name)), "a known book, or a folder of tables", hint)
+        )
     return folder

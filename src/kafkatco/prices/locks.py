@@ -1,23 +1,26 @@
-"""Released rows are locked: a hash of each stands in a ``.lock`` file beside its table.
+"""Released rows are locked: a book's ``released.lock`` holds a hash of each of them.
 
-A table is append-only.  Its lock lists the hash of every row that was ever released, in the order
-of the table, so that a row that was changed or deleted since is found, and where it stood.
+A table is append-only.  The lock lists, under the name of each table, the hash of every row that
+was ever released, in the order of the table: so a row that was changed or deleted since is found,
+and where it stood, and so is a table that is gone.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from kafkatco.errors import Problem
 from kafkatco.files import replace_file
 from kafkatco.prices.rows import CapacityRow, PriceRow
 
-__all__ = ["broken_locks", "write_locks"]
+__all__ = ["LOCK", "broken_locks", "count_locked", "write_lock"]
 
 Row = PriceRow | CapacityRow
-HEADER = "# a hash of each released row of the table of this name: see pricing/README.md"
+LOCK: Final = "released.lock"
+HEADER: Final = "# a hash of each released row, table by table: see pricing/README.md"
 
 
 def _hash(row: Row) -> str:
@@ -25,55 +28,65 @@ def _hash(row: Row) -> str:
     return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:16]
 
 
-def _tables(folder: Path, rows: Sequence[Row]) -> dict[Path, list[Row]]:
-    """Return the rows of each table under ``folder``, also of tables that have none any more."""
-    tables: dict[Path, list[Row]] = {
-        path.with_suffix(".csv"): [] for path in sorted(folder.rglob("*.lock"))
-    }
+def _by_table(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    tables: dict[str, list[Row]] = {}
     for row in rows:
-        name = row.where.rpartition(":")[0].partition("/")[2]
-        tables.setdefault(folder / name, []).append(row)
+        tables.setdefault(row.where.rpartition(":")[0].partition("/")[2], []).append(row)
     return tables
 
 
-def broken_locks(folder: Path, rows: Sequence[Row]) -> list[Problem]:
+def _locked(folder: Path) -> dict[str, dict[str, int]]:
+    """Return the hashes of each table, and the line of the lock on which each stands."""
+    lock, found = folder / LOCK, dict[str, dict[str, int]]()
+    text = lock.read_text(encoding="utf-8", errors="replace") if lock.is_file() else ""
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.endswith(".csv"):
+            table = line
+            found[table] = {}
+        elif table:
+            found[table][line] = number
+    return found
+
+
+def count_locked(folder: Path) -> int:
+    """Return how many rows under ``folder`` are released."""
+    return sum(len(hashes) for hashes in _locked(folder).values())
+
+
+def broken_locks(folder: Path, rows: Sequence[Row]) -> Iterator[Problem]:
     """Find every released row under ``folder`` that is no longer there as it was."""
-    problems = []
-    for table, present in _tables(folder, rows).items():
-        lock = table.with_suffix(".lock")
-        if not lock.is_file():
+    tables = _by_table(rows)
+    for table, hashes in _locked(folder).items():
+        name = f"{folder.name}/{table}"
+        present = tables.get(table, [])
+        if not present:
+            expected = f"the {len(hashes)} rows that {LOCK} holds of it"
+            yield Problem(name, "no row that can be read", expected)
             continue
         line_of = {_hash(row): int(row.where.rpartition(":")[2]) for row in present}
-        name = f"{folder.name}/{table.relative_to(folder).as_posix()}"
         line = 1  # of the released row before, or of the header
-        for number, locked in enumerate(lock.read_text(encoding="ascii").splitlines(), 1):
+        for locked, number in hashes.items():
             if locked in line_of:
                 line = line_of[locked]
-            elif not locked.startswith("#"):
-                problems.append(
-                    Problem(
-                        f"{name}:{line + 1}",
-                        "a released row changed or deleted",
-                        f"the row locked at {lock.name}:{number}",
-                        "A price change is a new row; if the old one was wrong when written, "
-                        "take its line out of the lock",
-                    )
-                )
-                line += 1
-    return problems
+                continue
+            line += 1
+            yield Problem(
+                f"{name}:{line}", "a released row changed or deleted",
+                f"the row locked at {LOCK}:{number}",
+                "A price change is a new row; if the old one was wrong when written, take its "
+                "line out of the lock",
+            )  # fmt: skip
 
 
-def write_locks(folder: Path, rows: Sequence[Row]) -> list[Path]:
-    """Lock every row of every table under ``folder``; return the files that were written."""
-    written = []
-    for table, present in _tables(folder, rows).items():
-        text = "\n".join([HEADER, *map(_hash, present)]) + "\n"
-        lock = table.with_suffix(".lock")
-        if not lock.is_file() or lock.read_text(encoding="ascii") != text:
-            replace_file(lock, lambda path, text=text: _write(path, text))  # type: ignore[misc]
-            written.append(lock)
-    return written
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="ascii")
+def write_lock(folder: Path, rows: Sequence[Row]) -> Path | None:
+    """Lock every row of every table under ``folder``; return the file, if it changed."""
+    lines = [HEADER]
+    for table, present in sorted(_by_table(rows).items()):
+        lines += [table, *map(_hash, present)]
+    text = "\n".join(lines) + "\n"
+    lock = folder / LOCK
+    if lock.is_file() and lock.read_text(encoding="utf-8", errors="replace") == text:
+        return None
+    replace_file(lock, lambda path: path.write_text(text, encoding="utf-8"))
+    return lock

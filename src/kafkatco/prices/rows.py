@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 __all__ = [
-    "CAPACITY_UNITS", "CONFIDENCES", "COUNTS", "PRICE_UNITS", "TIER_KINDS", "UNPRICED",
-    "CapacityRow", "PriceRow",
+    "CAPACITY_UNITS", "CONFIDENCES", "COUNTS", "PRICE_UNITS", "TERMS", "TIER_KINDS", "UNPRICED",
+    "Band", "CapacityRow", "PriceRow",
 ]  # fmt: skip
 
 #: What one price is for.  GiB is 2^30 bytes, GB 10^9, MB 10^6; a million is of requests or events.
@@ -21,15 +21,17 @@ PRICE_UNITS: Final = (
 COUNTS: Final = (
     "partition", "broker", "node", "unit", "eCKU", "CKU", "TU", "PU", "CU", "DCU", "vCPU",
     "connection", "connection/s", "request/s", "event/s", "consumer group", "event hub", "task",
-    "MCU", "cluster",
+    "MCU", "worker", "cluster",
 )  # fmt: skip
 CAPACITY_UNITS: Final = (
-    "MiB/s", "MB/s", "Gbit/s", "GiB", "GB", "MB", "KiB", "IOPS", "MiB/s/IOPS", "hour", "day",
+    "MiB/s", "MB/s", "Gbit/s", "GiB", "GB", "MB", "MiB", "KiB", "IOPS", "MiB/s/IOPS", "hour", "day",
     "year", "W", "1", *COUNTS,
 )  # fmt: skip
 TIER_KINDS: Final = ("flat", "marginal", "open", "quote")
 #: Kinds of row without a figure: a bill shows an open one without a cost, and needs a quoted one.
 UNPRICED: Final = ("open", "quote")
+#: What nodes may be committed for: the rate of a term is that of the sku ``sku@term``.
+TERMS: Final = ("1-year", "3-year", "1-year-savings-plan", "3-year-savings-plan")
 CONFIDENCES: Final = ("official", "secondary", "derived", "assumption", "article", "user")
 
 
@@ -67,5 +69,16 @@ class CapacityRow(NamedTuple):
     retrieved_on: dt.date
     source: str
     confidence: str
+    note: str
+    where: str = ""
+
+
+class Band(NamedTuple):
+    """The lowest and highest price [USD] of the skus that begin with ``prefix``."""
+
+    prefix: str
+    unit: str
+    low: Decimal
+    high: Decimal
     note: str
     where: str = ""

@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import os
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -19,7 +20,10 @@ from kafkatco.errors import PriceTableError, Problem, nearest
 from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
 from kafkatco.prices.rows import UNPRICED, CapacityRow, PriceRow
 
-__all__ = ["pricing_root", "read_capacities", "read_folder", "read_prices", "stamp"]
+__all__ = [
+    "pricing_root", "read_capacities", "read_folder", "read_prices", "read_table", "stamp",
+    "tables_of",
+]  # fmt: skip
 
 _Row = TypeVar("_Row")
 
@@ -87,32 +91,61 @@ def _cells(
     return lines[1:], [rows[line - 1] for line in lines[1:]]
 
 
+def read_table(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Problem]]:
+    """Return the rows of one table that are whole, no two with one key, and what is wrong."""
+    return _unique(*_read(path, where, kind)[:2], kind)
+
+
 def read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
     """Return all rows of all tables under ``folder``, their problems, and the tables' sha256."""
-    problems: list[Problem] = []
     rows: list[Any] = []
+    problems: list[Problem] = []
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.csv")):
+    for path in tables_of(folder, problems):
         name = path.relative_to(folder).as_posix()
-        where = f"{folder.name}/{name}"
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            problems.append(Problem(where, "a file that cannot be read", "a CSV file", str(error)))
-            continue
-        rows += _rows(data, kind, where, problems)
+        made, wrong, data = _read(path, f"{folder.name}/{name}", kind)
+        rows += made
+        problems += wrong
         digest.update(name.encode() + b"\0" + data)
+    rows, problems = _unique(rows, problems, kind)
+    if kind is PRICES:
+        problems += _broken_tiers(rows)
+    if not rows and not problems:
+        problems.append(Problem(folder.name, "no rows", "CSV files with rows"))
+    return rows, problems, digest.hexdigest()
+
+
+def tables_of(folder: Path, problems: list[Problem]) -> list[Path]:
+    """Return the tables under ``folder``; a folder that cannot be read is a problem."""
+
+    def unread(error: OSError) -> None:
+        given = f"a folder that cannot be read ({error.strerror})"
+        problems.append(Problem(str(error.filename), given, "a folder of tables"))
+
+    walked = os.walk(folder, onerror=unread)
+    found = (Path(root, name) for root, _, names in walked for name in names)
+    return sorted(path for path in found if path.suffix == ".csv")
+
+
+def _read(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Problem], bytes]:
+    problems: list[Problem] = []
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        given = f"a file that cannot be read ({error.strerror})"
+        return [], [Problem(where, given, "a CSV file")], b""
+    return _rows(data, kind, where, problems), problems, data
+
+
+def _unique(
+    rows: list[Any], problems: list[Problem], kind: Kind
+) -> tuple[list[Any], list[Problem]]:
     unique: dict[tuple[Any, ...], Any] = {}
     for row, key in zip(rows, map(attrgetter(*kind.key), rows), strict=True):
         first = unique.setdefault(key, row)
         if first is not row:
             problems.append(Problem(row.where, "a duplicate row", f"one row; see {first.where}"))
-    rows = list(unique.values())
-    if kind is PRICES:
-        problems += _broken_tiers(rows)
-    if not rows and not problems:
-        problems.append(Problem("tables", "no rows", "CSV files with rows"))
-    return rows, problems, digest.hexdigest()
+    return list(unique.values()), problems
 
 
 def read_prices(folder: Path) -> tuple[tuple[PriceRow, ...], str]:
@@ -160,8 +193,7 @@ def _tiers(tiers: list[PriceRow]) -> Iterator[Problem]:
 
 def stamp(folder: Path) -> tuple[object, ...]:
     """Return what changes when a table under ``folder`` does: names, times and sizes."""
-    files = sorted(folder.rglob("*.csv"))
-    stats = [(path, path.stat()) for path in files if path.is_file()]
+    stats = [(path, path.stat()) for path in tables_of(folder, []) if path.is_file()]
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 

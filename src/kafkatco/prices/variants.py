@@ -7,6 +7,7 @@ it is chosen by name.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,16 +17,23 @@ from kafkatco.prices.catalogue import capacities
 __all__ = ["check_variants", "options"]
 
 
-def options(history: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return the options of every sku and of every capacity that has some, by its key.
+def options(skus: Iterable[str], as_of: dt.date) -> dict[str, tuple[str, ...]]:
+    """Return the options that there are on a date, of every sku and every capacity, by its key.
 
-    ``history`` is the skus of a price book; a capacity's key is ``item.attribute``.
+    ``skus`` is those of a price book on that date; a capacity's key is ``item.attribute``.
 
-    >>> options(["aws.msk.tiered-storage~sizing-script"])["aws.msk.tiered-storage"]
+    >>> options(["aws.msk.tiered-storage~sizing-script"], dt.date(2025, 10, 31))[
+    ...     "aws.msk.tiered-storage"]
     ('sizing-script',)
     """
     rows, _ = capacities()
-    names = [*history, *(f"{item}.{name}" for item, found in rows.items() for name in found)]
+    limits = (
+        f"{item}.{attribute}"
+        for item, attributes in rows.items()
+        for attribute, known in attributes.items()
+        if known[0].valid_from <= as_of
+    )
+    names = [*skus, *limits]
     found: dict[str, list[str]] = {}
     for name in names:
         key, tilde, option = name.partition("~")
@@ -34,17 +42,19 @@ def options(history: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(words)) for key, words in sorted(found.items())}
 
 
-def check_variants(variants: Mapping[str, Any], history: Iterable[str]) -> dict[str, str]:
+def check_variants(
+    variants: Mapping[str, Any], skus: Iterable[str], as_of: dt.date
+) -> dict[str, str]:
     """Return the option chosen for each figure.
 
     A key is a figure, or the beginning of several: ``{"aws.msk": "sizing-script"}`` chooses that
     source wherever it says something else.  Raises :class:`~kafkatco.errors.InputError` with
     every key or option that chooses nothing.
     """
-    known = options(history) if variants else {}
+    known = options(skus, as_of) if variants else {}
     chosen: dict[str, str] = {}
     problems = []
-    for key, option in variants.items():
+    for key, option in sorted(variants.items(), key=lambda item: len(str(item[0]))):
         begun = [name for name in known if name == key or name.startswith(f"{key}.")]
         found = [name for name in begun if option in known[name]]
         chosen.update(dict.fromkeys(found, str(option)))
