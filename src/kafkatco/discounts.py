@@ -29,18 +29,18 @@ class Commitment(Input):
     discount: float | None = Field(default=None, ge=0, le=1)
 
 
+def _amount(text: object) -> PriceMeasure | None:
+    return None if text is None or text == "trial" else parse_money(text)
+
+
 class Credit(Input):
     """Money that a provider gives: it pays its charges until it is spent or expires.
 
     ``amount`` is ``None``, written "trial", for the provider's own credit for new customers.
     """
 
-    amount: Annotated[PriceMeasure | str | None, PlainValidator(lambda text: _amount(text))]
+    amount: Annotated[PriceMeasure | str | None, PlainValidator(_amount)]
     expires: Duration | None = None
-
-
-def _amount(text: object) -> PriceMeasure | None:
-    return None if text is None or text == "trial" else parse_money(text)
 
 
 def life_hours(life: Measure | None, month_hours: Any) -> float:
