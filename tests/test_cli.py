@@ -197,3 +197,16 @@ def test_a_full_disk_is_said() -> None:
     assert done.returncode == 2
     assert "cannot write" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_credit_that_is_left_out_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(
+        '[workload]\ningress = "1 MB/s"\n[prices]\nas_of = 2025-10-31\n'
+        '[[deployment]]\nkind = "confluent-basic"\nregion = "us-east-1"\ncredit = "trial"\n',
+        encoding="utf-8",
+    )
+    assert main(["compare", str(path)]) == 0
+    assert "credits are paid once, and are left out here" in capsys.readouterr().err

@@ -122,6 +122,19 @@ def test_check_passes_and_finds_what_is_broken(
     assert "list: got no lock; expected released.lock" in capsys.readouterr().err
     locked = json.loads(run(capsys, "check", str(tree), "--lock", "--format", "json"))["locked"]
     assert locked == [str(tree / "list" / "released.lock")]
+    bands = (tree / "bands.csv").read_text(encoding="utf-8")
+    for broken in ("", "prefix,unit,low,high,note\n", bands.replace(",GiB,", ",GiBB,", 1)):
+        (tree / "bands.csv").write_text(broken, encoding="utf-8")
+        assert main(["prices", "check", str(tree)]) == 2
+        assert "bands.csv" in capsys.readouterr().err
+    (tree / "bands.csv").write_text(bands, encoding="utf-8")
+    capacities = tree / "capacity" / "aws.csv"
+    kept = [line for line in capacities.read_text(encoding="utf-8").splitlines(keepends=True)
+            if not line.startswith("aws.msk.standard,")]  # fmt: skip
+    capacities.write_text("".join(kept), encoding="utf-8")
+    (tree / "capacity" / "released.lock").unlink()
+    assert main(["prices", "check", str(tree), "--lock"]) == 2
+    assert "msk-standard needs it" in capsys.readouterr().err
     shutil.rmtree(tree / "list")
     assert main(["prices", "check", str(tree)]) == 2
     assert "list: got no such folder" in capsys.readouterr().err
@@ -133,11 +146,12 @@ def test_check_passes_and_finds_what_is_broken(
         (["show", "aws.msk.kafka.m7g.larg"], f"Did you mean '{M7G}'"),
         (["show", M7G, "--region", "seoul"], "a region with prices"),
         (["show", M7G, "--region", "koreacentral"], "It has a price in: ap-northeast-1"),
-        (["show", M7G, "--as-of", "soon"], "a date, such as 2025-10-31"),
+        (["show", M7G, "--as-of", "soon"], "such as 2025-10-31"),
         (["show"], "the following arguments are required: sku"),
         (["list", "aws.mks"], "a sku of book 'list'"),
         (["list", "aws.msk", "--region", "ap-northeast-3"], "Did you mean 'ap-northeast-"),
         (["list", "--region", "seoul"], "a region with prices"),
+        (["list", "aws.msk", "--region", "koreacentral"], "a region with prices of 'aws.msk'"),
         (["show", "fx.usd.krw", "--region", "mars"], "a region with prices"),
         (["diff", "2025-10-31", "2026-10-31", "--region", "mars"], "a region with prices"),
         (["list", "aws.msk", "--variants", "--region", "mars"], "a region with prices"),
@@ -147,8 +161,8 @@ def test_check_passes_and_finds_what_is_broken(
         (["diff", "2025-10-31", "2026-10-31", "nothing"], "a sku of book 'list'"),
         (["check", "nowhere"], "a folder of price tables"),
         (["check", ""], "a folder of price tables"),
-        (["list", "--as-of", ""], "a date, such as 2025-10-31"),
-        (["diff", "2025-10-31", ""], "a date, such as 2025-10-31"),
+        (["list", "--as-of", ""], "such as 2025-10-31"),
+        (["diff", "2025-10-31", ""], "such as 2025-10-31"),
         (["list", "aws.msk", "--region", ""], "a region with prices"),
         (["list", "--book", ""], "a known book"),
         (["list", "nope", "--variants"], "how a figure with variants begins"),

@@ -1,5 +1,6 @@
 """Commitments, discounts and credits: lines of their own, in their order, that run out."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -196,6 +197,10 @@ def test_what_is_written_may_be_read_again() -> None:
     assert item.commitment == Commitment(term="1-year")
     assert isinstance(item.credit, Credit)
     assert cluster(commitment="none", credit="none").commitment is None
+    trial = ConfluentBasic(region="us-east-1", credit="trial")
+    for one in (item, trial, cluster(commitment={"term": "3-year", "discount": 0.2})):
+        written = json.loads(one.model_dump_json(exclude={"labour"}))
+        assert type(one)(**written) == one.model_copy(update={"labour": None})
 
 
 def test_a_month_of_credit_is_a_month_however_long(book: PriceBook) -> None:

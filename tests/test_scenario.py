@@ -320,6 +320,20 @@ def test_a_salary_in_a_currency_without_a_rate(tmp_path: Path) -> None:
     assert "deployment 'our cluster'.labour.monthly: got 'EUR'; expected a currency with" in text
 
 
+def test_a_credit_in_a_currency_without_a_rate(tmp_path: Path) -> None:
+    article = 'book = "article"\nas_of = 2025-10-31\ncurrency = "KRW"\n'
+    text = DESIGN.replace(PRICES, article).replace('volume = "gp3"', 'credit = "400 EUR"')
+    text = text.replace("m5.2xlarge", "t3.medium").replace("100 MB/s", "1 MB/s")
+    assert "deployment 'our cluster'.credit: got 'EUR'; expected" in problems(tmp_path, text)
+
+
+def test_variants_are_named_in_quotes(tmp_path: Path) -> None:
+    text = DESIGN.replace("[prices.override]", "[prices.variant]").replace(
+        '"aws.ec2.m5.2xlarge" = "0.384 USD/hour"', 'aws.msk = "sizing-script"'
+    )
+    assert '"aws...." = "sizing-script"' in problems(tmp_path, text)
+
+
 def test_people_need_a_number(tmp_path: Path) -> None:
     text = problems(tmp_path, DESIGN.replace("fte = 2.5, ", ""))
     assert "deployment[0].labour.fte: got nothing" in text

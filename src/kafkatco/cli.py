@@ -63,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         arguments.run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed before we began
+            sys.stdout.flush()
     except KafkatcoError as error:
         print(f"kafkatco: {error}", file=sys.stderr)
         return 2
@@ -185,7 +186,10 @@ def _compare(arguments: argparse.Namespace) -> None:
 
 
 def _swept(arguments: argparse.Namespace, over: str) -> Crossovers:
-    return _load(arguments).crossovers(over=over, start=arguments.start, stop=arguments.stop)
+    scenario = _load(arguments)
+    if any(item.credit is not None for item in scenario.deployments):
+        print("kafkatco: credits are paid once, and are left out here", file=sys.stderr)
+    return scenario.crossovers(over=over, start=arguments.start, stop=arguments.stop)
 
 
 def _crossovers(arguments: argparse.Namespace) -> None:

@@ -116,6 +116,11 @@ def _list(arguments: argparse.Namespace) -> None:
         if arguments.region is None or region in (arguments.region, "any")
         for row in book.listed(sku, region)
     ]
+    if not rows and book.skus(arguments.prefix):
+        hint = nearest(arguments.region, book.regions(arguments.prefix), limit=40)
+        expected = f"a region with prices of {arguments.prefix!r}"
+        problem = Problem("--region", repr(arguments.region), expected, hint)
+        raise InputError("prices", [problem])
     if not rows:
         raise _unknown(arguments.prefix, book)
     cells = [list(display.price_dict(row).values()) for row in rows]
@@ -174,7 +179,9 @@ def _check(arguments: argparse.Namespace) -> None:
         raise InputError("prices", [problem])
     today, found = _today(), {}
     tree = any((root / name).is_dir() for name in SHIPPED)
-    limits, problems = bands.read_bands(root if tree else pricing_root())
+    own = arguments.folder is None or (tree and (root / "bands.csv").exists())
+    limits, problems = bands.read_bands(root if own else pricing_root())
+    limits = () if problems else limits
     for folder in [root / name for name in SHIPPED] if tree else [root]:
         if not folder.is_dir():
             problems.append(Problem(folder.name, "no such folder", "the tables of this name"))

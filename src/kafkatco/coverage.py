@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kafkatco.deployments import KINDS, Labour
-from kafkatco.errors import Problem
-from kafkatco.prices import PriceBook
+from kafkatco.errors import MissingPriceError, Problem
+from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.workload import Workload
 
 __all__ = ["uncovered"]
@@ -23,16 +23,25 @@ def uncovered(folder: Path, date: dt.date) -> Iterator[Problem]:
     not every region sells.
     """
     book = PriceBook(folder, as_of=date)
-    catalogue = book.catalogue()
+    beside = folder.parent / "capacity"
+    catalogue = Catalogue(as_of=date, folder=beside if beside.is_dir() else None)
+    seen: set[tuple[str, str]] = set()
     for kind, model in KINDS.items():
         nodes = set(catalogue.items(model.sku_prefix))
-        for region in set(book.regions(model.sku_prefix)) - {"any"}:
+        for region in sorted(set(book.regions(model.sku_prefix)) - {"any"}):
             item = model(region=region, labour=Labour(fte=1))
-            offers = item.offers(LOAD.operands(), catalogue)
+            try:
+                offers = item.offers(LOAD.operands(), catalogue)
+            except MissingPriceError as error:
+                yield Problem("capacity", f"no {error.what}", f"one: {kind} needs it", error.hint)
+                break
             asked = {(meter.sku, meter.region) for offer in offers for meter in offer.meters}
-            for sku, where in sorted(asked):
+            if not asked:
+                yield Problem("capacity", f"no node of {kind}", "the capacities of some")
+            for sku, where in sorted(asked - seen):
                 if sku in nodes or book.listed(sku, where):
                     continue
+                seen.add((sku, where))
                 rows = [row for other in book.recorded(sku) for row in book.history(sku, other)]
                 place = f"{rows[0].where} (its price elsewhere)" if rows else folder.name
                 given = f"no price of {sku!r} in region {where!r}"

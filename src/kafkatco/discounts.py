@@ -94,6 +94,14 @@ def _read_credit(value: object) -> Credit | None:
         raise ValueError(expected) from None
 
 
+def _written_credit(credit: Credit | None) -> str | dict[str, str]:
+    if credit is None:
+        return "none"
+    amount = "trial" if credit.amount is None else parse_money(credit.amount).text
+    life = credit.expires
+    return {"amount": amount} | ({"expires": life.text} if isinstance(life, Measure) else {})
+
+
 def _schema(words: dict[str, Any], record: dict[str, Any], required: list[str]) -> WithJsonSchema:
     fields = {
         "type": "object", "properties": record, "required": required, "additionalProperties": False,
@@ -101,7 +109,7 @@ def _schema(words: dict[str, Any], record: dict[str, Any], required: list[str]) 
     return WithJsonSchema({"anyOf": [words, fields], "default": "none"})
 
 
-_MONEY: Final = f"[0-9][0-9.,]* *({'|'.join(CURRENCIES)})"
+_MONEY: Final = rf"\s*[0-9.][0-9.,]*([eE][+-]?[0-9]+)?\s*({'|'.join(CURRENCIES)})\s*"
 CommitmentField = Annotated[
     Commitment | str | dict[str, Any] | None,
     PlainValidator(_read_commitment),
@@ -115,7 +123,7 @@ CommitmentField = Annotated[
 CreditField = Annotated[
     Credit | str | dict[str, Any] | None,
     PlainValidator(_read_credit),
-    PlainSerializer(lambda value: "none" if value is None else value.model_dump(exclude_none=True)),
+    PlainSerializer(_written_credit),
     _schema(
         {"type": "string", "pattern": f"^(none|trial|{_MONEY})$"},
         {

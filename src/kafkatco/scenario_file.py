@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from kafkatco.deployments import Deployment
+from kafkatco.discounts import Credit
 from kafkatco.errors import InputError, KafkatcoError, MissingPriceError, Problem, nearest
 from kafkatco.growth import Growth
 from kafkatco.model import Input
+from kafkatco.money import PriceMeasure
 from kafkatco.offers import missing_prices
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
@@ -52,11 +54,12 @@ class PriceSettings(Input):
 
     @field_validator("override", "variant", mode="before")
     @classmethod
-    def _quoted(cls, value: Any) -> Any:
+    def _quoted(cls, value: Any, info: ValidationInfo) -> Any:
+        example = "0.10 USD/hour" if info.field_name == "override" else "sizing-script"
         if isinstance(value, dict):
             for key, price in value.items():
                 if isinstance(price, dict):
-                    raise ValueError(f'names in quotes, such as "{key}...." = "0.10 USD/hour"')
+                    raise ValueError(f'names in quotes, such as "{key}...." = "{example}"')
         return value
 
 
@@ -177,6 +180,14 @@ def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> 
     return list(found.values())
 
 
+def _paid_in(item: Deployment, currency: str) -> str:
+    """Return which field of a deployment holds money of a currency."""
+    credit = item.credit
+    money = credit.amount if isinstance(credit, Credit) else None
+    given = isinstance(money, PriceMeasure) and money.currency == currency
+    return "credit" if given else "labour.monthly"
+
+
 def _missing(
     item: Deployment, where: str, error: MissingPriceError, book: PriceBook, catalogue: Catalogue
 ) -> Problem:
@@ -185,11 +196,16 @@ def _missing(
     if rate:
         currency = rate[1].upper()
         hint = error.hint if "first row" in error.hint else nearest(currency, book.currencies())
-        field = "prices.currency" if currency == book.currency else f"{where}.labour.monthly"
+        field = (
+            "prices.currency"
+            if currency == book.currency
+            else f"{where}.{_paid_in(item, currency)}"
+        )
         return Problem(field, repr(currency), "a currency with a rate in the book", hint)
     instance = getattr(item, "instance", "")
     if repr(item.sku_prefix + instance) in error.what:
-        names = (name.removeprefix(item.sku_prefix) for name in catalogue.items(item.sku_prefix))
+        priced = (name for name in catalogue.items(item.sku_prefix) if book.regions_of(name))
+        names = (name.removeprefix(item.sku_prefix) for name in priced)
         hint = nearest(instance, [name for name in names if "." in name])
         given = repr(instance)
         return Problem(f"{where}.instance", given, f"an instance in {error.where}", hint)

@@ -93,7 +93,7 @@ def test_wrong_inputs_are_reported_together() -> None:
         PriceBook("lsit", as_of="soon", currency="WON")
     text = str(caught.value)
     assert "Did you mean 'list'?" in text
-    assert "a date, such as 2025-10-31" in text
+    assert "such as 2025-10-31" in text
     assert "currency: got 'WON'" in text
     with pytest.raises(InputError, match="a price per hour") as wrong:
         PriceBook(

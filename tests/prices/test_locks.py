@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from kafkatco.errors import Problem
 from kafkatco.prices.locks import LOCK, broken_locks, count_locked, write_lock
 from kafkatco.prices.rows import PriceRow
@@ -77,7 +79,25 @@ def test_a_draft_that_was_left_behind_is_no_lock(tmp_path: Path) -> None:
     assert broken(tmp_path, rows) == []
 
 
-def test_a_lock_that_is_no_text_is_reported_and_not_a_crash(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "no lock, where none is released"),
+        (b"# a comment\n", "no lock, where none is released"),
+        (b"x.csv\n", "no lock, where none is released"),
+        (b"x.csv\n\xff\xfe\x00\n", "the name of a table, or the hash of a row"),
+        (b"0123456789abcdef\nx.csv\n", "the name of a table, or the hash of a row"),
+        (b"x.csv\n0123456789abcde\n", "the name of a table, or the hash of a row"),
+        (b"x.csv\n0123456789abcdef\n", "the row locked at released.lock:2"),
+    ],
+)
+def test_a_lock_that_is_damaged_is_said(tmp_path: Path, content: bytes, expected: str) -> None:
     rows = write(tmp_path, row("a"))
-    (tmp_path / LOCK).write_bytes(b"x.csv\n\xff\xfe\x00\n")
-    assert len(broken(tmp_path, rows)) == 1
+    (tmp_path / LOCK).write_bytes(content)
+    assert any(expected in problem.expected for problem in broken(tmp_path, rows))
+
+
+def test_a_lock_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    rows = write(tmp_path, row("a"))
+    (tmp_path / LOCK).mkdir()
+    assert "cannot be read" in broken(tmp_path, rows)[0].given

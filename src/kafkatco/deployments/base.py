@@ -69,10 +69,12 @@ class Deployment(Input, ABC):
     commitment
         What the nodes are committed to: "1-year" (a reservation or committed use), "3-year",
         "1-year-savings-plan", "3-year-savings-plan", at the published rates of that term; or
-        ``{term = "1-year", discount = 0.28}``, your own share off their list price.
+        ``{term = "1-year", discount = 0.28}``, your own share off their list price.  Of several
+        choices, those without a rate for the term drop out, and the bill says how many.
     credit
-        Money that pays provider's charges until it is spent or expires: "400 USD",
-        ``{amount = "400 USD", expires = "30 days"}``, or "trial", the provider's own.
+        Money that pays the provider's charges until it is spent or expires: "400 USD",
+        ``{amount = "400 USD", expires = "30 days"}``, or "trial", the provider's own.  It is paid
+        once: bills and projections have it, crossovers and comparisons do not.
     monitoring, support
         Only "none" so far.
     """

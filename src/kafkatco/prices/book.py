@@ -273,5 +273,7 @@ def _date(text: str | dt.date, problems: list[Problem]) -> dt.date:
     except (TypeError, ValueError):
         date = dt.date.min
     if not 2000 <= date.year < 2200:
-        problems.append(Problem("as_of", repr(text), "a date, such as 2025-10-31"))
+        problems.append(
+            Problem("as_of", repr(text), "a date from 2000 to 2199, such as 2025-10-31")
+        )
     return date

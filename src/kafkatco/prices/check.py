@@ -33,9 +33,13 @@ class Checked(NamedTuple):
 
 
 def check_prices(folder: Path, *, today: dt.date, bands: Sequence[Band]) -> Checked:
-    """Check a book: schema, order, tiers, dates, sources, regions, magnitudes, shadows, locks."""
+    """Check a book: schema, order, tiers, dates, sources, regions, magnitudes, shadows, locks.
+
+    Without ``bands``, where those are broken, magnitudes are left out.
+    """
     found = _check(folder, PRICES, today)
-    more = (*_shadowed(found.rows), *_mistaken_regions(found.rows), *slipped(found.rows, bands))
+    more = [*_shadowed(found.rows), *_mistaken_regions(found.rows)]
+    more += slipped(found.rows, bands) if bands else ()
     return found._replace(problems=(*found.problems, *more))
 
 

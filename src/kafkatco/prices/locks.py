@@ -8,6 +8,7 @@ and where it stood, and so is a table that is gone.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ __all__ = ["LOCK", "broken_locks", "count_locked", "write_lock"]
 
 Row = PriceRow | CapacityRow
 LOCK: Final = "released.lock"
+_HASH: Final = re.compile(r"[0-9a-f]{16}")
 HEADER: Final = "# a hash of each released row, table by table: see pricing/README.md"
 
 
@@ -35,29 +37,45 @@ def _by_table(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return tables
 
 
-def _locked(folder: Path) -> dict[str, dict[str, int]]:
+def _locked(folder: Path, problems: list[Problem]) -> dict[str, dict[str, int]]:
     """Return the hashes of each table, and the line of the lock on which each stands."""
-    lock, found = folder / LOCK, dict[str, dict[str, int]]()
-    text = lock.read_text(encoding="utf-8", errors="replace") if lock.is_file() else ""
+    found = dict[str, dict[str, int]]()
+    lock = folder / LOCK
+    where = f"{folder.name}/{LOCK}"
+    if not lock.exists():
+        return found
+    try:
+        text = lock.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        given = f"a file that cannot be read ({error.strerror})"
+        problems.append(Problem(where, given, "the released rows"))
+        return found
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
         if line.endswith(".csv"):
             table = line
             found[table] = {}
-        elif table:
+        elif table and _HASH.fullmatch(line):
             found[table][line] = number
+        elif not line.startswith("#"):
+            expected = "the name of a table, or the hash of a row of it"
+            problems.append(Problem(f"{where}:{number}", repr(line[:40]), expected))
+    if not any(found.values()) and not problems:
+        problems.append(Problem(where, "no released row", "no lock, where none is released"))
     return found
 
 
 def count_locked(folder: Path) -> int:
     """Return how many rows under ``folder`` are released."""
-    return sum(len(hashes) for hashes in _locked(folder).values())
+    return sum(len(hashes) for hashes in _locked(folder, []).values())
 
 
 def broken_locks(folder: Path, rows: Sequence[Row]) -> Iterator[Problem]:
     """Find every released row under ``folder`` that is no longer there as it was."""
-    tables = _by_table(rows)
-    for table, hashes in _locked(folder).items():
+    tables, problems = _by_table(rows), list[Problem]()
+    locked_rows = _locked(folder, problems)
+    yield from problems
+    for table, hashes in locked_rows.items():
         name = f"{folder.name}/{table}"
         present = tables.get(table, [])
         if not present:
@@ -86,7 +104,7 @@ def write_lock(folder: Path, rows: Sequence[Row]) -> Path | None:
         lines += [table, *map(_hash, present)]
     text = "\n".join(lines) + "\n"
     lock = folder / LOCK
-    if lock.is_file() and lock.read_text(encoding="utf-8", errors="replace") == text:
+    if lock.is_file() and lock.read_bytes() == text.encode():
         return None
     replace_file(lock, lambda path: path.write_text(text, encoding="utf-8"))
     return lock
