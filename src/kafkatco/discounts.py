@@ -136,9 +136,11 @@ CreditField = Annotated[
 
 
 def credit_used(charges: Any, amount: Any, life_h: float, month_hours: Any) -> Any:
-    """Return how much of a credit each month of ``charges`` uses; months are the last axis.
+    """Return how much of a credit each month uses [currency].
 
-    The credit pays what is charged within its life, until it is spent.
+    ``charges`` [currency] has months as its last axis, ``month_hours`` [h] is ``(months,)``; the
+    result has the shape of ``charges``.  The credit pays what is charged within its life, from the
+    first month on, until it is spent.
 
     >>> credit_used(np.array([300.0, 300.0, 300.0]), 400.0, np.inf, np.full(3, 730.0))
     array([300., 100.,   0.])

@@ -25,6 +25,11 @@ class PriceMeasure:
     currency: str
     quantity: Any
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # pint would look for our units in its own registry when another process reads it
+        parts = float(self.quantity.magnitude), str(self.quantity.units)
+        return _again, (self.text, self.amount, self.currency, *parts)
+
     def per(self, unit: str) -> float:
         """Return the amount [currency] for one ``unit`` of a price table.
 
@@ -38,6 +43,10 @@ class PriceMeasure:
             if self.quantity.is_compatible_with(target):
                 return float(self.quantity.to(target).magnitude)
         raise ValueError(f"a price per {unit}, such as '{price_example(unit, self.currency)}'")
+
+
+def _again(text: str, amount: float, currency: str, magnitude: float, unit: str) -> PriceMeasure:
+    return PriceMeasure(text, amount, currency, registry().Quantity(magnitude, unit))
 
 
 #: What else a price table's unit may be written as: people are paid by the month, or by nothing.

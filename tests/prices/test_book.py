@@ -1,6 +1,7 @@
 """Looking prices up: dates, regions, currencies, units, overrides, and what is missing."""
 
 import datetime as dt
+import pickle
 from decimal import Decimal
 from pathlib import Path
 
@@ -208,6 +209,17 @@ def test_a_book_does_not_change() -> None:
         book.as_of = dt.date(2026, 1, 1)
     with pytest.raises(TypeError):
         book.overrides["x"] = "1 USD"  # type: ignore[index]
+
+
+def test_a_book_may_be_sent_to_another_process() -> None:
+    sku = "aws.ec2.m5.large"
+    book = PriceBook("list", as_of="2025-10-31", overrides={sku: "0.05 USD/hour"})
+    copy = pickle.loads(pickle.dumps(book))
+    assert copy.sha256 == book.sha256
+    assert copy.price(sku, "us-east-1") == book.price(sku, "us-east-1")
+    assert copy.overrides[sku].per("hour") == 0.05
+    with pytest.raises(AttributeError, match="make another"):
+        copy.as_of = dt.date(2026, 1, 1)
 
 
 def test_a_path_is_a_path_even_if_a_book_has_its_name(tmp_path: Path) -> None:

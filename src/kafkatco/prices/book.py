@@ -89,17 +89,15 @@ class PriceBook:
             raise InputError("prices", problems)
         self._history, sha256 = read_history(folder)
         self._listed: dict[tuple[str, str], tuple[PriceRow, ...]] = {}  # what was looked up
-        self.variants = MappingProxyType(check_variants(variants or {}, self.skus(), self.as_of))
+        self._variants = check_variants(variants or {}, self.skus(), self.as_of)
         asked = {*self.skus(), *overrides} if overrides else set()
         asked = {sku for sku in asked if "~" not in sku}  # a variant is chosen, not overridden
         rows = {sku: found for sku in asked if (found := list(self._metered_as(sku)))}
-        self.overrides = MappingProxyType(
-            read_overrides(
-                overrides or {},
-                {sku: {row.unit for row in found} for sku, found in rows.items()},
-                {sku: found[0].currency for sku, found in rows.items()},
-                gigabyte,
-            )
+        self._overrides = read_overrides(
+            overrides or {},
+            {sku: {row.unit for row in found} for sku, found in rows.items()},
+            {sku: found[0].currency for sku, found in rows.items()},
+            gigabyte,
         )
         changes = [f"{sku}={price.text}" for sku, price in sorted(self.overrides.items())]
         changes += [f"{key}~{option}" for key, option in sorted(self.variants.items())]
@@ -113,6 +111,16 @@ class PriceBook:
         if getattr(self, "_made", False):
             raise AttributeError(f"a PriceBook does not change: make another to set {name}")
         super().__setattr__(name, value)
+
+    @property
+    def overrides(self) -> Mapping[str, PriceMeasure]:
+        """The user's own prices, by sku."""
+        return MappingProxyType(self._overrides)
+
+    @property
+    def variants(self) -> Mapping[str, str]:
+        """The option chosen for each figure that sources contradict each other about."""
+        return MappingProxyType(self._variants)
 
     def __repr__(self) -> str:
         return (
@@ -154,11 +162,11 @@ class PriceBook:
         if not region:
             expected = "a region, here or in PriceBook(region=...)"
             raise InputError("price", [Problem("region", "nothing", expected)])
-        if sku in self.overrides:
+        if sku in self._overrides:
             return (self._overridden(sku, region),)
         rows: tuple[PriceRow, ...] = ()
-        if sku in self.variants:  # where that source is silent, the default counts
-            rows = self.listed(f"{sku}~{self.variants[sku]}", region)
+        if sku in self._variants:  # where that source is silent, the default counts
+            rows = self.listed(f"{sku}~{self._variants[sku]}", region)
         rows = rows or self.listed(sku, region)
         if not rows:
             raise self._missing(sku, region)
@@ -197,7 +205,7 @@ class PriceBook:
 
     def _overridden(self, sku: str, region: str) -> PriceRow:
         """Return the user's price, which counts in every region, also where the book has none."""
-        price, rows = self.overrides[sku], self.listed(sku, region) or [*self._metered_as(sku)]
+        price, rows = self._overrides[sku], self.listed(sku, region) or [*self._metered_as(sku)]
         unit = effective_unit(rows[0].unit, self.gigabyte)
         tiered = any(row.tier_from for row in rows)
         return PriceRow(
