@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kafkatco import InputError, Scenario
+from kafkatco.deployments import KINDS
 from kafkatco.prices.tables import pricing_root
 from kafkatco.schema import scenario_schema
 
@@ -235,7 +236,10 @@ def test_calendar_hours(tmp_path: Path) -> None:
 def test_the_schema_names_every_section_and_kind() -> None:
     schema = scenario_schema()
     assert schema["additionalProperties"] is False
-    assert len(schema["properties"]["deployment"]["items"]["oneOf"]) == 3
+    options = schema["properties"]["deployment"]["items"]["oneOf"]
+    named = {option["allOf"][0]["$ref"].removeprefix("#/$defs/") for option in options}
+    assert named == {model.__name__ for model in KINDS.values()}
+    assert len(options) == len(KINDS)
     assert schema["$defs"]["Workload"]["properties"]["ingress"]["type"] == "string"
 
 

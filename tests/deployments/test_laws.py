@@ -12,6 +12,7 @@ from kafkatco import (
     ConfluentBasic,
     Curve,
     Labour,
+    MskServerless,
     MskStandard,
     PriceBook,
     SelfHosted,
@@ -29,6 +30,7 @@ ALL: tuple[Deployment, ...] = (
     SelfHosted(name="cheapest", region="us-east-1"),
     MskStandard(name="msk", region="ap-northeast-2", instance="kafka.m7g.large", discount=0.1),
     MskStandard(name="msk-cheapest", region="us-east-1"),
+    MskServerless(region="ap-northeast-2", labour=LABOUR),
     ConfluentBasic(region="us-east-1", units_from="average"),
 )
 EACH = pytest.mark.parametrize("deployment", ALL, ids=lambda d: d.label)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from kafkatco.deployments.base import Deployment, Labour
 from kafkatco.deployments.confluent_basic import ConfluentBasic
+from kafkatco.deployments.msk_serverless import MskServerless
 from kafkatco.deployments.msk_standard import MskStandard
 from kafkatco.deployments.self_hosted import SelfHosted
 
-__all__ = ["KINDS", "ConfluentBasic", "Deployment", "Labour", "MskStandard", "SelfHosted"]
+__all__ = [
+    "KINDS",
+    "ConfluentBasic",
+    "Deployment",
+    "Labour",
+    "MskServerless",
+    "MskStandard",
+    "SelfHosted",
+]
 
 #: Every kind of deployment by the name that a scenario file gives it.
 KINDS: dict[str, type[Deployment]] = {
     str(model.model_fields["kind"].default): model
-    for model in (SelfHosted, MskStandard, ConfluentBasic)
+    for model in (SelfHosted, MskStandard, MskServerless, ConfluentBasic)
 }
