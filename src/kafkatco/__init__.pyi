@@ -9,6 +9,7 @@ from .crossover import envelope as envelope
 from .curve import Curve as Curve
 from .deployments import ConfluentBasic as ConfluentBasic
 from .deployments import Labour as Labour
+from .deployments import MskExpress as MskExpress
 from .deployments import MskServerless as MskServerless
 from .deployments import MskStandard as MskStandard
 from .deployments import SelfHosted as SelfHosted

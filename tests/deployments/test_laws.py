@@ -12,6 +12,7 @@ from kafkatco import (
     ConfluentBasic,
     Curve,
     Labour,
+    MskExpress,
     MskServerless,
     MskStandard,
     PriceBook,
@@ -30,6 +31,8 @@ ALL: tuple[Deployment, ...] = (
     SelfHosted(name="cheapest", region="us-east-1"),
     MskStandard(name="msk", region="ap-northeast-2", instance="kafka.m7g.large", discount=0.1),
     MskStandard(name="msk-cheapest", region="us-east-1"),
+    MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
+    MskExpress(name="express-cheapest", region="ap-northeast-2", labour=LABOUR),
     MskServerless(region="ap-northeast-2", labour=LABOUR),
     ConfluentBasic(region="us-east-1", units_from="average"),
 )
