@@ -37,7 +37,7 @@ TEAM = Labour(fte=1, monthly="5000 USD", setup="4 weeks")
 
 def cluster(**changes: object) -> SelfHosted:
     fields = {"region": "us-east-1", "instance": "t3.medium", "brokers": 3, "labour": TEAM}
-    return SelfHosted(**{**fields, **changes})  # type: ignore[arg-type]
+    return SelfHosted(**{**fields, **changes})  # type: ignore[arg-type]  # fields of several types
 
 
 def taken_off(found: Bill) -> list[Line]:

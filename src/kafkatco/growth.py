@@ -165,7 +165,7 @@ class Series(Growth):
         parsed: list[Measure] = [parse(value, RATE) for value in values]
         return tuple(parsed)
 
-    def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:  # noqa: ARG002  # replaced
+    def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:  # noqa: ARG002  # a series replaces it
         """Return the series; :class:`InputError` where it is shorter than the projection."""
         if len(self.values) < month_hours.size:
             given = f"{len(self.values)} months"

@@ -208,7 +208,7 @@ def test_a_book_does_not_change() -> None:
     with pytest.raises(AttributeError, match="make another"):
         book.as_of = dt.date(2026, 1, 1)
     with pytest.raises(TypeError):
-        book.overrides["x"] = "1 USD"  # type: ignore[index]
+        book.overrides["x"] = "1 USD"  # type: ignore[index]  # on purpose
 
 
 def test_a_book_may_be_sent_to_another_process() -> None:

@@ -158,6 +158,19 @@ def aws_network(load: Operands, region: str, *, replication_billed: float) -> tu
     )  # fmt: skip
 
 
+def quota(
+    catalogue: Catalogue, item: str, attribute: str, demand: Any, *, what: str, scope: str,
+    holders: Any = 1.0,
+) -> Limit:  # fmt: skip
+    """Return the limit that ``demand`` may not exceed: the catalogue's, for each of ``holders``.
+
+    ``demand`` is in the catalogue's base unit; the reason gives the figure as its source does.
+    A product, not a quotient by ``holders``, which is no line when those are swept.
+    """
+    row, most = catalogue.row(item, attribute), catalogue.value(item, attribute)
+    return Limit(demand > most * holders, f"{what}: at most {row.value} {row.unit} {scope}")
+
+
 def average_limits(
     load: Operands, brokers: float, capacity_mib_s: Mapping[str, float]
 ) -> tuple[Limit, ...]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.base import Deployment, quota
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.sizing import monthly_gib, nodes, stored_gib, whole_units
@@ -99,7 +99,7 @@ class ConfluentBasic(Deployment):
             "max_storage": ("stored data", stored_once),
         }
         limits += tuple(
-            Limit(demand > rule(cap), f"{what}: {_most(catalogue, cap)} in a Basic cluster")
+            quota(catalogue, "confluent.basic", cap, demand, what=what, scope="in a Basic cluster")
             for cap, (what, demand) in demands.items()
         )
 
@@ -121,8 +121,3 @@ class ConfluentBasic(Deployment):
         details = {"units_from": self.units_from, "storage_copies": copies}
         sizing = Sizing("eckus", eckus, asks, details)
         return (Offer("basic", meters, sizing, limits),)
-
-
-def _most(catalogue: Catalogue, cap: str) -> str:
-    row = catalogue.row("confluent.basic", cap)
-    return f"at most {row.value} {row.unit}"

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from kafkatco.deployments.base import Deployment, aws_network
+from kafkatco.deployments.base import Deployment, aws_network, quota
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.sizing import monthly_gib, nodes, stored_gib, whole_units
@@ -76,17 +76,15 @@ class MskExpress(Deployment):
             "partitions": replicas / size("partitions"),
         }
         brokers, most = nodes(list(asks.values()), 3.0), rule("max_brokers")
-        per_partition = catalogue.row("aws.msk.express", "partition_throughput")
         limits: tuple[Limit, ...] = (
             Limit(load.zones < 3.0, "Express brokers span three zones"),
             Limit(load.zones > 3.0, "Express brokers span three zones"),
             Limit(load.replication_factor > rule("replication_factor"), "Express keeps 3 copies"),
-            Limit(
-                in_mib_s * peak > rule("partition_throughput") * load.partitions,
-                f"ingress at peak: at most {per_partition.value} {per_partition.unit}"
-                " for each partition",
+            quota(
+                catalogue, "aws.msk.express", "partition_throughput", in_mib_s * peak,
+                what="ingress at peak", scope="for each partition", holders=load.partitions,
             ),
-        )
+        )  # fmt: skip
         if self.brokers is None:
             limits += (Limit(brokers > most, f"more than {most:g} brokers in a cluster (quota)"),)
         else:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from kafkatco.deployments.base import Deployment, aws_network
+from kafkatco.deployments.base import Deployment, aws_network, quota
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.quantities import Meter, Offer, Sizing
 from kafkatco.sizing import monthly_gib, stored_gib
 from kafkatco.workload import Operands
 
@@ -52,7 +52,6 @@ class MskServerless(Deployment):
         """Return the one offer of a serverless cluster."""
         in_mib_s = load.ingress_mib_s * load.peak_to_average
         out_mib_s = in_mib_s * load.fanout
-        # a product, not a quotient by partitions, which is no line when partitions are swept
         demands = {
             "max_ingress": ("ingress at peak", in_mib_s, 1.0, "cluster"),
             "max_egress": ("egress at peak", out_mib_s, 1.0, "cluster"),
@@ -62,13 +61,6 @@ class MskServerless(Deployment):
             "max_retention": ("retention", load.retention_h, 1.0, "cluster"),
             "max_message": ("message size", load.message_size_kib / 1024**2, 1.0, "cluster"),
         }
-
-        def limit(quota: str, what: str, demand: Any, shares: Any, holder: str) -> Limit:
-            row = catalogue.row("aws.msk.serverless", quota)
-            most = catalogue.value("aws.msk.serverless", quota)
-            return Limit(
-                demand > most * shares, f"{what}: at most {row.value} {row.unit} for each {holder}"
-            )
 
         def meter(component: str, part: str, quantity: Any, unit: str, note: str = "") -> Meter:
             sku = f"aws.msk.serverless.{part}"
@@ -95,5 +87,11 @@ class MskServerless(Deployment):
         )  # fmt: skip
         details = {"storage_copies": self.storage_copies, "zone_traffic": self.zone_traffic}
         sizing = Sizing("clusters", 1.0, {"minimum": 1.0}, details)
-        limits = tuple(limit(quota, *demand) for quota, demand in demands.items())
+        limits = tuple(
+            quota(
+                catalogue, "aws.msk.serverless", attribute, demand, what=what,
+                scope=f"for each {holder}", holders=holders,
+            )
+            for attribute, (what, demand, holders, holder) in demands.items()
+        )  # fmt: skip
         return (Offer("serverless", meters, sizing, limits),)
