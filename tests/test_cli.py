@@ -131,17 +131,6 @@ def test_help_and_schema() -> None:
     assert json.loads(run("schema").stdout)["title"] == "kafkatco scenario"
 
 
-def test_what_is_asked_and_not_priced_is_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "x.toml"
-    path.write_text(OURS.replace("fanout = 3", "fanout = 3\nconnector_tasks = 2"), encoding="utf-8")
-    assert main(["bill", str(path), "--format", "json"]) == 0
-    shown = capsys.readouterr()
-    assert "asked for and not priced: connector_tasks" in shown.err
-    assert json.loads(shown.out)["not_modelled"] == ["connector_tasks"]
-
-
 def test_a_closed_pipe_is_no_error() -> None:
     done = subprocess.run(
         f"{sys.executable} -m kafkatco bill | head -1", shell=True, capture_output=True, text=True,

@@ -40,12 +40,6 @@ def test_a_workload_is_frozen() -> None:
         load.fanout = 2  # type: ignore[misc]  # on purpose
 
 
-def test_what_is_asked_and_not_priced_is_named() -> None:
-    assert Workload(ingress="1 MB/s").not_modelled() == ()
-    load = Workload(ingress="1 MB/s", connector_tasks=2, schema_registry=True, replica_regions=1)
-    assert load.not_modelled() == ("connector_tasks", "schema_registry", "replica_regions")
-
-
 @pytest.mark.parametrize(
     ("rule", "date", "hours"),
     [

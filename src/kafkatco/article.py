@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kafkatco.deployments import ConfluentBasic, Deployment, MskStandard, SelfHosted
-from kafkatco.deployments.base import Labour
+from kafkatco.deployments import Deployment
+from kafkatco.deployments.confluent import ConfluentBasic
+from kafkatco.deployments.msk_standard import MskStandard
+from kafkatco.deployments.self_hosted import SelfHosted
 from kafkatco.money import PriceMeasure, parse_salary
+from kafkatco.people import Labour
 from kafkatco.prices import PriceBook
 from kafkatco.scenario import Scenario
 

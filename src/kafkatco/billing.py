@@ -120,6 +120,6 @@ def bill(
         one_off=() if reasons else best.one_off,
         sizing=sizing,
         infeasible=reasons,
-        not_modelled=deployment.not_modelled(),
+        not_modelled=deployment.not_modelled(load),
         prices=book.describe(),
     )

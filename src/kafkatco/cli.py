@@ -147,10 +147,7 @@ def _add(
 def _load(arguments: argparse.Namespace) -> Scenario:
     from kafkatco.scenario import Scenario
 
-    scenario = Scenario.load(arguments.scenario)
-    if unpriced := scenario.not_modelled():
-        print(f"kafkatco: asked for and not priced: {', '.join(unpriced)}", file=sys.stderr)
-    return scenario
+    return Scenario.load(arguments.scenario)
 
 
 def _bill(arguments: argparse.Namespace) -> None:
@@ -159,7 +156,7 @@ def _bill(arguments: argparse.Namespace) -> None:
     scenario = _load(arguments)
     bills = scenario.bills()
     if arguments.format == "json":
-        show_json(display.bills_dict(bills, scenario.not_modelled()))
+        show_json(display.bills_dict(bills))
     elif arguments.format == "csv":
         show_csv(display.BILL_COLUMNS, [row for bill in bills for row in display.bill_rows(bill)])
     else:

@@ -64,6 +64,9 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
                 hint = nearest(path, model.model_fields, limit=20)
             case "missing":
                 given, expected = "nothing", "a value: this field is required"
+                field = model.model_fields.get(path)
+                if field is not None and field.description:
+                    expected = field.description
             case "value_error":
                 cause = item["ctx"]["error"]
                 if isinstance(cause, InputError):  # a record within this one

@@ -13,7 +13,7 @@ from kafkatco.errors import MissingPriceError
 from kafkatco.lines import Line, priced
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Offer
+from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.reductions import reductions
 from kafkatco.workload import Operands
 
@@ -49,13 +49,15 @@ def price_offers(
 
     Of several, those that lack a price drop out, and the others say how many did.
     """
-    offers = deployment.offers(load, catalogue)
+    offers = deployment.choices(load, catalogue)
     found, missing = [], []
+    done: dict[int, tuple[Line, ...]] = {}  # what stands beside a cluster is in every offer
     for offer in offers:
         try:
-            lines = [
-                line for meter in offer.meters for line in priced(meter, book, load.month_hours)
-            ]
+            for meter in offer.meters:
+                if id(meter) not in done:
+                    done[id(meter)] = priced(meter, book, load.month_hours)
+            lines = [line for meter in offer.meters for line in done[id(meter)]]
             lines += reductions(deployment, lines, book, catalogue, load.month_hours)
         except MissingPriceError as error:
             missing.append(error)
@@ -88,13 +90,15 @@ def missing_prices(
         found = [error]
     else:
         return ()
-    meters = list(deployment.people(load))
+    meters: list[Meter] = []
+    if deployment.labour is not None:
+        meters += deployment.people(load, catalogue, Sizing("clusters", 1.0))
     try:
         meters += [
-            meter for offer in deployment.offers(load, catalogue)[:1] for meter in offer.meters
+            meter for offer in deployment.choices(load, catalogue)[:1] for meter in offer.meters
         ]
     except MissingPriceError as error:
-        found = [error]
+        found.append(error)
     for meter in meters:
         try:
             priced(meter, book, load.month_hours)

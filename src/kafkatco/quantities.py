@@ -67,7 +67,7 @@ class Sizing:
 
     unit: str  #: what is counted: "brokers", "eckus"
     count: Any
-    asks: Mapping[str, Any]
+    asks: Mapping[str, Any] = field(default_factory=lambda: {"minimum": 1.0})
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -1,7 +1,7 @@
-"""What is taken off a bill: commitments, a discount, a credit, each a line of its own.
+"""What agreements change of a bill: commitment, discount, support plan, credit, as lines.
 
 In this order: a commitment lowers the price of nodes; a discount is a share of what the provider
-then charges; a credit pays some of what is left, once.
+then charges; a support plan costs a share of what is left; a credit pays some of that, once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.metering import effective_unit
 from kafkatco.prices.rows import PriceRow
+from kafkatco.support import support_lines
 from kafkatco.units import DURATION, parse
 
 __all__ = ["CreditTerms", "credit_terms", "reductions"]
@@ -44,7 +45,7 @@ def reductions(
     catalogue: Catalogue,
     month_hours: Any,
 ) -> tuple[Line, ...]:
-    """Return the lines of what a deployment's agreements take off ``lines``.
+    """Return the lines of what a deployment's agreements take off ``lines``, or add.
 
     Quantities and costs have the shape of those of ``lines``: floats, arrays or curves
     [currency of the book].  Raises :class:`~kafkatco.errors.MissingPriceError` where a node has
@@ -58,6 +59,7 @@ def reductions(
         cost = -deployment.discount * charges([*recurring, *found])
         note = f"{100 * deployment.discount:.6g}% off everything but people"
         found.append(Line("discount", "discount", cost, book.currency, 1.0, cost, note, None))
+    found += support_lines(deployment, charges([*recurring, *found]), book, month_hours)
     if isinstance(deployment.credit, Credit):
         terms = credit_terms(deployment, book, catalogue, month_hours)
         if terms is not None:

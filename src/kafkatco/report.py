@@ -96,7 +96,7 @@ class Report:
             "parts": [
                 {
                     "title": title,
-                    **bills_dict(scenario.bills(), scenario.not_modelled()),
+                    **bills_dict(scenario.bills()),
                     "crossovers": found.to_dict(),
                 }
                 for title, scenario, found in self.parts

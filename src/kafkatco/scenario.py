@@ -162,7 +162,3 @@ class Scenario:
             self.workload, self.deployments, self.book, over=over, start=start, stop=stop,
             month_hours=self.conventions.month_hours,
         )  # fmt: skip
-
-    def not_modelled(self) -> tuple[str, ...]:
-        """Name what the workload asks for that no deployment prices."""
-        return self.workload.not_modelled()

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 
-from kafkatco.deployments import Deployment
+from kafkatco.deployments import REFUSED, Deployment
 from kafkatco.discounts import Credit
 from kafkatco.errors import InputError, KafkatcoError, MissingPriceError, Problem, nearest
 from kafkatco.growth import Growth
@@ -96,8 +96,7 @@ def read_variants(
         kind = item.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
             hint = nearest(str(kind), kinds, limit=20)
-            if kind in PLANNED:
-                hint = f"Not priced by this version, which knows: {', '.join(kinds)}"
+            hint = REFUSED.get(str(kind), hint)
             found.append(Problem(f"{where}.kind", repr(kind), f"a kind of {key}", hint))
             continue
         record, problems = kinds[kind].read(item, where)
@@ -105,14 +104,6 @@ def read_variants(
         if record is not None:
             records.append(record)
     return records
-
-
-#: Kinds of the scenario file's contract that have no module yet.
-PLANNED: Final = (
-    "msk-express", "msk-serverless", "event-hubs-standard", "event-hubs-premium",
-    "event-hubs-dedicated", "google-managed-kafka", "confluent-standard", "confluent-enterprise",
-    "confluent-freight", "confluent-dedicated", "aiven", "instaclustr",
-)  # fmt: skip
 
 
 def open_book(

@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import Field, field_validator
 
 from kafkatco.errors import InputError, Problem
@@ -53,6 +54,29 @@ class Operands:
     producer_affinity: Any  #: share of producer traffic that stays in its zone [1]
     internet_egress: Any  #: share of reads that leaves for the internet [1]
     month_hours: Any  #: [h]
+    local_retention_h: Any = np.inf  #: of which on brokers, the rest in tiered storage [h]
+    connector_tasks: Any = 0.0  #: [1]
+    schema_registry: Any = 0.0  #: 1 where there is one, else 0 [1]
+    stream_processing_units: Any = 0.0  #: [1]
+    replica_regions: Any = 0.0  #: other regions that get a copy of every byte [1]
+    connections: Any = 0.0  #: client connections, 0 where unknown [1]
+    requests_per_s: Any = 0.0  #: client requests, 0 where unknown [1/s]
+
+    def split(self, clusters: int) -> Operands:
+        """Return what each of ``clusters`` is asked, to which traffic is spread evenly.
+
+        A partition stays whole, so that each cluster has its share of them, rounded up.
+        """
+        if clusters == 1:
+            return self
+        return self.replace(
+            ingress_mib_s=self.ingress_mib_s / clusters,
+            retained_mib_s=self.retained_mib_s / clusters,
+            partitions=np.ceil(self.partitions / clusters),
+            connections=self.connections / clusters,
+            requests_per_s=self.requests_per_s / clusters,
+            connector_tasks=self.connector_tasks / clusters,
+        )
 
     def replace(self, **changes: Any) -> Operands:
         """Return a copy with some operands replaced, such as one by a curve.
@@ -91,6 +115,14 @@ class Workload(Input):
     follower_fetch, producer_affinity, internet_egress
         Shares of reads in the reader's zone, of writes that stay in their zone, and of reads that
         leave for the internet.  [1]
+    local_retention
+        How long brokers themselves keep data where a deployment has tiered storage.  [time]
+    connector_tasks, schema_registry, stream_processing_units, replica_regions
+        Tasks of Kafka Connect; whether there is a schema registry; stream processing, in units of
+        1 vCPU and 4 GiB; other regions that get a copy of every byte.  [1]
+    connections, requests
+        Connections of clients, and their requests a second, for the quotas and units that count
+        them; 0, the default, is unknown.  [1], [1/s]
 
     Raises
     ------
@@ -121,6 +153,8 @@ class Workload(Input):
     schema_registry: bool = False
     stream_processing_units: float = Field(default=0, ge=0)
     replica_regions: int = Field(default=0, ge=0)
+    connections: int = Field(default=0, ge=0)
+    requests: float = Field(default=0, ge=0)
 
     @field_validator("replication_factor", "zones", "partitions", "connector_tasks", mode="before")
     @classmethod
@@ -145,22 +179,22 @@ class Workload(Input):
             producer_affinity=self.producer_affinity,
             internet_egress=self.internet_egress,
             month_hours=month_hours,
+            local_retention_h=(
+                np.inf
+                if self.local_retention is None
+                else parse(self.local_retention, DURATION).value(month_hours)
+            ),
+            connector_tasks=float(self.connector_tasks),
+            schema_registry=float(self.schema_registry),
+            stream_processing_units=self.stream_processing_units,
+            replica_regions=float(self.replica_regions),
+            connections=float(self.connections),
+            requests_per_s=self.requests,
         )
 
     def with_ingress(self, ingress: str | Measure) -> Workload:
         """Return this workload at another traffic; ``InputError`` for what is not a data rate."""
         return type(self)(**{**dict(self), "ingress": ingress})
-
-    def not_modelled(self) -> tuple[str, ...]:
-        """Name what this workload asks for that no deployment prices yet."""
-        asked = {
-            "connector_tasks": self.connector_tasks > 0,
-            "schema_registry": self.schema_registry,
-            "stream_processing_units": self.stream_processing_units > 0,
-            "replica_regions": self.replica_regions > 0,
-            "local_retention (tiered storage)": self.local_retention is not None,
-        }
-        return tuple(name for name, wanted in asked.items() if wanted)
 
 
 def hours_of_month(month_hours: int | str, date: dt.date) -> float:

@@ -11,9 +11,9 @@ from kafkatco import (
     Catalogue,
     ConfluentBasic,
     Curve,
+    GoogleManagedKafka,
     Labour,
     MskExpress,
-    MskServerless,
     MskStandard,
     PriceBook,
     SelfHosted,
@@ -23,19 +23,55 @@ from kafkatco import (
 )  # fmt: skip
 from kafkatco.deployments import KINDS, Deployment
 
-BOOK = PriceBook("list", as_of="2025-10-31", currency="KRW")
+#: Confluent publishes no price of Dedicated: any will do here.
+QUOTES = {
+    "confluent.dedicated.cku": "3 USD/hour", "confluent.dedicated.ingress": "0.05 USD/GiB",
+    "confluent.dedicated.egress": "0.04 USD/GiB",
+    "confluent.dedicated.storage": "0.08 USD/GiB/month",
+}  # fmt: skip
+BOOK = PriceBook("list", as_of="2026-10-31", currency="KRW", overrides=QUOTES)
 CATALOGUE = Catalogue(as_of=BOOK.as_of)
 LABOUR = Labour(fte=1.5, monthly="5000000 KRW", setup="4 weeks")
+#: Where each provider has most prices.
+REGIONS = ("us-east-1", "eastus", "us-central1", "kr")
+
+
+def _of_every_kind() -> list[Deployment]:
+    """Return each kind as it is with its defaults, in each way in which its prices differ."""
+    found = []
+    for kind, model in KINDS.items():
+        for example in model.examples:
+            at = [*example.values(), ""][0] if len(model.examples) > 1 else ""
+            name = f"{kind} {at}".strip()
+            prefix = model(region="any", **example).sku_prefix
+            priced = {*BOOK.regions(prefix)} - {"any"} or {"us-east-1"}
+            region = next(region for region in REGIONS if region in priced)
+            found.append(model(name=name, region=region, **example))
+    return found
+
+
 ALL: tuple[Deployment, ...] = (
+    *_of_every_kind(),
     SelfHosted(name="sized", region="ap-northeast-2", instance="m5.large", labour=LABOUR),
-    SelfHosted(name="cheapest", region="us-east-1"),
+    SelfHosted(
+        name="with all", region="us-east-1", instance="m7g.xlarge", controllers=3,
+        kubernetes=True, access="load-balancer", backups="30 days", monitoring="managed",
+        support="business", commitment="1-year", labour=Labour(),
+    ),
+    SelfHosted(
+        name="linked", cloud="gcp", region="us-central1", instance="n2-standard-8",
+        volume="pd-ssd", monitoring="self-hosted", labour=Labour(),
+    ),
     MskStandard(name="msk", region="ap-northeast-2", instance="kafka.m7g.large", discount=0.1),
-    MskStandard(name="msk-cheapest", region="us-east-1"),
+    MskStandard(
+        name="msk-private", region="us-east-1", instance="kafka.m5.4xlarge",
+        storage_throughput="400 MiB/s", private_connectivity=1, monitoring="managed",
+    ),
     MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
     MskExpress(name="express-cheapest", region="ap-northeast-2", labour=LABOUR),
-    MskServerless(region="ap-northeast-2", labour=LABOUR),
-    ConfluentBasic(region="us-east-1", units_from="average"),
-)
+    ConfluentBasic(name="average", region="us-east-1", units_from="average", support="business"),
+    GoogleManagedKafka(name="many", region="us-central1", clusters="as-needed", labour=Labour()),
+)  # fmt: skip
 EACH = pytest.mark.parametrize("deployment", ALL, ids=lambda d: d.label)
 workloads = st.builds(
     lambda **fields: Workload(**fields),
@@ -49,6 +85,11 @@ workloads = st.builds(
     follower_fetch=st.floats(0, 1),
     producer_affinity=st.floats(0, 1),
     internet_egress=st.sampled_from([0.0, 0.1, 1.0]),
+    connector_tasks=st.sampled_from([0, 1, 7]),
+    schema_registry=st.booleans(),
+    stream_processing_units=st.sampled_from([0, 3]),
+    connections=st.sampled_from([0, 900]),
+    requests=st.sampled_from([0.0, 700.0]),
 )
 
 
@@ -164,4 +205,5 @@ def test_units_rescale_away(deployment: Deployment) -> None:
 def test_no_traffic_is_a_cluster_that_waits(deployment: Deployment) -> None:
     found = bill(deployment, Workload(ingress="0 MB/s").operands(), BOOK, CATALOGUE)
     assert found.total is not None
-    assert not any(line.component in ("network", "throughput") for line in found.lines)
+    bytes_moved = [line for line in found.lines if line.component in ("network", "throughput")]
+    assert not any(line.unit in ("GiB", "GB") for line in bytes_moved)

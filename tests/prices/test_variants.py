@@ -2,8 +2,7 @@
 
 import pytest
 
-from kafkatco import InputError, PriceBook, Workload, bill
-from kafkatco.deployments import SelfHosted
+from kafkatco import InputError, PriceBook, SelfHosted, Workload, bill
 from kafkatco.prices.rows import CapacityRow
 from kafkatco.prices.variants import options
 

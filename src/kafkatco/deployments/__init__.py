@@ -1,21 +1,34 @@
-"""Ways to run Kafka: one module each, which turns a workload into quantities and knows no price."""
+"""Ways to run Kafka: one module each, which turns a workload into quantities and knows no price.
+
+Every module here is read for the kinds in its ``__all__``: a new system is a new module.
+"""
 
 from __future__ import annotations
 
-from kafkatco.deployments.base import Deployment, Labour
-from kafkatco.deployments.confluent_basic import ConfluentBasic
-from kafkatco.deployments.msk_express import MskExpress
-from kafkatco.deployments.msk_serverless import MskServerless
-from kafkatco.deployments.msk_standard import MskStandard
-from kafkatco.deployments.self_hosted import SelfHosted
+import importlib
+import pkgutil
+from typing import Final
 
-__all__ = [
-    "KINDS", "ConfluentBasic", "Deployment", "Labour", "MskExpress", "MskServerless", "MskStandard",
-    "SelfHosted",
-]  # fmt: skip
+from kafkatco.deployments.base import Deployment, Labour
+
+__all__ = ["KINDS", "REFUSED", "Deployment", "Labour"]
+
+
+def _kinds() -> dict[str, type[Deployment]]:
+    found: dict[str, type[Deployment]] = {}
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        content = importlib.import_module(module.name)
+        for name in content.__all__:
+            model = getattr(content, name)
+            is_deployment = isinstance(model, type) and issubclass(model, Deployment)
+            if is_deployment and "kind" in model.model_fields:
+                found[str(model.model_fields["kind"].default)] = model
+    return dict(sorted(found.items()))
+
 
 #: Every kind of deployment by the name that a scenario file gives it.
-KINDS: dict[str, type[Deployment]] = {
-    str(model.model_fields["kind"].default): model
-    for model in (SelfHosted, MskStandard, MskExpress, MskServerless, ConfluentBasic)
+KINDS: Final = _kinds()
+#: What is sold beside Kafka services and is none, and what to take instead.
+REFUSED: Final = {
+    "event-hubs-basic": "Event Hubs Basic has no Kafka endpoint: take event-hubs-standard"
 }

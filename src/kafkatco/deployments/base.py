@@ -3,58 +3,27 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from kafkatco.clouds import CLOUDS, Cloud
+from kafkatco.deployments import services
 from kafkatco.discounts import Commitment, CommitmentField, Credit, CreditField
+from kafkatco.errors import nearest
 from kafkatco.model import Input, Name
-from kafkatco.money import MoneyPerMonth, parse_salary
+from kafkatco.people import Family, Labour
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer
-from kafkatco.sizing import broker_load, monthly_gib, whole_units, zone_crossings
-from kafkatco.units import DURATION, Duration, parse
+from kafkatco.quantities import Meter, Offer, Sizing
 from kafkatco.workload import Operands
 
 __all__ = ["Deployment", "Labour"]
 
 
-class Labour(Input):
-    """People who run the deployment.
-
-    ``fte`` full-time people at ``monthly`` each, fully loaded; without ``monthly``, at the book's
-    price for ``role`` in ``region``; not every role is known in each ("kr", "us", "de", "ie"):
-    ``kafkatco prices list labour`` shows them.  ``setup`` is person-time spent once, at the same
-    rate.
-    """
-
-    fte: float = Field(ge=0, le=1e6)
-    monthly: MoneyPerMonth | None = None
-    role: str = "devops-engineer"
-    region: str = "kr"
-    setup: Duration | None = None
-
-    def meters(self, month_hours: Any) -> tuple[Meter, ...]:
-        """Return FTE-months of running, and of setting up once.
-
-        A person works one FTE-month in a month, so a setup of w weeks is
-        w x 168 h / ``month_hours`` FTE-months.
-        """
-        worked_h = 0.0 if self.setup is None else parse(self.setup, DURATION).value(month_hours)
-        monthly = None if self.monthly is None else parse_salary(self.monthly)
-        sku = f"labour.{self.role}"
-        return (
-            Meter("labour", sku, self.region, self.fte, "FTE-month", price=monthly),
-            Meter(
-                "setup", sku, self.region, worked_h / month_hours, "FTE-month", "once",
-                price=monthly, one_off=True,
-            ),
-        )  # fmt: skip
-
-
 class Deployment(Input, ABC):
-    """A way to run Kafka.  Subclasses define ``kind`` and :meth:`offers`.
+    """A way to run Kafka.  Subclasses define ``kind`` and :meth:`offers`, and little else.
 
     Parameters
     ----------
@@ -63,7 +32,10 @@ class Deployment(Input, ABC):
     region
         The provider's own name of a region.
     labour
-        People; none by default, which results say.
+        People; none by default, which results say.  ``{}`` takes the staffing model's.
+    clusters
+        Over how many clusters the workload is spread evenly: 1 (default), another number, or
+        "as-needed": the number, up to ten, with the least total that can serve.  [1]
     discount
         Share off everything but people, after a commitment; a line of its own.  [1]
     commitment
@@ -75,18 +47,43 @@ class Deployment(Input, ABC):
         Money that pays the provider's charges until it is spent or expires: "400 USD",
         ``{amount = "400 USD", expires = "30 days"}``, or "trial", the provider's own.  It is paid
         once: bills and projections have it, crossovers and comparisons do not.
-    monitoring, support
-        Only "none" so far.
+    monitoring
+        "none" (default); "self-hosted": Prometheus and Grafana on nodes of one's own; or
+        "managed": the provider's, which managed services include but for what they meter.
+    support
+        A support plan of the provider, such as "business"; "none" by default.
+    service_instance
+        What Connect workers, registries and the like run on, where they are one's own nodes; by
+        default a small type of the cloud.
     """
 
     name: Name = ""
     region: str
     labour: Labour | None = None
+    clusters: int | Literal["as-needed"] = 1
     discount: float = Field(default=0.0, ge=0, le=1)
-    monitoring: Literal["none"] = "none"
-    support: Literal["none"] = "none"
+    monitoring: Literal["none", "self-hosted", "managed"] = "none"
+    support: str = "none"
     commitment: CommitmentField = Field(default="none", validate_default=True)
     credit: CreditField = Field(default="none", validate_default=True)
+    service_instance: str | None = None
+
+    #: How the skus of this kind begin: a region of theirs is one that it can be in.
+    sku_prefix: ClassVar[str]
+    #: Which of the article's three families it is of.
+    family: ClassVar[Family] = "fully-managed"
+    #: The cloud that it runs on, for kinds without a field ``cloud``.
+    runs_on: ClassVar[str] = "aws"
+    #: Whether it runs on nodes, which may be committed to.
+    has_nodes: ClassVar[bool] = True
+    #: The sku of the credit that its provider gives to a new customer, if any.
+    trial_credit: ClassVar[str] = ""
+    #: How the skus of its provider's support plans begin; of the cloud's by default.
+    support_prefix: ClassVar[str] = ""
+    #: What this kind of deployment costs that its offers leave out.
+    leaves_out: ClassVar[tuple[str, ...]] = ()
+    #: What a user must give beside a region, in each way in which its prices differ.
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ({},)
 
     @field_validator("credit")
     @classmethod
@@ -95,9 +92,6 @@ class Deployment(Input, ABC):
             raise ValueError("an amount: no trial credit of this provider is known")
         return credit
 
-    #: How the skus of this kind begin: a region of theirs is one that it can be in.
-    sku_prefix: ClassVar[str]
-
     @field_validator("commitment")
     @classmethod
     def _may_commit(cls, commitment: Commitment | None) -> Commitment | None:
@@ -105,90 +99,120 @@ class Deployment(Input, ABC):
             raise ValueError("'none': it has no nodes to commit; a discount is a share of all")
         return commitment
 
-    #: Whether it runs on nodes, which may be committed to.
-    has_nodes: ClassVar[bool] = True
-    #: The sku of the credit that its provider gives to a new customer, if any.
-    trial_credit: ClassVar[str] = ""
-    #: What this kind of deployment costs that its offers leave out.
-    leaves_out: ClassVar[tuple[str, ...]] = ()
+    @field_validator("clusters")
+    @classmethod
+    def _some_clusters(cls, clusters: int | str) -> int | str:
+        if isinstance(clusters, int) and not 1 <= clusters <= services.MOST_CLUSTERS:
+            raise ValueError(f"1 to {services.MOST_CLUSTERS} clusters, or 'as-needed'")
+        return clusters
+
+    @model_validator(mode="after")
+    def _known_support(self) -> Self:
+        plans = services.SUPPORT_PLANS.get(self.support_skus, ())
+        if self.support not in ("none", *plans):
+            known = ", ".join(("none", *plans))
+            hint = nearest(self.support, plans)
+            raise ValueError(f"a support plan ({known}), not {self.support!r}. {hint}".rstrip())
+        return self
 
     @property
     def label(self) -> str:
         """What results call this deployment."""
         return self.name or str(getattr(self, "kind", ""))
 
+    @property
+    def home(self) -> Cloud:
+        """The cloud that it runs on, and what runs beside it."""
+        return CLOUDS[str(getattr(self, "cloud", self.runs_on))]
+
+    @property
+    def support_skus(self) -> str:
+        """How the skus of its support plans begin."""
+        return self.support_prefix or f"{self.home.name}.support."
+
     @abstractmethod
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return the ways in which this deployment can serve ``load``; several leave a choice."""
+        """Return the ways in which one cluster can serve ``load``; several leave a choice."""
 
-    def people(self, load: Operands) -> tuple[Meter, ...]:
-        """Return the labour meters."""
-        return self.labour.meters(load.month_hours) if self.labour else ()
+    def choices(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
+        """Return every offer whole: its clusters, what stands beside them, and people."""
+        beside = tuple(self._beside(load, catalogue))
+        counts = (
+            range(1, services.MOST_AS_NEEDED + 1)
+            if self.clusters == "as-needed"
+            else (int(self.clusters),)
+        )
+        return tuple(
+            self._whole(offer, count, beside, load, catalogue)
+            for count in counts
+            for offer in self.offers(load.split(count), catalogue)
+        )
 
-    def not_modelled(self) -> tuple[str, ...]:
-        """Name what this deployment costs in real life and not here."""
-        return self.leaves_out if self.labour else (*self.leaves_out, "labour (none given)")
-
-
-def aws_network(load: Operands, region: str, *, replication_billed: float) -> tuple[Meter, ...]:
-    """Return the AWS meters for bytes between zones and to the internet.
-
-    A byte that crosses is metered where it leaves and where it arrives, hence twice.
-    Source: https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer
-    """
-    written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
-    crossings = zone_crossings(
-        zones=load.zones,
-        producer_affinity=load.producer_affinity,
-        replication_factor=load.replication_factor,
-        replication_billed=replication_billed,
-        fanout=load.fanout,
-        follower_fetch=load.follower_fetch,
-        internet_egress=load.internet_egress,
-    )
-    return (
-        Meter(
-            "network", "aws.data-transfer.inter-az", region, 2.0 * crossings * written_gib, "GiB",
-            "between zones, metered on both sides",
-        ),
-        Meter(
-            "network", "aws.data-transfer.internet", region,
-            load.fanout * load.internet_egress * written_gib, "GiB", "to the internet",
-        ),
-    )  # fmt: skip
-
-
-def quota(
-    catalogue: Catalogue, item: str, attribute: str, demand: Any, *, what: str, scope: str,
-    holders: Any = 1.0,
-) -> Limit:  # fmt: skip
-    """Return the limit that ``demand`` may not exceed: the catalogue's, for each of ``holders``.
-
-    ``demand`` is in the catalogue's base unit; the reason gives the figure as its source does.
-    A product, not a quotient by ``holders``, which is no line when those are swept.
-    """
-    row, most = catalogue.row(item, attribute), catalogue.value(item, attribute)
-    return Limit(demand > most * holders, f"{what}: at most {row.value} {row.unit} {scope}")
-
-
-def average_limits(
-    load: Operands, brokers: float, capacity_mib_s: Mapping[str, float]
-) -> tuple[Limit, ...]:
-    """Return the limits of a cluster whose size is given, by ``capacity_mib_s`` per broker.
-
-    What is sustained on average cannot exceed the sustained throughput of all brokers, without
-    any margin; peaks may burst above it.
-    """
-    average = broker_load(load.ingress_mib_s, load.replication_factor, load.fanout)
-    return (
-        Limit(
-            load.replication_factor > brokers, f"{brokers:g} brokers cannot hold so many replicas"
-        ),
-        *(
-            Limit(
-                whole_units(average[name], capacity) > brokers,
-                f"{name}: {brokers:g} brokers cannot sustain the average",
+    def _whole(
+        self, offer: Offer, count: int, beside: tuple[Meter, ...], load: Operands,
+        catalogue: Catalogue,
+    ) -> Offer:  # fmt: skip
+        meters, sizing = offer.meters, offer.sizing
+        if self.clusters != 1:
+            meters = tuple(replace(meter, quantity=meter.quantity * count) for meter in meters)
+            unit_count = sizing.count * count
+            sizing = replace(
+                sizing, count=unit_count, details={**sizing.details, "clusters": count}
             )
-            for name, capacity in capacity_mib_s.items()
-        ),
-    )
+        people = self.people(load, catalogue, sizing)
+        watched = tuple(self._watched(load, catalogue, sizing))
+        return replace(offer, meters=(*meters, *beside, *watched, *people), sizing=sizing)
+
+    def _beside(self, load: Operands, catalogue: Catalogue) -> Iterator[Meter]:
+        """Yield the meters of what the workload asks for beside a cluster."""
+        for asked, provide in (
+            (load.connector_tasks, self.connectors),
+            (load.schema_registry, self.registry),
+            (load.stream_processing_units, self.streams),
+            (load.replica_regions, self.replicas),
+        ):
+            if services.asked_for(asked):
+                yield from provide(load, catalogue)
+
+    def _watched(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> Iterator[Meter]:
+        if self.monitoring == "self-hosted":
+            yield from services.own_monitoring(self, load, catalogue)
+        elif self.monitoring == "managed":
+            yield from self.metrics(load, catalogue, sizing)
+
+    def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of ``load.connector_tasks``: by default workers of one's own."""
+        return services.own_connect(self, load, catalogue)
+
+    def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of a schema registry: by default nodes of one's own."""
+        return services.own_registry(self, load, catalogue)
+
+    def streams(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of ``load.stream_processing_units``: by default nodes of one's own."""
+        return services.own_streams(self, load, catalogue)
+
+    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of copying to ``load.replica_regions``: by default MirrorMaker 2."""
+        return services.own_mirrors(self, load, catalogue)
+
+    def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
+        """Return the meters of the provider's monitoring: by default none, it is included."""
+        return ()
+
+    def people(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
+        """Return the labour meters."""
+        if self.labour is None:
+            return ()
+        return self.labour.meters(self.family, catalogue, sizing, load.month_hours)
+
+    def not_modelled(self, load: Operands) -> tuple[str, ...]:
+        """Name what this deployment costs in real life and not here."""
+        found = [*self.leaves_out]
+        if services.asked_for(load.replica_regions):
+            found.append("the clusters in the replica regions: each is a deployment of its own")
+        if self.monitoring == "none":
+            found.append("monitoring (none given)")
+        if self.support == "none":
+            found.append("support plan (none given)")
+        return tuple(found) if self.labour else (*found, "labour (none given)")

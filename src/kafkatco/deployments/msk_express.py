@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from kafkatco.deployments.base import Deployment, aws_network, quota
+from kafkatco.deployments.limits import quota
+from kafkatco.deployments.msk import MskProvisioned
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.sizing import monthly_gib, nodes, stored_gib, whole_units
@@ -15,7 +14,7 @@ from kafkatco.workload import Operands
 __all__ = ["MskExpress"]
 
 
-class MskExpress(Deployment):
+class MskExpress(MskProvisioned):
     """MSK Provisioned, Express brokers: broker hours, bytes written, bytes stored.
 
     A broker sustains the ingress and egress of its size
@@ -44,21 +43,14 @@ class MskExpress(Deployment):
     """
 
     kind: Literal["msk-express"] = "msk-express"
-    instance: str = "cheapest"
-    brokers: int | None = Field(default=None, ge=1)
-    utilisation: float | None = Field(default=None, gt=0, le=1)
     storage_copies: Literal[1, 3] | None = None
 
-    sku_prefix: ClassVar[str] = "aws.msk."
-    leaves_out: ClassVar[tuple[str, ...]] = ("private connectivity", "CloudWatch", "support plan")
+    types: ClassVar[str] = "aws.msk.express."
+    leaves_out: ClassVar[tuple[str, ...]] = ("broker logs",)
 
-    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return one offer for each broker type that may serve."""
-        chosen = "aws.msk." + self.instance
-        known = catalogue.items("aws.msk.express.") if self.instance == "cheapest" else (chosen,)
-        return tuple(self._offer(load, catalogue, item) for item in known)
+    def offer(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
+        """Return the offer of one broker type."""
 
-    def _offer(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
         def rule(attribute: str) -> float:
             return catalogue.value("aws.msk.express", attribute)
 
@@ -102,7 +94,7 @@ class MskExpress(Deployment):
                 for reason, ask in asked.items()
             )
         meters = (
-            Meter("compute", item, self.region, brokers * load.month_hours, "hour", "brokers"),
+            self.broker_hours(load, item, brokers),
             Meter(
                 "throughput", "aws.msk.express-data-in", self.region,
                 monthly_gib(in_mib_s, load.month_hours), "GiB",
@@ -112,8 +104,7 @@ class MskExpress(Deployment):
                 stored_gib(load.retained_mib_s, load.retention_h) * copies, "GiB-month",
                 f"{copies:g}x what is kept",
             ),
-            *aws_network(load, self.region, replication_billed=0.0),
-            *self.people(load),
+            *self.network(load),
         )  # fmt: skip
         name = item.removeprefix("aws.msk.")
         details = {"instance": name, "utilisation": utilisation, "storage_copies": copies}

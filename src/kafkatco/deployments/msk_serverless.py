@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from kafkatco.deployments.base import Deployment, aws_network, quota
+from kafkatco.deployments.limits import quota
+from kafkatco.deployments.msk import MskCluster
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Meter, Offer, Sizing
 from kafkatco.sizing import monthly_gib, stored_gib
@@ -13,7 +14,7 @@ from kafkatco.workload import Operands
 __all__ = ["MskServerless"]
 
 
-class MskServerless(Deployment):
+class MskServerless(MskCluster):
     """One MSK Serverless cluster: hours, leader partitions, bytes in, out and stored.
 
     Nothing is sized: the service scales up to its quotas, at peak, beyond which it cannot serve
@@ -44,9 +45,13 @@ class MskServerless(Deployment):
     sku_prefix: ClassVar[str] = "aws.msk.serverless."
     has_nodes: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "quotas of connections, requests and compacted partitions", "private connectivity to"
-        " other VPCs", "CloudWatch", "support plan",
+        "quotas of connection attempts and compacted partitions", "private connectivity to other"
+        " VPCs", "broker logs",
     )  # fmt: skip
+
+    def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
+        """Return no meter: CloudWatch's free level is all there is."""
+        return ()
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return the one offer of a serverless cluster."""
@@ -60,6 +65,8 @@ class MskServerless(Deployment):
             "max_partitions": ("partitions", load.partitions, 1.0, "cluster"),
             "max_retention": ("retention", load.retention_h, 1.0, "cluster"),
             "max_message": ("message size", load.message_size_kib / 1024**2, 1.0, "cluster"),
+            "max_connections": ("connections", load.connections, 1.0, "cluster"),
+            "max_requests": ("requests", load.requests_per_s, 1.0, "cluster"),
         }
 
         def meter(component: str, part: str, quantity: Any, unit: str, note: str = "") -> Meter:
@@ -68,7 +75,7 @@ class MskServerless(Deployment):
 
         written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
-        between_zones, to_internet = aws_network(load, self.region, replication_billed=0.0)
+        between_zones, to_internet = self.home.traffic(load, self.region, replication_billed=0.0)
         meters = (
             meter("platform", "cluster", load.month_hours, "hour", "one cluster"),
             meter(
@@ -83,7 +90,6 @@ class MskServerless(Deployment):
             ),
             *((between_zones,) if self.zone_traffic == "metered" else ()),
             to_internet,
-            *self.people(load),
         )  # fmt: skip
         details = {"storage_copies": self.storage_copies, "zone_traffic": self.zone_traffic}
         sizing = Sizing("clusters", 1.0, {"minimum": 1.0}, details)

@@ -1,39 +1,49 @@
-"""Kafka that one's own team runs on virtual machines."""
+"""Kafka that one's own team runs, on machines of a cloud or of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from kafkatco.deployments.base import Deployment, average_limits, aws_network
+from kafkatco.clouds import CLOUDS, Cloud
+from kafkatco.deployments import services
+from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.limits import average_limits
+from kafkatco.deployments.tiering import backup, tier_limits, tiered
+from kafkatco.discounts import Commitment
+from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import broker_load, disk_gib, nodes, stored_gib, surviving_share, whole_units
-from kafkatco.units import SIZE, Size, parse
+from kafkatco.sizing import disk_gib, nodes, stored_gib, surviving_share, whole_units
+from kafkatco.units import SIZE, Duration, Size, parse
 from kafkatco.workload import Operands
 
 __all__ = ["SelfHosted"]
 
 
 class SelfHosted(Deployment):
-    """Brokers on EC2 with gp3 volumes, KRaft on the brokers or on nodes of its own.
+    """Brokers on virtual machines with volumes, or on servers of one's own; KRaft with them.
+
+    Brokers are the largest of what bytes in, out and written, partitions and disk ask for, in
+    equal numbers a zone; each byte is received once from its producer and by every other replica,
+    and sent to these and to its readers.
 
     Parameters
     ----------
     cloud
-        Only "aws" so far.
+        "aws" (default), "azure", "gcp", or "on-prem": servers that are bought, in region "kr",
+        "us" or "eu".
     instance
-        An EC2 type, or "cheapest" (default): of all types whose price and capacity are known and
-        that have no disks of their own, which gp3 volumes would leave idle, the one with the
-        least total at each traffic.
+        An instance type ("server" on premises), or "cheapest" (default): of all types whose
+        price and capacity are known and that have no disks of their own, which volumes would
+        leave idle, the one with the least total at each traffic.
     brokers
         Overrides the sizing, which then only says what it would ask for; the cluster cannot serve
         an average above its sustained network or disk throughput.  [1]
     volume
-        Only "gp3" so far.
+        "gp3"; "premium-ssd-v2"; "pd-balanced" or "pd-ssd"; "local".  The cloud's first by default.
     disk_headroom
         Share of the disk kept free.  Default 0.5, as in AWS's official MSK sizing.  [1]
     disk_minimum
@@ -44,7 +54,18 @@ class SelfHosted(Deployment):
     failure_margin
         "zone" (default): the peak is carried with one zone down; or "none".
     controllers, controller_instance
-        Dedicated KRaft nodes; 0 = the brokers do it.  [1]
+        Dedicated KRaft nodes, 0 (default) = the brokers do it; a small type of the cloud.  [1]
+    tiered, remote_reads
+        Whether segments go to the object store (KIP-405), so that disks hold the workload's
+        ``local_retention``; and the share of reads that come from there, 0 by default.  [1]
+    backups
+        How long a second copy of everything is kept in the object store; none by default.
+    kubernetes
+        Whether brokers run on a managed Kubernetes: its control plane, and the share of a node
+        that it keeps.
+    access
+        How clients outside reach the cluster: "direct" (default), "load-balancer" or
+        "private-link", which all bytes then pass.
 
     Examples
     --------
@@ -53,65 +74,86 @@ class SelfHosted(Deployment):
     """
 
     kind: Literal["self-hosted"] = "self-hosted"
-    cloud: Literal["aws"] = "aws"
+    cloud: Literal["aws", "azure", "gcp", "on-prem"] = "aws"
     instance: str = "cheapest"
     brokers: int | None = Field(default=None, ge=1)
-    volume: Literal["gp3"] = "gp3"
+    volume: str | None = None
     disk_headroom: float = Field(default=0.5, ge=0, lt=1)
     disk_minimum: Size | None = None
     utilisation: float = Field(default=0.5, gt=0, le=1)
     failure_margin: Literal["zone", "none"] = "zone"
     controllers: int = Field(default=0, ge=0)
-    controller_instance: str = "m7g.large"
-    tiered: Literal[False] = False
-    kubernetes: Literal[False] = False
+    controller_instance: str | None = None
+    tiered: bool = False
+    remote_reads: float = Field(default=0.0, ge=0, le=1)
+    backups: Duration | None = None
+    kubernetes: bool = False
+    access: Literal["direct", "load-balancer", "private-link"] = "direct"
 
-    sku_prefix: ClassVar[str] = "aws.ec2."
-    leaves_out: ClassVar[tuple[str, ...]] = (
-        "monitoring stack", "load balancers and private links", "backups", "support plan",
-    )  # fmt: skip
+    family: ClassVar[Family] = "self-hosted"
+    examples: ClassVar[tuple[dict[str, Any], ...]] = tuple({"cloud": name} for name in CLOUDS)
+
+    @model_validator(mode="after")
+    def _fits_its_cloud(self) -> Self:
+        volumes = CLOUDS[self.cloud].volumes
+        if self.volume is not None and self.volume not in volumes:
+            known = " or ".join(repr(name) for name in volumes)
+            raise ValueError(f"volume {self.volume!r} is not one of {self.cloud}: {known}")
+        if self.cloud == "on-prem" and (self.tiered or self.backups is not None):
+            raise ValueError("tiered = false, and no backups: no object store on premises is known")
+        return self
+
+    @property
+    def sku_prefix(self) -> str:  # type: ignore[override]  # it depends on the cloud
+        """How the skus of its nodes begin."""
+        return self.home.nodes
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return one offer for each instance type that may serve."""
-        known: Iterable[str] = ("aws.ec2." + self.instance,)
+        known: tuple[str, ...] = (self.instance,)
         if self.instance == "cheapest":
-            known = (
-                item for item in catalogue.items("aws.ec2.")
-                if catalogue.listed(item, "local_disk") is None
-            )  # fmt: skip
-        return tuple(self._offer(load, catalogue, item) for item in known)
+            known = self.home.instances(catalogue)
+        return tuple(self._offer(load, catalogue, self.home, name) for name in known)
 
-    def _offer(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
-        network_mib_s = catalogue.value(item, "network")
-        capacity_mib_s = {
-            "throughput-in": network_mib_s,
-            "throughput-out": network_mib_s,
-            "disk-throughput": min(
-                catalogue.value(item, "ebs_throughput"),
-                catalogue.value("aws.ebs.gp3", "max_throughput"),
-            ),
-        }
+    def _offer(self, load: Operands, catalogue: Catalogue, cloud: Cloud, name: str) -> Offer:
+        volume = self.volume or cloud.volume
+        capacity_mib_s = cloud.capacity(catalogue, name, volume)
         copies = load.replication_factor
         survivors = surviving_share(load.zones, 1.0 if self.failure_margin == "zone" else 0.0)
-        stored_once = stored_gib(load.retained_mib_s, load.retention_h)
+        kept_h = load.retention_h
+        if self.tiered:
+            kept_h = np.minimum(load.retention_h, load.local_retention_h)
+        stored_once = stored_gib(load.retained_mib_s, kept_h)
         least_gib = 0.0 if self.disk_minimum is None else parse(self.disk_minimum, SIZE).value()
         disks_gib = np.maximum(disk_gib(stored_once, copies, self.disk_headroom), least_gib)
-        volume_gib = catalogue.value("aws.ebs.gp3", "max_size")
+        volume_gib = cloud.disk_size(catalogue, name, volume)
 
-        peak = broker_load(load.ingress_mib_s * load.peak_to_average, copies, load.fanout)
+        peak = cloud.sized(load, copies, load.ingress_mib_s * load.peak_to_average)
         planned = self.utilisation * survivors
+        if self.kubernetes:
+            planned = planned * (1.0 - catalogue.value("own.kubernetes", "overhead"))
+        partitions = catalogue.value(cloud.nodes + name, "partitions")
         asks = {
             "minimum": np.maximum(load.zones, copies),
-            **{name: peak[name] / capacity_mib_s[name] / planned for name in peak},
-            "partitions": load.partitions * copies / catalogue.value(item, "partitions"),
+            **{what: peak[what] / capacity_mib_s[what] / planned for what in peak},
+            "partitions": load.partitions * copies / partitions,
             "storage": disks_gib / volume_gib,
         }
         brokers = nodes(list(asks.values()), load.zones)
-        limits: tuple[Limit, ...] = ()
+        limits: tuple[Limit, ...] = tier_limits(load, self.tiered)
         if self.brokers is not None:
             brokers = float(self.brokers)
-            limits = average_limits(load, brokers, capacity_mib_s)
-        name = item.removeprefix("aws.ec2.")
+            average = cloud.sized(load, copies, load.ingress_mib_s)
+            limits += average_limits(load, brokers, capacity_mib_s, average)
+        volumes = np.maximum(brokers, whole_units(disks_gib, volume_gib))
+        written = peak["disk-throughput"] / survivors
+        meters = (
+            *self._nodes(load, catalogue, name, brokers),
+            *cloud.disks(catalogue, self.region, volume, volumes, disks_gib, written),
+            *self._object_store(load, catalogue),
+            *cloud.traffic(load, self.region, replication_billed=1.0),
+            *self._reached(load),
+        )
         sizing = Sizing(
             "brokers", brokers, asks,
             {
@@ -119,35 +161,49 @@ class SelfHosted(Deployment):
                 "utilisation": self.utilisation, "failure_margin": self.failure_margin,
             },
         )  # fmt: skip
-        volumes = np.maximum(brokers, whole_units(disks_gib, volume_gib))
-        meters = (
-            Meter("compute", item, self.region, brokers * load.month_hours, "hour", "brokers"),
-            Meter(
-                "compute", "aws.ec2." + self.controller_instance, self.region,
-                self.controllers * load.month_hours, "hour", "KRaft controllers",
-            ),
-            *_gp3(catalogue, self.region, volumes, disks_gib, peak["disk-throughput"] / survivors),
-            *aws_network(load, self.region, replication_billed=1.0),
-            *self.people(load),
-        )  # fmt: skip
         return Offer(name, meters, sizing, limits)
 
+    def _nodes(
+        self, load: Operands, catalogue: Catalogue, name: str, brokers: Any
+    ) -> tuple[Meter, ...]:
+        committed = isinstance(self.commitment, Commitment)
+        controller = self.controller_instance or self.home.small_node
+        return (
+            *self.home.node(
+                load, catalogue, self.region, name, brokers, "compute", "brokers",
+                committed=committed,
+            ),
+            *self.home.node(
+                load, catalogue, self.region, controller, float(self.controllers), "compute",
+                "KRaft controllers", committed=committed,
+            ),
+        )  # fmt: skip
 
-def _gp3(
-    catalogue: Catalogue, region: str, volumes: Any, size_gib: Any, written_mib_s: Any
-) -> tuple[Meter, ...]:
-    """Return the meters of gp3 volumes: size, and what exceeds the included performance.
+    def _object_store(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        found: tuple[Meter, ...] = ()
+        if self.tiered:
+            found += tiered(load, catalogue, self.home, self.region, self.remote_reads)
+        if self.backups is not None:
+            found += backup(load, catalogue, self.home, self.region, self.backups)
+        return found
 
-    Throughput is provisioned for the peak; IOPS as far as the throughput asks for them.
-    Source: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
-    """
-    included_mib_s = catalogue.value("aws.ebs.gp3", "included_throughput")
-    included_iops = catalogue.value("aws.ebs.gp3", "included_iops")
-    per_iops = catalogue.value("aws.ebs.gp3", "throughput_per_iops")
-    extra_mib_s = np.maximum(written_mib_s - volumes * included_mib_s, 0.0)
-    extra_iops = np.maximum(written_mib_s / per_iops - volumes * included_iops, 0.0)
-    return (
-        Meter("storage", "aws.ebs.gp3.storage", region, size_gib, "GiB-month"),
-        Meter("storage", "aws.ebs.gp3.throughput", region, extra_mib_s, "MiB/s-month"),
-        Meter("storage", "aws.ebs.gp3.iops", region, extra_iops, "IOPS-month"),
-    )
+    def _reached(self, load: Operands) -> tuple[Meter, ...]:
+        found: tuple[Meter, ...] = ()
+        if self.kubernetes:
+            found += self.home.kubernetes_meters(load, self.region)
+        if self.access == "load-balancer":
+            found += self.home.balanced(load, self.region)
+        elif self.access == "private-link":
+            found += self.home.linked(load, self.region)
+        return found
+
+    def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
+        """Return the meters of the cloud's metrics service; on premises there is none."""
+        return services.metric_meters(self, load, catalogue, sizing.count)
+
+    def not_modelled(self, load: Operands) -> tuple[str, ...]:
+        """Name what is left out."""
+        own = ("system disks", "logs") if self.cloud != "on-prem" else (
+            "cost of capital", "the network between racks", "people in the rooms",
+        )  # fmt: skip
+        return (*own, *super().not_modelled(load))

@@ -64,7 +64,7 @@ def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
     return list(dict.fromkeys(row for line in lines for row in line.rates))
 
 
-def bills_dict(bills: Sequence[Bill], not_modelled: Sequence[str] = ()) -> dict[str, Any]:
+def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
     """Return ``kafkatco bill --format json``."""
     prices = bills[0].prices
     return {
@@ -82,7 +82,6 @@ def bills_dict(bills: Sequence[Bill], not_modelled: Sequence[str] = ()) -> dict[
         ],
         "currency": bills[0].currency,
         "deployments": [bill_dict(bill) for bill in bills],
-        "not_modelled": list(not_modelled),
     }
 
 

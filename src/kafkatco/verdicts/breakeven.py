@@ -147,7 +147,9 @@ def _staffed(case: Case, fte: float) -> Crossovers:
 
 def _fte(case: Case) -> float:
     name = case.options[0]
-    return next(d.labour.fte for d in case.sized.deployments if d.label == name and d.labour)
+    [fte] = (d.labour.fte for d in case.sized.deployments if d.label == name and d.labour)
+    assert fte is not None  # the article gives a number of people
+    return fte
 
 
 def _from(found: Stretches) -> str:

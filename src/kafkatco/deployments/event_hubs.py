@@ -1,0 +1,300 @@
+"""Azure Event Hubs with its Kafka endpoint: units of throughput, processing or capacity."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from kafkatco.clouds import CLOUDS
+from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.limits import quota
+from kafkatco.people import Family
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing import monthly_gib, nodes, stored_gib, whole_units
+from kafkatco.workload import Operands
+
+__all__ = ["EventHubsDedicated", "EventHubsPremium", "EventHubsStandard"]
+
+Rule = Callable[[str], float]
+KIB_PER_GIB = 1024.0**2
+
+
+class EventHubs(Deployment, ABC):
+    """What the tiers share: units from the peak, storage included up to so much for each unit.
+
+    Quotas: https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-quotas; a Kafka topic is
+    an event hub, and ``replication_factor`` and ``zones`` are the service's affair.  Clients'
+    bytes between zones are not charged (https://azure.microsoft.com/pricing/details/bandwidth/).
+
+    Parameters
+    ----------
+    units
+        TUs, PUs or CUs; overrides the sizing, and then must carry the average.  [1]
+    capture
+        Whether events are written to a storage account as they come; what is stored there is not
+        in the bill.
+    """
+
+    units: int | None = Field(default=None, ge=1)
+    capture: bool = False
+
+    #: What its skus and its capacities are called, "azure.event-hubs." before it.
+    tier: ClassVar[str]
+    unit: ClassVar[str]
+    unit_sku: ClassVar[str]
+    #: The sku of what is stored beyond the allowance.
+    overage_sku: ClassVar[str]
+    runs_on: ClassVar[str] = "azure"
+    family: ClassVar[Family] = "cloud-managed"
+    has_nodes: ClassVar[bool] = False
+
+    @abstractmethod
+    def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
+        """Return the units that each dimension asks for [1], at an ingress [MiB/s]."""
+
+    def demands(self, load: Operands, units: Any) -> Mapping[str, tuple[str, Any, Any]]:
+        """Return what quotas bound: what it is, how much, and how many have one each."""
+        return {
+            "max_retention": ("retention", load.retention_h, 1.0),
+            "max_message": ("message size", load.message_size_kib / KIB_PER_GIB, 1.0),
+            "max_units": (f"{self.unit}s", units, 1.0),
+        }
+
+    def sold(self, units: Any) -> Any:
+        """Return the least number of units on sale [1] that is at least ``units``."""
+        return units
+
+    def extras(self, load: Operands, units: Any, rule: Rule) -> tuple[Meter, ...]:
+        """Return the meters that this tier alone has."""
+        return ()
+
+    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
+        """Return the one offer of a namespace or cluster of this tier."""
+        item = f"azure.event-hubs.{self.tier}"
+
+        def rule(attribute: str) -> float:
+            return catalogue.value(item, attribute)
+
+        at_peak = load.ingress_mib_s * load.peak_to_average
+        asks = {"minimum": 1.0, **self.asks(load, at_peak, rule)}
+        units = self.sold(nodes(list(asks.values()), 1.0))
+        limits: tuple[Limit, ...] = ()
+        if self.units is not None:
+            units = float(self.units)
+            average = self.asks(load, load.ingress_mib_s, rule)
+            needed = nodes(list(average.values()), 1.0)
+            limits = (
+                Limit(needed > units, f"{self.units} {self.unit}s cannot sustain the average"),
+            )
+        limits += tuple(
+            quota(
+                catalogue, item, attribute, demand, what=what, scope=f"in {self.tier}",
+                holders=holders,
+            )
+            for attribute, (what, demand, holders) in self.demands(load, units).items()
+        )  # fmt: skip
+        stored = stored_gib(load.retained_mib_s, load.retention_h)
+        over = np.maximum(stored - units * rule("included_storage"), 0.0)
+        meters = (
+            Meter(
+                "compute", f"{item}.{self.unit_sku}", self.region, units * load.month_hours,
+                "hour", f"{self.unit}s",
+            ),
+            Meter(
+                "storage", self.overage_sku, self.region, over, "GiB-month",
+                f"beyond what {self.unit}s include",
+            ),
+            *self.extras(load, units, rule),
+            *CLOUDS["azure"].traffic(load, self.region, replication_billed=0.0),
+        )  # fmt: skip
+        details = {"capture": self.capture}
+        return (Offer(self.tier, meters, Sizing(f"{self.unit}s", units, asks, details), limits),)
+
+    def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return no meter: the tiers include a schema registry, within a quota of its size.
+
+        Source: https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-quotas.
+        """
+        return ()
+
+
+class EventHubsStandard(EventHubs):
+    """Standard: throughput units (TU), events in units of 64 KiB, capture for each TU.
+
+    A TU takes 1 MB/s or 1,000 events a second in, and 2 MB/s or 4,096 events a second out; it
+    includes 84 GB of storage, beyond which the rate of hot blob storage is charged
+    (https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-faq).  Every record is an event
+    or, above 64 KiB, as many as it begins.
+
+    Examples
+    --------
+    >>> EventHubsStandard(region="koreacentral").label
+    'event-hubs-standard'
+    """
+
+    kind: Literal["event-hubs-standard"] = "event-hubs-standard"
+
+    tier: ClassVar[str] = "standard"
+    unit: ClassVar[str] = "TU"
+    unit_sku: ClassVar[str] = "throughput-unit"
+    overage_sku: ClassVar[str] = "azure.blob.hot-lrs.storage"
+    sku_prefix: ClassVar[str] = "azure.event-hubs.standard."
+    leaves_out: ClassVar[tuple[str, ...]] = (
+        "storage of captured events", "more than one namespace, unless clusters says so",
+    )  # fmt: skip
+
+    def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
+        """Return the TUs for bytes and for events, in and out."""
+        events_per_s = _records(ingress_mib_s, load)
+        return {
+            "throughput-in": ingress_mib_s / rule("ingress_per_unit"),
+            "throughput-out": ingress_mib_s * load.fanout / rule("egress_per_unit"),
+            "events-in": events_per_s / rule("events_per_unit"),
+            "events-out": events_per_s * load.fanout / rule("egress_events_per_unit"),
+        }
+
+    def demands(self, load: Operands, units: Any) -> Mapping[str, tuple[str, Any, Any]]:
+        """Return the quotas of every tier, and of a namespace's partitions and connections."""
+        hubs = np.ceil(load.partitions / PARTITIONS_PER_HUB)
+        return {
+            **super().demands(load, units),
+            "max_event_hubs": (f"event hubs, of {PARTITIONS_PER_HUB:g} partitions", hubs, 1.0),
+            "max_connections": ("connections", load.connections, 1.0),
+        }
+
+    def extras(self, load: Operands, units: Any, rule: Rule) -> tuple[Meter, ...]:
+        """Return the meters of events, of capture, and of the Kafka endpoint where charged."""
+        sku, hours = "azure.event-hubs.standard.", load.month_hours
+        event_kib = rule("event_size") * KIB_PER_GIB
+        begun = whole_units(load.message_size_kib, event_kib)
+        events = _records(load.ingress_mib_s, load) * begun * 3600.0 * hours
+        found = [
+            Meter(
+                "requests", f"{sku}events", self.region, events / 1e6, "million",
+                "events, each begun 64 KiB",
+            ),
+            Meter(
+                "platform", f"{sku}kafka-endpoint", self.region, hours * rule("kafka_endpoints"),
+                "hour", "a namespace",
+            ),
+        ]  # fmt: skip
+        if self.capture:
+            share = rule("capture_per_unit")
+            captured = (units * share + (1.0 - share)) * hours
+            found.append(
+                Meter("platform", f"{sku}capture", self.region, captured, "hour", "capture")
+            )
+        return tuple(found)
+
+
+#: A Standard event hub has so many partitions at most; see ``max_partitions`` in the capacities.
+PARTITIONS_PER_HUB = 32.0
+
+
+def _records(ingress_mib_s: Any, load: Operands) -> Any:
+    """Return records a second [1/s]: uncompressed bytes over the size of a message."""
+    return ingress_mib_s * load.compression_ratio * 1024.0 / load.message_size_kib
+
+
+class EventHubsPremium(EventHubs):
+    """Premium: processing units (PU), of which 1, 2, 4, 8 or 16 are sold; capture is included.
+
+    Microsoft gives no throughput of a PU; the capacity ``ingress_per_unit`` says whose figure
+    counts, and its variant ``upper`` is the less cautious one.
+
+    Examples
+    --------
+    >>> EventHubsPremium(region="koreacentral", units=2).units
+    2
+    """
+
+    kind: Literal["event-hubs-premium"] = "event-hubs-premium"
+
+    tier: ClassVar[str] = "premium"
+    unit: ClassVar[str] = "PU"
+    unit_sku: ClassVar[str] = "processing-unit"
+    overage_sku: ClassVar[str] = "azure.event-hubs.premium.retention"
+    sku_prefix: ClassVar[str] = "azure.event-hubs.premium."
+    leaves_out: ClassVar[tuple[str, ...]] = (
+        "egress as a limit of processing units", "storage of captured events",
+    )  # fmt: skip
+
+    @field_validator("units")
+    @classmethod
+    def _on_sale(cls, units: int | None) -> int | None:
+        if units is not None and units not in (1, 2, 4, 8, 12, 16):
+            raise ValueError("1, 2, 4, 8, 12 or 16 processing units")
+        return units
+
+    def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
+        """Return the PUs for bytes in, partitions and connections."""
+        return {
+            "throughput-in": ingress_mib_s / rule("ingress_per_unit"),
+            "partitions": load.partitions / rule("partitions_per_unit"),
+            "connections": load.connections / rule("connections_per_unit"),
+        }
+
+    def sold(self, units: Any) -> Any:
+        """Return the next power of two [1]; beyond 16 what is asked, which no namespace has."""
+        steps = 1.0 + (units > 1.0) + 2.0 * (units > 2.0) + 4.0 * (units > 4.0)
+        steps = steps + 8.0 * (units > 8.0)
+        return np.maximum(units, steps)
+
+    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meter of geo-replication: every byte, to each region."""
+        return _geo_replication(load, self.region)
+
+
+class EventHubsDedicated(EventHubs):
+    """Dedicated: capacity units (CU), of which the plan uses 70 %; capture is included.
+
+    A CU takes what Microsoft's benchmark showed for small batches, 100 MB/s in and 200 out
+    (https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-dedicated-overview).
+
+    Parameters
+    ----------
+    utilisation
+        Share of a CU that the plan uses, by default the 0.7 at which Microsoft advises to scale
+        up.  [1]
+
+    Examples
+    --------
+    >>> EventHubsDedicated(region="koreacentral").label
+    'event-hubs-dedicated'
+    """
+
+    kind: Literal["event-hubs-dedicated"] = "event-hubs-dedicated"
+    utilisation: float | None = Field(default=None, gt=0, le=1)
+
+    tier: ClassVar[str] = "dedicated"
+    unit: ClassVar[str] = "CU"
+    unit_sku: ClassVar[str] = "capacity-unit"
+    overage_sku: ClassVar[str] = "azure.event-hubs.dedicated.retention"
+    sku_prefix: ClassVar[str] = "azure.event-hubs.dedicated."
+    leaves_out: ClassVar[tuple[str, ...]] = ("storage of captured events",)
+
+    def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
+        """Return the CUs for bytes in and out, partitions and connections."""
+        use = rule("utilisation") if self.utilisation is None else self.utilisation
+        use = 1.0 if self.units is not None else use
+        return {
+            "throughput-in": ingress_mib_s / rule("ingress_per_unit") / use,
+            "throughput-out": ingress_mib_s * load.fanout / rule("egress_per_unit") / use,
+            "partitions": load.partitions / rule("partitions_per_unit"),
+            "connections": load.connections / rule("connections_per_unit"),
+        }
+
+    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meter of geo-replication: every byte, to each region."""
+        return _geo_replication(load, self.region)
+
+
+def _geo_replication(load: Operands, region: str) -> tuple[Meter, ...]:
+    sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
+    note = "geo-replication"
+    return (Meter("network", "azure.event-hubs.geo-replication", region, sent, "GiB", note),)

@@ -1,0 +1,128 @@
+"""Instaclustr for Apache Kafka, at a price of your own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import BeforeValidator, Field
+
+from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.limits import average_limits
+from kafkatco.money import MoneyPerMonth, parse_salary
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing import broker_load, disk_gib, nodes, stored_gib, surviving_share
+from kafkatco.workload import Operands
+
+__all__ = ["Instaclustr"]
+
+QUOTE = "your quote for one node a month, such as '450 USD/month': Instaclustr publishes no prices"
+
+
+def _usd(value: object) -> object:
+    """A bare number is of USD, as the scenario file's contract has it."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value} USD/month" if is_number else value
+
+
+class Instaclustr(Deployment):
+    """Broker nodes at a quoted price, in multiples of the replication factor.
+
+    A node's name says its machine and disk: KFK-PRD-r7g.large-250 is an r7g.large with 250 GB
+    (https://www.instaclustr.com/support/api-integrations/api-reference/); it carries what such a
+    machine does.
+
+    Parameters
+    ----------
+    cloud
+        "aws" (default), "azure", "gcp" or "on-prem".
+    node
+        The size that is quoted, such as "KFK-PRD-r7g.large-250"; without it, whether the nodes
+        carry the workload is not checked.
+    nodes
+        How many; overrides the sizing.  [1]
+    quote
+        What one node costs in a month: "450 USD/month", or a number of USD.  Required.
+    controllers, controller_quote
+        Dedicated KRaft nodes, 0 (default), 3 or 5, and what one of them costs in a month; the
+        quote of a broker by default.  [1]
+    disk_headroom, utilisation
+        Share of a disk kept free, and share of a machine's network and disk throughput that the
+        plan uses: 0.5 and 0.5 by default, as for self-hosting.  [1]
+
+    Examples
+    --------
+    >>> Instaclustr(region="us-east-1", quote="450 USD/month", nodes=3).nodes
+    3
+    """
+
+    kind: Literal["instaclustr"] = "instaclustr"
+    cloud: Literal["aws", "azure", "gcp", "on-prem"] = "aws"
+    node: str | None = None
+    nodes: int | None = Field(default=None, ge=3)
+    quote: Annotated[MoneyPerMonth, BeforeValidator(_usd)] = Field(description=QUOTE)
+    controllers: Literal[0, 3, 5] = 0
+    controller_quote: Annotated[MoneyPerMonth | None, BeforeValidator(_usd)] = None
+    disk_headroom: float = Field(default=0.5, ge=0, lt=1)
+    utilisation: float = Field(default=0.5, gt=0, le=1)
+
+    sku_prefix: ClassVar[str] = "instaclustr."
+    examples: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"quote": "450 USD/month", "node": "KFK-PRD-r7g.large-250"},
+    )
+    leaves_out: ClassVar[tuple[str, ...]] = (
+        "network, unless the quote has it", "add-ons such as a schema registry of Instaclustr",
+    )  # fmt: skip
+
+    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
+        """Return the one offer of a cluster of the quoted nodes."""
+        copies = load.replication_factor
+        asks: dict[str, Any] = {"minimum": np.maximum(copies, 3.0)}
+        limits: list[Limit] = []
+        capacity: dict[str, float] = {}
+        stored = disk_gib(
+            stored_gib(load.retained_mib_s, load.retention_h), copies, self.disk_headroom
+        )
+        if self.node is not None:
+            item = f"instaclustr.kafka.{self.node}"
+            machine = "aws.ec2." + self.node.split("-")[2]
+            network = catalogue.value(machine, "network")
+            capacity = {
+                "throughput-in": network, "throughput-out": network,
+                "disk-throughput": catalogue.value(machine, "ebs_throughput"),
+            }  # fmt: skip
+            peak = broker_load(load.ingress_mib_s * load.peak_to_average, copies, load.fanout)
+            planned = self.utilisation * surviving_share(load.zones, 1.0)
+            asks |= {name: peak[name] / capacity[name] / planned for name in peak}
+            asks["partitions"] = load.partitions * copies / catalogue.value(machine, "partitions")
+            asks["storage"] = stored / catalogue.value(item, "disk")
+        count = nodes(list(asks.values()), copies)
+        if self.nodes is not None:
+            count = float(self.nodes)
+            limits += average_limits(load, count, capacity)
+            uneven = np.floor(count / copies) * copies < count
+            limits.append(Limit(uneven, "nodes: a multiple of the replication factor"))
+            if self.node is not None:
+                full = asks["storage"] > count
+                limits.append(Limit(full, f"storage: {count:g} disks cannot hold it"))
+        price = parse_salary(self.quote)
+        own = price if self.controller_quote is None else parse_salary(self.controller_quote)
+        meters = (
+            Meter(
+                "compute", "instaclustr.kafka.node", self.region, count, "month", "broker nodes",
+                price=price,
+            ),
+            Meter(
+                "compute", "instaclustr.kafka.controller", self.region, float(self.controllers),
+                "month", "KRaft controllers", price=own,
+            ),
+        )  # fmt: skip
+        details = {"node": self.node or "not given", "disk_headroom": self.disk_headroom}
+        sizing = Sizing("nodes", count, asks, details)
+        return (Offer("nodes", meters, sizing, tuple(limits)),)
+
+    def not_modelled(self, load: Operands) -> tuple[str, ...]:
+        """Name what is left out, and what is not checked."""
+        unknown = () if self.node else ("whether the nodes carry the workload: no node given",)
+        return (*unknown, *super().not_modelled(load))
