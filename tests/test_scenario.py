@@ -348,7 +348,7 @@ def test_variants_are_named_in_quotes(tmp_path: Path) -> None:
 def test_people_without_a_number_are_those_of_the_staffing_model(tmp_path: Path) -> None:
     [bill] = load(tmp_path, DESIGN.replace("fte = 2.5, ", "")).bills()
     [people] = [line for line in bill.lines if line.component == "labour"]
-    assert people.quantity == pytest.approx(1 + 0.75 * 1 + 0.02 * 9 + 0.2)  # 9 brokers, 1 cluster
+    assert people.quantity == pytest.approx(1 + 0.74 * 1 + 0.02 * 9 + 0.2)  # 9 brokers, 1 cluster
     assert "knowledge 3 of 3" in people.note
 
 

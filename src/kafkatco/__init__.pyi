@@ -33,6 +33,10 @@ from .growth import Linear as Linear
 from .growth import Logistic as Logistic
 from .growth import Series as Series
 from .growth import Stepwise as Stepwise
+from .guide import Profile as Profile
+from .guide import Recommendation as Recommendation
+from .guide import article_matrix as article_matrix
+from .guide import recommend as recommend
 from .people import Labour as Labour
 from .prices import Catalogue as Catalogue
 from .prices import PriceBook as PriceBook

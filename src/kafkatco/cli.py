@@ -25,6 +25,7 @@ examples:
   kafkatco bill our.toml                       itemised monthly bills of your own scenario
   kafkatco crossovers our.toml --over fanout --from 1 --to 20
   kafkatco crossovers --from "0.1 TB/month" --to "1 PB/month" --format json
+  kafkatco recommend our.toml --staff 1 --compliance "SOC 2"
   kafkatco prices show aws.msk.kafka.m7g.large --region ap-northeast-2
   kafkatco prices diff 2025-10-31 2026-10-31   every price that changed, in percent
   kafkatco schema > scenario.schema.json       for an editor that completes scenario files
@@ -110,9 +111,26 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--to", dest="stop", metavar="QUANTITY", help="where it ends")
 
     formats(command("bill", _bill, "Itemised monthly bill of each deployment."))
-    compare = command("compare", _compare, "Cost of each deployment against traffic.")
+    compare = command(
+        "compare", _compare, "Cost of each deployment against traffic, beside the article's matrix."
+    )
     formats(compare)
     ends(compare)
+    choose = command(
+        "recommend", _recommend, "What to take: constraints first, then cost, then the guide."
+    )
+    formats(choose)
+    choose.add_argument(
+        "--staff", type=float, metavar="FTE", help="people at hand (instead of [profile])"
+    )
+    choose.add_argument("--multi-region", action="store_true", help="copy to another region")
+    choose.add_argument("--on-premises-only", action="store_true", help="no data leaves them")
+    for option, what in (
+        ("--compliance", "a certificate that is required, such as 'SOC 2'"),
+        ("--cloud", "a cloud that comes into question"),
+        ("--region", "a region that comes into question"),
+    ):
+        choose.add_argument(option, action="append", metavar="NAME", help=f"{what}; repeatable")
     sweep = command("crossovers", _crossovers, "Every crossing of each pair along one input.")
     formats(sweep)
     ends(sweep)
@@ -165,34 +183,60 @@ def _bill(arguments: argparse.Namespace) -> None:
 
 def _compare(arguments: argparse.Namespace) -> None:
     from kafkatco.display import sweeps as display
+    from kafkatco.guide.computed import computed_rows, computed_table
+    from kafkatco.guide.matrix import matrix_dict, matrix_table
 
-    found = _swept(arguments, "ingress")
+    scenario, found = _swept(arguments, "ingress")
     rows = display.cost_rows(found)
+    computed = computed_rows(scenario.bills(), found, scenario.month_hours)
     if arguments.format == "json":
         show_json(
             {
                 "prices": dict(found.prices), "currency": found.currency, "unit": found.axis.unit,
                 "costs": [{"at": x, "cost": costs} for x, costs in rows],
                 "open": {label: list(skus) for label, skus in found.open.items()},
+                "computed": computed,
+                "article_matrix": matrix_dict(),
             }
         )  # fmt: skip
     elif arguments.format == "csv":
         show_csv(display.COST_COLUMNS, display.cost_csv_rows(found))
     else:
-        show_tables([display.cost_table(found)])
+        table = computed_table(computed, found.currency)
+        show_tables([display.cost_table(found), matrix_table(), table])
 
 
-def _swept(arguments: argparse.Namespace, over: str) -> Crossovers:
+def _recommend(arguments: argparse.Namespace) -> None:
+    from kafkatco.display import recommendations as display
+
+    given = {
+        "staff": arguments.staff, "multi_region": arguments.multi_region or None,
+        "on_premises_only": arguments.on_premises_only or None,
+        "compliance": arguments.compliance, "clouds": arguments.cloud,
+        "regions": arguments.region,
+    }  # fmt: skip
+    found = _load(arguments).recommend(
+        **{name: value for name, value in given.items() if value is not None}
+    )
+    if arguments.format == "json":
+        show_json(found.to_dict())
+    elif arguments.format == "csv":
+        show_csv(display.RECOMMENDATION_COLUMNS, display.recommendation_rows(found))
+    else:
+        show_tables([display.recommendation_table(found)])
+
+
+def _swept(arguments: argparse.Namespace, over: str) -> tuple[Scenario, Crossovers]:
     scenario = _load(arguments)
     if any(item.credit is not None for item in scenario.deployments):
         print("kafkatco: credits are paid once, and are left out here", file=sys.stderr)
-    return scenario.crossovers(over=over, start=arguments.start, stop=arguments.stop)
+    return scenario, scenario.crossovers(over=over, start=arguments.start, stop=arguments.stop)
 
 
 def _crossovers(arguments: argparse.Namespace) -> None:
     from kafkatco.display import sweeps as display
 
-    found = _swept(arguments, arguments.over)
+    _, found = _swept(arguments, arguments.over)
     if arguments.format == "json":
         show_json(found.to_dict())
     elif arguments.format == "csv":

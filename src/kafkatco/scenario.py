@@ -11,6 +11,8 @@ from kafkatco.billing import Bill, bill
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.growth import GROWTHS, Constant, Growth
+from kafkatco.guide.profile import Profile
+from kafkatco.guide.recommend import Recommendation, recommend
 from kafkatco.model import Input
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.projection import Projection, project
@@ -32,7 +34,9 @@ Model = TypeVar("Model", bound=Input)
 
 ARTICLE: Final = Path(__file__).parent / "scenarios" / "article.toml"
 LISTS: Final = ("deployment", "growth")
-SECTIONS: Final = ("workload", "conventions", "prices", "deployment", "growth", "projection")
+SECTIONS: Final = (
+    "workload", "conventions", "prices", "deployment", "growth", "projection", "profile",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Scenario:
     deployments: tuple[Deployment, ...]
     growth: tuple[Growth, ...]
     projection: ProjectionSettings
+    profile: Profile
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Scenario:
@@ -104,6 +109,7 @@ class Scenario:
         conventions = section(Conventions, "conventions") or Conventions()
         prices = section(PriceSettings, "prices")
         projection = section(ProjectionSettings, "projection")
+        profile = section(Profile, "profile")
         deployments = read_variants(KINDS, data, "deployment", found)
         growth = read_variants(GROWTHS, data, "growth", found) or [Constant()]
         if not data.get("deployment") and "deployment" not in wrong:
@@ -121,11 +127,11 @@ class Scenario:
             found += unpriced(load, book, deployments)
         if workload and projection:
             found += too_short(growth, projection.months, hours)
-        if found or not (workload and book and projection):
+        if found or not (workload and book and projection and profile):
             raise InputError(source, found)
         return cls(
             source, workload, conventions, book, book.catalogue(), tuple(deployments),
-            tuple(growth), projection,
+            tuple(growth), projection, profile,
         )  # fmt: skip
 
     @property
@@ -162,3 +168,11 @@ class Scenario:
             self.workload, self.deployments, self.book, over=over, start=start, stop=stop,
             month_hours=self.conventions.month_hours,
         )  # fmt: skip
+
+    def recommend(self, **changes: Any) -> Recommendation:
+        """Return what to take: see :func:`kafkatco.recommend`.
+
+        ``changes`` go over the scenario's ``[profile]``; ``InputError`` for what is none.
+        """
+        profile = Profile(**{**dict(self.profile), **changes})
+        return recommend(profile, self.operands, self.deployments, self.book)

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from kafkatco.deployments import KINDS
 from kafkatco.growth import GROWTHS
+from kafkatco.guide.profile import Profile
 from kafkatco.scenario_file import PriceSettings, ProjectionSettings
 from kafkatco.workload import Conventions, Workload
 
@@ -20,13 +21,14 @@ def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file.
 
     >>> sorted(scenario_schema()["properties"])
-    ['conventions', 'deployment', 'growth', 'prices', 'projection', 'workload']
+    ['conventions', 'deployment', 'growth', 'prices', 'profile', 'projection', 'workload']
     """
     sections: dict[str, type[BaseModel]] = {
         "workload": Workload,
         "conventions": Conventions,
         "prices": PriceSettings,
         "projection": ProjectionSettings,
+        "profile": Profile,
     }
     lists: dict[str, Mapping[str, type[BaseModel]]] = {"deployment": KINDS, "growth": GROWTHS}
     models: list[type[BaseModel]] = [*sections.values(), *KINDS.values(), *GROWTHS.values()]

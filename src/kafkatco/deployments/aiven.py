@@ -52,6 +52,7 @@ class Aiven(Deployment):
 
     sku_prefix: ClassVar[str] = "aiven."
     has_nodes: ClassVar[bool] = False
+    replication: ClassVar[str] = "Aiven for Apache Kafka MirrorMaker 2"
     trial_credit: ClassVar[str] = "aiven.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
         "more storage than a plan's, and private links", "compute of usage prices beyond the least",

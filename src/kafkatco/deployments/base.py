@@ -80,6 +80,8 @@ class Deployment(Input, ABC):
     trial_credit: ClassVar[str] = ""
     #: How the skus of its provider's support plans begin; of the cloud's by default.
     support_prefix: ClassVar[str] = ""
+    #: What copies data to other regions, where the provider has a service for that.
+    replication: ClassVar[str] = ""
     #: What this kind of deployment costs that its offers leave out.
     leaves_out: ClassVar[tuple[str, ...]] = ()
     #: What a user must give beside a region, in each way in which its prices differ.
@@ -124,6 +126,11 @@ class Deployment(Input, ABC):
     def home(self) -> Cloud:
         """The cloud that it runs on, and what runs beside it."""
         return CLOUDS[str(getattr(self, "cloud", self.runs_on))]
+
+    @property
+    def provider(self) -> str:
+        """Who sells it, as skus name it."""
+        return self.sku_prefix.partition(".")[0]
 
     @property
     def support_skus(self) -> str:

@@ -76,6 +76,7 @@ class ConfluentCluster(Deployment, ABC):
     has_free_units: ClassVar[bool] = False
     caps_storage: ClassVar[bool] = False
     has_nodes: ClassVar[bool] = False
+    replication: ClassVar[str] = "Cluster Linking"
     support_prefix: ClassVar[str] = "confluent.support."
     trial_credit: ClassVar[str] = "confluent.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (

@@ -220,6 +220,7 @@ class EventHubsPremium(EventHubs):
     unit_sku: ClassVar[str] = "processing-unit"
     overage_sku: ClassVar[str] = "azure.event-hubs.premium.retention"
     sku_prefix: ClassVar[str] = "azure.event-hubs.premium."
+    replication: ClassVar[str] = "geo-replication"
     leaves_out: ClassVar[tuple[str, ...]] = (
         "egress as a limit of processing units", "storage of captured events",
     )  # fmt: skip
@@ -276,6 +277,7 @@ class EventHubsDedicated(EventHubs):
     unit_sku: ClassVar[str] = "capacity-unit"
     overage_sku: ClassVar[str] = "azure.event-hubs.dedicated.retention"
     sku_prefix: ClassVar[str] = "azure.event-hubs.dedicated."
+    replication: ClassVar[str] = "geo-replication"
     leaves_out: ClassVar[tuple[str, ...]] = ("storage of captured events",)
 
     def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:

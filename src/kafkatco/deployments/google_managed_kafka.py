@@ -55,6 +55,7 @@ class GoogleManagedKafka(Deployment):
     sku_prefix: ClassVar[str] = "gcp.managed-kafka."
     runs_on: ClassVar[str] = "gcp"
     family: ClassVar[Family] = "cloud-managed"
+    replication: ClassVar[str] = "MirrorMaker 2 in Managed Kafka Connect"
     leaves_out: ClassVar[tuple[str, ...]] = (
         "Private Service Connect", "smaller throughput of batches below 10 KB",
     )  # fmt: skip

@@ -68,6 +68,7 @@ class Instaclustr(Deployment):
     utilisation: float = Field(default=0.5, gt=0, le=1)
 
     sku_prefix: ClassVar[str] = "instaclustr."
+    replication: ClassVar[str] = "MirrorMaker 2"
     examples: ClassVar[tuple[dict[str, Any], ...]] = (
         {"quote": "450 USD/month", "node": "KFK-PRD-r7g.large-250"},
     )

@@ -22,6 +22,7 @@ class MskCluster(Deployment, ABC):
     """A cluster with MSK Connect, MSK Replicator, Glue's registry and CloudWatch beside it."""
 
     family: ClassVar[Family] = "cloud-managed"
+    replication: ClassVar[str] = "MSK Replicator"
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of MSK Connect: units of 1 vCPU and 4 GiB (MCU) for so many tasks.
