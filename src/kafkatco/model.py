@@ -70,7 +70,10 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
             case "value_error":
                 cause = item["ctx"]["error"]
                 if isinstance(cause, InputError):  # a record within this one
-                    found += [replace(p, where=f"{path}.{p.where}") for p in cause.problems]
+                    found += [
+                        replace(p, where=f"{path}.{p.where}" if path else p.where)
+                        for p in cause.problems
+                    ]
                     continue
                 expected = str(cause)
             case "literal_error":

@@ -104,7 +104,9 @@ def missing_prices(
             priced(meter, book, load.month_hours)
         except MissingPriceError as error:
             found.append(error)
-    unique = {str(error): error for error in found}
+    unique: dict[str, MissingPriceError] = {}
+    for lacking in found:
+        unique.setdefault(lacking.sku or str(lacking), lacking)
     return tuple(unique.values())
 
 

@@ -32,7 +32,8 @@ __all__ = ["Scenario"]
 
 Model = TypeVar("Model", bound=Input)
 
-ARTICLE: Final = Path(__file__).parent / "scenarios" / "article.toml"
+SCENARIOS: Final = Path(__file__).parent / "scenarios"
+ARTICLE: Final = SCENARIOS / "article.toml"
 LISTS: Final = ("deployment", "growth")
 SECTIONS: Final = (
     "workload", "conventions", "prices", "deployment", "growth", "projection", "profile",
@@ -62,11 +63,15 @@ class Scenario:
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Scenario:
-        """Read a scenario file; with no path, the article's.
+        """Read a scenario file, or one that comes with the package by its name: "every-kind".
 
-        Raises :class:`~kafkatco.errors.InputError` with every problem of the file.
+        With no path it is the article's.  Raises :class:`~kafkatco.errors.InputError` with every
+        problem of the file.
         """
         file = ARTICLE if path is None else Path(path)
+        if not file.suffix and not file.exists():
+            shipped = SCENARIOS / f"{file}.toml"
+            file = shipped if shipped.is_file() else file
         try:
             data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:

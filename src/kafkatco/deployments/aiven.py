@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.limits import quota
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import MissingPriceError, nearest
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.sizing import broker_load, disk_gib, monthly_gib, stored_gib, whole_units
@@ -48,7 +50,7 @@ class Aiven(Deployment):
     cloud: Literal["aws", "azure", "gcp"] = "aws"
     plan: str = "cheapest"
     topics: Literal["classic", "diskless"] = "classic"
-    disk_headroom: float = 0.1
+    disk_headroom: float = Field(default=0.1, ge=0, lt=1)
 
     sku_prefix: ClassVar[str] = "aiven."
     has_nodes: ClassVar[bool] = False
@@ -76,7 +78,7 @@ class Aiven(Deployment):
         if item not in catalogue.items(PLAN):
             plans = [known.removeprefix(PLAN) for known in catalogue.items(PLAN)]
             hint = nearest(name, (*plans, "usage", "cheapest"), limit=20)
-            raise InputError("aiven", [Problem("plan", repr(name), "a plan", hint)])
+            raise MissingPriceError(f"plan {name!r}", "Aiven's plans", hint)
         meter = Meter("compute", item, self.region, load.month_hours, "hour", f"plan {name}")
         limits = tuple(self._limits(load, catalogue, item))
         sizing = Sizing("plans", 1.0, details={"plan": name})

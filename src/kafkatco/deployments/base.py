@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from kafkatco.clouds import CLOUDS, Cloud
 from kafkatco.deployments import services
 from kafkatco.discounts import Commitment, CommitmentField, Credit, CreditField
-from kafkatco.errors import nearest
+from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.model import Input, Name
 from kafkatco.people import Family, Labour
 from kafkatco.prices.catalogue import Catalogue
@@ -112,9 +112,9 @@ class Deployment(Input, ABC):
     def _known_support(self) -> Self:
         plans = services.SUPPORT_PLANS.get(self.support_skus, ())
         if self.support not in ("none", *plans):
-            known = ", ".join(("none", *plans))
-            hint = nearest(self.support, plans)
-            raise ValueError(f"a support plan ({known}), not {self.support!r}. {hint}".rstrip())
+            expected = " or ".join(repr(plan) for plan in ("none", *plans))
+            problem = Problem("support", repr(self.support), expected, nearest(self.support, plans))
+            raise InputError("support", [problem])
         return self
 
     @property

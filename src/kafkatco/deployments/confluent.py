@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kafkatco.deployments import services
 from kafkatco.deployments.base import Deployment
@@ -46,7 +46,7 @@ class ConfluentCluster(Deployment, ABC):
         How often a stored byte is billed: as the capacity tables say (3, but for Freight), or 1,
         as the price page and the article count it.  [1]
     sla
-        The higher of two needs a higher least number of units.
+        "99.99%", or the lower one of the type (default); the higher needs more units at least.
     private_link
         Whether clients come in by private endpoints of their cloud, one in each zone, at its
         charge.
@@ -67,6 +67,14 @@ class ConfluentCluster(Deployment, ABC):
     connector_traffic: float = Field(default=1.0, ge=0)
     governance: Literal["essentials", "advanced"] = "essentials"
     stream_processing: Literal["flink", "ksqldb"] = "flink"
+
+    @field_validator("sla", mode="before", check_fields=False)
+    @classmethod
+    def _percent(cls, sla: object) -> object:
+        """Take 99.99 and "99.99" as well as "99.99%"."""
+        if isinstance(sla, int | float) and not isinstance(sla, bool):
+            return f"{sla:g}%"
+        return f"{sla}%" if isinstance(sla, str) and not sla.endswith("%") else sla
 
     #: What its skus and its capacities are called, "confluent." before it.
     tier: ClassVar[str]

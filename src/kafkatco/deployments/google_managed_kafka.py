@@ -30,6 +30,7 @@ class GoogleManagedKafka(Deployment):
     vCPU is 0.6 DCU and a GiB of memory 0.1; each vCPU brings 100 GiB of local disk; everything
     is kept once in long-term storage besides; bytes between zones, replication among them, are
     charged where they leave (https://cloud.google.com/managed-service-for-apache-kafka/pricing).
+    Quotas are those of a project in a region: several clusters are taken to have one each.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from kafkatco.workload import Operands
 
 __all__ = ["Instaclustr"]
 
+_NODE = re.compile(r"KFK-(DEV|PRD)-(?P<machine>\w+\.\w+)-(?P<disk>\d+)")
 QUOTE = "your quote for one node a month, such as '450 USD/month': Instaclustr publishes no prices"
 
 
@@ -29,17 +31,17 @@ def _usd(value: object) -> object:
 class Instaclustr(Deployment):
     """Broker nodes at a quoted price, in multiples of the replication factor.
 
-    A node's name says its machine and disk: KFK-PRD-r7g.large-250 is an r7g.large with 250 GB
-    (https://www.instaclustr.com/support/api-integrations/api-reference/); it carries what such a
-    machine does.
+    On AWS a node's name says its machine and disk: KFK-PRD-r7g.large-250 is an r7g.large with
+    250 GB (instaclustr/terraform-provider-instaclustr, docs/resources/kafka_cluster_v3.md); it
+    carries what such a machine does.
 
     Parameters
     ----------
     cloud
         "aws" (default), "azure", "gcp" or "on-prem".
     node
-        The size that is quoted, such as "KFK-PRD-r7g.large-250"; without it, whether the nodes
-        carry the workload is not checked.
+        The size that is quoted, such as "KFK-PRD-r7g.large-250"; without it, or where its machine
+        is not known, whether the nodes carry the workload is not checked.
     nodes
         How many; overrides the sizing.  [1]
     quote
@@ -85,9 +87,9 @@ class Instaclustr(Deployment):
         stored = disk_gib(
             stored_gib(load.retained_mib_s, load.retention_h), copies, self.disk_headroom
         )
-        if self.node is not None:
-            item = f"instaclustr.kafka.{self.node}"
-            machine = "aws.ec2." + self.node.split("-")[2]
+        known = self._machine(catalogue)
+        if known is not None:
+            machine, disk = known
             network = catalogue.value(machine, "network")
             capacity = {
                 "throughput-in": network, "throughput-out": network,
@@ -97,14 +99,14 @@ class Instaclustr(Deployment):
             planned = self.utilisation * surviving_share(load.zones, 1.0)
             asks |= {name: peak[name] / capacity[name] / planned for name in peak}
             asks["partitions"] = load.partitions * copies / catalogue.value(machine, "partitions")
-            asks["storage"] = stored / catalogue.value(item, "disk")
+            asks["storage"] = stored / disk
         count = nodes(list(asks.values()), copies)
         if self.nodes is not None:
             count = float(self.nodes)
             limits += average_limits(load, count, capacity)
             uneven = np.floor(count / copies) * copies < count
             limits.append(Limit(uneven, "nodes: a multiple of the replication factor"))
-            if self.node is not None:
+            if known is not None:
                 full = asks["storage"] > count
                 limits.append(Limit(full, f"storage: {count:g} disks cannot hold it"))
         price = parse_salary(self.quote)
@@ -123,7 +125,18 @@ class Instaclustr(Deployment):
         sizing = Sizing("nodes", count, asks, details)
         return (Offer("nodes", meters, sizing, tuple(limits)),)
 
+    def _machine(self, catalogue: Catalogue) -> tuple[str, float] | None:
+        """Return the machine of a node and its disk [GiB], as far as its name says them."""
+        said = _NODE.fullmatch(self.node or "")
+        if self.cloud != "aws" or said is None:
+            return None
+        machine = "aws.ec2." + said["machine"]
+        if not catalogue.listed(machine, "network"):
+            return None
+        return machine, float(said["disk"]) * (1e9 / 1024.0**3)
+
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Name what is left out, and what is not checked."""
-        unknown = () if self.node else ("whether the nodes carry the workload: no node given",)
+        """Name what is left out, and what may not be checked."""
+        given = self.cloud == "aws" and _NODE.fullmatch(self.node or "")
+        unknown = () if given else ("whether the nodes carry the workload: no machine is known",)
         return (*unknown, *super().not_modelled(load))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments import services
@@ -42,11 +43,14 @@ class MskCluster(Deployment, ABC):
         return ()
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of MSK Replicator, one for each region, and of bytes between regions.
+        """Return the meters of MSK Replicator, and of bytes between regions.
 
+        Each region has as many replicators as the peak asks for, at their quota of ingress.
         Source: https://aws.amazon.com/msk/pricing/.
         """
-        hours = load.replica_regions * load.month_hours
+        most = catalogue.value("aws.msk.replicator", "max_ingress")
+        peak = whole_units(load.ingress_mib_s * load.peak_to_average, most)
+        hours = np.maximum(peak, 1.0) * load.replica_regions * load.month_hours
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         sku = "aws.msk.replicator"
         return (

@@ -13,6 +13,7 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.limits import average_limits
 from kafkatco.deployments.tiering import backup, tier_limits, tiered
 from kafkatco.discounts import Commitment
+from kafkatco.errors import InputError, Problem
 from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
@@ -96,11 +97,26 @@ class SelfHosted(Deployment):
     @model_validator(mode="after")
     def _fits_its_cloud(self) -> Self:
         volumes = CLOUDS[self.cloud].volumes
+        found = []
         if self.volume is not None and self.volume not in volumes:
-            known = " or ".join(repr(name) for name in volumes)
-            raise ValueError(f"volume {self.volume!r} is not one of {self.cloud}: {known}")
-        if self.cloud == "on-prem" and (self.tiered or self.backups is not None):
-            raise ValueError("tiered = false, and no backups: no object store on premises is known")
+            expected = f"a volume of {self.cloud}: " + " or ".join(repr(name) for name in volumes)
+            found.append(Problem("volume", repr(self.volume), expected))
+        if self.cloud == "on-prem":
+            wrong = {
+                "tiered": (self.tiered, "false: no object store on premises is known"),
+                "backups": (self.backups, "none: no object store on premises is known"),
+                "monitoring": (
+                    self.monitoring == "managed" and "managed",
+                    "'self-hosted' or 'none'",
+                ),
+            }
+            found += [
+                Problem(field, repr(given), expected)
+                for field, (given, expected) in wrong.items()
+                if given
+            ]
+        if found:
+            raise InputError("self-hosted", found)
         return self
 
     @property
