@@ -1,0 +1,207 @@
+"""What every Confluent Cloud cluster shares: units, bytes in and out, bytes stored."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.limits import quota
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing import monthly_gib, nodes, stored_gib
+from kafkatco.workload import Operands
+
+__all__ = ["ConfluentCluster"]
+
+
+class ConfluentCluster(Deployment, ABC):
+    """What the five types share: units are the dimension that needs most of them.
+
+    Dimensions are ingress, egress, partitions, connections and requests; their capacity for each
+    unit, and the caps of a cluster, are those of
+    https://docs.confluent.io/cloud/current/clusters/cluster-types.html.  Bytes are billed as they
+    cross the wire, storage after replication, and replication is not billed as traffic
+    (https://docs.confluent.io/cloud/current/billing/overview.html).
+
+    Parameters
+    ----------
+    cloud
+        "aws" (default), "azure" or "gcp": whose regions, and whose private endpoints.
+    units
+        eCKUs or CKUs; overrides the sizing, and then must carry the average and the partitions.
+        [1]
+    units_from
+        "peak" (default) or "average" traffic: Confluent bills the eCKUs in use hour by hour, and
+        does not publish the averaging window.
+    storage_copies
+        How often a stored byte is billed: as the capacity tables say (3, but for Freight), or 1,
+        as the price page and the article count it.  [1]
+    sla
+        "99.99%", or the lower one of the type (default); the higher needs more units at least.
+    private_link
+        Whether clients come in by private endpoints of their cloud, one in each zone, at its
+        charge.
+    connector_traffic
+        Share of produced bytes that pass through connectors, where there are some; 1 by default,
+        an assumption.  [1]
+    governance
+        The package that ``schema_registry`` brings: "essentials" (default) or "advanced".
+    stream_processing
+        What processes streams: "flink" (default), a unit being a CFU, or "ksqldb", a CSU.
+    """
+
+    cloud: Literal["aws", "azure", "gcp"] = "aws"
+    units: int | None = Field(default=None, ge=1)
+    units_from: Literal["peak", "average"] = "peak"
+    storage_copies: Literal[1, 3] | None = None
+    private_link: bool = False
+    connector_traffic: float = Field(default=1.0, ge=0)
+    governance: Literal["essentials", "advanced"] = "essentials"
+    stream_processing: Literal["flink", "ksqldb"] = "flink"
+
+    @field_validator("sla", mode="before", check_fields=False)
+    @classmethod
+    def _percent(cls, sla: object) -> object:
+        """Take 99.99 and "99.99" as well as "99.99%"."""
+        if isinstance(sla, int | float) and not isinstance(sla, bool):
+            return f"{sla:g}%"
+        return f"{sla}%" if isinstance(sla, str) and not sla.endswith("%") else sla
+
+    #: What its skus and its capacities are called, "confluent." before it.
+    tier: ClassVar[str]
+    unit: ClassVar[str] = "eCKU"
+    higher_sla: ClassVar[str] = ""
+    has_base_fee: ClassVar[bool] = False
+    has_free_units: ClassVar[bool] = False
+    caps_storage: ClassVar[bool] = False
+    has_nodes: ClassVar[bool] = False
+    replication: ClassVar[str] = "Cluster Linking"
+    support_prefix: ClassVar[str] = "confluent.support."
+    trial_credit: ClassVar[str] = "confluent.trial-credit"
+    leaves_out: ClassVar[tuple[str, ...]] = (
+        "connection attempts and compacted partitions", "guidelines of throughput per partition",
+        "the cloud's own charge for clients' traffic to Confluent, but for private endpoints",
+    )  # fmt: skip
+
+    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
+        """Return the one offer of a cluster of this type."""
+
+        def rule(attribute: str) -> float:
+            return catalogue.value(f"confluent.{self.tier}", attribute)
+
+        at_peak = load.ingress_mib_s * load.peak_to_average
+        sized = at_peak if self.units_from == "peak" else load.ingress_mib_s
+        asks = {"minimum": self._least(catalogue), **_asks(load, sized, rule)}
+        units = nodes(list(asks.values()), 1.0)
+        limits: tuple[Limit, ...] = ()
+        if self.units is not None:
+            units = float(self.units)
+            needed = nodes(list(_asks(load, load.ingress_mib_s, rule).values()), 1.0)
+            what = f"{self.units} {self.unit}s"
+            limits = (
+                Limit(needed > units, f"{what} cannot sustain the average"),
+                Limit(asks["minimum"] > units, f"{what}: too few for the SLA"),
+            )
+        stored_once = stored_gib(load.retained_mib_s, load.retention_h)
+        limits += tuple(self._caps(load, catalogue, at_peak, units, stored_once))
+        copies = rule("storage_copies") if self.storage_copies is None else self.storage_copies
+        written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
+        billed = np.maximum(units - rule("free_units"), 0.0) if self.has_free_units else units
+        beyond = "beyond the free eCKU" if self.has_free_units else ""
+        meters = [
+            self._meter("compute", self.unit.lower(), billed * load.month_hours, "hour", beyond),
+            self._meter("throughput", "ingress", written_gib, "GiB"),
+            self._meter("throughput", "egress", written_gib * load.fanout, "GiB"),
+            self._meter(
+                "storage", "storage", stored_once * copies, "GiB-month",
+                f"{copies:g}x what is kept",
+            ),
+        ]  # fmt: skip
+        if self.has_base_fee:
+            meters.insert(
+                0, self._meter("platform", "cluster", load.month_hours, "hour", "one cluster")
+            )
+        if self.private_link:
+            meters += self.home.linked(load, self.region)
+        details = {"units_from": self.units_from, "storage_copies": copies}
+        sizing = Sizing(f"{self.unit.lower()}s", units, asks, details)
+        return (Offer(self.tier, tuple(meters), sizing, limits),)
+
+    def _least(self, catalogue: Catalogue) -> float:
+        higher = self.higher_sla and getattr(self, "sla", "") == self.higher_sla
+        return catalogue.value(
+            f"confluent.{self.tier}", "min_units_99.99" if higher else "min_units"
+        )
+
+    def _caps(
+        self, load: Operands, catalogue: Catalogue, at_peak: Any, units: Any, stored_once: Any
+    ) -> Iterator[Limit]:
+        """Yield what a cluster of this type cannot exceed."""
+        demands = {
+            "max_units": (f"{self.unit}s", units),
+            "max_ingress": ("ingress at peak", at_peak),
+            "max_egress": ("egress at peak", at_peak * load.fanout),
+            "max_partitions": ("partitions", load.partitions),
+            "max_connections": ("connections", load.connections),
+            "max_requests": ("requests", load.requests_per_s),
+            "max_message": ("message size", load.message_size_kib / 1024.0**2),
+        }
+        if self.caps_storage:
+            demands["max_storage"] = ("stored data", stored_once)
+        scope = f"in a {self.tier.capitalize()} cluster"
+        for attribute, (what, demand) in demands.items():
+            item = f"confluent.{self.tier}"
+            yield quota(catalogue, item, attribute, demand, what=what, scope=scope)
+
+    def _meter(self, component: str, part: str, quantity: Any, unit: str, note: str = "") -> Meter:
+        return Meter(component, f"confluent.{self.tier}.{part}", self.region, quantity, unit, note)
+
+    def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of managed connectors: task-hours, and the bytes that pass them."""
+        passed = monthly_gib(load.ingress_mib_s, load.month_hours) * self.connector_traffic
+        tasks = load.connector_tasks * load.month_hours
+        some = load.connector_tasks > 0.0
+        return (
+            Meter("connect", "confluent.connect.task", self.region, tasks, "hour", "tasks"),
+            Meter("connect", "confluent.connect.data", self.region, passed * some, "GiB"),
+        )
+
+    def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meter of the Stream Governance package, which has the registry."""
+        sku = f"confluent.governance.{self.governance}"
+        months = load.schema_registry
+        return (Meter("schema-registry", sku, self.region, months, "month", "an environment"),)
+
+    def streams(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meter of CFUs or CSUs."""
+        sku = {"flink": "confluent.flink.cfu", "ksqldb": "confluent.ksqldb.csu"}
+        hours = load.stream_processing_units * load.month_hours
+        name = sku[self.stream_processing]
+        return (Meter("stream-processing", name, self.region, hours, "hour"),)
+
+    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of Cluster Linking: a link to each region, bytes read and written."""
+        sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
+        links = load.replica_regions * load.month_hours
+        sku = "confluent.cluster-linking."
+        return (
+            Meter("network", f"{sku}link", self.region, links, "hour", "links"),
+            Meter("network", f"{sku}read", self.region, sent, "GiB", "read over links"),
+            Meter("network", f"{sku}write", self.region, sent, "GiB", "written over links"),
+        )
+
+
+def _asks(load: Operands, ingress_mib_s: Any, rule: Any) -> dict[str, Any]:
+    """Return the units that each dimension asks for [1], at an ingress [MiB/s]."""
+    return {
+        "throughput-in": ingress_mib_s / rule("ingress_per_unit"),
+        "throughput-out": ingress_mib_s * load.fanout / rule("egress_per_unit"),
+        "partitions": load.partitions / rule("partitions_per_unit"),
+        "connections": load.connections / rule("connections_per_unit"),
+        "requests": load.requests_per_s / rule("requests_per_unit"),
+    }
