@@ -188,7 +188,7 @@ def _compare(arguments: argparse.Namespace) -> None:
 
     scenario, found = _swept(arguments, "ingress")
     rows = display.cost_rows(found)
-    computed = computed_rows(scenario.bills(), found, scenario.month_hours)
+    computed = computed_rows(scenario.deployments, scenario.bills(), found, scenario.month_hours)
     if arguments.format == "json":
         show_json(
             {

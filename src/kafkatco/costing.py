@@ -10,7 +10,7 @@ import numpy as np
 
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
-from kafkatco.lines import PEOPLE, Line
+from kafkatco.lines import PEOPLE, Line, charges
 from kafkatco.offers import PricedOffer, price_offers
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
@@ -26,7 +26,8 @@ class Costs:
 
     ``infeasible`` is a truth of the same shape; where it holds, the numbers mean nothing.
     ``total`` is that of a month without a credit, which ``credit`` says: its amount [currency] and
-    its life [h].  A credit pays :attr:`charges` only, not people.
+    its life [h].  A credit pays ``charges`` only: what the provider charges in a month, discounts
+    taken off.
     """
 
     label: str
@@ -36,13 +37,8 @@ class Costs:
     one_off: Any
     infeasible: Any
     open: tuple[str, ...]
+    charges: Any
     credit: tuple[float, float] | None = None
-
-    @property
-    def charges(self) -> Any:
-        """What the provider charges in a month, discounts taken off."""
-        own = (cost for name, cost in self.components.items() if name not in PEOPLE)
-        return sum(own, 0.0)
 
 
 def costs(
@@ -69,12 +65,14 @@ def costs(
         infeasible = np.logical_and(infeasible, item.infeasible)
     terms = credit_terms(deployment, book, catalogue, load.month_hours)
     parts = _components(found[0].lines)
+    charged = charges(found[0].lines, deployment.provider)
     for i in _values(winner):
         own, here = _components(found[i].lines), winner == i
         parts = {
             name: np.where(here, own.get(name, 0.0), parts.get(name, 0.0))
             for name in {**parts, **own}
         }
+        charged = np.where(here, charges(found[i].lines, deployment.provider), charged)
     return Costs(
         label=deployment.label,
         currency=book.currency,
@@ -83,6 +81,7 @@ def costs(
         one_off=_once(found[0]),  # people alone: the same for every offer
         infeasible=infeasible,
         open=tuple(dict.fromkeys(sku for item in found for sku in item.open)),
+        charges=charged,
         credit=(terms.amount, terms.life_h) if terms else None,
     )
 

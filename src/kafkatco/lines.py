@@ -77,10 +77,15 @@ def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
     return tuple(line for line in lines if len(rows) == 1 or np.any(_largest(line.quantity) > 0))
 
 
-def charges(lines: Iterable[Line]) -> Any:
-    """Return what a provider charges: the cost of every line but people's."""
+def charges(lines: Iterable[Line], provider: str) -> Any:
+    """Return what a provider charges: its own skus, and what agreements with it take off them."""
     return sum(
-        (line.cost for line in lines if line.cost is not None and line.component not in PEOPLE),
+        (
+            line.cost
+            for line in lines
+            if line.cost is not None
+            and (line.sku.startswith(f"{provider}.") or line.sku == "discount")
+        ),
         0.0,
     )
 

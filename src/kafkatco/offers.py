@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-
-import numpy as np
 
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError
 from kafkatco.lines import Line, priced
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.quantities import Meter, Offer, Sizing, any_exceeded
 from kafkatco.reductions import reductions
 from kafkatco.workload import Operands
 
@@ -54,10 +51,7 @@ def price_offers(
     done: dict[int, tuple[Line, ...]] = {}  # what stands beside a cluster is in every offer
     for offer in offers:
         try:
-            for meter in offer.meters:
-                if id(meter) not in done:
-                    done[id(meter)] = priced(meter, book, load.month_hours)
-            lines = [line for meter in offer.meters for line in done[id(meter)]]
+            lines = _priced_all(offer, book, load.month_hours, done)
             lines += reductions(deployment, lines, book, catalogue, load.month_hours)
         except MissingPriceError as error:
             missing.append(error)
@@ -67,7 +61,7 @@ def price_offers(
                 offer,
                 tuple(line for line in lines if not line.one_off),
                 tuple(line for line in lines if line.one_off),
-                _any(offer.limits),
+                any_exceeded(offer.limits),
             )
         )
     if not found:
@@ -78,6 +72,30 @@ def price_offers(
     fewest = min(len(item.open) for item in found)
     whole = [item for item in found if len(item.open) == fewest]
     return tuple(replace(item, unpriced=len(offers) - len(whole)) for item in whole)
+
+
+def _priced_all(
+    offer: Offer, book: PriceBook, month_hours: Any, done: dict[int, tuple[Line, ...]]
+) -> list[Line]:
+    """Return the lines of an offer; ``done`` has those that other offers share, by meter.
+
+    Raises :class:`~kafkatco.MissingPriceError` for the first price that is missing, which names
+    the others.
+    """
+    missing: dict[str, MissingPriceError] = {}
+    for meter in offer.meters:
+        try:
+            if id(meter) not in done:
+                done[id(meter)] = priced(meter, book, month_hours)
+        except MissingPriceError as error:
+            missing.setdefault(error.sku, error)
+    if len(missing) > 1:
+        first, *others = missing.values()
+        what = f"{first.what}, nor of {', '.join(repr(error.sku) for error in others)}"
+        raise MissingPriceError(what, first.where, first.hint, sku=first.sku)
+    if missing:
+        raise next(iter(missing.values()))
+    return [line for meter in offer.meters for line in done[id(meter)]]
 
 
 def missing_prices(
@@ -105,13 +123,8 @@ def missing_prices(
         except MissingPriceError as error:
             found.append(error)
     unique: dict[str, MissingPriceError] = {}
+    if found[0].sku in {error.sku for error in found[1:]}:
+        del found[0]  # it names the others, which are told one by one
     for lacking in found:
         unique.setdefault(lacking.sku or str(lacking), lacking)
     return tuple(unique.values())
-
-
-def _any(limits: Sequence[Limit]) -> Any:
-    exceeded: Any = False
-    for limit in limits:
-        exceeded = np.logical_or(exceeded, limit.exceeded)
-    return exceeded

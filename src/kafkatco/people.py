@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from kafkatco.errors import InputError, Problem
 from kafkatco.model import Input
 from kafkatco.money import MoneyPerMonth, parse_salary
 from kafkatco.prices.catalogue import Catalogue
@@ -53,6 +54,17 @@ class Labour(Input):
     role: str = "devops-engineer"
     region: str = "kr"
     setup: Duration | None = None
+
+    @model_validator(mode="after")
+    def _number_or_model(self) -> Self:
+        parts = ("base", "per_cluster", "per_broker", "on_call")
+        given = [name for name in parts if getattr(self, name) is not None]
+        if self.fte is not None and given:
+            found = [
+                Problem(name, f"{getattr(self, name):g}", "nothing beside fte") for name in given
+            ]
+            raise InputError("labour", found)
+        return self
 
     def meters(
         self, family: Family, catalogue: Catalogue, sizing: Sizing, month_hours: Any

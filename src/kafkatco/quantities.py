@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import numpy as np
 from kafkatco.curve import Curve
 from kafkatco.money import PriceMeasure
 
-__all__ = ["COMPONENTS", "Limit", "Meter", "Offer", "Sizing"]
+__all__ = ["COMPONENTS", "Limit", "Meter", "Offer", "Sizing", "any_exceeded"]
 
 #: What a line of a bill can be for.
 COMPONENTS: Final = (
@@ -59,6 +59,14 @@ class Limit:
 
     exceeded: Any  #: truth: bool, array of bool, or curve of truth
     reason: str
+
+
+def any_exceeded(limits: Sequence[Limit]) -> Any:
+    """Return the truth that some of ``limits`` is exceeded, in their shape."""
+    exceeded: Any = False
+    for limit in limits:
+        exceeded = np.logical_or(exceeded, limit.exceeded)
+    return exceeded
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,14 +56,16 @@ def reductions(
     if isinstance(deployment.commitment, Commitment):
         found += _committed(deployment.commitment, deployment.region, recurring, book)
     if deployment.discount and any(line.cost is not None for line in recurring):
-        cost = -deployment.discount * charges([*recurring, *found])
-        note = f"{100 * deployment.discount:.6g}% off everything but people"
+        cost = -deployment.discount * charges([*recurring, *found], deployment.provider)
+        note = f"{100 * deployment.discount:.6g}% off what {deployment.provider} charges"
         found.append(Line("discount", "discount", cost, book.currency, 1.0, cost, note, None))
-    found += support_lines(deployment, charges([*recurring, *found]), book, month_hours)
+    found += support_lines(
+        deployment, charges([*recurring, *found], deployment.provider), book, month_hours
+    )
     if isinstance(deployment.credit, Credit):
         terms = credit_terms(deployment, book, catalogue, month_hours)
         if terms is not None:
-            charged = charges([*recurring, *found])
+            charged = charges([*recurring, *found], deployment.provider)
             found.append(_credited(terms, charged, book.currency, month_hours))
     return tuple(found)
 

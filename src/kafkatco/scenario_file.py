@@ -166,7 +166,7 @@ def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> 
             )
         for error in missing:
             problem = _missing(item, where, error, book, catalogue)
-            if not (elsewhere and error.what.endswith(f"in region {item.region!r}")):
+            if not (elsewhere and f"in region {item.region!r}" in error.what):
                 found[str(problem)] = problem
     return list(found.values())
 

@@ -61,6 +61,7 @@ class Operands:
     replica_regions: Any = 0.0  #: other regions that get a copy of every byte [1]
     connections: Any = 0.0  #: client connections, 0 where unknown [1]
     requests_per_s: Any = 0.0  #: client requests, 0 where unknown [1/s]
+    clusters: Any = 1.0  #: how many clusters there are, of which this is one's share [1]
 
     def split(self, clusters: int) -> Operands:
         """Return what each of ``clusters`` is asked, to which traffic is spread evenly.
@@ -76,6 +77,7 @@ class Operands:
             connections=self.connections / clusters,
             requests_per_s=self.requests_per_s / clusters,
             connector_tasks=self.connector_tasks / clusters,
+            clusters=float(clusters),
         )
 
     def replace(self, **changes: Any) -> Operands:

@@ -1,12 +1,61 @@
-"""Confluent Cloud Basic: eCKUs beyond the free one, bytes in, out and stored."""
+"""Confluent Cloud: units of the dimension that needs most, bytes in, out and stored; caps.
+
+Prices are those of us-east-1 on 2025-10-31 (pricing/list/confluent), capacities those of
+https://docs.confluent.io/cloud/current/clusters/cluster-types.html (pricing/capacity).
+"""
 
 from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, ConfluentBasic, PriceBook, Workload, bill
+from kafkatco import (
+    Catalogue,
+    ConfluentBasic,
+    ConfluentDedicated,
+    ConfluentEnterprise,
+    ConfluentFreight,
+    ConfluentStandard,
+    Labour,
+    MissingPriceError,
+    PriceBook,
+    Workload,
+    bill,
+)
+from kafkatco.deployments import Deployment
+from kafkatco.offers import missing_prices
+from kafkatco.workload import Operands
 
+Kind = type[Any]  #: of a cluster, whose fields differ
 BASIC = ConfluentBasic(region="us-east-1")
+STANDARD = ConfluentStandard(region="us-east-1")
+MB_MONTH_GIB = 1e6 * 3600 * 730 / 2**30  # 1 MB/s for a month
+MAX_CKUS = "confluent.dedicated.max_units"
+DEDICATED = {
+    "confluent.dedicated.cku": "3 USD/hour",
+    "confluent.dedicated.ingress": "0.05 USD/GiB",
+    "confluent.dedicated.egress": "0.04 USD/GiB",
+    "confluent.dedicated.storage": "0.1 USD/GiB/month",
+}
+LINKING = {
+    "confluent.cluster-linking.link": "0.5 USD/hour",
+    "confluent.cluster-linking.read": "0.02 USD/GiB",
+    "confluent.cluster-linking.write": "0.03 USD/GiB",
+}
+
+
+def near(value: float) -> Any:
+    return pytest.approx(value, rel=1e-9)
+
+
+def steady(**fields: Any) -> Operands:
+    base = {"ingress": "1 MB/s", "peak_to_average": 1, "retention": "1 h"}
+    return Workload(**{**base, **fields}).operands()
+
+
+def quantities(
+    item: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
+) -> dict[str, float]:
+    return {line.sku: line.quantity for line in bill(item, load, book, catalogue).lines}
 
 
 def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
@@ -49,13 +98,13 @@ def test_units_from_peak_or_average(catalogue: Catalogue) -> None:
     ("fields", "reason"),
     [
         ({"ingress": "251 MB/s", "peak_to_average": 1, "retention": "1 h"},
-         "ingress at peak: at most 250 MB/s in a Basic cluster"),
+         "ingress at peak: at most 250 MB/s in one Basic cluster"),
         ({"ingress": "76 MB/s", "fanout": 10, "peak_to_average": 1, "retention": "1 h"},
-         "egress at peak: at most 750 MB/s in a Basic cluster"),
+         "egress at peak: at most 750 MB/s in one Basic cluster"),
         ({"ingress": "1 MB/s", "partitions": 1501},
-         "partitions: at most 1500 partition in a Basic cluster"),
+         "partitions: at most 1,500 partitions in one Basic cluster"),
         ({"ingress": "10 TB/month", "retention": "16 days"},
-         "stored data: at most 5000 GB in a Basic cluster"),
+         "stored data: at most 5,000 GB in one Basic cluster"),
     ],
 )  # fmt: skip
 def test_caps_are_infeasible_with_their_reason(
@@ -89,4 +138,340 @@ def test_units_that_are_given_must_carry_the_average(book: PriceBook, catalogue:
         load = Workload(ingress=f"{rate} MB/s", fanout=0, retention="1 h").operands()
         assert (bill(two, load, book, catalogue).total is not None) is able
     many = Workload(ingress="1 MB/s", retention="1 h", partitions=61).operands()
-    assert bill(two, many, book, catalogue).infeasible == ("2 eCKUs cannot sustain the average",)
+    assert bill(two, many, book, catalogue).infeasible == ("eCKUs: 2 cannot sustain the average",)
+
+
+# Standard: an eCKU takes 25 MB/s in and 75 out, 250 partitions, 1,000 connections, 1,500 requests
+
+
+@pytest.mark.parametrize(
+    ("at", "above", "bottleneck"),
+    [
+        ({"ingress": "25 MB/s"}, {"ingress": "25.1 MB/s"}, "throughput-in"),
+        ({"ingress": "25 MB/s", "fanout": 3}, {"ingress": "25 MB/s", "fanout": 3.01},
+         "throughput-out"),
+        ({"partitions": 250}, {"partitions": 251}, "partitions"),
+        ({"connections": 1000}, {"connections": 1001}, "connections"),
+        ({"requests": 1500}, {"requests": 1501}, "requests"),
+    ],
+)  # fmt: skip
+def test_one_ecku_holds_so_much_of_each_dimension(
+    at: dict[str, Any], above: dict[str, Any], bottleneck: str, catalogue: Catalogue
+) -> None:
+    [one] = STANDARD.offers(steady(**at), catalogue)
+    [two] = STANDARD.offers(steady(**above), catalogue)
+    assert (one.sizing.count, two.sizing.count) == (1, 2)
+    assert two.sizing.bottleneck == bottleneck
+
+
+@pytest.mark.parametrize(
+    ("kind", "eckus", "ecku", "traffic", "stored", "copies"),
+    [
+        # 100 / 25 and 300 / 75 are 4; 100 / 60 and 300 / 180 are 1.7
+        (ConfluentStandard, 4, 0.75, 0.05, 0.08, 3),
+        (ConfluentEnterprise, 2, 1.75, 0.05, 0.08, 3),
+        (ConfluentFreight, 2, 2.25, 0.03, 0.03, 1),
+    ],
+)
+def test_each_line_of_the_other_types(
+    kind: Kind, eckus: int, ecku: float, traffic: float, stored: float, copies: int,
+    book: PriceBook, catalogue: Catalogue,
+) -> None:  # fmt: skip
+    item = kind(region="us-east-1")
+    found = bill(item, steady(ingress="100 MB/s", fanout=3, retention="6 h"), book, catalogue)
+    sku = f"confluent.{item.tier}."
+    costs = {line.sku: line.cost for line in found.lines}
+    assert costs.pop(f"{sku}cluster", 0.0) == 0.0
+    assert costs == {
+        f"{sku}ecku": near(eckus * 730 * ecku),
+        f"{sku}ingress": near(100 * MB_MONTH_GIB * traffic),
+        f"{sku}egress": near(300 * MB_MONTH_GIB * traffic),
+        f"{sku}storage": near(100e6 * 3600 * 6 / 2**30 * copies * stored),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "floor"),
+    [
+        # https://www.confluent.io/confluent-cloud/pricing/ shows 0.7 of these, as of 2025-12-18
+        (ConfluentStandard, 1 * 730 * 0.75),  # 547.50
+        (ConfluentEnterprise, 1 * 730 * 1.75),  # 1,277.50
+        (ConfluentFreight, 2 * 730 * 2.25),  # 3,285.00
+    ],
+)
+def test_an_idle_cluster_costs_its_least_units(
+    kind: Kind, floor: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    found = bill(kind(region="us-east-1"), Workload(ingress="0 MB/s"), book, catalogue)
+    assert found.total == near(floor)
+
+
+@pytest.mark.parametrize("option", ["field", "variant"])
+def test_storage_is_billed_three_times_or_once(
+    option: str, book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = steady(ingress="1 MB/s", retention="10 h")
+    item = STANDARD.model_copy(update={"storage_copies": 1}) if option == "field" else STANDARD
+    variants = {"confluent.standard.storage_copies": "logical"} if option == "variant" else {}
+    chosen = Catalogue(as_of=book.as_of, variants=variants)
+    once_gib = 1e6 * 3600 * 10 / 2**30
+    assert quantities(STANDARD, load, book, catalogue)["confluent.standard.storage"] == near(
+        3 * once_gib
+    )
+    assert quantities(item, load, book, chosen)["confluent.standard.storage"] == near(once_gib)
+
+
+@pytest.mark.parametrize("kind", [ConfluentStandard, ConfluentEnterprise, ConfluentDedicated])
+def test_the_higher_sla_needs_two_units(kind: Kind, catalogue: Catalogue) -> None:
+    load = steady(ingress="1 MB/s")
+    [usual] = kind(region="us-east-1").offers(load, catalogue)
+    [higher] = kind(region="us-east-1", sla="99.99%").offers(load, catalogue)
+    assert (usual.sizing.count, higher.sizing.count) == (1, 2)
+
+
+def test_the_sla_s_two_units_are_a_minimum_and_no_addition(catalogue: Catalogue) -> None:
+    high = ConfluentStandard(region="us-east-1", sla="99.99%")
+    for rate, eckus in ((50.0, 2), (50.1, 3)):  # 25 MB/s each
+        [offer] = high.offers(steady(ingress=f"{rate} MB/s"), catalogue)
+        assert offer.sizing.count == eckus
+
+
+def test_units_that_are_given_must_satisfy_the_sla(book: PriceBook, catalogue: Catalogue) -> None:
+    load = steady(ingress="1 MB/s")
+    one = ConfluentStandard(region="us-east-1", sla="99.99%", units=1)
+    two = ConfluentStandard(region="us-east-1", sla="99.99%", units=2)
+    assert bill(one, load, book, catalogue).infeasible == ("eCKUs: 1 is too few for the SLA",)
+    assert bill(two, load, book, catalogue).infeasible == ()
+
+
+def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    two = ConfluentStandard(region="us-east-1", units=2)  # 2 x 25 MB/s
+    found = bill(two, steady(ingress="50 MB/s", peak_to_average=3), book, catalogue)
+    assert [x.cost for x in found.lines if x.component == "compute"] == [near(2 * 730 * 0.75)]
+    more = bill(two, steady(ingress="50.1 MB/s"), book, catalogue)
+    assert more.infeasible == ("eCKUs: 2 cannot sustain the average",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "above", "reason"),
+    [
+        (ConfluentBasic, {"connections": 1000}, {"connections": 1001},
+         "connections: at most 1,000 connections in one Basic cluster"),
+        # 50 eCKUs of 100 requests a second, below the 15,000 that the cluster may have
+        (ConfluentBasic, {"requests": 5000}, {"requests": 5001},
+         "eCKUs: at most 50 eCKU in one Basic cluster"),
+        (ConfluentBasic, {"message_size": "8 MB"}, {"message_size": "8.1 MB"},
+         "message size: at most 8 MB in one Basic cluster"),
+        # 36 GB an hour: 138.9 h are 5,000.4 GB
+        (ConfluentBasic, {"ingress": "10 MB/s", "retention": "138.8 h"},
+         {"ingress": "10 MB/s", "retention": "138.9 h"},
+         "stored data: at most 5,000 GB in one Basic cluster"),
+        (ConfluentStandard, {"ingress": "250 MB/s"}, {"ingress": "250.1 MB/s"},
+         "ingress at peak: at most 250 MB/s in one Standard cluster"),
+        (ConfluentStandard, {"ingress": "250 MB/s"}, {"ingress": "250.1 MB/s"},
+         "eCKUs: at most 10 eCKU in one Standard cluster"),
+        (ConfluentStandard, {"ingress": "75 MB/s", "fanout": 10},
+         {"ingress": "75.1 MB/s", "fanout": 10},
+         "egress at peak: at most 750 MB/s in one Standard cluster"),
+        (ConfluentStandard, {"partitions": 2500}, {"partitions": 2501},
+         "partitions: at most 2,500 partitions in one Standard cluster"),
+        (ConfluentStandard, {"connections": 10_000}, {"connections": 10_001},
+         "connections: at most 10,000 connections in one Standard cluster"),
+        (ConfluentStandard, {"requests": 15_000}, {"requests": 15_001},
+         "requests: at most 15,000 request/s in one Standard cluster"),
+        (ConfluentEnterprise, {"ingress": "1920 MB/s"}, {"ingress": "1921 MB/s"},
+         "ingress at peak: at most 1,920 MB/s in one Enterprise cluster"),
+        (ConfluentEnterprise, {"partitions": 96_000}, {"partitions": 96_001},
+         "eCKUs: at most 32 eCKU in one Enterprise cluster"),
+        (ConfluentEnterprise, {"message_size": "20 MB"}, {"message_size": "20.1 MB"},
+         "message size: at most 20 MB in one Enterprise cluster"),
+        (ConfluentFreight, {"ingress": "9120 MB/s"}, {"ingress": "9121 MB/s"},
+         "ingress at peak: at most 9,120 MB/s in one Freight cluster"),
+        # 152 eCKUs of 3,000 would hold more
+        (ConfluentFreight, {"partitions": 50_000}, {"partitions": 50_001},
+         "partitions: at most 50,000 partitions in one Freight cluster"),
+    ],
+)  # fmt: skip
+def test_at_a_cap_it_serves_and_above_it_does_not(
+    kind: Kind, at: dict[str, Any], above: dict[str, Any], reason: str, book: PriceBook,
+    catalogue: Catalogue,
+) -> None:  # fmt: skip
+    item = kind(region="us-east-1")
+    assert bill(item, steady(**at), book, catalogue).infeasible == ()
+    not_any_more = bill(item, steady(**above), book, catalogue)
+    assert reason in not_any_more.infeasible
+    assert not_any_more.total is None
+
+
+def test_caps_hold_at_peak_whatever_units_are_sized_from(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    average = ConfluentStandard(region="us-east-1", units_from="average")
+    for peak, able in ((2.5, True), (2.6, False)):  # 250 and 260 MB/s
+        load = steady(ingress="100 MB/s", peak_to_average=peak)
+        assert (bill(average, load, book, catalogue).total is not None) is able
+
+
+def test_two_clusters_cost_what_each_half_does(book: PriceBook, catalogue: Catalogue) -> None:
+    # 60 MB/s are 3 eCKUs in one cluster; 30 MB/s are 2 in each of two
+    two = ConfluentStandard(region="us-east-1", clusters=2)
+    costs = {x.sku: x.cost for x in bill(two, steady(ingress="60 MB/s"), book, catalogue).lines}
+    half = {x.sku: x.cost for x in bill(STANDARD, steady(ingress="30 MB/s"), book, catalogue).lines}
+    assert costs["confluent.standard.ecku"] == near(2 * 2 * 730 * 0.75)
+    assert costs == {sku: near(2 * cost) for sku, cost in half.items()}
+
+
+def test_a_partition_is_in_one_cluster_whole(catalogue: Catalogue) -> None:
+    # 501 over two clusters are 251 and 250: two eCKUs of 250 in the first, and so in each
+    two = ConfluentStandard(region="us-east-1", clusters=2)
+    [offer] = two.choices(steady(ingress="1 MB/s", partitions=501), catalogue)
+    assert offer.sizing.asks["partitions"] == near(251 / 250)
+    assert offer.sizing.count == 4
+
+
+def test_one_cluster_above_its_cap_serves_not_but_as_many_as_needed_do(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    # people for each cluster, so that of clusters with as many eCKUs in all fewer cost less
+    labour = Labour(per_cluster=0.1, monthly="5000 USD")
+    for rate, clusters in ((250, 1), (251, 2), (500, 2), (501, 3)):
+        load = steady(ingress=f"{rate} MB/s")
+        found = [
+            bill(
+                ConfluentStandard(region="us-east-1", clusters=n, labour=labour), load, book,
+                catalogue,
+            )
+            for n in (1, "as-needed")
+        ]  # fmt: skip
+        assert (found[0].total is None) is (rate > 250)
+        assert found[1].sizing.details["clusters"] == clusters
+    assert "ingress at peak: at most 250 MB/s in one Standard cluster" in found[0].infeasible
+
+
+def test_ten_clusters_are_the_most_that_are_tried(book: PriceBook, catalogue: Catalogue) -> None:
+    item = ConfluentStandard(region="us-east-1", clusters="as-needed")
+    for rate, able in ((2500, True), (2501, False)):
+        found = bill(item, steady(ingress=f"{rate} MB/s"), book, catalogue)
+        assert (found.total is not None) is able
+    assert "ingress at peak: at most 250 MB/s in one Standard cluster" in found.infeasible
+
+
+def test_managed_connectors_are_billed_by_task_and_by_byte(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = steady(ingress="1 MB/s", connector_tasks=5)
+    quarter = ConfluentStandard(region="us-east-1", connector_traffic=0.25)
+    for item, share in ((STANDARD, 1.0), (quarter, 0.25)):
+        costs = {x.sku: x.cost for x in bill(item, load, book, catalogue).lines}
+        assert costs["confluent.connect.task"] == near(5 * 730 * 0.30)
+        assert costs["confluent.connect.data"] == near(MB_MONTH_GIB * share * 0.025)
+    none = quantities(STANDARD, steady(ingress="1 MB/s"), book, catalogue)
+    assert not any(sku.startswith("confluent.connect") for sku in none)
+
+
+def test_freight_has_connect_workers_of_one_s_own(book: PriceBook, catalogue: Catalogue) -> None:
+    # m7g.large, 0.0816 USD an hour: 2 vCPUs of 2 tasks each, and a worker to spare
+    freight = ConfluentFreight(region="us-east-1")
+    for tasks, workers in ((1, 2), (4, 2), (5, 3), (8, 3), (9, 4)):
+        load = steady(ingress="1 MB/s", connector_tasks=tasks)
+        found = bill(freight, load, book, catalogue)
+        assert [x.cost for x in found.lines if x.component == "connect"] == [
+            near(workers * 730 * 0.0816)
+        ]
+
+
+@pytest.mark.parametrize(("package", "cost"), [("essentials", 0.0), ("advanced", 730.0)])
+def test_a_registry_brings_a_governance_package(
+    package: Any, cost: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    item = ConfluentStandard(region="us-east-1", governance=package)
+    found = bill(item, steady(ingress="1 MB/s", schema_registry=True), book, catalogue)
+    lines = {x.sku: x.cost for x in found.lines if x.component == "schema-registry"}
+    assert lines == {f"confluent.governance.{package}": cost}
+
+
+@pytest.mark.parametrize(
+    ("engine", "sku", "price"),
+    [("flink", "confluent.flink.cfu", 0.21), ("ksqldb", "confluent.ksqldb.csu", 0.2222)],
+)
+def test_streams_are_processed_by_flink_or_ksqldb(
+    engine: Any, sku: str, price: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    item = ConfluentStandard(region="us-east-1", stream_processing=engine)
+    found = bill(item, steady(ingress="1 MB/s", stream_processing_units=4), book, catalogue)
+    lines = {x.sku: x.cost for x in found.lines if x.component == "stream-processing"}
+    assert lines == {sku: near(4 * 730 * price)}
+
+
+def test_cluster_linking_has_no_public_price(book: PriceBook, catalogue: Catalogue) -> None:
+    load = steady(ingress="1 MB/s", replica_regions=2)
+    with pytest.raises(MissingPriceError, match=r"confluent\.cluster-linking\.link"):
+        bill(STANDARD, load, book, catalogue)
+    missing = missing_prices(STANDARD, load, book, catalogue)
+    assert {error.sku for error in missing} == set(LINKING)
+
+
+def test_cluster_linking_at_one_s_own_prices(book: PriceBook, catalogue: Catalogue) -> None:
+    own = PriceBook("list", as_of=book.as_of, overrides=LINKING)
+    load = steady(ingress="1 MB/s", replica_regions=2)
+    found = bill(STANDARD, load, own, catalogue)
+    assert {x.sku: x.cost for x in found.lines if x.component == "network"} == {
+        "confluent.cluster-linking.link": near(2 * 730 * 0.5),
+        "confluent.cluster-linking.read": near(2 * MB_MONTH_GIB * 0.02),
+        "confluent.cluster-linking.write": near(2 * MB_MONTH_GIB * 0.03),
+    }
+
+
+def test_private_endpoints_are_one_in_each_zone_and_all_bytes_pass_them(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    item = ConfluentEnterprise(region="us-east-1", private_link=True)
+    for zones in (2, 3):
+        found = bill(item, steady(ingress="1 MB/s", fanout=3, zones=zones), book, catalogue)
+        # AWS: 0.01 an hour and 0.01 a GiB; once in and three times out
+        assert {x.sku: x.cost for x in found.lines if x.component == "network"} == {
+            "aws.privatelink.endpoint": near(zones * 730 * 0.01),
+            "aws.privatelink.data": near(4 * MB_MONTH_GIB * 0.01),
+        }
+    without = quantities(ConfluentEnterprise(region="us-east-1"), steady(), book, catalogue)
+    assert not any(sku.startswith("aws.") for sku in without)
+
+
+def test_dedicated_without_one_s_own_prices_names_every_one(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    item = ConfluentDedicated(region="us-east-1")
+    with pytest.raises(MissingPriceError, match=r"\[prices\.override\] \"confluent\.dedicated"):
+        bill(item, steady(), book, catalogue)
+    missing = missing_prices(item, steady(), book, catalogue)
+    assert [error.sku for error in missing] == list(DEDICATED)
+
+
+def test_each_line_of_dedicated_at_one_s_own_prices(book: PriceBook, catalogue: Catalogue) -> None:
+    own = PriceBook("list", as_of=book.as_of, overrides=DEDICATED)
+    # 60 MB/s in for each CKU, at peak: 2 x 100 / 60 is 3.3
+    load = steady(ingress="100 MB/s", peak_to_average=2, retention="6 h")
+    found = bill(ConfluentDedicated(region="us-east-1"), load, own, catalogue)
+    assert found.sizing.describe()["ckus"] == 4
+    assert {x.sku: x.cost for x in found.lines} == {
+        "confluent.dedicated.cku": near(4 * 730 * 3),
+        "confluent.dedicated.ingress": near(100 * MB_MONTH_GIB * 0.05),
+        "confluent.dedicated.egress": near(100 * MB_MONTH_GIB * 0.04),
+        "confluent.dedicated.storage": near(100e6 * 3600 * 6 / 2**30 * 3 * 0.1),
+    }
+
+
+@pytest.mark.parametrize(("variants", "ckus"), [({}, 152), ({MAX_CKUS: "invoice"}, 24)])
+def test_dedicated_has_so_many_ckus_and_by_invoice_fewer(
+    variants: dict[str, str], ckus: int, book: PriceBook
+) -> None:
+    own = PriceBook("list", as_of=book.as_of, overrides=DEDICATED)
+    chosen, item = Catalogue(as_of=book.as_of, variants=variants), ConfluentDedicated
+    at, above = (
+        bill(item(region="us-east-1"), steady(ingress=f"{60 * ckus + x} MB/s"), own, chosen)
+        for x in (0, 1)
+    )
+    assert (at.sizing.count, at.infeasible) == (ckus, ())
+    assert f"CKUs: at most {ckus} CKU in one Dedicated cluster" in above.infeasible

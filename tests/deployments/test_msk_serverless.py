@@ -54,7 +54,7 @@ def test_the_switches(book: PriceBook, catalogue: Catalogue) -> None:
          {"ingress": "25.1 MB/s", "fanout": 4, "partitions": 10},
          "egress at peak: at most 10 MB/s for each partition"),
         ({"ingress": "1 MB/s", "partitions": 2400}, {"ingress": "1 MB/s", "partitions": 2401},
-         "partitions: at most 2400 partition for each cluster"),
+         "partitions: at most 2,400 partitions for each cluster"),
         ({"ingress": "1 MB/s", "message_size": "8 MiB"},
          {"ingress": "1 MB/s", "message_size": "8.1 MiB"},
          "message size: at most 8 MiB for each cluster"),

@@ -1,11 +1,34 @@
 """MSK Standard by AWS's official sizing, at 100 MiB/s read three times and kept a day."""
 
+from typing import Any
+
 import pytest
 
 from kafkatco import Catalogue, MskStandard, PriceBook, Workload, bill
+from kafkatco.workload import Operands
 
 MONTH_GIB = 100 * 3600 * 730 / 1024
 STORED_GIB = 100 * 3600 * 24 / 1024
+MIB_HOUR_GIB = 3600 / 1024  # 1 MiB/s for an hour
+
+
+def near(value: float) -> Any:
+    return pytest.approx(value, rel=1e-9)
+
+
+def msk(**fields: Any) -> MskStandard:
+    return MskStandard(**{"region": "us-east-1", "instance": "kafka.m7g.large", **fields})
+
+
+def steady(**fields: Any) -> Operands:
+    base = {"ingress": "1 MiB/s", "peak_to_average": 1, "retention": "1 h"}
+    return Workload(**{**base, **fields}).operands()
+
+
+def costs(
+    item: MskStandard, load: Operands, book: PriceBook, catalogue: Catalogue
+) -> dict[str, float]:
+    return {line.sku: line.cost for line in bill(item, load, book, catalogue).lines}
 
 
 def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) -> None:
@@ -77,3 +100,188 @@ def test_as_many_brokers_as_replicas(book: PriceBook, catalogue: Catalogue) -> N
     assert bill(fixed, load, book, catalogue).infeasible == (
         "3 brokers cannot hold so many replicas",
     )
+
+
+def test_the_plan_uses_as_much_of_a_broker_as_it_is_told(catalogue: Catalogue) -> None:
+    load = steady(ingress="100 MiB/s", fanout=3)
+    [whole] = msk(utilisation=1).offers(load, catalogue)
+    assert whole.sizing.asks["network"] == near(100 * 10.2 / 117)  # 8.7
+    assert whole.sizing.count == 9
+
+
+def test_brokers_are_for_the_peak_and_disks_for_the_average(catalogue: Catalogue) -> None:
+    steady_, peaking = (
+        msk().offers(steady(ingress="10 MiB/s", peak_to_average=x), catalogue)[0] for x in (1, 3)
+    )
+    for ask, factor in (("network", 3), ("disk-throughput", 3), ("storage", 1)):
+        assert peaking.sizing.asks[ask] == near(factor * steady_.sizing.asks[ask])
+
+
+def test_brokers_come_in_equal_numbers_for_each_zone(catalogue: Catalogue) -> None:
+    # disk: 7 MiB/s x 6.5 / 78.75 / 0.5 = 1.2 brokers; 25 MiB/s 4.1
+    for rate, zones, brokers in ((7, 2, 2), (7, 3, 3), (25, 2, 6), (25, 3, 6)):
+        load = steady(ingress=f"{rate} MiB/s", zones=zones, replication_factor=2)
+        [offer] = msk().offers(load, catalogue)
+        assert offer.sizing.count == brokers
+
+
+def test_a_broker_s_disk_holds_16_tib(catalogue: Catalogue) -> None:
+    # 3 x 16,384 GiB, half free, in three copies: 8,192 GiB of data
+    for gib, brokers in ((8191, 3), (8192, 3), (8193, 6)):
+        load = steady(retention=f"{gib / MIB_HOUR_GIB!r} h")
+        [offer] = msk().offers(load, catalogue)
+        assert offer.sizing.count == brokers
+
+
+@pytest.mark.parametrize(("headroom", "factor"), [(None, 2.0), (0.0, 1.0), (0.2, 1.25)])
+def test_disks_keep_a_share_free(
+    headroom: float | None, factor: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = steady(ingress="10 MiB/s", retention="10 h")
+    found = costs(msk(disk_headroom=headroom), load, book, catalogue)
+    assert found["aws.msk.storage"] == near(100 * MIB_HOUR_GIB * 3 * factor * 0.10)
+
+
+def test_disks_that_are_provisioned_are_billed_full_or_not(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    found = costs(msk(disk_per_broker="500 GiB"), steady(), book, catalogue)
+    assert found["aws.msk.storage"] == near(3 * 500 * 0.10)
+
+
+def test_a_cluster_with_zookeeper_has_fewer_brokers(book: PriceBook) -> None:
+    # 1,000 replicas a broker, three for each partition: 10,000 partitions on 30 brokers
+    variants = {"aws.msk.standard.max_brokers": "zookeeper"}
+    zookeeper = Catalogue(as_of=book.as_of, variants=variants)
+    still, not_any_more = (
+        bill(msk(), steady(partitions=x), book, zookeeper) for x in (10_000, 10_001)
+    )
+    assert (still.sizing.count, still.infeasible) == (30, ())
+    assert not_any_more.infeasible == ("more than 30 brokers in a cluster (quota)",)
+
+
+def test_each_line_with_tiered_storage(book: PriceBook, catalogue: Catalogue) -> None:
+    # disk: 10 x (6.5 + 1.5) / 78.75 / 0.5 = 2.03; network: 10 x (5.7 + 1.5 x 3 + 1.5) / 117 / 0.5
+    load = steady(ingress="10 MiB/s", fanout=3, retention="7 days", local_retention="12 h")
+    found = bill(msk(tiered=True, remote_reads=0.25), load, book, catalogue)
+    assert found.sizing.asks["disk-throughput"] == near(10 * 8 / 78.75 / 0.5)
+    assert found.sizing.asks["network"] == near(10 * 11.7 / 117 / 0.5)
+    written_gib = 10 * MIB_HOUR_GIB * 730
+    assert {line.sku: line.cost for line in found.lines} == {
+        "aws.msk.kafka.m7g.large": near(3 * 730 * 0.204),
+        "aws.msk.storage": near(10 * MIB_HOUR_GIB * 12 * 3 / 0.5 * 0.10),
+        # once, all seven days: msk-tiered-storage-retention-rules.html of the developer guide
+        "aws.msk.tiered-storage": near(10 * MIB_HOUR_GIB * 168 * 0.06),
+        "aws.msk.tiered-retrieval": near(written_gib * 3 * 0.25 * 0.0015),
+        "aws.data-transfer.inter-az": near(2 * (2 / 3 + 3 * 2 / 3) * written_gib * 0.01),
+    }
+
+
+def test_tiered_storage_at_the_price_of_the_sizing_script(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    variants = {"aws.msk.tiered-storage": "sizing-script"}
+    script = PriceBook("list", as_of=book.as_of, variants=variants)
+    load = steady(retention="7 days", local_retention="1 day")
+    page, other = (costs(msk(tiered=True), load, x, catalogue) for x in (book, script))
+    sku = "aws.msk.tiered-storage"
+    assert other[sku] == near(page[sku] * 0.023 / 0.06)
+
+
+def test_the_sizing_script_bills_the_tier_less_what_brokers_keep(book: PriceBook) -> None:
+    script = PriceBook("list", as_of=book.as_of, variants={"aws.msk": "sizing-script"})
+    load = steady(ingress="10 MiB/s", retention="7 days", local_retention="12 h")
+    found = costs(msk(tiered=True), load, script, script.catalogue())
+    assert found["aws.msk.tiered-storage"] == near(10 * MIB_HOUR_GIB * (168 - 12) * 0.023)
+    for local in ("7 days", "8 days"):  # then there is nothing to tier
+        load = steady(retention="7 days", local_retention=local)
+        tiered, plain = (
+            costs(item, load, script, script.catalogue()) for item in (msk(tiered=True), msk())
+        )
+        assert tiered == plain
+
+
+def test_without_tiered_storage_brokers_keep_everything(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = steady(retention="7 days", local_retention="1 day")
+    assert costs(msk(), load, book, catalogue)["aws.msk.storage"] == near(
+        168 * MIB_HOUR_GIB * 3 / 0.5 * 0.10
+    )
+
+
+@pytest.mark.parametrize(
+    ("instance", "fields", "reasons"),
+    [
+        ("kafka.m7g.large", {"retention": "7 days"},
+         ("tiered storage: the workload gives no local_retention",)),
+        ("kafka.m7g.large", {"retention": "3 days", "local_retention": "12 h"}, ()),
+        ("kafka.m7g.large", {"retention": "71 h", "local_retention": "12 h"},
+         ("tiered storage: a retention of 3 days at least",)),
+        ("kafka.t3.small", {"retention": "7 days", "local_retention": "12 h"},
+         ("tiered storage: not with kafka.t3.small",)),
+    ],
+)  # fmt: skip
+def test_what_tiered_storage_asks_for(
+    instance: str, fields: dict[str, Any], reasons: tuple[str, ...], book: PriceBook,
+    catalogue: Catalogue,
+) -> None:  # fmt: skip
+    found = bill(msk(instance=instance, tiered=True), steady(**fields), book, catalogue)
+    assert found.infeasible == reasons
+
+
+@pytest.mark.parametrize(
+    ("instance", "asked", "billed"),
+    [
+        ("kafka.m7g.4xlarge", "500 MiB/s", 500), ("kafka.m7g.4xlarge", "625 MiB/s", 625),
+        ("kafka.m7g.4xlarge", "626 MiB/s", 625), ("kafka.m5.4xlarge", "700 MiB/s", 593),
+        ("kafka.m7g.2xlarge", "312.5 MiB/s", 312.5), ("kafka.m7g.2xlarge", "500 MiB/s", 312.5),
+    ],
+)  # fmt: skip
+def test_storage_throughput_is_billed_for_each_broker_up_to_what_the_type_takes(
+    instance: str, asked: str, billed: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    # https://docs.aws.amazon.com/msk/latest/developerguide/msk-provision-throughput-management.html
+    item = msk(instance=instance, storage_throughput=asked)
+    found = costs(item, steady(), book, catalogue)
+    assert found["aws.msk.provisioned-throughput"] == near(3 * billed * 0.08)
+    assert "aws.msk.provisioned-throughput" not in costs(
+        msk(instance=instance), steady(), book, catalogue
+    )
+
+
+def test_the_throughput_that_every_volume_has_may_be_deducted(book: PriceBook) -> None:
+    variants = {"aws.msk.standard.included_storage_throughput": "deducted"}
+    deducted = Catalogue(as_of=book.as_of, variants=variants)
+    for asked, billed in ((250, 0), (251, 1), (500, 250)):
+        item = msk(instance="kafka.m7g.4xlarge", storage_throughput=f"{asked} MiB/s")
+        found = costs(item, steady(), book, deducted)
+        assert found.get("aws.msk.provisioned-throughput", 0.0) == near(3 * billed * 0.08)
+
+
+@pytest.mark.parametrize("instance", ["kafka.t3.small", "kafka.m7g.large", "kafka.m5.2xlarge"])
+def test_smaller_types_take_no_storage_throughput(
+    instance: str, book: PriceBook, catalogue: Catalogue
+) -> None:
+    item = msk(instance=instance, storage_throughput="300 MiB/s")
+    found = bill(item, steady(ingress="0.1 MiB/s"), book, catalogue)
+    assert found.infeasible == (f"{instance} takes no storage throughput",)
+
+
+def test_two_clusters_cost_what_each_half_does(book: PriceBook, catalogue: Catalogue) -> None:
+    # 12 MiB/s: 12 x 6.5 / 78.75 / 0.5 = 1.98 brokers, so 3, as half of it needs
+    load, half = steady(ingress="12 MiB/s"), steady(ingress="6 MiB/s")
+    found = costs(msk(clusters=2), load, book, catalogue)
+    assert found["aws.msk.kafka.m7g.large"] == near(2 * 3 * 730 * 0.204)
+    assert found == {sku: near(2 * x) for sku, x in costs(msk(), half, book, catalogue).items()}
+
+
+def test_as_many_clusters_as_needed_and_no_more(book: PriceBook, catalogue: Catalogue) -> None:
+    # 25,000 partitions are 75,000 replicas, 1,000 a broker: more than one cluster's 60 brokers;
+    # two have 12,500 partitions each, in threes 39 brokers
+    load = steady(partitions=25_000)
+    assert bill(msk(), load, book, catalogue).infeasible == (
+        "more than 60 brokers in a cluster (quota)",
+    )
+    found = bill(msk(clusters="as-needed"), load, book, catalogue)
+    assert (found.sizing.details["clusters"], found.sizing.count) == (2, 78)

@@ -45,10 +45,10 @@ def test_no_cell_of_the_article_is_a_number_of_ours(capsys: pytest.CaptureFixtur
 def test_computed_rows_are_those_of_bills_and_curves() -> None:
     scenario = Scenario.load()
     found = scenario.crossovers()
-    rows = computed_rows(scenario.bills(), found, scenario.month_hours)
+    rows = computed_rows(scenario.deployments, scenario.bills(), found, scenario.month_hours)
     self_hosted, msk, confluent = rows
-    assert (self_hosted["people"], msk["people"], confluent["people"]) == (1.0, 1.0, None)
-    assert self_hosted["setup_weeks"] is None
+    assert (self_hosted["people"], msk["people"], confluent["people"]) == (1.0, 1.0, 0.0)
+    assert self_hosted["setup_weeks"] == 0.0  # the article gives none
     # one engineer of 5 M KRW, three brokers at 250,000, disks: see the claims for what 1 TB adds
     assert self_hosted["cost_small"] == found.at(1.0)["Self-hosted on EC2"]
     spans = [part for row in rows for part in row["cheapest"]]

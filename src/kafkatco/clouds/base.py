@@ -55,12 +55,14 @@ class Cloud:
     sides: float
     to_internet: str
     between_regions: str
-    balancer: tuple[str, str]
+    balancer: tuple[str, str, str]
     private_link: tuple[str, str]
     kubernetes: str
     metrics: tuple[str, str]
     #: Whether what a node writes to its disks takes of its network.
     disks_share_network: bool = False
+    #: Whether disks are volumes that are bought apart from nodes.
+    has_volumes: bool = True
 
     @property
     def volume(self) -> str:
@@ -126,13 +128,16 @@ class Cloud:
     ) -> tuple[Meter, ...]:  # fmt: skip
         """Return the meters of ``count`` disks: size [GiB], and what exceeds the included.
 
-        Throughput is provisioned for ``written_mib_s`` [MiB/s] at peak; IOPS as far as the
+        Throughput is provisioned for ``written_mib_s`` [MiB/s] at peak, as far as disks take it,
+        which machines may do for less time than that; IOPS as far as the
         throughput asks for them; a disk whose throughput comes with its size is made large enough.
         Sources:
         https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html,
         https://learn.microsoft.com/en-us/azure/virtual-machines/disks-types.
         """
         disk = self.volumes[volume]
+        most = count * catalogue.value(disk.item, "max_throughput")
+        written_mib_s = np.minimum(written_mib_s, most)
         if catalogue.listed(disk.item, "throughput_per_gib"):  # throughput comes with size
             by_size = written_mib_s - count * catalogue.value(disk.item, "baseline_throughput")
             asked_gib = by_size / catalogue.value(disk.item, "throughput_per_gib")
@@ -190,18 +195,17 @@ class Cloud:
     def balanced(self, load: Operands, region: str) -> tuple[Meter, ...]:
         """Return the meters of a load balancer that all clients' bytes pass.
 
-        A capacity unit is 1 GiB an hour, the dimension that Kafka needs most of.
-        Source: https://aws.amazon.com/elasticloadbalancing/pricing/.
+        They are metered by the GiB, or by capacity units of 1 GiB an hour, the dimension that
+        Kafka needs most of.  Source: https://aws.amazon.com/elasticloadbalancing/pricing/.
         """
         passed = monthly_gib(load.ingress_mib_s, load.month_hours) * (1.0 + load.fanout)
-        hours, capacity = self.balancer
+        hours, capacity, unit = self.balancer
+        if unit == "hour":
+            passed = passed / GIB_PER_LCU_HOUR
         return (
             Meter("network", hours, region, load.month_hours, "hour", "load balancer"),
-            Meter(
-                "network", capacity, region, passed / GIB_PER_LCU_HOUR, "hour",
-                "load balancer: capacity units",
-            ),
-        )  # fmt: skip
+            Meter("network", capacity, region, passed, unit, "through the load balancer"),
+        )
 
     def kubernetes_meters(self, load: Operands, region: str) -> tuple[Meter, ...]:
         """Return the meter of a managed control plane."""

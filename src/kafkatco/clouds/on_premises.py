@@ -105,8 +105,9 @@ ON_PREMISES: Final = OnPremises(
     sides=0.0,
     to_internet="onprem.internet",
     between_regions="onprem.internet",
-    balancer=("", ""),
+    balancer=("", "", ""),
     private_link=("", ""),
     kubernetes="",
     metrics=("", ""),
+    has_volumes=False,
 )

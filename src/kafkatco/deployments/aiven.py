@@ -26,7 +26,8 @@ class Aiven(Deployment):
     Plans: https://aiven.io/pricing/kafka; usage: a least compute, bytes in and out, and one copy
     of what is kept (https://aiven.io/blog/pay-for-what-you-stream-kafka-pricing).  Aiven gives
     disks of plans, and no throughput: how much a vCPU carries is the assumption
-    ``aiven.plan.throughput_per_vcpu``, which a choice of "cheapest" needs.
+    ``aiven.plan.throughput_per_vcpu``.  What more compute than the least costs is not published:
+    usage serves what that is taken to carry, the vCPUs of the plan of about its price.
 
     Parameters
     ----------
@@ -57,21 +58,23 @@ class Aiven(Deployment):
     replication: ClassVar[str] = "Aiven for Apache Kafka MirrorMaker 2"
     trial_credit: ClassVar[str] = "aiven.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "more storage than a plan's, and private links", "compute of usage prices beyond the least",
-        "the cloud's own charge for clients' traffic",
+        "more storage than a plan's, and private links", "prices of the region: its US list is"
+        " taken", "the cloud's own charge for clients' traffic", "Aiven's own Connect and"
+        " MirrorMaker 2: nodes of one's own are taken",
     )  # fmt: skip
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return one offer for each plan that may serve."""
         if self.plan == "usage":
-            return (self._usage(load),)
+            return (self._usage(load, catalogue),)
         if self.plan != "cheapest":
             return (self._plan(load, catalogue, PLAN + self.plan),)
         production = (
             item for item in catalogue.items(PLAN)
             if catalogue.listed(item, "nodes") and catalogue.listed(item, "disk")
         )  # fmt: skip
-        return (*(self._plan(load, catalogue, item) for item in production), self._usage(load))
+        plans = (self._plan(load, catalogue, item) for item in production)
+        return (*plans, self._usage(load, catalogue))
 
     def _plan(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
         name = item.removeprefix(PLAN)
@@ -113,7 +116,7 @@ class Aiven(Deployment):
             reason = f"throughput at peak: more than {vcpu:g} vCPUs are taken to carry"
             yield Limit(whole_units(equivalent, rate) > vcpu, reason)
 
-    def _usage(self, load: Operands) -> Offer:
+    def _usage(self, load: Operands, catalogue: Catalogue) -> Offer:
         written = monthly_gib(load.ingress_mib_s, load.month_hours)
         kept = stored_gib(load.retained_mib_s, load.retention_h)
         diskless = "diskless-" if self.topics == "diskless" else ""
@@ -126,7 +129,8 @@ class Aiven(Deployment):
             Meter("storage", f"{usage}storage", region, kept, "GiB-month", "what is kept, once"),
         )
         sizing = Sizing("clusters", 1.0, details={"plan": "usage", "topics": self.topics})
-        return Offer("usage", meters, sizing)
+        limits = tuple(self._limits(load, catalogue, "aiven.usage"))
+        return Offer("usage", meters, sizing, limits)
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return no meter: Karapace, a schema registry, is part of every plan.

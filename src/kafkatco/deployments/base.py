@@ -5,9 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+import numpy as np
+from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from kafkatco.clouds import CLOUDS, Cloud
 from kafkatco.deployments import services
@@ -16,10 +17,27 @@ from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.model import Input, Name
 from kafkatco.people import Family, Labour
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Meter, Offer, Sizing
+from kafkatco.quantities import Limit, Meter, Offer, Sizing, any_exceeded
 from kafkatco.workload import Operands
 
 __all__ = ["Deployment", "Labour"]
+
+
+def _clusters(given: object) -> int | str:
+    if given == "as-needed":
+        return "as-needed"
+    if type(given) is int and 1 <= given <= services.MOST_CLUSTERS:
+        return given
+    raise ValueError(f"1 to {services.MOST_CLUSTERS} clusters, or 'as-needed'")
+
+
+ClustersField = Annotated[
+    int | str,
+    PlainValidator(_clusters),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 1000}, {"const": "as-needed"}]}
+    ),
+]
 
 
 class Deployment(Input, ABC):
@@ -35,9 +53,9 @@ class Deployment(Input, ABC):
         People; none by default, which results say.  ``{}`` takes the staffing model's.
     clusters
         Over how many clusters the workload is spread evenly: 1 (default), another number, or
-        "as-needed": the number, up to ten, with the least total that can serve.  [1]
+        "as-needed": the least number, up to ten, that can serve.  [1]
     discount
-        Share off everything but people, after a commitment; a line of its own.  [1]
+        Share off what its provider charges, after a commitment; a line of its own.  [1]
     commitment
         What the nodes are committed to: "1-year" (a reservation or committed use), "3-year",
         "1-year-savings-plan", "3-year-savings-plan", at the published rates of that term; or
@@ -60,7 +78,7 @@ class Deployment(Input, ABC):
     name: Name = ""
     region: str
     labour: Labour | None = None
-    clusters: int | Literal["as-needed"] = 1
+    clusters: ClustersField = 1
     discount: float = Field(default=0.0, ge=0, le=1)
     monitoring: Literal["none", "self-hosted", "managed"] = "none"
     support: str = "none"
@@ -78,10 +96,12 @@ class Deployment(Input, ABC):
     has_nodes: ClassVar[bool] = True
     #: The sku of the credit that its provider gives to a new customer, if any.
     trial_credit: ClassVar[str] = ""
-    #: How the skus of its provider's support plans begin; of the cloud's by default.
+    #: How the skus of its provider's support plans begin, where not as those of its name.
     support_prefix: ClassVar[str] = ""
     #: What copies data to other regions, where the provider has a service for that.
     replication: ClassVar[str] = ""
+    #: Whether what copies data to other regions reads it as a consumer does.
+    copies_are_reads: ClassVar[bool] = True
     #: What this kind of deployment costs that its offers leave out.
     leaves_out: ClassVar[tuple[str, ...]] = ()
     #: What a user must give beside a region, in each way in which its prices differ.
@@ -101,21 +121,19 @@ class Deployment(Input, ABC):
             raise ValueError("'none': it has no nodes to commit; a discount is a share of all")
         return commitment
 
-    @field_validator("clusters")
-    @classmethod
-    def _some_clusters(cls, clusters: int | str) -> int | str:
-        if isinstance(clusters, int) and not 1 <= clusters <= services.MOST_CLUSTERS:
-            raise ValueError(f"1 to {services.MOST_CLUSTERS} clusters, or 'as-needed'")
-        return clusters
-
     @model_validator(mode="after")
-    def _known_support(self) -> Self:
+    def _fits_together(self) -> Self:
+        found = tuple(self.misfits())
+        if found:
+            raise InputError(self.label, found)
+        return self
+
+    def misfits(self) -> Iterator[Problem]:
+        """Yield what does not go together in its fields."""
         plans = services.SUPPORT_PLANS.get(self.support_skus, ())
         if self.support not in ("none", *plans):
             expected = " or ".join(repr(plan) for plan in ("none", *plans))
-            problem = Problem("support", repr(self.support), expected, nearest(self.support, plans))
-            raise InputError("support", [problem])
-        return self
+            yield Problem("support", repr(self.support), expected, nearest(self.support, plans))
 
     @property
     def label(self) -> str:
@@ -134,8 +152,8 @@ class Deployment(Input, ABC):
 
     @property
     def support_skus(self) -> str:
-        """How the skus of its support plans begin."""
-        return self.support_prefix or f"{self.home.name}.support."
+        """How the skus of its support plans begin: its provider's own."""
+        return self.support_prefix or f"{self.provider}.support."
 
     @abstractmethod
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
@@ -144,39 +162,47 @@ class Deployment(Input, ABC):
     def choices(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return every offer whole: its clusters, what stands beside them, and people."""
         beside = tuple(self._beside(load, catalogue))
-        counts = (
-            range(1, services.MOST_AS_NEEDED + 1)
-            if self.clusters == "as-needed"
-            else (int(self.clusters),)
-        )
-        return tuple(
-            self._whole(offer, count, beside, load, catalogue)
-            for count in counts
-            for offer in self.offers(load.split(count), catalogue)
-        )
+        if self.clusters != "as-needed":
+            return self._of_clusters(int(self.clusters), beside, load, catalogue)
+        found: list[Offer] = []
+        unserved: Any = True  # by any smaller number
+        for count in range(1, services.MOST_AS_NEEDED + 1):
+            fewer = Limit(np.logical_not(unserved), "fewer clusters can serve")
+            own = self._of_clusters(count, beside, load, catalogue)
+            found += [replace(offer, limits=(*offer.limits, fewer)) for offer in own]
+            for offer in own:
+                unserved = np.logical_and(unserved, any_exceeded(offer.limits))
+        return tuple(found)
 
-    def _whole(
-        self, offer: Offer, count: int, beside: tuple[Meter, ...], load: Operands,
-        catalogue: Catalogue,
-    ) -> Offer:  # fmt: skip
-        meters, sizing = offer.meters, offer.sizing
-        if self.clusters != 1:
-            meters = tuple(replace(meter, quantity=meter.quantity * count) for meter in meters)
-            unit_count = sizing.count * count
-            sizing = replace(
-                sizing, count=unit_count, details={**sizing.details, "clusters": count}
-            )
-        people = self.people(load, catalogue, sizing)
-        watched = tuple(self._watched(load, catalogue, sizing))
-        return replace(offer, meters=(*meters, *beside, *watched, *people), sizing=sizing)
+    def _of_clusters(
+        self, count: int, beside: tuple[Meter, ...], load: Operands, catalogue: Catalogue
+    ) -> tuple[Offer, ...]:
+        """Return the offers of so many clusters, over which the workload is spread evenly."""
+        share = load.split(count)
+        copied: tuple[Meter, ...] = ()
+        if services.asked_for(load.replica_regions):
+            copied = _times(self.replicas(share, catalogue), count)
+            if self.copies_are_reads:
+                share = share.replace(fanout=share.fanout + share.replica_regions)
+        found = []
+        for offer in self.offers(share, catalogue):
+            sizing = offer.sizing
+            if self.clusters != 1:
+                details = {**sizing.details, "clusters": count}
+                sizing = replace(sizing, count=sizing.count * count, details=details)
+            meters = (
+                *_times(offer.meters, count), *beside, *copied,
+                *self._watched(load, catalogue, sizing), *self.people(load, catalogue, sizing),
+            )  # fmt: skip
+            found.append(replace(offer, meters=meters, sizing=sizing))
+        return tuple(found)
 
     def _beside(self, load: Operands, catalogue: Catalogue) -> Iterator[Meter]:
-        """Yield the meters of what the workload asks for beside a cluster."""
+        """Yield the meters of what the workload asks for once, beside its clusters."""
         for asked, provide in (
             (load.connector_tasks, self.connectors),
             (load.schema_registry, self.registry),
             (load.stream_processing_units, self.streams),
-            (load.replica_regions, self.replicas),
         ):
             if services.asked_for(asked):
                 yield from provide(load, catalogue)
@@ -223,3 +249,10 @@ class Deployment(Input, ABC):
         if self.support == "none":
             found.append("support plan (none given)")
         return tuple(found) if self.labour else (*found, "labour (none given)")
+
+
+def _times(meters: tuple[Meter, ...], count: int) -> tuple[Meter, ...]:
+    """Return what ``count`` [1] of the same use."""
+    if count == 1:
+        return meters
+    return tuple(replace(meter, quantity=meter.quantity * count) for meter in meters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from typing import ClassVar, Literal
 
 from kafkatco.deployments import services
@@ -14,6 +15,28 @@ __all__ = [
     "ConfluentBasic", "ConfluentDedicated", "ConfluentEnterprise", "ConfluentFreight",
     "ConfluentStandard",
 ]  # fmt: skip
+
+
+class ConfluentPrivate(ConfluentCluster, ABC):
+    """A type whose clients may come in by private endpoints of their cloud.
+
+    Parameters
+    ----------
+    private_link
+        Whether to count such endpoints, one in each zone, and the bytes that pass them, at their
+        cloud's charge; not by default, which the bill says.
+    """
+
+    private_link: bool = False
+
+    def access(self, load: Operands) -> tuple[Meter, ...]:
+        """Return the meters of private endpoints, if asked for."""
+        return self.home.linked(load, self.region) if self.private_link else ()
+
+    def not_modelled(self, load: Operands) -> tuple[str, ...]:
+        """Name what is left out."""
+        missing = () if self.private_link else ("private endpoints (none given)",)
+        return (*missing, *super().not_modelled(load))
 
 
 class ConfluentBasic(ConfluentCluster):
@@ -55,7 +78,7 @@ class ConfluentStandard(ConfluentCluster):
     has_base_fee: ClassVar[bool] = True
 
 
-class ConfluentEnterprise(ConfluentCluster):
+class ConfluentEnterprise(ConfluentPrivate):
     """Enterprise: elastic eCKUs behind private networking; an SLA of 99.99 % from two on.
 
     Examples
@@ -72,7 +95,7 @@ class ConfluentEnterprise(ConfluentCluster):
     sku_prefix: ClassVar[str] = "confluent.enterprise."
 
 
-class ConfluentFreight(ConfluentCluster):
+class ConfluentFreight(ConfluentPrivate):
     """Freight: elastic eCKUs, two at least, that write to object storage; on AWS alone.
 
     It has neither idempotent producers nor transactions, nor managed connectors: Connect workers
@@ -96,7 +119,7 @@ class ConfluentFreight(ConfluentCluster):
         return services.own_connect(self, load, catalogue)
 
 
-class ConfluentDedicated(ConfluentCluster):
+class ConfluentDedicated(ConfluentPrivate):
     """Dedicated: CKUs that are provisioned, in one zone, or in several for 99.99 %.
 
     Confluent publishes no price of it: yours are ``[prices.override]`` of its skus.

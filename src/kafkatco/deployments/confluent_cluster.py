@@ -43,9 +43,6 @@ class ConfluentCluster(Deployment, ABC):
         as the price page and the article count it.  [1]
     sla
         "99.99%", or the lower one of the type (default); the higher needs more units at least.
-    private_link
-        Whether clients come in by private endpoints of their cloud, one in each zone, at its
-        charge.
     connector_traffic
         Share of produced bytes that pass through connectors, where there are some; 1 by default,
         an assumption.  [1]
@@ -59,8 +56,7 @@ class ConfluentCluster(Deployment, ABC):
     units: int | None = Field(default=None, ge=1)
     units_from: Literal["peak", "average"] = "peak"
     storage_copies: Literal[1, 3] | None = None
-    private_link: bool = False
-    connector_traffic: float = Field(default=1.0, ge=0)
+    connector_traffic: float = Field(default=1.0, ge=0, le=1)
     governance: Literal["essentials", "advanced"] = "essentials"
     stream_processing: Literal["flink", "ksqldb"] = "flink"
 
@@ -81,11 +77,12 @@ class ConfluentCluster(Deployment, ABC):
     caps_storage: ClassVar[bool] = False
     has_nodes: ClassVar[bool] = False
     replication: ClassVar[str] = "Cluster Linking"
+    copies_are_reads: ClassVar[bool] = False
     support_prefix: ClassVar[str] = "confluent.support."
     trial_credit: ClassVar[str] = "confluent.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
         "connection attempts and compacted partitions", "guidelines of throughput per partition",
-        "the cloud's own charge for clients' traffic to Confluent, but for private endpoints",
+        "the cloud's own charge for clients' traffic to Confluent",
     )  # fmt: skip
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
@@ -102,10 +99,10 @@ class ConfluentCluster(Deployment, ABC):
         if self.units is not None:
             units = float(self.units)
             needed = nodes(list(_asks(load, load.ingress_mib_s, rule).values()), 1.0)
-            what = f"{self.units} {self.unit}s"
+            what = f"{self.unit}s: {self.units}"
             limits = (
                 Limit(needed > units, f"{what} cannot sustain the average"),
-                Limit(asks["minimum"] > units, f"{what}: too few for the SLA"),
+                Limit(asks["minimum"] > units, f"{what} is too few for the SLA"),
             )
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
         limits += tuple(self._caps(load, catalogue, at_peak, units, stored_once))
@@ -126,11 +123,14 @@ class ConfluentCluster(Deployment, ABC):
             meters.insert(
                 0, self._meter("platform", "cluster", load.month_hours, "hour", "one cluster")
             )
-        if self.private_link:
-            meters += self.home.linked(load, self.region)
+        meters += self.access(load)
         details = {"units_from": self.units_from, "storage_copies": copies}
         sizing = Sizing(f"{self.unit.lower()}s", units, asks, details)
         return (Offer(self.tier, tuple(meters), sizing, limits),)
+
+    def access(self, load: Operands) -> tuple[Meter, ...]:
+        """Return what the cloud charges clients for coming in; none by the internet."""
+        return ()
 
     def _least(self, catalogue: Catalogue) -> float:
         higher = self.higher_sla and getattr(self, "sla", "") == self.higher_sla
@@ -153,7 +153,9 @@ class ConfluentCluster(Deployment, ABC):
         }
         if self.caps_storage:
             demands["max_storage"] = ("stored data", stored_once)
-        scope = f"in a {self.tier.capitalize()} cluster"
+        if catalogue.listed(f"confluent.{self.tier}", "max_connector_tasks"):
+            demands["max_connector_tasks"] = ("connector tasks", load.connector_tasks)
+        scope = f"in one {self.tier.capitalize()} cluster"
         for attribute, (what, demand) in demands.items():
             item = f"confluent.{self.tier}"
             yield quota(catalogue, item, attribute, demand, what=what, scope=scope)

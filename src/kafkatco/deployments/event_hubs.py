@@ -115,6 +115,7 @@ class EventHubsPremium(EventHubs):
     overage_sku: ClassVar[str] = "azure.event-hubs.premium.retention"
     sku_prefix: ClassVar[str] = "azure.event-hubs.premium."
     replication: ClassVar[str] = "geo-replication"
+    copies_are_reads: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (
         "egress as a limit of processing units", "storage of captured events",
     )  # fmt: skip
@@ -172,6 +173,7 @@ class EventHubsDedicated(EventHubs):
     overage_sku: ClassVar[str] = "azure.event-hubs.dedicated.retention"
     sku_prefix: ClassVar[str] = "azure.event-hubs.dedicated."
     replication: ClassVar[str] = "geo-replication"
+    copies_are_reads: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = ("storage of captured events",)
 
     def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -30,7 +30,7 @@ class GoogleManagedKafka(Deployment):
     vCPU is 0.6 DCU and a GiB of memory 0.1; each vCPU brings 100 GiB of local disk; everything
     is kept once in long-term storage besides; bytes between zones, replication among them, are
     charged where they leave (https://cloud.google.com/managed-service-for-apache-kafka/pricing).
-    Quotas are those of a project in a region: several clusters are taken to have one each.
+    Quotas are those of a project in a region, for all its clusters together.
 
     Parameters
     ----------
@@ -86,8 +86,21 @@ class GoogleManagedKafka(Deployment):
             )
         limits += (
             Limit(copies > rule("zones"), "a cluster has three zones, for a replica each"),
-            quota(catalogue, ITEM, "max_vcpu", vcpu, what="vCPUs", scope="in a region"),
-            quota(catalogue, ITEM, "max_memory", vcpu * memory, what="memory", scope="in a region"),
+            *(
+                quota(
+                    catalogue,
+                    ITEM,
+                    attribute,
+                    each * load.clusters,
+                    what=what,
+                    scope="in a region and project",
+                )
+                for attribute, what, each in (
+                    ("max_clusters", "clusters", 1.0),
+                    ("max_vcpu", "vCPUs", vcpu),
+                    ("max_memory", "memory", vcpu * memory),
+                )
+            ),
         )
         dcu = vcpu * (rule("dcu_per_vcpu") + memory * rule("dcu_per_gib"))
         kept = stored_gib(load.retained_mib_s, load.retention_h) * rule("long_term_copies")
@@ -111,6 +124,17 @@ class GoogleManagedKafka(Deployment):
         details = {"memory_gib_per_vcpu": memory, "utilisation": use}
         return (Offer("cluster", meters, Sizing("vcpu", vcpu, asks, details), limits),)
 
+    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of MirrorMaker 2 in Managed Kafka Connect, a cluster for each region.
+
+        What a vCPU copies is the assumption of ``own.mirror-maker``.
+        """
+        peak_mib_s = load.ingress_mib_s * load.peak_to_average
+        rate = catalogue.value("own.mirror-maker", "throughput_per_vcpu")
+        each = np.maximum(whole_units(peak_mib_s, rate), catalogue.value(ITEM, "min_vcpu"))
+        found = self._connect(load, catalogue, each * load.replica_regions, "MirrorMaker 2: DCU")
+        return (*found, *self.home.copies(load, self.region))
+
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of Managed Kafka Connect: DCUs for the vCPUs that its tasks need.
 
@@ -119,9 +143,14 @@ class GoogleManagedKafka(Deployment):
         """
         asked = whole_units(load.connector_tasks, catalogue.value("own.connect", "tasks_per_vcpu"))
         least = catalogue.value(ITEM, "min_vcpu") * (load.connector_tasks > 0.0)
-        vcpu = np.maximum(asked, least)
+        return self._connect(load, catalogue, np.maximum(asked, least), "DCU")
+
+    def _connect(
+        self, load: Operands, catalogue: Catalogue, vcpu: Any, note: str
+    ) -> tuple[Meter, ...]:
+        """Return the meter of so many vCPUs [1] of Managed Kafka Connect."""
         each = catalogue.value(ITEM, "dcu_per_vcpu") + (
             catalogue.value(ITEM, "memory_per_vcpu") * catalogue.value(ITEM, "dcu_per_gib")
         )
         hours = vcpu * each * load.month_hours
-        return (Meter("connect", f"{ITEM}.connect-dcu", self.region, hours, "hour", "DCU"),)
+        return (Meter("connect", f"{ITEM}.connect-dcu", self.region, hours, "hour", note),)

@@ -18,7 +18,7 @@ from kafkatco.workload import Operands
 
 __all__ = ["Instaclustr"]
 
-_NODE = re.compile(r"KFK-(DEV|PRD)-(?P<machine>\w+\.\w+)-(?P<disk>\d+)")
+_NODE = re.compile(r"KFK-PRD-(?P<machine>\w+\.\w+)-(?P<disk>\d+)")
 QUOTE = "your quote for one node a month, such as '450 USD/month': Instaclustr publishes no prices"
 
 
@@ -40,8 +40,8 @@ class Instaclustr(Deployment):
     cloud
         "aws" (default), "azure", "gcp" or "on-prem".
     node
-        The size that is quoted, such as "KFK-PRD-r7g.large-250"; without it, or where its machine
-        is not known, whether the nodes carry the workload is not checked.
+        The size that is quoted, such as "KFK-PRD-r7g.large-250"; without it, or on another cloud,
+        whether the nodes carry the workload is not checked.
     nodes
         How many; overrides the sizing.  [1]
     quote
@@ -75,7 +75,8 @@ class Instaclustr(Deployment):
         {"quote": "450 USD/month", "node": "KFK-PRD-r7g.large-250"},
     )
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "network, unless the quote has it", "add-ons such as a schema registry of Instaclustr",
+        "network, unless the quote has it", "Instaclustr's own Connect, registry and MirrorMaker 2:"
+        " nodes of one's own are taken",
     )  # fmt: skip
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
@@ -126,13 +127,11 @@ class Instaclustr(Deployment):
         return (Offer("nodes", meters, sizing, tuple(limits)),)
 
     def _machine(self, catalogue: Catalogue) -> tuple[str, float] | None:
-        """Return the machine of a node and its disk [GiB], as far as its name says them."""
+        """Return the machine of a node and its disk [GiB], where its name says them."""
         said = _NODE.fullmatch(self.node or "")
         if self.cloud != "aws" or said is None:
             return None
         machine = "aws.ec2." + said["machine"]
-        if not catalogue.listed(machine, "network"):
-            return None
         return machine, float(said["disk"]) * (1e9 / 1024.0**3)
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:

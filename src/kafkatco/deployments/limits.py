@@ -23,7 +23,10 @@ def quota(
     A product, not a quotient by ``holders``, which is no line when those are swept.
     """
     row, most = catalogue.row(item, attribute), catalogue.value(item, attribute)
-    return Limit(demand > most * holders, f"{what}: at most {row.value} {row.unit} {scope}")
+    is_word = row.unit.islower() and row.unit.replace(" ", "").isalpha()
+    unit = f"{row.unit}s" if is_word and row.value != 1 else row.unit.removeprefix("1")
+    given = f"{row.value:,} {unit}".rstrip()
+    return Limit(demand > most * holders, f"{what}: at most {given} {scope}")
 
 
 def average_limits(

@@ -24,6 +24,7 @@ class MskCluster(Deployment, ABC):
 
     family: ClassVar[Family] = "cloud-managed"
     replication: ClassVar[str] = "MSK Replicator"
+    copies_are_reads: ClassVar[bool] = False
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of MSK Connect: units of 1 vCPU and 4 GiB (MCU) for so many tasks.
@@ -45,7 +46,8 @@ class MskCluster(Deployment, ABC):
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of bytes between regions.
 
-        Each region has as many replicators as the peak asks for, at their quota of ingress.
+        Each region has as many replicators as the peak asks for, at their quota of ingress; what
+        they read of the brokers is taken to be in their price.
         Source: https://aws.amazon.com/msk/pricing/.
         """
         most = catalogue.value("aws.msk.replicator", "max_ingress")

@@ -46,7 +46,7 @@ class MskExpress(MskProvisioned):
     storage_copies: Literal[1, 3] | None = None
 
     types: ClassVar[str] = "aws.msk.express."
-    leaves_out: ClassVar[tuple[str, ...]] = ("broker logs",)
+    leaves_out: ClassVar[tuple[str, ...]] = ("CPU and memory of brokers", "broker logs")
 
     def offer(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
         """Return the offer of one broker type."""
@@ -77,9 +77,7 @@ class MskExpress(MskProvisioned):
                 what="ingress at peak", scope="for each partition", holders=load.partitions,
             ),
         )  # fmt: skip
-        if self.brokers is None:
-            limits += (Limit(brokers > most, f"more than {most:g} brokers in a cluster (quota)"),)
-        else:
+        if self.brokers is not None:
             brokers = float(self.brokers)
             asked = {
                 "throughput-in: {} cannot sustain the average": in_mib_s / size("ingress"),
@@ -93,6 +91,9 @@ class MskExpress(MskProvisioned):
                 Limit(whole_units(ask, 1.0) > brokers, reason.format(f"{brokers:g} brokers"))
                 for reason, ask in asked.items()
             )
+            uneven = whole_units(brokers, 3.0) * 3.0 > brokers
+            limits += (Limit(uneven, "brokers: equal numbers in each of three zones"),)
+        limits += (Limit(brokers > most, f"more than {most:g} brokers in a cluster (quota)"),)
         meters = (
             self.broker_hours(load, item, brokers),
             Meter(

@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from kafkatco.deployments.limits import average_limits
 from kafkatco.deployments.msk import MskProvisioned
 from kafkatco.deployments.tiering import tier_limits
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import disk_gib, monthly_gib, nodes, stored_gib
-from kafkatco.units import RATE, SIZE, Rate, Size, parse
+from kafkatco.sizing import disk_gib, monthly_gib, nodes, stored_gib, whole_units
+from kafkatco.units import RATE, SIZE, Measure, Size, parse
 from kafkatco.workload import Operands
 
 __all__ = ["MskStandard"]
+
+#: https://docs.aws.amazon.com/msk/latest/developerguide/msk-provision-throughput.html
+LEAST_STORAGE_MIB_S = 250.0
+
+
+def _throughput(given: object) -> Measure | str:
+    if given == "included":
+        return "included"
+    try:
+        rate = parse(given, RATE)
+    except ValueError as error:
+        raise ValueError(f"'included', or {error}") from None
+    if rate.value(730.0) < LEAST_STORAGE_MIB_S:
+        raise ValueError(f"'included', or {LEAST_STORAGE_MIB_S:g} MiB/s at least")
+    return rate
+
+
+StorageThroughput = Annotated[
+    Measure | str,
+    PlainValidator(_throughput),
+    PlainSerializer(lambda given: given if isinstance(given, str) else given.text),
+    WithJsonSchema({"type": "string", "examples": ["included", "500 MiB/s"]}),
+]
 
 
 class MskStandard(MskProvisioned):
@@ -25,8 +48,14 @@ class MskStandard(MskProvisioned):
 
     Throughput per broker is ``min(EBS / 6.5, network / (5.7 + 1.5 fan-out)) x utilisation``, for
     three zones of which one may fail (aws/agent-toolkit-for-aws, ``msk_sizing.py``); replication
-    between brokers is free, clients' traffic between zones is not.  Tiered storage adds 1.5 to
-    both divisors, and is billed once for what exceeds the workload's ``local_retention``.
+    between brokers is free, clients' traffic between zones is not.  The 250 MiB/s that a volume
+    has without provisioned throughput bound nothing, as in the script;
+    ``"aws.msk.standard.volume_throughput" = "guide"`` chooses the developer guide, where they do.
+
+    Tiered storage adds 1.5 to both divisors.  Its tier keeps all that is retained, once, since
+    segments are copied as they close
+    (https://docs.aws.amazon.com/msk/latest/developerguide/msk-tiered-storage-retention-rules.html);
+    the script bills it less what brokers keep, which ``"aws.msk" = "sizing-script"`` chooses.
 
     Parameters
     ----------
@@ -39,7 +68,8 @@ class MskStandard(MskProvisioned):
         Share of the disk kept free, and share of a broker that the plan uses; by default the 0.5
         and 0.5 of the official script.  [1]
     disk_per_broker
-        Provisioned disk of each broker, such as "1000 GB"; what the workload needs, by default.
+        Provisioned disk of each broker, such as "1000 GB", full or not; what the workload needs,
+        by default.
     storage_throughput
         "included" (default), or what is provisioned for each broker, such as "500 MiB/s": billed
         up to what the type takes, which types of 4xlarge and more and kafka.m7g.2xlarge do.
@@ -58,12 +88,12 @@ class MskStandard(MskProvisioned):
     kind: Literal["msk-standard"] = "msk-standard"
     disk_headroom: float | None = Field(default=None, ge=0, lt=1)
     disk_per_broker: Size | None = None
-    storage_throughput: Literal["included"] | Rate = "included"
+    storage_throughput: StorageThroughput = "included"
     tiered: bool = False
     remote_reads: float = Field(default=0.0, ge=0, le=1)
 
     types: ClassVar[str] = "aws.msk.kafka."
-    leaves_out: ClassVar[tuple[str, ...]] = ("broker logs",)
+    leaves_out: ClassVar[tuple[str, ...]] = ("CPU and memory of brokers", "broker logs")
 
     def offer(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
         """Return the offer of one broker type."""
@@ -80,58 +110,68 @@ class MskStandard(MskProvisioned):
         volumes_gib = disk_gib(stored_once, load.replication_factor, headroom)
         staged = 0.0
         if self.tiered:  # segments pass the disk and the network once more
-            staged = rule("tiered_storage_factor") * (load.retention_h > local_h)
+            staged = rule("tiered_storage_factor") * self._in_use(load, catalogue, local_h)
         per_ingress = rule("network_base") + rule("network_per_fanout") * load.fanout + staged
         ebs_mib_s, network_mib_s = (
             catalogue.value(item, name) for name in ("ebs_throughput", "network")
         )
+        provisioned = self._provisioned(load, catalogue, item)
+        ebs_mib_s = np.minimum(ebs_mib_s, np.maximum(provisioned, rule("volume_throughput")))
         full = {
             "disk-throughput": peak_mib_s * (rule("storage_factor") + staged) / ebs_mib_s,
             "network": peak_mib_s * per_ingress / network_mib_s,
         }
-        provisioned = self._provisioned(load, catalogue, item)
+        given_gib = 0.0
+        if self.disk_per_broker is not None:
+            given_gib = parse(self.disk_per_broker, SIZE).value()
         replicas = load.partitions * load.replication_factor
         asks = {
             "minimum": np.maximum(load.zones, load.replication_factor),
             **{name: ask / utilisation for name, ask in full.items()},
             "partitions": replicas / catalogue.value(item, "partitions"),
-            "storage": volumes_gib / rule("max_disk"),
+            "storage": volumes_gib / (given_gib or rule("max_disk")),
         }
         if np.any(provisioned):
             asks["storage-throughput"] = load.ingress_mib_s * load.fanout / provisioned
         brokers = nodes(list(asks.values()), load.zones)
+        most, most_gib = rule("max_brokers"), rule("max_disk")
         limits = tuple(self._limits(load, catalogue, item, local_h))
-        if self.brokers is None:
-            most = rule("max_brokers")
-            limits += (Limit(brokers > most, f"more than {most:g} brokers in a cluster (quota)"),)
-        else:
+        limits += (Limit(given_gib > most_gib, f"a disk of more than {most_gib:g} GiB"),)
+        if self.brokers is not None:
             brokers = float(self.brokers)
             capacity_mib_s = {
                 "throughput-in": network_mib_s, "throughput-out": network_mib_s,
                 "disk-throughput": ebs_mib_s,
             }  # fmt: skip
+            full_gib = stored_once * load.replication_factor if given_gib else volumes_gib
+            each_gib = given_gib or most_gib
+            held = brokers * catalogue.value(item, "max_partitions")
             limits += (
                 Limit(
-                    volumes_gib / rule("max_disk") > brokers,
-                    f"storage: more than {rule('max_disk'):g} GiB per broker",
+                    full_gib > each_gib * brokers, f"storage: more than {each_gib:g} GiB per broker"
                 ),
+                Limit(replicas > held, "partitions: the brokers cannot hold so many replicas"),
+                Limit(whole_units(brokers, load.zones) * load.zones > brokers,
+                      "brokers: equal numbers in each zone"),
                 *average_limits(load, brokers, capacity_mib_s),
-            )
-        least_gib = rule("min_disk")
-        if self.disk_per_broker is not None:
-            least_gib = parse(self.disk_per_broker, SIZE).value()
+            )  # fmt: skip
+        limits += (Limit(brokers > most, f"more than {most:g} brokers in a cluster (quota)"),)
+        least_gib = np.where(provisioned > 0.0, rule("min_provisioned_storage"), rule("min_disk"))
+        disks_gib = np.maximum(volumes_gib, brokers * least_gib)
+        if given_gib:
+            disks_gib = brokers * given_gib
         billed = np.maximum(provisioned - rule("included_storage_throughput"), 0.0)
         meters = (
             self.broker_hours(load, item, brokers),
             Meter(
                 "storage", "aws.msk.storage", self.region,
-                np.maximum(volumes_gib, brokers * least_gib), "GiB-month",
+                disks_gib, "GiB-month",
             ),
             Meter(
                 "storage", "aws.msk.provisioned-throughput", self.region, brokers * billed,
                 "MiB/s-month", "provisioned storage throughput",
             ),
-            *(self._tier(load, local_h) if self.tiered else ()),
+            *(self._tier(load, local_h * (1.0 - rule("tier_holds_local"))) if self.tiered else ()),
             *self.network(load),
         )  # fmt: skip
         name = item.removeprefix("aws.msk.")
@@ -159,14 +199,19 @@ class MskStandard(MskProvisioned):
         yield from tier_limits(load, self.tiered)
         if self.tiered:
             yield Limit(item.endswith("t3.small"), "tiered storage: not with kafka.t3.small")
-            beyond = load.retention_h > local_h
+            used = self._in_use(load, catalogue, local_h) > 0.0
             days = catalogue.value("aws.msk.standard", "min_tiered_retention")
-            short = np.logical_and(beyond, load.retention_h < days)
+            short = np.logical_and(used, load.retention_h < days)
             yield Limit(short, f"tiered storage: a retention of {days / 24:g} days at least")
 
-    def _tier(self, load: Operands, local_h: Any) -> Iterator[Meter]:
-        """Yield the meters of tiered storage: one copy of what brokers no longer keep."""
-        tier_gib = stored_gib(load.retained_mib_s, load.retention_h - local_h)
+    def _in_use(self, load: Operands, catalogue: Catalogue, local_h: Any) -> Any:
+        """Return 1 where segments go to the tier: always, or where brokers do not keep all."""
+        always = catalogue.value("aws.msk.standard", "tier_holds_local")
+        return np.maximum(1.0 * (load.retention_h > local_h), always)
+
+    def _tier(self, load: Operands, less_h: Any) -> Iterator[Meter]:
+        """Yield the meters of tiered storage: one copy of what is kept, less so many hours."""
+        tier_gib = stored_gib(load.retained_mib_s, load.retention_h - less_h)
         read = monthly_gib(load.ingress_mib_s, load.month_hours) * load.fanout * self.remote_reads
         sku = "aws.msk.tiered-"
         yield Meter("storage", f"{sku}storage", self.region, tier_gib, "GiB-month", "tiered, once")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from kafkatco.clouds import CLOUDS, Cloud
 from kafkatco.deployments import services
@@ -13,7 +14,7 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.limits import average_limits
 from kafkatco.deployments.tiering import backup, tier_limits, tiered
 from kafkatco.discounts import Commitment
-from kafkatco.errors import InputError, Problem
+from kafkatco.errors import Problem
 from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
@@ -94,30 +95,24 @@ class SelfHosted(Deployment):
     family: ClassVar[Family] = "self-hosted"
     examples: ClassVar[tuple[dict[str, Any], ...]] = tuple({"cloud": name} for name in CLOUDS)
 
-    @model_validator(mode="after")
-    def _fits_its_cloud(self) -> Self:
+    def misfits(self) -> Iterator[Problem]:
+        """Yield what does not go together, such as a volume of another cloud."""
+        yield from super().misfits()
         volumes = CLOUDS[self.cloud].volumes
-        found = []
         if self.volume is not None and self.volume not in volumes:
             expected = f"a volume of {self.cloud}: " + " or ".join(repr(name) for name in volumes)
-            found.append(Problem("volume", repr(self.volume), expected))
-        if self.cloud == "on-prem":
-            wrong = {
-                "tiered": (self.tiered, "false: no object store on premises is known"),
-                "backups": (self.backups, "none: no object store on premises is known"),
-                "monitoring": (
-                    self.monitoring == "managed" and "managed",
-                    "'self-hosted' or 'none'",
-                ),
-            }
-            found += [
-                Problem(field, repr(given), expected)
-                for field, (given, expected) in wrong.items()
-                if given
-            ]
-        if found:
-            raise InputError("self-hosted", found)
-        return self
+            yield Problem("volume", repr(self.volume), expected)
+        if self.cloud != "on-prem":
+            return
+        nothing = "none: no object store on premises is known"
+        for field, given, expected in (
+            ("tiered", self.tiered, nothing),
+            ("backups", self.backups, nothing),
+            ("monitoring", self.monitoring == "managed", "'self-hosted' or 'none'"),
+            ("commitment", self.commitment, "none: servers are bought"),
+        ):
+            if given:
+                yield Problem(field, repr(getattr(self, field)), expected)
 
     @property
     def sku_prefix(self) -> str:  # type: ignore[override]  # it depends on the cloud
@@ -144,7 +139,7 @@ class SelfHosted(Deployment):
         disks_gib = np.maximum(disk_gib(stored_once, copies, self.disk_headroom), least_gib)
         volume_gib = cloud.disk_size(catalogue, name, volume)
 
-        peak = cloud.sized(load, copies, load.ingress_mib_s * load.peak_to_average)
+        peak = self._moved(load, load.ingress_mib_s * load.peak_to_average)
         planned = self.utilisation * survivors
         if self.kubernetes:
             planned = planned * (1.0 - catalogue.value("own.kubernetes", "overhead"))
@@ -159,8 +154,11 @@ class SelfHosted(Deployment):
         limits: tuple[Limit, ...] = tier_limits(load, self.tiered)
         if self.brokers is not None:
             brokers = float(self.brokers)
-            average = cloud.sized(load, copies, load.ingress_mib_s)
+            average = self._moved(load, load.ingress_mib_s)
             limits += average_limits(load, brokers, capacity_mib_s, average)
+            if not cloud.has_volumes:
+                held = np.maximum(stored_once * copies, least_gib) > brokers * volume_gib
+                limits += (Limit(held, f"storage: more than {volume_gib:,.0f} GiB per server"),)
         volumes = np.maximum(brokers, whole_units(disks_gib, volume_gib))
         written = peak["disk-throughput"] / survivors
         meters = (
@@ -178,6 +176,18 @@ class SelfHosted(Deployment):
             },
         )  # fmt: skip
         return Offer(name, meters, sizing, limits)
+
+    def _moved(self, load: Operands, ingress_mib_s: Any) -> dict[str, Any]:
+        """Return what all brokers together receive, send and write [MiB/s].
+
+        Tiered, each byte leaves once more for the object store, and remote reads come from there.
+        """
+        moved = self.home.sized(load, load.replication_factor, ingress_mib_s)
+        if self.tiered:
+            fetched = ingress_mib_s * load.fanout * self.remote_reads
+            moved["throughput-in"] = moved["throughput-in"] + fetched
+            moved["throughput-out"] = moved["throughput-out"] + ingress_mib_s
+        return moved
 
     def _nodes(
         self, load: Operands, catalogue: Catalogue, name: str, brokers: Any
@@ -219,7 +229,7 @@ class SelfHosted(Deployment):
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Name what is left out."""
-        own = ("system disks", "logs") if self.cloud != "on-prem" else (
-            "cost of capital", "the network between racks", "people in the rooms",
-        )  # fmt: skip
+        own: tuple[str, ...] = ("CPU and memory of brokers", "system disks", "logs")
+        if self.cloud == "on-prem":
+            own = ("cost of capital", "the network between racks", "people in the rooms")
         return (*own, *super().not_modelled(load))

@@ -54,13 +54,13 @@ def _nodes(
 
 
 def own_connect(deployment: Deployment, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-    """Return the meters of Connect workers: tasks [1] over those that a vCPU runs, two at least.
+    """Return the meters of Connect workers: as many as so many tasks [1] need, and one to spare.
 
     Source: the capacity item ``own.connect``.
     """
     per_worker = catalogue.value("own.connect", "tasks_per_vcpu") * _vcpu(deployment, catalogue)
-    least = catalogue.value("own.connect", "min_workers") * (load.connector_tasks > 0.0)
-    count = np.maximum(whole_units(load.connector_tasks, per_worker), least)
+    spare = (catalogue.value("own.connect", "min_workers") - 1.0) * (load.connector_tasks > 0.0)
+    count = whole_units(load.connector_tasks, per_worker) + spare
     return _nodes(deployment, load, catalogue, count, "connect", "Connect workers")
 
 

@@ -32,11 +32,13 @@ def recommendation_table(found: Recommendation) -> Table:
         reasons = [f"ruled out: {reason}" for reason in item.ruled_out]
         reasons += [f"+ {reason}" for reason in item.pros]
         reasons += [f"- {reason}" for reason in item.cons]
+        unknown = (what for what in item.not_modelled if what.startswith("whether"))
+        reasons += [f"? not checked: {what}" for what in unknown]
         rows.append(
             (
                 item.name,
                 money(item.cost, found.currency) if not item.ruled_out else "",
-                number(item.people),
+                "-" if item.people is None else number(item.people),
                 "\n".join(reasons),
             )
         )

@@ -102,6 +102,8 @@ def cheapest_rows(found: Crossovers) -> list[list[Any]]:
     ]  # fmt: skip
 
 
+#: More deployments than these are rows of a table against the axis, and not its columns.
+MOST_COLUMNS: Final = 6
 COST_COLUMNS: Final = (
     "at", "unit", "deployment", "cost", "currency", "floor", *BOOK_COLUMNS,
 )  # fmt: skip
@@ -196,25 +198,31 @@ def cost_rows(found: Crossovers) -> list[tuple[float, dict[str, float | None]]]:
 
 
 def cost_table(found: Crossovers, title: str = "") -> Table:
-    """Return cost against the axis, one column for each deployment, and the cheapest."""
+    """Return cost against the axis, one column for each deployment, and the cheapest.
+
+    Many deployments have a row each instead.
+    """
     labels = list(found.curves)
     unit, currency = found.axis.unit, found.currency
-    rows = []
+    many = len(labels) > MOST_COLUMNS
+    rows: list[tuple[str, ...]] = []
     for x, costs in cost_rows(found):
         able = {label: cost for label, cost in costs.items() if cost is not None}
         best = min(able, key=lambda label: able[label]) if able else "none can serve"
-        cells = (
-            "cannot serve"
-            if (cost := costs[label]) is None
-            else money(cost, currency) + ("+" if label in found.open else "")
-            for label in labels
-        )
+        cells = []
+        for label in labels:
+            cost, floor = costs[label], "+" if label in found.open else ""
+            shown = f"{cost:,.0f}" if many and cost is not None else money(cost, currency)
+            cells.append("cannot serve" if cost is None else shown + floor)
         rows.append((number(x), *cells, best))
+    columns = (found.axis.name, *labels, "cheapest")
+    if many:
+        columns, *rows = zip(*(columns, *rows), strict=True)
     head = f"{title}: " if title else ""
     return Table(
         f"{head}{currency} a month against {found.axis.name}" + (f" [{unit}]" if unit else ""),
-        (found.axis.name, *labels, "cheapest"),
+        columns,
         tuple(rows),
-        frozenset(range(1 + len(labels))),
+        frozenset(range(1, len(columns)) if many else range(1 + len(labels))),
         (prices_note(found.prices),),
     )

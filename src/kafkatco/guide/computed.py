@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kafkatco.billing import Bill
+from kafkatco.deployments import Deployment
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table, money, number
 
@@ -17,7 +18,7 @@ WEEK_H: Final = 168.0
 
 
 def computed_rows(
-    bills: Sequence[Bill], found: Crossovers, month_hours: float
+    deployments: Sequence[Deployment], bills: Sequence[Bill], found: Crossovers, month_hours: float
 ) -> list[dict[str, Any]]:
     """Return for each deployment what stands beside the article's words, as plain values.
 
@@ -27,14 +28,15 @@ def computed_rows(
     """
     small, large = (_costs(found, at) for at in (SMALL, LARGE))
     rows = []
-    for item in bills:
+    for deployment, item in zip(deployments, bills, strict=True):
+        staffed = deployment.labour is not None and not item.infeasible
         setup = _sum(item.one_off, "setup")
         rows.append(
             {
                 "name": item.name,
                 "kind": item.kind,
-                "people": _sum(item.lines, "labour"),
-                "setup_weeks": None if setup is None else setup * month_hours / WEEK_H,
+                "people": _sum(item.lines, "labour") if staffed else None,
+                "setup_weeks": setup * month_hours / WEEK_H if staffed else None,
                 "cost_small": small.get(item.name),
                 "cost_large": large.get(item.name),
                 "cheapest": [
@@ -80,10 +82,9 @@ def _costs(found: Crossovers, at: float) -> dict[str, float | None]:
     return found.at(at) if inside and found.axis.name == "ingress" else {}
 
 
-def _sum(lines: Sequence[Any], component: str) -> float | None:
-    """Return the FTE-months of a component; ``None`` where there are no people at all."""
-    own = [float(line.quantity) for line in lines if line.component == component]
-    return sum(own) if own else None
+def _sum(lines: Sequence[Any], component: str) -> float:
+    """Return the FTE-months of a component."""
+    return sum(float(line.quantity) for line in lines if line.component == component)
 
 
 def _number(value: float | None) -> str:

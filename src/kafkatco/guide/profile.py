@@ -11,7 +11,6 @@ from kafkatco.model import Input
 __all__ = ["Profile", "Standard"]
 
 Standard = Literal["SOC 2", "HIPAA", "ISO 27001", "PCI DSS"]
-Provider = Literal["aws", "azure", "gcp", "on-prem", "confluent", "aiven", "instaclustr"]
 
 
 class Profile(Input):
@@ -28,7 +27,7 @@ class Profile(Input):
         Certificates that the provider must hold: "SOC 2", "HIPAA", "ISO 27001", "PCI DSS".
         Self-hosting is not ruled out: it is then one's own affair.
     certified
-        What you know beyond our sources: ``{"aiven": ["SOC 2"]}``.
+        What you know beyond our sources, by provider: ``{"aiven": ["SOC 2"]}``.
     clouds
         Clouds that come into question: "aws", "azure", "gcp", "on-prem"; any by default.
     staff

@@ -11,7 +11,7 @@ from typing import Any
 
 from kafkatco.billing import Bill, bill
 from kafkatco.deployments import Deployment, Labour
-from kafkatco.errors import MissingPriceError
+from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.guide.matrix import SOURCE
 from kafkatco.guide.profile import Profile
 from kafkatco.prices import PriceBook
@@ -29,9 +29,10 @@ class Option:
     family: str
     ruled_out: tuple[str, ...]
     cost: float | None
-    people: float
+    people: float | None
     pros: tuple[str, ...]
     cons: tuple[str, ...]
+    not_modelled: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Recommendation:
                     "name": item.name, "family": item.family, "cost": item.cost,
                     "people": item.people, "ruled_out": list(item.ruled_out),
                     "for": list(item.pros), "against": list(item.cons),
+                    "not_modelled": list(item.not_modelled),
                 }
                 for item in self.options
             ],
@@ -86,7 +88,8 @@ def recommend(
 
     An option without people of its own gets those of the staffing model, so that none looks
     cheap for leaving them out.  Cost is of a month [currency of the book]; an option whose cost
-    is not known is ruled out, with what is missing.
+    is not known is ruled out, with what is missing.  Raises :class:`~kafkatco.InputError` for
+    certificates of a provider that is not among the deployments.
 
     Examples
     --------
@@ -104,6 +107,17 @@ def recommend(
     operands = load.operands() if isinstance(load, Workload) else load
     if profile.multi_region and not operands.replica_regions:
         operands = operands.replace(replica_regions=1.0)
+    providers = {item.provider for item in deployments}
+    unknown = [name for name in profile.certified if name not in providers]
+    if unknown:
+        expected = "a provider of the deployments"
+        raise InputError(
+            "profile",
+            [
+                Problem("certified", repr(n), expected, nearest(n, providers, limit=20))
+                for n in unknown
+            ],
+        )
     staffed = [
         item if item.labour else item.model_copy(update={"labour": Labour()})
         for item in deployments
@@ -130,8 +144,9 @@ def _option(profile: Profile, item: Deployment, operands: Operands, book: PriceB
         found = bill(item, operands, book)
     except MissingPriceError as error:
         unknown = f"its cost is not known: no {error.what}"
-    lines = found.lines if found else ()
-    people = sum(float(line.quantity) for line in lines if line.component == "labour")
+    people = None
+    if found and not found.infeasible:
+        people = sum(float(x.quantity) for x in found.lines if x.component == "labour")
     pros, cons = _guided(profile, item, operands)
     ruled_out = [unknown] if found is None else [*_unserved(found)]
     return Option(
@@ -142,6 +157,7 @@ def _option(profile: Profile, item: Deployment, operands: Operands, book: PriceB
         people=people,
         pros=pros,
         cons=cons,
+        not_modelled=item.not_modelled(operands),
     )
 
 
@@ -152,7 +168,7 @@ def _unserved(found: Bill) -> Iterator[str]:
         yield f"its cost is not known: no price of {', '.join(found.open)}"
 
 
-def _ruled_out(profile: Profile, item: Deployment, people: float) -> Iterator[str]:
+def _ruled_out(profile: Profile, item: Deployment, people: float | None) -> Iterator[str]:
     """Yield the constraints that an option does not meet."""
     if profile.on_premises_only and item.home.name != "on-prem":
         yield "data leaves one's own premises"
@@ -168,7 +184,7 @@ def _ruled_out(profile: Profile, item: Deployment, people: float) -> Iterator[st
                 yield f"{standard}: no source that we read says that {provider} has it"
     if profile.multi_region and item.family != "self-hosted" and not item.replication:
         yield "no service for replication between regions"
-    if profile.staff is not None and people > profile.staff + 1e-9:
+    if profile.staff is not None and people is not None and people > profile.staff + 1e-9:
         yield f"needs {people:.3g} people, {profile.staff:g} are at hand"
 
 
@@ -182,7 +198,8 @@ def _guided(
         "traffic>=10": traffic >= 10.0,
         "traffic 1-10": 1.0 <= traffic < 10.0,
         "traffic<=1": traffic <= 1.0,
-        "on_premises": profile.on_premises_only,
+        "on_premises": profile.on_premises_only and item.family == "self-hosted",
+        "leaves": profile.on_premises_only and item.home.name != "on-prem",
         "customisation": profile.customisation,
         "operating": profile.operating,
         "compliance": bool(profile.compliance),

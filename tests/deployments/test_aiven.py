@@ -1,0 +1,215 @@
+"""Aiven: plans with their disks, throughput and caps, and prices by usage."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from kafkatco import (
+    Aiven,
+    Catalogue,
+    InputError,
+    KafkatcoError,
+    MissingPriceError,
+    PriceBook,
+    Workload,
+    bill,
+)
+
+LATER = PriceBook("list", as_of="2026-10-31")  # usage prices are of 2026-08-26
+LATER_CATALOGUE = LATER.catalogue()
+
+
+def plan(name: str, **changes: Any) -> Aiven:
+    return Aiven(region="us-east-1", plan=name, **changes)
+
+
+def light(**changes: Any) -> Workload:
+    """1 kB/s, which is nothing to any plan."""
+    return Workload(**{"ingress": "1 kB/s", "retention": "1 h", "peak_to_average": 1.0, **changes})
+
+
+@pytest.mark.parametrize(
+    ("name", "price"), [("startup-2", 200), ("business-4", 500), ("premium-6x-8", 1900)]
+)
+@pytest.mark.parametrize("month_hours", [672.0, 730.0, 744.0])
+def test_a_plan_is_one_price_a_month(
+    name: str, price: float, month_hours: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = light().operands(month_hours=month_hours)
+    found = bill(plan(name), load, book, catalogue)
+    assert [line.cost for line in found.lines] == [pytest.approx(price)]
+
+
+@pytest.mark.parametrize(
+    ("name", "disk_gb", "days"), [("startup-2", 90, 1.0), ("business-4", 600, 7.0)]
+)
+@pytest.mark.parametrize(("factor", "able"), [(0.999, True), (1.0, True), (1.001, False)])
+def test_a_plan_holds_what_its_disk_does(
+    name: str, disk_gb: float, days: float, factor: float, able: bool, book: PriceBook,
+    catalogue: Catalogue,
+) -> None:  # fmt: skip
+    # three copies, with a tenth of the disk kept free
+    once_gb = disk_gb * 0.9 / 3 * factor
+    load = Workload(
+        ingress=f"{once_gb / days!r} GB/day", retention=f"{days} days", peak_to_average=1.0
+    )
+    found = bill(plan(name), load.operands(), book, catalogue)
+    full = (f"disk: at most {disk_gb:g} GB in this plan",)
+    assert found.infeasible == (() if able else full)
+
+
+def test_a_disk_may_be_filled_whole(book: PriceBook, catalogue: Catalogue) -> None:
+    # 30 GB in three copies are the 90 GB of startup-2
+    load = Workload(ingress="30 GB/day", retention="1 day", peak_to_average=1.0).operands()
+    assert bill(plan("startup-2", disk_headroom=0), load, book, catalogue).total == 200
+    assert bill(plan("startup-2"), load, book, catalogue).total is None
+
+
+@pytest.mark.parametrize(
+    ("name", "vcpu"), [("startup-2", 6), ("business-4", 6), ("premium-6x-8", 24)]
+)
+@pytest.mark.parametrize(("factor", "able"), [(0.999, True), (1.0, True), (1.001, False)])
+def test_a_vcpu_is_taken_to_carry_ten_megabytes_a_second(
+    name: str, vcpu: int, factor: float, able: bool, book: PriceBook, catalogue: Catalogue
+) -> None:
+    # 3 written + 0.25 x (2 replicas + 2 readers) sent = 4 write-equivalents a byte, at peak
+    rate = vcpu * 10 / 4 / 2 * factor
+    load = light(ingress=f"{rate!r} MB/s", fanout=2, peak_to_average=2.0, retention="1 min")
+    found = bill(plan(name), load.operands(), book, catalogue)
+    slow = (f"throughput at peak: more than {vcpu} vCPUs are taken to carry",)
+    assert found.infeasible == (() if able else slow)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reasons"),
+    [
+        # 125 KiB/s in and as much out are the 250 KiB/s
+        ({"ingress": "125 KiB/s"}, ()),
+        ({"ingress": "125.1 KiB/s"}, ("bytes in and out at peak",)),
+        ({"ingress": "62.6 KiB/s", "peak_to_average": 2.0}, ("bytes in and out at peak",)),
+        ({"ingress": "250 KiB/s", "fanout": 0}, ()),
+        ({"ingress": "250.1 KiB/s", "fanout": 0}, ("bytes in and out at peak",)),
+        ({"retention": "3 days"}, ()),
+        ({"retention": "73 h"}, ("retention",)),
+    ],
+)
+def test_the_free_plan_has_caps(
+    fields: dict[str, Any], reasons: tuple[str, ...], book: PriceBook, catalogue: Catalogue
+) -> None:
+    found = bill(plan("free"), light(**fields).operands(), book, catalogue)
+    assert tuple(reason.partition(":")[0] for reason in found.infeasible) == reasons
+    assert found.total == (None if reasons else 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reasons"),
+    [
+        ({"ingress": "1 MB/s"}, ()),
+        ({"ingress": "1.001 MB/s"}, ("ingress at peak",)),
+        ({"ingress": "0.6 MB/s", "peak_to_average": 2.0}, ("ingress at peak",)),
+        ({"replication_factor": 2}, ("replication factor",)),
+    ],
+)
+def test_the_developer_plan_has_one_copy_and_a_megabyte_a_second(
+    fields: dict[str, Any], reasons: tuple[str, ...]
+) -> None:
+    load = light(**{"replication_factor": 1, **fields}).operands()
+    found = bill(plan("developer"), load, LATER, LATER_CATALOGUE)
+    assert tuple(reason.partition(":")[0] for reason in found.infeasible) == reasons
+    assert found.total == (None if reasons else 35)
+
+
+def test_the_developer_plan_is_of_april_2026() -> None:
+    load = light(replication_factor=1).operands()
+    before, since = dt.date(2026, 4, 27), dt.date(2026, 4, 28)
+    assert bill(plan("developer"), load, PriceBook("list", as_of=since)).total == 35
+    with pytest.raises(MissingPriceError, match=r"aiven\.plan\.developer"):
+        bill(plan("developer"), load, PriceBook("list", as_of=before))
+
+
+@pytest.mark.parametrize(
+    ("topics", "ingress", "egress"), [("classic", 0.02, 0.04), ("diskless", 0.01, 0.03)]
+)
+def test_usage_is_billed_by_what_streams(topics: str, ingress: float, egress: float) -> None:
+    load = Workload(ingress="5 MiB/s", fanout=3, retention="1 day").operands()
+    found = bill(plan("usage", topics=topics), load, LATER, LATER_CATALOGUE)
+    written = 5 * 3600 * 730 / 1024
+    assert [line.cost for line in found.lines] == pytest.approx(
+        [235, written * ingress, 3 * written * egress, 5 * 86_400 / 1024 * 0.10]
+    )
+
+
+def test_usage_serves_what_its_least_compute_is_taken_to_carry() -> None:
+    # 6 vCPUs of 10 MB/s; a byte is written 3 times, and read 3 + 2 times at a quarter each
+    most = 6 * 10 / (3 + (3 + 2) / 4)
+    for rate, able in ((most * 0.999, True), (most * 1.001, False)):
+        load = Workload(ingress=f"{rate!r} MB/s", fanout=3, peak_to_average=1)
+        found = bill(plan("usage"), load.operands(), LATER, LATER_CATALOGUE)
+        assert (found.infeasible == ()) is able
+
+
+def test_usage_stores_one_copy() -> None:
+    stored = [
+        bill(
+            plan("usage"), light(replication_factor=copies).operands(), LATER, LATER_CATALOGUE
+        ).lines[-1].quantity
+        for copies in (1, 3)
+    ]  # fmt: skip
+    assert stored[0] == stored[1]
+
+
+def test_usage_has_no_price_before_it_began() -> None:
+    load = light().operands()
+    assert bill(plan("usage"), load, PriceBook("list", as_of="2026-08-26")).total is not None
+    with pytest.raises(MissingPriceError, match=r"aiven\.usage\.compute"):
+        bill(plan("usage"), load, PriceBook("list", as_of="2026-08-25"))
+
+
+def test_the_cheapest_is_of_usage_and_production_plans() -> None:
+    # startup-2 is 200 USD, the least compute of usage alone 235
+    found = bill(plan("cheapest"), light().operands(), LATER, LATER_CATALOGUE)
+    assert found.total == pytest.approx(200)
+    assert found.sizing.details["plan"] == "startup-2"
+    # 1 MiB/s for three days in three copies is more than 90 GB: 235 + 51.33 + 102.66 + 25.31 of
+    # usage are less than the 500 of business-4, whose 600 GB could hold it
+    more = Workload(ingress="1 MiB/s", retention="3 days").operands()
+    found = bill(plan("cheapest"), more, LATER, LATER_CATALOGUE)
+    written = 3600 * 730 / 1024
+    stored = 3 * 86_400 / 1024
+    usage = 235 + written * (0.02 + 0.04) + stored * 0.10
+    assert found.sizing.details["plan"] == "usage"
+    assert found.total == pytest.approx(usage)
+
+
+def test_the_cheapest_says_what_had_no_price(book: PriceBook, catalogue: Catalogue) -> None:
+    found = bill(plan("cheapest"), light().operands(), book, catalogue)
+    assert found.total == 200
+    assert "1 more lack a price" in found.sizing.details["chosen"]
+
+
+def test_the_schema_registry_is_part_of_it() -> None:
+    with_registry = light(schema_registry=True).operands()
+    assert bill(plan("startup-2"), with_registry, LATER, LATER_CATALOGUE).total == 200
+
+
+def test_an_unknown_plan_names_the_nearest(book: PriceBook, catalogue: Catalogue) -> None:
+    with pytest.raises(KafkatcoError, match="Did you mean 'business-4'"):
+        bill(plan("buisness-4"), light().operands(), book, catalogue)
+
+
+def test_a_plan_cannot_be_committed_to() -> None:
+    with pytest.raises(InputError, match="no nodes to commit"):
+        plan("business-4", commitment="1-year")
+
+
+def test_the_trial_credit_pays_300_dollars_within_30_days() -> None:
+    # business-4 charges 500 x 720 / 730 = 493.15 in its 30 days, of which 300 are paid
+    found = bill(
+        plan("business-4", credit="trial"), light().operands(), LATER, LATER_CATALOGUE
+    )  # fmt: skip
+    assert found.total == 500
+    assert found.one_off_total == -300
+    # startup-2 charges 200 x 720 / 730 = 197.26
+    found = bill(plan("startup-2", credit="trial"), light().operands(), LATER, LATER_CATALOGUE)
+    assert found.one_off_total == pytest.approx(-200 * 720 / 730)
