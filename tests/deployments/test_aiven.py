@@ -66,19 +66,26 @@ def test_a_disk_may_be_filled_whole(book: PriceBook, catalogue: Catalogue) -> No
     assert bill(plan("startup-2"), load, book, catalogue).total is None
 
 
-@pytest.mark.parametrize(
-    ("name", "vcpu"), [("startup-2", 6), ("business-4", 6), ("premium-6x-8", 24)]
-)
 @pytest.mark.parametrize(("factor", "able"), [(0.999, True), (1.0, True), (1.001, False)])
-def test_a_vcpu_is_taken_to_carry_ten_megabytes_a_second(
-    name: str, vcpu: int, factor: float, able: bool, book: PriceBook, catalogue: Catalogue
+def test_the_cheapest_takes_a_vcpu_to_carry_ten_megabytes_a_second(
+    factor: float, able: bool
 ) -> None:
-    # 3 written + 0.25 x (2 replicas + 2 readers) sent = 4 write-equivalents a byte, at peak
-    rate = vcpu * 10 / 4 / 2 * factor
+    # 3 written + 0.25 x (2 replicas + 2 readers) sent = 4 write-equivalents a byte, at peak; all
+    # that come into question have 3 x 2 vCPUs
+    rate = 6 * 10 / 4 / 2 * factor
     load = light(ingress=f"{rate!r} MB/s", fanout=2, peak_to_average=2.0, retention="1 min")
-    found = bill(plan(name), load.operands(), book, catalogue)
-    slow = (f"throughput at peak: more than {vcpu} vCPUs are taken to carry",)
+    found = bill(plan("cheapest"), load.operands(), LATER, LATER_CATALOGUE)
+    slow = ("throughput at peak: more than 6 vCPUs are taken to carry",)
     assert found.infeasible == (() if able else slow)
+
+
+@pytest.mark.parametrize("name", ["startup-2", "business-4", "premium-6x-8", "usage"])
+def test_a_plan_that_is_named_is_not_bound_by_what_we_assume(name: str) -> None:
+    load = light(ingress="100 MB/s", retention="1 s").operands()
+    found = bill(plan(name), load, LATER, LATER_CATALOGUE)
+    assert found.infeasible == ()
+    unchecked = ("whether the plan carries the throughput", "compute beyond the least")
+    assert found.not_modelled[0].startswith(unchecked)
 
 
 @pytest.mark.parametrize(
@@ -138,15 +145,6 @@ def test_usage_is_billed_by_what_streams(topics: str, ingress: float, egress: fl
     assert [line.cost for line in found.lines] == pytest.approx(
         [235, written * ingress, 3 * written * egress, 5 * 86_400 / 1024 * 0.10]
     )
-
-
-def test_usage_serves_what_its_least_compute_is_taken_to_carry() -> None:
-    # 6 vCPUs of 10 MB/s; a byte is written 3 times, and read 3 + 2 times at a quarter each
-    most = 6 * 10 / (3 + (3 + 2) / 4)
-    for rate, able in ((most * 0.999, True), (most * 1.001, False)):
-        load = Workload(ingress=f"{rate!r} MB/s", fanout=3, peak_to_average=1)
-        found = bill(plan("usage"), load.operands(), LATER, LATER_CATALOGUE)
-        assert (found.infeasible == ()) is able
 
 
 def test_usage_stores_one_copy() -> None:

@@ -25,9 +25,10 @@ class Aiven(Deployment):
 
     Plans: https://aiven.io/pricing/kafka; usage: a least compute, bytes in and out, and one copy
     of what is kept (https://aiven.io/blog/pay-for-what-you-stream-kafka-pricing).  Aiven gives
-    disks of plans, and no throughput: how much a vCPU carries is the assumption
-    ``aiven.plan.throughput_per_vcpu``.  What more compute than the least costs is not published:
-    usage serves what that is taken to carry, the vCPUs of the plan of about its price.
+    disks of plans, and no throughput, and not what more compute than the least costs.
+    A choice of "cheapest" therefore takes a vCPU to carry ``aiven.plan.throughput_per_vcpu``, and
+    the least compute to be that of the plan of about its price; a plan that is named, or usage,
+    is only bounded by what is published.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ class Aiven(Deployment):
                 continue  # the disk of a plan with one copy is not known
             if catalogue.listed(item, attribute):
                 yield quota(catalogue, item, attribute, demand, what=what, scope="in this plan")
-        if catalogue.listed(item, "vcpu") and catalogue.listed(item, "nodes"):
+        if self.plan == "cheapest":
             vcpu = catalogue.value(item, "vcpu") * catalogue.value(item, "nodes")
             rate = catalogue.value("aiven.plan", "throughput_per_vcpu")
             weight = catalogue.value("aiven.plan", "read_weight")
@@ -131,6 +132,15 @@ class Aiven(Deployment):
         sizing = Sizing("clusters", 1.0, details={"plan": "usage", "topics": self.topics})
         limits = tuple(self._limits(load, catalogue, "aiven.usage"))
         return Offer("usage", meters, sizing, limits)
+
+    def not_modelled(self, load: Operands) -> tuple[str, ...]:
+        """Name what is left out, and what is not checked of a plan that is named."""
+        found = super().not_modelled(load)
+        if self.plan == "cheapest":
+            return found
+        if self.plan == "usage":
+            return ("compute beyond the least", *found)
+        return ("whether the plan carries the throughput: it is not published", *found)
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return no meter: Karapace, a schema registry, is part of every plan.

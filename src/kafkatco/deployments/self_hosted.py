@@ -19,7 +19,7 @@ from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Limit, Meter, Offer, Sizing
 from kafkatco.sizing import disk_gib, nodes, stored_gib, surviving_share, whole_units
-from kafkatco.units import SIZE, Duration, Size, parse
+from kafkatco.units import DURATION, SIZE, Duration, Size, parse
 from kafkatco.workload import Operands
 
 __all__ = ["SelfHosted"]
@@ -105,14 +105,16 @@ class SelfHosted(Deployment):
         if self.cloud != "on-prem":
             return
         nothing = "none: no object store on premises is known"
+        managed = self.monitoring if self.monitoring == "managed" else ""
+        term = self.commitment.term if isinstance(self.commitment, Commitment) else ""
         for field, given, expected in (
             ("tiered", self.tiered, nothing),
-            ("backups", self.backups, nothing),
-            ("monitoring", self.monitoring == "managed", "'self-hosted' or 'none'"),
-            ("commitment", self.commitment, "none: servers are bought"),
+            ("backups", self.backups and str(parse(self.backups, DURATION).text), nothing),
+            ("monitoring", managed, "'self-hosted' or 'none'"),
+            ("commitment", term, "'none': servers are bought"),
         ):
             if given:
-                yield Problem(field, repr(getattr(self, field)), expected)
+                yield Problem(field, repr(given), expected)
 
     @property
     def sku_prefix(self) -> str:  # type: ignore[override]  # it depends on the cloud
