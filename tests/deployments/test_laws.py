@@ -195,8 +195,8 @@ def test_lines_of_a_component_are_its_cost(deployment: Deployment, load: Workloa
 
 @EACH
 def test_units_rescale_away(deployment: Deployment) -> None:
-    a = Workload(ingress="36 GB/h", retention="2 days")
-    b = Workload(ingress="10 MB/s", retention="48 h")
+    a = Workload(ingress="3.6 GB/h", retention="2 days")
+    b = Workload(ingress="1 MB/s", retention="48 h")
     totals = [bill(deployment, w.operands(), BOOK, CATALOGUE).total for w in (a, b)]
     assert totals[0] == pytest.approx(totals[1], rel=1e-12)
 
