@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 import numpy as np
-from pydantic import Field, PlainValidator, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from kafkatco.clouds import CLOUDS, Cloud
-from kafkatco.deployments import services
+from kafkatco.deployments.clusters import MOST_AS_NEEDED, ClustersField, times
+from kafkatco.deployments.services import OwnNodes, asked_for
 from kafkatco.discounts import Commitment, CommitmentField, Credit, CreditField
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.model import Input, Name
@@ -22,22 +23,11 @@ from kafkatco.workload import Operands
 
 __all__ = ["Deployment", "Labour"]
 
-
-def _clusters(given: object) -> int | str:
-    if given == "as-needed":
-        return "as-needed"
-    if type(given) is int and 1 <= given <= services.MOST_CLUSTERS:
-        return given
-    raise ValueError(f"1 to {services.MOST_CLUSTERS} clusters, or 'as-needed'")
-
-
-ClustersField = Annotated[
-    int | str,
-    PlainValidator(_clusters),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 1000}, {"const": "as-needed"}]}
-    ),
-]
+#: The support plans that have prices, by how their skus begin.
+SUPPORT_PLANS: Final = {
+    "aws.support.": ("developer", "business", "enterprise-on-ramp", "enterprise"),
+    "confluent.support.": ("developer", "business", "premier"),
+}
 
 
 class Deployment(Input, ABC):
@@ -130,7 +120,7 @@ class Deployment(Input, ABC):
 
     def misfits(self) -> Iterator[Problem]:
         """Yield what does not go together in its fields."""
-        plans = services.SUPPORT_PLANS.get(self.support_skus, ())
+        plans = SUPPORT_PLANS.get(self.support_skus, ())
         if self.support not in ("none", *plans):
             expected = " or ".join(repr(plan) for plan in ("none", *plans))
             yield Problem("support", repr(self.support), expected, nearest(self.support, plans))
@@ -144,6 +134,11 @@ class Deployment(Input, ABC):
     def home(self) -> Cloud:
         """The cloud that it runs on, and what runs beside it."""
         return CLOUDS[str(getattr(self, "cloud", self.runs_on))]
+
+    @property
+    def own(self) -> OwnNodes:
+        """Nodes of one's own beside it."""
+        return OwnNodes(self.home, self.region, self.service_instance or self.home.small_node)
 
     @property
     def provider(self) -> str:
@@ -166,7 +161,7 @@ class Deployment(Input, ABC):
             return self._of_clusters(int(self.clusters), beside, load, catalogue)
         found: list[Offer] = []
         unserved: Any = True  # by any smaller number
-        for count in range(1, services.MOST_AS_NEEDED + 1):
+        for count in range(1, MOST_AS_NEEDED + 1):
             fewer = Limit(np.logical_not(unserved), "fewer clusters can serve")
             own = self._of_clusters(count, beside, load, catalogue)
             found += [replace(offer, limits=(*offer.limits, fewer)) for offer in own]
@@ -180,8 +175,8 @@ class Deployment(Input, ABC):
         """Return the offers of so many clusters, over which the workload is spread evenly."""
         share = load.split(count)
         copied: tuple[Meter, ...] = ()
-        if services.asked_for(load.replica_regions):
-            copied = _times(self.replicas(share, catalogue), count)
+        if asked_for(load.replica_regions):
+            copied = times(self.replicas(share, catalogue), count)
             if self.copies_are_reads:
                 share = share.replace(fanout=share.fanout + share.replica_regions)
         found = []
@@ -191,7 +186,7 @@ class Deployment(Input, ABC):
                 details = {**sizing.details, "clusters": count}
                 sizing = replace(sizing, count=sizing.count * count, details=details)
             meters = (
-                *_times(offer.meters, count), *beside, *copied,
+                *times(offer.meters, count), *beside, *copied,
                 *self._watched(load, catalogue, sizing), *self.people(load, catalogue, sizing),
             )  # fmt: skip
             found.append(replace(offer, meters=meters, sizing=sizing))
@@ -204,30 +199,30 @@ class Deployment(Input, ABC):
             (load.schema_registry, self.registry),
             (load.stream_processing_units, self.streams),
         ):
-            if services.asked_for(asked):
+            if asked_for(asked):
                 yield from provide(load, catalogue)
 
     def _watched(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> Iterator[Meter]:
         if self.monitoring == "self-hosted":
-            yield from services.own_monitoring(self, load, catalogue)
+            yield from self.own.monitoring(load, catalogue)
         elif self.monitoring == "managed":
             yield from self.metrics(load, catalogue, sizing)
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of ``load.connector_tasks``: by default workers of one's own."""
-        return services.own_connect(self, load, catalogue)
+        return self.own.connect(load, catalogue)
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of a schema registry: by default nodes of one's own."""
-        return services.own_registry(self, load, catalogue)
+        return self.own.registry(load, catalogue)
 
     def streams(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of ``load.stream_processing_units``: by default nodes of one's own."""
-        return services.own_streams(self, load, catalogue)
+        return self.own.streams(load, catalogue)
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of copying to ``load.replica_regions``: by default MirrorMaker 2."""
-        return services.own_mirrors(self, load, catalogue)
+        return self.own.mirrors(load, catalogue)
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
         """Return the meters of the provider's monitoring: by default none, it is included."""
@@ -242,17 +237,10 @@ class Deployment(Input, ABC):
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Name what this deployment costs in real life and not here."""
         found = [*self.leaves_out]
-        if services.asked_for(load.replica_regions):
+        if asked_for(load.replica_regions):
             found.append("the clusters in the replica regions: each is a deployment of its own")
         if self.monitoring == "none":
             found.append("monitoring (none given)")
         if self.support == "none":
             found.append("support plan (none given)")
         return tuple(found) if self.labour else (*found, "labour (none given)")
-
-
-def _times(meters: tuple[Meter, ...], count: int) -> tuple[Meter, ...]:
-    """Return what ``count`` [1] of the same use."""
-    if count == 1:
-        return meters
-    return tuple(replace(meter, quantity=meter.quantity * count) for meter in meters)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC
 from typing import ClassVar, Literal
 
-from kafkatco.deployments import services
 from kafkatco.deployments.confluent_cluster import ConfluentCluster
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Meter
@@ -116,7 +115,7 @@ class ConfluentFreight(ConfluentPrivate):
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of Connect workers of one's own."""
-        return services.own_connect(self, load, catalogue)
+        return self.own.connect(load, catalogue)
 
 
 class ConfluentDedicated(ConfluentPrivate):

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from kafkatco.deployments import services
 from kafkatco.deployments.base import Deployment
 from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
@@ -63,7 +62,7 @@ class MskCluster(Deployment, ABC):
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
         """Return the meters of CloudWatch beyond the free level, for so many brokers."""
-        return services.metric_meters(self, load, catalogue, sizing.count)
+        return self.own.metrics(load, catalogue, sizing.count)
 
 
 class MskProvisioned(MskCluster, ABC):

@@ -9,7 +9,6 @@ import numpy as np
 from pydantic import Field
 
 from kafkatco.clouds import CLOUDS, Cloud
-from kafkatco.deployments import services
 from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.limits import average_limits
 from kafkatco.deployments.tiering import backup, tier_limits, tiered
@@ -227,7 +226,7 @@ class SelfHosted(Deployment):
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
         """Return the meters of the cloud's metrics service; on premises there is none."""
-        return services.metric_meters(self, load, catalogue, sizing.count)
+        return self.own.metrics(load, catalogue, sizing.count)
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Name what is left out."""
