@@ -33,7 +33,7 @@ class Line:
     sku: str
     quantity: Any
     unit: str
-    unit_price: float | None
+    unit_price: Any
     cost: Any
     note: str
     row: PriceRow | None
@@ -64,7 +64,7 @@ def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
             band = np.maximum(quantity - float(row.tier_from), 0.0)
             if upper is not None:
                 band = np.minimum(band, float(upper - row.tier_from))
-        price = None if row.price is None else float(row.price) * book.exchange(row.currency)
+        price = book.money(row)
         cost = None if price is None else band * price
         tier = f"from {row.tier_from:,} {unit}" if len(rows) > 1 else ""
         note = "; ".join(part for part in (meter.note, tier) if part)

@@ -57,7 +57,9 @@ def reductions(
         found += _committed(deployment.commitment, deployment.region, recurring, book)
     if deployment.discount and any(line.cost is not None for line in recurring):
         cost = -deployment.discount * charges([*recurring, *found], deployment.provider)
-        note = f"{100 * deployment.discount:.6g}% off what {deployment.provider} charges"
+        share = deployment.discount
+        size = f"{100 * share:.6g}% " if isinstance(share, float) else ""
+        note = f"{size}off what {deployment.provider} charges"
         found.append(Line("discount", "discount", cost, book.currency, 1.0, cost, note, None))
     found += support_lines(
         deployment, charges([*recurring, *found], deployment.provider), book, month_hours
@@ -85,9 +87,11 @@ def _committed(
             continue
         row = _rate(line, commitment.term, region, book)
         assert row.price is not None
-        rate = float(row.price) * book.exchange(row.currency)
+        rate = book.money(row)
         less = rate - line.unit_price
-        note = f"{commitment.term} rate {rate:.6g} instead of {line.unit_price:.6g}"
+        note = f"{commitment.term} rate"
+        if isinstance(rate, float) and isinstance(line.unit_price, float):
+            note = f"{note} {rate:.6g} instead of {line.unit_price:.6g}"
         rates = book.rates(row.currency)
         yield Line(
             "discount", sku, line.quantity, line.unit, less, line.quantity * less, note, row,
@@ -141,7 +145,7 @@ def credit_terms(
     row = book.price(sku, deployment.region)[0]
     if row.price is None:
         raise MissingPriceError(f"amount of {sku!r}", f"book {book.name!r}", sku=sku)
-    amount = float(row.price) * book.exchange(row.currency)
+    amount = book.money(row)
     lasts = catalogue.value(sku, "expires") if life is None else life_hours(life, month_hours)
     return CreditTerms(amount, lasts, sku, row, book.rates(row.currency))
 

@@ -34,6 +34,6 @@ def support_lines(
     paid = sum((line.cost for line in shares), 0.0)
     [least] = book.price(f"{sku}.minimum", region)
     assert least.price is not None
-    lacking = np.maximum(1.0 - paid / (float(least.price) * book.exchange(least.currency)), 0.0)
+    lacking = np.maximum(1.0 - paid / book.money(least), 0.0)
     rest = Meter("support", least.sku, region, lacking, "month", "what its minimum adds")
     return (*shares, *priced(rest, book, month_hours))

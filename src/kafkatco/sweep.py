@@ -9,67 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kafkatco.axes import Axis, Case, find_axis
 from kafkatco.billing import bill
 from kafkatco.costing import Costs, costs
 from kafkatco.crossover import Crossing, Interval, crossings, envelope
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
-from kafkatco.errors import CurveError, InputError, Problem, nearest
+from kafkatco.errors import CurveError, InputError, Problem
 from kafkatco.prices import Catalogue, PriceBook
-from kafkatco.sizing import monthly_tb
-from kafkatco.units import DURATION, RATE, Kind, parse
-from kafkatco.workload import Operands, Workload, hours_of_month
+from kafkatco.workload import Workload, hours_of_month
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Axis", "Crossovers", "Pair", "crossovers", "value_at"]
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """The input that is swept: its operand, and the unit in which results speak of it."""
-
-    name: str
-    operand: str
-    unit: str
-    kind: Kind | None
-    per_base: float  #: how many ``unit`` one base unit is
-    ends: tuple[object, object]  #: where a sweep begins and ends unless told
-    least: float = 0.0  #: what a workload may have, in base units
-    most: float = float("inf")
-
-    def read(self, text: object, month_hours: float) -> float:
-        """Return a limit of the sweep in the operand's base unit; raises ``ValueError``."""
-        if self.kind is not None:
-            return float(parse(text, self.kind).value(month_hours))
-        try:
-            value = float(text)  # type: ignore[arg-type]  # anything else raises below
-        except (TypeError, ValueError):
-            raise ValueError("a number") from None
-        if not (np.isfinite(value) and self.least <= value <= self.most):
-            upper = "" if np.isinf(self.most) else f" and at most {self.most:g}"
-            raise ValueError(f"a number of at least {self.least:g}{upper}")
-        return value
-
-
-def _axis(name: str, month_hours: float) -> Axis:
-    tb_month = monthly_tb(1.0, month_hours)
-    shares = ("follower_fetch", "producer_affinity", "internet_egress")
-    known = {
-        "ingress": Axis(
-            "ingress", "ingress_mib_s", "TB/month", RATE, tb_month, ("0.1 TB/month", "1 PB/month")
-        ),
-        "retention": Axis("retention", "retention_h", "h", DURATION, 1.0, ("1 h", "90 days")),
-        "fanout": Axis("fanout", "fanout", "", None, 1.0, (0, 20)),
-        "peak_to_average": Axis("peak_to_average", "peak_to_average", "", None, 1.0, (1, 10), 1.0),
-        "partitions": Axis("partitions", "partitions", "", None, 1.0, (1, 10_000), 1.0),
-        **{field: Axis(field, field, "", None, 1.0, (0, 1), 0.0, 1.0) for field in shares},
-    }
-    if name not in known:
-        hint = nearest(str(name), known, limit=20)
-        raise InputError("crossovers", [Problem("over", repr(name), "an input to sweep", hint)])
-    return known[name]
+__all__ = ["Crossovers", "Pair", "crossovers", "ends_of", "value_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +129,8 @@ def crossovers(
     workload, deployments, book
         What is asked, by whom it may be served, at which prices.
     over
-        The input to sweep: ``ingress``, ``fanout``, ``retention``, ``peak_to_average``,
-        ``partitions``, ``follower_fetch``, ``producer_affinity`` or ``internet_egress``.
+        The input to sweep: one of :data:`kafkatco.axes.AXES`, such as ``ingress``, ``fanout``,
+        ``salary`` or ``krw``; ``fte:NAME`` or ``discount:NAME`` of one deployment; or a sku.
     start, stop
         Ends of the sweep: texts with units, or numbers for inputs without one.  By default a
         wide range of the input: 0.1 TB to 1 PB a month for ``ingress``.
@@ -205,27 +158,28 @@ def crossovers(
     ['confluent-basic', 'msk-standard']
     """
     hours = hours_of_month(month_hours, book.as_of)
-    axis = _axis(over, hours)
-    low, high = _ends(axis, start, stop, hours)
+    case = Case(workload.operands(month_hours=hours), tuple(deployments), book)
+    axis = find_axis(over, case)
+    low, high = ends_of(axis, start, stop, hours)
     labels = [item.label for item in deployments]
     if len(set(labels)) != len(labels) or not labels:
         raise InputError(
             "crossovers", [Problem("deployments", repr(labels), "names, each of its own")]
         )
     x = Curve.identity(low, high)
-    load = workload.operands(month_hours=hours).replace(**{axis.operand: x})
+    swept = axis.vary(case, x)
     catalogue = book.catalogue()
     curves: dict[str, Costs] = {}
     unserved: dict[str, tuple[Unserved, ...]] = {}
-    for item in deployments:
+    for i, item in enumerate(swept.deployments):
         try:
-            found = costs(item, load, book, catalogue)
+            found = costs(item, swept.load, swept.book, catalogue)
         except CurveError as error:
             raise CurveError(f"{item.label!r} over {over}: {error}") from None
         truth = 0.0 * x + found.infeasible
         curves[item.label] = replace(found, total=found.total + 0.0 * x, infeasible=truth)
         unserved[item.label] = tuple(
-            Unserved(part.start, part.stop, _reasons(item, load, book, catalogue, axis, part))
+            Unserved(part.start, part.stop, _reasons(case, i, catalogue, axis, part))
             for part in envelope({"able": truth, "unable": 1.0 - truth}, {})
             if part.winner == "unable"
         )
@@ -252,16 +206,15 @@ def crossovers(
 
 
 def _reasons(
-    item: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue, axis: Axis,
-    part: Interval,
-) -> tuple[str, ...]:  # fmt: skip
+    case: Case, which: int, catalogue: Catalogue, axis: Axis, part: Interval
+) -> tuple[str, ...]:
     """Return what makes a deployment unable where such a stretch begins."""
-    just_inside = part.start + 1e-6 * (part.stop - part.start)
-    at = load.replace(**{axis.operand: just_inside})
-    return bill(item, at, book, catalogue).infeasible
+    at = axis.vary(case, part.start + 1e-6 * (part.stop - part.start))
+    return bill(at.deployments[which], at.load, at.book, catalogue).infeasible
 
 
-def _ends(axis: Axis, start: object, stop: object, hours: float) -> tuple[float, float]:
+def ends_of(axis: Axis, start: object, stop: object, hours: float) -> tuple[float, float]:
+    """Return the ends of a sweep in base units; ``InputError`` for what are none."""
     problems, ends = [], []
     given = [
         end if text is None else text for text, end in zip((start, stop), axis.ends, strict=True)

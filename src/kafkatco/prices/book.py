@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import hashlib
 import itertools
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.money import PriceMeasure, price_example
@@ -105,6 +107,7 @@ class PriceBook:
         for change in changes:
             sha256 = hashlib.sha256(f"{sha256}|{change}".encode()).hexdigest()
         self.sha256 = sha256
+        self._swept: dict[str, Any] = {}
         self._made = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -242,19 +245,40 @@ class PriceBook:
         rates = (sku.removeprefix("fx.usd.").upper() for sku in self.skus("fx.usd."))
         return ("USD", *rates)
 
-    def exchange(self, currency: str) -> float:
+    def exchange(self, currency: str) -> Any:
         """Return how much of the book's currency one of ``currency`` is worth."""
         if currency == self.currency:
             return 1.0
         return self._per_usd(self.currency) / self._per_usd(currency)
+
+    def swept(self, sku: str, price: Any) -> PriceBook:
+        """Return this book with one price varied: a number, an array or a curve, for every tier.
+
+        It is in the currency and unit of the sku's rows; that of ``"labour."`` is what everybody
+        costs in a month, in the book's currency.
+        """
+        book = copy.copy(self)
+        object.__setattr__(book, "_swept", {**self._swept, sku: price})
+        return book
+
+    def money(self, row: PriceRow) -> Any:
+        """Return the price of a row [the book's currency]; ``None`` where it gives none."""
+        if row.sku.startswith("labour.") and "labour." in self._swept:
+            return self._swept["labour."]
+        if row.sku in self._swept:
+            return self._swept[row.sku] * self.exchange(row.currency)
+        return None if row.price is None else float(row.price) * self.exchange(row.currency)
 
     def rates(self, currency: str) -> tuple[PriceRow, ...]:
         """Return the exchange rates behind :meth:`exchange`; none where no money is exchanged."""
         asked = () if currency == self.currency else (currency, self.currency)
         return tuple(self._rate(money) for money in asked if money != "USD")
 
-    def _per_usd(self, currency: str) -> float:
-        return 1.0 if currency == "USD" else float(self._rate(currency).price or 0)
+    def _per_usd(self, currency: str) -> Any:
+        if currency == "USD":
+            return 1.0
+        row = self._rate(currency)
+        return self._swept.get(row.sku, float(row.price or 0))
 
     def _rate(self, currency: str) -> PriceRow:
         sku = f"fx.usd.{currency.lower()}"

@@ -18,7 +18,7 @@ def examples(at: Cases) -> Iterable[Claim]:
         currency: str = "KRW",
     ) -> Claim:  # fmt: skip
         def rate(case: Case) -> float:
-            return case.scenario.book.exchange(currency)
+            return float(case.scenario.book.exchange(currency))
 
         values = {name: compute(case) / rate(case) for name, case in at.items()}
         ours = values.pop(OWN)
