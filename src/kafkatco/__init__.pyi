@@ -38,11 +38,17 @@ from .guide import Recommendation as Recommendation
 from .guide import article_matrix as article_matrix
 from .guide import recommend as recommend
 from .people import Labour as Labour
+from .plan import Switching as Switching
 from .prices import Catalogue as Catalogue
 from .prices import PriceBook as PriceBook
 from .projection import Projection as Projection
 from .projection import project as project
 from .scenario import Scenario as Scenario
+from .sensitivity import switching_values as switching_values
+from .sensitivity import tornado as tornado
+from .solve import solve_for as solve_for
+from .strategy import Strategy as Strategy
+from .strategy import plan as plan
 from .sweep import Crossovers as Crossovers
 from .sweep import crossovers as crossovers
 from .verdicts import Claim as Claim

@@ -26,6 +26,7 @@ examples:
   kafkatco crossovers our.toml --over fanout --from 1 --to 20
   kafkatco crossovers --from "0.1 TB/month" --to "1 PB/month" --format json
   kafkatco recommend our.toml --staff 1 --compliance "SOC 2"
+  kafkatco plan our.toml                       which deployment when, and what moving costs
   kafkatco prices show aws.msk.kafka.m7g.large --region ap-northeast-2
   kafkatco prices diff 2025-10-31 2026-10-31   every price that changed, in percent
   kafkatco schema > scenario.schema.json       for an editor that completes scenario files
@@ -136,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     ends(sweep)
     sweep.add_argument("--over", default="ingress", help="the input to sweep (default: ingress)")
     formats(command("project", _project, "Cost month by month as traffic grows."))
+    formats(command("plan", _plan, "The least-cost path over time, and what else would cost."))
     formats(
         command("claims", _claims, "The article's claims, each with a verdict.", scenario=False)
     )
@@ -260,6 +262,18 @@ def _project(arguments: argparse.Namespace) -> None:
         prices = {name: about[name] for name in ("book", "as_of", "sha256", "capacity_sha256")}
         settings = {name: about[name] for name in ("discount_rate", "inflation", "floors")}
         show_json({"prices": prices, "currency": about["currency"], **settings, "rows": rows})
+
+
+def _plan(arguments: argparse.Namespace) -> None:
+    from kafkatco.display.plans import PLAN_COLUMNS, plan_rows, plan_tables
+
+    found = _load(arguments).plan()
+    if arguments.format == "json":
+        show_json(found.to_dict())
+    elif arguments.format == "csv":
+        show_csv(PLAN_COLUMNS, plan_rows(found))
+    else:
+        show_tables(plan_tables(found))
 
 
 def _claims(arguments: argparse.Namespace) -> None:

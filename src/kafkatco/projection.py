@@ -16,14 +16,14 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.growth import Constant, Growth, retained
 from kafkatco.prices import PriceBook
 from kafkatco.sizing import monthly_tb
-from kafkatco.workload import Workload, hours_of_month
+from kafkatco.workload import Operands, Workload, hours_of_month
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["Projection", "project"]
+__all__ = ["Projection", "grown", "months_hours", "project"]
 
 MOST_MONTHS: Final = 1200
 
@@ -112,12 +112,9 @@ def project(
 
     models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
     _check(deployments, models, months, {"discount_rate": discount_rate, "inflation": inflation})
-    hours = _month_hours(month_hours, book, months)
-    first = workload.operands(month_hours=hours).ingress_mib_s * np.ones(months)
-    traffic = np.stack([model.path(first, hours) for model in models])
-    load = workload.operands(month_hours=hours)
-    kept = retained(traffic, load.retention_h, hours)
-    load = load.replace(ingress_mib_s=traffic, retained_mib_s=kept)
+    hours = months_hours(month_hours, book, months)
+    load = grown(workload, models, hours)
+    traffic = load.ingress_mib_s
     catalogue = book.catalogue()
     shape = traffic.shape
     found = [costs(item, load, book, catalogue) for item in deployments]
@@ -157,6 +154,18 @@ def project(
     return Projection(data)
 
 
+def grown(workload: Workload, models: Sequence[Growth], hours: Any) -> Operands:
+    """Return the workload month by month, traffic of shape ``(scenarios, months)``.
+
+    ``hours`` [h] of each month, ``(months,)``; what is stored follows the past retention.
+    """
+    load = workload.operands(month_hours=hours)
+    first = load.ingress_mib_s * np.ones(len(hours))
+    traffic = np.stack([model.path(first, hours) for model in models])
+    kept = retained(traffic, load.retention_h, hours)
+    return load.replace(ingress_mib_s=traffic, retained_mib_s=kept)
+
+
 def _check(
     deployments: Sequence[Deployment], models: Sequence[Growth], months: int,
     rates: dict[str, float],
@@ -176,7 +185,7 @@ def _check(
         raise InputError("project", problems)
 
 
-def _month_hours(month_hours: int | str, book: PriceBook, months: int) -> Any:
+def months_hours(month_hours: int | str, book: PriceBook, months: int) -> Any:
     """Return the hours of each month [h], shape ``(months,)``."""
     first = book.as_of.year * 12 + book.as_of.month - 1
     dates = (dt.date((first + i) // 12, (first + i) % 12 + 1, 1) for i in range(months))

@@ -14,6 +14,7 @@ from kafkatco.growth import GROWTHS, Constant, Growth
 from kafkatco.guide.profile import Profile
 from kafkatco.guide.recommend import Recommendation, recommend
 from kafkatco.model import Input
+from kafkatco.plan import Switching
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.projection import Projection, project
 from kafkatco.scenario_file import (
@@ -25,6 +26,7 @@ from kafkatco.scenario_file import (
     too_short,
     unpriced,
 )  # fmt: skip
+from kafkatco.strategy import Strategy, plan
 from kafkatco.sweep import Crossovers, crossovers
 from kafkatco.workload import Conventions, Operands, Workload, hours_of_month
 
@@ -37,6 +39,7 @@ ARTICLE: Final = SCENARIOS / "article.toml"
 LISTS: Final = ("deployment", "growth")
 SECTIONS: Final = (
     "workload", "conventions", "prices", "deployment", "growth", "projection", "profile",
+    "switching",
 )  # fmt: skip
 
 
@@ -60,6 +63,7 @@ class Scenario:
     growth: tuple[Growth, ...]
     projection: ProjectionSettings
     profile: Profile
+    switching: Switching
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Scenario:
@@ -115,6 +119,7 @@ class Scenario:
         prices = section(PriceSettings, "prices")
         projection = section(ProjectionSettings, "projection")
         profile = section(Profile, "profile")
+        switching = section(Switching, "switching")
         deployments = read_variants(KINDS, data, "deployment", found)
         growth = read_variants(GROWTHS, data, "growth", found) or [Constant()]
         if not data.get("deployment") and "deployment" not in wrong:
@@ -132,11 +137,11 @@ class Scenario:
             found += unpriced(load, book, deployments)
         if workload and projection:
             found += too_short(growth, projection.months, hours)
-        if found or not (workload and book and projection and profile):
+        if found or not (workload and book and projection and profile and switching):
             raise InputError(source, found)
         return cls(
             source, workload, conventions, book, book.catalogue(), tuple(deployments),
-            tuple(growth), projection, profile,
+            tuple(growth), projection, profile, switching,
         )  # fmt: skip
 
     @property
@@ -171,6 +176,16 @@ class Scenario:
         """Return every crossing along one input: see :func:`kafkatco.crossovers`."""
         return crossovers(
             self.workload, self.deployments, self.book, over=over, start=start, stop=stop,
+            month_hours=self.conventions.month_hours,
+        )  # fmt: skip
+
+    def plan(self) -> Strategy:
+        """Return the best path over the scenario's growth and months: see :func:`kafkatco.plan`."""
+        settings = self.projection
+        return plan(
+            self.workload, self.deployments, self.book, growth=self.growth,
+            months=settings.months, switching=self.switching,
+            discount_rate=settings.discount_rate, inflation=settings.inflation,
             month_hours=self.conventions.month_hours,
         )  # fmt: skip
 

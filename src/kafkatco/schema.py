@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from kafkatco.deployments import KINDS
 from kafkatco.growth import GROWTHS
 from kafkatco.guide.profile import Profile
+from kafkatco.plan import Switching
 from kafkatco.scenario_file import PriceSettings, ProjectionSettings
 from kafkatco.workload import Conventions, Workload
 
@@ -21,7 +22,8 @@ def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file.
 
     >>> sorted(scenario_schema()["properties"])
-    ['conventions', 'deployment', 'growth', 'prices', 'profile', 'projection', 'workload']
+    ['conventions', 'deployment', 'growth', 'prices', 'profile', 'projection', 'switching',
+     'workload']
     """
     sections: dict[str, type[BaseModel]] = {
         "workload": Workload,
@@ -29,6 +31,7 @@ def scenario_schema() -> dict[str, Any]:
         "prices": PriceSettings,
         "projection": ProjectionSettings,
         "profile": Profile,
+        "switching": Switching,
     }
     lists: dict[str, Mapping[str, type[BaseModel]]] = {"deployment": KINDS, "growth": GROWTHS}
     models: list[type[BaseModel]] = [*sections.values(), *KINDS.values(), *GROWTHS.values()]

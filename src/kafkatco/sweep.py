@@ -177,7 +177,8 @@ def crossovers(
         except CurveError as error:
             raise CurveError(f"{item.label!r} over {over}: {error}") from None
         truth = 0.0 * x + found.infeasible
-        curves[item.label] = replace(found, total=found.total + 0.0 * x, infeasible=truth)
+        total = np.where(truth, np.inf, found.total)  # and few pieces where none can serve
+        curves[item.label] = replace(found, total=total, infeasible=truth)
         unserved[item.label] = tuple(
             Unserved(part.start, part.stop, _reasons(case, i, catalogue, axis, part))
             for part in envelope({"able": truth, "unable": 1.0 - truth}, {})

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.curve import Curve
+from kafkatco.solve import greatest_saving
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import money
 from kafkatco.verdicts.claim import (
@@ -23,7 +24,7 @@ from kafkatco.verdicts.claim import (
     where,
 )  # fmt: skip
 
-__all__ = ["greatest_saving", "phases", "saving"]
+__all__ = ["phases", "saving"]
 
 SAVING: Final = 0.60
 
@@ -80,7 +81,7 @@ def saving(at: Cases) -> Claim:
         for rival in rivals:
             volume = _saved(case.volume, name, rival)
             readers = _saved(case.fanout, name, rival)
-            best, best_tb = greatest_saving(case.volume, name, rival)
+            best, best_tb = _greatest(case.volume, name, rival)
             numbers[region][rival] = {
                 "tb": volume,
                 "fanout_at_10_tb": readers,
@@ -119,19 +120,9 @@ def _saved(found: Crossovers, name: str, rival: str) -> list[tuple[float, float]
     return where((mine.total <= (1.0 - SAVING) * other.total) & able, found.axis.per_base)
 
 
-def greatest_saving(found: Crossovers, name: str, rival: str) -> tuple[float, float]:
-    """Return the greatest saving 1 - cost / rival's cost where both serve, and at which x.
-
-    On a piece both costs are linear, so their ratio is monotone: its extremes lie at the limits
-    at the ends of pieces.  ``nan`` where they serve nowhere together.
-    """
+def _greatest(found: Crossovers, name: str, rival: str) -> tuple[float, float]:
+    """Return the greatest saving where both serve, and at which traffic [TB]."""
     mine, other = found.curves[name], found.curves[rival]
     blocked = np.maximum(mine.infeasible, other.infeasible)
-    edges = np.unique(np.concatenate([c.edges for c in (mine.total, other.total, blocked)]))
-    inside = np.concatenate([np.nextafter(edges[:-1], edges[1:]), np.nextafter(edges[1:], 0.0)])
-    inside = inside[blocked(inside) == 0]
-    if not inside.size:
-        return float("nan"), float("nan")
-    share = 1.0 - mine.total(inside) / other.total(inside)
-    best = int(np.argmax(share))
-    return float(share[best]), float(inside[best]) * found.axis.per_base
+    share, x = greatest_saving(mine.total, other.total, blocked)
+    return share, x * found.axis.per_base

@@ -1,0 +1,90 @@
+"""What a plan shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kafkatco.tables import Table, money
+
+if TYPE_CHECKING:
+    from kafkatco.strategy import Strategy
+
+PLAN_COLUMNS: Final = ("scenario", "deployment", "first_month", "last_month", "total", "currency")
+
+
+def plan_dict(found: Strategy) -> dict[str, Any]:
+    """Return ``kafkatco plan --format json``; costs that are infinite are null."""
+    return {
+        "currency": found.currency,
+        "scenarios": [
+            {
+                "name": name,
+                "total": _finite(found.path.total[i]),
+                "path": [
+                    {"deployment": stay.deployment, "from": stay.first, "to": stay.last}
+                    for stay in found.stays(i)
+                ],
+                "staying": {label: _finite(cost[i]) for label, cost in found.staying.items()},
+                "article_phases": {
+                    "total": _finite(found.phases[i]),
+                    "path": [
+                        {"deployment": stay.deployment, "from": stay.first, "to": stay.last}
+                        for stay in found.phase_stays(i)
+                    ],
+                },
+                "timing": [
+                    {
+                        "from": old, "to": new, "first": timing.first,
+                        "durable": timing.durable, "payback": timing.payback,
+                    }
+                    for (old, new), timing in found.timings(i).items()
+                ],
+            }
+            for i, name in enumerate(found.scenarios)
+        ],
+        "no_regret_first_move": found.no_regret,
+        "regret": {label: _finite(loss) for label, loss in found.regret.items()},
+    }  # fmt: skip
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def plan_rows(found: Strategy) -> list[list[Any]]:
+    """Return one row for each stay of each scenario's best path, under ``PLAN_COLUMNS``."""
+    return [
+        [name, stay.deployment, stay.first, stay.last, _finite(found.path.total[i]), found.currency]
+        for i, name in enumerate(found.scenarios)
+        for stay in found.stays(i)
+    ]
+
+
+def plan_tables(found: Strategy) -> Iterator[Table]:
+    """Yield a table for each scenario: the best path, and what else would cost."""
+    for i, name in enumerate(found.scenarios):
+        best = float(found.path.total[i])
+        rows = [("best path", _route(found.stays(i)), money(_finite(best), found.currency), "")]
+        others = [(f"stay with {label}", "", cost[i]) for label, cost in found.staying.items()]
+        others.append(("the article's phases", _route(found.phase_stays(i)), found.phases[i]))
+        for what, route, cost in others:
+            if np.isfinite(cost):
+                more = f"{cost / best - 1:+.1%}" if best else ""
+                rows.append((what, route, money(float(cost), found.currency), more))
+            else:
+                rows.append((what, route, "cannot serve", ""))
+        notes = [f"first move that loses least over all scenarios: {found.no_regret}"]
+        yield Table(
+            f"Growth {name}: least cost over {found.months} months",
+            ("what", "months", found.currency, "against the best"),
+            tuple(rows),
+            frozenset({2, 3}),
+            tuple(notes) if i == len(found.scenarios) - 1 else (),
+        )
+
+
+def _route(stays: Any) -> str:
+    return ", ".join(f"{stay.first}-{stay.last} {stay.deployment}" for stay in stays)

@@ -1,0 +1,146 @@
+"""What must an input be, so that two options break even, or one saves so much: every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kafkatco.axes import Axis, Case, find_axis
+from kafkatco.costing import costs
+from kafkatco.crossover import Crossing, crossings, envelope
+from kafkatco.curve import Curve
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.prices import PriceBook
+from kafkatco.sweep import ends_of
+from kafkatco.workload import Workload, hours_of_month
+
+__all__ = ["Solution", "Stretch", "greatest_saving", "solve_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Values of the unknown, in ``axis.unit``, from one to another."""
+
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The values of an input at which one option costs at most a share of another.
+
+    ``where`` has every value at which it turns true or false, ``holds`` the stretches between
+    them on which it is true; values are in ``axis.unit``.  Where it never holds, ``nearest`` is
+    the value at which it comes closest, ``saving`` what is saved there, and ``reason`` says so.
+    """
+
+    axis: Axis
+    mine: str
+    other: str
+    share: float
+    where: tuple[float, ...]
+    holds: tuple[Stretch, ...]
+    nearest: float | None
+    saving: float | None
+    reason: str
+
+
+def solve_for(
+    workload: Workload,
+    mine: str,
+    other: str,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    over: str,
+    saving: float = 0.0,
+    start: str | float | None = None,
+    stop: str | float | None = None,
+    month_hours: int | str = 730,
+) -> Solution:
+    """Return what ``over`` must be, so that ``mine`` saves ``saving`` [1] of ``other``'s cost.
+
+    With no saving that is where the two break even: for "what must the salary be, so that the
+    break-even is at 10 TB", give a workload of 10 TB/month and ``over="salary"``.  Exact: the
+    costs are curves of the unknown, and all solutions between ``start`` and ``stop`` are found.
+    Where either cannot serve, neither saves.
+
+    Raises :class:`~kafkatco.errors.InputError` for names, an input or ends that are unknown.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, Labour, MskStandard
+    >>> found = solve_for(
+    ...     Workload(ingress="10 TB/month", fanout=1, retention="1 day"), "msk-standard",
+    ...     "confluent-basic", [
+    ...         MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=1)),
+    ...         ConfluentBasic(region="us-east-1"),
+    ...     ], PriceBook("list", as_of="2025-10-31"), over="fte:msk-standard")
+    >>> [round(value, 3) for value in found.where]  # so many people may MSK have
+    [0.064]
+    """
+    hours = hours_of_month(month_hours, book.as_of)
+    case = Case(workload.operands(month_hours=hours), tuple(deployments), book)
+    axis = find_axis(over, case)
+    low, high = ends_of(axis, start, stop, hours)
+    labels = [item.label for item in deployments]
+    problems = [
+        Problem(what, repr(name), "one of the deployments", nearest(name, labels, limit=20))
+        for what, name in (("mine", mine), ("other", other))
+        if name not in labels
+    ]
+    if not -np.inf < saving < 1.0:
+        problems.append(Problem("saving", repr(saving), "a share below 1"))
+    if problems:
+        raise InputError("solve", problems)
+    x = Curve.identity(low, high)
+    swept, catalogue = axis.vary(case, x), book.catalogue()
+    a, b = (
+        costs(swept.deployments[labels.index(name)], swept.load, swept.book, catalogue)
+        for name in (mine, other)
+    )
+    blocked = np.logical_or(a.infeasible + 0.0 * x, b.infeasible)
+    goal = (1.0 - saving) * (b.total + 0.0 * x)
+    total = a.total + 0.0 * x
+    found = crossings(total, goal, names=("mine", "goal"), blocked=blocked)
+    parts = envelope({"goal": goal, "mine": total}, {"goal": blocked, "mine": blocked})
+    scale = axis.per_base
+    holds = tuple(
+        Stretch(part.start * scale, part.stop * scale) for part in parts if part.winner == "mine"
+    )
+    where = tuple(value for item in found for value in _both(item, scale))
+    most, best = greatest_saving(total, b.total + 0.0 * x, blocked)
+    reason = ""
+    if not holds and np.isnan(best):
+        reason = "they can serve together nowhere"
+    elif not holds:
+        at = f"{over} = {best * scale:.6g} {axis.unit}".rstrip()
+        reason = f"{mine} saves {100 * most:.4g} % at most, at {at}"
+    return Solution(
+        axis, mine, other, 1.0 - saving, where, holds,
+        None if np.isnan(best) else best * scale, None if np.isnan(best) else most, reason,
+    )  # fmt: skip
+
+
+def _both(item: Crossing, scale: float) -> tuple[float, ...]:
+    """Return where a crossing is; both ends of a stretch on which the two are equal."""
+    return (item.x * scale,) if item.until <= item.x else (item.x * scale, item.until * scale)
+
+
+def greatest_saving(mine: Curve, other: Curve, blocked: Curve) -> tuple[float, float]:
+    """Return the greatest saving 1 - mine / other [1] where not ``blocked``, and at which x.
+
+    On a piece both costs are linear, so their ratio is monotone: its extremes lie at the limits
+    at the ends of pieces.  ``nan`` where they serve nowhere together.
+    """
+    edges = np.unique(np.concatenate([c.edges for c in (mine, other, blocked)]))
+    inside = np.concatenate([np.nextafter(edges[:-1], edges[1:]), np.nextafter(edges[1:], 0.0)])
+    inside = inside[blocked(inside) == 0]
+    if not inside.size:
+        return float("nan"), float("nan")
+    share = 1.0 - mine(inside) / other(inside)
+    best = int(np.argmax(share))
+    return float(share[best]), float(inside[best])

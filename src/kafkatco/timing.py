@@ -1,0 +1,59 @@
+"""In which month one deployment overtakes another, and when moving to it has paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Timing", "overtakes", "pays_back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Months, from 1, ``None`` where there is none.
+
+    ``first`` is the first month in which the new one costs less, ``durable`` that from which it
+    does so to the end; ``payback`` that by whose end moving in month 1 has paid.
+    """
+
+    first: int | None
+    durable: int | None
+    payback: int | None
+
+
+def overtakes(old: Any, new: Any) -> tuple[int | None, int | None]:
+    """Return the first month in which ``new`` costs less than ``old``, and the durable one.
+
+    Both are costs by month, shape ``(months,)`` [currency], infinite where one cannot serve: then
+    the other costs less.
+
+    >>> overtakes([1, 1, 3, 1, 3, 3], [2, 2, 2, 2, 2, 2])
+    (3, 5)
+    """
+    less = np.asarray(new, float) < np.asarray(old, float)
+    if not less.any():
+        return None, None
+    first = int(np.argmax(less)) + 1
+    if not less[-1]:
+        return first, None
+    back = less[::-1]
+    run = int(np.argmin(back)) if not back.all() else less.size
+    return first, less.size - run + 1
+
+
+def pays_back(old: Any, new: Any, once: float) -> int | None:
+    """Return the month by whose end ``once`` and the new costs are less than the old ones.
+
+    ``once`` [currency] is all that moving in month 1 costs: setting up, running both, moving
+    data, what is left of commitments.  ``None`` where it never stays paid back to the end.
+
+    >>> pays_back([10, 10, 10, 10], [4, 4, 4, 4], 15.0)
+    3
+    """
+    ahead = np.cumsum(np.asarray(old, float) - np.asarray(new, float)) - once
+    paid = np.flatnonzero(~(ahead >= 0.0))
+    if paid.size == 0:
+        return 1
+    return int(paid[-1]) + 2 if paid[-1] + 1 < ahead.size else None
