@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from kafkatco.billing import bill
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.money import parse_salary
@@ -98,12 +99,14 @@ class PeopleAxis(Axis):
         return replace(case, deployments=changed)
 
     def now(self, case: Case) -> float | None:
-        """Return the number that the first of them gives."""
-        given = (
-            item.labour.fte for item in case.deployments
-            if item.labour is not None and self.deployment in ("", item.label)
-        )  # fmt: skip
-        return next((fte for fte in given if fte), None)
+        """Return how many the first of them has, of its own or of the staffing model's."""
+        for item in case.deployments:
+            if item.labour is not None and self.deployment in ("", item.label):
+                lines = bill(item, case.load, case.book).lines
+                people = sum(float(x.quantity) for x in lines if x.component == "labour")
+                if people:
+                    return people
+        return None
 
 
 def _staffed(labour: Labour, fte: Any) -> Labour:
@@ -145,12 +148,7 @@ class PriceAxis(Axis):
     def now(self, case: Case) -> float | None:
         """Return the book's price, of the region of a deployment; or the first one's salary."""
         if self.sku == SALARY:
-            salaries = (d.labour.monthly for d in case.deployments if d.labour is not None)
-            for given in salaries:
-                if given is not None:
-                    money = parse_salary(given)
-                    return float(money.amount * case.book.exchange(money.currency))
-            return None
+            return next((_salary(d.labour, case.book) for d in case.deployments if d.labour), None)
         for region in (*(d.region for d in case.deployments), "any"):
             try:
                 price = case.book.price(self.sku, region)[0].price
@@ -158,6 +156,18 @@ class PriceAxis(Axis):
                 continue
             return None if price is None else float(price)
         return None
+
+
+def _salary(labour: Labour, book: PriceBook) -> float | None:
+    """Return what a person costs in a month [the book's currency]."""
+    if labour.monthly is not None:
+        money = parse_salary(labour.monthly)
+        return float(money.amount * book.exchange(money.currency))
+    try:
+        price = book.money(book.price(f"labour.{labour.role}", labour.region)[0])
+    except MissingPriceError:
+        return None
+    return None if price is None else float(price)
 
 
 SALARY: Final = "labour."

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from kafkatco.cli_answers import add_answers
 from kafkatco.cli_prices import add_prices
 from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
 from kafkatco.output import show_csv, show_json, show_tables
@@ -27,6 +28,8 @@ examples:
   kafkatco crossovers --from "0.1 TB/month" --to "1 PB/month" --format json
   kafkatco recommend our.toml --staff 1 --compliance "SOC 2"
   kafkatco plan our.toml                       which deployment when, and what moving costs
+  kafkatco solve our.toml --mine ours --other msk-standard --over fanout --saving 0.6
+  kafkatco map our.toml --x ingress --y salary --out map.png
   kafkatco prices show aws.msk.kafka.m7g.large --region ap-northeast-2
   kafkatco prices diff 2025-10-31 2026-10-31   every price that changed, in percent
   kafkatco schema > scenario.schema.json       for an editor that completes scenario files
@@ -117,27 +120,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     formats(compare)
     ends(compare)
-    choose = command(
-        "recommend", _recommend, "What to take: constraints first, then cost, then the guide."
-    )
-    formats(choose)
-    choose.add_argument(
-        "--staff", type=float, metavar="FTE", help="people at hand (instead of [profile])"
-    )
-    choose.add_argument("--multi-region", action="store_true", help="copy to another region")
-    choose.add_argument("--on-premises-only", action="store_true", help="no data leaves them")
-    for option, what in (
-        ("--compliance", "a certificate that is required, such as 'SOC 2'"),
-        ("--cloud", "a cloud that comes into question"),
-        ("--region", "a region that comes into question"),
-    ):
-        choose.add_argument(option, action="append", metavar="NAME", help=f"{what}; repeatable")
     sweep = command("crossovers", _crossovers, "Every crossing of each pair along one input.")
     formats(sweep)
     ends(sweep)
     sweep.add_argument("--over", default="ingress", help="the input to sweep (default: ingress)")
     formats(command("project", _project, "Cost month by month as traffic grows."))
-    formats(command("plan", _plan, "The least-cost path over time, and what else would cost."))
+    add_answers(command, formats)
     formats(
         command("claims", _claims, "The article's claims, each with a verdict.", scenario=False)
     )
@@ -208,26 +196,6 @@ def _compare(arguments: argparse.Namespace) -> None:
         show_tables([display.cost_table(found), matrix_table(), table])
 
 
-def _recommend(arguments: argparse.Namespace) -> None:
-    from kafkatco.display import recommendations as display
-
-    given = {
-        "staff": arguments.staff, "multi_region": arguments.multi_region or None,
-        "on_premises_only": arguments.on_premises_only or None,
-        "compliance": arguments.compliance, "clouds": arguments.cloud,
-        "regions": arguments.region,
-    }  # fmt: skip
-    found = _load(arguments).recommend(
-        **{name: value for name, value in given.items() if value is not None}
-    )
-    if arguments.format == "json":
-        show_json(found.to_dict())
-    elif arguments.format == "csv":
-        show_csv(display.RECOMMENDATION_COLUMNS, display.recommendation_rows(found))
-    else:
-        show_tables([display.recommendation_table(found)])
-
-
 def _swept(arguments: argparse.Namespace, over: str) -> tuple[Scenario, Crossovers]:
     scenario = _load(arguments)
     if any(item.credit is not None for item in scenario.deployments):
@@ -262,18 +230,6 @@ def _project(arguments: argparse.Namespace) -> None:
         prices = {name: about[name] for name in ("book", "as_of", "sha256", "capacity_sha256")}
         settings = {name: about[name] for name in ("discount_rate", "inflation", "floors")}
         show_json({"prices": prices, "currency": about["currency"], **settings, "rows": rows})
-
-
-def _plan(arguments: argparse.Namespace) -> None:
-    from kafkatco.display.plans import PLAN_COLUMNS, plan_rows, plan_tables
-
-    found = _load(arguments).plan()
-    if arguments.format == "json":
-        show_json(found.to_dict())
-    elif arguments.format == "csv":
-        show_csv(PLAN_COLUMNS, plan_rows(found))
-    else:
-        show_tables(plan_tables(found))
 
 
 def _claims(arguments: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kafkatco.curve import Curve
 from kafkatco.pieces import joined, middles
 
-__all__ = ["Crossing", "Interval", "crossings", "envelope"]
+__all__ = ["Close", "Crossing", "Interval", "close_calls", "crossings", "envelope"]
 
 #: Costs that differ by less than this (relative) are equal: they differ by rounding only.
 SAME_COST: Final = 1e-12
@@ -42,6 +42,15 @@ class Interval:
     start: float
     stop: float
     winner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A stretch on which several options cost within a margin of the cheapest."""
+
+    start: float
+    stop: float
+    names: tuple[str, ...]
 
 
 def crossings(
@@ -139,3 +148,39 @@ def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Int
         Interval(float(edges[i]), float(edges[j]), names[winner[i]] if winner[i] >= 0 else None)
         for i, j in zip(starts, stops, strict=True)
     )
+
+
+def close_calls(
+    curves: Mapping[str, Any], blocked: Mapping[str, Any], margin: float
+) -> tuple[Close, ...]:
+    """Return the stretches on which more than one option is within ``margin`` [1] of the least.
+
+    Exact, as :func:`envelope` is; a stretch ends where another option comes in or goes out.
+
+    >>> x = Curve.identity(0, 10)
+    >>> for part in close_calls({"flat": 0 * x + 4, "usage": x}, {}, 0.25):
+    ...     print(round(part.start, 6), round(part.stop, 6), part.names)
+    3.2 5.0 ('flat', 'usage')
+    """
+    usable: dict[str, Any] = {
+        name: np.where(blocked[name], np.inf, curve) if name in blocked else curve
+        for name, curve in curves.items()
+    }
+    best: Any = np.inf
+    for curve in usable.values():
+        best = np.minimum(best, curve)
+    near = {name: curve <= best * (1.0 + margin) for name, curve in usable.items()}
+    edges = joined([best.edges, *(truth.edges for truth in near.values())])
+    inside = middles(edges)
+    able = np.isfinite(best(inside))
+    held = np.stack([truth(inside) != 0 for truth in near.values()]) & able
+    found: list[Close] = []
+    for i in range(inside.size):
+        names = tuple(name for name, here in zip(near, held[:, i], strict=True) if here)
+        if len(names) < 2:
+            continue
+        if found and found[-1].stop == edges[i] and found[-1].names == names:
+            found[-1] = Close(found[-1].start, float(edges[i + 1]), names)
+        else:
+            found.append(Close(float(edges[i]), float(edges[i + 1]), names))
+    return tuple(found)

@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
+    from kafkatco.decision_map import DecisionMap
     from kafkatco.projection import Projection
     from kafkatco.sweep import Crossovers
 
-__all__ = ["figure", "plot_crossovers", "plot_projection"]
+__all__ = ["figure", "plot_crossovers", "plot_map", "plot_projection"]
 
 #: Okabe and Ito's colours, told apart by the colour-blind; the dashes tell them apart in grey.
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 NO_MATPLOTLIB: Final = "pictures need matplotlib: pip install 'kafkatco[plot]'"
 DASHES: Final = ("-", "--", "-.", ":")
+HATCHES: Final = ("", "//", "..", "xx", "\\\\", "oo", "++")
 
 
 def figure(rows: int) -> tuple[Figure, list[Axes]]:
@@ -58,13 +60,17 @@ def _money_axis(ax: Axes, currency: str, what: str) -> None:
 
 def _label_ticks(axis: Axis, scale: float = 1.0) -> None:
     """Label ticks in plain numbers; on a short log axis those of 2, 3 and 5 as well."""
-    axis.set_major_formatter(lambda value, _: f"{value / scale:,.6g}")
+    axis.set_major_formatter(lambda value, _: _plain(value / scale))
     if axis.get_scale() == "log":
         low, high = axis.get_view_interval()
         digits = ("2", "3", "5") if high < 30 * low else ()
         axis.set_minor_formatter(
             lambda value, _: f"{value / scale:,.6g}" if f"{value:e}"[0] in digits else ""
         )
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}"
 
 
 def plot_crossovers(found: Crossovers, ax: Axes | None = None) -> Axes:
@@ -140,4 +146,38 @@ def plot_projection(
                  fontsize=10)  # fmt: skip
     ax.grid(visible=True, alpha=0.3)
     ax.legend(fontsize=8)
+    return ax
+
+
+def plot_map(found: DecisionMap, ax: Axes | None = None) -> Axes:
+    """Draw who is cheapest over two inputs, a region for each, with its boundaries."""
+    ax = _axes(ax)
+    values = [row.y for row in found.rows]
+    middles = [(a + b) / 2 for a, b in pairwise(values)]
+    edges = [values[0], *middles, values[-1]]
+    shown: set[str | None] = set()
+    for row, (low, high) in zip(found.rows, pairwise(edges), strict=True):
+        for part in row.intervals:
+            i = found.names.index(part.winner) if part.winner else len(COLOURS) - 1
+            ax.broken_barh(
+                [(part.start, part.stop - part.start)], (low, high - low),
+                facecolor=COLOURS[i % len(COLOURS)], alpha=0.35 if part.winner else 0.8,
+                hatch=HATCHES[i % len(HATCHES)], edgecolor="white", linewidth=0,
+                label=None if part.winner in shown else _legend(part.winner or "none can serve"),
+            )  # fmt: skip
+            shown.add(part.winner)
+    for line in found.boundaries():
+        at, y = zip(*line.points, strict=True)
+        ax.plot(at, y, color="black", linewidth=1.2, marker=".", markersize=3)
+    starts = [row.intervals[0].start for row in found.rows]
+    if min(starts) > 0:
+        ax.set_xscale("log")
+        _label_ticks(ax.xaxis)
+    ax.set_xlim(min(starts), max(row.intervals[-1].stop for row in found.rows))
+    ax.set_ylim(values[0], values[-1])
+    _label_ticks(ax.yaxis)
+    for axis, label in ((found.x, ax.set_xlabel), (found.y, ax.set_ylabel)):
+        label(axis.name + (f" [{axis.unit}]" if axis.unit else ""))
+    ax.set_title("cheapest option")
+    ax.legend(loc="upper left", fontsize=8)
     return ax

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from kafkatco.billing import Bill, bill
+from kafkatco.decision_map import DecisionMap, decision_map
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.growth import GROWTHS, Constant, Growth
 from kafkatco.guide.profile import Profile
 from kafkatco.guide.recommend import Recommendation, recommend
 from kafkatco.model import Input
+from kafkatco.parallel import Part, Placement, place
 from kafkatco.plan import Switching
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.projection import Projection, project
@@ -21,11 +24,14 @@ from kafkatco.scenario_file import (
     PriceSettings,
     ProjectionSettings,
     open_book,
+    read_list,
     read_section,
     read_variants,
     too_short,
     unpriced,
 )  # fmt: skip
+from kafkatco.sensitivity import INPUTS, Move, Switch, switching_values, tornado
+from kafkatco.solve import Solution, solve_for
 from kafkatco.strategy import Strategy, plan
 from kafkatco.sweep import Crossovers, crossovers
 from kafkatco.workload import Conventions, Operands, Workload, hours_of_month
@@ -36,10 +42,10 @@ Model = TypeVar("Model", bound=Input)
 
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
 ARTICLE: Final = SCENARIOS / "article.toml"
-LISTS: Final = ("deployment", "growth")
+LISTS: Final = ("deployment", "growth", "part")
 SECTIONS: Final = (
     "workload", "conventions", "prices", "deployment", "growth", "projection", "profile",
-    "switching",
+    "switching", "part",
 )  # fmt: skip
 
 
@@ -64,6 +70,7 @@ class Scenario:
     projection: ProjectionSettings
     profile: Profile
     switching: Switching
+    parts: tuple[Part, ...]
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Scenario:
@@ -120,6 +127,7 @@ class Scenario:
         projection = section(ProjectionSettings, "projection")
         profile = section(Profile, "profile")
         switching = section(Switching, "switching")
+        parts = read_list(Part, data, "part", found)
         deployments = read_variants(KINDS, data, "deployment", found)
         growth = read_variants(GROWTHS, data, "growth", found) or [Constant()]
         if not data.get("deployment") and "deployment" not in wrong:
@@ -141,7 +149,7 @@ class Scenario:
             raise InputError(source, found)
         return cls(
             source, workload, conventions, book, book.catalogue(), tuple(deployments),
-            tuple(growth), projection, profile, switching,
+            tuple(growth), projection, profile, switching, tuple(parts),
         )  # fmt: skip
 
     @property
@@ -187,6 +195,44 @@ class Scenario:
             months=settings.months, switching=self.switching,
             discount_rate=settings.discount_rate, inflation=settings.inflation,
             month_hours=self.conventions.month_hours,
+        )  # fmt: skip
+
+    def place(self) -> Placement:
+        """Return where each ``[[part]]`` costs least: see :func:`kafkatco.place`."""
+        return place(
+            self.workload, self.parts, self.deployments, self.book,
+            month_hours=self.conventions.month_hours,
+        )  # fmt: skip
+
+    def solve_for(
+        self, mine: str, other: str, *, over: str, saving: float = 0.0,
+        start: str | float | None = None, stop: str | float | None = None,
+    ) -> Solution:  # fmt: skip
+        """Return what an input must be: see :func:`kafkatco.solve_for`."""
+        return solve_for(
+            self.workload, mine, other, self.deployments, self.book, over=over, saving=saving,
+            start=start, stop=stop, month_hours=self.conventions.month_hours,
+        )  # fmt: skip
+
+    def switching_values(self, inputs: Sequence[str] = INPUTS) -> tuple[Switch, ...]:
+        """Return what would change the winner: see :func:`kafkatco.switching_values`."""
+        return switching_values(
+            self.workload, self.deployments, self.book, inputs=inputs,
+            month_hours=self.conventions.month_hours,
+        )  # fmt: skip
+
+    def tornado(self, mine: str, other: str, *, change: float = 0.2) -> tuple[Move, ...]:
+        """Return what moves a break-even: see :func:`kafkatco.tornado`."""
+        return tornado(
+            self.workload, mine, other, self.deployments, self.book, change=change,
+            month_hours=self.conventions.month_hours,
+        )  # fmt: skip
+
+    def decision_map(self, **options: Any) -> DecisionMap:
+        """Return who is cheapest over two inputs: see :func:`kafkatco.decision_map`."""
+        return decision_map(
+            self.workload, self.deployments, self.book,
+            month_hours=self.conventions.month_hours, **options,
         )  # fmt: skip
 
     def recommend(self, **changes: Any) -> Recommendation:

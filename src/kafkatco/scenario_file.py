@@ -23,8 +23,8 @@ from kafkatco.prices.history import shipped_books
 from kafkatco.workload import Conventions, Operands
 
 __all__ = [
-    "PriceSettings", "ProjectionSettings", "open_book", "read_section", "read_variants",
-    "too_short", "unpriced",
+    "PriceSettings", "ProjectionSettings", "open_book", "read_list", "read_section",
+    "read_variants", "too_short", "unpriced",
 ]  # fmt: skip
 
 Model = TypeVar("Model", bound=Input)
@@ -81,6 +81,23 @@ def read_section(
     record, problems = model.read(data.get(key, {}), key)
     found += problems
     return record
+
+
+def read_list(
+    model: type[Model], data: dict[str, Any], key: str, found: list[Problem]
+) -> list[Model]:
+    """Return the records of a list whose entries are alike; problems go to ``found``."""
+    records = []
+    for i, item in enumerate(data.get(key, [])):
+        where = f"{key}[{i}]"
+        if not isinstance(item, dict):
+            found.append(Problem(where, repr(item), f"a table [[{key}]]"))
+            continue
+        record, problems = model.read(item, where)
+        found += problems
+        if record is not None:
+            records.append(record)
+    return records
 
 
 def read_variants(

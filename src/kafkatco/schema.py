@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from kafkatco.deployments import KINDS
 from kafkatco.growth import GROWTHS
 from kafkatco.guide.profile import Profile
+from kafkatco.parallel import Part
 from kafkatco.plan import Switching
 from kafkatco.scenario_file import PriceSettings, ProjectionSettings
 from kafkatco.workload import Conventions, Workload
@@ -22,8 +23,8 @@ def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file.
 
     >>> sorted(scenario_schema()["properties"])
-    ['conventions', 'deployment', 'growth', 'prices', 'profile', 'projection', 'switching',
-     'workload']
+    ['conventions', 'deployment', 'growth', 'part', 'prices', 'profile', 'projection',
+     'switching', 'workload']
     """
     sections: dict[str, type[BaseModel]] = {
         "workload": Workload,
@@ -34,7 +35,9 @@ def scenario_schema() -> dict[str, Any]:
         "switching": Switching,
     }
     lists: dict[str, Mapping[str, type[BaseModel]]] = {"deployment": KINDS, "growth": GROWTHS}
-    models: list[type[BaseModel]] = [*sections.values(), *KINDS.values(), *GROWTHS.values()]
+    models: list[type[BaseModel]] = [
+        *sections.values(), *KINDS.values(), *GROWTHS.values(), Part,
+    ]  # fmt: skip
     refs, definitions = models_json_schema([(model, "validation") for model in models])
     ref: dict[Any, Any] = {model: schema for (model, _), schema in refs.items()}
     return {
@@ -57,6 +60,7 @@ def scenario_schema() -> dict[str, Any]:
                 }
                 for key, kinds in lists.items()
             },
+            "part": {"type": "array", "items": ref[Part]},
         },
         "$defs": definitions["$defs"],
     }  # fmt: skip

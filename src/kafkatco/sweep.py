@@ -12,10 +12,11 @@ import numpy as np
 from kafkatco.axes import Axis, Case, find_axis
 from kafkatco.billing import bill
 from kafkatco.costing import Costs, costs
-from kafkatco.crossover import Crossing, Interval, crossings, envelope
+from kafkatco.crossover import Close, Crossing, Interval, close_calls, crossings, envelope
 from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import CurveError, InputError, Problem
+from kafkatco.explain import Cause, causes
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.workload import Workload, hours_of_month
 
@@ -82,6 +83,19 @@ class Crossovers:
             label: None if value_at(item.infeasible, base) else float(value_at(item.total, base))
             for label, item in self.curves.items()
         }
+
+    def close_calls(self, margin: float = 0.03) -> tuple[Close, ...]:
+        """Return the stretches on which several are within ``margin`` [1] of the cheapest."""
+        if not 0 <= margin < float("inf"):
+            problem = Problem("margin", repr(margin), "a share of at least 0")
+            raise InputError("crossovers", [problem])
+        totals = {label: item.total for label, item in self.curves.items()}
+        blocked = {label: item.infeasible for label, item in self.curves.items()}
+        return close_calls(totals, blocked, margin)
+
+    def because(self, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
+        """Return what makes a crossing of two options: see :func:`kafkatco.explain.causes`."""
+        return causes(self, a, b, crossing)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, as ``kafkatco crossovers --format json`` prints them."""

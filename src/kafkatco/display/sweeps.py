@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from kafkatco.sweep import Crossovers
 
 
+#: Options that cost within this share of the cheapest are too close to call.
+MARGIN: Final = 0.03
+
+
 def _position(found: Crossovers, x: float) -> float:
     """Return a position in the axis's unit, without the last digits that rounding made up."""
     return float(f"{x * found.axis.per_base:.13g}")
@@ -38,6 +42,16 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
                         "cheaper_below": item.below,
                         "cheaper_above": item.above,
                         "cost": item.cost,
+                        "because": [
+                            {
+                                "option": cause.option,
+                                "component": cause.component,
+                                "kind": cause.kind,
+                                "amount": cause.amount,
+                                "text": cause.text,
+                            }
+                            for cause in found.because(pair.a, pair.b, item)
+                        ],
                     }
                     for item in pair.crossings
                 ],
@@ -52,6 +66,17 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
             }
             for part in found.intervals
         ],
+        "close_calls": {
+            "margin": MARGIN,
+            "stretches": [
+                {
+                    "from": _position(found, part.start),
+                    "to": _position(found, part.stop),
+                    "names": list(part.names),
+                }
+                for part in found.close_calls(MARGIN)
+            ],
+        },
         "unserved": {
             label: [
                 {
@@ -135,21 +160,26 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
     """Return the crossings of all pairs, and who is cheapest on which stretch."""
     unit, currency = found.axis.unit, found.currency
     what = f"{found.axis.name} [{unit}]" if unit else found.axis.name
-    rows = []
-    for row in crossing_rows(found):
-        a, b, at, until, _, kind, below, above, cost = row[:9]
-        where = number(at) if until == at else f"{number(at)} to {number(until)} (equal)"
-        rows.append((where, kind, below, above, money(cost, currency), f"{a} / {b}"))
+    rows: list[tuple[str, ...]] = []
     for pair in found.pairs:
-        if not pair.crossings:
-            rows.append(("none", "", "", "", "", f"{pair.a} / {pair.b}"))
+        names = f"{pair.a} / {pair.b}"
+        for item in pair.crossings:
+            at, until = (_position(found, x) for x in (item.x, item.until))
+            where = number(at) if until == at else f"{number(at)} to {number(until)} (equal)"
+            why = "; ".join(cause.text for cause in found.because(pair.a, pair.b, item)[:2])
+            cost = money(item.cost, currency)
+            rows.append((where, item.kind, item.below, item.above, cost, names, why))
+    rows += [
+        ("none", "", "", "", "", f"{pair.a} / {pair.b}", "")
+        for pair in found.pairs if not pair.crossings
+    ]  # fmt: skip
     head = f"{title}: " if title else ""
     floors = [
         f"+ {label} is a floor: no price of {', '.join(skus)}" for label, skus in found.open.items()
     ]
     crossing = Table(
         f"{head}crossovers over {what}",
-        ("at", "kind", "cheaper below", "cheaper above", f"cost [{currency}]", "pair"),
+        ("at", "kind", "cheaper below", "cheaper above", f"cost [{currency}]", "pair", "because"),
         tuple(rows),
         frozenset({0, 4}),
         (*floors, prices_note(found.prices)),
@@ -167,6 +197,11 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
         ),
         frozenset({0, 1}),
         tuple(
+            f"within {MARGIN:.0%} of the cheapest from {number(_position(found, part.start))} to "
+            f"{number(_position(found, part.stop))}: {', '.join(part.names)}"
+            for part in found.close_calls(MARGIN)
+        )
+        + tuple(
             f"{label} cannot serve {number(_position(found, part.start))} to "
             f"{number(_position(found, part.stop))}: {', '.join(part.reasons)}"
             for label, parts in found.unserved.items()

@@ -1,0 +1,186 @@
+"""Who is cheapest over two inputs at once: exact along the first, in rows of the second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kafkatco.axes import Axis, Case, find_axis
+from kafkatco.costing import costs
+from kafkatco.crossover import Interval, envelope
+from kafkatco.curve import Curve
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem
+from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.sweep import ends_of
+from kafkatco.workload import Workload, hours_of_month
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Boundary", "DecisionMap", "Row", "decision_map"]
+
+MOST_ROWS = 1001
+Pair = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who is cheapest on which stretch of the first input, at one value of the second."""
+
+    y: float
+    intervals: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where one winner follows another: each ``x`` is exact at its ``y``, in rising ``y``."""
+
+    below: str | None
+    above: str | None
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DecisionMap:
+    """The cheapest option over two inputs; positions are in the axes' units."""
+
+    x: Axis
+    y: Axis
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+    currency: str
+
+    def __repr__(self) -> str:
+        return f"DecisionMap({self.x.name} x {self.y.name}: {len(self.rows)} rows)"
+
+    def winners(self) -> dict[str, float]:
+        """Return each winner's share of the map's area, along the first input as drawn: log."""
+        area: dict[str, float] = {}
+        whole = 0.0
+        for row in self.rows:
+            for part in row.intervals:
+                width = np.log(part.stop / max(part.start, 1e-12 * part.stop))
+                name = part.winner or "none can serve"
+                area[name] = area.get(name, 0.0) + float(width)
+                whole += float(width)
+        return {name: size / whole for name, size in area.items()}
+
+    def boundaries(self) -> tuple[Boundary, ...]:
+        """Return where one winner follows another along the first input, row by row.
+
+        The changes of a row continue those of the row before it in the same order, as long as
+        there are as many of the same two winners; else new boundaries begin.
+        """
+        found: list[tuple[Pair, list[tuple[float, float]]]] = []
+        running: dict[Pair, list[list[tuple[float, float]]]] = {}
+        for row in self.rows:
+            here: dict[Pair, list[tuple[float, float]]] = {}
+            for left, right in zip(row.intervals, row.intervals[1:], strict=False):
+                here.setdefault((left.winner, right.winner), []).append((left.stop, row.y))
+            for pair, points in here.items():
+                lines = running.get(pair, [])
+                if len(lines) != len(points):
+                    lines = [[] for _ in points]
+                    found += [(pair, line) for line in lines]
+                for line, point in zip(lines, points, strict=True):
+                    line.append(point)
+                running[pair] = lines
+            running = {pair: lines for pair, lines in running.items() if pair in here}
+        return tuple(Boundary(*pair, tuple(line)) for pair, line in found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "x": self.x.name, "x_unit": self.x.unit, "y": self.y.name, "y_unit": self.y.unit,
+            "currency": self.currency,
+            "rows": [
+                {
+                    "y": row.y,
+                    "intervals": [
+                        {"from": part.start, "to": part.stop, "winner": part.winner}
+                        for part in row.intervals
+                    ],
+                }
+                for row in self.rows
+            ],
+            "boundaries": [
+                {"below": line.below, "above": line.above, "points": [list(p) for p in line.points]}
+                for line in self.boundaries()
+            ],
+        }  # fmt: skip
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the regions; needs the extra ``plot``."""
+        from kafkatco.plot import plot_map
+
+        return plot_map(self, ax)
+
+
+def decision_map(
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    x: str = "ingress",
+    y: str = "salary",
+    x_ends: tuple[str | float | None, str | float | None] = (None, None),
+    y_ends: tuple[str | float | None, str | float | None] = (None, None),
+    rows: int = 41,
+    month_hours: int | str = 730,
+) -> DecisionMap:
+    """Return who is cheapest over two inputs.
+
+    Along ``x`` every boundary is exact; ``y`` takes ``rows`` values, evenly from one end to the
+    other.  Inputs and ends are those of :func:`kafkatco.crossovers`.
+
+    Raises :class:`~kafkatco.errors.InputError` for inputs, ends or rows that are none.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, Labour, MskStandard
+    >>> found = decision_map(
+    ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
+    ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=0.5)),
+    ...      ConfluentBasic(region="us-east-1")],
+    ...     PriceBook("list", as_of="2025-10-31"), x_ends=("1 TB/month", "9 TB/month"),
+    ...     y="salary", y_ends=(0, 1000), rows=2)
+    >>> for row in found.rows:
+    ...     print(row.y, [(part.winner, round(part.stop, 2)) for part in row.intervals])
+    0.0 [('confluent-basic', 6.57), ('msk-standard', 9.0)]
+    1000.0 [('confluent-basic', 9.0)]
+    """
+    hours = hours_of_month(month_hours, book.as_of)
+    case = Case(workload.operands(month_hours=hours), tuple(deployments), book)
+    across, up = find_axis(x, case), find_axis(y, case)
+    if x == y or not (isinstance(rows, int) and 2 <= rows <= MOST_ROWS):
+        given, expected = (repr(y), "another input than x")
+        if x != y:
+            given, expected = repr(rows), f"a whole number of rows, 2 to {MOST_ROWS}"
+        raise InputError("map", [Problem("y" if x == y else "rows", given, expected)])
+    low, high = ends_of(across, *x_ends, hours)
+    bottom, top = ends_of(up, *y_ends, hours)
+    catalogue = book.catalogue()
+    found = tuple(
+        Row(value * up.per_base, _row(up.vary(case, float(value)), across, low, high, catalogue))
+        for value in np.linspace(bottom, top, rows)
+    )
+    names = tuple(item.label for item in deployments)
+    return DecisionMap(across, up, names, found, book.currency)
+
+
+def _row(
+    case: Case, across: Axis, low: float, high: float, catalogue: Catalogue
+) -> tuple[Interval, ...]:
+    x = Curve.identity(low, high)
+    swept = across.vary(case, x)
+    curves = [costs(item, swept.load, swept.book, catalogue) for item in swept.deployments]
+    parts = envelope(
+        {item.label: item.total + 0.0 * x for item in curves},
+        {item.label: item.infeasible + 0.0 * x for item in curves},
+    )
+    scale = across.per_base
+    return tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in parts)

@@ -1,0 +1,121 @@
+"""Why the cheaper of two options changes at a crossing: what steps there, or grows to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+
+from kafkatco.curve import Curve
+from kafkatco.tables import money, number
+
+if TYPE_CHECKING:
+    from kafkatco.costing import Costs
+    from kafkatco.crossover import Crossing
+    from kafkatco.sweep import Crossovers
+
+__all__ = ["Cause", "causes"]
+
+#: Steps and slopes that are smaller than this share of the cost explain nothing.
+LEAST: Final = 1e-9
+#: What a step of a component means.
+_STEPS: Final = {
+    "compute": "nodes or units are added", "storage": "a disk is added", "labour": "people",
+    "connect": "a worker is added", "platform": "a fee begins", "discount": "what is taken off",
+    "support": "a band of the plan is passed",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A component of an option that makes a crossing.
+
+    ``amount`` is by how much it steps there [currency], for a "step"; by how much it grows with
+    one ``unit`` of the axis, for a "slope"; what it costs there and does not change, for "fixed".
+    """
+
+    option: str
+    component: str
+    kind: Literal["step", "slope", "fixed"]
+    amount: float
+    text: str
+
+
+def causes(found: Crossovers, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
+    """Return what makes a crossing of two options, the strongest first.
+
+    At a jump: every component that steps.  At a root: the component that grows most in the option
+    that becomes the dearer one, and the greatest that does not grow in the other: usage overtakes
+    what is fixed.
+    """
+    x = crossing.x
+    if crossing.kind == "jump":
+        steps = [
+            _step(found, name, component, curve, x)
+            for name in (a, b)
+            for component, curve in found.curves[name].components.items()
+        ]
+        kept = [step for step in steps if abs(step.amount) > LEAST * abs(crossing.cost)]
+        return tuple(sorted(kept, key=lambda cause: -abs(cause.amount)))
+    growing = _greatest(found, found.curves[crossing.below], x)
+    fixed = _fixed(found, found.curves[crossing.above], x)
+    return tuple(cause for cause in (growing, fixed) if cause is not None)
+
+
+def _step(found: Crossovers, name: str, component: str, curve: Any, x: float) -> Cause:
+    left, right = _sides(curve, x)
+    amount = right - left
+    what = _STEPS.get(component, "a tier or minimum is passed")
+    sign = "+" if amount >= 0 else "-"
+    text = f"{name}: {component} {sign}{money(abs(amount), found.currency)} ({what})"
+    return Cause(name, component, "step", amount, text)
+
+
+def _greatest(found: Crossovers, item: Costs, x: float) -> Cause | None:
+    """Return the component that grows most at ``x``."""
+    slopes = {name: _slope(curve, x) / found.axis.per_base for name, curve in _parts(item)}
+    if not slopes:
+        return None
+    name = max(slopes, key=lambda key: slopes[key])
+    unit = f" per {found.axis.unit}" if found.axis.unit else ""
+    text = f"{item.label}: {name} grows by {number(slopes[name])} {found.currency}{unit}"
+    return Cause(item.label, name, "slope", slopes[name], text)
+
+
+def _fixed(found: Crossovers, item: Costs, x: float) -> Cause | None:
+    """Return the greatest component that does not grow at ``x``."""
+    values = {name: _sides(curve, x)[1] for name, curve in _parts(item) if not _slope(curve, x)}
+    if not values:
+        return None
+    name = max(values, key=lambda key: values[key])
+    text = f"{item.label}: {name} of {money(values[name], found.currency)} does not grow"
+    return Cause(item.label, name, "fixed", values[name], text)
+
+
+def _parts(item: Costs) -> list[tuple[str, Any]]:
+    return [(name, curve) for name, curve in item.components.items() if np.any(_size(curve))]
+
+
+def _size(curve: Any) -> Any:
+    return curve.points if isinstance(curve, Curve) else curve
+
+
+def _piece(curve: Curve, x: float) -> tuple[int, int]:
+    """Return the pieces to the left and to the right of ``x``."""
+    right = int(np.searchsorted(curve.edges, x * (1 + 1e-12), side="right")) - 1
+    left = int(np.searchsorted(curve.edges, x * (1 - 1e-12), side="right")) - 1
+    last = curve.slope.size - 1
+    return min(max(left, 0), last), min(max(right, 0), last)
+
+
+def _sides(curve: Any, x: float) -> tuple[float, float]:
+    if not isinstance(curve, Curve):
+        return float(curve), float(curve)
+    sides = (curve.intercept[i] + curve.slope[i] * x for i in _piece(curve, x))
+    left, right = (float(value) for value in sides)
+    return left, right
+
+
+def _slope(curve: Any, x: float) -> float:
+    return float(curve.slope[_piece(curve, x)[1]]) if isinstance(curve, Curve) else 0.0

@@ -1,0 +1,192 @@
+"""Several deployments side by side: a workload in parts, each where all together cost least."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from kafkatco.costing import costs
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.model import Input, Name
+from kafkatco.prices import PriceBook
+from kafkatco.units import Duration
+from kafkatco.workload import Workload, hours_of_month
+
+__all__ = ["Part", "Placement", "place"]
+
+Floats = NDArray[np.float64]
+#: What parts in the same deployment share: the most that any of them needs is paid once.
+SHARED: Final = ("labour", "monitoring")
+MOST_ASSIGNMENTS: Final = 2_000_000
+
+
+class Part(Input):
+    """A part of a workload: a share of its traffic, with what differs from the whole.
+
+    Parameters
+    ----------
+    name
+        What results call it, such as "core", "experimental" or "global".
+    share
+        Its share of the whole's ingress.  [1]
+    fanout, retention, partitions, replica_regions
+        Its own, where they differ from the whole's; partitions are its share by default.
+    only
+        The deployments that come into question; all by default.
+
+    Examples
+    --------
+    >>> Part(name="core", share=0.7, only=["our cluster"]).share
+    0.7
+    """
+
+    name: Name
+    share: float = Field(gt=0, le=1)
+    fanout: float | None = Field(default=None, ge=0)
+    retention: Duration | None = None
+    partitions: int | None = Field(default=None, ge=1)
+    replica_regions: int | None = Field(default=None, ge=0)
+    only: list[str] | None = None
+
+    def workload(self, whole: Workload) -> Workload:
+        """Return what this part asks for, at the whole's ingress: its share is taken later."""
+        own = {
+            name: getattr(self, name)
+            for name in ("fanout", "retention", "replica_regions")
+            if getattr(self, name) is not None
+        }
+        count = self.partitions or max(1, round(whole.partitions * self.share))
+        return whole.model_copy(update={**own, "partitions": count})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """The cheapest assignment of parts to deployments, and what it is compared with [currency].
+
+    ``apart`` is what each part costs where it is, without what is shared; ``shared`` what is
+    shared of each deployment that is used; ``together`` what all parts in one deployment cost,
+    infinite where it cannot serve them all.
+    """
+
+    assigned: Mapping[str, str]
+    total: float
+    apart: Mapping[str, float]
+    shared: Mapping[str, float]
+    together: Mapping[str, float]
+    currency: str
+
+    @property
+    def saving(self) -> float | None:
+        """What splitting saves of the best single deployment [1]; ``None`` where none serves."""
+        best = min(self.together.values())
+        return 1.0 - self.total / best if np.isfinite(best) and best else None
+
+
+def place(
+    whole: Workload,
+    parts: Sequence[Part],
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    month_hours: int | str = 730,
+) -> Placement:
+    """Return the assignment of parts to deployments that costs least; exact, by trying all.
+
+    Each part is a cluster of its own where it is placed.  Of parts in the same deployment, people
+    and monitoring are shared: the most that any of them needs is paid once.
+
+    Raises :class:`~kafkatco.errors.InputError` for shares that are more than the whole, unknown
+    deployments, more than 2,000,000 assignments, or where no assignment can serve.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, Labour, MskStandard
+    >>> found = place(
+    ...     Workload(ingress="20 TB/month", fanout=2, retention="1 day", partitions=60),
+    ...     [Part(name="core", share=0.95), Part(name="trial", share=0.05, partitions=6)],
+    ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=0.1)),
+    ...      ConfluentBasic(region="us-east-1")],
+    ...     PriceBook("list", as_of="2025-10-31"))
+    >>> dict(found.assigned)
+    {'core': 'msk-standard', 'trial': 'confluent-basic'}
+    """
+    labels = [item.label for item in deployments]
+    _check(parts, labels)
+    hours = hours_of_month(month_hours, book.as_of)
+    catalogue = book.catalogue()
+    apart: Floats = np.full((len(parts), len(labels)), np.inf)
+    shared: Floats = np.zeros((len(parts), len(labels)))
+    for i, part in enumerate(parts):
+        load = part.workload(whole).operands(month_hours=hours)
+        load = load.replace(ingress_mib_s=load.ingress_mib_s * part.share)
+        for k, item in enumerate(deployments):
+            if part.only is not None and item.label not in part.only:
+                continue
+            found = costs(item, load, book, catalogue)
+            if found.infeasible:
+                continue
+            shared[i, k] = sum(float(found.components.get(name, 0.0)) for name in SHARED)
+            apart[i, k] = float(found.total) - shared[i, k]
+    choice, total = _best(apart, shared)
+    if not np.isfinite(total):
+        problem = Problem("parts", "no assignment", "deployments that can serve every part")
+        raise InputError("parallel use", [problem])
+    rows = np.arange(len(parts))
+    together = {
+        label: float(apart[:, k].sum() + shared[:, k].max()) for k, label in enumerate(labels)
+    }
+    used = sorted(set(choice))
+    return Placement(
+        {part.name: labels[k] for part, k in zip(parts, choice, strict=True)},
+        total,
+        {part.name: float(cost) for part, cost in zip(parts, apart[rows, choice], strict=True)},
+        {
+            labels[k]: float(max(shared[i, k] for i in rows if choice[i] == k))
+            for k in used
+        },
+        together,
+        book.currency,
+    )  # fmt: skip
+
+
+def _best(apart: Floats, shared: Floats) -> tuple[list[int], float]:
+    """Return the option of each part, and what all cost, over every assignment."""
+    parts, count = apart.shape
+    able = [np.flatnonzero(np.isfinite(row)) for row in apart]
+    if not all(len(options) for options in able):
+        return [0] * parts, float("inf")
+    tried: Any = np.array(list(itertools.product(*able)), dtype=np.int64)
+    rows = np.arange(parts)
+    total = apart[rows, tried].sum(axis=1)
+    for k in range(count):
+        here = tried == k
+        total = total + np.where(here, shared[:, k], 0.0).max(axis=1)
+    best = int(np.argmin(total))
+    return [int(k) for k in tried[best]], float(total[best])
+
+
+def _check(parts: Sequence[Part], labels: Sequence[str]) -> None:
+    problems = []
+    for what, names in (("parts", [part.name for part in parts]), ("deployments", labels)):
+        if not names or len(set(names)) != len(names):
+            problems.append(Problem(what, repr(list(names)), "one or more, each of its own name"))
+    share = sum(part.share for part in parts)
+    if share > 1 + 1e-9:
+        problems.append(Problem("share", f"{share:g} in all", "at most the whole, 1"))
+    for part in parts:
+        for name in part.only or ():
+            if name not in labels:
+                hint = nearest(name, labels, limit=20)
+                problems.append(Problem(f"{part.name}.only", repr(name), "a deployment", hint))
+    if len(labels) ** len(parts) > MOST_ASSIGNMENTS:
+        given = f"{len(labels)} deployments for {len(parts)} parts"
+        problems.append(Problem("parts", given, f"at most {MOST_ASSIGNMENTS:,} assignments"))
+    if problems:
+        raise InputError("parallel use", problems)
