@@ -1,6 +1,7 @@
 """What the README shows runs as it stands there."""
 
 import re
+import shlex
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -15,21 +16,20 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def block(language: str) -> str:
-    [found] = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    return str(found)
+    """Return the blocks of a language, one after another."""
+    return "\n".join(re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL))
 
 
 def test_the_scenario_and_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "ours.toml").write_text(block("toml"), encoding="utf-8")
-    shell = "".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
-    lines = [line for line in shell.splitlines() if line.startswith("kafkatco ")]
-    commands = [line.split("#")[0].split() for line in lines]
-    assert len(commands) >= 10
+    lines = [line for line in block("sh").splitlines() if line.startswith("kafkatco ")]
+    commands = [shlex.split(line, comments=True) for line in lines]
+    assert len(commands) >= 15
     for name, *arguments in commands:
         assert name == "kafkatco"
-        swap = {"ours.toml": str(tmp_path / "ours.toml"), "report": str(tmp_path / "report")}
+        swap = {name: str(tmp_path / name) for name in ("ours.toml", "report", "map.png")}
         command, *rest = arguments
-        assert main([command, *(swap.get(word, word) for word in rest)]) == 0
+        assert main([command, *(swap.get(word, word) for word in rest)]) == 0, arguments
     assert "Traceback" not in capsys.readouterr().err
 
 

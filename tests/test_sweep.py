@@ -145,7 +145,7 @@ def test_other_axes(over: str, start: float | str, stop: float | str) -> None:
         values = []
         for name in (pair.a, pair.b):
             item = next(d for d in options if d.label == name)
-            record = load.operands().replace(**{found.axis.operand: x})
+            record = load.operands().replace(**{found.axis.target: x})
             cost = costs(item, record, BOOK, CATALOGUE)
             able = ~np.broadcast_to(cost.infeasible, x.shape).astype(bool)
             values.append(np.where(able, np.broadcast_to(cost.total, x.shape), np.nan))

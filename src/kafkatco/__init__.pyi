@@ -37,8 +37,8 @@ from .guide import Profile as Profile
 from .guide import Recommendation as Recommendation
 from .guide import article_matrix as article_matrix
 from .guide import recommend as recommend
+from .paths import Switching as Switching
 from .people import Labour as Labour
-from .plan import Switching as Switching
 from .prices import Catalogue as Catalogue
 from .prices import PriceBook as PriceBook
 from .projection import Projection as Projection

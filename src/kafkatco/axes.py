@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,12 +13,12 @@ from kafkatco.billing import bill
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.money import parse_salary
-from kafkatco.prices import PriceBook
+from kafkatco.prices import PriceBook, PriceRow
 from kafkatco.sizing import monthly_tb
 from kafkatco.units import DURATION, RATE, Kind, parse
-from kafkatco.workload import Operands
+from kafkatco.workload import Operands, Workload, hours_of_month
 
-__all__ = ["AXES", "Axis", "Case", "find_axis"]
+__all__ = ["AXES", "Axis", "Case", "case_of", "find_axis"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,25 @@ class Case:
     book: PriceBook
 
 
+def case_of(
+    where: str, workload: Workload, deployments: Sequence[Deployment], book: PriceBook,
+    month_hours: int | str,
+) -> Case:  # fmt: skip
+    """Return the case of a question; ``InputError`` where names are not each of its own."""
+    labels = [item.label for item in deployments]
+    if len(set(labels)) != len(labels) or not labels:
+        raise InputError(where, [Problem("deployments", repr(labels), "names, each of its own")])
+    hours = hours_of_month(month_hours, book.as_of)
+    return Case(workload.operands(month_hours=hours), tuple(deployments), book)
+
+
 @dataclass(frozen=True, slots=True)
 class Axis(ABC):
     """An input, and the unit in which results speak of it.
 
     ``per_base`` says how many ``unit`` one base unit is, ``ends`` where a sweep begins and ends
-    unless told, ``least`` and ``most`` what may be asked for, in base units.
+    unless told, ``least`` and ``most`` what may be asked for, in base units.  ``target`` is what
+    is varied: an operand, a sku, or a deployment's label, where empty of all.
     """
 
     name: str
@@ -42,6 +56,7 @@ class Axis(ABC):
     kind: Kind | None = None
     per_base: float = 1.0
     ends: tuple[object, object] = (0, 1)
+    target: str = ""
     least: float = 0.0
     most: float = float("inf")
 
@@ -62,6 +77,11 @@ class Axis(ABC):
     def vary(self, case: Case, x: Any) -> Case:
         """Return the case with this input at ``x``: a number, an array or a curve."""
 
+    def overlaps(self, other: Axis) -> bool:
+        """Whether another axis varies the same thing, under whichever name."""
+        same = self.target == other.target or not (self.target and other.target)
+        return type(self) is type(other) and same
+
     @abstractmethod
     def now(self, case: Case) -> float | None:
         """Return what the input is in a case, in base units; ``None`` where nobody has it."""
@@ -71,28 +91,24 @@ class Axis(ABC):
 class OperandAxis(Axis):
     """An input of the workload."""
 
-    operand: str = ""
-
     def vary(self, case: Case, x: Any) -> Case:
         """Return the case with another workload."""
-        return replace(case, load=case.load.replace(**{self.operand: x}))
+        return replace(case, load=case.load.replace(**{self.target: x}))
 
     def now(self, case: Case) -> float | None:
         """Return the workload's own."""
-        return float(getattr(case.load, self.operand))
+        return float(getattr(case.load, self.target))
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleAxis(Axis):
     """How many people there are, of one deployment or of all that have some."""
 
-    deployment: str = ""
-
     def vary(self, case: Case, x: Any) -> Case:
         """Return the case with so many people."""
         changed = tuple(
             item.model_copy(update={"labour": _staffed(item.labour, x)})
-            if item.labour is not None and self.deployment in ("", item.label)
+            if item.labour is not None and self.target in ("", item.label)
             else item
             for item in case.deployments
         )
@@ -101,7 +117,9 @@ class PeopleAxis(Axis):
     def now(self, case: Case) -> float | None:
         """Return how many the first of them has, of its own or of the staffing model's."""
         for item in case.deployments:
-            if item.labour is not None and self.deployment in ("", item.label):
+            if item.labour is not None and self.target in ("", item.label):
+                if item.labour.fte is not None:
+                    return float(item.labour.fte)
                 lines = bill(item, case.load, case.book).lines
                 people = sum(float(x.quantity) for x in lines if x.component == "labour")
                 if people:
@@ -119,19 +137,17 @@ def _staffed(labour: Labour, fte: Any) -> Labour:
 class DiscountAxis(Axis):
     """The discount of one deployment, or of all."""
 
-    deployment: str = ""
-
     def vary(self, case: Case, x: Any) -> Case:
         """Return the case with such a discount."""
         changed = tuple(
-            item.model_copy(update={"discount": x}) if self.deployment in ("", item.label) else item
+            item.model_copy(update={"discount": x}) if self.target in ("", item.label) else item
             for item in case.deployments
         )
         return replace(case, deployments=changed)
 
     def now(self, case: Case) -> float | None:
         """Return the discount of the first of them."""
-        own = (d.discount for d in case.deployments if self.deployment in ("", d.label))
+        own = (d.discount for d in case.deployments if self.target in ("", d.label))
         return next(own, None)
 
 
@@ -139,19 +155,22 @@ class DiscountAxis(Axis):
 class PriceAxis(Axis):
     """One price, an exchange rate among them, or what every person costs in a month."""
 
-    sku: str = ""
-
     def vary(self, case: Case, x: Any) -> Case:
         """Return the case at such a price."""
-        return replace(case, book=case.book.swept(self.sku, x))
+        return replace(case, book=case.book.swept(self.target, x))
 
     def now(self, case: Case) -> float | None:
-        """Return the book's price, of the region of a deployment; or the first one's salary."""
-        if self.sku == SALARY:
-            return next((_salary(d.labour, case.book) for d in case.deployments if d.labour), None)
+        """Return the book's price, of the region of a deployment; or what people cost.
+
+        ``None`` where they cost not the same in each deployment that has some.
+        """
+        if self.target == SALARY:
+            labours = (d.labour for d in case.deployments if d.labour and d.labour.fte != 0)
+            salaries = {_salary(labour, case.book) for labour in labours}
+            return salaries.pop() if len(salaries) == 1 else None
         for region in (*(d.region for d in case.deployments), "any"):
             try:
-                price = case.book.price(self.sku, region)[0].price
+                price = case.book.price(self.target, region)[0].price
             except MissingPriceError:
                 continue
             return None if price is None else float(price)
@@ -183,45 +202,52 @@ AXES: Final = (
 )  # fmt: skip
 
 
-def find_axis(name: str, case: Case) -> Axis:
+def find_axis(name: str, case: Case, given: str = "over") -> Axis:
     """Return the axis of a name: one of ``AXES``, ``fte:NAME``, ``discount:NAME``, or a sku.
 
-    Raises :class:`~kafkatco.errors.InputError` for anything else, with the nearest name.
+    Raises :class:`~kafkatco.errors.InputError` for anything else, with the nearest name, as what
+    was ``given`` under that option.
     """
-    head, _, label = str(name).partition(":")
+    head, colon, label = str(name).partition(":")
     labels = [item.label for item in case.deployments]
-    if head in ("fte", "discount") and label and label not in labels:
+    if head in ("fte", "discount") and colon and label not in labels:
         expected = "a deployment after the colon"
-        problem = Problem("over", repr(name), expected, nearest(label, labels, limit=20))
+        problem = Problem(given, repr(name), expected, nearest(label, labels, limit=20))
         raise InputError("crossovers", [problem])
     if head == "fte":
-        return PeopleAxis(name, "people", ends=(0, 10), deployment=label)
+        return PeopleAxis(name, "people", ends=(0, 10), target=label)
     if head == "discount":
-        return DiscountAxis(name, ends=(0, 1), most=1.0, deployment=label)
+        return DiscountAxis(name, ends=(0, 1), most=1.0, target=label)
     if name == "salary":
         unit = f"{case.book.currency}/month"
         per_usd = case.book.exchange("USD")
-        return PriceAxis(name, unit, ends=(500 * per_usd, 50_000 * per_usd), sku=SALARY)
+        return PriceAxis(name, unit, ends=(500 * per_usd, 50_000 * per_usd), target=SALARY)
     if name == "krw":
-        return PriceAxis(name, "KRW/USD", ends=(500, 3000), least=1e-9, sku="fx.usd.krw")
+        return PriceAxis(name, "KRW/USD", ends=(500, 3000), least=1e-9, target="fx.usd.krw")
     if name in case.book.skus():
         return _price_axis(name, case)
     operands = _operand_axes(case.load.month_hours)
     if name not in operands:
         hint = nearest(str(name), (*AXES, *case.book.skus()), limit=0)
         expected = f"an input to sweep ({', '.join(AXES)}), or a sku"
-        raise InputError("crossovers", [Problem("over", repr(name), expected, hint)])
+        raise InputError("crossovers", [Problem(given, repr(name), expected, hint)])
     return operands[name]
 
 
 def _price_axis(sku: str, case: Case) -> Axis:
-    found: Axis = PriceAxis(sku, sku=sku)
+    found: Axis = PriceAxis(sku, target=sku)
     now = found.now(case) or 1.0
-    row = next(
-        row for region in (*(d.region for d in case.deployments), *case.book.regions_of(sku))
-        for row in case.book.listed(sku, region)
-    )  # fmt: skip
+    regions = (*(d.region for d in case.deployments), *case.book.regions_of(sku))
+    row = next(row for region in regions for row in _rows(case.book, sku, region))
     return replace(found, unit=f"{row.currency}/{row.unit}", ends=(0.0, 4.0 * now))
+
+
+def _rows(book: PriceBook, sku: str, region: str) -> tuple[PriceRow, ...]:
+    """Return the rows that count for a sku, the user's own or those of the tables."""
+    try:
+        return book.price(sku, region)
+    except MissingPriceError:
+        return book.listed(sku, region)
 
 
 def _operand_axes(month_hours: float) -> dict[str, Axis]:
@@ -229,20 +255,20 @@ def _operand_axes(month_hours: float) -> dict[str, Axis]:
     found: list[Axis] = [
         OperandAxis(
             "ingress", "TB/month", RATE, tb_month, ("0.1 TB/month", "1 PB/month"),
-            operand="ingress_mib_s",
+            target="ingress_mib_s",
         ),
-        OperandAxis("retention", "h", DURATION, ends=("1 h", "90 days"), operand="retention_h"),
+        OperandAxis("retention", "h", DURATION, ends=("1 h", "90 days"), target="retention_h"),
         OperandAxis(
-            "local_retention", "h", DURATION, ends=("1 h", "7 days"), operand="local_retention_h"
+            "local_retention", "h", DURATION, ends=("1 h", "7 days"), target="local_retention_h"
         ),
-        OperandAxis("fanout", ends=(0, 20), operand="fanout"),
-        OperandAxis("peak_to_average", ends=(1, 10), least=1.0, operand="peak_to_average"),
-        OperandAxis("compression_ratio", ends=(1, 10), least=1.0, operand="compression_ratio"),
-        OperandAxis("requests", "1/s", ends=(0, 100_000), operand="requests_per_s"),
+        OperandAxis("fanout", ends=(0, 20), target="fanout"),
+        OperandAxis("peak_to_average", ends=(1, 10), least=1.0, target="peak_to_average"),
+        OperandAxis("compression_ratio", ends=(1, 10), least=1.0, target="compression_ratio"),
+        OperandAxis("requests", "1/s", ends=(0, 100_000), target="requests_per_s"),
         *(
-            OperandAxis(field, ends=ends, least=float(ends[0]), operand=field)
+            OperandAxis(field, ends=ends, least=float(ends[0]), target=field)
             for field, ends in _COUNTS.items()
         ),
-        *(OperandAxis(field, most=1.0, operand=field) for field in _SHARES),
+        *(OperandAxis(field, most=1.0, target=field) for field in _SHARES),
     ]  # fmt: skip
     return {axis.name: axis for axis in found}

@@ -16,6 +16,8 @@ __all__ = ["Close", "Crossing", "Interval", "close_calls", "crossings", "envelop
 
 #: Costs that differ by less than this (relative) are equal: they differ by rounding only.
 SAME_COST: Final = 1e-12
+#: Stretches that are shorter than this share of where they end are points.
+POINT: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def close_calls(
     best: Any = np.inf
     for curve in usable.values():
         best = np.minimum(best, curve)
-    near = {name: curve <= best * (1.0 + margin) for name, curve in usable.items()}
+    near = {name: curve <= best * (1.0 + margin + SAME_COST) for name, curve in usable.items()}
     edges = joined([best.edges, *(truth.edges for truth in near.values())])
     inside = middles(edges)
     able = np.isfinite(best(inside))
@@ -177,7 +179,7 @@ def close_calls(
     found: list[Close] = []
     for i in range(inside.size):
         names = tuple(name for name, here in zip(near, held[:, i], strict=True) if here)
-        if len(names) < 2:
+        if len(names) < 2 or edges[i + 1] - edges[i] <= POINT * edges[i + 1]:
             continue
         if found and found[-1].stop == edges[i] and found[-1].names == names:
             found[-1] = Close(found[-1].start, float(edges[i + 1]), names)

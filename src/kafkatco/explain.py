@@ -47,7 +47,8 @@ def causes(found: Crossovers, a: str, b: str, crossing: Crossing) -> tuple[Cause
 
     At a jump: every component that steps.  At a root: the component that grows most in the option
     that becomes the dearer one, and the greatest that does not grow in the other: usage overtakes
-    what is fixed.
+    what is fixed.  Where a component of the other falls by more, such as a discount that grows:
+    that, and the greatest that does not fall in the one that becomes the dearer.
     """
     x = crossing.x
     if crossing.kind == "jump":
@@ -58,9 +59,13 @@ def causes(found: Crossovers, a: str, b: str, crossing: Crossing) -> tuple[Cause
         ]
         kept = [step for step in steps if abs(step.amount) > LEAST * abs(crossing.cost)]
         return tuple(sorted(kept, key=lambda cause: -abs(cause.amount)))
-    growing = _greatest(found, found.curves[crossing.below], x)
-    fixed = _fixed(found, found.curves[crossing.above], x)
-    return tuple(cause for cause in (growing, fixed) if cause is not None)
+    was, becomes = found.curves[crossing.below], found.curves[crossing.above]
+    growing, falling = _greatest(found, was, x, 1), _greatest(found, becomes, x, -1)
+    if falling is not None and (growing is None or -falling.amount > growing.amount):
+        both: tuple[Cause | None, ...] = (falling, _fixed(found, was, x, "fall"))
+    else:
+        both = (growing, _fixed(found, becomes, x, "grow"))
+    return tuple(cause for cause in both if cause is not None)
 
 
 def _step(found: Crossovers, name: str, component: str, curve: Any, x: float) -> Cause:
@@ -72,24 +77,26 @@ def _step(found: Crossovers, name: str, component: str, curve: Any, x: float) ->
     return Cause(name, component, "step", amount, text)
 
 
-def _greatest(found: Crossovers, item: Costs, x: float) -> Cause | None:
-    """Return the component that grows most at ``x``."""
+def _greatest(found: Crossovers, item: Costs, x: float, sign: int) -> Cause | None:
+    """Return the component that grows most at ``x``, or with a ``sign`` of -1 falls most."""
     slopes = {name: _slope(curve, x) / found.axis.per_base for name, curve in _parts(item)}
-    if not slopes:
+    name = max(slopes, key=lambda key: sign * slopes[key], default="")
+    if not name or sign * slopes[name] <= 0:
         return None
-    name = max(slopes, key=lambda key: slopes[key])
     unit = f" per {found.axis.unit}" if found.axis.unit else ""
-    text = f"{item.label}: {name} grows by {number(slopes[name])} {found.currency}{unit}"
+    does = "grows" if sign > 0 else "falls"
+    amount = number(abs(slopes[name]))
+    text = f"{item.label}: {name} {does} by {amount} {found.currency}{unit}"
     return Cause(item.label, name, "slope", slopes[name], text)
 
 
-def _fixed(found: Crossovers, item: Costs, x: float) -> Cause | None:
-    """Return the greatest component that does not grow at ``x``."""
+def _fixed(found: Crossovers, item: Costs, x: float, verb: str) -> Cause | None:
+    """Return the greatest component that does not change at ``x``."""
     values = {name: _sides(curve, x)[1] for name, curve in _parts(item) if not _slope(curve, x)}
     if not values:
         return None
     name = max(values, key=lambda key: values[key])
-    text = f"{item.label}: {name} of {money(values[name], found.currency)} does not grow"
+    text = f"{item.label}: {name} of {money(values[name], found.currency)} does not {verb}"
     return Cause(item.label, name, "fixed", values[name], text)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,10 @@ __all__ = ["Part", "Placement", "place"]
 Floats = NDArray[np.float64]
 #: What parts in the same deployment share: the most that any of them needs is paid once.
 SHARED: Final = ("labour", "monitoring")
+#: What of the whole a part has its share of, beside partitions, which are whole.
+DIVIDED: Final = (
+    "ingress_mib_s", "connections", "requests_per_s", "connector_tasks", "stream_processing_units",
+)  # fmt: skip
 MOST_ASSIGNMENTS: Final = 2_000_000
 
 
@@ -35,7 +38,8 @@ class Part(Input):
     name
         What results call it, such as "core", "experimental" or "global".
     share
-        Its share of the whole's ingress.  [1]
+        Its share of the whole's ingress, connections, requests, connectors and stream
+        processing.  [1]
     fanout, retention, partitions, replica_regions
         Its own, where they differ from the whole's; partitions are its share by default.
     only
@@ -53,7 +57,7 @@ class Part(Input):
     retention: Duration | None = None
     partitions: int | None = Field(default=None, ge=1)
     replica_regions: int | None = Field(default=None, ge=0)
-    only: list[str] | None = None
+    only: list[str] | None = Field(default=None, min_length=1)
 
     def workload(self, whole: Workload) -> Workload:
         """Return what this part asks for, at the whole's ingress: its share is taken later."""
@@ -72,7 +76,8 @@ class Placement:
 
     ``apart`` is what each part costs where it is, without what is shared; ``shared`` what is
     shared of each deployment that is used; ``together`` what all parts in one deployment cost,
-    infinite where it cannot serve them all.
+    infinite where it cannot serve them all.  ``prices`` says of which book the prices are,
+    ``open`` of which deployments some have none, so that their cost is a floor.
     """
 
     assigned: Mapping[str, str]
@@ -81,6 +86,8 @@ class Placement:
     shared: Mapping[str, float]
     together: Mapping[str, float]
     currency: str
+    prices: Mapping[str, str]
+    open: Mapping[str, tuple[str, ...]]
 
     @property
     def saving(self) -> float | None:
@@ -123,21 +130,25 @@ def place(
     catalogue = book.catalogue()
     apart: Floats = np.full((len(parts), len(labels)), np.inf)
     shared: Floats = np.zeros((len(parts), len(labels)))
+    floors: dict[str, tuple[str, ...]] = {}
     for i, part in enumerate(parts):
         load = part.workload(whole).operands(month_hours=hours)
-        load = load.replace(ingress_mib_s=load.ingress_mib_s * part.share)
+        load = load.replace(**{name: getattr(load, name) * part.share for name in DIVIDED})
         for k, item in enumerate(deployments):
             if part.only is not None and item.label not in part.only:
                 continue
             found = costs(item, load, book, catalogue)
             if found.infeasible:
                 continue
+            if found.open:
+                floors[item.label] = found.open
             shared[i, k] = sum(float(found.components.get(name, 0.0)) for name in SHARED)
             apart[i, k] = float(found.total) - shared[i, k]
     choice, total = _best(apart, shared)
     if not np.isfinite(total):
-        problem = Problem("parts", "no assignment", "deployments that can serve every part")
-        raise InputError("parallel use", [problem])
+        stuck = [part.name for part, row in zip(parts, apart, strict=True) if np.all(np.isinf(row))]
+        expected = "a part that some deployment can serve"
+        raise InputError("parallel use", [Problem("parts", repr(name), expected) for name in stuck])
     rows = np.arange(len(parts))
     together = {
         label: float(apart[:, k].sum() + shared[:, k].max()) for k, label in enumerate(labels)
@@ -153,6 +164,8 @@ def place(
         },
         together,
         book.currency,
+        book.describe(),
+        floors,
     )  # fmt: skip
 
 
@@ -162,14 +175,17 @@ def _best(apart: Floats, shared: Floats) -> tuple[list[int], float]:
     able = [np.flatnonzero(np.isfinite(row)) for row in apart]
     if not all(len(options) for options in able):
         return [0] * parts, float("inf")
-    tried: Any = np.array(list(itertools.product(*able)), dtype=np.int64)
-    rows = np.arange(parts)
-    total = apart[rows, tried].sum(axis=1)
+    tried = [chosen.ravel() for chosen in np.meshgrid(*able, indexing="ij")]
+    total = np.zeros(tried[0].size)
+    for i in range(parts):
+        total += apart[i, tried[i]]
     for k in range(count):
-        here = tried == k
-        total = total + np.where(here, shared[:, k], 0.0).max(axis=1)
+        most = np.zeros(total.size)
+        for i in range(parts):
+            np.maximum(most, np.where(tried[i] == k, shared[i, k], 0.0), out=most)
+        total += most
     best = int(np.argmin(total))
-    return [int(k) for k in tried[best]], float(total[best])
+    return [int(chosen[best]) for chosen in tried], float(total[best])
 
 
 def _check(parts: Sequence[Part], labels: Sequence[str]) -> None:

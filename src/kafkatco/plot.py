@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-    from kafkatco.decision_map import DecisionMap
+    from kafkatco.maps import DecisionMap
     from kafkatco.projection import Projection
     from kafkatco.sweep import Crossovers
 
@@ -152,17 +152,17 @@ def plot_projection(
 def plot_map(found: DecisionMap, ax: Axes | None = None) -> Axes:
     """Draw who is cheapest over two inputs, a region for each, with its boundaries."""
     ax = _axes(ax)
-    values = [row.y for row in found.rows]
-    middles = [(a + b) / 2 for a, b in pairwise(values)]
-    edges = [values[0], *middles, values[-1]]
     shown: set[str | None] = set()
-    for row, (low, high) in zip(found.rows, pairwise(edges), strict=True):
+    for row, (low, high) in zip(found.rows, found.bands, strict=True):
         for part in row.intervals:
-            i = found.names.index(part.winner) if part.winner else len(COLOURS) - 1
+            i = found.names.index(part.winner) if part.winner else 0
+            turn = i + i // len(COLOURS)  # no two of 49 have both the same colour and hatch
             ax.broken_barh(
                 [(part.start, part.stop - part.start)], (low, high - low),
-                facecolor=COLOURS[i % len(COLOURS)], alpha=0.35 if part.winner else 0.8,
-                hatch=HATCHES[i % len(HATCHES)], edgecolor="white", linewidth=0,
+                facecolor=COLOURS[i % len(COLOURS)] if part.winner else "0.5",
+                alpha=0.35 if part.winner else 0.8,
+                hatch=HATCHES[turn % len(HATCHES)] if part.winner else "",
+                edgecolor="white", linewidth=0,
                 label=None if part.winner in shown else _legend(part.winner or "none can serve"),
             )  # fmt: skip
             shown.add(part.winner)
@@ -170,11 +170,11 @@ def plot_map(found: DecisionMap, ax: Axes | None = None) -> Axes:
         at, y = zip(*line.points, strict=True)
         ax.plot(at, y, color="black", linewidth=1.2, marker=".", markersize=3)
     starts = [row.intervals[0].start for row in found.rows]
-    if min(starts) > 0:
+    if found.logarithmic:
         ax.set_xscale("log")
         _label_ticks(ax.xaxis)
     ax.set_xlim(min(starts), max(row.intervals[-1].stop for row in found.rows))
-    ax.set_ylim(values[0], values[-1])
+    ax.set_ylim(found.rows[0].y, found.rows[-1].y)
     _label_ticks(ax.yaxis)
     for axis, label in ((found.x, ax.set_xlabel), (found.y, ax.set_ylabel)):
         label(axis.name + (f" [{axis.unit}]" if axis.unit else ""))

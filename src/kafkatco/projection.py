@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["Projection", "grown", "months_hours", "project"]
+__all__ = ["Projection", "check_projection", "grown", "months_hours", "project"]
 
 MOST_MONTHS: Final = 1200
 
@@ -111,7 +111,8 @@ def project(
     import xarray as xr
 
     models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
-    _check(deployments, models, months, {"discount_rate": discount_rate, "inflation": inflation})
+    rates = {"discount_rate": discount_rate, "inflation": inflation}
+    check_projection("project", deployments, models, months, rates)
     hours = months_hours(month_hours, book, months)
     load = grown(workload, models, hours)
     traffic = load.ingress_mib_s
@@ -166,10 +167,11 @@ def grown(workload: Workload, models: Sequence[Growth], hours: Any) -> Operands:
     return load.replace(ingress_mib_s=traffic, retained_mib_s=kept)
 
 
-def _check(
-    deployments: Sequence[Deployment], models: Sequence[Growth], months: int,
+def check_projection(
+    where: str, deployments: Sequence[Deployment], models: Sequence[Growth], months: int,
     rates: dict[str, float],
 ) -> None:  # fmt: skip
+    """Raise ``InputError`` with all that is wrong with what month by month is asked for."""
     problems = [
         Problem(name, repr(rate), "a share per year, above -1")
         for name, rate in rates.items()
@@ -182,7 +184,7 @@ def _check(
         if not labels or len(set(labels)) != len(labels):
             problems.append(Problem(what, repr(labels), "one or more, each with a name of its own"))
     if problems:
-        raise InputError("project", problems)
+        raise InputError(where, problems)
 
 
 def months_hours(month_hours: int | str, book: PriceBook, months: int) -> Any:

@@ -152,12 +152,13 @@ def credit_terms(
 
 def _credited(terms: CreditTerms, charged: Any, currency: str, month_hours: Any) -> Line:
     """Return what a credit pays in all, if every month charges the same."""
+    amount = f"{terms.amount:,.2f} {currency}, " if isinstance(terms.amount, float) else ""
     if np.isfinite(terms.life_h):
         used = np.minimum(charged * (terms.life_h / month_hours), terms.amount)
-        note = f"{terms.amount:,.2f} {currency}, for {terms.life_h:g} h"
+        note = f"{amount}for {terms.life_h:g} h"
     else:
         used = np.where(charged > 0.0, terms.amount, 0.0)
-        note = f"{terms.amount:,.2f} {currency}, until spent"
+        note = f"{amount}until spent"
     return Line(
         "credit", terms.sku, -used, currency, 1.0, -used, note, terms.row, one_off=True,
         rates=terms.rates,

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from kafkatco.billing import Bill, bill
-from kafkatco.decision_map import DecisionMap, decision_map
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.growth import GROWTHS, Constant, Growth
 from kafkatco.guide.profile import Profile
 from kafkatco.guide.recommend import Recommendation, recommend
+from kafkatco.maps import DecisionMap, decision_map
 from kafkatco.model import Input
 from kafkatco.parallel import Part, Placement, place
-from kafkatco.plan import Switching
+from kafkatco.paths import Switching
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.projection import Projection, project
 from kafkatco.scenario_file import (

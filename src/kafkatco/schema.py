@@ -12,7 +12,7 @@ from kafkatco.deployments import KINDS
 from kafkatco.growth import GROWTHS
 from kafkatco.guide.profile import Profile
 from kafkatco.parallel import Part
-from kafkatco.plan import Switching
+from kafkatco.paths import Switching
 from kafkatco.scenario_file import PriceSettings, ProjectionSettings
 from kafkatco.workload import Conventions, Workload
 

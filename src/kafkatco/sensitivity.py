@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from kafkatco.axes import Axis, Case, find_axis
+from kafkatco.axes import Axis, Case, case_of, find_axis
 from kafkatco.costing import costs
 from kafkatco.crossover import crossings, envelope
 from kafkatco.curve import Curve
@@ -16,7 +16,7 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import CurveError, InputError, Problem, nearest
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.sweep import ends_of
-from kafkatco.workload import Workload, hours_of_month
+from kafkatco.workload import Workload
 
 __all__ = ["INPUTS", "Move", "Switch", "switching_values", "tornado"]
 
@@ -54,8 +54,9 @@ def switching_values(
 ) -> tuple[Switch, ...]:
     """Return, for each input, how far it can move before the winner changes; exact.
 
-    An input is swept over its usual range, widened to what it is now.  One that nobody has, or
-    in which cost is not piecewise linear, is left out.
+    An input is swept over its usual range, widened to what it is now.  One that nobody has,
+    salaries that are not the same for all, and one in which cost is not piecewise linear are left
+    out.
 
     Examples
     --------
@@ -68,7 +69,7 @@ def switching_values(
     >>> found.winner, found.below, found.then_above
     ('confluent-basic', None, 'msk-standard')
     """
-    case = _case(workload, deployments, book, month_hours)
+    case = case_of("sensitivity", workload, deployments, book, month_hours)
     catalogue = book.catalogue()
     found = []
     for name in _each(inputs, case):
@@ -111,7 +112,8 @@ class Move:
 
     ``at`` has the break-evens now, ``low`` and ``high`` those with the input ``change`` lower and
     higher; ``elasticity`` is, for each of ``at``, by how many percent it moves where the input
-    grows by one, ``None`` at a jump, which a small change leaves where it is.
+    grows by one; ``None`` at a jump, which a small change leaves where it is, where cost steps or
+    bends at what the input is now, and where cost is not linear in it.
     """
 
     axis: Axis
@@ -149,13 +151,14 @@ def tornado(
 
     Raises :class:`~kafkatco.errors.InputError` for unknown names.
     """
-    case = _case(workload, deployments, book, month_hours)
+    case = case_of("tornado", workload, deployments, book, month_hours)
     labels = [item.label for item in deployments]
     for name in (mine, other):
         if name not in labels:
             hint = nearest(name, labels, limit=20)
             raise InputError("tornado", [Problem("option", repr(name), "a deployment", hint)])
-    pair = (labels.index(mine), labels.index(other))
+    chosen = tuple(case.deployments[labels.index(name)] for name in (mine, other))
+    case, pair = replace(case, deployments=chosen), (0, 1)
     catalogue = book.catalogue()
     ingress = find_axis("ingress", case)
     at = _break_evens(case, ingress, pair, catalogue)
@@ -182,13 +185,6 @@ def tornado(
             )
         )  # fmt: skip
     return tuple(sorted(moves, key=lambda move: -move.swing))
-
-
-def _case(
-    workload: Workload, deployments: Sequence[Deployment], book: PriceBook, month_hours: int | str
-) -> Case:
-    hours = hours_of_month(month_hours, book.as_of)
-    return Case(workload.operands(month_hours=hours), tuple(deployments), book)
 
 
 def _each(inputs: Sequence[str], case: Case) -> Iterator[str]:
@@ -238,6 +234,8 @@ def _elasticity(
     except CurveError:
         return None
     difference = (a.total + 0.0 * p) - (b.total + 0.0 * p)
-    if not slope:
-        return None
-    return -_slope(difference, now) * now / (slope * x)
+    left, right = now * (1 - 1e-9), now * (1 + 1e-9)
+    grows = _slope(difference, right)
+    bends = abs(_slope(difference, left) - grows) > 1e-9 * abs(grows)
+    steps = abs(difference(right) - difference(left)) > 1e-6 * abs((a.total + 0.0 * p)(now))
+    return None if not slope or bends or steps else -grows * now / (slope * x)

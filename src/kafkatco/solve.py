@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 
-from kafkatco.axes import Axis, Case, find_axis
+from kafkatco.axes import Axis, case_of, find_axis
 from kafkatco.costing import costs
 from kafkatco.crossover import Crossing, crossings, envelope
 from kafkatco.curve import Curve
@@ -15,8 +16,12 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.prices import PriceBook
 from kafkatco.sweep import ends_of
-from kafkatco.workload import Workload, hours_of_month
+from kafkatco.workload import Workload
 
+#: Savings that differ by less are the same.  [1]
+SAME: Final = 1e-12
+#: How far beside an end is close to it, as a share of half the piece.
+BESIDE: Final = 1e-9
 __all__ = ["Solution", "Stretch", "greatest_saving", "solve_for"]
 
 
@@ -82,16 +87,17 @@ def solve_for(
     >>> [round(value, 3) for value in found.where]  # so many people may MSK have
     [0.064]
     """
-    hours = hours_of_month(month_hours, book.as_of)
-    case = Case(workload.operands(month_hours=hours), tuple(deployments), book)
+    case = case_of("solve", workload, deployments, book, month_hours)
     axis = find_axis(over, case)
-    low, high = ends_of(axis, start, stop, hours)
+    low, high = ends_of(axis, start, stop, case.load.month_hours)
     labels = [item.label for item in deployments]
     problems = [
         Problem(what, repr(name), "one of the deployments", nearest(name, labels, limit=20))
         for what, name in (("mine", mine), ("other", other))
         if name not in labels
     ]
+    if mine == other:
+        problems.append(Problem("other", repr(other), "another deployment than mine"))
     if not -np.inf < saving < 1.0:
         problems.append(Problem("saving", repr(saving), "a share below 1"))
     if problems:
@@ -103,22 +109,25 @@ def solve_for(
         for name in (mine, other)
     )
     blocked = np.logical_or(a.infeasible + 0.0 * x, b.infeasible)
-    goal = (1.0 - saving) * (b.total + 0.0 * x)
-    total = a.total + 0.0 * x
+    total, theirs = a.total + 0.0 * x, b.total + 0.0 * x
+    goal = (1.0 - saving) * theirs
     found = crossings(total, goal, names=("mine", "goal"), blocked=blocked)
-    parts = envelope({"goal": goal, "mine": total}, {"goal": blocked, "mine": blocked})
+    parts = envelope({"mine": total, "goal": goal}, {"mine": blocked, "goal": blocked})
     scale = axis.per_base
     holds = tuple(
         Stretch(part.start * scale, part.stop * scale) for part in parts if part.winner == "mine"
     )
     where = tuple(value for item in found for value in _both(item, scale))
-    most, best = greatest_saving(total, b.total + 0.0 * x, blocked)
+    most, best = greatest_saving(total, theirs, blocked)
     reason = ""
     if not holds and np.isnan(best):
         reason = "they can serve together nowhere"
     elif not holds:
+        cost = float(total(best))
+        attained = abs((1.0 - most) * float(theirs(best)) - cost) <= 1e-9 * cost
         at = f"{over} = {best * scale:.6g} {axis.unit}".rstrip()
-        reason = f"{mine} saves {100 * most:.4g} % at most, at {at}"
+        near = "at" if attained else "close to"
+        reason = f"{mine} saves {100 * most:.4g} % at most, {near} {at}"
     return Solution(
         axis, mine, other, 1.0 - saving, where, holds,
         None if np.isnan(best) else best * scale, None if np.isnan(best) else most, reason,
@@ -133,14 +142,28 @@ def _both(item: Crossing, scale: float) -> tuple[float, ...]:
 def greatest_saving(mine: Curve, other: Curve, blocked: Curve) -> tuple[float, float]:
     """Return the greatest saving 1 - mine / other [1] where not ``blocked``, and at which x.
 
-    On a piece both costs are linear, so their ratio is monotone: its extremes lie at the limits
-    at the ends of pieces.  ``nan`` where they serve nowhere together.
+    On a piece both costs are linear, so their ratio is monotone: its extremes are the limits at
+    the ends of pieces, which are not attained where the one or the other steps there; where one
+    cannot serve just there, x lies beside it.  ``nan`` where they serve nowhere together.
     """
     edges = np.unique(np.concatenate([c.edges for c in (mine, other, blocked)]))
-    inside = np.concatenate([np.nextafter(edges[:-1], edges[1:]), np.nextafter(edges[1:], 0.0)])
-    inside = inside[blocked(inside) == 0]
-    if not inside.size:
+    middle = (edges[:-1] + edges[1:]) / 2
+    able = blocked(middle) == 0
+    if not able.any():
         return float("nan"), float("nan")
-    share = 1.0 - mine(inside) / other(inside)
-    best = int(np.argmax(share))
-    return float(share[best]), float(inside[best])
+    ends = np.stack([edges[:-1], edges[1:]], axis=1)[able].ravel()
+    inside = np.repeat(middle[able], 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = 1.0 - _limits(mine, inside, ends) / _limits(other, inside, ends)
+    share = np.where(np.isnan(share), -np.inf, share)
+    best = int(np.argmax(share >= np.max(share) - SAME))  # the first of those that are the same
+    x, beside = float(ends[best]), float(inside[best])
+    close = x + BESIDE * (beside - x)
+    at = next((place for place in (x, close) if not blocked(place)), beside)
+    return float(share[best]), at
+
+
+def _limits(curve: Curve, inside: Any, ends: Any) -> Any:
+    """Return what a curve tends to at ``ends``, coming from ``inside``."""
+    piece = np.searchsorted(curve.edges, inside, side="right") - 1
+    return curve.intercept[piece] + curve.slope[piece] * ends

@@ -13,9 +13,9 @@ from kafkatco.costing import costs
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.growth import Constant, Growth
-from kafkatco.plan import Path, Switching, best_path, moves, path_cost
+from kafkatco.paths import Path, Switching, best_path, moves, path_cost
 from kafkatco.prices import PriceBook
-from kafkatco.projection import grown, months_hours
+from kafkatco.projection import check_projection, grown, months_hours
 from kafkatco.sizing import monthly_tb, stored_gib
 from kafkatco.timing import Timing, overtakes, pays_back
 from kafkatco.workload import Workload
@@ -23,7 +23,7 @@ from kafkatco.workload import Workload
 __all__ = ["Stay", "Strategy", "plan"]
 
 Floats = NDArray[np.float64]
-#: The article's phases: up to so many TB a month, the family that it advises.
+#: The article's phases: below so many TB a month, the family that it advises.
 PHASES: Final = ((1.0, "fully-managed"), (10.0, "cloud-managed"), (np.inf, "self-hosted"))
 
 
@@ -45,11 +45,15 @@ class Strategy:
     ``running`` is what each costs a month, ``(scenarios, options, months)``, and ``moving`` what
     moving between two in the first month does, ``(scenarios, from, to)``.
     ``regret`` says, for each first move, how much more than the best is lost at most over the
-    scenarios when it is made and all goes on as well as it can.
+    scenarios that can be served when it is made and all goes on as well as it can.  ``prices``
+    says of which book the prices are, ``open`` of which deployments some have none, so that their
+    cost is a floor.
     """
 
     scenarios: tuple[str, ...]
     currency: str
+    prices: Mapping[str, str]
+    open: Mapping[str, tuple[str, ...]]
     path: Path
     staying: Mapping[str, Floats]
     phases: Floats
@@ -81,7 +85,7 @@ class Strategy:
         return found
 
     def stays(self, scenario: int = 0) -> tuple[Stay, ...]:
-        """Return the best path of a scenario as stays, in order."""
+        """Return the best path of a scenario as stays, in order; none where nothing can serve."""
         return _stays(self.path.named(scenario))
 
     @property
@@ -105,7 +109,8 @@ class Strategy:
 def _stays(names: Sequence[str]) -> tuple[Stay, ...]:
     starts = [i for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
     stops = [*starts[1:], len(names)]
-    return tuple(Stay(names[i], i + 1, j) for i, j in zip(starts, stops, strict=True))
+    stays = (Stay(names[i], i + 1, j) for i, j in zip(starts, stops, strict=True))
+    return tuple(stay for stay in stays if stay.deployment)
 
 
 def plan(
@@ -123,13 +128,15 @@ def plan(
     """Return the least-cost path through deployments under growth, and what it is compared with.
 
     Costs are those of :func:`kafkatco.project`, without credits: running cost month by month,
-    set-up when a deployment is entered.  Rates are shares per year, as there.  The article's
-    phases take the first deployment of a family, and stay where it names none.
+    set-up and moving data when a deployment is entered, all with that month's inflation and
+    discount.  Rates are shares per year, as there.  The article's phases take the first deployment
+    of a family; where there is none of it, they stay, at first with what runs now or else with the
+    first.
 
     Raises
     ------
     InputError
-        For an unknown deployment in ``switching``, or names that are not unique.
+        As :func:`kafkatco.project`, and for an unknown deployment in ``switching``.
 
     Examples
     --------
@@ -145,6 +152,8 @@ def plan(
     models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
     rules = switching or Switching()
     labels = [item.label for item in deployments]
+    rates = {"discount_rate": discount_rate, "inflation": inflation}
+    check_projection("plan", deployments, models, months, rates)
     _check(rules, labels)
     hours = months_hours(month_hours, book, months)
     load = grown(workload, models, hours)
@@ -163,41 +172,49 @@ def plan(
         ],
         axis=1,
     )  # fmt: skip
-    setup = np.array([float(np.max(item.one_off)) for item in found])
-    stored = stored_gib(load.retained_mib_s, load.retention_h)
+    setup = np.stack(
+        [np.broadcast_to(np.asarray(item.one_off, float), shape) * worth for item in found], axis=1
+    )
     exchange = {money: float(book.exchange(money)) for money in book.currencies()}
+    per_gib = rules.per_gib(exchange) * worth
+    stored = np.broadcast_to(stored_gib(load.retained_mib_s, load.retention_h), shape)
     given: dict[str, Any] = {
-        "options": labels, "stored_gib": stored, "per_gib": rules.per_gib(exchange),
-        "switching": rules,
+        "options": labels, "stored_gib": stored, "per_gib": per_gib, "switching": rules,
     }  # fmt: skip
     path = best_path(running, setup, **given)
     staying = {
         label: path_cost([i] * months, running, setup, **given) for i, label in enumerate(labels)
     }
     ingress = monthly_tb(load.ingress_mib_s, hours)
-    phased = _phased(ingress, [item.family for item in deployments])
+    start = 0 if rules.current is None else labels.index(rules.current)
+    phased = _phased(ingress, [item.family for item in deployments], start)
     phases = np.array(
         [
-            path_cost(phased[i], running[[i]], setup, **{**given, "stored_gib": stored[[i]]})[0]
+            path_cost(phased[i], running[[i]], setup[[i]], **{**given, "stored_gib": stored[[i]]})[
+                0
+            ]
             for i in range(len(models))
         ]
     )
-    regret = {
-        label: float(np.max(best_path(running, setup, first=label, **given).total - path.total))
-        for label in labels
-    }
+    served = np.isfinite(path.total)
+    regret = {}
+    for label in labels:
+        lost = best_path(running, setup, first=label, **given).total[served] - path.total[served]
+        regret[label] = float(np.max(lost, initial=0.0)) if served.any() else np.inf
     scenarios = tuple(model.label for model in models)
-    moving = moves(running, setup, stored * rules.per_gib(exchange), rules.parallel_months, 0)
+    floors = {item.label: item.open for item in found if item.open}
+    moving = moves(running, setup, stored * per_gib, labels, rules)
     return Strategy(
-        scenarios, book.currency, path, staying, phases, phased, regret, ingress, running, moving
-    )
+        scenarios, book.currency, book.describe(), floors, path, staying, phases, phased, regret,
+        ingress, running, moving,
+    )  # fmt: skip
 
 
-def _phased(ingress_tb: Floats, families: Sequence[str]) -> NDArray[np.int64]:
+def _phased(ingress_tb: Floats, families: Sequence[str], start: int) -> NDArray[np.int64]:
     """Return the option of each month by the article's thresholds: ``(scenarios, months)``."""
     found = np.zeros(ingress_tb.shape, dtype=np.int64)
     for line, row in enumerate(ingress_tb):
-        option = 0
+        option = start
         for month, traffic in enumerate(row):
             family = next(name for most, name in PHASES if traffic < most)
             option = families.index(family) if family in families else option
@@ -206,9 +223,6 @@ def _phased(ingress_tb: Floats, families: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _check(rules: Switching, labels: Sequence[str]) -> None:
-    if len(set(labels)) != len(labels) or not labels:
-        problem = Problem("deployments", repr(list(labels)), "names, each of its own")
-        raise InputError("plan", [problem])
     named = [*rules.lead_months, *rules.committed_months]
     named += [] if rules.current is None else [rules.current]
     problems = [

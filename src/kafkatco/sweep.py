@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kafkatco.axes import Axis, Case, find_axis
+from kafkatco.axes import Axis, Case, case_of, find_axis
 from kafkatco.billing import bill
 from kafkatco.costing import Costs, costs
 from kafkatco.crossover import Close, Crossing, Interval, close_calls, crossings, envelope
@@ -18,7 +18,7 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.errors import CurveError, InputError, Problem
 from kafkatco.explain import Cause, causes
 from kafkatco.prices import Catalogue, PriceBook
-from kafkatco.workload import Workload, hours_of_month
+from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -171,15 +171,10 @@ def crossovers(
     >>> [part.winner for part in found.intervals]
     ['confluent-basic', 'msk-standard']
     """
-    hours = hours_of_month(month_hours, book.as_of)
-    case = Case(workload.operands(month_hours=hours), tuple(deployments), book)
+    case = case_of("crossovers", workload, deployments, book, month_hours)
     axis = find_axis(over, case)
-    low, high = ends_of(axis, start, stop, hours)
+    low, high = ends_of(axis, start, stop, case.load.month_hours)
     labels = [item.label for item in deployments]
-    if len(set(labels)) != len(labels) or not labels:
-        raise InputError(
-            "crossovers", [Problem("deployments", repr(labels), "names, each of its own")]
-        )
     x = Curve.identity(low, high)
     swept = axis.vary(case, x)
     catalogue = book.catalogue()

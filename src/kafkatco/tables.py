@@ -96,6 +96,13 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if "e" in text and abs(value) >= 1 else text
 
 
+def floor_notes(missing: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Say which costs are floors, for want of which prices."""
+    return tuple(
+        f"{label} is a floor: no price of {', '.join(skus)}" for label, skus in missing.items()
+    )
+
+
 def prices_note(prices: Mapping[str, str]) -> str:
     """Say which prices a result used."""
     return (

@@ -44,15 +44,19 @@ def overtakes(old: Any, new: Any) -> tuple[int | None, int | None]:
 
 
 def pays_back(old: Any, new: Any, once: float) -> int | None:
-    """Return the month by whose end ``once`` and the new costs are less than the old ones.
+    """Return the month by whose end ``once`` and the new costs are at most the old ones.
 
     ``once`` [currency] is all that moving in month 1 costs: setting up, running both, moving
-    data, what is left of commitments.  ``None`` where it never stays paid back to the end.
+    data, what is left of commitments.  A month that neither can serve, infinite in both, counts
+    for neither.  ``None`` where it does not stay paid back to the end.
 
     >>> pays_back([10, 10, 10, 10], [4, 4, 4, 4], 15.0)
     3
     """
-    ahead = np.cumsum(np.asarray(old, float) - np.asarray(new, float)) - once
+    before, after = np.asarray(old, float), np.asarray(new, float)
+    neither = np.isinf(before) & np.isinf(after)
+    with np.errstate(invalid="ignore"):  # infinity less infinity is nan: not paid back
+        ahead = np.cumsum(np.where(neither, 0.0, before - after)) - once
     paid = np.flatnonzero(~(ahead >= 0.0))
     if paid.size == 0:
         return 1

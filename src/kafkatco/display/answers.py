@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import Table, money, number
+from kafkatco.tables import Table, floor_notes, money, number
 
 if TYPE_CHECKING:
-    from kafkatco.decision_map import DecisionMap
+    from kafkatco.maps import DecisionMap
     from kafkatco.parallel import Placement
     from kafkatco.sensitivity import Move, Switch
     from kafkatco.solve import Solution
@@ -113,7 +113,7 @@ def tornado_table(moves: Sequence[Move], mine: str, other: str) -> Table:
     """Return what each input does to the break-even, the strongest first."""
 
     def listed(values: Sequence[float | None]) -> str:
-        return ", ".join("jump" if x is None else number(x) for x in values) or "none"
+        return ", ".join("-" if x is None else number(x) for x in values) or "none"
 
     return Table(
         f"break-even of {mine} and {other} [TB/month], inputs moved by {moves[0].change:.0%}",
@@ -134,6 +134,8 @@ def placement_dict(found: Placement) -> dict[str, Any]:
     infinite = float("inf")
     return {
         "currency": found.currency,
+        "prices": dict(found.prices),
+        "open": {name: list(skus) for name, skus in found.open.items()},
         "total": found.total,
         "saving": found.saving,
         "parts": [
@@ -172,7 +174,7 @@ def placement_table(found: Placement) -> Table:
         ("part", "deployment", found.currency),
         tuple(rows),
         frozenset({2}),
-        (note,),
+        (note, *floor_notes(found.open)),
     )
 
 
@@ -199,5 +201,5 @@ def map_table(found: DecisionMap) -> Table:
     y = found.y.name + (f" [{found.y.unit}]" if found.y.unit else "")
     return Table(
         f"cheapest over {found.x.name}{unit} and {y}", (y, found.x.name + unit), rows,
-        frozenset({0}),
+        frozenset({0}), floor_notes(found.open),
     )  # fmt: skip

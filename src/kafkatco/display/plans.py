@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.tables import Table, money
+from kafkatco.tables import Table, floor_notes, money
 
 if TYPE_CHECKING:
     from kafkatco.strategy import Strategy
@@ -19,6 +19,8 @@ def plan_dict(found: Strategy) -> dict[str, Any]:
     """Return ``kafkatco plan --format json``; costs that are infinite are null."""
     return {
         "currency": found.currency,
+        "prices": dict(found.prices),
+        "open": {label: list(skus) for label, skus in found.open.items()},
         "scenarios": [
             {
                 "name": name,
@@ -77,6 +79,7 @@ def plan_tables(found: Strategy) -> Iterator[Table]:
             else:
                 rows.append((what, route, "cannot serve", ""))
         notes = [f"first move that loses least over all scenarios: {found.no_regret}"]
+        notes += floor_notes(found.open)
         yield Table(
             f"Growth {name}: least cost over {found.months} months",
             ("what", "months", found.currency, "against the best"),

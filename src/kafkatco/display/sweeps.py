@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import BOOK_COLUMNS, Table, money, number, prices_note
+from kafkatco.tables import BOOK_COLUMNS, Table, floor_notes, money, number, prices_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,9 +174,7 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
         for pair in found.pairs if not pair.crossings
     ]  # fmt: skip
     head = f"{title}: " if title else ""
-    floors = [
-        f"+ {label} is a floor: no price of {', '.join(skus)}" for label, skus in found.open.items()
-    ]
+    floors = [f"+ {note}" for note in floor_notes(found.open)]
     crossing = Table(
         f"{head}crossovers over {what}",
         ("at", "kind", "cheaper below", "cheaper above", f"cost [{currency}]", "pair", "because"),

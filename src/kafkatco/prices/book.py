@@ -265,8 +265,9 @@ class PriceBook:
         """Return the price of a row [the book's currency]; ``None`` where it gives none."""
         if row.sku.startswith("labour.") and "labour." in self._swept:
             return self._swept["labour."]
-        if row.sku in self._swept:
-            return self._swept[row.sku] * self.exchange(row.currency)
+        sku = row.sku if row.sku in self._swept else row.sku.partition("~")[0]  # of a variant
+        if sku in self._swept:
+            return self._swept[sku] * self.exchange(row.currency)
         return None if row.price is None else float(row.price) * self.exchange(row.currency)
 
     def rates(self, currency: str) -> tuple[PriceRow, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kafkatco.axes import Axis, Case, find_axis
+from kafkatco.axes import Axis, Case, case_of, find_axis
 from kafkatco.costing import costs
 from kafkatco.crossover import Interval, envelope
 from kafkatco.curve import Curve
@@ -16,7 +17,7 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.sweep import ends_of
-from kafkatco.workload import Workload, hours_of_month
+from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,27 +47,46 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DecisionMap:
-    """The cheapest option over two inputs; positions are in the axes' units."""
+    """The cheapest option over two inputs; positions are in the axes' units.
+
+    ``prices`` says of which book the prices are, ``open`` of which deployments some have none, so
+    that their cost is a floor.
+    """
 
     x: Axis
     y: Axis
     names: tuple[str, ...]
     rows: tuple[Row, ...]
     currency: str
+    prices: Mapping[str, str]
+    open: Mapping[str, tuple[str, ...]]
 
     def __repr__(self) -> str:
         return f"DecisionMap({self.x.name} x {self.y.name}: {len(self.rows)} rows)"
 
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the first input is drawn on a logarithmic axis: it is, unless it begins at 0."""
+        return all(row.intervals[0].start > 0 for row in self.rows)
+
+    @property
+    def bands(self) -> tuple[tuple[float, float], ...]:
+        """The stretch of the second input for which each row stands: halfway to its neighbours."""
+        values = [row.y for row in self.rows]
+        middles = [(a + b) / 2 for a, b in pairwise(values)]
+        return tuple(pairwise([values[0], *middles, values[-1]]))
+
     def winners(self) -> dict[str, float]:
-        """Return each winner's share of the map's area, along the first input as drawn: log."""
+        """Return each winner's share of the map's area [1], as it is drawn."""
         area: dict[str, float] = {}
-        whole = 0.0
-        for row in self.rows:
+        for row, (low, high) in zip(self.rows, self.bands, strict=True):
             for part in row.intervals:
-                width = np.log(part.stop / max(part.start, 1e-12 * part.stop))
+                width = part.stop - part.start
+                if self.logarithmic:
+                    width = float(np.log(part.stop / part.start))
                 name = part.winner or "none can serve"
-                area[name] = area.get(name, 0.0) + float(width)
-                whole += float(width)
+                area[name] = area.get(name, 0.0) + width * (high - low)
+        whole = sum(area.values())
         return {name: size / whole for name, size in area.items()}
 
     def boundaries(self) -> tuple[Boundary, ...]:
@@ -96,7 +116,8 @@ class DecisionMap:
         """Return plain values."""
         return {
             "x": self.x.name, "x_unit": self.x.unit, "y": self.y.name, "y_unit": self.y.unit,
-            "currency": self.currency,
+            "currency": self.currency, "prices": dict(self.prices),
+            "open": {name: list(skus) for name, skus in self.open.items()},
             "rows": [
                 {
                     "y": row.y,
@@ -153,31 +174,39 @@ def decision_map(
     0.0 [('confluent-basic', 6.57), ('msk-standard', 9.0)]
     1000.0 [('confluent-basic', 9.0)]
     """
-    hours = hours_of_month(month_hours, book.as_of)
-    case = Case(workload.operands(month_hours=hours), tuple(deployments), book)
-    across, up = find_axis(x, case), find_axis(y, case)
-    if x == y or not (isinstance(rows, int) and 2 <= rows <= MOST_ROWS):
-        given, expected = (repr(y), "another input than x")
-        if x != y:
-            given, expected = repr(rows), f"a whole number of rows, 2 to {MOST_ROWS}"
-        raise InputError("map", [Problem("y" if x == y else "rows", given, expected)])
-    low, high = ends_of(across, *x_ends, hours)
-    bottom, top = ends_of(up, *y_ends, hours)
+    case = case_of("map", workload, deployments, book, month_hours)
+    across, up = find_axis(x, case, "x"), find_axis(y, case, "y")
+    problems = []
+    if across.overlaps(up):
+        problems.append(Problem("y", repr(y), "another input than x"))
+    if not (isinstance(rows, int) and 2 <= rows <= MOST_ROWS):
+        problems.append(Problem("rows", repr(rows), f"a whole number of rows, 2 to {MOST_ROWS}"))
+    if problems:
+        raise InputError("map", problems)
+    low, high = ends_of(across, *x_ends, case.load.month_hours)
+    bottom, top = ends_of(up, *y_ends, case.load.month_hours)
     catalogue = book.catalogue()
+    floors: dict[str, tuple[str, ...]] = {}
     found = tuple(
-        Row(value * up.per_base, _row(up.vary(case, float(value)), across, low, high, catalogue))
+        Row(
+            value * up.per_base,
+            _row(up.vary(case, float(value)), across, (low, high), catalogue, floors),
+        )
         for value in np.linspace(bottom, top, rows)
     )
     names = tuple(item.label for item in deployments)
-    return DecisionMap(across, up, names, found, book.currency)
+    return DecisionMap(across, up, names, found, book.currency, book.describe(), floors)
 
 
 def _row(
-    case: Case, across: Axis, low: float, high: float, catalogue: Catalogue
-) -> tuple[Interval, ...]:
-    x = Curve.identity(low, high)
+    case: Case, across: Axis, ends: tuple[float, float], catalogue: Catalogue,
+    floors: dict[str, tuple[str, ...]],
+) -> tuple[Interval, ...]:  # fmt: skip
+    """Return who is cheapest along the first input, and add whose prices are missing."""
+    x = Curve.identity(*ends)
     swept = across.vary(case, x)
     curves = [costs(item, swept.load, swept.book, catalogue) for item in swept.deployments]
+    floors.update({item.label: item.open for item in curves if item.open})
     parts = envelope(
         {item.label: item.total + 0.0 * x for item in curves},
         {item.label: item.infeasible + 0.0 * x for item in curves},
