@@ -42,7 +42,7 @@ def add_answers(add: Add, formats: Callable[[argparse.ArgumentParser], None]) ->
     for axis in ("x", "y"):
         for end in ("from", "to"):
             chart.add_argument(f"--{axis}-{end}", metavar="QUANTITY")
-    chart.add_argument("--rows", type=int, default=41, help="values of y (default: 41)")
+    chart.add_argument("--rows", type=int, default=21, help="values of y (default: 21)")
     chart.add_argument("--out", metavar="FILE", help="write a picture as well")
 
 

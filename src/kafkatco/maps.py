@@ -150,7 +150,7 @@ def decision_map(
     y: str = "salary",
     x_ends: tuple[str | float | None, str | float | None] = (None, None),
     y_ends: tuple[str | float | None, str | float | None] = (None, None),
-    rows: int = 41,
+    rows: int = 21,
     month_hours: int | str = 730,
 ) -> DecisionMap:
     """Return who is cheapest over two inputs.
