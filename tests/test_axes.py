@@ -21,7 +21,8 @@ from kafkatco import (
     costs,
     crossovers,
 )
-from kafkatco.axes import AXES, Axis, Case, find_axis
+from kafkatco.axes import AXES, Axis, find_axis
+from kafkatco.case import Case
 from kafkatco.deployments import Deployment
 from kafkatco.sweep import ends_of, value_at
 

@@ -31,7 +31,8 @@ from kafkatco import (
     costs,
     crossovers,
 )  # fmt: skip
-from kafkatco.axes import AXES, Axis, Case, find_axis
+from kafkatco.axes import AXES, Axis, find_axis
+from kafkatco.case import Case
 from kafkatco.deployments import Deployment
 from kafkatco.sweep import ends_of
 from scan import assert_same, sign_changes

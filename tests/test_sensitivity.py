@@ -21,7 +21,8 @@ from kafkatco import (
     switching_values,
     tornado,
 )
-from kafkatco.axes import Axis, Case, find_axis
+from kafkatco.axes import Axis, find_axis
+from kafkatco.case import Case
 from kafkatco.deployments import Deployment
 from kafkatco.sensitivity import INPUTS, Move
 

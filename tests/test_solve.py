@@ -23,7 +23,8 @@ from kafkatco import (
     costs,
     solve_for,
 )
-from kafkatco.axes import Axis, Case
+from kafkatco.axes import Axis
+from kafkatco.case import Case
 from kafkatco.deployments import Deployment
 from kafkatco.solve import Solution, greatest_saving
 
@@ -260,6 +261,18 @@ def test_a_tie_costs_at_most_as_much() -> None:
     twins = (MSK, MSK.model_copy(update={"name": "twin"}))
     found = solve_for(LOAD, "msk", "twin", twins, BOOK, over="fanout")
     assert [(part.start, part.stop) for part in found.holds] == [(0.0, 20.0)]
+
+
+def test_a_break_even_may_be_asked_for_at_an_ingress() -> None:
+    there = LOAD.with_ingress("10 TB/month")
+    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", at="10 TB/month")
+    assert found.where == solve_for(there, "msk", "basic", OPTIONS, BOOK, over="fte:msk").where
+    # and at what is found, the two cost the same there
+    [people] = found.where
+    mine, other = pair_at(found.axis, people, ("msk", "basic"), load=there)
+    assert mine == pytest.approx(other, rel=1e-9)
+    with pytest.raises(InputError, match="ingress"):
+        solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", at="10 TB")
 
 
 def test_identical_options_never_turn() -> None:

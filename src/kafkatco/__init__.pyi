@@ -37,7 +37,11 @@ from .guide import Profile as Profile
 from .guide import Recommendation as Recommendation
 from .guide import article_matrix as article_matrix
 from .guide import recommend as recommend
-from .paths import Switching as Switching
+from .maps import DecisionMap as DecisionMap
+from .maps import decision_map as decision_map
+from .parallel import Part as Part
+from .parallel import Placement as Placement
+from .parallel import place as place
 from .people import Labour as Labour
 from .prices import Catalogue as Catalogue
 from .prices import PriceBook as PriceBook
@@ -46,11 +50,13 @@ from .projection import project as project
 from .scenario import Scenario as Scenario
 from .sensitivity import switching_values as switching_values
 from .sensitivity import tornado as tornado
+from .solve import Solution as Solution
 from .solve import solve_for as solve_for
 from .strategy import Strategy as Strategy
 from .strategy import plan as plan
 from .sweep import Crossovers as Crossovers
 from .sweep import crossovers as crossovers
+from .switching import Switching as Switching
 from .verdicts import Claim as Claim
 from .verdicts import claims as claims
 from .workload import Workload as Workload

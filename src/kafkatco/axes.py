@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from kafkatco.billing import bill
-from kafkatco.deployments import Deployment, Labour
+from kafkatco.case import Case
+from kafkatco.deployments import Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.money import parse_salary
 from kafkatco.prices import PriceBook, PriceRow
 from kafkatco.sizing import monthly_tb
 from kafkatco.units import DURATION, RATE, Kind, parse
-from kafkatco.workload import Operands, Workload, hours_of_month
 
-__all__ = ["AXES", "Axis", "Case", "case_of", "find_axis"]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What costs are computed from: a workload, the deployments that may serve it, the prices."""
-
-    load: Operands
-    deployments: tuple[Deployment, ...]
-    book: PriceBook
-
-
-def case_of(
-    where: str, workload: Workload, deployments: Sequence[Deployment], book: PriceBook,
-    month_hours: int | str,
-) -> Case:  # fmt: skip
-    """Return the case of a question; ``InputError`` where names are not each of its own."""
-    labels = [item.label for item in deployments]
-    if len(set(labels)) != len(labels) or not labels:
-        raise InputError(where, [Problem("deployments", repr(labels), "names, each of its own")])
-    hours = hours_of_month(month_hours, book.as_of)
-    return Case(workload.operands(month_hours=hours), tuple(deployments), book)
+__all__ = ["AXES", "Axis", "find_axis"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ def add_answers(add: Add, formats: Callable[[argparse.ArgumentParser], None]) ->
     solve.add_argument(
         "--saving", type=float, default=0.0, metavar="SHARE", help="0.6 is 60 %%; 0: break even"
     )
+    solve.add_argument(
+        "--at", metavar="QUANTITY", help="the ingress at which, such as '10 TB/month'"
+    )
     solve.add_argument("--from", dest="start", metavar="QUANTITY", help="least value to look at")
     solve.add_argument("--to", dest="stop", metavar="QUANTITY", help="greatest value to look at")
     moves = add("sensitivity", _sensitivity, "What would change the winner, or the break-even.")
@@ -119,7 +122,7 @@ def _solve(arguments: argparse.Namespace) -> None:
 
     found = _load(arguments).solve_for(
         arguments.mine, arguments.other, over=arguments.over, saving=arguments.saving,
-        start=arguments.start, stop=arguments.stop,
+        at=arguments.at, start=arguments.start, stop=arguments.stop,
     )  # fmt: skip
     _show(
         arguments, display.solution_dict(found), display.SOLUTION_COLUMNS,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kafkatco.axes import Axis, Case, case_of, find_axis
+from kafkatco.axes import Axis, find_axis
+from kafkatco.case import Case, case_of
 from kafkatco.costing import costs
 from kafkatco.crossover import Interval, envelope
 from kafkatco.curve import Curve

@@ -17,7 +17,6 @@ from kafkatco.guide.recommend import Recommendation, recommend
 from kafkatco.maps import DecisionMap, decision_map
 from kafkatco.model import Input
 from kafkatco.parallel import Part, Placement, place
-from kafkatco.paths import Switching
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.projection import Projection, project
 from kafkatco.scenario_file import (
@@ -34,6 +33,7 @@ from kafkatco.sensitivity import INPUTS, Move, Switch, switching_values, tornado
 from kafkatco.solve import Solution, solve_for
 from kafkatco.strategy import Strategy, plan
 from kafkatco.sweep import Crossovers, crossovers
+from kafkatco.switching import Switching
 from kafkatco.workload import Conventions, Operands, Workload, hours_of_month
 
 __all__ = ["Scenario"]
@@ -205,13 +205,13 @@ class Scenario:
         )  # fmt: skip
 
     def solve_for(
-        self, mine: str, other: str, *, over: str, saving: float = 0.0,
+        self, mine: str, other: str, *, over: str, saving: float = 0.0, at: str | None = None,
         start: str | float | None = None, stop: str | float | None = None,
     ) -> Solution:  # fmt: skip
         """Return what an input must be: see :func:`kafkatco.solve_for`."""
         return solve_for(
             self.workload, mine, other, self.deployments, self.book, over=over, saving=saving,
-            start=start, stop=stop, month_hours=self.conventions.month_hours,
+            at=at, start=start, stop=stop, month_hours=self.conventions.month_hours,
         )  # fmt: skip
 
     def switching_values(self, inputs: Sequence[str] = INPUTS) -> tuple[Switch, ...]:

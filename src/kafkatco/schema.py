@@ -12,8 +12,8 @@ from kafkatco.deployments import KINDS
 from kafkatco.growth import GROWTHS
 from kafkatco.guide.profile import Profile
 from kafkatco.parallel import Part
-from kafkatco.paths import Switching
 from kafkatco.scenario_file import PriceSettings, ProjectionSettings
+from kafkatco.switching import Switching
 from kafkatco.workload import Conventions, Workload
 
 __all__ = ["scenario_schema"]

@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from kafkatco.axes import Axis, Case, case_of, find_axis
+from kafkatco.axes import Axis, find_axis
+from kafkatco.case import Case, case_of
 from kafkatco.costing import costs
 from kafkatco.crossover import crossings, envelope
 from kafkatco.curve import Curve

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from kafkatco.axes import Axis, case_of, find_axis
+from kafkatco.axes import Axis, find_axis
+from kafkatco.case import case_of
 from kafkatco.costing import costs
 from kafkatco.crossover import Crossing, crossings, envelope
 from kafkatco.curve import Curve
@@ -62,16 +63,17 @@ def solve_for(
     *,
     over: str,
     saving: float = 0.0,
+    at: str | None = None,
     start: str | float | None = None,
     stop: str | float | None = None,
     month_hours: int | str = 730,
 ) -> Solution:
     """Return what ``over`` must be, so that ``mine`` saves ``saving`` [1] of ``other``'s cost.
 
-    With no saving that is where the two break even: for "what must the salary be, so that the
-    break-even is at 10 TB", give a workload of 10 TB/month and ``over="salary"``.  Exact: the
-    costs are curves of the unknown, and all solutions between ``start`` and ``stop`` are found.
-    Where either cannot serve, neither saves.
+    With no saving that is where the two break even: what the salary must be, so that the
+    break-even is at 10 TB, is ``over="salary", at="10 TB/month"``; without ``at``, the workload's
+    own ingress counts.  Exact: the costs are curves of the unknown, and all solutions between
+    ``start`` and ``stop`` are found.  Where either cannot serve, neither saves.
 
     Raises :class:`~kafkatco.errors.InputError` for names, an input or ends that are unknown.
 
@@ -87,7 +89,8 @@ def solve_for(
     >>> [round(value, 3) for value in found.where]  # so many people may MSK have
     [0.064]
     """
-    case = case_of("solve", workload, deployments, book, month_hours)
+    asked = workload if at is None else workload.with_ingress(at)
+    case = case_of("solve", asked, deployments, book, month_hours)
     axis = find_axis(over, case)
     low, high = ends_of(axis, start, stop, case.load.month_hours)
     labels = [item.label for item in deployments]

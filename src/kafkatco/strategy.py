@@ -13,10 +13,11 @@ from kafkatco.costing import costs
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.growth import Constant, Growth
-from kafkatco.paths import Path, Switching, best_path, moves, path_cost
+from kafkatco.paths import Path, best_path, moves, path_cost
 from kafkatco.prices import PriceBook
 from kafkatco.projection import check_projection, grown, months_hours
 from kafkatco.sizing import monthly_tb, stored_gib
+from kafkatco.switching import Switching
 from kafkatco.timing import Timing, overtakes, pays_back
 from kafkatco.workload import Workload
 

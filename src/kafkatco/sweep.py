@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kafkatco.axes import Axis, Case, case_of, find_axis
+from kafkatco.axes import Axis, find_axis
 from kafkatco.billing import bill
+from kafkatco.case import Case, case_of
 from kafkatco.costing import Costs, costs
 from kafkatco.crossover import Close, Crossing, Interval, close_calls, crossings, envelope
 from kafkatco.curve import Curve

@@ -77,7 +77,7 @@ def plan_tables(found: Strategy) -> Iterator[Table]:
                 more = f"{cost / best - 1:+.1%}" if best else ""
                 rows.append((what, route, money(float(cost), found.currency), more))
             else:
-                rows.append((what, route, "cannot serve", ""))
+                rows.append((what, route, "not ready, or cannot serve", ""))
         notes = [f"first move that loses least over all scenarios: {found.no_regret}"]
         notes += floor_notes(found.open)
         yield Table(
