@@ -22,7 +22,7 @@ from kafkatco import (
     crossovers,
 )
 from kafkatco.axes import AXES, Axis, find_axis
-from kafkatco.case import Case
+from kafkatco.basis import Basis
 from kafkatco.deployments import Deployment
 from kafkatco.sweep import ends_of, value_at
 
@@ -61,12 +61,12 @@ PLACES: dict[str, tuple[float, Any]] = {
 }  # fmt: skip
 
 
-def case_of(book: PriceBook = KRW, options: tuple[Deployment, ...] = OPTIONS) -> Case:
-    return Case(Workload(**FIELDS).operands(), options, book)
+def basis_of(book: PriceBook = KRW, options: tuple[Deployment, ...] = OPTIONS) -> Basis:
+    return Basis(Workload(**FIELDS).operands(), options, book)
 
 
-def totals(case: Case) -> list[Any]:
-    return [costs(item, case.load, case.book, CATALOGUE).total for item in case.deployments]
+def totals(basis: Basis) -> list[Any]:
+    return [costs(item, basis.load, basis.book, CATALOGUE).total for item in basis.deployments]
 
 
 def relabelled(fields: dict[str, Any], *names: str) -> tuple[Deployment, ...]:
@@ -88,8 +88,8 @@ def staffed(fte: float, *names: str) -> tuple[Deployment, ...]:
 @pytest.mark.parametrize("name", PLACES)
 def test_an_input_of_the_workload_is_as_written(name: str) -> None:
     place, text = PLACES[name]
-    found = find_axis(name, case_of()).vary(case_of(), place)
-    written = Case(Workload(**{**FIELDS, name: text}).operands(), OPTIONS, KRW)
+    found = find_axis(name, basis_of()).vary(basis_of(), place)
+    written = Basis(Workload(**{**FIELDS, name: text}).operands(), OPTIONS, KRW)
     assert found.load == written.load
     assert totals(found) == pytest.approx(totals(written), rel=1e-12)
 
@@ -99,36 +99,36 @@ def test_every_name_is_checked() -> None:
 
 
 def test_people_of_all_who_have_some_and_of_one() -> None:
-    everybody = find_axis("fte", case_of()).vary(case_of(), 3.0)
-    written = case_of(options=staffed(3.0, "msk", "own", "express"))
+    everybody = find_axis("fte", basis_of()).vary(basis_of(), 3.0)
+    written = basis_of(options=staffed(3.0, "msk", "own", "express"))
     assert totals(everybody) == pytest.approx(totals(written), rel=1e-12)
-    one = find_axis("fte:msk", case_of()).vary(case_of(), 3.0)
-    assert totals(one) == pytest.approx(totals(case_of(options=staffed(3.0, "msk"))), rel=1e-12)
+    one = find_axis("fte:msk", basis_of()).vary(basis_of(), 3.0)
+    assert totals(one) == pytest.approx(totals(basis_of(options=staffed(3.0, "msk"))), rel=1e-12)
     # 1.5 people more at 5,000,000 KRW; the discount is off what the provider charges alone
-    assert totals(one)[0] - totals(case_of())[0] == pytest.approx(7_500_000, rel=1e-9)
+    assert totals(one)[0] - totals(basis_of())[0] == pytest.approx(7_500_000, rel=1e-9)
 
 
 def test_people_of_the_staffing_model_leave_nothing_of_it() -> None:
     # the model's own setup is gone with it, as beside an fte that a user writes
-    varied = find_axis("fte:express", case_of()).vary(case_of(), 1.0)
+    varied = find_axis("fte:express", basis_of()).vary(basis_of(), 1.0)
     found = costs(varied.deployments[3], varied.load, KRW, CATALOGUE)
     assert found.one_off == 0.0
 
 
 def test_a_discount_of_all_and_of_one() -> None:
-    found = find_axis("discount", case_of()).vary(case_of(), 0.3)
-    written = case_of(options=relabelled({"discount": 0.3}, "msk", "own", "cloud", "express"))
+    found = find_axis("discount", basis_of()).vary(basis_of(), 0.3)
+    written = basis_of(options=relabelled({"discount": 0.3}, "msk", "own", "cloud", "express"))
     assert totals(found) == pytest.approx(totals(written), rel=1e-12)
-    one = find_axis("discount:cloud", case_of()).vary(case_of(), 0.25)
+    one = find_axis("discount:cloud", basis_of()).vary(basis_of(), 0.25)
     # the cloud has no people: a quarter off is three quarters of all
-    assert totals(one)[2] == pytest.approx(0.75 * totals(case_of())[2], rel=1e-12)
-    assert [totals(one)[i] for i in (0, 1, 3)] == [totals(case_of())[i] for i in (0, 1, 3)]
+    assert totals(one)[2] == pytest.approx(0.75 * totals(basis_of())[2], rel=1e-12)
+    assert [totals(one)[i] for i in (0, 1, 3)] == [totals(basis_of())[i] for i in (0, 1, 3)]
 
 
 def test_a_salary_is_everybody_s_in_the_currency_of_the_book() -> None:
-    found = find_axis("salary", case_of()).vary(case_of(), 7_000_000.0)
+    found = find_axis("salary", basis_of()).vary(basis_of(), 7_000_000.0)
     # 1.5 people at 7 million instead of 5, half a one instead of 4000 USD
-    before, after = totals(case_of()), totals(found)
+    before, after = totals(basis_of()), totals(found)
     assert after[0] - before[0] == pytest.approx(1.5 * 2_000_000, rel=1e-9)
     rate = KRW.exchange("USD")
     assert after[1] - before[1] == pytest.approx(0.5 * (7_000_000 - 4000 * rate), rel=1e-9)
@@ -137,39 +137,39 @@ def test_a_salary_is_everybody_s_in_the_currency_of_the_book() -> None:
 
 def test_an_exchange_rate_is_as_if_the_book_had_it() -> None:
     book = PriceBook("list", as_of=DATE, currency="KRW", overrides={"fx.usd.krw": "1600 KRW/USD"})
-    found = find_axis("krw", case_of()).vary(case_of(), 1600.0)
-    assert totals(found) == pytest.approx(totals(case_of(book)), rel=1e-12)
+    found = find_axis("krw", basis_of()).vary(basis_of(), 1600.0)
+    assert totals(found) == pytest.approx(totals(basis_of(book)), rel=1e-12)
     # and in dollars, where a number is no curve: what is in won is worth less
-    [plain, *_] = totals(case_of(USD))
-    [varied, *_] = totals(find_axis("krw", case_of(USD)).vary(case_of(USD), 1600.0))
+    [plain, *_] = totals(basis_of(USD))
+    [varied, *_] = totals(find_axis("krw", basis_of(USD)).vary(basis_of(USD), 1600.0))
     rate = KRW.exchange("USD")
     assert plain - varied == pytest.approx(1.5 * 5_000_000 * (1 / rate - 1 / 1600), rel=1e-9)
 
 
 def test_a_price_is_as_if_it_were_overridden() -> None:
     book = PriceBook("list", as_of=DATE, currency="KRW", overrides={PRICE: "0.5 USD/hour"})
-    found = find_axis(PRICE, case_of()).vary(case_of(), 0.5)
-    assert totals(found) == pytest.approx(totals(case_of(book)), rel=1e-12)
-    assert totals(found)[0] != pytest.approx(totals(case_of())[0])
-    assert totals(found)[1:] == totals(case_of())[1:]
+    found = find_axis(PRICE, basis_of()).vary(basis_of(), 0.5)
+    assert totals(found) == pytest.approx(totals(basis_of(book)), rel=1e-12)
+    assert totals(found)[0] != pytest.approx(totals(basis_of())[0])
+    assert totals(found)[1:] == totals(basis_of())[1:]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_curve_is_the_formula_at_every_point(name: str) -> None:
-    case = case_of()
-    axis = find_axis(name, case)
+    basis = basis_of()
+    axis = find_axis(name, basis)
     low, high = ends_of(axis, None, None, 730.0)
     rng = np.random.default_rng(NAMES.index(name))
     points = np.concatenate(
         [[low, high], rng.uniform(low, high, 8), rng.uniform(low, low + 0.05 * (high - low), 5),
          [place for place, _ in [PLACES.get(name, (low, ""))]]]
     )  # fmt: skip
-    swept = axis.vary(case, Curve.identity(low, high))
+    swept = axis.vary(basis, Curve.identity(low, high))
     served = 0
     for i, item in enumerate(swept.deployments):
         curve = costs(item, swept.load, swept.book, CATALOGUE)
         for x in points:
-            varied = axis.vary(case, float(x))
+            varied = axis.vary(basis, float(x))
             plain = costs(varied.deployments[i], varied.load, varied.book, CATALOGUE)
             assert bool(value_at(curve.infeasible, x)) == bool(plain.infeasible)
             if not plain.infeasible:
@@ -181,13 +181,13 @@ def test_a_curve_is_the_formula_at_every_point(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if "discount" not in name])
 def test_an_array_is_the_formula_at_every_point(name: str) -> None:
     # a discount is one number, or a curve
-    axis = find_axis(name, case_of())
+    axis = find_axis(name, basis_of())
     x = np.linspace(*ends_of(axis, None, None, 730.0), 7)
-    varied = axis.vary(case_of(), x)
+    varied = axis.vary(basis_of(), x)
     for i, item in enumerate(varied.deployments):
         found = np.broadcast_to(costs(item, varied.load, varied.book, CATALOGUE).total, x.shape)
         for value, total in zip(x, found, strict=True):
-            assert total == pytest.approx(totals(axis.vary(case_of(), float(value)))[i], rel=1e-12)
+            assert total == pytest.approx(totals(axis.vary(basis_of(), float(value)))[i], rel=1e-12)
 
 
 NOW: dict[str, float] = {
@@ -203,48 +203,48 @@ NOW: dict[str, float] = {
 @pytest.mark.parametrize("name", NOW)
 def test_now(name: str) -> None:
     # prices: 0.204 USD/hour and 1,428.1374 KRW per USD on 2025-10-31
-    axis = find_axis(name, case_of())
-    now = axis.now(case_of())
+    axis = find_axis(name, basis_of())
+    now = axis.now(basis_of())
     assert now == pytest.approx(NOW[name], rel=1e-12)
-    assert totals(axis.vary(case_of(), now))[2] == pytest.approx(totals(case_of())[2] if name
-        not in ("discount",) else 0.9 * totals(case_of())[2], rel=1e-12)  # fmt: skip
+    assert totals(axis.vary(basis_of(), now))[2] == pytest.approx(totals(basis_of())[2] if name
+        not in ("discount",) else 0.9 * totals(basis_of())[2], rel=1e-12)  # fmt: skip
 
 
 def test_now_of_a_salary_is_turned_into_the_currency_of_the_book() -> None:
     rate = KRW.exchange("USD")
-    alone = case_of(USD, OPTIONS[:1])
+    alone = basis_of(USD, OPTIONS[:1])
     axis = find_axis("salary", alone)
     assert axis.now(alone) == pytest.approx(5_000_000 / rate, rel=1e-12)
-    assert axis.now(case_of(USD)) is None  # the others pay their people otherwise
+    assert axis.now(basis_of(USD)) is None  # the others pay their people otherwise
     assert axis.unit == "USD/month"
-    assert find_axis("salary", case_of()).unit == "KRW/month"
+    assert find_axis("salary", basis_of()).unit == "KRW/month"
 
 
 def test_nobody_has_it() -> None:
-    alone = case_of(options=(ConfluentBasic(region="us-east-1"),))
+    alone = basis_of(options=(ConfluentBasic(region="us-east-1"),))
     assert find_axis("salary", alone).now(alone) is None
     assert find_axis("fte", alone).now(alone) is None
-    assert find_axis("fte:cloud", case_of()).now(case_of()) is None
+    assert find_axis("fte:cloud", basis_of()).now(basis_of()) is None
 
 
 def test_now_of_the_staffing_model_and_of_the_book_s_salary() -> None:
     # 0.5 + 0.4 a cluster + 0.1 on call; 5,056,508 KRW: tests/test_people.py
-    case = case_of(options=(OPTIONS[2], OPTIONS[3]))
-    assert find_axis("fte:express", case).now(case) == pytest.approx(1.0)
-    assert find_axis("salary", case).now(case) == pytest.approx(5_056_508, rel=1e-6)
+    basis = basis_of(options=(OPTIONS[2], OPTIONS[3]))
+    assert find_axis("fte:express", basis).now(basis) == pytest.approx(1.0)
+    assert find_axis("salary", basis).now(basis) == pytest.approx(5_056_508, rel=1e-6)
 
 
 def test_now_of_people_who_cannot_serve_is_as_many_as_there_are() -> None:
     # Confluent Basic serves 250 MB/s at most
     item = ConfluentBasic(region="us-east-1", labour=Labour(fte=2.0, monthly="1000 USD"))
-    case = Case(Workload(ingress="2000 MB/s").operands(), (item,), USD)
-    assert find_axis("fte", case).now(case) == 2.0
+    basis = Basis(Workload(ingress="2000 MB/s").operands(), (item,), USD)
+    assert find_axis("fte", basis).now(basis) == 2.0
 
 
 @pytest.mark.parametrize("currency", ["USD", "KRW"])
 def test_a_salary_s_usual_range_is_500_to_50_000_dollars(currency: str) -> None:
     book = {"USD": USD, "KRW": KRW}[currency]
-    ends = ends_of(find_axis("salary", case_of(book)), None, None, 730.0)
+    ends = ends_of(find_axis("salary", basis_of(book)), None, None, 730.0)
     rate = {"USD": 1.0, "KRW": 1428.1374}[currency]
     assert ends == pytest.approx((500 * rate, 50_000 * rate), rel=1e-12)
 
@@ -266,7 +266,7 @@ def test_a_salary_s_usual_range_is_500_to_50_000_dollars(currency: str) -> None:
     ],
 )  # fmt: skip
 def test_units_and_ends(name: str, unit: str, ends: tuple[float, float]) -> None:
-    axis = find_axis(name, case_of())
+    axis = find_axis(name, basis_of())
     assert axis.name == name
     assert axis.unit == unit
     assert ends_of(axis, None, None, 730.0) == pytest.approx(ends, rel=1e-12)
@@ -288,7 +288,7 @@ def test_units_and_ends(name: str, unit: str, ends: tuple[float, float]) -> None
 )
 def test_wrong_ends(name: str, start: Any, stop: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        ends_of(find_axis(name, case_of()), start, stop, 730.0)
+        ends_of(find_axis(name, basis_of()), start, stop, 730.0)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_wrong_ends(name: str, start: Any, stop: Any, message: str) -> None:
 )  # fmt: skip
 def test_unknown_names_get_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(InputError, match=hint):
-        find_axis(name, case_of())
+        find_axis(name, basis_of())
 
 
 def test_what_is_not_linear_is_refused() -> None:
@@ -318,33 +318,33 @@ def test_what_is_not_linear_is_refused() -> None:
     assert [part.winner is not None for part in found.intervals] == [True]
 
 
-def linear(axis: Axis, case: Case) -> bool:
+def linear(axis: Axis, basis: Basis) -> bool:
     low, high = ends_of(axis, None, None, 730.0)
-    here, middle, there = (totals(axis.vary(case, x)) for x in (low, 0.5 * (low + high), high))
+    here, middle, there = (totals(axis.vary(basis, x)) for x in (low, 0.5 * (low + high), high))
     return bool(np.allclose(0.5 * (np.array(here) + np.array(there)), np.array(middle), rtol=1e-12))
 
 
 @pytest.mark.parametrize("name", ["fte", "discount", "salary", "krw", PRICE])
 def test_money_and_people_are_linear(name: str) -> None:
-    assert linear(find_axis(name, case_of()), case_of())
-    assert linear(find_axis("krw", case_of(USD)), case_of(USD)) is False
+    assert linear(find_axis(name, basis_of()), basis_of())
+    assert linear(find_axis("krw", basis_of(USD)), basis_of(USD)) is False
 
 
 def test_a_price_of_which_a_variant_is_chosen_is_varied_too() -> None:
     sku = "aws.msk.tiered-storage"
     book = PriceBook("list", as_of=DATE, variants={sku: "sizing-script"})
-    axis = find_axis(sku, case_of(book))
-    low, high = (totals(axis.vary(case_of(book), x))[0] for x in (0.0, 1.0))
+    axis = find_axis(sku, basis_of(book))
+    low, high = (totals(axis.vary(basis_of(book), x))[0] for x in (0.0, 1.0))
     assert high > low
 
 
 def test_a_price_that_is_overridden_in_another_currency_is_in_the_unit_of_its_axis() -> None:
     book = PriceBook("list", as_of=DATE, overrides={PRICE: "300 KRW/hour"})
-    axis = find_axis(PRICE, case_of(book))
-    assert axis.now(case_of(book)) is not None
+    axis = find_axis(PRICE, basis_of(book))
+    assert axis.now(basis_of(book)) is not None
     at = 300.0 if axis.unit == "KRW/hour" else 300 / KRW.exchange("USD")
-    assert axis.now(case_of(book)) == pytest.approx(at)
-    varied, plain = (totals(axis.vary(case_of(book), at)), totals(case_of(book)))
+    assert axis.now(basis_of(book)) == pytest.approx(at)
+    varied, plain = (totals(axis.vary(basis_of(book), at)), totals(basis_of(book)))
     assert varied == pytest.approx(plain)
 
 

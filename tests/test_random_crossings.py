@@ -32,7 +32,7 @@ from kafkatco import (
     crossovers,
 )  # fmt: skip
 from kafkatco.axes import AXES, Axis, find_axis
-from kafkatco.case import Case
+from kafkatco.basis import Basis
 from kafkatco.deployments import Deployment
 from kafkatco.sweep import ends_of
 from scan import assert_same, sign_changes
@@ -118,12 +118,12 @@ class Asked(NamedTuple):
     high: float
 
     @property
-    def case(self) -> Case:
-        return Case(self.load.operands(), self.options, self.book)
+    def basis(self) -> Basis:
+        return Basis(self.load.operands(), self.options, self.book)
 
     @property
     def axis(self) -> Axis:
-        return find_axis(self.over, self.case)
+        return find_axis(self.over, self.basis)
 
     def sweep(self) -> Crossovers:
         unit = {"data rate": " MiB/s", "duration": " h"}
@@ -174,7 +174,7 @@ def random_scenario(rng: Generator, name: str) -> Asked:
     if name == "ingress":
         low, high = np.sort(np.geomspace(low, high, 40)[rng.choice(40, 2, replace=False)])
     elif rng.random() < 0.5:
-        now = asked.axis.now(asked.case)
+        now = asked.axis.now(asked.basis)
         middle = low if now is None else min(max(now, low), high)
         high = min(high, max(3 * middle, low + 0.1 * (high - low)))
     asked = asked._replace(low=float(low), high=float(high))
@@ -200,8 +200,8 @@ def direct(asked: Asked, axis: Axis, which: int, x: Any) -> Any:
     """Cost by the plain formula at numbers, nan where it cannot serve."""
     if axis.name.startswith("discount") and np.ndim(x):  # a discount is one number at a time
         return np.array([direct(asked, axis, which, float(value)) for value in x])
-    case = axis.vary(asked.case, x)
-    found = costs(case.deployments[which], case.load, case.book, CATALOGUE)
+    basis = axis.vary(asked.basis, x)
+    found = costs(basis.deployments[which], basis.load, basis.book, CATALOGUE)
     shape = np.shape(x)
     able = ~np.broadcast_to(found.infeasible, shape).astype(bool)
     return np.where(able, np.broadcast_to(found.total, shape), np.nan)

@@ -22,7 +22,7 @@ from kafkatco import (
     tornado,
 )
 from kafkatco.axes import Axis, find_axis
-from kafkatco.case import Case
+from kafkatco.basis import Basis
 from kafkatco.deployments import Deployment
 from kafkatco.sensitivity import INPUTS, Move
 
@@ -47,21 +47,21 @@ OPTIONS: tuple[Deployment, ...] = (
 )  # fmt: skip
 
 
-def case_of(load: Workload = LOAD, book: PriceBook = KRW) -> Case:
-    return Case(load.operands(), OPTIONS, book)
+def basis_of(load: Workload = LOAD, book: PriceBook = KRW) -> Basis:
+    return Basis(load.operands(), OPTIONS, book)
 
 
-def totals(case: Case) -> dict[str, float]:
+def totals(basis: Basis) -> dict[str, float]:
     found = {}
-    for item in case.deployments:
-        cost = costs(item, case.load, case.book, CATALOGUE)
+    for item in basis.deployments:
+        cost = costs(item, basis.load, basis.book, CATALOGUE)
         if not cost.infeasible:
             found[item.label] = float(cost.total)
     return found
 
 
-def winner(case: Case) -> str | None:
-    found = totals(case)
+def winner(basis: Basis) -> str | None:
+    found = totals(basis)
     return min(found, key=lambda name: found[name]) if found else None
 
 
@@ -69,7 +69,7 @@ def winner(case: Case) -> str | None:
 @pytest.mark.parametrize("book", [KRW, BOOK], ids=["KRW", "USD"])
 def test_the_winner_changes_there_and_nowhere_nearer(ingress: str, book: PriceBook) -> None:
     load = LOAD.with_ingress(ingress)
-    case = case_of(load, book)
+    basis = basis_of(load, book)
     found = switching_values(load, OPTIONS, book)
     for switch in found:
         axis, scale = switch.axis, switch.axis.per_base
@@ -77,12 +77,12 @@ def test_the_winner_changes_there_and_nowhere_nearer(ingress: str, book: PriceBo
         low, high = min(low, switch.now), max(high, switch.now)
 
         def at(x: float, axis: Axis = axis) -> str | None:
-            return winner(axis.vary(case, x / axis.per_base))
+            return winner(axis.vary(basis, x / axis.per_base))
 
-        now = axis.now(case)
+        now = axis.now(basis)
         assert now is not None
         assert switch.now == pytest.approx(now * scale, rel=1e-12)
-        assert switch.winner == winner(case) or axis.name == "discount"
+        assert switch.winner == winner(basis) or axis.name == "discount"
         step = 1e-7 * (high - low)
         for place, then, way in (
             (switch.below, switch.then_below, -1), (switch.above, switch.then_above, 1),
@@ -131,7 +131,7 @@ def test_a_switch_by_hand() -> None:
     # the winner has people whose number the runner-up's cost bounds
     [found] = switching_values(LOAD, OPTIONS[:2], BOOK, inputs=["fte:msk"])
     salary = 5_000_000 / 1428.1374
-    here = totals(case_of(book=BOOK))
+    here = totals(basis_of(book=BOOK))
     assert here["msk"] < here["basic"]
     assert found.winner == "msk"
     assert (found.below, found.then_below, found.then_above) == (None, None, "basic")
@@ -142,7 +142,7 @@ def test_an_input_beyond_its_usual_range_is_swept_as_far() -> None:
     load = LOAD.model_copy(update={"fanout": 60.0})  # the usual range ends at 20
     [found] = switching_values(load, OPTIONS, BOOK, inputs=["fanout"])
     assert found.now == 60.0
-    assert found.winner == winner(case_of(load, BOOK))
+    assert found.winner == winner(basis_of(load, BOOK))
     assert found.above is None
 
 
@@ -153,9 +153,9 @@ def test_where_nobody_can_serve_there_is_no_winner() -> None:
     assert found.then_below == "basic"
     assert found.then_above is None
     assert found.below is not None
-    case = case_of(load, BOOK)
+    basis = basis_of(load, BOOK)
     for step, able in ((-1e-6, True), (1e-6, False)):
-        varied = found.axis.vary(case, found.below * (1 + step) / found.axis.per_base)
+        varied = found.axis.vary(basis, found.below * (1 + step) / found.axis.per_base)
         cost = costs(OPTIONS[1], varied.load, varied.book, CATALOGUE)
         assert bool(cost.infeasible) != able
 
@@ -175,14 +175,14 @@ def rows(
     return {m.axis.name: m for m in tornado(LOAD, mine, other, OPTIONS, book, **given)}
 
 
-def break_evens(case: Case, mine: str, other: str) -> list[tuple[float, str]]:
+def break_evens(basis: Basis, mine: str, other: str) -> list[tuple[float, str]]:
     """By bisection of the plain formula over a dense scan [MiB/s], and whether it jumps."""
 
     def difference(x: Any) -> Any:
-        load, pair = case.load.replace(ingress_mib_s=x), {}
-        for item in case.deployments:
+        load, pair = basis.load.replace(ingress_mib_s=x), {}
+        for item in basis.deployments:
             if item.label in (mine, other):
-                cost = costs(item, load, case.book, CATALOGUE)
+                cost = costs(item, load, basis.book, CATALOGUE)
                 able = ~np.broadcast_to(cost.infeasible, np.shape(x)).astype(bool)
                 pair[item.label] = np.where(able, cost.total, np.nan)
         return pair[mine] - pair[other]
@@ -197,7 +197,7 @@ def break_evens(case: Case, mine: str, other: str) -> list[tuple[float, str]]:
             low, high = (
                 (middle, high) if difference(middle) * sign[i] > 0 else (low, middle)
             )  # fmt: skip
-        size = abs(costs(case.deployments[0], case.load.replace(ingress_mib_s=high), case.book,
+        size = abs(costs(basis.deployments[0], basis.load.replace(ingress_mib_s=high), basis.book,
                          CATALOGUE).total)  # fmt: skip
         jump = abs(difference(high) - difference(low)) > 1e-6 * size
         found.append((float(high), "jump" if jump else "root"))
@@ -208,14 +208,14 @@ def break_evens(case: Case, mine: str, other: str) -> list[tuple[float, str]]:
 def test_rows_have_the_break_evens_of_a_scan(pair: tuple[str, str]) -> None:
     change = 0.2
     for name, row in rows(KRW, *pair, change=change).items():
-        case, axis = case_of(), find_axis(name, case_of())
-        now = axis.now(case)
+        basis, axis = basis_of(), find_axis(name, basis_of())
+        now = axis.now(basis)
         assert now is not None
         assert row.now == pytest.approx(now * axis.per_base)
         assert row.change == change
         for factor, found in ((1.0, row.at), (1 - change, row.low), (1 + change, row.high)):
             value = min(max(now * factor, axis.least), axis.most)
-            scan = [x * TB_MONTH for x, _ in break_evens(axis.vary(case, value), *pair)]
+            scan = [x * TB_MONTH for x, _ in break_evens(axis.vary(basis, value), *pair)]
             assert found == pytest.approx(scan, rel=1e-9), (name, factor)
         assert len(row.elasticity) == len(row.at)
 
@@ -224,11 +224,11 @@ def test_rows_have_the_break_evens_of_a_scan(pair: tuple[str, str]) -> None:
 def test_an_elasticity_is_a_finite_difference(pair: tuple[str, str]) -> None:
     checked = 0
     for name, row in rows(KRW, *pair).items():
-        case, axis = case_of(), find_axis(name, case_of())
+        basis, axis = basis_of(), find_axis(name, basis_of())
         now, step = row.now / row.axis.per_base, 1e-5
-        middle = break_evens(case, *pair)
+        middle = break_evens(basis, *pair)
         down, up = (
-            break_evens(axis.vary(case, now * factor), *pair) for factor in (1 - step, 1 + step)
+            break_evens(axis.vary(basis, now * factor), *pair) for factor in (1 - step, 1 + step)
         )
         for i, (value, kind) in enumerate(middle):
             elasticity = row.elasticity[i]
@@ -264,7 +264,7 @@ def test_salaries_that_differ_are_no_one_input(people: float, wins: str) -> None
         SelfHosted(name="own", region="us-east-1", instance="m7g.large", brokers=3,
                    labour=Labour(fte=0.01, monthly="1000 USD")),
     ]  # fmt: skip
-    assert winner(Case(LOAD.operands(), tuple(options), BOOK)) == wins
+    assert winner(Basis(LOAD.operands(), tuple(options), BOOK)) == wins
     found = switching_values(LOAD, options, BOOK, inputs=["salary"])
     # of no people nothing is paid: there is one salary, of 1,000 USD
     assert [(row.now, row.winner) for row in found] == ([] if people else [(1000.0, "dear")])

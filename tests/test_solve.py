@@ -24,7 +24,7 @@ from kafkatco import (
     solve_for,
 )
 from kafkatco.axes import Axis
-from kafkatco.case import Case
+from kafkatco.basis import Basis
 from kafkatco.deployments import Deployment
 from kafkatco.solve import Solution, greatest_saving
 
@@ -50,11 +50,11 @@ def pair_at(
     options: tuple[Deployment, ...] = OPTIONS,
 ) -> tuple[float, float]:  # fmt: skip
     """The costs of two options by the plain formula, nan where one cannot serve; x in its unit."""
-    case = axis.vary(Case(load.operands(), options, book), x / axis.per_base)
+    basis = axis.vary(Basis(load.operands(), options, book), x / axis.per_base)
     found = []
     for name in names:
-        item = next(d for d in case.deployments if d.label == name)
-        cost = costs(item, case.load, case.book, CATALOGUE)
+        item = next(d for d in basis.deployments if d.label == name)
+        cost = costs(item, basis.load, basis.book, CATALOGUE)
         found.append(float("nan") if cost.infeasible else float(cost.total))
     return found[0], found[1]
 
@@ -171,7 +171,7 @@ def test_ingress_is_answered_in_tb_a_month() -> None:
 def test_an_exchange_rate_by_hand() -> None:
     # in won: a person at 5 million against dollars x rate
     found = solve_for(LOAD, "own", "basic", OPTIONS, KRW, over="krw")
-    own = Case(LOAD.operands(), (OWN.model_copy(update={"labour": None}),), BOOK)
+    own = Basis(LOAD.operands(), (OWN.model_copy(update={"labour": None}),), BOOK)
     machines = float(costs(own.deployments[0], own.load, BOOK).total)
     basic = float(costs(BASIC, LOAD, BOOK).total)
     rate = 5_000_000 / (basic - machines)

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from kafkatco.basis import Basis
 from kafkatco.billing import bill
-from kafkatco.case import Case
 from kafkatco.deployments import Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.money import parse_salary
@@ -52,8 +52,8 @@ class Axis(ABC):
         return value
 
     @abstractmethod
-    def vary(self, case: Case, x: Any) -> Case:
-        """Return the case with this input at ``x``: a number, an array or a curve."""
+    def vary(self, basis: Basis, x: Any) -> Basis:
+        """Return the basis with this input at ``x``: a number, an array or a curve."""
 
     def overlaps(self, other: Axis) -> bool:
         """Whether another axis varies the same thing, under whichever name."""
@@ -61,44 +61,44 @@ class Axis(ABC):
         return type(self) is type(other) and same
 
     @abstractmethod
-    def now(self, case: Case) -> float | None:
-        """Return what the input is in a case, in base units; ``None`` where nobody has it."""
+    def now(self, basis: Basis) -> float | None:
+        """Return what the input is there, in base units; ``None`` where nobody has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperandAxis(Axis):
     """An input of the workload."""
 
-    def vary(self, case: Case, x: Any) -> Case:
-        """Return the case with another workload."""
-        return replace(case, load=case.load.replace(**{self.target: x}))
+    def vary(self, basis: Basis, x: Any) -> Basis:
+        """Return the basis with another workload."""
+        return replace(basis, load=basis.load.replace(**{self.target: x}))
 
-    def now(self, case: Case) -> float | None:
+    def now(self, basis: Basis) -> float | None:
         """Return the workload's own."""
-        return float(getattr(case.load, self.target))
+        return float(getattr(basis.load, self.target))
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleAxis(Axis):
     """How many people there are, of one deployment or of all that have some."""
 
-    def vary(self, case: Case, x: Any) -> Case:
-        """Return the case with so many people."""
+    def vary(self, basis: Basis, x: Any) -> Basis:
+        """Return the basis with so many people."""
         changed = tuple(
             item.model_copy(update={"labour": _staffed(item.labour, x)})
             if item.labour is not None and self.target in ("", item.label)
             else item
-            for item in case.deployments
+            for item in basis.deployments
         )
-        return replace(case, deployments=changed)
+        return replace(basis, deployments=changed)
 
-    def now(self, case: Case) -> float | None:
+    def now(self, basis: Basis) -> float | None:
         """Return how many the first of them has, of its own or of the staffing model's."""
-        for item in case.deployments:
+        for item in basis.deployments:
             if item.labour is not None and self.target in ("", item.label):
                 if item.labour.fte is not None:
                     return float(item.labour.fte)
-                lines = bill(item, case.load, case.book).lines
+                lines = bill(item, basis.load, basis.book).lines
                 people = sum(float(x.quantity) for x in lines if x.component == "labour")
                 if people:
                     return people
@@ -115,17 +115,17 @@ def _staffed(labour: Labour, fte: Any) -> Labour:
 class DiscountAxis(Axis):
     """The discount of one deployment, or of all."""
 
-    def vary(self, case: Case, x: Any) -> Case:
-        """Return the case with such a discount."""
+    def vary(self, basis: Basis, x: Any) -> Basis:
+        """Return the basis with such a discount."""
         changed = tuple(
             item.model_copy(update={"discount": x}) if self.target in ("", item.label) else item
-            for item in case.deployments
+            for item in basis.deployments
         )
-        return replace(case, deployments=changed)
+        return replace(basis, deployments=changed)
 
-    def now(self, case: Case) -> float | None:
+    def now(self, basis: Basis) -> float | None:
         """Return the discount of the first of them."""
-        own = (d.discount for d in case.deployments if self.target in ("", d.label))
+        own = (d.discount for d in basis.deployments if self.target in ("", d.label))
         return next(own, None)
 
 
@@ -133,22 +133,22 @@ class DiscountAxis(Axis):
 class PriceAxis(Axis):
     """One price, an exchange rate among them, or what every person costs in a month."""
 
-    def vary(self, case: Case, x: Any) -> Case:
-        """Return the case at such a price."""
-        return replace(case, book=case.book.swept(self.target, x))
+    def vary(self, basis: Basis, x: Any) -> Basis:
+        """Return the basis at such a price."""
+        return replace(basis, book=basis.book.swept(self.target, x))
 
-    def now(self, case: Case) -> float | None:
+    def now(self, basis: Basis) -> float | None:
         """Return the book's price, of the region of a deployment; or what people cost.
 
         ``None`` where they cost not the same in each deployment that has some.
         """
         if self.target == SALARY:
-            labours = (d.labour for d in case.deployments if d.labour and d.labour.fte != 0)
-            salaries = {_salary(labour, case.book) for labour in labours}
+            labours = (d.labour for d in basis.deployments if d.labour and d.labour.fte != 0)
+            salaries = {_salary(labour, basis.book) for labour in labours}
             return salaries.pop() if len(salaries) == 1 else None
-        for region in (*(d.region for d in case.deployments), "any"):
+        for region in (*(d.region for d in basis.deployments), "any"):
             try:
-                price = case.book.price(self.target, region)[0].price
+                price = basis.book.price(self.target, region)[0].price
             except MissingPriceError:
                 continue
             return None if price is None else float(price)
@@ -180,14 +180,14 @@ AXES: Final = (
 )  # fmt: skip
 
 
-def find_axis(name: str, case: Case, given: str = "over") -> Axis:
+def find_axis(name: str, basis: Basis, given: str = "over") -> Axis:
     """Return the axis of a name: one of ``AXES``, ``fte:NAME``, ``discount:NAME``, or a sku.
 
     Raises :class:`~kafkatco.errors.InputError` for anything else, with the nearest name, as what
     was ``given`` under that option.
     """
     head, colon, label = str(name).partition(":")
-    labels = [item.label for item in case.deployments]
+    labels = [item.label for item in basis.deployments]
     if head in ("fte", "discount") and colon and label not in labels:
         expected = "a deployment after the colon"
         problem = Problem(given, repr(name), expected, nearest(label, labels, limit=20))
@@ -197,26 +197,26 @@ def find_axis(name: str, case: Case, given: str = "over") -> Axis:
     if head == "discount":
         return DiscountAxis(name, ends=(0, 1), most=1.0, target=label)
     if name == "salary":
-        unit = f"{case.book.currency}/month"
-        per_usd = case.book.exchange("USD")
+        unit = f"{basis.book.currency}/month"
+        per_usd = basis.book.exchange("USD")
         return PriceAxis(name, unit, ends=(500 * per_usd, 50_000 * per_usd), target=SALARY)
     if name == "krw":
         return PriceAxis(name, "KRW/USD", ends=(500, 3000), least=1e-9, target="fx.usd.krw")
-    if name in case.book.skus():
-        return _price_axis(name, case)
-    operands = _operand_axes(case.load.month_hours)
+    if name in basis.book.skus():
+        return _price_axis(name, basis)
+    operands = _operand_axes(basis.load.month_hours)
     if name not in operands:
-        hint = nearest(str(name), (*AXES, *case.book.skus()), limit=0)
+        hint = nearest(str(name), (*AXES, *basis.book.skus()), limit=0)
         expected = f"an input to sweep ({', '.join(AXES)}), or a sku"
         raise InputError("crossovers", [Problem(given, repr(name), expected, hint)])
     return operands[name]
 
 
-def _price_axis(sku: str, case: Case) -> Axis:
+def _price_axis(sku: str, basis: Basis) -> Axis:
     found: Axis = PriceAxis(sku, target=sku)
-    now = found.now(case) or 1.0
-    regions = (*(d.region for d in case.deployments), *case.book.regions_of(sku))
-    row = next(row for region in regions for row in _rows(case.book, sku, region))
+    now = found.now(basis) or 1.0
+    regions = (*(d.region for d in basis.deployments), *basis.book.regions_of(sku))
+    row = next(row for region in regions for row in _rows(basis.book, sku, region))
     return replace(found, unit=f"{row.currency}/{row.unit}", ends=(0.0, 4.0 * now))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kafkatco.axes import Axis, find_axis
-from kafkatco.case import Case, case_of
+from kafkatco.basis import Basis, basis_of
 from kafkatco.costing import costs
 from kafkatco.crossover import Interval, envelope
 from kafkatco.curve import Curve
@@ -175,8 +175,8 @@ def decision_map(
     0.0 [('confluent-basic', 6.57), ('msk-standard', 9.0)]
     1000.0 [('confluent-basic', 9.0)]
     """
-    case = case_of("map", workload, deployments, book, month_hours)
-    across, up = find_axis(x, case, "x"), find_axis(y, case, "y")
+    basis = basis_of("map", workload, deployments, book, month_hours)
+    across, up = find_axis(x, basis, "x"), find_axis(y, basis, "y")
     problems = []
     if across.overlaps(up):
         problems.append(Problem("y", repr(y), "another input than x"))
@@ -184,14 +184,14 @@ def decision_map(
         problems.append(Problem("rows", repr(rows), f"a whole number of rows, 2 to {MOST_ROWS}"))
     if problems:
         raise InputError("map", problems)
-    low, high = ends_of(across, *x_ends, case.load.month_hours)
-    bottom, top = ends_of(up, *y_ends, case.load.month_hours)
+    low, high = ends_of(across, *x_ends, basis.load.month_hours)
+    bottom, top = ends_of(up, *y_ends, basis.load.month_hours)
     catalogue = book.catalogue()
     floors: dict[str, tuple[str, ...]] = {}
     found = tuple(
         Row(
             value * up.per_base,
-            _row(up.vary(case, float(value)), across, (low, high), catalogue, floors),
+            _row(up.vary(basis, float(value)), across, (low, high), catalogue, floors),
         )
         for value in np.linspace(bottom, top, rows)
     )
@@ -200,12 +200,12 @@ def decision_map(
 
 
 def _row(
-    case: Case, across: Axis, ends: tuple[float, float], catalogue: Catalogue,
+    basis: Basis, across: Axis, ends: tuple[float, float], catalogue: Catalogue,
     floors: dict[str, tuple[str, ...]],
 ) -> tuple[Interval, ...]:  # fmt: skip
     """Return who is cheapest along the first input, and add whose prices are missing."""
     x = Curve.identity(*ends)
-    swept = across.vary(case, x)
+    swept = across.vary(basis, x)
     curves = [costs(item, swept.load, swept.book, catalogue) for item in swept.deployments]
     floors.update({item.label: item.open for item in curves if item.open})
     parts = envelope(

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from kafkatco.axes import Axis, find_axis
-from kafkatco.case import Case, case_of
+from kafkatco.basis import Basis, basis_of
 from kafkatco.costing import costs
 from kafkatco.crossover import crossings, envelope
 from kafkatco.curve import Curve
@@ -70,18 +70,18 @@ def switching_values(
     >>> found.winner, found.below, found.then_above
     ('confluent-basic', None, 'msk-standard')
     """
-    case = case_of("sensitivity", workload, deployments, book, month_hours)
+    basis = basis_of("sensitivity", workload, deployments, book, month_hours)
     catalogue = book.catalogue()
     found = []
-    for name in _each(inputs, case):
-        axis = find_axis(name, case)
-        now = axis.now(case)
+    for name in _each(inputs, basis):
+        axis = find_axis(name, basis)
+        now = axis.now(basis)
         if now is None or not np.isfinite(now):
             continue
-        low, high = ends_of(axis, None, None, float(case.load.month_hours))
+        low, high = ends_of(axis, None, None, float(basis.load.month_hours))
         x = Curve.identity(min(low, now), max(high, now * (1 + 1e-6)))
         try:
-            swept = axis.vary(case, x)
+            swept = axis.vary(basis, x)
             curves = [costs(d, swept.load, swept.book, catalogue) for d in swept.deployments]
         except CurveError:
             continue
@@ -152,31 +152,31 @@ def tornado(
 
     Raises :class:`~kafkatco.errors.InputError` for unknown names.
     """
-    case = case_of("tornado", workload, deployments, book, month_hours)
+    basis = basis_of("tornado", workload, deployments, book, month_hours)
     labels = [item.label for item in deployments]
     for name in (mine, other):
         if name not in labels:
             hint = nearest(name, labels, limit=20)
             raise InputError("tornado", [Problem("option", repr(name), "a deployment", hint)])
-    chosen = tuple(case.deployments[labels.index(name)] for name in (mine, other))
-    case, pair = replace(case, deployments=chosen), (0, 1)
+    chosen = tuple(basis.deployments[labels.index(name)] for name in (mine, other))
+    basis, pair = replace(basis, deployments=chosen), (0, 1)
     catalogue = book.catalogue()
-    ingress = find_axis("ingress", case)
-    at = _break_evens(case, ingress, pair, catalogue)
+    ingress = find_axis("ingress", basis)
+    at = _break_evens(basis, ingress, pair, catalogue)
     scale = ingress.per_base
     moves = []
-    for name in _each(inputs, case):
-        axis = find_axis(name, case)
-        now = axis.now(case)
+    for name in _each(inputs, basis):
+        axis = find_axis(name, basis)
+        now = axis.now(basis)
         if not now or not np.isfinite(now):
             continue
         varied = [
             tuple(x * scale for x, _ in _break_evens(
-                axis.vary(case, _inside(axis, now * factor)), ingress, pair, catalogue))
+                axis.vary(basis, _inside(axis, now * factor)), ingress, pair, catalogue))
             for factor in (1 - change, 1 + change)
         ]  # fmt: skip
         elasticity = tuple(
-            None if slope is None else _elasticity(case, axis, now, pair, x, slope, catalogue)
+            None if slope is None else _elasticity(basis, axis, now, pair, x, slope, catalogue)
             for x, slope in at
         )
         moves.append(
@@ -188,11 +188,11 @@ def tornado(
     return tuple(sorted(moves, key=lambda move: -move.swing))
 
 
-def _each(inputs: Sequence[str], case: Case) -> Iterator[str]:
+def _each(inputs: Sequence[str], basis: Basis) -> Iterator[str]:
     """Yield the inputs; one that deployments have each of their own, for each of them."""
     for name in inputs:
         if name in ("fte", "discount"):
-            yield from (f"{name}:{item.label}" for item in case.deployments)
+            yield from (f"{name}:{item.label}" for item in basis.deployments)
         else:
             yield name
 
@@ -202,12 +202,12 @@ def _inside(axis: Axis, value: float) -> float:
 
 
 def _break_evens(
-    case: Case, ingress: Axis, pair: tuple[int, int], catalogue: Catalogue
+    basis: Basis, ingress: Axis, pair: tuple[int, int], catalogue: Catalogue
 ) -> list[tuple[float, float | None]]:
     """Return each break-even [MiB/s], and the slope of the difference there; ``None`` at a jump."""
-    low, high = ends_of(ingress, None, None, float(case.load.month_hours))
+    low, high = ends_of(ingress, None, None, float(basis.load.month_hours))
     x = Curve.identity(low, high)
-    swept = ingress.vary(case, x)
+    swept = ingress.vary(basis, x)
     a, b = (costs(swept.deployments[i], swept.load, swept.book, catalogue) for i in pair)
     blocked = np.logical_or(a.infeasible + 0.0 * x, b.infeasible)
     first, second = a.total + 0.0 * x, b.total + 0.0 * x
@@ -223,11 +223,11 @@ def _slope(curve: Curve, x: float) -> float:
 
 
 def _elasticity(
-    case: Case, axis: Axis, now: float, pair: tuple[int, int], x: float, slope: float,
+    basis: Basis, axis: Axis, now: float, pair: tuple[int, int], x: float, slope: float,
     catalogue: Catalogue,
 ) -> float | None:  # fmt: skip
     """Return the elasticity of a break-even [1]; ``None`` where cost is not linear in the input."""
-    here = replace(case, load=case.load.replace(ingress_mib_s=x))
+    here = replace(basis, load=basis.load.replace(ingress_mib_s=x))
     p = Curve.identity(now * (1 - 1e-3), now * (1 + 1e-3))
     try:
         swept = axis.vary(here, p)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.axes import Axis, find_axis
-from kafkatco.case import case_of
+from kafkatco.basis import basis_of
 from kafkatco.costing import costs
 from kafkatco.crossover import Crossing, crossings, envelope
 from kafkatco.curve import Curve
@@ -90,9 +90,9 @@ def solve_for(
     [0.064]
     """
     asked = workload if at is None else workload.with_ingress(at)
-    case = case_of("solve", asked, deployments, book, month_hours)
-    axis = find_axis(over, case)
-    low, high = ends_of(axis, start, stop, case.load.month_hours)
+    basis = basis_of("solve", asked, deployments, book, month_hours)
+    axis = find_axis(over, basis)
+    low, high = ends_of(axis, start, stop, basis.load.month_hours)
     labels = [item.label for item in deployments]
     problems = [
         Problem(what, repr(name), "one of the deployments", nearest(name, labels, limit=20))
@@ -106,7 +106,7 @@ def solve_for(
     if problems:
         raise InputError("solve", problems)
     x = Curve.identity(low, high)
-    swept, catalogue = axis.vary(case, x), book.catalogue()
+    swept, catalogue = axis.vary(basis, x), book.catalogue()
     a, b = (
         costs(swept.deployments[labels.index(name)], swept.load, swept.book, catalogue)
         for name in (mine, other)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kafkatco.axes import Axis, find_axis
+from kafkatco.basis import Basis, basis_of
 from kafkatco.billing import bill
-from kafkatco.case import Case, case_of
 from kafkatco.costing import Costs, costs
 from kafkatco.crossover import Close, Crossing, Interval, close_calls, crossings, envelope
 from kafkatco.curve import Curve
@@ -172,12 +172,12 @@ def crossovers(
     >>> [part.winner for part in found.intervals]
     ['confluent-basic', 'msk-standard']
     """
-    case = case_of("crossovers", workload, deployments, book, month_hours)
-    axis = find_axis(over, case)
-    low, high = ends_of(axis, start, stop, case.load.month_hours)
+    basis = basis_of("crossovers", workload, deployments, book, month_hours)
+    axis = find_axis(over, basis)
+    low, high = ends_of(axis, start, stop, basis.load.month_hours)
     labels = [item.label for item in deployments]
     x = Curve.identity(low, high)
-    swept = axis.vary(case, x)
+    swept = axis.vary(basis, x)
     catalogue = book.catalogue()
     curves: dict[str, Costs] = {}
     unserved: dict[str, tuple[Unserved, ...]] = {}
@@ -190,7 +190,7 @@ def crossovers(
         total = np.where(truth, np.inf, found.total)  # and few pieces where none can serve
         curves[item.label] = replace(found, total=total, infeasible=truth)
         unserved[item.label] = tuple(
-            Unserved(part.start, part.stop, _reasons(case, i, catalogue, axis, part))
+            Unserved(part.start, part.stop, _reasons(basis, i, catalogue, axis, part))
             for part in envelope({"able": truth, "unable": 1.0 - truth}, {})
             if part.winner == "unable"
         )
@@ -217,10 +217,10 @@ def crossovers(
 
 
 def _reasons(
-    case: Case, which: int, catalogue: Catalogue, axis: Axis, part: Interval
+    basis: Basis, which: int, catalogue: Catalogue, axis: Axis, part: Interval
 ) -> tuple[str, ...]:
     """Return what makes a deployment unable where such a stretch begins."""
-    at = axis.vary(case, part.start + 1e-6 * (part.stop - part.start))
+    at = axis.vary(basis, part.start + 1e-6 * (part.stop - part.start))
     return bill(at.deployments[which], at.load, at.book, catalogue).infeasible
 
 
