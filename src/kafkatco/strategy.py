@@ -18,6 +18,7 @@ from kafkatco.prices import PriceBook
 from kafkatco.projection import check_projection, grown, months_hours
 from kafkatco.sizing import monthly_tb, stored_gib
 from kafkatco.switching import Switching
+from kafkatco.thresholds import LARGE_TB, SMALL_TB
 from kafkatco.timing import Timing, overtakes, pays_back
 from kafkatco.workload import Workload
 
@@ -25,7 +26,9 @@ __all__ = ["Stay", "Strategy", "plan"]
 
 Floats = NDArray[np.float64]
 #: The article's phases: below so many TB a month, the family that it advises.
-PHASES: Final = ((1.0, "fully-managed"), (10.0, "cloud-managed"), (np.inf, "self-hosted"))
+PHASES: Final = (
+    (SMALL_TB, "fully-managed"), (LARGE_TB, "cloud-managed"), (np.inf, "self-hosted"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from kafkatco.billing import Bill
 from kafkatco.deployments import Deployment
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table, money, number
+from kafkatco.thresholds import LARGE_TB, SMALL_TB
 
 __all__ = ["computed_rows", "computed_table"]
 
-#: Where the article draws the line between small, medium and large [TB/month].
-SMALL, LARGE = 1.0, 10.0
 WEEK_H: Final = 168.0
 
 
@@ -26,7 +25,7 @@ def computed_rows(
     where no labour is given; costs [currency] at 1 and 10 TB a month; and the stretches of
     traffic [TB/month] on which it is the cheapest.
     """
-    small, large = (_costs(found, at) for at in (SMALL, LARGE))
+    small, large = (_costs(found, at) for at in (SMALL_TB, LARGE_TB))
     rows = []
     for deployment, item in zip(deployments, bills, strict=True):
         staffed = deployment.labour is not None and not item.infeasible
@@ -61,7 +60,7 @@ def computed_table(rows: Sequence[dict[str, Any]], currency: str) -> Table:
     return Table(
         f"What is computed beside it, {currency} a month",
         (
-            "deployment", "people", "set-up, weeks", f"at {SMALL:g} TB", f"at {LARGE:g} TB",
+            "deployment", "people", "set-up, weeks", f"at {SMALL_TB:g} TB", f"at {LARGE_TB:g} TB",
             "cheapest, TB/month",
         ),
         tuple(

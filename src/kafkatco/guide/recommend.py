@@ -16,6 +16,7 @@ from kafkatco.guide.matrix import SOURCE
 from kafkatco.guide.profile import Profile
 from kafkatco.prices import PriceBook
 from kafkatco.sizing import monthly_tb
+from kafkatco.thresholds import LARGE_TB, SMALL_TB
 from kafkatco.workload import Operands, Workload
 
 __all__ = ["Option", "Recommendation", "recommend"]
@@ -195,9 +196,9 @@ def _guided(
     traffic = float(monthly_tb(operands.ingress_mib_s, operands.month_hours))
     holds = {
         "always": True,
-        "traffic>=10": traffic >= 10.0,
-        "traffic 1-10": 1.0 <= traffic < 10.0,
-        "traffic<=1": traffic <= 1.0,
+        "traffic>=10": traffic >= LARGE_TB,
+        "traffic 1-10": SMALL_TB <= traffic < LARGE_TB,
+        "traffic<=1": traffic <= SMALL_TB,
         "on_premises": profile.on_premises_only and item.family == "self-hosted",
         "leaves": profile.on_premises_only and item.home.name != "on-prem",
         "customisation": profile.customisation,

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from kafkatco.sweep import Crossovers, value_at
+from kafkatco.thresholds import LARGE_TB, SMALL_TB
 from kafkatco.verdicts.claim import (
-    AT_TB,
     FIRST,
     MOST_READERS,
     OWN,
@@ -57,24 +57,24 @@ def break_even(at: Cases) -> Claim:
         for rival in rivals:
             volume = won(case.volume, name, [rival])
             readers = won(case.fanout, name, [rival])
-            people = staff_limit(case, rival, AT_TB)
+            people = staff_limit(case, rival, LARGE_TB)
             against[rival] = {"tb": volume, "fanout_at_10_tb": readers, "fte_at_10_tb": people}
             fanout = stretches(readers, lead="a fan-out of ", most=MOST_READERS)
             means = [fanout] if readers else []
             means += [f"at most {people:.3g} people"] if people is not None else []
             parts.append(
-                f"below {rival} {stretches(volume, 'TB')}, and at {AT_TB:g} TB "
+                f"below {rival} {stretches(volume, 'TB')}, and at {LARGE_TB:g} TB "
                 + (f"with {' or '.join(means)}" if means else "with no fan-out and no staff")
             )
         texts[region] = "; ".join(parts)
         numbers[region] = {"cheapest_tb": cheapest, "alone_tb": case.alone, "against": against}
     first = numbers[FIRST]
-    pays = bool(first["cheapest_tb"]) and about(first["cheapest_tb"][0][0], AT_TB)
+    pays = bool(first["cheapest_tb"]) and about(first["cheapest_tb"][0][0], LARGE_TB)
     possible = all(item["fanout_at_10_tb"] for item in first["against"].values())
     verdict: Verdict = "holds" if pays else "holds only if" if possible else "does not hold"
     return Claim(
         "break-even",
-        f"self-hosting pays from about {AT_TB:g} TB a month",
+        f"self-hosting pays from about {LARGE_TB:g} TB a month",
         texts.pop(OWN),
         texts,
         verdict,
@@ -86,7 +86,10 @@ def break_even(at: Cases) -> Claim:
 
 def bands(at: Cases) -> Iterable[Claim]:
     """Test the three bands of traffic: who is cheapest there."""
-    claimed = ((2, "Confluent", 0.1, 1.0), (1, "MSK", 1.0, 10.0), (0, "self-hosted", 10.0, 1000.0))
+    claimed = (
+        (2, "Confluent", 0.1, SMALL_TB), (1, "MSK", SMALL_TB, LARGE_TB),
+        (0, "self-hosted", LARGE_TB, 1000.0),
+    )  # fmt: skip
     for which, title, low, high in claimed:
         texts, shares = {}, {}
         for region, case in at.items():

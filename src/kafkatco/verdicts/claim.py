@@ -16,9 +16,10 @@ from kafkatco.curve import Curve
 from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table
+from kafkatco.thresholds import LARGE_TB
 
 __all__ = [
-    "AT_TB", "CLAIM_COLUMNS", "Case", "Cases", "Claim", "Claims", "Stretches", "Verdict", "about",
+    "CLAIM_COLUMNS", "Case", "Cases", "Claim", "Claims", "Stretches", "Verdict", "about",
     "by_share", "cases", "claim_rows", "claims_table", "stretches", "where", "won",
 ]  # fmt: skip
 
@@ -26,8 +27,6 @@ Verdict = Literal["holds", "holds only if", "does not hold"]
 
 #: A figure that the article calls "about" holds within this share of it.
 ABOUT: Final = 0.10
-#: The traffic from which the article lets self-hosting pay.  [TB/month]
-AT_TB: Final = 10.0
 #: The widest fan-out that is tried as a condition.
 MOST_READERS: Final = 200.0
 
@@ -60,12 +59,12 @@ class Case:
     scenario: Scenario
     sized: Scenario
     volume: Crossovers  #: of the sized scenario, over traffic
-    fanout: Crossovers  #: of the sized scenario at ``AT_TB``, over the fan-out
+    fanout: Crossovers  #: of the sized scenario at ``LARGE_TB``, over the fan-out
 
     @classmethod
     def of(cls, scenario: Scenario, sized: Scenario) -> Case:
         """Sweep the sized scenario, once for all claims."""
-        workload = sized.workload.with_ingress(f"{AT_TB:g} TB/month")
+        workload = sized.workload.with_ingress(f"{LARGE_TB:g} TB/month")
         at = replace(sized, workload=workload)
         readers = at.crossovers(over="fanout", start=0, stop=MOST_READERS)
         return cls(scenario, sized, sized.crossovers(), readers)

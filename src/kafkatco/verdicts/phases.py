@@ -11,8 +11,8 @@ from kafkatco.curve import Curve
 from kafkatco.solve import greatest_saving
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import money
+from kafkatco.thresholds import LARGE_TB, SMALL_TB
 from kafkatco.verdicts.claim import (
-    AT_TB,
     FIRST,
     MOST_READERS,
     OWN,
@@ -31,11 +31,13 @@ SAVING: Final = 0.60
 
 def phases(at: Cases) -> Iterable[Claim]:
     """What each phase is said to cost."""
+    small, large = f"{SMALL_TB:g}", f"{LARGE_TB:g}"
     claimed = (
-        ("phase-1", "up to 1 TB on Confluent", (2,), 0.1, 1.0, 1e6, 2e6),
-        ("phase-2", "1 to 10 TB on Confluent or MSK", (1, 2), 1.0, 10.0, 2e6, 5e6),
-        ("phase-3", "10 to 100 TB self-hosted", (0,), 10.0, 100.0, 5e6, 10e6),
-    )
+        ("phase-1", f"up to {small} TB on Confluent", (2,), 0.1, SMALL_TB, 1e6, 2e6),
+        ("phase-2", f"{small} to {large} TB on Confluent or MSK", (1, 2), SMALL_TB, LARGE_TB,
+         2e6, 5e6),
+        ("phase-3", f"{large} to 100 TB self-hosted", (0,), LARGE_TB, 100.0, 5e6, 10e6),
+    )  # fmt: skip
     for key, text, options, low, high, least, most in claimed:
         texts, numbers = {}, dict[str, Any]()
         for region, case in at.items():
@@ -90,7 +92,7 @@ def saving(at: Cases) -> Claim:
             }
             parts.append(
                 f"against {rival}: {stretches(volume, 'TB')} (at best {best:+.0%}, at "
-                f"{best_tb:,.4g} TB); to save so much at {AT_TB:g} TB, "
+                f"{best_tb:,.4g} TB); to save so much at {LARGE_TB:g} TB, "
                 + (
                     stretches(readers, lead="a fan-out of ", most=MOST_READERS)
                     if readers
@@ -104,7 +106,7 @@ def saving(at: Cases) -> Claim:
     possible = pays or any(item["fanout_at_10_tb"] for item in first)
     return Claim(
         "saving",
-        f"self-hosting beyond {AT_TB:g} TB a month saves {SAVING:.0%} of TCO",
+        f"self-hosting beyond {LARGE_TB:g} TB a month saves {SAVING:.0%} of TCO",
         texts.pop(OWN),
         texts,
         "holds only if" if possible else "does not hold",
