@@ -165,8 +165,10 @@ def test_unknown_inputs_are_refused() -> None:
         switching_values(LOAD, OPTIONS, BOOK, inputs=["fan-out"])
     with pytest.raises(InputError, match="Did you mean 'basic'"):
         tornado(LOAD, "msk", "bassic", OPTIONS, BOOK)
-    with pytest.raises(InputError, match="option: got 'mks'"):
+    with pytest.raises(InputError, match=r"mine: got 'mks'.*Did you mean 'msk'"):
         tornado(LOAD, "mks", "basic", OPTIONS, BOOK)
+    with pytest.raises(InputError, match="other: got 'msk'; expected another deployment than mine"):
+        tornado(LOAD, "msk", "msk", OPTIONS, BOOK)
 
 
 def rows(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kafkatco.deployments import Deployment
-from kafkatco.errors import InputError, Problem
+from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.prices import PriceBook
 from kafkatco.workload import Operands, Workload, hours_of_month
 
-__all__ = ["Basis", "basis_of"]
+__all__ = ["Basis", "basis_of", "pair_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,24 @@ def basis_of(
         raise InputError(where, [Problem("deployments", repr(labels), "names, each of its own")])
     hours = hours_of_month(month_hours, book.as_of)
     return Basis(workload.operands(month_hours=hours), tuple(deployments), book)
+
+
+def pair_of(
+    where: str, basis: Basis, mine: str, other: str, problems: Sequence[Problem] = ()
+) -> Basis:
+    """Return the basis of two deployments alone, by their names.
+
+    Raises ``InputError`` for names that are not of two of them, and with other ``problems``.
+    """
+    labels = [item.label for item in basis.deployments]
+    found = [
+        Problem(what, repr(name), "one of the deployments", nearest(name, labels, limit=20))
+        for what, name in (("mine", mine), ("other", other))
+        if name not in labels
+    ]
+    if mine == other:
+        found.append(Problem("other", repr(other), "another deployment than mine"))
+    if found or problems:
+        raise InputError(where, [*found, *problems])
+    chosen = tuple(basis.deployments[labels.index(name)] for name in (mine, other))
+    return replace(basis, deployments=chosen)

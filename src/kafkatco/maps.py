@@ -11,13 +11,11 @@ import numpy as np
 
 from kafkatco.axes import Axis, find_axis
 from kafkatco.basis import Basis, basis_of
-from kafkatco.costing import costs
-from kafkatco.crossover import Interval, envelope
-from kafkatco.curve import Curve
+from kafkatco.crossover import Interval
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.prices import Catalogue, PriceBook
-from kafkatco.sweep import ends_of
+from kafkatco.prices import PriceBook
+from kafkatco.sweep import cheapest, ends_of, swept_costs
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
@@ -186,13 +184,9 @@ def decision_map(
         raise InputError("map", problems)
     low, high = ends_of(across, *x_ends, basis.load.month_hours)
     bottom, top = ends_of(up, *y_ends, basis.load.month_hours)
-    catalogue = book.catalogue()
     floors: dict[str, tuple[str, ...]] = {}
     found = tuple(
-        Row(
-            value * up.per_base,
-            _row(up.vary(basis, float(value)), across, (low, high), catalogue, floors),
-        )
+        Row(value * up.per_base, _row(up.vary(basis, float(value)), across, (low, high), floors))
         for value in np.linspace(bottom, top, rows)
     )
     names = tuple(item.label for item in deployments)
@@ -200,17 +194,10 @@ def decision_map(
 
 
 def _row(
-    basis: Basis, across: Axis, ends: tuple[float, float], catalogue: Catalogue,
-    floors: dict[str, tuple[str, ...]],
-) -> tuple[Interval, ...]:  # fmt: skip
+    basis: Basis, across: Axis, ends: tuple[float, float], floors: dict[str, tuple[str, ...]]
+) -> tuple[Interval, ...]:
     """Return who is cheapest along the first input, and add whose prices are missing."""
-    x = Curve.identity(*ends)
-    swept = across.vary(basis, x)
-    curves = [costs(item, swept.load, swept.book, catalogue) for item in swept.deployments]
-    floors.update({item.label: item.open for item in curves if item.open})
-    parts = envelope(
-        {item.label: item.total + 0.0 * x for item in curves},
-        {item.label: item.infeasible + 0.0 * x for item in curves},
-    )
+    curves = swept_costs(basis, across, *ends)
+    floors.update({label: item.open for label, item in curves.items() if item.open})
     scale = across.per_base
-    return tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in parts)
+    return tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in cheapest(curves))

@@ -9,14 +9,13 @@ from typing import Final
 import numpy as np
 
 from kafkatco.axes import Axis, find_axis
-from kafkatco.basis import Basis, basis_of
-from kafkatco.costing import costs
-from kafkatco.crossover import crossings, envelope
+from kafkatco.basis import Basis, basis_of, pair_of
+from kafkatco.crossover import crossings
 from kafkatco.curve import Curve
 from kafkatco.deployments import Deployment
-from kafkatco.errors import CurveError, InputError, Problem, nearest
-from kafkatco.prices import Catalogue, PriceBook
-from kafkatco.sweep import ends_of
+from kafkatco.errors import CurveError
+from kafkatco.prices import PriceBook
+from kafkatco.sweep import cheapest, ends_of, swept_costs
 from kafkatco.workload import Workload
 
 __all__ = ["INPUTS", "Move", "Switch", "switching_values", "tornado"]
@@ -71,7 +70,6 @@ def switching_values(
     ('confluent-basic', None, 'msk-standard')
     """
     basis = basis_of("sensitivity", workload, deployments, book, month_hours)
-    catalogue = book.catalogue()
     found = []
     for name in _each(inputs, basis):
         axis = find_axis(name, basis)
@@ -79,16 +77,11 @@ def switching_values(
         if now is None or not np.isfinite(now):
             continue
         low, high = ends_of(axis, None, None, float(basis.load.month_hours))
-        x = Curve.identity(min(low, now), max(high, now * (1 + 1e-6)))
+        low, high = min(low, now), max(high, now * (1 + 1e-6))
         try:
-            swept = axis.vary(basis, x)
-            curves = [costs(d, swept.load, swept.book, catalogue) for d in swept.deployments]
+            parts = cheapest(swept_costs(basis, axis, low, high))
         except CurveError:
             continue
-        parts = envelope(
-            {item.label: item.total + 0.0 * x for item in curves},
-            {item.label: item.infeasible + 0.0 * x for item in curves},
-        )
         at = next(i for i, part in enumerate(parts) if now <= part.stop)
         scale = axis.per_base
         below = parts[at - 1] if at > 0 else None
@@ -150,19 +143,12 @@ def tornado(
     the quotient of the slopes of the difference in cost, in the input and in ingress, at the
     break-even.  Inputs that are 0, or that nobody has, are left out.
 
-    Raises :class:`~kafkatco.errors.InputError` for unknown names.
+    Raises :class:`~kafkatco.errors.InputError` for names that are unknown, or the same.
     """
-    basis = basis_of("tornado", workload, deployments, book, month_hours)
-    labels = [item.label for item in deployments]
-    for name in (mine, other):
-        if name not in labels:
-            hint = nearest(name, labels, limit=20)
-            raise InputError("tornado", [Problem("option", repr(name), "a deployment", hint)])
-    chosen = tuple(basis.deployments[labels.index(name)] for name in (mine, other))
-    basis, pair = replace(basis, deployments=chosen), (0, 1)
-    catalogue = book.catalogue()
+    everyone = basis_of("tornado", workload, deployments, book, month_hours)
+    basis = pair_of("tornado", everyone, mine, other)
     ingress = find_axis("ingress", basis)
-    at = _break_evens(basis, ingress, pair, catalogue)
+    at = _break_evens(basis, ingress)
     scale = ingress.per_base
     moves = []
     for name in _each(inputs, basis):
@@ -171,18 +157,17 @@ def tornado(
         if not now or not np.isfinite(now):
             continue
         varied = [
-            tuple(x * scale for x, _ in _break_evens(
-                axis.vary(basis, _inside(axis, now * factor)), ingress, pair, catalogue))
+            _break_evens(axis.vary(basis, _inside(axis, now * factor)), ingress)
             for factor in (1 - change, 1 + change)
-        ]  # fmt: skip
+        ]
+        low, high = (tuple(x * scale for x, _ in found) for found in varied)
         elasticity = tuple(
-            None if slope is None else _elasticity(basis, axis, now, pair, x, slope, catalogue)
-            for x, slope in at
+            None if slope is None else _elasticity(basis, axis, now, x, slope) for x, slope in at
         )
         moves.append(
             Move(
-                axis, now * axis.per_base, change, tuple(x * scale for x, _ in at), varied[0],
-                varied[1], elasticity,
+                axis, now * axis.per_base, change, tuple(x * scale for x, _ in at), low, high,
+                elasticity,
             )
         )  # fmt: skip
     return tuple(sorted(moves, key=lambda move: -move.swing))
@@ -201,18 +186,12 @@ def _inside(axis: Axis, value: float) -> float:
     return min(max(value, axis.least), axis.most)
 
 
-def _break_evens(
-    basis: Basis, ingress: Axis, pair: tuple[int, int], catalogue: Catalogue
-) -> list[tuple[float, float | None]]:
+def _break_evens(basis: Basis, ingress: Axis) -> list[tuple[float, float | None]]:
     """Return each break-even [MiB/s], and the slope of the difference there; ``None`` at a jump."""
     low, high = ends_of(ingress, None, None, float(basis.load.month_hours))
-    x = Curve.identity(low, high)
-    swept = ingress.vary(basis, x)
-    a, b = (costs(swept.deployments[i], swept.load, swept.book, catalogue) for i in pair)
-    blocked = np.logical_or(a.infeasible + 0.0 * x, b.infeasible)
-    first, second = a.total + 0.0 * x, b.total + 0.0 * x
-    found = crossings(first, second, blocked=blocked)
-    difference = first - second
+    a, b = swept_costs(basis, ingress, low, high).values()
+    found = crossings(a.total, b.total, blocked=np.maximum(a.infeasible, b.infeasible))
+    difference = a.total - b.total
     return [(item.x, _slope(difference, item.x) if item.kind == "root" else None) for item in found]
 
 
@@ -222,21 +201,16 @@ def _slope(curve: Curve, x: float) -> float:
     return float(curve.slope[min(max(at, 0), curve.slope.size - 1)])
 
 
-def _elasticity(
-    basis: Basis, axis: Axis, now: float, pair: tuple[int, int], x: float, slope: float,
-    catalogue: Catalogue,
-) -> float | None:  # fmt: skip
+def _elasticity(basis: Basis, axis: Axis, now: float, x: float, slope: float) -> float | None:
     """Return the elasticity of a break-even [1]; ``None`` where cost is not linear in the input."""
     here = replace(basis, load=basis.load.replace(ingress_mib_s=x))
-    p = Curve.identity(now * (1 - 1e-3), now * (1 + 1e-3))
     try:
-        swept = axis.vary(here, p)
-        a, b = (costs(swept.deployments[i], swept.load, swept.book, catalogue) for i in pair)
+        a, b = swept_costs(here, axis, now * (1 - 1e-3), now * (1 + 1e-3)).values()
     except CurveError:
         return None
-    difference = (a.total + 0.0 * p) - (b.total + 0.0 * p)
+    difference = a.total - b.total
     left, right = now * (1 - 1e-9), now * (1 + 1e-9)
     grows = _slope(difference, right)
     bends = abs(_slope(difference, left) - grows) > 1e-9 * abs(grows)
-    steps = abs(difference(right) - difference(left)) > 1e-6 * abs((a.total + 0.0 * p)(now))
-    return None if not slope or bends or steps else -grows * now / (slope * x)
+    stays = abs(difference(right) - difference(left)) <= 1e-6 * abs(a.total(now))
+    return None if not slope or bends or not stays else -grows * now / (slope * x)

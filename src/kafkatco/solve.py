@@ -9,14 +9,13 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.axes import Axis, find_axis
-from kafkatco.basis import basis_of
-from kafkatco.costing import costs
+from kafkatco.basis import basis_of, pair_of
 from kafkatco.crossover import Crossing, crossings, envelope
 from kafkatco.curve import Curve
 from kafkatco.deployments import Deployment
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import Problem
 from kafkatco.prices import PriceBook
-from kafkatco.sweep import ends_of
+from kafkatco.sweep import ends_of, swept_costs
 from kafkatco.workload import Workload
 
 #: Savings that differ by less are the same.  [1]
@@ -93,26 +92,13 @@ def solve_for(
     basis = basis_of("solve", asked, deployments, book, month_hours)
     axis = find_axis(over, basis)
     low, high = ends_of(axis, start, stop, basis.load.month_hours)
-    labels = [item.label for item in deployments]
-    problems = [
-        Problem(what, repr(name), "one of the deployments", nearest(name, labels, limit=20))
-        for what, name in (("mine", mine), ("other", other))
-        if name not in labels
-    ]
-    if mine == other:
-        problems.append(Problem("other", repr(other), "another deployment than mine"))
+    problems = []
     if not -np.inf < saving < 1.0:
         problems.append(Problem("saving", repr(saving), "a share below 1"))
-    if problems:
-        raise InputError("solve", problems)
-    x = Curve.identity(low, high)
-    swept, catalogue = axis.vary(basis, x), book.catalogue()
-    a, b = (
-        costs(swept.deployments[labels.index(name)], swept.load, swept.book, catalogue)
-        for name in (mine, other)
-    )
-    blocked = np.logical_or(a.infeasible + 0.0 * x, b.infeasible)
-    total, theirs = a.total + 0.0 * x, b.total + 0.0 * x
+    pair = pair_of("solve", basis, mine, other, problems)
+    a, b = swept_costs(pair, axis, low, high).values()
+    blocked = np.maximum(a.infeasible, b.infeasible)
+    total, theirs = a.total, b.total
     goal = (1.0 - saving) * theirs
     found = crossings(total, goal, names=("mine", "goal"), blocked=blocked)
     parts = envelope({"mine": total, "goal": goal}, {"mine": blocked, "goal": blocked})

@@ -18,13 +18,15 @@ from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import CurveError, InputError, Problem
 from kafkatco.explain import Cause, causes
-from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.prices import PriceBook
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Crossovers", "Pair", "crossovers", "ends_of", "value_at"]
+__all__ = [
+    "Crossovers", "Pair", "cheapest", "crossovers", "ends_of", "swept_costs", "value_at",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +177,15 @@ def crossovers(
     basis = basis_of("crossovers", workload, deployments, book, month_hours)
     axis = find_axis(over, basis)
     low, high = ends_of(axis, start, stop, basis.load.month_hours)
-    labels = [item.label for item in deployments]
-    x = Curve.identity(low, high)
-    swept = axis.vary(basis, x)
-    catalogue = book.catalogue()
-    curves: dict[str, Costs] = {}
-    unserved: dict[str, tuple[Unserved, ...]] = {}
-    for i, item in enumerate(swept.deployments):
-        try:
-            found = costs(item, swept.load, swept.book, catalogue)
-        except CurveError as error:
-            raise CurveError(f"{item.label!r} over {over}: {error}") from None
-        truth = 0.0 * x + found.infeasible
-        total = np.where(truth, np.inf, found.total)  # and few pieces where none can serve
-        curves[item.label] = replace(found, total=total, infeasible=truth)
-        unserved[item.label] = tuple(
-            Unserved(part.start, part.stop, _reasons(basis, i, catalogue, axis, part))
-            for part in envelope({"able": truth, "unable": 1.0 - truth}, {})
+    curves = swept_costs(basis, axis, low, high)
+    unserved = {
+        label: tuple(
+            Unserved(part.start, part.stop, _reasons(basis, i, axis, part))
+            for part in envelope({"able": item.infeasible, "unable": 1.0 - item.infeasible}, {})
             if part.winner == "unable"
         )
+        for i, (label, item) in enumerate(curves.items())
+    }
     pairs = tuple(
         Pair(
             a,
@@ -205,23 +197,43 @@ def crossovers(
                 blocked=np.maximum(curves[a].infeasible, curves[b].infeasible),
             ),
         )
-        for a, b in itertools.combinations(labels, 2)
-    )
-    intervals = envelope(
-        {label: item.total for label, item in curves.items()},
-        {label: item.infeasible for label, item in curves.items()},
+        for a, b in itertools.combinations(curves, 2)
     )
     return Crossovers(
-        axis, low, high, curves, pairs, intervals, unserved, book.currency, book.describe()
+        axis, low, high, curves, pairs, cheapest(curves), unserved, book.currency, book.describe()
     )  # fmt: skip
 
 
-def _reasons(
-    basis: Basis, which: int, catalogue: Catalogue, axis: Axis, part: Interval
-) -> tuple[str, ...]:
+def swept_costs(basis: Basis, axis: Axis, low: float, high: float) -> dict[str, Costs]:
+    """Return what each deployment costs along an axis from ``low`` to ``high`` [base unit].
+
+    By label; ``total`` and ``infeasible`` are curves, and the total infinite where it cannot serve.
+
+    Raises :class:`~kafkatco.errors.CurveError` where a cost is not piecewise linear in the input.
+    """
+    x = Curve.identity(low, high)
+    swept = axis.vary(basis, x)
+    found = {}
+    for item in swept.deployments:
+        try:
+            cost = costs(item, swept.load, swept.book)
+        except CurveError as error:
+            raise CurveError(f"{item.label!r} over {axis.name}: {error}") from None
+        unable = 0.0 * x + cost.infeasible
+        total = np.where(unable, np.inf, cost.total)  # and few pieces where none can serve
+        found[item.label] = replace(cost, total=total, infeasible=unable)
+    return found
+
+
+def cheapest(curves: Mapping[str, Costs]) -> tuple[Interval, ...]:
+    """Return who of :func:`swept_costs` is cheapest on which stretch [base unit]."""
+    return envelope({label: item.total for label, item in curves.items()}, {})
+
+
+def _reasons(basis: Basis, which: int, axis: Axis, part: Interval) -> tuple[str, ...]:
     """Return what makes a deployment unable where such a stretch begins."""
     at = axis.vary(basis, part.start + 1e-6 * (part.stop - part.start))
-    return bill(at.deployments[which], at.load, at.book, catalogue).infeasible
+    return bill(at.deployments[which], at.load, at.book).infeasible
 
 
 def ends_of(axis: Axis, start: object, stop: object, hours: float) -> tuple[float, float]:
