@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kafkatco import InputError, Switching
+from kafkatco import InputError, PriceBook, Switching
 from kafkatco.paths import Path, best_path, path_cost
 
 NAMES = ("a", "b", "c", "d")
@@ -334,9 +334,16 @@ def test_a_commitment_of_what_runs_now_is_paid_whenever_it_is_left() -> None:
 
 
 def test_moving_data_is_paid_in_the_currency_of_results() -> None:
+    rate = {"fx.usd.krw": "1400 KRW/USD"}
+    dollars, won = (
+        PriceBook("list", as_of="2025-10-31", currency=currency, overrides=rate)
+        for currency in ("USD", "KRW")
+    )
     rules = Switching.model_validate({"data_movement": "0.02 USD"})
-    assert rules.per_gib({"USD": 1400.0, "KRW": 1.0}) == pytest.approx(28.0)
-    assert Switching().per_gib({"USD": 1400.0}) == 0.0
+    assert rules.per_gib(dollars) == pytest.approx(0.02)
+    assert rules.per_gib(won) == pytest.approx(28.0)
+    assert Switching(data_movement="14 KRW").per_gib(dollars) == pytest.approx(0.01)
+    assert Switching().per_gib(won) == 0.0
 
 
 @pytest.mark.parametrize(

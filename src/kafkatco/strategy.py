@@ -179,8 +179,7 @@ def plan(
     setup = np.stack(
         [np.broadcast_to(np.asarray(item.one_off, float), shape) * worth for item in found], axis=1
     )
-    exchange = {money: float(book.exchange(money)) for money in book.currencies()}
-    per_gib = rules.per_gib(exchange) * worth
+    per_gib = rules.per_gib(book) * worth
     stored = np.broadcast_to(stored_gib(load.retained_mib_s, load.retention_h), shape)
     given: dict[str, Any] = {
         "options": labels, "stored_gib": stored, "per_gib": per_gib, "switching": rules,

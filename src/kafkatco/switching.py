@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from kafkatco.model import Input
 from kafkatco.money import Money, parse_money
+from kafkatco.prices import PriceBook
 
 __all__ = ["Switching"]
 
@@ -44,9 +44,9 @@ class Switching(Input):
     current: str | None = None
     committed_months: dict[str, Months] = Field(default_factory=dict)
 
-    def per_gib(self, exchange: Mapping[str, float]) -> float:
-        """Return what a GiB costs to move [the currency of ``exchange``]."""
+    def per_gib(self, book: PriceBook) -> float:
+        """Return what a GiB costs to move [the book's currency]."""
         if self.data_movement is None:
             return 0.0
         money = parse_money(self.data_movement)
-        return float(money.amount * exchange[money.currency])
+        return float(money.amount * book.exchange(money.currency))
