@@ -2,12 +2,14 @@
 
 import datetime as dt
 import os
+from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 from hypothesis import settings
 
 from kafkatco import Catalogue, PriceBook, Workload
+from ours import OURS
 
 mpl.use("Agg")
 settings.register_profile("local", deadline=None)
@@ -35,3 +37,11 @@ def workload() -> Workload:
     return Workload(
         ingress="100 MiB/s", fanout=3, retention="1 day", peak_to_average=1.0, partitions=300
     )
+
+
+@pytest.fixture
+def ours(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The path of a scenario file: of the test module's own ``OURS``, or of ``tests/ours.py``."""
+    path = tmp_path / "ours.toml"
+    path.write_text(getattr(request.module, "OURS", OURS), encoding="utf-8")
+    return str(path)

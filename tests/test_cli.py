@@ -28,13 +28,6 @@ region = "us-east-1"
 """
 
 
-@pytest.fixture
-def ours(tmp_path: Path) -> str:
-    path = tmp_path / "ours.toml"
-    path.write_text(OURS, encoding="utf-8")
-    return str(path)
-
-
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "kafkatco", *arguments],

@@ -5,41 +5,15 @@ import io
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kafkatco.cli import main
 
-OURS = """
-[workload]
-ingress = "10 TB/month"
-retention = "1 s"
-partitions = 1
-peak_to_average = 1
-[prices]
-as_of = 2025-10-31
-[[deployment]]
-name = "msk"
-kind = "msk-standard"
-region = "us-east-1"
-instance = "kafka.m7g.large"
-labour = { fte = 1, monthly = "300 USD" }
-[[deployment]]
-name = "basic"
-kind = "confluent-basic"
-region = "us-east-1"
-units_from = "average"
-[[part]]
-name = "core"
-share = 0.9
-[[part]]
-name = "trial"
-share = 0.1
-"""
-#: 10 TB/month in GiB; three brokers with 1 GiB each; between zones 2/3 of what is written and of
-#: what is read, at 0.01 USD on both sides; written and read once, and a second of it kept thrice.
+#: What the scenario of tests/ours.py is in GiB; three brokers with 1 GiB each; between zones 2/3 of
+#: what is written and of what is read, at 0.01 USD on both sides; written and read once, and a
+#: second of it kept thrice.
 GIB = 1e13 / 2**30
 BROKERS = 3 * 730 * 0.204 + 3 * 0.10
 MSK = BROKERS + 300 + GIB * 8 / 3 * 0.01
@@ -54,13 +28,6 @@ COMMANDS = {
     "place": (),
     "map": ("--rows", "3"),
 }
-
-
-@pytest.fixture
-def ours(tmp_path: Path) -> str:
-    path = tmp_path / "ours.toml"
-    path.write_text(OURS, encoding="utf-8")
-    return str(path)
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

@@ -334,35 +334,8 @@ def test_many_regions_look_apart(small: DecisionMap) -> None:
     assert len(looks(regions(small, 14))) == 14
 
 
-OURS = """
-[workload]
-ingress = "10 TB/month"
-retention = "1 s"
-partitions = 1
-peak_to_average = 1
-[prices]
-as_of = 2025-10-31
-[[deployment]]
-name = "msk"
-kind = "msk-standard"
-region = "us-east-1"
-instance = "kafka.m7g.large"
-labour = { fte = 1, monthly = "300 USD" }
-[[deployment]]
-name = "basic"
-kind = "confluent-basic"
-region = "us-east-1"
-units_from = "average"
-"""
 ASKED = ("--x-from", "1 TB/month", "--x-to", "13 TB/month", "--y-from", "0", "--y-to", "400",
          "--rows", "3")  # fmt: skip
-
-
-@pytest.fixture
-def ours(tmp_path: Path) -> str:
-    path = tmp_path / "ours.toml"
-    path.write_text(OURS, encoding="utf-8")
-    return str(path)
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])

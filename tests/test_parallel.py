@@ -28,6 +28,7 @@ from kafkatco.cli import main
 from kafkatco.deployments import Deployment
 from kafkatco.parallel import Part, place
 from kafkatco.units import DURATION, parse
+from ours import UNPARTED
 
 BOOK = PriceBook("list", as_of="2025-10-31")
 #: GiB of 10 decimal terabytes, which a month of 730 hours brings in the cases by hand.
@@ -313,25 +314,7 @@ def test_connections_are_divided_too() -> None:
     assert place(load, halves, [basic()], BOOK).total == pytest.approx(GIB * USED)
 
 
-OURS = """
-[workload]
-ingress = "10 TB/month"
-retention = "1 s"
-partitions = 30
-peak_to_average = 1
-[prices]
-as_of = 2025-10-31
-[[deployment]]
-name = "msk"
-kind = "msk-standard"
-region = "us-east-1"
-instance = "kafka.m7g.large"
-labour = { fte = 0.1, monthly = "1000 USD" }
-[[deployment]]
-name = "basic"
-kind = "confluent-basic"
-region = "us-east-1"
-units_from = "average"
+OURS = f"""{UNPARTED}
 [[part]]
 name = "core"
 share = 0.95
@@ -343,13 +326,6 @@ fanout = 2
 """
 
 
-@pytest.fixture
-def ours(tmp_path: Path) -> str:
-    path = tmp_path / "ours.toml"
-    path.write_text(OURS, encoding="utf-8")
-    return str(path)
-
-
 CORE = BROKERS + 0.95 * GIB * CROSSED
 TRIAL = 0.05 * GIB * (USED + 0.05)
 
@@ -359,9 +335,9 @@ def test_parts_of_a_scenario_file(ours: str) -> None:
     assert [part.name for part in scenario.parts] == ["core", "trial"]
     found = scenario.place()
     assert found.assigned == {"core": "msk", "trial": "basic"}
-    assert found.total == pytest.approx(CORE + TRIAL + 100)
+    assert found.total == pytest.approx(CORE + TRIAL + 300)
     assert found.together["basic"] == math.inf
-    both = CORE + BROKERS + 0.05 * GIB * (2 / 3 + 2 * 2 / 3) * 2 * 0.01 + 100
+    both = CORE + BROKERS + 0.05 * GIB * (2 / 3 + 2 * 2 / 3) * 2 * 0.01 + 300
     assert found.together["msk"] == pytest.approx(both)
 
 
@@ -372,18 +348,18 @@ def test_the_command(form: str, ours: str, capsys: pytest.CaptureFixture[str]) -
     if form == "table":
         lines = [line.split() for line in out.splitlines()]
         assert ["core", "msk", f"{CORE:,.2f}"] in lines
-        assert ["shared", "msk", "100.00"] in lines
-        assert ["in", "all", f"{CORE + TRIAL + 100:,.2f}"] in lines
+        assert ["shared", "msk", "300.00"] in lines
+        assert ["in", "all", f"{CORE + TRIAL + 300:,.2f}"] in lines
         assert ["all", "of", "it", "basic", "cannot", "serve"] in lines
         assert "splitting saves" in out
     elif form == "json":
         data = json.loads(out)
-        assert data["total"] == pytest.approx(CORE + TRIAL + 100)
+        assert data["total"] == pytest.approx(CORE + TRIAL + 300)
         assert data["parts"] == [
             {"name": "core", "deployment": "msk", "cost": pytest.approx(CORE)},
             {"name": "trial", "deployment": "basic", "cost": pytest.approx(TRIAL)},
         ]
-        assert data["shared"] == pytest.approx({"msk": 100, "basic": 0})
+        assert data["shared"] == pytest.approx({"msk": 300, "basic": 0})
         assert data["together"]["basic"] is None
         assert data["saving"] == pytest.approx(1 - data["total"] / data["together"]["msk"])
     else:
@@ -392,7 +368,7 @@ def test_the_command(form: str, ours: str, capsys: pytest.CaptureFixture[str]) -
             ("core", "msk"), ("trial", "basic"), ("shared", "msk"), ("shared", "basic"),
         ]  # fmt: skip
         total = sum(float(row["cost"]) for row in rows)
-        assert total == pytest.approx(CORE + TRIAL + 100)
+        assert total == pytest.approx(CORE + TRIAL + 300)
 
 
 @pytest.mark.parametrize(
