@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,9 +36,11 @@ LOAD = Workload(ingress="1 MB/s", fanout=1, retention="1 day", peak_to_average=1
 TEAM = Labour(fte=1, monthly="5000 USD", setup="4 weeks")
 
 
-def cluster(**changes: object) -> SelfHosted:
-    fields = {"region": "us-east-1", "instance": "t3.medium", "brokers": 3, "labour": TEAM}
-    return SelfHosted(**{**fields, **changes})  # type: ignore[arg-type]  # fields of several types
+def cluster(**changes: Any) -> SelfHosted:
+    fields: dict[str, Any] = {
+        "region": "us-east-1", "instance": "t3.medium", "brokers": 3, "labour": TEAM,
+    }  # fmt: skip
+    return SelfHosted(**{**fields, **changes})
 
 
 def taken_off(found: Bill) -> list[Line]:

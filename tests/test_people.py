@@ -105,9 +105,9 @@ def test_a_second_cluster_takes_its_share(
     ],
 )  # fmt: skip
 def test_each_part_of_the_model_is_an_input(
-    fields: dict[str, float], fte: float, book: PriceBook, catalogue: Catalogue
+    fields: dict[str, Any], fte: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    labour = Labour(monthly=WAGE, **fields)  # type: ignore[arg-type]  # fields of several types
+    labour = Labour(monthly=WAGE, **fields)
     assert people(bill(run_by(SELF_HOSTED, labour), LOAD, book, catalogue)) == near(fte)
 
 
@@ -157,9 +157,9 @@ def test_setting_up_is_paid_once(
 
 @pytest.mark.parametrize("fields", [{}, {"fte": 1.0}])
 def test_one_s_own_setup_replaces_the_model_s(
-    fields: dict[str, float], book: PriceBook, catalogue: Catalogue
+    fields: dict[str, Any], book: PriceBook, catalogue: Catalogue
 ) -> None:
-    labour = Labour(monthly=WAGE, setup="2 weeks", **fields)  # type: ignore[arg-type]
+    labour = Labour(monthly=WAGE, setup="2 weeks", **fields)
     [line] = bill(run_by(SELF_HOSTED, labour), LOAD, book, catalogue).one_off
     assert line.quantity == near(2 * 168 / 730)
 
@@ -218,5 +218,6 @@ def test_without_people_a_bill_says_so(book: PriceBook, catalogue: Catalogue) ->
 
 @pytest.mark.parametrize("field", ["fte", "base", "per_cluster", "per_broker", "on_call"])
 def test_fewer_than_nobody_is_refused(field: str) -> None:
+    fields: dict[str, Any] = {field: -0.1}
     with pytest.raises(InputError, match=field):
-        Labour(**{field: -0.1})  # type: ignore[arg-type]
+        Labour(**fields)

@@ -38,12 +38,12 @@ class Axis(ABC):
     least: float = 0.0
     most: float = float("inf")
 
-    def read(self, text: object, month_hours: float) -> float:
+    def read(self, text: Any, month_hours: float) -> float:
         """Return a position in the input's base unit; raises ``ValueError``."""
         if self.kind is not None:
             return float(parse(text, self.kind).value(month_hours))
         try:
-            value = float(text)  # type: ignore[arg-type]  # anything else raises below
+            value = float(text)
         except (TypeError, ValueError):
             raise ValueError("a number") from None
         if not (np.isfinite(value) and self.least <= value <= self.most):
