@@ -14,6 +14,7 @@ __all__ = [
     "MissingPriceError",
     "PriceTableError",
     "Problem",
+    "RefreshError",
     "nearest",
 ]
 
@@ -66,6 +67,10 @@ class InputError(_ProblemsError, ValueError):
 
 class PriceTableError(_ProblemsError):
     """Price or capacity tables that cannot be read; carries every problem found."""
+
+
+class RefreshError(_ProblemsError):
+    """Prices that could not be refreshed, through no fault of the user's."""
 
 
 class MissingPriceError(KafkatcoError, LookupError):

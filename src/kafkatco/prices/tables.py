@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kafkatco.errors import PriceTableError, Problem, nearest
+from kafkatco.journal import current
 from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
 from kafkatco.prices.rows import UNPRICED, CapacityRow, PriceRow
 
@@ -101,8 +102,7 @@ def read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str
     rows: list[Any] = []
     problems: list[Problem] = []
     digest = hashlib.sha256()
-    for path in tables_of(folder, problems):
-        name = path.relative_to(folder).as_posix()
+    for name, path in tables_of(folder, problems).items():
         made, wrong, data = _read(path, f"{folder.name}/{name}", kind)
         rows += made
         problems += wrong
@@ -115,16 +115,26 @@ def read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str
     return rows, problems, digest.hexdigest()
 
 
-def tables_of(folder: Path, problems: list[Problem]) -> list[Path]:
-    """Return the tables under ``folder``; a folder that cannot be read is a problem."""
+def tables_of(folder: Path, problems: list[Problem]) -> dict[str, Path]:
+    """Return the tables under ``folder`` by name; a folder that cannot be read is a problem.
+
+    What is hidden does not count, but for tables that were being put in place together.
+    """
 
     def unread(error: OSError) -> None:
         given = f"a folder that cannot be read ({error.strerror})"
         problems.append(Problem(str(error.filename), given, "a folder of tables"))
 
     walked = os.walk(folder, onerror=unread)
-    found = (Path(root, name) for root, _, names in walked for name in names)
-    return sorted(path for path in found if path.suffix == ".csv")
+    paths = (Path(root, name) for root, _, names in walked for name in names)
+    found = {path.relative_to(folder).as_posix(): path for path in paths}
+    seen = {
+        name: path
+        for name, path in found.items()
+        if not any(part.startswith(".") for part in Path(name).parts)
+    }
+    tables = {**seen, **current(folder)}
+    return {name: tables[name] for name in sorted(tables, key=Path) if name.endswith(".csv")}
 
 
 def _read(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Problem], bytes]:
@@ -193,7 +203,7 @@ def _tiers(tiers: list[PriceRow]) -> Iterator[Problem]:
 
 def stamp(folder: Path) -> tuple[object, ...]:
     """Return what changes when a table under ``folder`` does: names, times and sizes."""
-    stats = [(path, path.stat()) for path in tables_of(folder, []) if path.is_file()]
+    stats = [(path, path.stat()) for path in tables_of(folder, []).values() if path.is_file()]
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 

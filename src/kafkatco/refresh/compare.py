@@ -1,0 +1,179 @@
+"""What differs between a source and the tables: the rows to append, and what is suspicious."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from kafkatco.errors import Problem
+from kafkatco.prices.rows import UNPRICED, PriceRow
+from kafkatco.refresh.source import Part, Reading, Where
+
+__all__ = ["Compared", "compare"]
+
+#: From which factor on, up or down, a new price is taken for a slipped digit.
+LEAP: Final = 10
+#: The currencies in which a source may give what the tables have in USD: none but that.
+DECIMALS: Final = 15
+
+History = Mapping[Where, Sequence[PriceRow]]
+
+
+@dataclass
+class Compared:
+    """What came of comparing: rows to append, problems, and what else there is to say.
+
+    ``announced`` counts the prices that begin after the date, ``same`` those that are as they were.
+    """
+
+    rows: list[PriceRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    same: int = 0
+    announced: int = 0
+    other: set[str] = field(default_factory=set)
+
+
+def compare(
+    part: Part, history: History, *, as_of: dt.date, today: dt.date, accept: Collection[str] = ()
+) -> Compared:
+    """Return the rows to append for what a part says and the tables do not, as of a date.
+
+    ``history`` has every row of the tables, by date, of each sku and region that was asked for.
+    A price that leaps by a factor of ten or that has vanished is a problem, unless ``accept`` has
+    how its sku begins: then a leap is appended, and what has vanished stays as it was.
+    """
+    found = Compared(other=set(part.other))
+    if part.readings is None:
+        found.same = len(part.covers)
+        return found
+    groups: dict[Where, dict[dt.date | None, list[Reading]]] = {}
+    for reading in part.readings:
+        dates = groups.setdefault((reading.sku, reading.region), {})
+        dates.setdefault(reading.since, []).append(reading)
+    for where in sorted(part.covers - groups.keys()):
+        known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
+        if known and known[-1].tier_kind not in UNPRICED and not _accepted(where[0], accept):
+            hint = f"{known[-1].where} has it; --accept {where[0]} leaves that as it is"
+            given = f"no price of {where[0]} in {where[1]}"
+            found.problems.append(Problem(part.what, given, "one, as before", hint))
+    for where, dates in sorted(groups.items()):
+        known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
+        changed = False
+        for since in sorted(dates, key=lambda date: date or dt.date.min):
+            tiers = sorted(dates[since], key=lambda reading: reading.tier_from)
+            if since is not None and since > as_of:
+                found.announced += 1
+                continue
+            newest = since == max(date or dt.date.min for date in dates) or since is None
+            rows = _dated(tiers, known, as_of, today, newest=newest)
+            wrong = list(_wrong(part.what, tiers, rows, _last(known), accept))
+            found.problems += wrong
+            if rows and not wrong:
+                found.rows += rows
+                known += rows
+                changed = True
+        found.same += not changed
+    return found
+
+
+def _accepted(sku: str, accept: Collection[str]) -> bool:
+    return any(sku.startswith(prefix) for prefix in accept)
+
+
+def _last(known: Sequence[PriceRow]) -> list[PriceRow]:
+    return [row for row in known if row.valid_from == known[-1].valid_from] if known else []
+
+
+def _dated(
+    tiers: Sequence[Reading], known: Sequence[PriceRow], as_of: dt.date, today: dt.date, *,
+    newest: bool,
+) -> list[PriceRow]:  # fmt: skip
+    """Return the rows of one price, or none where the tables have it or an older one is meant.
+
+    They are dated as the source dates them; where the tables have something of that date or later,
+    which the source contradicts, from its publication on, or from when it was read.
+    """
+    last = _last(known)
+    terms = [(r.tier_from, r.price, r.currency, r.unit) for r in tiers]
+    if terms == [(row.tier_from, row.price, row.currency, row.unit) for row in last]:
+        return []
+    first = tiers[0]
+    dates = [first.since, first.origin.published, as_of]
+    after = last[0].valid_from if last else dt.date.min
+    if last and not newest and (first.since is None or first.since <= after):
+        return []  # a price that was, and that the tables have followed up
+    begins = next((date for date in dates if date and after < date <= as_of), as_of)
+    said = f"; the source dates it {first.since}" if first.since and begins != first.since else ""
+    return [
+        PriceRow(
+            r.sku, r.region, _plain(r.price), r.currency, r.unit, _plain(r.tier_from),
+            "flat" if len(tiers) == 1 else "marginal", begins, today, str(r.origin),
+            "derived" if r.derived else "official", _note(r, said),
+        )
+        for r in tiers
+    ]  # fmt: skip
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Return a number without trailing zeros and exponent: 1E+2 is 100."""
+    return Decimal(f"{number.normalize():f}")
+
+
+def _note(reading: Reading, said: str) -> str:
+    note = reading.note or ("free in the list" if reading.price == 0 else "")
+    return (note + said).removeprefix("; ")
+
+
+def _wrong(
+    what: str, tiers: Sequence[Reading], rows: Sequence[PriceRow], last: Sequence[PriceRow],
+    accept: Collection[str],
+) -> Iterator[Problem]:  # fmt: skip
+    """Find what is suspicious about a price that differs from the last one."""
+    if not rows:
+        return
+    first = tiers[0]
+    name = f"{first.sku} in {first.region}"
+    edges = [tier.tier_from for tier in tiers]
+    if len(set(edges)) < len(edges):
+        yield Problem(what, f"several prices of {name} of one date", "one, or tiers")
+    if edges[0] != 0:
+        yield Problem(what, f"tiers of {name} from {edges[0]:f}", "tiers from 0")
+    for tier in tiers:
+        exponent = tier.price.normalize().as_tuple().exponent
+        if tier.price < 0 or not isinstance(exponent, int) or exponent < -DECIMALS:
+            yield Problem(what, f"{tier.price} for {name}", "a price of 0 or more")
+    if not last or last[0].tier_kind in UNPRICED:
+        return
+    if (first.currency, first.unit) != (last[0].currency, last[0].unit):
+        given = f"{first.currency} per {first.unit} for {name}"
+        expected = f"{last[0].currency} per {last[0].unit}, as in {last[0].where}"
+        yield Problem(what, given, expected)
+        return
+    if rows[0].valid_from <= last[0].valid_from:
+        given = f"{_amounts(tiers)} {first.currency} for {name}"
+        expected = f"{_amounts(last)}, as in {last[0].where} of the same date"
+        yield Problem(what, given, expected, "Correct that row by hand if it is wrong")
+    if not _accepted(first.sku, accept):
+        yield from _leaps(what, name, tiers, last)
+
+
+def _leaps(
+    what: str, name: str, tiers: Sequence[Reading], last: Sequence[PriceRow]
+) -> Iterator[Problem]:
+    before = {row.tier_from: row.price or Decimal(0) for row in last}
+    for tier in tiers:
+        old = before.get(tier.tier_from)
+        if old is None or old == tier.price:
+            continue
+        least, most = sorted((old, tier.price))
+        if most >= LEAP * least:
+            hint = f"--accept {tier.sku} if it is right"
+            given = f"{tier.price:f} {tier.currency} per {tier.unit} for {name}"
+            yield Problem(what, given, f"about {old:f}, its last price", hint)
+
+
+def _amounts(tiers: Iterable[Reading] | Iterable[PriceRow]) -> str:
+    return " / ".join(f"{tier.price:f}" for tier in tiers if tier.price is not None)

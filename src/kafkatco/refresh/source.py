@@ -1,0 +1,112 @@
+"""What a source of prices is: asked for prices, it yields what its files say, part by part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from kafkatco.refresh.web import Web
+
+__all__ = ["Asked", "Origin", "Part", "Reading", "Source", "Where"]
+
+#: A sku and a region: what has one price, or one price in tiers.
+Where = tuple[str, str]
+
+
+class Origin(NamedTuple):
+    """The raw file that a price was read from: its address, its hash and when it was published.
+
+    ``url`` holds no key.  ``published`` is ``None`` where the file does not say.
+    """
+
+    url: str
+    sha256: str
+    published: dt.date | None = None
+
+    def __str__(self) -> str:
+        published = f"published {self.published.isoformat()}, " if self.published else ""
+        return f"{self.url} ({published}sha256 {self.sha256[:16]})"
+
+
+class Reading(NamedTuple):
+    """One price, or one tier of it, as a source gives it, in the unit of the tables.
+
+    ``since`` is the date that the source gives for it, if any.  A ``derived`` one is the result of
+    arithmetic, which ``note`` shows.
+    """
+
+    sku: str
+    region: str
+    price: Decimal
+    currency: str
+    unit: str
+    origin: Origin
+    tier_from: Decimal = Decimal(0)
+    since: dt.date | None = None
+    derived: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file of a source says.
+
+    ``covers`` is every sku and region that it is expected to price.  ``readings`` is ``None`` where
+    the file is as it was when it was last read, and so are the tables.  ``other`` names things that
+    the file prices and the tables do not have.
+    """
+
+    what: str
+    covers: frozenset[Where]
+    readings: tuple[Reading, ...] | None
+    other: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a refresh asks of a source: the skus of the tables, region by region, and the date.
+
+    ``units`` has what each sku is priced for in the tables, ``keys`` the source's own keys.
+    """
+
+    as_of: dt.date
+    regions: Mapping[str, frozenset[str]]
+    units: Mapping[str, str]
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    def skus(self, prefix: str = "") -> tuple[str, ...]:
+        """Return the skus that begin with ``prefix``, in order."""
+        return tuple(sorted(sku for sku in self.regions if sku.startswith(prefix)))
+
+    def all_regions(self, prefix: str = "") -> tuple[str, ...]:
+        """Return the regions, but for ``any``, of the skus that begin with ``prefix``, in order."""
+        found = (self.regions[sku] for sku in self.skus(prefix))
+        return tuple(sorted(frozenset().union(*found) - {"any"}))
+
+
+class Source(Protocol):
+    """An official source of one provider's prices.
+
+    ``prefix`` is how the skus begin that it may price, ``url`` where it is found, ``keys`` the
+    environment variables that hold what it asks for (none where it is open to everybody), and
+    ``table`` where the rows of a sku go that has none yet.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - as above
+    @property
+    def prefix(self) -> str: ...  # noqa: D102
+    @property
+    def url(self) -> str: ...  # noqa: D102
+    @property
+    def keys(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def table(self) -> str: ...  # noqa: D102
+
+    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
+        """Yield what its files say; :class:`~kafkatco.errors.RefreshError` where one cannot be."""
+        ...

@@ -1,0 +1,155 @@
+"""A local HTTP server that speaks the providers' formats, and their faults."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass
+class Reply:
+    """What the server answers to one address: a status, headers, and a body of which it sends
+    only ``sent`` bytes if that is given, as a broken connection would."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    sent: int | None = None
+    etag: bool = True
+
+
+@dataclass
+class Request:
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+
+
+@dataclass
+class PriceServer:
+    """Answers each path with its reply, or with each of a list of replies in turn."""
+
+    url: str = ""
+    replies: dict[str, Reply | list[Reply]] = field(default_factory=dict)
+    asked: list[Request] = field(default_factory=list)
+
+    def json(self, path: str, value: Any, **options: Any) -> None:
+        self.replies[path] = Reply(json.dumps(value).encode(), **options)
+
+    def text(self, path: str, text: str, **options: Any) -> None:
+        self.replies[path] = Reply(text.encode(), **options)
+
+    def find(self, path: str, query: Mapping[str, str]) -> Reply:
+        asked = "&".join(f"{name}={text}" for name, text in sorted(query.items()))
+        found = self.replies.get(f"{path}?{asked}", self.replies.get(path))
+        if isinstance(found, list):
+            return found.pop(0) if len(found) > 1 else found[0]
+        return found or Reply(b"not found", 404)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Any
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        split = urlsplit(self.path)
+        query = dict(parse_qsl(split.query))
+        known: PriceServer = self.server.known
+        known.asked.append(Request(split.path, query, dict(self.headers)))
+        reply = known.find(split.path, query)
+        etag = f'"{hashlib.sha256(reply.body).hexdigest()[:12]}"'
+        if reply.status == 200 and reply.etag and self.headers.get("If-None-Match") == etag:
+            self.send_response(304)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.send_response(reply.status)
+        headers = {"Content-Length": str(len(reply.body)), **reply.headers}
+        if reply.etag and reply.status == 200:
+            headers["ETag"] = etag
+        for name, text in headers.items():
+            self.send_header(name, text)
+        self.end_headers()
+        self.wfile.write(reply.body[: reply.sent])
+        if reply.sent is not None:
+            self.close_connection = True
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[PriceServer]:
+    """Run a server on a free port of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    known = PriceServer(f"http://127.0.0.1:{server.server_port}")
+    server.known = known  # type: ignore[attr-defined] # what the handler answers from
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield known
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def aws_csv(
+    service: str, columns: Sequence[str], lines: Sequence[Sequence[str]], *,
+    published: str = "2026-11-02T10:11:12Z",
+) -> str:  # fmt: skip
+    """Return a file of the AWS Price List: five lines about it, the header, the prices."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    version = "".join(c for c in published if c.isdigit())
+    about = [
+        ("FormatVersion", "v1.0"),
+        ("Disclaimer", "This pricing list is for informational purposes only."),
+        ("Publication Date", published),
+        ("Version", version),
+        ("OfferCode", service),
+    ]
+    writer.writerows([*about, columns, *lines])
+    return buffer.getvalue()
+
+
+def serve_aws(
+    server: PriceServer, files: Mapping[str, Mapping[str, str]], *,
+    published: str = "2026-11-02T10:11:12Z",
+) -> None:  # fmt: skip
+    """Serve the indices, and the CSV file of each service and region."""
+    version = "".join(c for c in published if c.isdigit())
+    root = "/offers/v1.0/aws"
+    offers = {}
+    for service, regions in files.items():
+        offers[service] = {
+            "offerCode": service,
+            "versionIndexUrl": f"{root}/{service}/index.json",
+            "currentVersionUrl": f"{root}/{service}/current/index.json",
+            "currentRegionIndexUrl": f"{root}/{service}/current/region_index.json",
+        }
+        entries = {
+            region: {
+                "regionCode": region,
+                "currentVersionUrl": f"{root}/{service}/{version}/{region}/index.json",
+            }
+            for region in regions
+        }
+        index = {"formatVersion": "v1.0", "publicationDate": published, "regions": entries}
+        server.json(f"{root}/{service}/current/region_index.json", index)
+        for region, text in regions.items():
+            server.text(f"{root}/{service}/{version}/{region}/index.csv", text)
+    server.json(
+        f"{root}/index.json",
+        {"formatVersion": "v1.0", "publicationDate": published, "offers": offers},
+    )
