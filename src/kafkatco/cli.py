@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from kafkatco.cli_add import add_add
 from kafkatco.cli_answers import add_answers
 from kafkatco.cli_prices import add_prices
-from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
+from kafkatco.cli_refresh import add_refresh
+from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError, nearest
 from kafkatco.output import show_csv, show_json, show_tables
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ examples:
   kafkatco map our.toml --x ingress --y salary --out map.png
   kafkatco prices show aws.msk.kafka.m7g.large --region ap-northeast-2
   kafkatco prices diff 2025-10-31 2026-10-31   every price that changed, in percent
+  kafkatco prices refresh aws ecb --dry-run    what the providers' price lists say now
   kafkatco schema > scenario.schema.json       for an editor that completes scenario files
 """
 
@@ -61,7 +64,7 @@ class _Version(argparse.Action):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 for a user's mistake."""
+    """Run the command line; return 0, 1 where a refresh failed, or 2 for a user's mistake."""
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter shows a mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -72,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except KafkatcoError as error:
         print(f"kafkatco: {error}", file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, RefreshError) else 2
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stdout = None
     except OSError as error:  # a full or closed output; what else can fail says so itself
@@ -138,7 +141,15 @@ def _parser() -> argparse.ArgumentParser:
     text = "The price tables: what they hold, what changed, whether they are whole."
     tables = commands.add_parser("prices", help=text, description=text, allow_abbrev=False)
     actions = tables.add_subparsers(required=True, metavar="ACTION")
-    add_prices(lambda name, run, text: _add(actions, name, run, text), formats)
+
+    def on_prices(
+        name: str, run: Callable[[argparse.Namespace], None], text: str
+    ) -> argparse.ArgumentParser:
+        return _add(actions, name, run, text)
+
+    add_prices(on_prices, formats)
+    add_refresh(on_prices, formats)
+    add_add(on_prices)
     return parser
 
 

@@ -16,10 +16,12 @@ from kafkatco.prices.columns import BANDS
 from kafkatco.prices.rows import PRICE_UNITS, Band, PriceRow
 from kafkatco.prices.tables import read_table
 
-__all__ = ["band_of", "read_bands", "slipped"]
+__all__ = ["LEAP", "band_of", "read_bands", "slipped"]
 
 #: How many of a currency about one USD is, to the power of ten.
 MAGNITUDES: Final = {"USD": 1, "EUR": 1, "GBP": 1, "CNY": 10, "JPY": 100, "KRW": 1000}
+#: From which factor on, up or down, a new price is taken for a slip of the last one.
+LEAP: Final = 10
 #: From which span on a band no longer catches a slip of three digits.
 MOST: Final = 1000
 

@@ -9,14 +9,13 @@ from decimal import Decimal
 from typing import Final
 
 from kafkatco.errors import Problem
+from kafkatco.prices.bands import LEAP
 from kafkatco.prices.rows import UNPRICED, PriceRow
 from kafkatco.refresh.source import Part, Reading, Where
 
 __all__ = ["Compared", "compare"]
 
-#: From which factor on, up or down, a new price is taken for a slipped digit.
-LEAP: Final = 10
-#: The currencies in which a source may give what the tables have in USD: none but that.
+#: How many decimals a price of the tables has at most.
 DECIMALS: Final = 15
 
 History = Mapping[Where, Sequence[PriceRow]]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,19 +10,16 @@ from types import MappingProxyType
 
 from kafkatco.errors import PriceTableError, Problem, RefreshError
 from kafkatco.journal import finish, replace_files
-from kafkatco.prices.bands import read_bands
-from kafkatco.prices.check import check_prices
+from kafkatco.prices.append import homes, new_problems, with_rows
 from kafkatco.prices.columns import PRICES
-from kafkatco.prices.locks import LOCK
 from kafkatco.prices.rows import TERMS, PriceRow
-from kafkatco.prices.tables import pricing_root, read_folder, tables_of
+from kafkatco.prices.tables import read_folder, tables_of
 from kafkatco.refresh.compare import Compared, compare
 from kafkatco.refresh.source import Asked, Source
 from kafkatco.refresh.state import STATE, fingerprint, read_state, seen, state_text
-from kafkatco.refresh.tables import homes, with_rows
 from kafkatco.refresh.web import Progress, Web
 
-__all__ = ["Refreshed", "preview", "refresh_book"]
+__all__ = ["Refreshed", "refresh_book"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +42,17 @@ class Refreshed:
 def refresh_book(
     folder: Path, sources: Sequence[Source], *, as_of: dt.date, today: dt.date,
     keys: Mapping[str, str] = MappingProxyType({}), accept: Collection[str] = (),
-    dry_run: bool = False, progress: Progress | None = None, pause: float = 1.0,
+    progress: Progress | None = None, pause: float = 1.0,
 ) -> Iterator[Refreshed]:  # fmt: skip
     """Refresh the tables of a book, source by source, and yield what came of each.
 
     A source whose files or prices have a problem changes nothing; the others go on.  ``keys`` has
-    what sources ask for in :attr:`Source.keys`.  With ``dry_run`` nothing is written.
+    what sources ask for in :attr:`Source.keys`.  To try it, refresh a
+    :func:`~kafkatco.prices.append.preview` of the folder.
     """
-    if not dry_run:
-        finish(folder)
-    bands, _ = read_bands(pricing_root())
+    finish(folder)
     for source in sources:
-        before = tables_of(folder, [])
-        stamps = {name: path.read_bytes() for name, path in before.items()}
+        stamps = _contents(folder)
         rows, problems, _ = read_folder(folder, PRICES)
         if problems:
             raise PriceTableError(str(folder), problems)
@@ -69,36 +62,34 @@ def refresh_book(
         known = seen(state, source.name, fingerprint(about)) if as_of == today else {}
         with Web(seen=known, progress=progress, pause=pause) as web:
             found = _read(source, web, asked, about, today, accept)
-            files = dict(sorted(web.now_seen.items()))
         tables = homes(rows)
         tables |= {row.sku: source.table for row in found.rows if row.sku not in tables}
-        try:
-            changed = with_rows(folder, found.rows, tables) if not found.problems else {}
-            if changed:
-                with preview(folder, changed) as after:
-                    checked = check_prices(after, today=today, bands=bands).problems
-                was = check_prices(folder, today=today, bands=bands).problems if checked else ()
-                found.problems += _new(checked, was)
-        except RefreshError as error:
-            found.problems += error.problems
-        if found.problems:
-            yield Refreshed(source.name, same=found.same, problems=tuple(found.problems))
-            continue
-        if not found.announced and as_of == today:
-            state[source.name] = {"asked": fingerprint([*about, *found.rows]), "files": files}
-        now = state_text(state)
-        changed |= {STATE: now} if now != _bytes(folder / STATE) else {}
-        if changed and not dry_run:
-            if {name: path.read_bytes() for name, path in tables_of(folder, []).items()} != stamps:
+        changed = with_rows(folder, found.rows, tables) if not found.problems else {}
+        found.problems += new_problems(folder, changed, today=today) if changed else ()
+        if not found.problems:
+            if not found.announced and as_of == today:  # else a file must be read again
+                print_ = fingerprint([*about, *found.rows])
+                state[source.name] = {"asked": print_, "files": web.now_seen}
+            now = state_text(state)
+            changed |= {STATE: now} if now != stamps.get(STATE) else {}
+            if _contents(folder) != stamps:
                 given = "tables that somebody changed in the meantime"
                 problem = Problem(source.name, given, "nobody else at work", "Run it again")
-                yield Refreshed(source.name, problems=(problem,))
-                continue
-            replace_files(folder, changed)
+                found.problems.append(problem)
+            elif changed:
+                replace_files(folder, changed)
         yield Refreshed(
-            source.name, tuple(found.rows), found.same, found.announced,
-            tuple(sorted(found.other)),
+            source.name, tuple(found.rows) if not found.problems else (), found.same,
+            found.announced, tuple(sorted(found.other)), tuple(found.problems),
         )  # fmt: skip
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Return what must not change while a source is read."""
+    files = tables_of(folder, [])
+    if (folder / STATE).is_file():
+        files[STATE] = folder / STATE
+    return {name: path.read_bytes() for name, path in files.items()}
 
 
 def _asked(
@@ -137,28 +128,3 @@ def _read(
     except RefreshError as error:
         total.problems += error.problems
     return total
-
-
-@contextlib.contextmanager
-def preview(folder: Path, changed: Mapping[str, bytes]) -> Iterator[Path]:
-    """Yield a copy of a book's folder in which these files are as given; it is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="kafkatco-") as place:
-        copy = Path(place) / folder.name
-        files = {name: path.read_bytes() for name, path in tables_of(folder, []).items()}
-        if (folder / LOCK).is_file():
-            files[LOCK] = (folder / LOCK).read_bytes()
-        for name, data in {**files, **changed}.items():
-            path = copy / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        yield copy
-
-
-def _new(problems: Sequence[Problem], before: Sequence[Problem]) -> Iterator[Problem]:
-    """Yield the problems that there were not before, on whatever line they stood."""
-    known = {(problem.given, problem.expected) for problem in before}
-    yield from (found for found in problems if (found.given, found.expected) not in known)
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""

@@ -1,0 +1,164 @@
+"""``kafkatco prices refresh`` and ``add``: the commands that change price tables."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+from kafkatco.errors import InputError, Problem, RefreshError
+from kafkatco.output import show_csv, show_json, show_tables
+
+if TYPE_CHECKING:
+    from kafkatco.prices import PriceBook
+    from kafkatco.prices.changes import Change
+    from kafkatco.refresh.run import Refreshed
+    from kafkatco.refresh.web import Progress
+
+__all__ = ["add_refresh"]
+
+NO_REQUESTS: Final = "prices refresh needs requests: pip install 'kafkatco[refresh]'"
+
+REFRESH: Final = """\
+Reads the providers' official prices and appends what changed to the tables. Sources are aws, azure,
+gcp, ecb, bank-of-korea, aiven and confluent; without names, all that need no key or have it:
+
+  gcp            GOOGLE_API_KEY
+  bank-of-korea  ECOS_API_KEY
+  aiven          AIVEN_TOKEN, AIVEN_PROJECT
+  confluent      CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET, CONFLUENT_ORGANIZATION
+
+aws-pages, the data of Amazon's price pages, is quick and is read only where it is named.
+A source with anything suspicious changes nothing and is reported, and the exit status is 1.
+"""
+
+
+def add_refresh(
+    command: Callable[..., argparse.ArgumentParser],
+    formats: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """Add the commands that change tables to ``kafkatco prices``."""
+    one = command("refresh", _refresh, "Read official prices, and append what changed.")
+    one.description = REFRESH
+    one.formatter_class = argparse.RawDescriptionHelpFormatter
+    one.add_argument("providers", nargs="*", metavar="PROVIDER", help="sources, such as aws ecb")
+    one.add_argument("--as-of", metavar="DATE", help="prices as they stood on this day (today)")
+    one.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
+    one.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
+    one.add_argument(
+        "--accept", action="append", default=[], metavar="SKU",
+        help="take a leap of prices that begin so, and leave those that vanished; repeatable",
+    )  # fmt: skip
+    one.add_argument(
+        "--url", action="append", default=[], metavar="PROVIDER=URL",
+        help="where a source is found instead, such as a mirror; repeatable",
+    )  # fmt: skip
+    one.add_argument("--impact", metavar="SCENARIO", help="what it does to a scenario's answers")
+    formats(one)
+
+
+def _refresh(arguments: argparse.Namespace) -> None:
+    if find_spec("requests") is None:
+        raise InputError("command", [Problem("prices refresh", "no requests", NO_REQUESTS)])
+    from kafkatco.prices import PriceBook, price_changes
+    from kafkatco.prices.append import preview
+    from kafkatco.prices.history import folder_of
+    from kafkatco.refresh.run import refresh_book
+    from kafkatco.refresh.sources import BY_DEFAULT, chosen, without_key
+
+    today = dt.datetime.now(dt.UTC).date()
+    before = PriceBook(arguments.book, as_of=arguments.as_of or today)
+    if before.as_of > today:
+        expected = f"{today.isoformat()} or before"
+        raise InputError("prices", [Problem("--as-of", repr(arguments.as_of), expected)])
+    sources = chosen(arguments.providers, _urls(arguments.url), os.environ)
+    missing = {name: without_key(name, os.environ) for name in BY_DEFAULT}
+    left_out = [f"{name}: no {', no '.join(keys)}" for name, keys in missing.items() if keys]
+    folder = folder_of(arguments.book, [])
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(preview(folder, {})) if arguments.dry_run else folder
+        with _progress() as progress:
+            refreshing = refresh_book(
+                place, sources, as_of=before.as_of, today=today, keys=os.environ,
+                accept=arguments.accept, progress=progress,
+            )  # fmt: skip
+            found = list(refreshing)
+        changes = price_changes(before, PriceBook(place, as_of=before.as_of))
+    _show(arguments, before, found, changes, [] if arguments.providers else left_out)
+    problems = [problem for one in found for problem in one.problems]
+    if problems:
+        raise RefreshError("prices refresh", problems)
+
+
+def _show(
+    arguments: argparse.Namespace, before: PriceBook, found: Sequence[Refreshed],
+    changes: Sequence[Change], left_out: Sequence[str],
+) -> None:  # fmt: skip
+    from kafkatco.display import prices
+    from kafkatco.display import refreshes as display
+
+    if arguments.format == "table":
+        title = f"what it changed in book {before.name!r} as of {before.as_of.isoformat()}"
+        table = prices.changes_table(changes, before, before)
+        tables = [display.refresh_table(found, left_out, dry_run=arguments.dry_run)]
+        show_tables([*tables, replace(table, title=title)] if changes else tables)
+    elif arguments.format == "csv":
+        show_csv(prices.CHANGE_COLUMNS, prices.change_rows(changes))
+    else:
+        rows = prices.change_rows(changes)
+        show_json(
+            {
+                "as_of": before.as_of.isoformat(),
+                "dry_run": arguments.dry_run,
+                "sources": [display.refresh_dict(one) for one in found],
+                "left_out": list(left_out),
+                "changes": [dict(zip(prices.CHANGE_COLUMNS, row, strict=True)) for row in rows],
+            }
+        )
+
+
+def _urls(given: Sequence[str]) -> dict[str, str]:
+    """Return where to find each source that is found elsewhere."""
+    urls, problems = {}, []
+    for text in given:
+        name, equals, url = text.partition("=")
+        if not equals or not url.startswith(("https://", "http://")):
+            expected = "a source and an address, such as aws=https://mirror.example/aws"
+            problems.append(Problem("--url", repr(text), expected))
+        urls[name] = url
+    if problems:
+        raise InputError("prices refresh", problems)
+    return urls
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """Yield what tells of the progress, on a terminal that can show it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(),
+        TextColumn("{task.fields[rows]:,} rows"),
+    )  # fmt: skip
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def tell(what: str, size: int, total: int, rows: int) -> None:
+            if what not in tasks:
+                for task in tasks.values():
+                    bar.update(task, visible=False)
+                tasks[what] = bar.add_task(what, total=None, rows=0)
+            seen: dict[str, Any] = {"completed": size, "total": total or None} if size else {}
+            bar.update(tasks[what], rows=rows, **seen)
+
+        yield tell

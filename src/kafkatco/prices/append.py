@@ -1,0 +1,104 @@
+"""Putting rows into the tables: each in its place, every other line as it was, checked whole."""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+import csv
+import datetime as dt
+import io
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from operator import attrgetter
+from pathlib import Path
+
+from kafkatco.errors import PriceTableError, Problem
+from kafkatco.prices.bands import read_bands
+from kafkatco.prices.check import check_prices
+from kafkatco.prices.columns import PRICES
+from kafkatco.prices.rows import PriceRow
+from kafkatco.prices.tables import pricing_root, read_table, tables_of
+
+__all__ = ["homes", "new_problems", "preview", "with_rows"]
+
+
+def homes(rows: Iterable[PriceRow]) -> dict[str, str]:
+    """Return the table in which each sku has its rows, relative to the book's folder."""
+    return {row.sku: row.where.rpartition(":")[0].partition("/")[2] for row in rows}
+
+
+def with_rows(
+    folder: Path, rows: Sequence[PriceRow], tables: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Return the tables that change, with the rows in their places, by name.
+
+    ``tables`` has the table of each sku.  No line that is there is touched; a table that there is
+    not yet begins with the header.
+    """
+    placed: dict[str, list[PriceRow]] = {}
+    for row in rows:
+        placed.setdefault(tables[row.sku], []).append(row)
+    return {name: _table(folder / name, name, added) for name, added in placed.items()}
+
+
+@contextlib.contextmanager
+def preview(folder: Path, changed: Mapping[str, bytes]) -> Iterator[Path]:
+    """Yield a copy of a book's folder in which these files are as given; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kafkatco-") as place:
+        copy = Path(place) / folder.name
+        beside = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
+        paths = {**{path.name: path for path in beside}, **tables_of(folder, [])}
+        files = {name: path.read_bytes() for name, path in paths.items()}
+        for name, data in {**files, **changed}.items():
+            path = copy / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        yield copy
+
+
+def new_problems(
+    folder: Path, changed: Mapping[str, bytes], *, today: dt.date
+) -> tuple[Problem, ...]:
+    """Return what is wrong with a book whose tables are changed, and was not wrong before."""
+    bands, _ = read_bands(pricing_root())
+    with preview(folder, changed) as after:
+        found = check_prices(after, today=today, bands=bands).problems
+    before = check_prices(folder, today=today, bands=bands).problems if found else ()
+    known = {(problem.given, problem.expected) for problem in before}  # on whatever line they are
+    return tuple(one for one in found if (one.given, one.expected) not in known)
+
+
+def _table(path: Path, name: str, added: Sequence[PriceRow]) -> bytes:
+    key = attrgetter(*PRICES.key)
+    if not path.exists():
+        header = ",".join(PRICES.columns) + "\n"
+        return (header + "".join(line(row) for row in sorted(added, key=key))).encode()
+    present, problems = read_table(path, name, PRICES)
+    if problems:
+        raise PriceTableError(name, problems)
+    text = path.read_bytes().decode("utf-8")
+    lines = text.splitlines(keepends=True)
+    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    if not lines[-1].endswith(end):
+        lines[-1] += end
+    keys = [key(row) for row in present]
+    numbers = [int(row.where.rpartition(":")[2]) for row in present]
+    if keys != sorted(keys):
+        raise PriceTableError(name, [Problem(name, "rows out of order", "rows in order")])
+    places = [number - 1 for number in numbers] + [len(lines)]
+    for row in sorted(added, key=key, reverse=True):  # from the end, so that places stay
+        lines.insert(places[bisect.bisect(keys, key(row))], line(row, end))
+    return "".join(lines).encode()
+
+
+def line(row: PriceRow, end: str = "\n") -> str:
+    """Return a row as a line of a table."""
+    cells = ["" if cell is None else _cell(cell) for cell in row[:-1]]
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator=end).writerow(cells)
+    return buffer.getvalue()
+
+
+def _cell(cell: object) -> str:
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
