@@ -1,7 +1,10 @@
 """Shared by all tests: Hypothesis profiles and the objects that many tests start from."""
 
+import csv
 import datetime as dt
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib as mpl
@@ -9,7 +12,9 @@ import pytest
 from hypothesis import settings
 
 from kafkatco import Catalogue, PriceBook, Workload
+from kafkatco.prices.tables import pricing_root
 from ours import OURS
+from price_server import PriceServer, serving
 
 mpl.use("Agg")
 settings.register_profile("local", deadline=None)
@@ -45,3 +50,31 @@ def ours(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     path = tmp_path / "ours.toml"
     path.write_text(getattr(request.module, "OURS", OURS), encoding="utf-8")
     return str(path)
+
+
+@pytest.fixture
+def server() -> Iterator[PriceServer]:
+    """A local server of prices."""
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def msk_book(tmp_path: Path) -> Path:
+    """A book with the prices of MSK's storage and of one broker in three regions."""
+    table = tmp_path / "list" / "aws" / "msk.csv"
+    table.parent.mkdir(parents=True)
+    skus = ("aws.msk.storage", "aws.msk.kafka.m7g.large", "aws.msk.serverless.cluster")
+    regions = ("ap-northeast-2", "us-east-1", "eu-west-1")
+    with (pricing_root() / "list/aws/msk.csv").open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        lines = [next(reader), *(row for row in reader if row[0] in skus and row[1] in regions)]
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+    return tmp_path / "list"
+
+
+@pytest.fixture
+def whole_list(tmp_path: Path) -> Path:
+    """A copy of the shipped book of list prices."""
+    return Path(shutil.copytree(pricing_root() / "list", tmp_path / "list"))

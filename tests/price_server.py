@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +42,7 @@ class PriceServer:
     url: str = ""
     replies: dict[str, Reply | list[Reply]] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
+    slow: float = 0.0
 
     def json(self, path: str, value: Any, **options: Any) -> None:
         self.replies[path] = Reply(json.dumps(value).encode(), **options)
@@ -66,6 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         known: PriceServer = self.server.known
         known.asked.append(Request(split.path, query, dict(self.headers)))
         reply = known.find(split.path, query)
+        time.sleep(known.slow)
         etag = f'"{hashlib.sha256(reply.body).hexdigest()[:12]}"'
         if reply.status == 200 and reply.etag and self.headers.get("If-None-Match") == etag:
             self.send_response(304)
@@ -153,3 +156,44 @@ def serve_aws(
         f"{root}/index.json",
         {"formatVersion": "v1.0", "publicationDate": published, "offers": offers},
     )
+
+
+MSK_COLUMNS = (
+    "SKU", "OfferTermCode", "RateCode", "TermType", "PriceDescription", "EffectiveDate",
+    "StartingRange", "EndingRange", "Unit", "PricePerUnit", "Currency", "Product Family",
+    "serviceCode", "Location", "Location Type", "usageType", "operation", "Region Code",
+    "serviceName",
+)  # fmt: skip
+
+
+def msk_line(
+    usage: str, operation: str, unit: str, price: str, *, region: str = "ap-northeast-2",
+    currency: str = "USD", since: str = "2026-11-01",
+) -> list[str]:  # fmt: skip
+    """Return a line of AmazonMSK's file, as the format documents it."""
+    sku = hashlib.sha256(f"{usage}{operation}".encode()).hexdigest()[:16].upper()
+    return [
+        sku, "JRTCKXETXF", f"{sku}.JRTCKXETXF.6YS6EN2CT7", "OnDemand", f"${price} per {unit}",
+        since, "0", "Inf", unit, price, currency, "Managed Streaming for Apache Kafka (MSK)",
+        "AmazonMSK", "", "AWS Region", usage, operation, region,
+        "Amazon Managed Streaming for Apache Kafka",
+    ]  # fmt: skip
+
+
+#: How usage types begin in each region: MSK has a prefix in us-east-1 too.
+PREFIXES = {"ap-northeast-2": "APN2", "us-east-1": "USE1", "eu-west-1": "EU"}
+
+
+def msk_files(prices: Mapping[tuple[str, str], str], **options: str) -> dict[str, str]:
+    """Return AmazonMSK's file of each region; ``prices`` is by kind (storage...) and region."""
+    kinds = {
+        "storage": ("Kafka.Storage.GP2", "RunVolume", "GB-Mo"),
+        "broker": ("Kafka.m7g.large", "RunBroker", "hours"),
+        "serverless": ("KafkaServerless-ClusterHours", "Serverless", "hours"),
+    }
+    lines: dict[str, list[list[str]]] = {region: [] for region in PREFIXES}
+    for (kind, region), price in prices.items():
+        usage, operation, unit = kinds[kind]
+        usage = f"{PREFIXES[region]}-{usage}"
+        lines[region].append(msk_line(usage, operation, unit, price, region=region, **options))
+    return {region: aws_csv("AmazonMSK", MSK_COLUMNS, found) for region, found in lines.items()}

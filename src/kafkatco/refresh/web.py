@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -131,7 +132,7 @@ class Web:
         """Fetch a file once; ``None`` where it has not changed."""
         start = time.monotonic()
         try:
-            with self._session.get(
+            with _unlogged() if secret else contextlib.nullcontext(), self._session.get(
                 url, headers=headers, auth=auth, stream=True, timeout=TIMEOUT,
                 allow_redirects=not secret,
             ) as reply:  # fmt: skip
@@ -175,6 +176,21 @@ class Web:
         with self.file(url, what=what, **options) as raw:
             assert raw is not None  # nothing is skipped
             return read_json(raw), raw.origin
+
+
+@contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep addresses out of the log of connections, which writes them at the level DEBUG."""
+    logger = logging.getLogger("urllib3.connectionpool")
+
+    def nothing(_: logging.LogRecord) -> bool:
+        return False
+
+    logger.addFilter(nothing)
+    try:
+        yield
+    finally:
+        logger.removeFilter(nothing)
 
 
 def read_json(raw: Raw) -> dict[str, Any]:
