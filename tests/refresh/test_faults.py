@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 import requests
 
+from books import contents, valid
 from kafkatco.errors import RefreshError
-from kafkatco.prices.bands import read_bands
-from kafkatco.prices.check import check_prices
-from kafkatco.prices.tables import pricing_root
 from kafkatco.refresh import web as web_module
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.run import Refreshed, refresh_book
@@ -47,15 +45,6 @@ def refreshed(server: PriceServer, book: Path, **options: Any) -> Refreshed:
     sources = [Aws(url=server.url)]
     (found,) = refresh_book(book, sources, as_of=TODAY, today=TODAY, pause=0.001, **options)
     return found
-
-
-def contents(book: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in book.rglob("*") if path.is_file()}
-
-
-def valid(book: Path) -> bool:
-    bands, _ = read_bands(pricing_root())
-    return not check_prices(book, today=TODAY, bands=bands).problems
 
 
 def test_the_prices_of_the_tables_change_nothing(server: PriceServer, msk_book: Path) -> None:
@@ -104,7 +93,7 @@ def test_a_change_is_appended_below_what_was(server: PriceServer, msk_book: Path
     assert [line for line in after if line != new] == before
     assert after[after.index(new) - 1].startswith("aws.msk.storage,ap-northeast-2,0.114,")
     assert f"{server.url}{SEOUL} (published 2026-11-02, sha256 " in new
-    assert valid(msk_book)
+    assert valid(msk_book, TODAY)
 
 
 Fault = Callable[[PriceServer], None]
@@ -257,7 +246,7 @@ def test_a_fault_is_told_and_changes_nothing_and_the_others_go_on(
     (second,) = refreshing
     assert second.problems == ()
     assert [(row.sku, row.region) for row in second.rows] == [("aws.msk.storage", "us-east-1")]
-    assert valid(msk_book)
+    assert valid(msk_book, TODAY)
 
 
 def test_a_price_out_of_its_band_is_told_even_where_its_leap_is_accepted(

@@ -47,8 +47,9 @@ def answer(column: str, text: str) -> Any:
         return text
     try:
         tiers = [part.strip().rpartition(":") for part in text.split(",")]
+        usual = "0" if len(tiers) == 1 else ""  # of several, each says from where
         read = PRICES.columns["tier_from"]
-        return [(read(edge.strip() or "0"), read(price.strip())) for edge, _, price in tiers]
+        return [(read(edge.strip() or usual), read(price.strip())) for edge, _, price in tiers]
     except ValueError:
         raise ValueError(expected_price(), "") from None
 

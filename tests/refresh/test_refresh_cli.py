@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from books import contents, valid
+from kafkatco.cli import main
+from price_server import PriceServer, msk_files, serve_aws
+
+#: What the tables have, from the page data of 2025-10-09; Serverless is sold in all three regions.
+PRICES = {
+    ("storage", "ap-northeast-2"): "0.1140000000",
+    ("storage", "us-east-1"): "0.1000000000",
+    ("storage", "eu-west-1"): "0.1100000000",
+    ("broker", "ap-northeast-2"): "0.2508000000",
+    ("broker", "us-east-1"): "0.2040000000",
+    ("broker", "eu-west-1"): "0.2275000000",
+    ("serverless", "ap-northeast-2"): "0.9200000000",
+    ("serverless", "us-east-1"): "0.7500000000",
+    ("serverless", "eu-west-1"): "0.8625000000",
+}
+#: Amazon takes 5 % off a broker in Seoul: 0.2508 x 0.95 = 0.23826.
+CHANGED = {**PRICES, ("broker", "ap-northeast-2"): "0.2382600000"}
+
+
+def run(server: PriceServer, book: Path, *options: str) -> int:
+    return main(
+        ["prices", "refresh", "aws", "--url", f"aws={server.url}", "--book", str(book), *options]
+    )
+
+
+def test_a_dry_run_shows_what_would_change_and_writes_nothing(
+    server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
+    before = contents(msk_book)
+    assert run(server, msk_book, "--dry-run") == 0
+    shown = capsys.readouterr().out
+    assert "nothing written (--dry-run)" in shown
+    assert "aws.msk.kafka.m7g.large" in shown
+    assert "-5.00 %" in shown
+    assert contents(msk_book) == before
+
+
+def test_a_refresh_writes_it_once(
+    server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
+    assert run(server, msk_book, "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    (source,) = found["sources"]
+    assert (source["source"], source["state"], source["new_rows"]) == ("aws", "changed", 1)
+    (row,) = source["rows"]
+    assert (row["price"], row["valid_from"]) == ("0.23826", "2026-11-01")
+    (change,) = found["changes"]
+    assert change["percent"] == pytest.approx(-5)
+    after = contents(msk_book)
+    assert run(server, msk_book, "--format", "csv") == 0
+    assert len(list(csv.reader(io.StringIO(capsys.readouterr().out)))) == 1  # the header
+    assert contents(msk_book) == after
+    assert valid(msk_book, dt.datetime.now(dt.UTC).date())
+
+
+def test_a_source_that_fails_is_told_and_the_status_is_one(
+    server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve_aws(server, {"AmazonMSK": msk_files({**PRICES, ("broker", "us-east-1"): "20.4"})})
+    assert run(server, msk_book) == 1
+    shown = capsys.readouterr()
+    assert "left as it was: 1 problem" in shown.out
+    assert "got 20.4 USD per hour for aws.msk.kafka.m7g.large in us-east-1" in shown.err
+    assert "--accept aws.msk.kafka.m7g.large" in shown.err
+    assert "Traceback" not in shown.err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["asw"], "Did you mean 'aws'?"),
+        (["aws", "--url", "aws"], "a source and an address"),
+        (["aws", "--url", "aws=ftp://x"], "a source and an address"),
+        (["aws", "--url", "awz=https://x"], "Did you mean 'aws'"),
+        (["aws", "--as-of", "2199-01-01"], "or before"),
+        (["aws", "--as-of", "yesterday"], "a date from 2000 to 2199"),
+        (["aws", "--book", "lst"], "Did you mean 'list'?"),
+    ],
+)
+def test_wrong_input(given: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prices", "refresh", *given]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.out == ""
+
+
+ADD = ["prices", "add", "aws.msk.storage", "--region", "ap-northeast-2"]
+PAGE = "https://aws.amazon.com/msk/pricing/"
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+def test_a_price_is_asked_for_checked_and_appended(
+    msk_book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers(monkeypatch, "0,12", "0.12", "", "GiB-mnth", "", "2026-11-20", PAGE, "", "seen")
+    assert main([*ADD, "--book", str(msk_book)]) == 0
+    shown = capsys.readouterr().out
+    assert "0.114 USD per GiB-month, since 2025-10-09 (list/aws/msk.csv:" in shown
+    assert "expected a decimal such as 0.05" in shown
+    assert "Did you mean 'GiB-month'" in shown
+    with (msk_book / "aws/msk.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.reader(file) if row[:2] == ADD[2:5:2]]
+    assert rows[-1][2:8] == ["0.12", "USD", "GiB-month", "0", "flat", "2026-11-20"]
+    assert rows[-1][9:] == [PAGE, "official", "seen"]
+    assert valid(msk_book, dt.datetime.now(dt.UTC).date())
+
+
+GIVEN = ["--price", "0.12", "--currency", "USD", "--unit", "GiB-month", "--valid-from",
+         "2026-11-20", "--source", PAGE, "--confidence", "official", "--note", ""]  # fmt: skip
+
+
+def with_(option: str, text: str) -> list[str]:
+    found = list(GIVEN)
+    found[found.index(option) + 1] = text
+    return found
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (with_("--price", "1.14"), "expected about 0.114, its last price"),
+        (with_("--price", "0.0114"), "expected about 0.114, its last price"),
+        ([*with_("--price", "1.14"), "--accept"], "expected 0.001 to 0.9 USD"),
+        (with_("--price", "-1"), "a decimal such as 0.05"),
+        (with_("--unit", "GB-mont"), "Did you mean 'GB-month'"),
+        (with_("--currency", "usd"), "Did you mean 'USD'?"),
+        (with_("--valid-from", "2999-01-01"), "a date from 1999 to"),
+        (with_("--valid-from", "2025-10-09"), "a duplicate row"),
+        (with_("--source", "me"), "the page, file or document that says so"),
+        ([*GIVEN, "--table", "aws/new.csv"], "'aws/msk.csv', where aws.msk.storage has its rows"),
+        (GIVEN[2:], "got no answer"),
+    ],
+)
+def test_a_wrong_price_is_not_added(
+    options: list[str], said: str, msk_book: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    answers(monkeypatch)
+    before = contents(msk_book)
+    assert main([*ADD, *options, "--book", str(msk_book)]) == 2
+    assert said in capsys.readouterr().err
+    assert contents(msk_book) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [(None, "Did you mean 'aws.msk.storage'"), ("../x.csv", "a CSV file in the book"),
+     ("/tmp/x.csv", "a CSV file in the book"), ("aws/x.txt", "a CSV file in the book")],
+)  # fmt: skip
+def test_a_new_sku_needs_a_table_in_the_book(
+    table: str | None, said: str, msk_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(msk_book)
+    option = [] if table is None else ["--table", table]
+    given = ["prices", "add", "aws.msk.storag", *GIVEN, *option, "--book", str(msk_book)]
+    assert main(given) == 2
+    assert said in capsys.readouterr().err
+    assert contents(msk_book) == before
+
+
+def test_a_new_sku_in_tiers_and_a_price_that_is_no_more(
+    msk_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = ["--book", str(msk_book)]
+    new = ["prices", "add", "acme.kafka.ingress", "--region", "kr-1", "--table", "acme/kafka.csv"]
+    assert main([*new, *with_("--price", "1024: 0.04, 0: 0.05"), *book]) == 0
+    assert main(["prices", "show", "acme.kafka.ingress", *book, "--format", "json"]) == 0
+    shown = capsys.readouterr().out
+    (sku,) = json.loads(shown[shown.index("{") :])["skus"]
+    assert [(tier["tier_from"], tier["price"], tier["tier_kind"]) for tier in sku["price"]] == [
+        ("0", "0.05", "marginal"), ("1024", "0.04", "marginal"),
+    ]  # fmt: skip
+    assert main([*ADD, *with_("--price", "quote"), *book]) == 0
+    assert main(["prices", "show", ADD[2], "--region", ADD[4], *book, "--format", "json"]) == 0
+    shown = capsys.readouterr().out
+    (sku,) = json.loads(shown[shown.index("{") :])["skus"]
+    assert [(tier["price"], tier["tier_kind"]) for tier in sku["price"]] == [(None, "quote")]
