@@ -9,7 +9,7 @@ from kafkatco.prices.bands import read_bands
 from kafkatco.prices.check import check_prices
 from kafkatco.prices.tables import pricing_root
 
-__all__ = ["contents", "valid"]
+__all__ = ["contents", "refresh_aws", "valid"]
 
 
 def contents(book: Path) -> dict[str, bytes]:
@@ -22,3 +22,11 @@ def valid(book: Path, today: dt.date) -> bool:
     """Return whether the tables are whole and sane."""
     bands, _ = read_bands(pricing_root())
     return not check_prices(book, today=today, bands=bands).problems
+
+
+def refresh_aws(url: str, book: str, today: dt.date) -> None:
+    """Refresh a book from a local server: what a process does that is killed meanwhile."""
+    from kafkatco.refresh.aws import Aws
+    from kafkatco.refresh.run import refresh_book
+
+    list(refresh_book(Path(book), [Aws(url=url)], as_of=today, today=today, pause=0.001))
