@@ -1,4 +1,4 @@
-"""``kafkatco prices add``: a price from a page that has no API, asked for and checked."""
+"""``kafkatco prices add`` and ``copy``: tables of one's own, and prices entered by hand."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ def add_add(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--table", metavar="FILE", help="the table of a new sku: confluent/new.csv")
     one.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
     one.add_argument("--accept", action="store_true", help="also a leap by a factor of ten")
+    one = command("copy", _copy, "Copy a book's tables to a folder of your own, to change there.")
+    one.add_argument("folder", help="a folder that is not there yet, or empty")
+    one.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
 
 
 def _add(arguments: argparse.Namespace) -> None:
@@ -71,6 +74,26 @@ def _add(arguments: argparse.Namespace) -> None:
     replace_files(folder, changed)
     print(f"added to {folder / tables[sku]}: {price_text(added)} {added[0].currency} "
           f"per {added[0].unit} from {added[0].valid_from.isoformat()}")  # fmt: skip
+
+
+def _copy(arguments: argparse.Namespace) -> None:
+    from kafkatco.journal import replace_files
+    from kafkatco.prices.append import book_files
+    from kafkatco.prices.history import folder_of
+
+    problems = list[Problem]()
+    source, folder = folder_of(arguments.book, problems), Path(arguments.folder)
+    free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    if not free or arguments.folder == "":
+        given = repr(arguments.folder)
+        problems.append(Problem("folder", given, "a folder that is not there yet, or empty"))
+    if problems:
+        raise InputError("prices copy", problems)
+    files = book_files(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_files(folder, files)
+    print(f"copied {len(files)} files to {folder}: use them with --book {folder}, or in a scenario "
+          f'with [prices] book = "{folder}"')  # fmt: skip
 
 
 def _place(sku: str, table: str | None, tables: dict[str, str], folder: Path) -> list[Problem]:

@@ -191,3 +191,18 @@ def test_a_new_sku_in_tiers_and_a_price_that_is_no_more(
     shown = capsys.readouterr().out
     (sku,) = json.loads(shown[shown.index("{") :])["skus"]
     assert [(tier["price"], tier["tier_kind"]) for tier in sku["price"]] == [(None, "quote")]
+
+
+def test_a_book_is_copied_whole_to_a_folder_of_ones_own(
+    msk_book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "new" / "prices"
+    assert main(["prices", "copy", str(own), "--book", str(msk_book)]) == 0
+    assert contents(own) == contents(msk_book)
+    assert f"--book {own}" in capsys.readouterr().out
+    for given in (str(own), str(own / "aws/msk.csv"), ""):
+        assert main(["prices", "copy", given]) == 2
+        assert "a folder that is not there yet, or empty" in capsys.readouterr().err
+    assert main(["prices", "copy", str(tmp_path / "other"), "--book", "lst"]) == 2
+    assert "Did you mean 'list'?" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()

@@ -20,7 +20,7 @@ from kafkatco.prices.columns import PRICES
 from kafkatco.prices.rows import PriceRow
 from kafkatco.prices.tables import pricing_root, read_table, tables_of
 
-__all__ = ["homes", "new_problems", "preview", "with_rows"]
+__all__ = ["book_files", "homes", "new_problems", "preview", "with_rows"]
 
 
 def homes(rows: Iterable[PriceRow]) -> dict[str, str]:
@@ -42,15 +42,19 @@ def with_rows(
     return {name: _table(folder / name, name, added) for name, added in placed.items()}
 
 
+def book_files(folder: Path) -> dict[str, bytes]:
+    """Return the tables of a book, and what stands beside them, by name."""
+    beside = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
+    paths = {**{path.name: path for path in beside}, **tables_of(folder, [])}
+    return {name: path.read_bytes() for name, path in paths.items()}
+
+
 @contextlib.contextmanager
 def preview(folder: Path, changed: Mapping[str, bytes]) -> Iterator[Path]:
     """Yield a copy of a book's folder in which these files are as given; it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="kafkatco-") as place:
         copy = Path(place) / folder.name
-        beside = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
-        paths = {**{path.name: path for path in beside}, **tables_of(folder, [])}
-        files = {name: path.read_bytes() for name, path in paths.items()}
-        for name, data in {**files, **changed}.items():
+        for name, data in {**book_files(folder), **changed}.items():
             path = copy / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)

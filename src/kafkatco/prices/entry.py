@@ -36,10 +36,10 @@ def answer(column: str, text: str) -> Any:
 
     >>> answer("price", "0:0.05, 10240:0.04")
     [(Decimal('0'), Decimal('0.05')), (Decimal('10240'), Decimal('0.04'))]
-    >>> answer("unit", "GiB-mont")
+    >>> answer("confidence", "oficial")
     Traceback (most recent call last):
     ...
-    ValueError: ('one of 18 known words', "Did you mean 'GiB-month' or 'GB-month' or 'MiB/s-month'?")
+    ValueError: ('one of 6 known words', "Did you mean 'official'?")
     """
     if column != "price":
         return PRICES.columns[column](text)
