@@ -10,7 +10,9 @@ import pytest
 import kafkatco
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("numpy", "pandas", "pint", "pydantic", "xarray", "matplotlib", "rich", "scipy")
+HEAVY = (
+    "numpy", "pandas", "pint", "pydantic", "xarray", "matplotlib", "rich", "scipy", "requests",
+)  # fmt: skip
 
 
 def test_importing_loads_nothing_heavy() -> None:

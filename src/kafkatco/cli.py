@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kafkatco.scenario import Scenario
     from kafkatco.sweep import Crossovers
 
-__all__ = ["main"]
+__all__ = ["main", "parser"]
 
 EXAMPLES = """\
 examples:
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = parser().parse_args(argv)
         arguments.run(arguments)
         if sys.stdout is not None:  # closed before we began
             sys.stdout.flush()
@@ -89,7 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = _Parser(
         prog="kafkatco",
         description="What it costs to run Apache Kafka, which way is cheapest, and from when.",
