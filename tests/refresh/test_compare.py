@@ -115,6 +115,19 @@ def test_a_vanished_price_is_a_problem_or_stays_as_it_was() -> None:
     assert (accepted.rows, accepted.problems) == ([], [])
 
 
+@pytest.mark.parametrize("count", [3, 4])
+def test_many_that_vanished_are_one_problem(count: int) -> None:
+    places = [(f"aws.msk.{number}", "ap-northeast-2") for number in range(count)]
+    rows = {(sku, region): [row("0.114")._replace(sku=sku)] for sku, region in places}
+    part = Part("AWS", frozenset(places), ())
+    found = [problem.given for problem in compare(part, rows, as_of=TODAY, today=TODAY).problems]
+    assert found == (
+        [f"no price of {sku} in {region}" for sku, region in places]
+        if count == 3
+        else ["no price of 4 of 4 things, such as aws.msk.0"]
+    )
+
+
 def test_what_had_no_price_may_lack_it_still_and_may_get_one() -> None:
     quote = row(None, kind="quote")
     assert against([], [quote]).problems == []

@@ -15,6 +15,8 @@ from kafkatco.refresh.source import Part, Reading, Where
 
 __all__ = ["Compared", "compare"]
 
+#: How many vanished prices of one file are named one by one.
+NAMED: Final = 3
 #: How many decimals a price of the tables has at most.
 DECIMALS: Final = 15
 
@@ -52,12 +54,7 @@ def compare(
     for reading in part.readings:
         dates = groups.setdefault((reading.sku, reading.region), {})
         dates.setdefault(reading.since, []).append(reading)
-    for where in sorted(part.covers - groups.keys()):
-        known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
-        if known and known[-1].tier_kind not in UNPRICED and not _accepted(where[0], accept):
-            hint = f"{known[-1].where} has it; --accept {where[0]} leaves that as it is"
-            given = f"no price of {where[0]} in {where[1]}"
-            found.problems.append(Problem(part.what, given, "one, as before", hint))
+    found.problems += _vanished(part, part.covers - groups.keys(), history, as_of, accept)
     for where, dates in sorted(groups.items()):
         known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
         changed = False
@@ -76,6 +73,29 @@ def compare(
                 changed = True
         found.same += not changed
     return found
+
+
+def _vanished(
+    part: Part, missing: Collection[Where], history: History, as_of: dt.date,
+    accept: Collection[str],
+) -> list[Problem]:  # fmt: skip
+    """Return what had a price on the date and has none now: many of them as one problem."""
+    gone = []
+    for where in sorted(missing):
+        known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
+        if known and known[-1].tier_kind not in UNPRICED and not _accepted(where[0], accept):
+            gone.append(known[-1])
+    if len(gone) > NAMED:
+        given = f"no price of {len(gone)} of {len(part.covers)} things, such as {gone[0].sku}"
+        hint = "--accept with how a sku begins leaves its price as it is"
+        return [Problem(part.what, given, "prices, as before", hint)]
+    return [
+        Problem(
+            part.what, f"no price of {row.sku} in {row.region}", "one, as before",
+            f"{row.where} has it; --accept {row.sku} leaves that as it is",
+        )
+        for row in gone
+    ]  # fmt: skip
 
 
 def _accepted(sku: str, accept: Collection[str]) -> bool:
