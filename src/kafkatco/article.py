@@ -9,6 +9,7 @@ from kafkatco.deployments import Deployment
 from kafkatco.deployments.confluent import ConfluentBasic
 from kafkatco.deployments.msk_standard import MskStandard
 from kafkatco.deployments.self_hosted import SelfHosted
+from kafkatco.errors import InputError, Problem
 from kafkatco.money import PriceMeasure, parse_salary
 from kafkatco.people import Labour
 from kafkatco.prices import PriceBook
@@ -29,21 +30,25 @@ def article() -> Scenario:
     return Scenario.load()
 
 
-def at_list(scenario: Scenario, region: str, *, sized: bool) -> Scenario:
+def at_list(
+    scenario: Scenario, region: str, *, sized: bool, book: PriceBook | None = None
+) -> Scenario:
     """Return the article's scenario at list prices in an AWS ``region``.
 
     ``sized`` lets the sizing choose the cheapest instances instead of the article's smallest
     ones.  People cost what the article says.  Confluent is taken at its own price region where
-    the book has no price in ``region``.
+    the book has no price in ``region``.  ``book`` is of list prices, those of the scenario's own
+    date if left out, in the scenario's currency.
 
     >>> [bill.region for bill in at_list(article(), "ap-northeast-2", sized=True).bills()]
     ['ap-northeast-2', 'ap-northeast-2', 'us-east-1']
     """
-    book = PriceBook("list", as_of=scenario.book.as_of, currency=scenario.book.currency)
-    moved = tuple(
-        _at_list(item, scenario.book, book, region, sized) for item in scenario.deployments
-    )
-    return replace(scenario, book=book, deployments=moved)
+    own = scenario.book
+    book = book or PriceBook("list", as_of=own.as_of, currency=own.currency)
+    if book.currency != own.currency:
+        raise InputError("prices", [Problem("currency", repr(book.currency), repr(own.currency))])
+    moved = tuple(_at_list(item, own, book, region, sized) for item in scenario.deployments)
+    return replace(scenario, book=book, catalogue=book.catalogue(), deployments=moved)
 
 
 def _at_list(

@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.history import folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
 from kafkatco.prices.rows import TERMS, PriceRow
-from kafkatco.prices.variants import check_variants
+from kafkatco.prices.variants import check_variants, known_variants
 from kafkatco.units import CURRENCIES
 
 __all__ = ["PriceBook"]
@@ -90,7 +90,10 @@ class PriceBook:
         if problems:
             raise InputError("prices", problems)
         self._history, sha256 = read_history(folder)
+        self._given = name, dict(variants or {})
         self._listed: dict[tuple[str, str], tuple[PriceRow, ...]] = {}  # what was looked up
+        self._taken: dict[str, PriceBook] = {}
+        self._limits: PriceBook | None = None
         self._variants = check_variants(variants or {}, self.skus(), self.as_of)
         asked = {*self.skus(), *overrides} if overrides else set()
         asked = {sku for sku in asked if "~" not in sku}  # a variant is chosen, not overridden
@@ -133,27 +136,27 @@ class PriceBook:
 
     def skus(self, prefix: str = "") -> tuple[str, ...]:
         """Return the skus that start with ``prefix`` and have a price on the book's date."""
-        return tuple(
-            sku for sku in sorted(self._history) if sku.startswith(prefix) and self.regions_of(sku)
-        )
+        names = sorted({*self._history, *self._taken})
+        return tuple(sku for sku in names if sku.startswith(prefix) and self.regions_of(sku))
 
     def regions(self, prefix: str) -> tuple[str, ...]:
         """Return the regions in which some sku that starts with ``prefix`` has a price."""
-        found = (self.regions_of(sku) for sku in self._history if sku.startswith(prefix))
+        found = (self.regions_of(sku) for sku in self.skus(prefix))
         return tuple(sorted(set(itertools.chain.from_iterable(found))))
 
     def regions_of(self, sku: str) -> tuple[str, ...]:
         """Return the regions in which a sku has a price on the book's date."""
-        regions = self._history.get(sku, {})
-        return tuple(r for r in sorted(regions) if regions[r][0].valid_from <= self.as_of)
+        holder = self._holder(sku)
+        regions = holder._history.get(sku, {})
+        return tuple(r for r in sorted(regions) if regions[r][0].valid_from <= holder.as_of)
 
     def recorded(self, sku: str) -> tuple[str, ...]:
         """Return the regions in which a sku has rows of whatever date."""
-        return tuple(sorted(self._history.get(sku, {})))
+        return tuple(sorted(self._holder(sku)._history.get(sku, {})))
 
     def history(self, sku: str, region: str) -> tuple[PriceRow, ...]:
         """Return every row of a price, by date, whatever the book's date; none if unknown."""
-        regions = self._history.get(sku, {})
+        regions = self._holder(sku)._history.get(sku, {})
         return tuple(regions.get(region) or regions.get("any") or ())
 
     def price(self, sku: str, region: str | None = None) -> tuple[PriceRow, ...]:
@@ -184,9 +187,10 @@ class PriceBook:
         """Return the rows of the tables that count on the book's date; none if there are none."""
         found = self._listed.get((sku, region))
         if found is None:
-            regions, found = self._history.get(sku, {}), ()
+            holder = self._holder(sku)
+            regions, found = holder._history.get(sku, {}), ()
             for known in (regions.get(region, []), regions.get("any", [])):
-                dates = [row.valid_from for row in known if row.valid_from <= self.as_of]
+                dates = [row.valid_from for row in known if row.valid_from <= holder.as_of]
                 if dates:
                     found = tuple(row for row in known if row.valid_from == dates[-1])
                     break
@@ -196,7 +200,8 @@ class PriceBook:
     def _metered_as(self, sku: str) -> Iterator[PriceRow]:
         """Yield the rows that say in which unit and currency an override of a sku is read.
 
-        A commitment's rate, ``sku@term``, is metered as the sku is.
+        A commitment's rate, ``sku@term``, is metered as the sku is, and one that has no price on
+        the book's date as it is later.
         """
         base, _, term = sku.partition("@")
         for name in (sku, base) if term in TERMS else (sku,):
@@ -205,6 +210,15 @@ class PriceBook:
                 yield from self.listed(name, region)
             if regions:
                 return
+        for region in self.recorded(sku):
+            yield self.history(sku, region)[0]
+
+    def _holder(self, sku: str) -> PriceBook:
+        """Return the book whose rows of a sku count: this one, unless they were taken."""
+        book = self
+        while sku in book._taken:
+            book = book._taken[sku]
+        return book
 
     def _overridden(self, sku: str, region: str) -> PriceRow:
         """Return the user's price, which counts in every region, also where the book has none."""
@@ -238,7 +252,58 @@ class PriceBook:
 
     def catalogue(self) -> Catalogue:
         """Return the capacities and limits of the book's date, with the book's variants."""
-        return Catalogue(as_of=self.as_of, variants=self.variants)
+        of = self._limits or self
+        return Catalogue(as_of=of.as_of, variants=of.variants)
+
+    def at(
+        self, *, as_of: str | dt.date | None = None, folder: str | Path | None = None
+    ) -> PriceBook:
+        """Return the book of another date, or of other tables, with this one's settings.
+
+        The user's own prices stay.  So do variants; one that the other book does not have yet is
+        left out, and the default counts there.  Raises what the book itself does.
+        """
+        name, asked = self._given
+        given: dict[str, Any] = {
+            "as_of": self.as_of if as_of is None else as_of, "region": self.region,
+            "currency": self.currency, "overrides": self.overrides, "gigabyte": self.gigabyte,
+        }  # fmt: skip
+        bare = PriceBook(name if folder is None else folder, **given)
+        kept = known_variants(asked, bare.skus(), bare.as_of) if asked else {}
+        return PriceBook(bare._given[0], **given, variants=kept) if kept else bare
+
+    def taking(
+        self, skus: Iterable[str], other: PriceBook, *, capacities: bool = False
+    ) -> PriceBook:
+        """Return this book with the rows of some skus of another, as they count there.
+
+        ``capacities`` takes those of the other's date as well.
+
+        >>> old, new = (PriceBook(as_of=date) for date in ("2025-10-31", "2026-10-31"))
+        >>> mixed = old.taking(["fx.usd.krw"], new)
+        >>> mixed.price("fx.usd.krw", "any") == new.price("fx.usd.krw", "any")
+        True
+        >>> mixed.price("fx.usd.eur", "any") == old.price("fx.usd.eur", "any")
+        True
+        """
+        names = sorted(skus)
+        sha256 = self.sha256
+        for taken in (*names, *(["capacities"] if capacities else [])):
+            text = f"{sha256}|{taken} of {other.sha256} as of {other.as_of.isoformat()}"
+            sha256 = hashlib.sha256(text.encode()).hexdigest()
+        changes = {
+            "_taken": {**self._taken, **dict.fromkeys(names, other)}, "_listed": {},
+            "_limits": other if capacities else self._limits, "sha256": sha256,
+        }  # fmt: skip
+        book = copy.copy(self)
+        for name, value in changes.items():
+            object.__setattr__(book, name, value)
+        return book
+
+    @property
+    def looked_up(self) -> tuple[tuple[str, str], ...]:
+        """The sku and region of each price that was looked for, there or not."""
+        return tuple(self._listed)
 
     def currencies(self) -> tuple[str, ...]:
         """Return the currencies that the book can express results in."""

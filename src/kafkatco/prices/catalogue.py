@@ -91,6 +91,29 @@ class Catalogue:
             raise MissingPriceError(f"capacity of {item!r}", where, nearest(item, self._rows))
         raise MissingPriceError(f"{attribute} of {item!r}", where, hint)
 
+    def changed(self, other: Catalogue) -> tuple[str, ...]:
+        """Return each ``item.attribute`` that another catalogue gives otherwise, or not at all.
+
+        >>> old, new = (Catalogue(as_of=dt.date(year, 10, 31)) for year in (2025, 2026))
+        >>> "aws.ebs.gp3.max_size" in old.changed(new)
+        True
+        """
+        names = {
+            (item, attribute)
+            for rows in (self._rows, other._rows)
+            for item, attributes in rows.items()
+            for attribute in attributes
+        }
+        return tuple(
+            f"{item}.{attribute}"
+            for item, attribute in sorted(names)
+            if _figure(self.listed(item, attribute)) != _figure(other.listed(item, attribute))
+        )
+
+
+def _figure(row: CapacityRow | None) -> object:
+    return row and (row.value, row.unit)
+
 
 @cache
 def _base_units(unit: str) -> float:

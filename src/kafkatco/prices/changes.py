@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.rows import PriceRow
 
-__all__ = ["Change", "price_changes"]
+__all__ = ["Change", "changes_of", "price_changes"]
 
 
 class Change(NamedTuple):
@@ -56,12 +56,21 @@ def price_changes(
     ...     print(change.sku, f"{change.percent:+.2f} %")
     fx.usd.krw +0.63 %
     """
-    found = []
+    found: list[Change] = []
     for sku in after.skus(prefix):
         for where in after.regions_of(sku):
             if region not in (None, where) and where != "any":
                 continue
-            old = {row.tier_from: row for row in before.listed(sku, where)}
-            new = {row.tier_from: row for row in after.listed(sku, where)}
-            found += [Change(sku, where, old.get(at), new.get(at)) for at in sorted({*old, *new})]
-    return tuple(change for change in found if _terms(change.before) != _terms(change.after))
+            found += changes_of(sku, where, before, after)
+    return tuple(found)
+
+
+def changes_of(sku: str, region: str, before: PriceBook, after: PriceBook) -> tuple[Change, ...]:
+    """Return how one price differs between two books, tier by tier; nothing where it does not."""
+    old = {row.tier_from: row for row in before.listed(sku, region)}
+    new = {row.tier_from: row for row in after.listed(sku, region)}
+    return tuple(
+        Change(sku, region, old.get(at), new.get(at))
+        for at in sorted({*old, *new})
+        if _terms(old.get(at)) != _terms(new.get(at))
+    )

@@ -14,7 +14,7 @@ from typing import Any
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.prices.catalogue import capacities
 
-__all__ = ["check_variants", "options"]
+__all__ = ["check_variants", "known_variants", "options"]
 
 
 def options(skus: Iterable[str], as_of: dt.date) -> dict[str, tuple[str, ...]]:
@@ -68,3 +68,24 @@ def check_variants(
     if problems:
         raise InputError("prices", problems)
     return chosen
+
+
+def known_variants(
+    variants: Mapping[str, str], skus: Iterable[str], as_of: dt.date
+) -> dict[str, str]:
+    """Return those of ``variants`` that choose something among ``skus`` and capacities on a date.
+
+    >>> known_variants({"aws.msk": "sizing-script", "a": "b"},
+    ...                ["aws.msk.tiered-storage~sizing-script"], dt.date(2025, 10, 31))
+    {'aws.msk': 'sizing-script'}
+    """
+    known = options(skus, as_of)
+    return {
+        key: option
+        for key, option in variants.items()
+        if any(
+            option in words
+            for name, words in known.items()
+            if name == key or name.startswith(f"{key}.")
+        )
+    }

@@ -13,6 +13,7 @@ from kafkatco.article import LIST_REGIONS, article, at_list, names
 from kafkatco.billing import Bill
 from kafkatco.crossover import envelope
 from kafkatco.curve import Curve
+from kafkatco.prices import PriceBook
 from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table
@@ -98,16 +99,17 @@ OWN: Final = "article"
 FIRST: Final = LIST_REGIONS[0]
 
 
-def cases() -> Cases:
-    """Return the article's scenario at its own figures and at list prices, by name."""
+def cases(list_book: PriceBook | None = None) -> Cases:
+    """Return the article's scenario at its own figures and at list prices, by name.
+
+    ``list_book`` has the list prices, in won; without it they are those of the article's date.
+    """
     own = article()
-    return {
-        OWN: Case.of(own, own),
-        **{
-            region: Case.of(at_list(own, region, sized=False), at_list(own, region, sized=True))
-            for region in LIST_REGIONS
-        },
+    listed = {
+        region: [at_list(own, region, sized=sized, book=list_book) for sized in (False, True)]
+        for region in LIST_REGIONS
     }
+    return {OWN: Case.of(own, own)} | {region: Case.of(*pair) for region, pair in listed.items()}
 
 
 def about(value: float, stated: float) -> bool:
