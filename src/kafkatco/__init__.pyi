@@ -37,6 +37,8 @@ from .guide import Profile as Profile
 from .guide import Recommendation as Recommendation
 from .guide import article_matrix as article_matrix
 from .guide import recommend as recommend
+from .impacts import Impact as Impact
+from .impacts import impact as impact
 from .maps import DecisionMap as DecisionMap
 from .maps import decision_map as decision_map
 from .parallel import Part as Part

@@ -19,6 +19,8 @@ __all__ = ["LIST_REGIONS", "article", "at_list", "names"]
 
 #: Where the list book prices the article's options, its own country first.
 LIST_REGIONS: Final = ("ap-northeast-2", "us-east-1")
+#: Where every provider's prices are public; what has none elsewhere is taken there.
+PUBLIC: Final = "us-east-1"
 
 
 def article() -> Scenario:
@@ -55,7 +57,8 @@ def _at_list(
     item: Deployment, own: PriceBook, book: PriceBook, region: str, sized: bool
 ) -> Deployment:
     regions = book.regions(item.sku_prefix)
-    changes: dict[str, object] = {"region": region if region in regions else regions[0]}
+    elsewhere = PUBLIC if PUBLIC in regions else regions[0]
+    changes: dict[str, object] = {"region": region if region in regions else elsewhere}
     if item.labour is not None:
         monthly = _salary(item.labour, own)
         changes["labour"] = item.labour.model_copy(update={"monthly": monthly})

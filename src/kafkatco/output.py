@@ -12,7 +12,7 @@ from kafkatco.errors import KafkatcoError
 if TYPE_CHECKING:
     from kafkatco.tables import Table
 
-__all__ = ["show_csv", "show_json", "show_tables"]
+__all__ = ["show_csv", "show_json", "show_markdown", "show_tables"]
 
 
 def show_tables(tables: Iterable[Table]) -> None:
@@ -26,6 +26,11 @@ def show_tables(tables: Iterable[Table]) -> None:
             console.print(table.to_rich())
             console.print()
         print(text.get(), end="")
+
+
+def show_markdown(tables: Iterable[Table]) -> None:
+    """Print tables as Markdown, as the text of a pull request or an issue."""
+    print("\n".join(table.to_markdown() for table in tables), end="")
 
 
 def show_json(value: Any) -> None:

@@ -1,9 +1,10 @@
-"""A table as data, and its three shapes: for a terminal, for a notebook, and as CSV."""
+"""A table as data, and its shapes: for a terminal, a notebook or a pull request, and as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -43,6 +44,27 @@ class Table:
             f"{cells('th', self.columns)}</tr></thead><tbody>{body}</tbody></table>{notes}"
         )
 
+    def to_markdown(self) -> str:
+        r"""Return a Markdown table; a text that Markdown would read as more than text is escaped.
+
+        >>> print(Table("a", ("x|y", "z"), (("`1`", "<b>"),), frozenset({1})).to_markdown(), end="")
+        **a**
+        <BLANKLINE>
+        | x\|y | z |
+        | :-- | --: |
+        | \`1\` | &lt;b&gt; |
+        """
+
+        def line(row: Sequence[str]) -> str:
+            return f"| {' | '.join(_plain(text) for text in row)} |\n"
+
+        rule = ("--:" if i in self.right else ":--" for i in range(len(self.columns)))
+        body = "".join(line(row) for row in self.rows)
+        notes = "".join(f"\n{_plain(note)}\n" for note in self.notes)
+        return (
+            f"**{_plain(self.title)}**\n\n{line(self.columns)}| {' | '.join(rule)} |\n{body}{notes}"
+        )
+
     def to_rich(self) -> Any:
         """Return a rich renderable for a terminal."""
         from rich import box
@@ -57,6 +79,11 @@ class Table:
         for row in self.rows:
             table.add_row(*(Text(cell) for cell in row))
         return Group(table, *(Text(note, style="dim") for note in self.notes))
+
+
+def _plain(text: str) -> str:
+    """Return text as Markdown that shows it as it is, on one line."""
+    return re.sub(r"([\\`*_\[\]|~$])", r"\\\1", escape(" ".join(text.split()), quote=False))
 
 
 def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

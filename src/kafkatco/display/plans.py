@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from kafkatco.tables import Table, floor_notes, money
 
 if TYPE_CHECKING:
-    from kafkatco.strategy import Strategy
+    from kafkatco.strategy import Stay, Strategy
 
 PLAN_COLUMNS: Final = ("scenario", "deployment", "first_month", "last_month", "total", "currency")
 
@@ -69,9 +69,9 @@ def plan_tables(found: Strategy) -> Iterator[Table]:
     """Yield a table for each scenario: the best path, and what else would cost."""
     for i, name in enumerate(found.scenarios):
         best = float(found.path.total[i])
-        rows = [("best path", _route(found.stays(i)), money(_finite(best), found.currency), "")]
+        rows = [("best path", path_text(found.stays(i)), money(_finite(best), found.currency), "")]
         others = [(f"stay with {label}", "", cost[i]) for label, cost in found.staying.items()]
-        others.append(("the article's phases", _route(found.phase_stays(i)), found.phases[i]))
+        others.append(("the article's phases", path_text(found.phase_stays(i)), found.phases[i]))
         for what, route, cost in others:
             if np.isfinite(cost):
                 more = f"{cost / best - 1:+.1%}" if best else ""
@@ -89,5 +89,6 @@ def plan_tables(found: Strategy) -> Iterator[Table]:
         )
 
 
-def _route(stays: Any) -> str:
+def path_text(stays: Sequence[Stay]) -> str:
+    """Return a path as text: the months of each stay."""
     return ", ".join(f"{stay.first}-{stay.last} {stay.deployment}" for stay in stays)

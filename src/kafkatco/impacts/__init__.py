@@ -1,0 +1,180 @@
+"""What a change of prices does to the answers: bills, break-evens, the best path, the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kafkatco.errors import InputError, Problem
+from kafkatco.impacts.bills import Billed, BillMove, Part, bill_moves, bill_of, used_prices
+from kafkatco.impacts.claims import ClaimMove, claim_moves
+from kafkatco.impacts.crossings import (
+    Because,
+    CrossingMove,
+    Stretch,
+    cheapest_moves,
+    crossing_moves,
+    sweep_of,
+)  # fmt: skip
+from kafkatco.impacts.movers import find_movers, grouped
+from kafkatco.impacts.paths import PathMove, path_moves
+from kafkatco.prices.book import PriceBook
+from kafkatco.prices.changes import Change
+from kafkatco.scenario import Scenario
+
+__all__ = [
+    "Because", "BillMove", "ClaimMove", "CrossingMove", "Impact", "Part", "PathMove", "Stretch",
+    "impact",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What differs between the answers to one scenario at two books.
+
+    ``prices`` are those behind its bills that differ, with the deployments that pay them;
+    ``bills`` has every deployment's, ``crossings`` and ``cheapest`` (over traffic, in ``unit``)
+    and ``claims`` what differs, ``paths`` the best path of every growth scenario.  ``winner`` is
+    the cheapest at the scenario's own traffic, before and after.  ``notes`` say what could not be
+    compared, and why.
+    """
+
+    scenario: str
+    currency: str
+    unit: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    prices: tuple[tuple[Change, tuple[str, ...]], ...]
+    bills: tuple[BillMove, ...]
+    winner: tuple[str | None, str | None]
+    crossings: tuple[CrossingMove, ...]
+    cheapest: tuple[Stretch, ...]
+    paths: tuple[PathMove, ...]
+    claims: tuple[ClaimMove, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no answer moved."""
+        return not (
+            self.prices or self.crossings or self.cheapest or self.claims
+            or any(bill.changed for bill in self.bills)
+            or any(path.changed or path.cost_before != path.cost_after for path in self.paths)
+        )  # fmt: skip
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say which break-evens moved and why: first those at which the cheapest of all changes."""
+        ordered = sorted(self.crossings, key=lambda move: not move.leads)
+        return tuple(move.sentence(self.unit) for move in ordered)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, as ``kafkatco prices diff --impact --format json`` prints them."""
+        from kafkatco.display.impacts import impact_dict
+
+        return impact_dict(self)
+
+    def to_markdown(self) -> str:
+        """Return the tables in Markdown, as the text of a pull request."""
+        from kafkatco.display.impacts import impact_tables
+
+        return "\n".join(table.to_markdown() for table in impact_tables(self))
+
+    def _repr_html_(self) -> str:
+        from kafkatco.display.impacts import impact_tables
+
+        return "".join(table.to_html() for table in impact_tables(self))
+
+
+def impact(
+    scenario: Scenario, before: PriceBook, after: PriceBook, *, claims: bool = False
+) -> Impact:
+    """Return what other prices do to the answers to a scenario.
+
+    Parameters
+    ----------
+    scenario
+        What is asked; its own book plays no part.
+    before, after
+        The same book on two dates, or two states of its tables: see
+        :meth:`kafkatco.PriceBook.at`, which keeps the scenario's settings.
+    claims
+        Whether to test the article's claims as well, at these two as the list prices.
+
+    Notes
+    -----
+    What moves an answer is found by letting each price, exchange rate and wage move alone, the
+    others being as they were; so do the capacities of the book's date, and a calendar month's
+    hours.  Of a bill, each part is what its mover makes alone; what is left of the difference they
+    make only together, and it is the last part, so that the parts sum to the difference.
+
+    Raises
+    ------
+    InputError
+        For books in two currencies.
+
+    Examples
+    --------
+    >>> found = Scenario.load("every-kind")
+    >>> old, new = (found.book.at(as_of=date) for date in ("2025-12-31", "2026-10-31"))
+    >>> moved = next(bill for bill in impact(found, old, new).bills if bill.deployment == "aiven")
+    >>> [part.name for part in moved.parts]
+    ['fx.usd.krw']
+    """
+    if before.currency != after.currency:
+        problem = Problem("after", repr(after.currency), f"{before.currency!r}, as before")
+        raise InputError("impact", [problem])
+    old, new = _at(scenario, before), _at(scenario, after)
+    olds, news = ([bill_of(side, item) for item in side.deployments] for side in (old, new))
+    (was, lacked), (now, lacks) = sweep_of(old), sweep_of(new)
+    asked = {key for side in (*olds, *news) for key in side.asked}
+    movers = find_movers(old, new, asked.union(old.book.looked_up, new.book.looked_up))
+    paths, notes = path_moves(old, new)
+    tested, untested = claim_moves(before, after) if claims else ((), ())
+    crossings: tuple[CrossingMove, ...] = ()
+    cheapest: tuple[Stretch, ...] = ()
+    if was is not None and now is not None:
+        crossings = crossing_moves(was, now, old, new, grouped(movers))
+        cheapest = cheapest_moves(was, now)
+    return Impact(
+        scenario=scenario.source,
+        currency=before.currency,
+        unit=next((side.axis.unit for side in (was, now) if side is not None), ""),
+        before=before.describe(),
+        after=after.describe(),
+        prices=used_prices(olds, news, old, new),
+        bills=bill_moves(olds, news, old, new, movers),
+        winner=(_cheapest(olds), _cheapest(news)),
+        crossings=crossings,
+        cheapest=cheapest,
+        paths=paths,
+        claims=tested,
+        notes=(
+            *_unswept("before", olds, lacked),
+            *_unswept("after", news, lacks),
+            *notes,
+            *untested,
+        ),
+    )
+
+
+def _at(scenario: Scenario, book: PriceBook) -> Scenario:
+    """Return the scenario at a book, which notes what is looked up from now on."""
+    book = book.taking((), book)
+    return replace(scenario, book=book, catalogue=book.catalogue())
+
+
+def _cheapest(bills: Sequence[Billed]) -> str | None:
+    """Return the deployment of the least total."""
+    able = [(side.total, side.bill.name) for side in bills if side.bill and side.total is not None]
+    return min(able, key=lambda pair: pair[0])[1] if able else None
+
+
+def _unswept(when: str, bills: Sequence[Billed], lacking: Mapping[str, str]) -> Iterator[str]:
+    """Say which deployments have a bill and no curve."""
+    priced = {side.bill.name for side in bills if side.bill is not None}
+    yield from (
+        f"crossovers, {when}, without {label}: {why}"
+        for label, why in lacking.items()
+        if label in priced
+    )
