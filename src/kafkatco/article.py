@@ -57,8 +57,8 @@ def _at_list(
     item: Deployment, own: PriceBook, book: PriceBook, region: str, sized: bool
 ) -> Deployment:
     regions = book.regions(item.sku_prefix)
-    elsewhere = PUBLIC if PUBLIC in regions else regions[0]
-    changes: dict[str, object] = {"region": region if region in regions else elsewhere}
+    known = [name for name in (region, PUBLIC, *regions) if name in regions]
+    changes: dict[str, object] = {"region": known[0] if known else region}
     if item.labour is not None:
         monthly = _salary(item.labour, own)
         changes["labour"] = item.labour.model_copy(update={"monthly": monthly})

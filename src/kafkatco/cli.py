@@ -35,6 +35,7 @@ examples:
   kafkatco prices show aws.msk.kafka.m7g.large --region ap-northeast-2
   kafkatco prices diff 2025-10-31 2026-10-31   every price that changed, in percent
   kafkatco prices refresh aws ecb --dry-run    what the providers' price lists say now
+  kafkatco prices diff 2025-10-31 2026-10-31 --impact our.toml    and what that moves
   kafkatco schema > scenario.schema.json       for an editor that completes scenario files
 """
 

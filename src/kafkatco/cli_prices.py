@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.errors import InputError, MissingPriceError, PriceTableError, Problem, nearest
-from kafkatco.output import show_csv, show_json, show_tables
+from kafkatco.output import show_csv, show_json, show_markdown, show_tables
 
 if TYPE_CHECKING:
     from kafkatco.prices import PriceBook
+    from kafkatco.scenario import Scenario
     from kafkatco.tables import Table
 
 __all__ = ["add_prices"]
@@ -27,8 +28,9 @@ def add_prices(command: Adder, formats: Callable[[argparse.ArgumentParser], None
     """Add the commands on prices to the command line."""
 
     def on_book(sub: argparse.ArgumentParser, *, date: bool = True) -> None:
-        formats(sub)
-        sub.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
+        if date:
+            formats(sub)
+        sub.add_argument("--book", help="a book, or a folder of tables (list)")
         sub.add_argument("--region", help="the provider's own name of a region")
         if date:
             sub.add_argument("--as-of", metavar="DATE", help="the date that counts (today)")
@@ -40,10 +42,16 @@ def add_prices(command: Adder, formats: Callable[[argparse.ArgumentParser], None
     one = command("show", _show_price, "One price: its figure, source and history.")
     one.add_argument("sku", help="such as aws.msk.kafka.m7g.large")
     on_book(one)
-    one = command("diff", _diff, "Every price that changed between two dates, in percent.")
+    one = command("diff", _diff, "Every price that changed between two dates, and what it moves.")
     one.add_argument("before", metavar="DATE", help="such as 2025-10-31")
     one.add_argument("after", metavar="DATE")
     one.add_argument("prefix", nargs="?", default="", help="how skus begin")
+    one.add_argument(
+        "--impact", metavar="SCENARIO", help="what that does to the answers to a scenario: a file, "
+        "or 'article' (at list prices in its own country, with its claims) or another that comes "
+        "with the package; at all prices of its own book, or of --book; as CSV, of its bills alone",
+    )  # fmt: skip
+    one.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
     on_book(one, date=False)
     one = command("check", _check, "Whether the tables are whole, sane and as they were released.")
     one.add_argument(
@@ -60,6 +68,8 @@ def _show(
     """Print a result: its tables, its rows as CSV, or ``value`` and its rows as JSON."""
     if form == "table":
         show_tables(tables)
+    elif form == "markdown":
+        show_markdown(tables)
     elif form == "csv":
         show_csv(columns, rows)
     else:
@@ -71,7 +81,8 @@ def _book(arguments: argparse.Namespace, as_of: str | None = None) -> PriceBook:
     from kafkatco.prices import PriceBook
 
     given = getattr(arguments, "as_of", None) if as_of is None else as_of
-    return PriceBook(arguments.book, as_of=_today() if given is None else given)
+    name = "list" if arguments.book is None else arguments.book
+    return PriceBook(name, as_of=_today() if given is None else given)
 
 
 def _today() -> dt.date:
@@ -153,7 +164,7 @@ def _diff(arguments: argparse.Namespace) -> None:
     from kafkatco.display import prices as display
     from kafkatco.prices import price_changes
 
-    before, after = _book(arguments, arguments.before), _book(arguments, arguments.after)
+    scenario, before, after = _asked(arguments)
     if before.as_of > after.as_of:
         expected = f"a date from {before.as_of.isoformat()} on"
         raise InputError("prices", [Problem("DATE", arguments.after, expected)])
@@ -163,8 +174,46 @@ def _diff(arguments: argparse.Namespace) -> None:
     found = price_changes(before, after, prefix=arguments.prefix, region=arguments.region)
     about = {"before": before.describe(), "after": after.describe()}
     tables = [display.changes_table(found, before, after)]
-    rows = display.change_rows(found)
-    _show(arguments.format, tables, display.CHANGE_COLUMNS, rows, about, "changes")
+    rows, columns = display.change_rows(found), display.CHANGE_COLUMNS
+    if scenario is None:
+        _show(arguments.format, tables, columns, rows, about, "changes")
+        return
+    from kafkatco.display import impact_tables, impacts
+    from kafkatco.impacts import impact
+
+    moved = impact(scenario, before, after, claims=_is_article(scenario))
+    if arguments.format == "csv":
+        show_csv(impacts.IMPACT_COLUMNS, impacts.impact_rows(moved))
+        return
+    tables += impact_tables.impact_tables(moved)
+    _show(arguments.format, tables, columns, rows, {**about, "impact": moved.to_dict()}, "changes")
+
+
+def _asked(arguments: argparse.Namespace) -> tuple[Scenario | None, PriceBook, PriceBook]:
+    """Return the scenario of a diff, if it has one, and its book on both dates."""
+    dates = arguments.before, arguments.after
+    if arguments.impact is None:
+        before, after = (_book(arguments, date) for date in dates)
+        return None, before, after
+    from kafkatco.article import LIST_REGIONS, article, at_list
+    from kafkatco.scenario import Scenario
+
+    folder = arguments.book
+    if arguments.impact == "article" and folder != "article" and not Path("article").exists():
+        scenario = article()
+        listed = [scenario.book.at(as_of=date, folder=folder or "list") for date in dates]
+        scenario = at_list(scenario, LIST_REGIONS[0], sized=True, book=listed[1])
+        return scenario, listed[0], listed[1]
+    scenario = Scenario.load(arguments.impact)
+    before, after = (scenario.book.at(as_of=date, folder=folder) for date in dates)
+    return scenario, before, after
+
+
+def _is_article(scenario: Scenario) -> bool:
+    """Whether a scenario is the article's at list prices, which its claims are tested at."""
+    from kafkatco.article import article
+
+    return scenario.source == article().source
 
 
 def _check(arguments: argparse.Namespace) -> None:

@@ -16,6 +16,7 @@ __all__ = [
     "Problem",
     "RefreshError",
     "nearest",
+    "one_line",
 ]
 
 
@@ -101,6 +102,11 @@ class MissingPriceError(KafkatcoError, LookupError):
 
 class CurveError(KafkatcoError, TypeError):
     """An operation whose result is not piecewise linear, so no exact curve can hold it."""
+
+
+def one_line(error: KafkatcoError) -> str:
+    """Return an error's text as one line, to be told beside a result."""
+    return " ".join(str(error).split())
 
 
 def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> str:

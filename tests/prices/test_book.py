@@ -9,6 +9,7 @@ import pytest
 
 from kafkatco import InputError, MissingPriceError, PriceBook, PriceTableError
 from kafkatco.prices.metering import Gigabyte
+from kafkatco.prices.rows import PriceRow
 
 
 @pytest.mark.parametrize(
@@ -233,3 +234,63 @@ def test_a_variant_is_chosen_and_not_overridden() -> None:
             "list", as_of="2025-10-31",
             overrides={"aws.msk.tiered-storage~sizing-script": "0.001 USD/GiB-month"},
         )  # fmt: skip
+
+
+def test_a_book_elsewhere_keeps_its_settings() -> None:
+    book = PriceBook(
+        "list", as_of="2026-10-31", region="us-east-1", currency="KRW", gigabyte="decimal",
+        overrides={"aws.ec2.m5.2xlarge": "0.30 USD/hour"},
+        variants={"aws.msk.tiered-storage": "sizing-script"},
+    )  # fmt: skip
+    before = book.at(as_of="2025-10-31")
+    assert (before.name, before.region, before.currency) == ("list", "us-east-1", "KRW")
+    assert (before.gigabyte, before.variants) == ("decimal", book.variants)
+    assert before.price("aws.ec2.m5.2xlarge")[0].price == Decimal("0.3")
+    assert before.as_of == dt.date(2025, 10, 31)
+    assert book.at().sha256 == book.sha256
+    with pytest.raises(InputError, match="a sku of this book"):  # which it would not price
+        book.at(folder="article", as_of="2025-10-31")
+
+
+def test_a_variant_that_is_not_there_yet_leaves_the_default(tmp_path: Path) -> None:
+    header = ",".join(PriceRow._fields[:-1])
+    rows = ["x,any,1,USD,hour,0,flat,2025-01-01", "x~other,any,2,USD,hour,0,flat,2026-01-01"]
+    text = "".join(f"{row},2026-01-01,https://example.org,official,\n" for row in rows)
+    (tmp_path / "x.csv").write_text(f"{header}\n{text}", encoding="utf-8")
+    book = PriceBook(tmp_path, as_of="2026-06-01", variants={"x": "other"})
+    assert book.price("x", "any")[0].price == 2
+    before = book.at(as_of="2025-06-01")
+    assert before.price("x", "any")[0].price == 1
+    assert before.at(as_of="2026-06-01").price("x", "any")[0].price == 1  # asked for no more
+
+
+def test_an_override_counts_before_the_first_row_of_its_sku(tmp_path: Path) -> None:
+    header = ",".join(PriceRow._fields[:-1])
+    row = "x,any,1,USD,hour,0,flat,2026-01-01,2026-01-01,https://example.org,official,\n"
+    other = row.replace("x,", "y,").replace("2026-01-01", "2025-01-01", 1)
+    (tmp_path / "x.csv").write_text(f"{header}\n{row}{other}", encoding="utf-8")
+    book = PriceBook(tmp_path, as_of="2025-06-01", overrides={"x": "3 USD/hour"})
+    assert [(str(r.price), r.unit) for r in book.price("x", "any")] == [("3.0", "hour")]
+    with pytest.raises(InputError, match="per hour"):
+        PriceBook(tmp_path, as_of="2025-06-01", overrides={"x": "3 USD/GiB"})
+
+
+def test_prices_taken_from_another_book() -> None:
+    old, new = (PriceBook("list", as_of=date, currency="KRW") for date in ("2025-10-31",
+                                                                        "2026-10-31"))  # fmt: skip
+    rate = "fx.usd.krw"
+    old.price(rate, "any")  # looked up already, which a copy must not remember
+    mixed = old.taking([rate], new)
+    assert mixed.exchange("USD") == new.exchange("USD") != old.exchange("USD")
+    assert mixed.exchange("EUR") not in (old.exchange("EUR"), new.exchange("EUR"))
+    assert mixed.as_of == old.as_of
+    assert len({old.sha256, mixed.sha256, old.taking(["fx.usd.eur"], new).sha256}) == 3
+    assert old.taking([], new).sha256 == old.sha256
+    assert mixed.looked_up == (("fx.usd.krw", "any"), ("fx.usd.eur", "any"))
+    again = new.taking([rate, "fx.usd.eur"], mixed)  # of which one was taken there as well
+    assert again.exchange("USD") == new.exchange("USD")
+    assert again.price("fx.usd.eur", "any") == old.price("fx.usd.eur", "any")
+    known = set(new.skus()) - set(old.skus())
+    assert known <= set(old.taking(known, new).skus())
+    assert old.taking([], new, capacities=True).catalogue().as_of == new.as_of
+    assert old.taking([], new, capacities=True).sha256 != old.sha256

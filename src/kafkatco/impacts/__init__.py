@@ -8,15 +8,9 @@ from typing import Any
 
 from kafkatco.errors import InputError, Problem
 from kafkatco.impacts.bills import Billed, BillMove, Part, bill_moves, bill_of, used_prices
+from kafkatco.impacts.cheapest import Stretch, cheapest_moves
 from kafkatco.impacts.claims import ClaimMove, claim_moves
-from kafkatco.impacts.crossings import (
-    Because,
-    CrossingMove,
-    Stretch,
-    cheapest_moves,
-    crossing_moves,
-    sweep_of,
-)  # fmt: skip
+from kafkatco.impacts.crossings import Because, CrossingMove, crossing_moves, sweep_of
 from kafkatco.impacts.movers import find_movers, grouped
 from kafkatco.impacts.paths import PathMove, path_moves
 from kafkatco.prices.book import PriceBook
@@ -76,12 +70,12 @@ class Impact:
 
     def to_markdown(self) -> str:
         """Return the tables in Markdown, as the text of a pull request."""
-        from kafkatco.display.impacts import impact_tables
+        from kafkatco.display.impact_tables import impact_tables
 
         return "\n".join(table.to_markdown() for table in impact_tables(self))
 
     def _repr_html_(self) -> str:
-        from kafkatco.display.impacts import impact_tables
+        from kafkatco.display.impact_tables import impact_tables
 
         return "".join(table.to_html() for table in impact_tables(self))
 
@@ -115,11 +109,11 @@ def impact(
 
     Examples
     --------
-    >>> found = Scenario.load("every-kind")
-    >>> old, new = (found.book.at(as_of=date) for date in ("2025-12-31", "2026-10-31"))
-    >>> moved = next(bill for bill in impact(found, old, new).bills if bill.deployment == "aiven")
-    >>> [part.name for part in moved.parts]
-    ['fx.usd.krw']
+    >>> asked = Scenario.load("every-kind")
+    >>> asked = replace(asked, deployments=asked.deployments[4:5])
+    >>> old, new = (asked.book.at(as_of=date) for date in ("2025-10-31", "2026-10-31"))
+    >>> [(bill.deployment, bill.parts[0].text) for bill in impact(asked, old, new).bills]
+    [('msk-standard', 'fx.usd.krw fell by 6.5 %')]
     """
     if before.currency != after.currency:
         problem = Problem("after", repr(after.currency), f"{before.currency!r}, as before")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kafkatco.billing import Bill, bill
 from kafkatco.deployments import Deployment
-from kafkatco.errors import KafkatcoError
+from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.impacts.movers import Mover, changed_prices
 from kafkatco.prices.changes import Change
 from kafkatco.scenario import Scenario
@@ -65,7 +65,6 @@ class BillMove:
         return (
             bool(self.parts or self.choices)
             or (self.before is None) != (self.after is None)
-            or self.why != (self.why[0], self.why[0])
             or self.open[0] != self.open[1]
         )
 
@@ -90,7 +89,7 @@ def bill_of(scenario: Scenario, item: Deployment) -> Billed:
     try:
         found = bill(item, scenario.operands, book, scenario.catalogue)
     except KafkatcoError as error:
-        return Billed(None, str(error), book.looked_up)
+        return Billed(None, one_line(error), book.looked_up)
     why = f"cannot serve: {'; '.join(found.infeasible)}" if found.infeasible else ""
     return Billed(found, why, book.looked_up)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kafkatco.article import article
-from kafkatco.errors import InputError, MissingPriceError, Problem
+from kafkatco.errors import InputError, KafkatcoError, Problem, one_line
 from kafkatco.prices.book import PriceBook
 from kafkatco.verdicts import Claim, Claims, claims
 from kafkatco.verdicts.claim import cases
@@ -52,7 +52,7 @@ def claim_moves(
     for when, book in (("before", before), ("after", after)):
         try:
             tested.append(claims(cases(book)))
-        except MissingPriceError as error:
-            return (), (f"claims, {when}: {error}",)
+        except KafkatcoError as error:
+            return (), (f"claims, {when}: {one_line(error)}",)
     moves = (ClaimMove(*pair) for pair in zip(*tested, strict=True))
     return tuple(move for move in moves if move.verdict_changed or move.listed), ()

@@ -1,4 +1,4 @@
-"""Which break-evens move, appear or go, because of what, and who is cheapest where instead."""
+"""Which break-evens move, appear or go, and because of what."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kafkatco.crossover import POINT, Crossing, Interval
-from kafkatco.errors import KafkatcoError
+from kafkatco.crossover import Crossing
+from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.impacts.movers import Mover
 from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers
 
-__all__ = ["Because", "CrossingMove", "Stretch", "cheapest_moves", "crossing_moves", "sweep_of"]
+__all__ = ["Because", "CrossingMove", "crossing_moves", "position", "sweep_of"]
 
 #: Positions that differ by less than this share are one and the same.
 SAME: Final = 1e-9
@@ -82,16 +82,6 @@ class CrossingMove:
         return cause.alone is not None and self.after is not None and _same(cause.alone, self.after)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch on which another deployment is cheapest; ``None`` where none can serve."""
-
-    start: float
-    stop: float
-    before: str | None
-    after: str | None
-
-
 def sweep_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
     """Return the crossovers of those deployments that can be swept, and what the others lack."""
     try:
@@ -102,7 +92,7 @@ def sweep_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
         try:
             replace(scenario, deployments=(item,)).crossovers()
         except KafkatcoError as error:
-            lacking[item.label] = str(error)
+            lacking[item.label] = one_line(error)
     able = tuple(item for item in scenario.deployments if item.label not in lacking)
     return (replace(scenario, deployments=able).crossovers() if able else None), lacking
 
@@ -224,38 +214,11 @@ def _because(
 def _apart(x: float, y: float) -> tuple[str, str]:
     """Return two numbers in as many digits as it takes to tell them apart, at least four.
 
-    >>> _apart(14.8, 13.1), _apart(1234.56, 1234.5)
-    (('14.8', '13.1'), ('1,234.56', '1,234.5'))
+    >>> _apart(14.8, 13.1), _apart(1234.56, 1234.57)
+    (('14.8', '13.1'), ('1,234.56', '1,234.57'))
     """
     for digits in range(4, 14):
         texts = (f"{x:,.{digits}g}", f"{y:,.{digits}g}")
         if texts[0] != texts[1]:
             break
     return texts
-
-
-def cheapest_moves(old: Crossovers, new: Crossovers) -> tuple[Stretch, ...]:
-    """Return the stretches on which another deployment is cheapest."""
-    was, now = _intervals(old), _intervals(new)
-    edges = sorted({edge for part in (*was, *now) for edge in (part.start, part.stop)})
-    found: list[Stretch] = []
-    for start, stop in itertools.pairwise(edges):
-        if stop - start <= POINT * stop:
-            continue
-        a, b = (_winner(parts, (start + stop) / 2) for parts in (was, now))
-        if found and (found[-1].stop, found[-1].before, found[-1].after) == (start, a, b):
-            found[-1] = replace(found[-1], stop=stop)
-        elif a != b:
-            found.append(Stretch(start, stop, a, b))
-    return tuple(found)
-
-
-def _intervals(found: Crossovers) -> list[Interval]:
-    return [
-        Interval(position(found, part.start), position(found, part.stop), part.winner)
-        for part in found.intervals
-    ]
-
-
-def _winner(parts: Sequence[Interval], x: float) -> str | None:
-    return next((part.winner for part in parts if part.start <= x <= part.stop), None)

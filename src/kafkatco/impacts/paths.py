@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kafkatco.errors import KafkatcoError
+from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.scenario import Scenario
 from kafkatco.strategy import Stay, Strategy
 from kafkatco.switching import Switching
@@ -62,11 +62,13 @@ def _planned(scenario: Scenario) -> tuple[Strategy | None, list[str]]:
             lacking.append(item.label)
         else:
             able.append(item.label)
+    if not able:
+        return None, ["no deployment has every price"]
     notes = [f"without {', '.join(lacking)}"] if lacking else []
     try:
         return _only(scenario, able).plan(), notes
-    except KafkatcoError as error:
-        return None, [*notes, str(error)]
+    except KafkatcoError as error:  # the one that runs now is not among them
+        return None, [*notes, one_line(error)]
 
 
 def _only(scenario: Scenario, labels: Collection[str]) -> Scenario:
