@@ -150,7 +150,7 @@ def parser() -> argparse.ArgumentParser:
         return _add(actions, name, run, text)
 
     add_prices(on_prices, formats)
-    add_refresh(on_prices, formats)
+    add_refresh(on_prices)
     add_add(on_prices)
     return parser
 

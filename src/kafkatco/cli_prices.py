@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.cli_impact import IMPACT_HELP, asked_scenario, impact_of
 from kafkatco.errors import InputError, MissingPriceError, PriceTableError, Problem, nearest
 from kafkatco.output import show_csv, show_json, show_markdown, show_tables
 
@@ -47,9 +48,8 @@ def add_prices(command: Adder, formats: Callable[[argparse.ArgumentParser], None
     one.add_argument("after", metavar="DATE")
     one.add_argument("prefix", nargs="?", default="", help="how skus begin")
     one.add_argument(
-        "--impact", metavar="SCENARIO", help="what that does to the answers to a scenario: a file, "
-        "or 'article' (at list prices in its own country, with its claims) or another that comes "
-        "with the package; at all prices of its own book, or of --book; as CSV, of its bills alone",
+        "--impact", metavar="SCENARIO",
+        help=f"{IMPACT_HELP}; at its own book unless --book is given; as CSV, of its bills alone",
     )  # fmt: skip
     one.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
     on_book(one, date=False)
@@ -179,9 +179,8 @@ def _diff(arguments: argparse.Namespace) -> None:
         _show(arguments.format, tables, columns, rows, about, "changes")
         return
     from kafkatco.display import impact_tables, impacts
-    from kafkatco.impacts import impact
 
-    moved = impact(scenario, before, after, claims=_is_article(scenario))
+    moved = impact_of(scenario, before, after)
     if arguments.format == "csv":
         show_csv(impacts.IMPACT_COLUMNS, impacts.impact_rows(moved))
         return
@@ -195,25 +194,9 @@ def _asked(arguments: argparse.Namespace) -> tuple[Scenario | None, PriceBook, P
     if arguments.impact is None:
         before, after = (_book(arguments, date) for date in dates)
         return None, before, after
-    from kafkatco.article import LIST_REGIONS, article, at_list
-    from kafkatco.scenario import Scenario
-
-    folder = arguments.book
-    if arguments.impact == "article" and folder != "article" and not Path("article").exists():
-        scenario = article()
-        listed = [scenario.book.at(as_of=date, folder=folder or "list") for date in dates]
-        scenario = at_list(scenario, LIST_REGIONS[0], sized=True, book=listed[1])
-        return scenario, listed[0], listed[1]
-    scenario = Scenario.load(arguments.impact)
-    before, after = (scenario.book.at(as_of=date, folder=folder) for date in dates)
+    _, before = asked_scenario(arguments.impact, as_of=dates[0], book=arguments.book)
+    scenario, after = asked_scenario(arguments.impact, as_of=dates[1], book=arguments.book)
     return scenario, before, after
-
-
-def _is_article(scenario: Scenario) -> bool:
-    """Whether a scenario is the article's at list prices, which its claims are tested at."""
-    from kafkatco.article import article
-
-    return scenario.source == article().source
 
 
 def _check(arguments: argparse.Namespace) -> None:

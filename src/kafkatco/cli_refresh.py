@@ -1,4 +1,4 @@
-"""``kafkatco prices refresh`` and ``add``: the commands that change price tables."""
+"""``kafkatco prices refresh``: what the official sources say now."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.cli_impact import IMPACT_HELP, asked_scenario, impact_of
 from kafkatco.errors import InputError, Problem, RefreshError
-from kafkatco.output import show_csv, show_json, show_tables
+from kafkatco.output import show_csv, show_json, show_markdown, show_tables
 
 if TYPE_CHECKING:
+    from kafkatco.impacts import Impact
     from kafkatco.prices import PriceBook
     from kafkatco.prices.changes import Change
     from kafkatco.refresh.run import Refreshed
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["add_refresh"]
 
 NO_REQUESTS: Final = "prices refresh needs requests: pip install 'kafkatco[refresh]'"
+
+#: How many rows of a table a pull request shows.
+MOST_ROWS: Final = 100
 
 REFRESH: Final = """\
 Reads the providers' official prices and appends what changed to the tables. Sources are aws, azure,
@@ -39,11 +44,8 @@ A source with anything suspicious changes nothing and is reported, and the exit 
 """
 
 
-def add_refresh(
-    command: Callable[..., argparse.ArgumentParser],
-    formats: Callable[[argparse.ArgumentParser], None],
-) -> None:
-    """Add the commands that change tables to ``kafkatco prices``."""
+def add_refresh(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the command to ``kafkatco prices``."""
     one = command("refresh", _refresh, "Read official prices, and append what changed.")
     one.description = REFRESH
     one.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -59,8 +61,8 @@ def add_refresh(
         "--url", action="append", default=[], metavar="PROVIDER=URL",
         help="where a source is found instead, such as a mirror; repeatable",
     )  # fmt: skip
-    one.add_argument("--impact", metavar="SCENARIO", help="what it does to a scenario's answers")
-    formats(one)
+    one.add_argument("--impact", metavar="SCENARIO", help=IMPACT_HELP)
+    one.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
 
 
 def _refresh(arguments: argparse.Namespace) -> None:
@@ -81,6 +83,9 @@ def _refresh(arguments: argparse.Namespace) -> None:
     missing = {name: without_key(name, os.environ) for name in BY_DEFAULT}
     left_out = [f"{name}: no {', no '.join(keys)}" for name, keys in missing.items() if keys]
     folder = folder_of(arguments.book, [])
+    asked = None
+    if arguments.impact is not None:
+        asked = asked_scenario(arguments.impact, as_of=before.as_of, book=folder)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(preview(folder, {})) if arguments.dry_run else folder
         with _progress() as progress:
@@ -90,7 +95,11 @@ def _refresh(arguments: argparse.Namespace) -> None:
             )  # fmt: skip
             found = list(refreshing)
         changes = price_changes(before, PriceBook(place, as_of=before.as_of))
-    _show(arguments, before, found, changes, [] if arguments.providers else left_out)
+        moved = None
+        if asked is not None:
+            scenario, old = asked
+            moved = impact_of(scenario, old, scenario.book.at(as_of=before.as_of, folder=place))
+    _show(arguments, before, found, changes, [] if arguments.providers else left_out, moved)
     problems = [problem for one in found for problem in one.problems]
     if problems:
         raise RefreshError("prices refresh", problems)
@@ -98,20 +107,15 @@ def _refresh(arguments: argparse.Namespace) -> None:
 
 def _show(
     arguments: argparse.Namespace, before: PriceBook, found: Sequence[Refreshed],
-    changes: Sequence[Change], left_out: Sequence[str],
+    changes: Sequence[Change], left_out: Sequence[str], moved: Impact | None,
 ) -> None:  # fmt: skip
-    from kafkatco.display import prices
+    from kafkatco.display import impact_tables, prices
     from kafkatco.display import refreshes as display
 
-    if arguments.format == "table":
-        title = f"what it changed in book {before.name!r} as of {before.as_of.isoformat()}"
-        table = prices.changes_table(changes, before, before)
-        tables = [display.refresh_table(found, left_out, dry_run=arguments.dry_run)]
-        show_tables([*tables, replace(table, title=title)] if changes else tables)
-    elif arguments.format == "csv":
-        show_csv(prices.CHANGE_COLUMNS, prices.change_rows(changes))
-    else:
-        rows = prices.change_rows(changes)
+    rows = prices.change_rows(changes)
+    if arguments.format == "csv":
+        show_csv(prices.CHANGE_COLUMNS, rows)
+    elif arguments.format == "json":
         show_json(
             {
                 "as_of": before.as_of.isoformat(),
@@ -119,8 +123,21 @@ def _show(
                 "sources": [display.refresh_dict(one) for one in found],
                 "left_out": list(left_out),
                 "changes": [dict(zip(prices.CHANGE_COLUMNS, row, strict=True)) for row in rows],
+                **({} if moved is None else {"impact": moved.to_dict()}),
             }
         )
+    else:
+        title = f"what it changed in book {before.name!r} as of {before.as_of.isoformat()}"
+        changed = replace(prices.changes_table(changes, before, before), title=title)
+        tables = [
+            display.refresh_table(found, left_out, dry_run=arguments.dry_run),
+            *([changed] if changes else []),
+            *([] if moved is None else impact_tables.impact_tables(moved)),
+        ]
+        if arguments.format == "table":
+            show_tables(tables)
+        else:  # the text of a pull request, which has room for so much
+            show_markdown([table.first(MOST_ROWS) for table in tables])
 
 
 def _urls(given: Sequence[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
@@ -64,6 +64,13 @@ class Table:
         return (
             f"**{_plain(self.title)}**\n\n{line(self.columns)}| {' | '.join(rule)} |\n{body}{notes}"
         )
+
+    def first(self, count: int) -> Table:
+        """Return the table with so many rows, and a note of how many more there are."""
+        if len(self.rows) <= count:
+            return self
+        note = f"and {len(self.rows) - count:,} more, listed by --format json"
+        return replace(self, rows=self.rows[:count], notes=(note, *self.notes))
 
     def to_rich(self) -> Any:
         """Return a rich renderable for a terminal."""

@@ -206,3 +206,54 @@ def test_a_book_is_copied_whole_to_a_folder_of_ones_own(
     assert main(["prices", "copy", str(tmp_path / "other"), "--book", "lst"]) == 2
     assert "Did you mean 'list'?" in capsys.readouterr().err
     assert not (tmp_path / "other").exists()
+
+
+#: MSK Standard on three m7g.large brokers in Seoul, and the prices that such a bill needs.
+OURS = """
+[workload]
+ingress = "1 MB/s"
+fanout = 1
+retention = "1 day"
+[prices]
+book = "list"
+as_of = 2025-10-31
+[[deployment]]
+kind = "msk-standard"
+region = "ap-northeast-2"
+instance = "kafka.m7g.large"
+"""
+
+
+def with_transfer(book: Path) -> None:
+    """Add what crosses zones, priced for any region, which no file of a region covers."""
+    header = (book / "aws/msk.csv").read_text(encoding="utf-8").partition("\n")[0]
+    row = "aws.data-transfer.inter-az,any,0.01,USD,GiB,0,flat,2024-09-25,2024-09-25,"
+    row += "https://aws.amazon.com/ec2/pricing/on-demand/,secondary,each direction"
+    (book / "aws/data-transfer.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_what_it_does_to_a_scenario(
+    dry: bool, server: PriceServer, msk_book: Path, ours: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_transfer(msk_book)
+    serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
+    options = ["--impact", ours, *(["--dry-run"] if dry else [])]
+    assert run(server, msk_book, *options, "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    (bill,) = found["impact"]["bills"]
+    # three brokers for a month of 730 hours: 3 x 730 x (0.2508 - 0.23826) = 27.4626 USD
+    assert bill["before"] - bill["after"] == pytest.approx(3 * 730 * (0.2508 - 0.23826))
+    assert ("0.23826" in (msk_book / "aws/msk.csv").read_text()) is not dry
+
+
+def test_the_text_of_a_pull_request(
+    server: PriceServer, msk_book: Path, ours: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_transfer(msk_book)
+    serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
+    assert run(server, msk_book, "--impact", ours, "--format", "markdown") == 0
+    shown = capsys.readouterr().out
+    assert "| aws.msk.kafka.m7g.large | ap-northeast-2 | USD per hour |" in shown
+    assert "-5.00 %" in shown
+    assert "msk-standard" in shown

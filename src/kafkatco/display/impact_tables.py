@@ -51,12 +51,12 @@ def _prices_table(found: Impact) -> Table:
         used = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         rows.append((change.sku, change.region, unit, amount(change.before), amount(change.after),
                      percent, used))  # fmt: skip
-    kept, left = _first(rows)
-    return Table(
+    table = Table(
         f"{found.scenario}: the prices behind its bills that moved",
         ("sku", "region", "unit", "before", "after", "change", "used by"),
-        kept, frozenset({3, 4, 5}), left,
+        tuple(rows), frozenset({3, 4, 5}),
     )  # fmt: skip
+    return table.first(MOST_ROWS)
 
 
 def _bills_table(found: Impact, notes: Sequence[str]) -> Table:
@@ -100,10 +100,9 @@ def _greatest(move: BillMove, most: int = 3) -> list[Any]:
 def _crossings_tables(found: Impact) -> Iterator[Table]:
     sentences = [(text,) for text in found.sentences()]
     if sentences:
-        kept, left = _first(sentences)
         title = f"{found.scenario}: the break-evens over ingress that moved ({len(sentences)})"
-        yield Table(title, ("those at which the cheapest of all changes come first",), kept,
-                    notes=left)  # fmt: skip
+        columns = ("those at which the cheapest of all changes come first",)
+        yield Table(title, columns, tuple(sentences)).first(MOST_ROWS)
     if found.cheapest:
         yield Table(
             f"{found.scenario}: where another is cheapest, over ingress [{found.unit}]",
@@ -159,9 +158,3 @@ def _differing(was: str, now: str) -> tuple[str, str]:
 
 def _signed(value: float, currency: str) -> str:
     return f"{'-' if value < 0 else '+'}{money(abs(value), currency)}"
-
-
-def _first(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
-    left = len(rows) - MOST_ROWS
-    notes = (f"and {left} more, listed by --format json",) if left > 0 else ()
-    return tuple(rows[:MOST_ROWS]), notes
