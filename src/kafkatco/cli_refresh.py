@@ -98,7 +98,8 @@ def _refresh(arguments: argparse.Namespace) -> None:
         moved = None
         if asked is not None:
             scenario, old = asked
-            moved = impact_of(scenario, old, scenario.book.at(as_of=before.as_of, folder=place))
+            new = old.at(folder=place, name=old.name)
+            moved = impact_of(scenario, old, new)
     _show(arguments, before, found, changes, [] if arguments.providers else left_out, moved)
     problems = [problem for one in found for problem in one.problems]
     if problems:
@@ -131,6 +132,7 @@ def _show(
         changed = replace(prices.changes_table(changes, before, before), title=title)
         tables = [
             display.refresh_table(found, left_out, dry_run=arguments.dry_run),
+            *(display.problem_tables(found) if arguments.format == "markdown" else ()),
             *([changed] if changes else []),
             *([] if moved is None else impact_tables.impact_tables(moved)),
         ]

@@ -244,6 +244,7 @@ def test_what_it_does_to_a_scenario(
     (bill,) = found["impact"]["bills"]
     # three brokers for a month of 730 hours: 3 x 730 x (0.2508 - 0.23826) = 27.4626 USD
     assert bill["before"] - bill["after"] == pytest.approx(3 * 730 * (0.2508 - 0.23826))
+    assert found["impact"]["after"]["book"] == found["impact"]["before"]["book"] == str(msk_book)
     assert ("0.23826" in (msk_book / "aws/msk.csv").read_text()) is not dry
 
 
@@ -257,3 +258,13 @@ def test_the_text_of_a_pull_request(
     assert "| aws.msk.kafka.m7g.large | ap-northeast-2 | USD per hour |" in shown
     assert "-5.00 %" in shown
     assert "msk-standard" in shown
+
+
+def test_the_text_of_a_pull_request_tells_what_was_wrong(
+    server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve_aws(server, {"AmazonMSK": msk_files({**PRICES, ("broker", "us-east-1"): "20.4"})})
+    assert run(server, msk_book, "--format", "markdown") == 1
+    shown = capsys.readouterr().out
+    assert "**aws was left as it was**" in shown
+    assert "got 20.4 USD per hour for aws.msk.kafka.m7g.large in us-east-1" in shown

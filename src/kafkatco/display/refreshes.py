@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.display.prices import price_dict
@@ -12,7 +12,7 @@ from kafkatco.tables import Table
 if TYPE_CHECKING:
     from kafkatco.refresh.run import Refreshed
 
-__all__ = ["REFRESH_COLUMNS", "refresh_dict", "refresh_rows", "refresh_table"]
+__all__ = ["REFRESH_COLUMNS", "problem_tables", "refresh_dict", "refresh_rows", "refresh_table"]
 
 REFRESH_COLUMNS: Final = ("source", "state", "new_rows", "same", "announced", "not_in_the_tables")
 #: How many skus that the tables do not have are named.
@@ -55,6 +55,14 @@ def _few(names: Sequence[str]) -> str:
     if len(names) <= NAMED:
         return ", ".join(names)
     return ", ".join(f"{group}.* ({count})" for group, count in sorted(groups.items())[:NAMED])
+
+
+def problem_tables(found: Sequence[Refreshed]) -> Iterator[Table]:
+    """Yield what is wrong with each source that was left as it was."""
+    for one in found:
+        if one.problems:
+            rows = tuple((str(problem),) for problem in one.problems)
+            yield Table(f"{one.source} was left as it was", ("because",), rows)
 
 
 def refresh_dict(one: Refreshed) -> dict[str, Any]:

@@ -256,21 +256,26 @@ class PriceBook:
         return Catalogue(as_of=of.as_of, variants=of.variants)
 
     def at(
-        self, *, as_of: str | dt.date | None = None, folder: str | Path | None = None
-    ) -> PriceBook:
+        self, *, as_of: str | dt.date | None = None, folder: str | Path | None = None,
+        name: str | None = None,
+    ) -> PriceBook:  # fmt: skip
         """Return the book of another date, or of other tables, with this one's settings.
 
         The user's own prices stay.  So do variants; one that the other book does not have yet is
-        left out, and the default counts there.  Raises what the book itself does.
+        left out, and the default counts there.  ``name`` is what results call it, if not by its
+        own.  Raises what the book itself does.
         """
-        name, asked = self._given
+        own, asked = self._given
         given: dict[str, Any] = {
             "as_of": self.as_of if as_of is None else as_of, "region": self.region,
             "currency": self.currency, "overrides": self.overrides, "gigabyte": self.gigabyte,
         }  # fmt: skip
-        bare = PriceBook(name if folder is None else folder, **given)
-        kept = known_variants(asked, bare.skus(), bare.as_of) if asked else {}
-        return PriceBook(bare._given[0], **given, variants=kept) if kept else bare
+        book = PriceBook(own if folder is None else folder, **given)
+        if kept := known_variants(asked, book.skus(), book.as_of) if asked else {}:
+            book = PriceBook(book._given[0], **given, variants=kept)
+        if name is not None:
+            object.__setattr__(book, "name", name)
+        return book
 
     def taking(
         self, skus: Iterable[str], other: PriceBook, *, capacities: bool = False
