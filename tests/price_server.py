@@ -109,12 +109,14 @@ def serving() -> Iterator[PriceServer]:
 
 def aws_csv(
     service: str, columns: Sequence[str], lines: Sequence[Sequence[str]], *,
-    published: str = "2026-11-02T10:11:12Z",
+    published: str = "2026-11-02T10:11:12Z", quoted: bool = True,
 ) -> str:  # fmt: skip
     """Return a file of the AWS Price List: five lines about it, the header, the prices."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    version = "".join(c for c in published if c.isdigit())
+    writer = csv.writer(
+        buffer, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, lineterminator="\n"
+    )
+    version = version_of(published)
     about = [
         ("FormatVersion", "v1.0"),
         ("Disclaimer", "This pricing list is for informational purposes only."),
@@ -128,34 +130,82 @@ def aws_csv(
 
 def serve_aws(
     server: PriceServer, files: Mapping[str, Mapping[str, str]], *,
-    published: str = "2026-11-02T10:11:12Z",
+    published: str = "2026-11-02T10:11:12Z", past: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Serve the indices, and the CSV file of each service and region."""
-    version = "".join(c for c in published if c.isdigit())
+    """Serve the indices, and the CSV file of each service and region.
+
+    ``past`` has when older versions were published; their files are served by the test.
+    """
     root = "/offers/v1.0/aws"
-    offers = {}
+    plans = "/savingsPlan/v1.0/aws/AWSComputeSavingsPlan"
+    offers: dict[str, dict[str, str]] = {}
     for service, regions in files.items():
+        if service == "AWSComputeSavingsPlan":
+            _serve_plans(server, plans, regions, published, past)
+            continue
         offers[service] = {
             "offerCode": service,
             "versionIndexUrl": f"{root}/{service}/index.json",
             "currentVersionUrl": f"{root}/{service}/current/index.json",
             "currentRegionIndexUrl": f"{root}/{service}/current/region_index.json",
         }
+        if service == "AmazonEC2":
+            offers[service]["savingsPlanVersionIndexUrl"] = f"{plans}/current/index.json"
+            offers[service]["currentSavingsPlanIndexUrl"] = f"{plans}/current/region_index.json"
+        current = f"{root}/{service}/{version_of(published)}"
         entries = {
             region: {
                 "regionCode": region,
-                "currentVersionUrl": f"{root}/{service}/{version}/{region}/index.json",
+                "currentVersionUrl": f"{current}/{region}/index.json",
             }
             for region in regions
         }
         index = {"formatVersion": "v1.0", "publicationDate": published, "regions": entries}
         server.json(f"{root}/{service}/current/region_index.json", index)
+        versions = {
+            version_of(when): {"offerVersionUrl": f"{root}/{service}/{version_of(when)}/index.json"}
+            for when in (*past, published)
+        }
+        server.json(f"{root}/{service}/index.json", {"versions": versions})
         for region, text in regions.items():
-            server.text(f"{root}/{service}/{version}/{region}/index.csv", text)
+            server.text(f"{current}/{region}/index.csv", text)
     server.json(
         f"{root}/index.json",
         {"formatVersion": "v1.0", "publicationDate": published, "offers": offers},
     )
+
+
+def version_of(published: str) -> str:
+    """Return the name of a version of Amazon's list: the second of its publication."""
+    return "".join(c for c in published if c.isdigit())
+
+
+def _serve_plans(
+    server: PriceServer, root: str, regions: Mapping[str, str], published: str,
+    past: Sequence[str],
+) -> None:  # fmt: skip
+    """Serve the indices of a savings plan, which are lists, and its files."""
+    for when in (*past, published):
+        entries = [
+            {
+                "regionCode": region,
+                "versionUrl": f"{root}/{version_of(when)}/{region}/index.json",
+            }
+            for region in regions
+        ]
+        index = {"publicationDate": when, "regions": entries}
+        server.json(f"{root}/{version_of(when)}/region_index.json", index)
+        server.json(f"{root}/current/region_index.json", index)
+    versions = [
+        {
+            "publicationDate": when,
+            "offerVersionUrl": f"{root}/{version_of(when)}/region_index.json",
+        }
+        for when in (*past, published)
+    ]
+    server.json(f"{root}/current/index.json", {"versions": versions})
+    for region, text in regions.items():
+        server.text(f"{root}/{version_of(published)}/{region}/index.csv", text)
 
 
 MSK_COLUMNS = (

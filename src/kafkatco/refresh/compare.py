@@ -85,13 +85,15 @@ def _vanished(
         known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
         if known and known[-1].tier_kind not in UNPRICED and not _accepted(where[0], accept):
             gone.append(known[-1])
-    if len(gone) > NAMED:
+    if len(gone) > NAMED and not part.unclear:
         given = f"no price of {len(gone)} of {len(part.covers)} things, such as {gone[0].sku}"
         hint = "--accept with how a sku begins leaves its price as it is"
         return [Problem(part.what, given, "prices, as before", hint)]
     return [
         Problem(
-            part.what, f"no price of {row.sku} in {row.region}", "one, as before",
+            part.what,
+            part.unclear.get((row.sku, row.region), f"no price of {row.sku} in {row.region}"),
+            "one, as before",
             f"{row.where} has it; --accept {row.sku} leaves that as it is",
         )
         for row in gone

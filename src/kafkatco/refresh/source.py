@@ -57,13 +57,15 @@ class Part:
 
     ``covers`` is every sku and region that it is expected to price.  ``readings`` is ``None`` where
     the file is as it was when it was last read, and so are the tables.  ``other`` names things that
-    the file prices and the tables do not have.
+    the file prices and the tables do not have.  ``unclear`` says what the file gives instead of one
+    price, where it gives something and no single price can be made of it.
     """
 
     what: str
     covers: frozenset[Where]
     readings: tuple[Reading, ...] | None
     other: frozenset[str] = frozenset()
+    unclear: Mapping[Where, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
