@@ -6,11 +6,19 @@ Its prices are those of us-east-1; the tests list the same in the other regions.
 
 from __future__ import annotations
 
+import csv
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
+from kafkatco.prices.tables import pricing_root
 from price_server import aws_csv
+
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+TABLES = sorted((pricing_root() / "list" / "aws").glob("*.csv"))
 
 FIRST = (
     "SKU", "OfferTermCode", "RateCode", "TermType", "PriceDescription", "EffectiveDate",
@@ -217,3 +225,19 @@ def whole_list(
         }
         for service in COLUMNS
     }
+
+
+def committed() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the rows of Amazon's tables, each with the name of its table."""
+    for path in TABLES:
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield path.name, row
+
+
+def sample(name: str) -> Path:
+    """Return a file of the provider's own, or skip the test where it is not at hand."""
+    path = SAMPLES / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not at hand")
+    return path

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aws_lines import LISTED, Listed, between, line, offer, whole_list
-from kafkatco.prices.tables import pricing_root
+from aws_lines import LISTED, TABLES, Listed, between, committed, line, offer, whole_list
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.aws_rules import NOT_LISTED, RULES
 from kafkatco.refresh.run import Refreshed, refresh_book
@@ -19,7 +18,6 @@ from price_server import PriceServer, Reply, serve_aws, serving, version_of
 
 TODAY = dt.date(2026, 11, 22)
 REGIONS = ("us-east-1", "us-east-2", "ap-northeast-2")
-TABLES = sorted((pricing_root() / "list" / "aws").glob("*.csv"))
 BETWEEN = {
     "us-east-1": [
         between("us-east-1", "us-east-2", "0.01"), between("us-east-1", "ap-northeast-2", "0.02"),
@@ -34,17 +32,10 @@ BETWEEN = {
 }  # fmt: skip
 
 
-def table_rows() -> Iterator[tuple[str, dict[str, str]]]:
-    for path in TABLES:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                yield path.name, row
-
-
 def write_book(folder: Path, skus: set[str], regions: Sequence[str]) -> Path:
     """Write a book with the committed rows of these skus and regions."""
     for path in TABLES:
-        rows = [row for name, row in table_rows() if name == path.name]
+        rows = [row for name, row in committed() if name == path.name]
         kept = [row for row in rows if row["sku"] in skus and row["region"] in regions]
         target = folder / "list" / "aws" / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +101,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def test_every_sku_has_a_rule_or_a_reason() -> None:
-    skus = {row["sku"] for _, row in table_rows() if "~" not in row["sku"]}
+    skus = {row["sku"] for _, row in committed() if "~" not in row["sku"]}
     rules = [rule for of_service in RULES.values() for rule in of_service]
     without = {sku for sku in skus if not any(rule.prices(sku) for rule in rules)}
     assert without == {sku for sku in skus if sku.startswith(tuple(NOT_LISTED))}
