@@ -19,13 +19,16 @@ from urllib.parse import parse_qsl, urlsplit
 @dataclass
 class Reply:
     """What the server answers to one address: a status, headers, and a body of which it sends
-    only ``sent`` bytes if that is given, as a broken connection would."""
+    only ``sent`` bytes if that is given, as a broken connection would.  The body is followed by
+    ``block``, ``times`` times: a large file that is nowhere in memory."""
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     sent: int | None = None
     etag: bool = True
+    block: bytes = b""
+    times: int = 0
 
 
 @dataclass
@@ -76,13 +79,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         self.send_response(reply.status)
-        headers = {"Content-Length": str(len(reply.body)), **reply.headers}
+        size = len(reply.body) + len(reply.block) * reply.times
+        headers = {"Content-Length": str(size), **reply.headers}
         if reply.etag and reply.status == 200:
             headers["ETag"] = etag
         for name, text in headers.items():
             self.send_header(name, text)
         self.end_headers()
         self.wfile.write(reply.body[: reply.sent])
+        for _ in range(reply.times):
+            self.wfile.write(reply.block)
         if reply.sent is not None:
             self.close_connection = True
 

@@ -243,3 +243,27 @@ def test_a_price_that_has_vanished_is_named(server: PriceServer, book: Path) -> 
     assert {problem.given for problem in found.problems} == {
         f"no price of aws.nlb.lcu in {region}" for region in ("us-east-1", "ap-northeast-2")
     }
+
+
+def test_destinations_that_differ_are_a_problem_that_may_be_accepted(
+    server: PriceServer, book: Path
+) -> None:
+    files = full_list()
+    lines = [
+        line(between("ap-northeast-2", region, price), "ap-northeast-2")
+        for region, price in (("us-east-1", "0.08"), ("us-east-2", "0.09"))
+    ]
+    zones = [one for one in LISTED if one.service == "AWSDataTransfer"]
+    files["AWSDataTransfer"]["ap-northeast-2"] = offer(
+        "AWSDataTransfer", [*lines, *(line(one, "ap-northeast-2") for one in zones)]
+    )
+    serve_aws(server, files)
+    sku = "aws.data-transfer.inter-region"
+    [problem] = refreshed(server, book).problems
+    assert problem.given == f"several prices of {sku} in ap-northeast-2, 0.08, 0.09,"
+    assert f"--accept {sku} leaves that as it is" in problem.hint
+    before = last(book)[sku, "ap-northeast-2"]
+    found = refreshed(server, book, accept=[sku])
+    assert found.problems == ()
+    assert found.rows
+    assert last(book)[sku, "ap-northeast-2"] == before
