@@ -17,6 +17,7 @@ from kafkatco.money import PriceMeasure, price_example
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.history import folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
+from kafkatco.prices.missing import missing_price
 from kafkatco.prices.rows import TERMS, PriceRow
 from kafkatco.prices.variants import check_variants, known_variants
 from kafkatco.units import CURRENCIES
@@ -175,7 +176,7 @@ class PriceBook:
             rows = self.listed(f"{sku}~{self._variants[sku]}", region)
         rows = rows or self.listed(sku, region)
         if not rows:
-            raise self._missing(sku, region)
+            raise missing_price(self, sku, region)
         if rows[0].tier_kind == "quote":
             example = price_example(rows[0].unit, rows[0].currency)
             hint = f'Give your own: [prices.override] "{sku}" = "{example}". {rows[0].note}'
@@ -230,25 +231,6 @@ class PriceBook:
             self.as_of, self.as_of, "override in the scenario", "user",
             price.text + (", for every tier" if tiered else ""),
         )  # fmt: skip
-
-    def _missing(self, sku: str, region: str) -> MissingPriceError:
-        where = f"book {self.name!r} as of {self.as_of.isoformat()}"
-        what = f"price of {sku!r} in region {region!r}"
-        return MissingPriceError(what, where, lambda: self._nearest(sku, region), sku=sku)
-
-    def _nearest(self, sku: str, region: str) -> str:
-        """Say what there is instead of a price that is missing."""
-        if later := self.history(sku, region):
-            return f"Its first row is dated {later[0].valid_from.isoformat()}."
-        elsewhere = self.regions_of(sku)
-        if not elsewhere:
-            return nearest(sku, self.skus())
-        hint = f"It has a price in: {', '.join(elsewhere)}."
-        service = sku.partition(".")[0] + "."
-        here = [other for other in self.skus(service) if region in self.regions_of(other)]
-        if 0 < len(here) < 10:
-            hint += f" In {region!r} there are: {', '.join(here)}."
-        return hint
 
     def catalogue(self) -> Catalogue:
         """Return the capacities and limits of the book's date, with the book's variants."""
