@@ -15,6 +15,10 @@ from kafkatco.verdicts.claim import FIRST
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
+#: What the commands read and write.
+WRITTEN = ("ours.toml", "report", "map.png", "own-prices")
+
+
 def block(language: str) -> str:
     """Return the blocks of a language, one after another."""
     return "\n".join(re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL))
@@ -27,7 +31,7 @@ def test_the_scenario_and_the_commands(tmp_path: Path, capsys: pytest.CaptureFix
     assert len(commands) >= 15
     for name, *arguments in commands:
         assert name == "kafkatco"
-        swap = {name: str(tmp_path / name) for name in ("ours.toml", "report", "map.png")}
+        swap = {name: str(tmp_path / name) for name in WRITTEN}
         command, *rest = arguments
         assert main([command, *(swap.get(word, word) for word in rest)]) == 0, arguments
     assert "Traceback" not in capsys.readouterr().err
