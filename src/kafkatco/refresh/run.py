@@ -56,7 +56,7 @@ def refresh_book(
         rows, problems, _ = read_folder(folder, PRICES)
         if problems:
             raise PriceTableError(str(folder), problems)
-        asked = _asked(source, rows, as_of, keys)
+        asked = _asked(source, rows, as_of, today, keys)
         about = [row for row in rows if row.sku in asked.regions]
         state = read_state(folder)
         known = seen(state, source.name, fingerprint(about)) if as_of == today else {}
@@ -93,19 +93,25 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def _asked(
-    source: Source, rows: Sequence[PriceRow], as_of: dt.date, keys: Mapping[str, str]
-) -> Asked:
+    source: Source, rows: Sequence[PriceRow], as_of: dt.date, today: dt.date,
+    keys: Mapping[str, str],
+) -> Asked:  # fmt: skip
     """Return what to ask: each sku in its regions, and its commitments in them too."""
     regions: dict[str, set[str]] = {}
     units: dict[str, str] = {}
+    last: dict[str, dt.date] = {}
+    variants = "~" in source.prefix
     for row in rows:
-        if row.sku.startswith(source.prefix) and "~" not in row.sku and row.valid_from <= as_of:
+        own = row.sku.startswith(source.prefix) and ("~" in row.sku) == variants
+        if own and row.valid_from <= as_of:
             regions.setdefault(row.sku, set()).add(row.region)
             units[row.sku] = row.unit
+            last[row.sku] = max(row.valid_from, last.get(row.sku, dt.date.min))
     for sku in [sku for sku in regions if sku.partition("@")[2] in TERMS]:
         regions[sku] |= regions.get(sku.partition("@")[0], set())
-    own = {name: keys[name] for name in source.keys if name in keys}
-    return Asked(as_of, {sku: frozenset(found) for sku, found in regions.items()}, units, own)
+    given = {name: keys[name] for name in source.keys if name in keys}
+    found = {sku: frozenset(places) for sku, places in regions.items()}
+    return Asked(as_of, found, units, given, last, today)
 
 
 def _read(

@@ -72,13 +72,16 @@ class Part:
 class Asked:
     """What a refresh asks of a source: the skus of the tables, region by region, and the date.
 
-    ``units`` has what each sku is priced for in the tables, ``keys`` the source's own keys.
+    ``units`` has what each sku is priced for in the tables, ``last`` the date of its last row by
+    then, ``keys`` the source's own keys.  ``today`` is when it is asked.
     """
 
     as_of: dt.date
     regions: Mapping[str, frozenset[str]]
     units: Mapping[str, str]
     keys: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, dt.date] = field(default_factory=dict)
+    today: dt.date | None = None
 
     def skus(self, prefix: str = "") -> tuple[str, ...]:
         """Return the skus that begin with ``prefix``, in order."""
@@ -93,7 +96,8 @@ class Asked:
 class Source(Protocol):
     """An official source of one provider's prices.
 
-    ``prefix`` is how the skus begin that it may price, ``url`` where it is found, ``keys`` the
+    ``prefix`` is how the skus begin that it may price (variants only where it names one, as
+    ``fx.usd.krw~bank-of-korea`` does), ``url`` where it is found, ``keys`` the
     environment variables that hold what it asks for (none where it is open to everybody), and
     ``table`` where the rows of a sku go that has none yet.
     """

@@ -1,0 +1,89 @@
+"""What the tests of each source share: small books, one refresh of them, and a hunt for keys."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+import pytest
+
+from kafkatco.prices.columns import PRICES
+from kafkatco.prices.tables import pricing_root
+from kafkatco.refresh.run import Refreshed, refresh_book
+from kafkatco.refresh.source import Source
+
+TODAY = dt.date(2026, 11, 22)
+HEADER = ",".join(PRICES.columns)
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+#: Keys that are easy to find wherever they should not be.
+SECRETS = ("SesameOpenUp", "OpenSesame", "GardenGate")
+
+
+def committed(table: str, wanted: Callable[[dict[str, str]], bool]) -> str:
+    """Return some rows of a table of the list, as they are there, below the header."""
+    text = (pricing_root() / "list" / table).read_text(encoding="utf-8")
+    rows = csv.DictReader(io.StringIO(text))
+    lines = text.splitlines()[1:]
+    kept = [line for line, row in zip(lines, rows, strict=True) if wanted(row)]
+    return "\n".join([HEADER, *kept]) + "\n"
+
+
+def book_of(folder: Path, tables: Mapping[str, str]) -> Path:
+    """Make a book of these tables."""
+    for name, text in tables.items():
+        path = folder / "list" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder / "list"
+
+
+def files(book: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(book)): path.read_bytes()
+        for path in sorted(book.rglob("*"))
+        if path.is_file()
+    }
+
+
+def lines(book: Path, table: str) -> list[str]:
+    return (book / table).read_text(encoding="utf-8").splitlines()
+
+
+def refreshed(
+    book: Path, source: Source, *, as_of: dt.date = TODAY, keys: Mapping[str, str] | None = None,
+    accept: Collection[str] = (),
+) -> Refreshed:  # fmt: skip
+    (found,) = refresh_book(
+        book, [source], as_of=as_of, today=TODAY, keys=keys or {}, accept=accept, pause=0.0
+    )
+    return found
+
+
+def fault(book: Path, source: Source, **options: object) -> str:
+    """Return the one problem of a refresh, which must leave every file as it was."""
+    before = files(book)
+    found = refreshed(book, source, **options)  # type: ignore[arg-type] # as refreshed takes them
+    assert files(book) == before
+    assert found.rows == ()
+    (problem,) = found.problems
+    return str(problem)
+
+
+def assert_hidden(book: Path, found: Refreshed, caplog: pytest.LogCaptureFixture) -> None:
+    """Look for keys in the tables, the state, what is reported and every log."""
+    texts = {name: data.decode() for name, data in files(book).items()}
+    texts |= {"report": repr(found), "log": caplog.text}
+    texts["problems"] = " ".join(str(problem) for problem in found.problems)
+    for name, text in texts.items():
+        for secret in SECRETS:
+            assert secret not in text, (secret, name)
+
+
+def sample(name: str) -> Path:
+    path = SAMPLES / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not at hand")
+    return path
