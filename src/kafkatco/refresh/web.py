@@ -26,7 +26,7 @@ import requests
 from kafkatco.errors import Problem, RefreshError
 from kafkatco.refresh.source import Origin
 
-__all__ = ["Progress", "Raw", "Validators", "Web"]
+__all__ = ["NotThereError", "Progress", "Raw", "Validators", "Web"]
 
 #: Told what is read, how many bytes so far, of how many (0 where nobody says), and how many rows.
 Progress = Callable[[str, int, int, int], None]
@@ -42,6 +42,12 @@ DEADLINE: Final = 3600.0
 LONGEST_PAUSE: Final = 60.0
 PASSING: Final = (408, 425, 429, 500, 502, 503, 504)
 CHUNK: Final = 1 << 18
+#: Those who log the address of each request, and so would log the key that it may hold.
+LOGGERS: Final = ("urllib3.connection", "urllib3.connectionpool")
+
+
+class NotThereError(RefreshError):
+    """A file that the server does not have (HTTP status 404)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Web:
         self._session = requests.Session()
         self._session.max_redirects = 5
         self._session.headers["User-Agent"] = "kafkatco (price tables)"
+        self._session.auth = _as_it_is
 
     def __enter__(self) -> Web:
         return self
@@ -107,7 +114,8 @@ class Web:
             asked |= {"If-Modified-Since": known["modified"]} if "modified" in known else {}
             for attempt in range(self.tries):
                 try:
-                    found = self._fetch(url, path, what, most, asked, auth, secret)
+                    with _unlogged() if secret else contextlib.nullcontext():
+                        found = self._fetch(url, path, what, most, asked, auth, secret)
                     break
                 except _Passing as passing:
                     if attempt == self.tries - 1:
@@ -132,7 +140,7 @@ class Web:
         """Fetch a file once; ``None`` where it has not changed."""
         start = time.monotonic()
         try:
-            with _unlogged() if secret else contextlib.nullcontext(), self._session.get(
+            with self._session.get(
                 url, headers=headers, auth=auth, stream=True, timeout=TIMEOUT,
                 allow_redirects=not secret,
             ) as reply:  # fmt: skip
@@ -178,19 +186,26 @@ class Web:
             return read_json(raw), raw.origin
 
 
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leave a request as it is: without this, a ``.netrc`` takes the place of a token."""
+    return request
+
+
 @contextlib.contextmanager
 def _unlogged() -> Iterator[None]:
-    """Keep addresses out of the log of connections, which writes them at the level DEBUG."""
-    logger = logging.getLogger("urllib3.connectionpool")
-
-    def nothing(_: logging.LogRecord) -> bool:
-        return False
-
-    logger.addFilter(nothing)
+    """Keep an address that holds a key out of every log."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    for logger in loggers:
+        logger.addFilter(_never)
     try:
         yield
     finally:
-        logger.removeFilter(nothing)
+        for logger in loggers:
+            logger.removeFilter(_never)
+
+
+def _never(_: logging.LogRecord) -> bool:
+    return False
 
 
 def read_json(raw: Raw) -> dict[str, Any]:
@@ -223,7 +238,9 @@ def _check_reply(reply: requests.Response, url: str, what: str) -> None:
         raise _failed(what, "a redirect", "no redirect, which would carry the key elsewhere")
     if code != requests.codes.ok:
         hints = {401: "Is the key right?", 403: "Is the key right, and may it read prices?"}
-        raise _failed(what, f"HTTP status {code}", "a file", hints.get(code, ""))
+        problem = Problem(what, f"HTTP status {code}", "a file", hints.get(code, ""))
+        kind = NotThereError if code == requests.codes.not_found else RefreshError
+        raise kind("refresh", [problem])
     hops = [hop.url for hop in reply.history] + [reply.url]
     if urlsplit(url).scheme == "https" and any(urlsplit(hop).scheme != "https" for hop in hops):
         raise _failed(what, "a redirect to an open connection", "https")
