@@ -9,16 +9,21 @@ from typing import Final
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.aws_pages import AwsPages
+from kafkatco.refresh.ecb import Ecb
 from kafkatco.refresh.source import Source
 
 __all__ = ["BY_DEFAULT", "SOURCES", "chosen", "without_key"]
 
 #: Every source, in the order in which they are read.
 SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
-    {"aws": Aws, "aws-pages": AwsPages}
+    {
+        "aws": Aws,
+        "aws-pages": AwsPages,
+        "ecb": Ecb,
+    }
 )
 #: Those that are read where none is named; each other one is a second reading of the same prices.
-BY_DEFAULT: Final = ("aws",)
+BY_DEFAULT: Final = ("aws", "ecb")
 
 
 def chosen(
