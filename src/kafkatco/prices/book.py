@@ -294,8 +294,8 @@ class PriceBook:
 
     def currencies(self) -> tuple[str, ...]:
         """Return the currencies that the book can express results in."""
-        rates = (sku.removeprefix("fx.usd.").upper() for sku in self.skus("fx.usd."))
-        return ("USD", *rates)
+        rates = (sku.removeprefix("fx.usd.") for sku in self.skus("fx.usd.") if "~" not in sku)
+        return ("USD", *(rate.upper() for rate in rates))
 
     def exchange(self, currency: str) -> Any:
         """Return how much of the book's currency one of ``currency`` is worth."""
@@ -317,7 +317,7 @@ class PriceBook:
         """Return the price of a row [the book's currency]; ``None`` where it gives none."""
         if row.sku.startswith("labour.") and "labour." in self._swept:
             return self._swept["labour."]
-        sku = row.sku if row.sku in self._swept else row.sku.partition("~")[0]  # of a variant
+        sku = self._as_swept(row)
         if sku in self._swept:
             return self._swept[sku] * self.exchange(row.currency)
         return None if row.price is None else float(row.price) * self.exchange(row.currency)
@@ -331,7 +331,11 @@ class PriceBook:
         if currency == "USD":
             return 1.0
         row = self._rate(currency)
-        return self._swept.get(row.sku, float(row.price or 0))
+        return self._swept.get(self._as_swept(row), float(row.price or 0))
+
+    def _as_swept(self, row: PriceRow) -> str:
+        """Return what a row is swept as: a variant by its own name, or as the figure it is of."""
+        return row.sku if row.sku in self._swept else row.sku.partition("~")[0]
 
     def _rate(self, currency: str) -> PriceRow:
         sku = f"fx.usd.{currency.lower()}"

@@ -9,6 +9,7 @@ from typing import Final
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.aws_pages import AwsPages
+from kafkatco.refresh.bank_of_korea import BankOfKorea
 from kafkatco.refresh.ecb import Ecb
 from kafkatco.refresh.source import Source
 
@@ -20,10 +21,12 @@ SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
         "aws": Aws,
         "aws-pages": AwsPages,
         "ecb": Ecb,
+        "bank-of-korea": BankOfKorea,
     }
 )
 #: Those that are read where none is named; each other one is a second reading of the same prices.
-BY_DEFAULT: Final = ("aws", "ecb")
+#: The Bank of Korea's rate is a variant, with rows of its own.
+BY_DEFAULT: Final = ("aws", "ecb", "bank-of-korea")
 
 
 def chosen(
