@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.refresh.aiven import Aiven
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.aws_pages import AwsPages
 from kafkatco.refresh.bank_of_korea import BankOfKorea
@@ -22,11 +23,12 @@ SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
         "aws-pages": AwsPages,
         "ecb": Ecb,
         "bank-of-korea": BankOfKorea,
+        "aiven": Aiven,
     }
 )
 #: Those that are read where none is named; each other one is a second reading of the same prices.
 #: The Bank of Korea's rate is a variant, with rows of its own.
-BY_DEFAULT: Final = ("aws", "ecb", "bank-of-korea")
+BY_DEFAULT: Final = ("aws", "ecb", "bank-of-korea", "aiven")
 
 
 def chosen(
