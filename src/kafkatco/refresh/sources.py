@@ -11,6 +11,7 @@ from kafkatco.refresh.aiven import Aiven
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.aws_pages import AwsPages
 from kafkatco.refresh.bank_of_korea import BankOfKorea
+from kafkatco.refresh.confluent import Confluent
 from kafkatco.refresh.ecb import Ecb
 from kafkatco.refresh.source import Source
 
@@ -23,12 +24,13 @@ SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
         "aws-pages": AwsPages,
         "ecb": Ecb,
         "bank-of-korea": BankOfKorea,
+        "confluent": Confluent,
         "aiven": Aiven,
     }
 )
 #: Those that are read where none is named; each other one is a second reading of the same prices.
 #: The Bank of Korea's rate is a variant, with rows of its own.
-BY_DEFAULT: Final = ("aws", "ecb", "bank-of-korea", "aiven")
+BY_DEFAULT: Final = ("aws", "ecb", "bank-of-korea", "confluent", "aiven")
 
 
 def chosen(
