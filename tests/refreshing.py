@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kafkatco.prices.bands import read_bands
+from kafkatco.prices.check import check_prices
 from kafkatco.prices.columns import PRICES
 from kafkatco.prices.tables import pricing_root
+from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.run import Refreshed, refresh_book
 from kafkatco.refresh.source import Source
 
@@ -41,11 +44,23 @@ def book_of(folder: Path, tables: Mapping[str, str]) -> Path:
 
 
 def files(book: Path) -> dict[str, bytes]:
+    """Return every file of a folder, hidden ones too."""
     return {
         str(path.relative_to(book)): path.read_bytes()
         for path in sorted(book.rglob("*"))
         if path.is_file()
     }
+
+
+def valid(book: Path, today: dt.date = TODAY) -> bool:
+    """Return whether the tables are whole and sane."""
+    bands, _ = read_bands(pricing_root())
+    return not check_prices(book, today=today, bands=bands).problems
+
+
+def refresh_aws(url: str, book: str, today: dt.date) -> None:
+    """Refresh a book from a local server: what a process does that is killed meanwhile."""
+    list(refresh_book(Path(book), [Aws(url=url)], as_of=today, today=today, pause=0.001))
 
 
 def lines(book: Path, table: str) -> list[str]:

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import requests
 
-from books import contents, valid
 from kafkatco.errors import RefreshError
 from kafkatco.refresh import web as web_module
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.run import Refreshed, refresh_book
 from kafkatco.refresh.web import Web
 from price_server import MSK_COLUMNS, PriceServer, Reply, aws_csv, msk_files, msk_line, serve_aws
+from refreshing import files, valid
 
 TODAY = dt.date(2026, 11, 22)
 ROOT = "/offers/v1.0/aws"
@@ -49,13 +49,13 @@ def refreshed(server: PriceServer, book: Path, **options: Any) -> Refreshed:
 
 def test_the_prices_of_the_tables_change_nothing(server: PriceServer, msk_book: Path) -> None:
     serve(server, {("serverless", "ap-northeast-2"): "0.9200000000"})
-    before = contents(msk_book)
+    before = files(msk_book)
     found = refreshed(server, msk_book)
     assert (found.rows, found.problems, found.same) == ((), (), 9)
-    after = contents(msk_book)
+    after = files(msk_book)
     assert {name: after[name] for name in before} == before
     assert refreshed(server, msk_book).same == 9
-    assert contents(msk_book) == after
+    assert files(msk_book) == after
 
 
 def test_what_did_not_change_is_not_sent_again(server: PriceServer, msk_book: Path) -> None:
@@ -236,11 +236,11 @@ def test_a_fault_is_told_and_changes_nothing_and_the_others_go_on(
         if isinstance(reply, Reply) and "Location" in reply.headers:
             location = {"Location": f"{server.url}/bad{path}"}
             server.replies[f"/bad{path}"] = dataclasses.replace(reply, headers=location)
-    before = contents(msk_book)
+    before = files(msk_book)
     sources = [Aws(url=f"{server.url}/bad", name="bad"), Aws(url=server.url)]
     refreshing = refresh_book(msk_book, sources, as_of=TODAY, today=TODAY, pause=0.001)
     first = next(refreshing)
-    assert contents(msk_book) == before
+    assert files(msk_book) == before
     assert first.rows == ()
     assert said in "\n".join(map(str, first.problems))
     (second,) = refreshing
@@ -253,10 +253,10 @@ def test_a_price_out_of_its_band_is_told_even_where_its_leap_is_accepted(
     server: PriceServer, msk_book: Path
 ) -> None:
     out_of_its_band(server)
-    before = contents(msk_book)
+    before = files(msk_book)
     found = refreshed(server, msk_book, accept=["aws.msk"])
     assert "got 1 for 'aws.msk.storage'; expected 0.001 to 0.9 USD" in str(found.problems[0])
-    assert contents(msk_book) == before
+    assert files(msk_book) == before
 
 
 @pytest.mark.parametrize("first", [

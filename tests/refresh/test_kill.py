@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from books import refresh_aws, valid
 from kafkatco.prices.tables import tables_of
 from price_server import PriceServer, msk_files, serve_aws
+from refreshing import refresh_aws, valid
 
 TODAY = dt.date(2026, 11, 22)
 KILLS = 100
@@ -52,7 +52,7 @@ def test_killed_at_random_moments(server: PriceServer, book: Path, tmp_path: Pat
     serve_aws(server, {"AmazonMSK": msk_files(DEARER)})
     before = read(book)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["kafkatco.refresh.run", "kafkatco.refresh.aws", "books"])
+    context.set_forkserver_preload(["kafkatco.refresh.run", "kafkatco.refresh.aws", "refreshing"])
 
     def started(copy: Path) -> multiprocessing.process.BaseProcess:
         shutil.copytree(book, copy)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from books import contents, valid
 from kafkatco.cli import main
 from price_server import PriceServer, msk_files, serve_aws
+from refreshing import files, valid
 
 #: What the tables have, from the page data of 2025-10-09; Serverless is sold in all three regions.
 PRICES = {
@@ -38,13 +38,13 @@ def test_a_dry_run_shows_what_would_change_and_writes_nothing(
     server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
-    before = contents(msk_book)
+    before = files(msk_book)
     assert run(server, msk_book, "--dry-run") == 0
     shown = capsys.readouterr().out
     assert "nothing written (--dry-run)" in shown
     assert "aws.msk.kafka.m7g.large" in shown
     assert "-5.00 %" in shown
-    assert contents(msk_book) == before
+    assert files(msk_book) == before
 
 
 def test_a_refresh_writes_it_once(
@@ -59,10 +59,10 @@ def test_a_refresh_writes_it_once(
     assert (row["price"], row["valid_from"]) == ("0.23826", "2026-11-01")
     (change,) = found["changes"]
     assert change["percent"] == pytest.approx(-5)
-    after = contents(msk_book)
+    after = files(msk_book)
     assert run(server, msk_book, "--format", "csv") == 0
     assert len(list(csv.reader(io.StringIO(capsys.readouterr().out)))) == 1  # the header
-    assert contents(msk_book) == after
+    assert files(msk_book) == after
     assert valid(msk_book, dt.datetime.now(dt.UTC).date())
 
 
@@ -152,10 +152,10 @@ def test_a_wrong_price_is_not_added(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     answers(monkeypatch)
-    before = contents(msk_book)
+    before = files(msk_book)
     assert main([*ADD, *options, "--book", str(msk_book)]) == 2
     assert said in capsys.readouterr().err
-    assert contents(msk_book) == before
+    assert files(msk_book) == before
 
 
 @pytest.mark.parametrize(
@@ -166,12 +166,12 @@ def test_a_wrong_price_is_not_added(
 def test_a_new_sku_needs_a_table_in_the_book(
     table: str | None, said: str, msk_book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = contents(msk_book)
+    before = files(msk_book)
     option = [] if table is None else ["--table", table]
     given = ["prices", "add", "aws.msk.storag", *GIVEN, *option, "--book", str(msk_book)]
     assert main(given) == 2
     assert said in capsys.readouterr().err
-    assert contents(msk_book) == before
+    assert files(msk_book) == before
 
 
 def test_a_new_sku_in_tiers_and_a_price_that_is_no_more(
@@ -198,7 +198,7 @@ def test_a_book_is_copied_whole_to_a_folder_of_ones_own(
 ) -> None:
     own = tmp_path / "new" / "prices"
     assert main(["prices", "copy", str(own), "--book", str(msk_book)]) == 0
-    assert contents(own) == contents(msk_book)
+    assert files(own) == files(msk_book)
     assert f"--book {own}" in capsys.readouterr().out
     for given in (str(own), str(own / "aws/msk.csv"), ""):
         assert main(["prices", "copy", given]) == 2

@@ -135,7 +135,7 @@ def test_a_source_is_told_the_last_dates_by_then_and_its_own_keys(book: Path) ->
     source = Dated((), [])
     for as_of in (TODAY, dt.date(2026, 8, 1)):
         keys = {"ITS_KEY": "1", "ANOTHER": "2"}
-        list(refresh_book(book, [source], as_of=as_of, today=TODAY, keys=keys, dry_run=True))
+        list(refresh_book(book, [source], as_of=as_of, today=TODAY, keys=keys))
     now, then = source.seen
     assert now.last == {SKU: dt.date(2026, 9, 30)}
     assert then.last == {SKU: dt.date(2026, 7, 31)}

@@ -71,7 +71,7 @@ def refresh_book(
                 print_ = fingerprint([*about, *found.rows])
                 state[source.name] = {"asked": print_, "files": web.now_seen}
             now = state_text(state)
-            changed |= {STATE: now} if now != stamps.get(STATE) else {}
+            changed |= {STATE: now} if state and now != stamps.get(STATE) else {}
             if _contents(folder) != stamps:
                 given = "tables that somebody changed in the meantime"
                 problem = Problem(source.name, given, "nobody else at work", "Run it again")
