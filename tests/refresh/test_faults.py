@@ -190,6 +190,14 @@ def vanished_service(server: PriceServer) -> None:
     serve_aws(server, {"AmazonKafka": msk_files(PRICES)})
 
 
+def another_host(server: PriceServer) -> None:
+    path = f"{ROOT}/AmazonMSK/current/region_index.json"
+    index = server.replies[path]
+    assert isinstance(index, Reply)
+    seoul = SEOUL.replace(".csv", ".json").encode()
+    server.replies[path] = Reply(index.body.replace(seoul, b"@example.com" + seoul))
+
+
 def out_of_its_band(server: PriceServer) -> None:
     files = msk_files({**PRICES, ("storage", "ap-northeast-2"): "1.0000000000"})
     serve_aws(server, {"AmazonMSK": files})
@@ -213,6 +221,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "no number": (no_number, "price 'n/a' from '0' of aws.msk.kafka.m7g.large"),
     "another version": (another_version, "format version 'v2.0'"),
     "ten times": (ten_times, "2.5080000000 USD per hour for aws.msk.kafka.m7g.large"),
+    "another host": (another_host, "expected a path of this host"),
     "no region": (vanished_region, "got no file; expected that of the region"),
     "no service": (vanished_service, "Did you mean 'AmazonKafka'?"),
 }

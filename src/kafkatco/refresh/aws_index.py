@@ -40,6 +40,9 @@ def files_of(
         paths = _plans(web, root, offers[entry], what, as_of)
     else:
         paths = _services(web, root, offers[entry], what, as_of)
+    for region, path in paths.items():
+        if not path.startswith("/"):  # appended to a host, it might name another one
+            raise failed(f"{what} in {region}", f"the address {path[:60]!r}", "a path of this host")
     return {region: root + path.removesuffix(".json") + ".csv" for region, path in paths.items()}
 
 
