@@ -58,12 +58,13 @@ def compare(
     for where, dates in sorted(groups.items()):
         known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
         changed = False
+        by_then = [date or dt.date.min for date in dates if date is None or date <= as_of]
         for since in sorted(dates, key=lambda date: date or dt.date.min):
             tiers = sorted(dates[since], key=lambda reading: reading.tier_from)
             if since is not None and since > as_of:
                 found.announced += 1
                 continue
-            newest = since == max(date or dt.date.min for date in dates) or since is None
+            newest = since is None or since == max(by_then)
             rows = _dated(tiers, known, as_of, today, newest=newest)
             wrong = list(_wrong(part.what, tiers, rows, _last(known), accept))
             found.problems += wrong
