@@ -9,7 +9,7 @@ import io
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -38,12 +38,16 @@ class Request:
     headers: dict[str, str]
 
 
+Answer = Reply | list[Reply] | Callable[[Mapping[str, str]], Reply]
+
+
 @dataclass
 class PriceServer:
-    """Answers each path with its reply, or with each of a list of replies in turn."""
+    """Answers each path with its reply, with each of a list of replies in turn, or with what a
+    function makes of the query."""
 
     url: str = ""
-    replies: dict[str, Reply | list[Reply]] = field(default_factory=dict)
+    replies: dict[str, Answer] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
     slow: float = 0.0
 
@@ -58,12 +62,15 @@ class PriceServer:
         found = self.replies.get(f"{path}?{asked}", self.replies.get(path))
         if isinstance(found, list):
             return found.pop(0) if len(found) > 1 else found[0]
+        if callable(found):
+            return found(query)
         return found or Reply(b"not found", 404)
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: Any
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a reply is written in parts, and none waits for the others
 
     def do_GET(self) -> None:
         split = urlsplit(self.path)

@@ -10,6 +10,7 @@ from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.refresh.aiven import Aiven
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.aws_pages import AwsPages
+from kafkatco.refresh.azure import Azure
 from kafkatco.refresh.bank_of_korea import BankOfKorea
 from kafkatco.refresh.confluent import Confluent
 from kafkatco.refresh.ecb import Ecb
@@ -22,15 +23,15 @@ SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
     {
         "aws": Aws,
         "aws-pages": AwsPages,
+        "azure": Azure,
         "ecb": Ecb,
         "bank-of-korea": BankOfKorea,
-        "confluent": Confluent,
         "aiven": Aiven,
+        "confluent": Confluent,
     }
 )
 #: Those that are read where none is named; each other one is a second reading of the same prices.
-#: The Bank of Korea's rate is a variant, with rows of its own.
-BY_DEFAULT: Final = ("aws", "ecb", "bank-of-korea", "confluent", "aiven")
+BY_DEFAULT: Final = ("aws", "azure", "ecb", "bank-of-korea", "aiven", "confluent")
 
 
 def chosen(
