@@ -68,15 +68,16 @@ class Azure:
                 place = GLOBAL if region == "any" else region
                 what = f"Azure {service} in {place}"
                 rows = list(self._rows(web, service, place, what))
-                found = _readings(rows, rules, region, here, asked.as_of, what)
+                found, other = _readings(rows, rules, region, here, asked.as_of, what)
                 lacking = here - {reading.sku for reading in found}
                 if lacking and place != GLOBAL and service in FALLING_BACK:
                     if everywhere is None:
                         elsewhere = f"Azure {service} in {GLOBAL}"
                         everywhere = list(self._rows(web, service, GLOBAL, elsewhere))
-                    more = _readings(everywhere, rules, region, here, asked.as_of, what)
+                    more, _ = _readings(everywhere, rules, region, here, asked.as_of, what)
                     found += [reading for reading in more if reading.sku in lacking]
-                yield _part(what, here, region, found, asked)
+                covers = frozenset((sku, region) for sku in here)
+                yield Part(what, covers, tuple(found), frozenset(other - asked.regions.keys()))
 
     def _rows(self, web: Web, service: str, place: str, what: str) -> Iterator[Row]:
         """Yield the rows of a service in a region, from all pages."""
@@ -117,34 +118,21 @@ def _query(parts: Mapping[str, str]) -> str:
     return urlencode(parts, safe="$'", quote_via=quote)
 
 
-def _part(
-    what: str, here: frozenset[str], region: str, found: Sequence[Reading], asked: Asked
-) -> Part:
-    """Return what was found of what was asked, and which other skus are priced."""
-    covers = frozenset((sku, region) for sku in here)
-    bases = here | {f"{sku}@{term}" for sku in here for term in _terms()}
-    wanted = tuple(reading for reading in found if reading.sku in bases)
-    return Part(what, covers, wanted, frozenset({r.sku for r in found} - bases - {*asked.regions}))
-
-
-def _terms() -> Iterator[str]:
-    for term, _ in YEARS.values():
-        yield from (term, f"{term}-savings-plan")
-
-
 def _readings(
     rows: Sequence[Row], rules: Sequence[Rule], region: str, here: frozenset[str],
     as_of: dt.date, what: str,
-) -> list[Reading]:  # fmt: skip
-    """Return the prices that the rules find among rows, as of a date."""
+) -> tuple[list[Reading], set[str]]:  # fmt: skip
+    """Return the prices of some skus as of a date, and which others the rows price."""
     lines: list[Line] = []
+    other: set[str] = set()
     for row, origin in rows:
         for rule in rules:
             sku = rule.sku_of(row)
-            # of thousands of sizes of machines only those of the tables are read
-            if sku and (sku in here or not rule.terms):
+            if sku in here:
                 lines += _lines(row, rule, sku, region, origin, as_of, what)
-    return settle(lines, as_of, what)
+            elif sku and not rule.terms:  # machines have thousands of other sizes
+                other.add(sku)
+    return settle(lines, as_of, what), other
 
 
 def _lines(

@@ -28,6 +28,11 @@ class Line(NamedTuple):
     included: bool = False
 
     @property
+    def where(self) -> Where:
+        """The sku and the region that it prices."""
+        return self.reading.sku, self.reading.region
+
+    @property
     def terms(self) -> tuple[Decimal, str, str]:
         """What must be the same of two lines that say the same."""
         return self.reading.price, self.reading.currency, self.reading.unit
@@ -41,7 +46,7 @@ def settle(lines: Iterable[Line], as_of: dt.date, what: str) -> list[Reading]:
     """
     places: dict[Where, dict[tuple[str, ...], list[Line]]] = {}
     for line in lines:
-        meters = places.setdefault((line.reading.sku, line.reading.region), {})
+        meters = places.setdefault(line.where, {})
         meters.setdefault(line.meter, []).append(line)
     found: list[Reading] = []
     for _, meters in sorted(places.items()):
