@@ -14,6 +14,7 @@ from kafkatco.refresh.azure import Azure
 from kafkatco.refresh.bank_of_korea import BankOfKorea
 from kafkatco.refresh.confluent import Confluent
 from kafkatco.refresh.ecb import Ecb
+from kafkatco.refresh.gcp import Gcp
 from kafkatco.refresh.source import Source
 
 __all__ = ["BY_DEFAULT", "SOURCES", "chosen", "without_key"]
@@ -24,6 +25,7 @@ SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
         "aws": Aws,
         "aws-pages": AwsPages,
         "azure": Azure,
+        "gcp": Gcp,
         "ecb": Ecb,
         "bank-of-korea": BankOfKorea,
         "aiven": Aiven,
@@ -31,7 +33,7 @@ SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
     }
 )
 #: Those that are read where none is named; each other one is a second reading of the same prices.
-BY_DEFAULT: Final = ("aws", "azure", "ecb", "bank-of-korea", "aiven", "confluent")
+BY_DEFAULT: Final = ("aws", "azure", "gcp", "ecb", "bank-of-korea", "aiven", "confluent")
 
 
 def chosen(
