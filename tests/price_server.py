@@ -243,6 +243,18 @@ def msk_line(
     ]  # fmt: skip
 
 
+#: What the tables have, from the page data of 2025-10-09; Serverless is sold in all three regions.
+MSK_PRICES = {
+    ("storage", "ap-northeast-2"): "0.1140000000",
+    ("storage", "us-east-1"): "0.1000000000",
+    ("storage", "eu-west-1"): "0.1100000000",
+    ("broker", "ap-northeast-2"): "0.2508000000",
+    ("broker", "us-east-1"): "0.2040000000",
+    ("broker", "eu-west-1"): "0.2275000000",
+    ("serverless", "ap-northeast-2"): "0.9200000000",
+    ("serverless", "us-east-1"): "0.7500000000",
+    ("serverless", "eu-west-1"): "0.8625000000",
+}
 #: How usage types begin in each region: MSK has a prefix in us-east-1 too.
 PREFIXES = {"ap-northeast-2": "APN2", "us-east-1": "USE1", "eu-west-1": "EU"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from aws_lines import LISTED, TABLES, Listed, between, committed, line, offer, w
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.aws_rules import NOT_LISTED, RULES
 from kafkatco.refresh.run import Refreshed, refresh_book
-from price_server import PriceServer, Reply, serve_aws, serving, version_of
+from price_server import PriceServer, Reply, serve_aws, version_of
 
 TODAY = dt.date(2026, 11, 22)
 REGIONS = ("us-east-1", "us-east-2", "ap-northeast-2")
@@ -84,12 +84,6 @@ def full_list(listed: Sequence[Listed] = LISTED) -> dict[str, dict[str, str]]:
             "AWSDataTransfer", [line(one, region) for one in here]
         )
     return files
-
-
-@pytest.fixture
-def server() -> Iterator[PriceServer]:
-    with serving() as found:
-        yield found
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -13,16 +13,10 @@ from kafkatco.errors import RefreshError
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.source import Asked, Part, Reading
 from kafkatco.refresh.web import Web
-from price_server import PriceServer, aws_csv, serve_aws, serving
+from price_server import PriceServer, aws_csv, serve_aws
 
 TODAY = dt.date(2026, 11, 22)
 SEOUL = "ap-northeast-2"
-
-
-@pytest.fixture
-def server() -> Iterator[PriceServer]:
-    with serving() as found:
-        yield found
 
 
 def read(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ from kafkatco.refresh.azure_rules import RULES, quantity
 from kafkatco.refresh.run import Refreshed, refresh_book
 from kafkatco.refresh.source import Asked, Reading
 from kafkatco.refresh.web import Web
-from price_books import committed, files, small_book
-from price_server import PriceServer, Reply, serving
+from price_server import PriceServer, Reply
+from refreshing import files, provider_rows, small_book
 
 TODAY = dt.date(2026, 11, 22)
 PATH = "/api/retail/prices"
@@ -88,12 +88,6 @@ def page(items: Sequence[Any], link: Any = None, currency: str = "USD") -> bytes
         "Items": items, "NextPageLink": link, "Count": len(items),
     }  # fmt: skip
     return json.dumps(envelope).encode()
-
-
-@pytest.fixture
-def server() -> Iterator[PriceServer]:
-    with serving() as found:
-        yield found
 
 
 Place = tuple[str, str]
@@ -488,15 +482,15 @@ def test_a_price_of_a_hundred_hours_is_divided(server: PriceServer, tmp_path: Pa
     [
         ({"unitOfMeasure": "1/Day"}, "unit '1/Day'; expected one that is a hour"),
         ({"currencyCode": "KRW"}, "currencyCode 'KRW'; expected USD"),
-        ({"retailPrice": "0.236"}, "retailPrice '0.236'; expected retailPrice"),
-        ({"retailPrice": None}, "retailPrice 'None'"),
-        ({"retailPrice": True}, "retailPrice 'True'"),
-        ({"retailPrice": float("nan")}, "retailPrice 'nan'"),
+        ({"retailPrice": "0.236"}, "got text for retailPrice; expected retailPrice"),
+        ({"retailPrice": None}, "null for retailPrice"),
+        ({"retailPrice": True}, "a truth value for retailPrice"),
+        ({"retailPrice": float("nan")}, "a number for retailPrice"),
         ({"effectiveStartDate": "soon"}, "the date 'soon'; expected YYYY-MM-DD"),
-        ({"savingsPlan": "none"}, "savingsPlan 'none'"),
+        ({"savingsPlan": "none"}, "text for savingsPlan"),
         ({"savingsPlan": [{"term": "1 Year"}]}, "no retailPrice"),
         ({"savingsPlan": ["1 Year"]}, "savingsPlan that are no objects"),
-        ({"type": None}, "type 'None'"),
+        ({"type": None}, "null for type"),
     ],
 )  # fmt: skip
 def test_a_row_that_says_something_odd_is_a_problem(
@@ -641,7 +635,7 @@ def test_recorded_event_hubs_are_the_committed_rows(server: PriceServer) -> None
                    for row in recorded])  # fmt: skip
     expected = {
         (row["sku"], Decimal(row["price"]), row["unit"])
-        for row in committed("azure")
+        for row in provider_rows("azure")
         if row["table"] == "event-hubs.csv" and row["region"] == "koreacentral"
     }
     found = read(server, {sku: ["koreacentral"] for sku, _, _ in expected})
@@ -662,7 +656,7 @@ def test_recorded_won_are_refused_and_their_rows_are_told_apart(server: PriceSer
     won = Decimal("1534.6")  # per USD: Azure's own rate, as the committed rows say
     known = {
         row["sku"]: Decimal(row["price"])
-        for row in committed("azure")
+        for row in provider_rows("azure")
         if row["region"] == "koreacentral" and row["sku"].startswith("azure.vm.D4s_v5")
     }
     assert len(known) == 5
@@ -684,14 +678,16 @@ def test_a_thousand_recorded_rows_are_read_whole(server: PriceServer) -> None:
              if name != "savingsPlan" or not isinstance(value, str)} for row in rows]  # fmt: skip
     regions = sorted({row["armRegionName"] for row in rows} - {"", "Global"})
     skus = {
-        row["sku"] for row in committed("azure") if "~" not in row["sku"] and "@" not in row["sku"]
+        row["sku"]
+        for row in provider_rows("azure")
+        if "~" not in row["sku"] and "@" not in row["sku"]
     }
     asked = {sku: ["any"] if "load-balancer" in sku or "private-link" in sku else regions
              for sku in skus}  # fmt: skip
     serve(server, rows, per_page=100)
     found = {(r.sku, r.region, r.tier_from): r.price for r in read(server, asked)}
     known = {(row["sku"], row["region"], Decimal(row["tier_from"])): Decimal(row["price"])
-             for row in committed("azure") if row["price"]}  # fmt: skip
+             for row in provider_rows("azure") if row["price"]}  # fmt: skip
     both = found.keys() & known.keys()
     assert {place[0] for place in both} >= {
         "azure.vm.E16as_v5",
@@ -721,7 +717,7 @@ def test_the_tail_of_a_recorded_page(server: PriceServer) -> None:
 
 
 def test_every_rule_prices_a_sku_of_the_tables() -> None:
-    skus = {row["sku"] for row in committed("azure")}
+    skus = {row["sku"] for row in provider_rows("azure")}
     for rules in RULES.values():
         for rule in rules:
             assert any(rule.prices(sku) for sku in skus), rule.sku

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from kafkatco import PriceBook
 from kafkatco.cli import main
 from kafkatco.prices.tables import pricing_root
 from kafkatco.refresh.bank_of_korea import BankOfKorea
-from price_server import PriceServer, Reply, serving
+from price_server import PriceServer, Reply
 from refreshing import (
     SECRETS,
     TODAY,
@@ -32,12 +32,6 @@ from refreshing import (
 KEYS = {"ECOS_API_KEY": SECRETS[0]}
 SKU, TABLE = "fx.usd.krw~bank-of-korea", "fx/bank-of-korea.csv"
 HEADER = "sku,region,price,currency,unit,tier_from,tier_kind,valid_from,retrieved_on,source"
-
-
-@pytest.fixture
-def server() -> Iterator[PriceServer]:
-    with serving() as found:
-        yield found
 
 
 @pytest.fixture
@@ -163,7 +157,7 @@ def test_the_new_table_passes_every_check_and_can_be_chosen(
         ({"RESULT": {}}, "no CODE"),
         ({"RESULT": None}, "no StatisticSearch"),
         ({}, "no StatisticSearch"),
-        ({"StatisticSearch": []}, "StatisticSearch of another kind"),
+        ({"StatisticSearch": []}, "a list for StatisticSearch"),
         ({"StatisticSearch": {"row": []}}, "no list_total_count"),
         ({"StatisticSearch": {"list_total_count": 1}}, "no row"),
         (page([], 1), "0 of 1 days"),
@@ -177,7 +171,7 @@ def test_the_new_table_passes_every_check_and_can_be_chosen(
         (page([row("20261120", "")]), "'' for the rate of 2026-11-20"),
         (page([row("20261120", "0")]), "0 for the rate of 2026-11-20"),
         (page([row("20261120", "1,40")]), "'1,40' for the rate"),
-        (page([row("20261120", DATA_VALUE=1400.5)]), "DATA_VALUE of another kind"),
+        (page([row("20261120", DATA_VALUE=1400.5)]), "a number for DATA_VALUE"),
         (page([row("20261120", "14.005")]), "expected 300.0 to 3000 KRW per USD"),
     ],
 )

@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from kafkatco.prices.tables import pricing_root
 from kafkatco.refresh import ecb
 from kafkatco.refresh.ecb import Ecb, cross_rate
-from price_server import PriceServer, Reply, serving
+from price_server import PriceServer, Reply
 from refreshing import book_of, committed, fault, files, lines, refreshed, sample
 
 DAILY, HISTORY = "/eurofxref-daily.xml", "/eurofxref-hist.zip"
@@ -31,12 +31,6 @@ RATES = {
     "2026-09-29": {"USD": "1.1200", "KRW": "1512.00", "GBP": "0.87450"},  # 1350 won
 }
 SKUS = ("fx.usd.eur", "fx.usd.krw")
-
-
-@pytest.fixture
-def server() -> Iterator[PriceServer]:
-    with serving() as found:
-        yield found
 
 
 @pytest.fixture

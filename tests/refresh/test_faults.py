@@ -18,27 +18,25 @@ from kafkatco.refresh import web as web_module
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.run import Refreshed, refresh_book
 from kafkatco.refresh.web import Web
-from price_server import MSK_COLUMNS, PriceServer, Reply, aws_csv, msk_files, msk_line, serve_aws
+from price_server import (
+    MSK_COLUMNS,
+    MSK_PRICES,
+    PriceServer,
+    Reply,
+    aws_csv,
+    msk_files,
+    msk_line,
+    serve_aws,
+)
 from refreshing import files, valid
 
 TODAY = dt.date(2026, 11, 22)
 ROOT = "/offers/v1.0/aws"
 SEOUL = f"{ROOT}/AmazonMSK/20261102101112/ap-northeast-2/index.csv"
-#: What the tables have, from the page data of 2025-10-09.
-PRICES = {
-    ("storage", "ap-northeast-2"): "0.1140000000",
-    ("storage", "us-east-1"): "0.1000000000",
-    ("storage", "eu-west-1"): "0.1100000000",
-    ("broker", "ap-northeast-2"): "0.2508000000",
-    ("broker", "us-east-1"): "0.2040000000",
-    ("broker", "eu-west-1"): "0.2275000000",
-    ("serverless", "us-east-1"): "0.7500000000",
-    ("serverless", "eu-west-1"): "0.8625000000",
-}
 
 
 def serve(server: PriceServer, changed: dict[tuple[str, str], str] | None = None) -> None:
-    serve_aws(server, {"AmazonMSK": msk_files({**PRICES, **(changed or {})})})
+    serve_aws(server, {"AmazonMSK": msk_files({**MSK_PRICES, **(changed or {})})})
 
 
 def refreshed(server: PriceServer, book: Path, **options: Any) -> Refreshed:
@@ -48,7 +46,7 @@ def refreshed(server: PriceServer, book: Path, **options: Any) -> Refreshed:
 
 
 def test_the_prices_of_the_tables_change_nothing(server: PriceServer, msk_book: Path) -> None:
-    serve(server, {("serverless", "ap-northeast-2"): "0.9200000000"})
+    serve(server)
     before = files(msk_book)
     found = refreshed(server, msk_book)
     assert (found.rows, found.problems, found.same) == ((), (), 9)
@@ -60,9 +58,9 @@ def test_the_prices_of_the_tables_change_nothing(server: PriceServer, msk_book: 
 
 def test_what_did_not_change_is_not_sent_again(server: PriceServer, msk_book: Path) -> None:
     serve(server)
-    refreshed(server, msk_book, accept=["aws.msk.serverless"])
+    refreshed(server, msk_book)
     server.asked.clear()
-    refreshed(server, msk_book, accept=["aws.msk.serverless"])
+    refreshed(server, msk_book)
     tags = {one.path: one.headers.get("If-None-Match") for one in server.asked}
     assert tags[SEOUL]
     assert tags[f"{ROOT}/index.json"] is None
@@ -72,10 +70,10 @@ def test_files_are_read_again_after_a_row_was_changed_by_hand(
     server: PriceServer, msk_book: Path
 ) -> None:
     serve(server)
-    refreshed(server, msk_book, accept=["aws.msk.serverless"])
+    refreshed(server, msk_book)
     table = msk_book / "aws/msk.csv"
     table.write_text(table.read_text().replace(",0.2508,", ",0.3,"))
-    (row,) = refreshed(server, msk_book, accept=["aws.msk.serverless"]).rows
+    (row,) = refreshed(server, msk_book).rows
     assert (row.sku, row.region, str(row.price)) == (
         "aws.msk.kafka.m7g.large", "ap-northeast-2", "0.2508",
     )  # fmt: skip
@@ -84,7 +82,7 @@ def test_files_are_read_again_after_a_row_was_changed_by_hand(
 def test_a_change_is_appended_below_what_was(server: PriceServer, msk_book: Path) -> None:
     serve(server, {("storage", "ap-northeast-2"): "0.1083000000"})
     before = (msk_book / "aws/msk.csv").read_text().splitlines()
-    found = refreshed(server, msk_book, accept=["aws.msk.serverless"])
+    found = refreshed(server, msk_book)
     assert [(row.sku, row.region, str(row.price), str(row.valid_from)) for row in found.rows] == [
         ("aws.msk.storage", "ap-northeast-2", "0.1083", "2026-11-01")
     ]
@@ -157,7 +155,7 @@ def another_column(server: PriceServer) -> None:
 
 
 def another_currency(server: PriceServer) -> None:
-    server.text(SEOUL, msk_files(PRICES, currency="CNY")["ap-northeast-2"])
+    server.text(SEOUL, msk_files(MSK_PRICES, currency="CNY")["ap-northeast-2"])
 
 
 def another_unit(server: PriceServer) -> None:
@@ -182,12 +180,12 @@ def ten_times(server: PriceServer) -> None:
 
 def vanished_region(server: PriceServer) -> None:
     serve_aws(server, {"AmazonMSK": {
-        region: text for region, text in msk_files(PRICES).items() if region != "ap-northeast-2"
+        region: text for region, text in msk_files(MSK_PRICES).items() if region != "ap-northeast-2"
     }})  # fmt: skip
 
 
 def vanished_service(server: PriceServer) -> None:
-    serve_aws(server, {"AmazonKafka": msk_files(PRICES)})
+    serve_aws(server, {"AmazonKafka": msk_files(MSK_PRICES)})
 
 
 def another_host(server: PriceServer) -> None:
@@ -199,13 +197,13 @@ def another_host(server: PriceServer) -> None:
 
 
 def out_of_its_band(server: PriceServer) -> None:
-    files = msk_files({**PRICES, ("storage", "ap-northeast-2"): "1.0000000000"})
+    files = msk_files({**MSK_PRICES, ("storage", "ap-northeast-2"): "1.0000000000"})
     serve_aws(server, {"AmazonMSK": files})
 
 
 FAULTS: dict[str, tuple[Fault, str]] = {
     "truncated": (truncated, "a connection that broke off, 4 times"),
-    "cut at a line": (cut_at_a_line, "no price of aws.msk.kafka.m7g.large in ap-northeast-2"),
+    "cut at a line": (cut_at_a_line, "no price of aws.msk.serverless.cluster in ap-northeast-2"),
     "cut in a line": (cut_in_a_line, "broken CSV"),
     "HTML for CSV": (html_for_csv, "got an HTML page; expected a file of the AWS Price List"),
     "HTML for JSON": (html_for_json, "got an HTML page; expected JSON"),
@@ -233,9 +231,6 @@ def test_a_fault_is_told_and_changes_nothing_and_the_others_go_on(
 ) -> None:
     fault, said = FAULTS[name]
     changed = {("storage", "us-east-1"): "0.0900000000"}
-    table = msk_book / "aws/msk.csv"
-    serverless = [line for line in table.read_text().splitlines() if "serverless" not in line]
-    table.write_text("\n".join(serverless) + "\n")
     serve(server, changed)
     good = dict(server.replies)
     fault(server)
@@ -277,7 +272,7 @@ def test_what_passes_is_tried_again(first: Reply, server: PriceServer, msk_book:
     whole = server.replies[SEOUL]
     assert isinstance(whole, Reply)
     server.replies[SEOUL] = [first, first, whole]
-    assert refreshed(server, msk_book, accept=["aws.msk.serverless"]).problems == ()
+    assert refreshed(server, msk_book).problems == ()
 
 
 def test_a_server_that_is_not_there_is_told(msk_book: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,8 @@ from kafkatco.refresh.run import Refreshed, refresh_book
 from kafkatco.refresh.source import Asked
 from kafkatco.refresh.sources import chosen
 from kafkatco.refresh.web import Web
-from price_books import committed, files, small_book
-from price_server import PriceServer, Reply, serving
+from price_server import PriceServer, Reply
+from refreshing import files, provider_rows, small_book
 
 TODAY = dt.date(2026, 11, 22)
 KEY = "AIzaSyNotARealKeyButAsLongAsOne"
@@ -89,12 +89,6 @@ def serve(server: PriceServer, skus: Mapping[str, Sequence[Sku]], per_page: int 
         server.replies[path(service)] = answer
 
 
-@pytest.fixture
-def server() -> Iterator[PriceServer]:
-    with serving() as found:
-        yield found
-
-
 def refresh(server: PriceServer, book: Path, as_of: dt.date = TODAY, key: str = KEY) -> Refreshed:
     [found] = refresh_book(
         book, [Gcp(url=server.url)], as_of=as_of, today=TODAY, keys={"GOOGLE_API_KEY": key},
@@ -137,7 +131,7 @@ def components(region: str) -> list[Sku]:
     """Return cores and memory that make up the committed prices of two machines of each family."""
     known = {
         row["sku"]: Decimal(row["price"])
-        for row in committed("gcp")
+        for row in provider_rows("gcp")
         if row["table"] == "compute.csv" and row["region"] == region
     }
     found = []
@@ -159,7 +153,7 @@ def components(region: str) -> list[Sku]:
 
 
 def price_of(name: str, region: str) -> str:
-    [found] = [row["price"] for row in committed("gcp")
+    [found] = [row["price"] for row in provider_rows("gcp")
                if (row["sku"], row["region"]) == (name, region)]  # fmt: skip
     return found
 
@@ -210,7 +204,7 @@ def test_a_refresh_that_finds_what_the_tables_have_changes_no_row(
     before = files(book)
     serve(server, everything(), per_page=20)
     found = refresh(server, book)
-    places = {(row["sku"], row["region"]) for row in committed("gcp")}
+    places = {(row["sku"], row["region"]) for row in provider_rows("gcp")}
     lacking = {place for place in places if place[0].startswith("gcp.managed-kafka.")
                and place[1] == "asia-northeast3"}  # fmt: skip
     assert (found.rows, found.problems) == ((), ())
@@ -352,7 +346,7 @@ def test_a_core_of_a_commitment_by_its_summary_does_not_count(
 
 
 def test_every_machine_has_a_shape_and_every_rule_a_sku() -> None:
-    skus = {row["sku"] for row in committed("gcp")}
+    skus = {row["sku"] for row in provider_rows("gcp")}
     for machine in sorted(name for name in skus if name.startswith("gcp.compute.")):
         vcpu, memory = shape(machine.partition("@")[0])
         assert vcpu > 0
@@ -605,7 +599,7 @@ BODIES = {
     "broken": (b'{"skus": [', "a file that breaks off"),
     "no-skus": (b"{}", "no skus"),
     "numbers": (b'{"skus": [1]}', "skus that are no objects"),
-    "token": (page([], 7), "nextPageToken '7'"),
+    "token": (page([], 7), "a number for nextPageToken"),
 }
 
 
@@ -702,9 +696,9 @@ def test_a_key_that_cannot_be_one_is_not_sent(
 
 
 def test_without_a_key_the_catalog_is_left_out() -> None:
-    assert [source.name for source in chosen([], {}, {})] == ["aws", "azure"]
+    assert [source.name for source in chosen([], {}, {})] == ["aws", "azure", "ecb"]
     keys = {"GOOGLE_API_KEY": KEY}
-    assert [source.name for source in chosen([], {}, keys)] == ["aws", "azure", "gcp"]
+    assert [source.name for source in chosen([], {}, keys)] == ["aws", "azure", "gcp", "ecb"]
     with pytest.raises(InputError, match="GOOGLE_API_KEY in the environment"):
         chosen(["gcp"], {}, {})
 

@@ -9,23 +9,11 @@ from pathlib import Path
 import pytest
 
 from kafkatco.cli import main
-from price_server import PriceServer, msk_files, serve_aws
+from price_server import MSK_PRICES, PriceServer, msk_files, serve_aws
 from refreshing import files, valid
 
-#: What the tables have, from the page data of 2025-10-09; Serverless is sold in all three regions.
-PRICES = {
-    ("storage", "ap-northeast-2"): "0.1140000000",
-    ("storage", "us-east-1"): "0.1000000000",
-    ("storage", "eu-west-1"): "0.1100000000",
-    ("broker", "ap-northeast-2"): "0.2508000000",
-    ("broker", "us-east-1"): "0.2040000000",
-    ("broker", "eu-west-1"): "0.2275000000",
-    ("serverless", "ap-northeast-2"): "0.9200000000",
-    ("serverless", "us-east-1"): "0.7500000000",
-    ("serverless", "eu-west-1"): "0.8625000000",
-}
 #: Amazon takes 5 % off a broker in Seoul: 0.2508 x 0.95 = 0.23826.
-CHANGED = {**PRICES, ("broker", "ap-northeast-2"): "0.2382600000"}
+CHANGED = {**MSK_PRICES, ("broker", "ap-northeast-2"): "0.2382600000"}
 
 
 def run(server: PriceServer, book: Path, *options: str) -> int:
@@ -69,7 +57,7 @@ def test_a_refresh_writes_it_once(
 def test_a_source_that_fails_is_told_and_the_status_is_one(
     server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    serve_aws(server, {"AmazonMSK": msk_files({**PRICES, ("broker", "us-east-1"): "20.4"})})
+    serve_aws(server, {"AmazonMSK": msk_files({**MSK_PRICES, ("broker", "us-east-1"): "20.4"})})
     assert run(server, msk_book) == 1
     shown = capsys.readouterr()
     assert "left as it was: 1 problem" in shown.out
@@ -263,7 +251,7 @@ def test_the_text_of_a_pull_request(
 def test_the_text_of_a_pull_request_tells_what_was_wrong(
     server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    serve_aws(server, {"AmazonMSK": msk_files({**PRICES, ("broker", "us-east-1"): "20.4"})})
+    serve_aws(server, {"AmazonMSK": msk_files({**MSK_PRICES, ("broker", "us-east-1"): "20.4"})})
     assert run(server, msk_book, "--format", "markdown") == 1
     shown = capsys.readouterr().out
     assert "**aws was left as it was**" in shown

@@ -14,9 +14,10 @@ from typing import Final
 
 from kafkatco.errors import nearest
 from kafkatco.refresh.aws_file import Said, read_file
-from kafkatco.refresh.aws_index import failed, files_of, offers_of
+from kafkatco.refresh.aws_index import files_of, offers_of
 from kafkatco.refresh.aws_rule import Rule
 from kafkatco.refresh.aws_rules import LAYOUTS, RULES
+from kafkatco.refresh.fields import failed
 from kafkatco.refresh.source import Asked, Part, Reading, Where
 from kafkatco.refresh.web import MEGABYTE, Web
 

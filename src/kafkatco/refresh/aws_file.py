@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
 from kafkatco.errors import nearest
-from kafkatco.refresh.aws_index import date_of, failed
 from kafkatco.refresh.aws_rule import Layout, Rule, without_region
+from kafkatco.refresh.fields import date_of, failed
 from kafkatco.refresh.source import Origin, Reading, Where
 from kafkatco.refresh.web import Raw, describe
 

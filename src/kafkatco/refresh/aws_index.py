@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from kafkatco.errors import Problem, RefreshError, nearest
+from kafkatco.errors import nearest
+from kafkatco.refresh.fields import date_of, failed, field
 from kafkatco.refresh.web import Web
 
-__all__ = ["date_of", "failed", "files_of", "offers_of"]
+__all__ = ["files_of", "offers_of"]
 
 #: The savings plans that there are rules for, and the service at whose entry they are named.
 PLANS: Final = "AWSComputeSavingsPlan"
@@ -24,7 +25,7 @@ def offers_of(web: Web, root: str) -> dict[str, Any]:
     """Return the entry of each service in the index of services."""
     what = "AWS index of services"
     index, _ = web.json(f"{root}/offers/v1.0/aws/index.json", what=what)
-    found: dict[str, Any] = _field(index, "offers", dict, what)
+    found: dict[str, Any] = field(index, "offers", dict, what)
     return found
 
 
@@ -50,18 +51,18 @@ def _services(
     web: Web, root: str, offer: dict[str, Any], what: str, as_of: dt.date
 ) -> dict[str, str]:
     name = f"{what} index of regions"
-    index, _ = web.json(root + _field(offer, "currentRegionIndexUrl", str, what), what=name)
-    published = date_of(_field(index, "publicationDate", str, name), name)
-    regions = _field(index, "regions", dict, name)
+    index, _ = web.json(root + field(offer, "currentRegionIndexUrl", str, what), what=name)
+    published = date_of(field(index, "publicationDate", str, name), name)
+    regions = field(index, "regions", dict, name)
     files = {
-        region: _field(entry, "currentVersionUrl", str, name) for region, entry in regions.items()
+        region: field(entry, "currentVersionUrl", str, name) for region, entry in regions.items()
     }
     if published <= as_of:
         return files
     name = f"{what} index of versions"
-    index, _ = web.json(root + _field(offer, "versionIndexUrl", str, what), what=name)
+    index, _ = web.json(root + field(offer, "versionIndexUrl", str, what), what=name)
     end = f"{as_of:%Y%m%d}235959"  # a version is named for the second of its publication
-    versions = _field(index, "versions", dict, name)
+    versions = field(index, "versions", dict, name)
     known = sorted(version for version in versions if version.isdecimal() and version <= end)
     if not known:
         raise failed(name, f"none by {as_of.isoformat()}", "a version of that day or before")
@@ -76,43 +77,22 @@ def _of_version(path: str, version: str) -> str:
 
 def _plans(web: Web, root: str, offer: dict[str, Any], what: str, as_of: dt.date) -> dict[str, str]:
     name = f"{what} index of regions"
-    index, _ = web.json(root + _field(offer, "currentSavingsPlanIndexUrl", str, what), what=name)
-    if date_of(_field(index, "publicationDate", str, name), name) > as_of:
+    index, _ = web.json(root + field(offer, "currentSavingsPlanIndexUrl", str, what), what=name)
+    if date_of(field(index, "publicationDate", str, name), name) > as_of:
         versions = f"{what} index of versions"
-        url = root + _field(offer, "savingsPlanVersionIndexUrl", str, what)
+        url = root + field(offer, "savingsPlanVersionIndexUrl", str, what)
         every, _ = web.json(url, what=versions)
         known = {
-            _field(version, "publicationDate", str, versions): version
-            for version in _field(every, "versions", list, versions)
+            field(version, "publicationDate", str, versions): version
+            for version in field(every, "versions", list, versions)
         }
         past = sorted(stamp for stamp in known if date_of(stamp, versions) <= as_of)
         if not past:
             given = f"none by {as_of.isoformat()}"
             raise failed(versions, given, "a version of that day or before")
-        url = root + _field(known[past[-1]], "offerVersionUrl", str, versions)
+        url = root + field(known[past[-1]], "offerVersionUrl", str, versions)
         index, _ = web.json(url, what=name)
     return {
-        _field(entry, "regionCode", str, name): _field(entry, "versionUrl", str, name)
-        for entry in _field(index, "regions", list, name)
+        field(entry, "regionCode", str, name): field(entry, "versionUrl", str, name)
+        for entry in field(index, "regions", list, name)
     }
-
-
-def date_of(text: str, what: str) -> dt.date:
-    """Return the date at the beginning of a text."""
-    try:
-        return dt.date.fromisoformat(text[:10])
-    except ValueError:
-        raise failed(what, f"the date {text[:40]!r}", "YYYY-MM-DD") from None
-
-
-def _field(of: Any, name: str, kind: type, what: str) -> Any:
-    found = of.get(name) if isinstance(of, dict) else None
-    if not isinstance(found, kind):
-        hint = nearest(name, of) if isinstance(of, dict) else ""
-        raise failed(what, f"no {name}", f"{name}, as documented", hint)
-    return found
-
-
-def failed(what: str, given: str, expected: str, hint: str = "") -> RefreshError:
-    """Return the error that a file is not as expected."""
-    return RefreshError("refresh", [Problem(what, given, expected, hint)])

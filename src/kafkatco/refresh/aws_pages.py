@@ -13,10 +13,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from kafkatco.refresh.aws_ec2_rules import EC2
-from kafkatco.refresh.aws_index import date_of, failed
 from kafkatco.refresh.aws_regions import REGIONS
 from kafkatco.refresh.aws_rule import Rule, without_region
 from kafkatco.refresh.aws_rules import RULES
+from kafkatco.refresh.fields import date_of, failed
 from kafkatco.refresh.source import Asked, Origin, Part, Reading
 from kafkatco.refresh.web import Web, read_json
 

@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
-from kafkatco.refresh.replies import date_of, failed, field, kept_days, key_of, number_of
+from kafkatco.refresh.asking import kept_days, key_of
+from kafkatco.refresh.fields import date_of, failed, field, number_of
 from kafkatco.refresh.source import Asked, Origin, Part, Reading
 from kafkatco.refresh.web import MEGABYTE, Web
 

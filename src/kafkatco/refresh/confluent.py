@@ -19,15 +19,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from kafkatco.refresh.replies import (
-    HOURS,
-    failed,
-    field,
-    key_of,
-    number_of,
-    only_today,
-    rounded,
-)  # fmt: skip
+from kafkatco.refresh.asking import HOURS, key_of, only_today
+from kafkatco.refresh.fields import failed, field, number_of, rounded
 from kafkatco.refresh.source import Asked, Origin, Part, Reading, Where
 from kafkatco.refresh.web import MEGABYTE, Web
 

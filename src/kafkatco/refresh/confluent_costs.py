@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from kafkatco.refresh.replies import date_of, failed, field, number_of
+from kafkatco.refresh.fields import date_of, failed, field, number_of
 from kafkatco.refresh.web import Web
 
 __all__ = ["BilledPrice", "billed_prices", "read_costs"]

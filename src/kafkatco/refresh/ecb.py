@@ -20,7 +20,8 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from kafkatco.errors import nearest
-from kafkatco.refresh.replies import date_of, failed, kept_days, number_of
+from kafkatco.refresh.asking import kept_days
+from kafkatco.refresh.fields import date_of, failed, number_of
 from kafkatco.refresh.source import Asked, Origin, Part, Reading
 from kafkatco.refresh.web import MEGABYTE, Web, describe
 

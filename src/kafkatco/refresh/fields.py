@@ -1,28 +1,48 @@
-"""Reading the fields of a JSON object that a source gave: what is missing or odd is named."""
+"""Reading what a source gave: its fields, numbers and dates, or what is wrong with it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from kafkatco.errors import Problem, RefreshError, nearest
 
-__all__ = ["day", "entries", "failed", "number", "plain", "text"]
+__all__ = [
+    "date_of", "day", "entries", "failed", "field", "number", "number_of", "plain", "rounded",
+    "text",
+]  # fmt: skip
+
+#: How many decimals are kept of a price: fewer than a binary fraction prints.
+DECIMALS: Final = 12
+
+#: What JSON holds, but for numbers.
+SHAPES: Final = {
+    str: "text", bool: "a truth value", type(None): "null", list: "a list", dict: "an object",
+}  # fmt: skip
+
+_NUMBER: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?")
+_DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ].*)?")
 
 
 def failed(what: str, given: str, expected: str, hint: str = "") -> RefreshError:
-    """Return the error of a file that says something unexpected."""
+    """Return the error that says what was read, what there was, and what was expected."""
     return RefreshError("refresh", [Problem(what, given, expected, hint)])
+
+
+def field(of: Any, name: str, kind: type, what: str) -> Any:
+    """Return a field of a JSON object, which must be there and of this kind."""
+    known = of if isinstance(of, Mapping) else {}
+    if not isinstance(known.get(name), kind):
+        raise _missing(known, name, what)
+    return known[name]
 
 
 def text(of: Mapping[str, Any], name: str, what: str) -> str:
     """Return a field that is text."""
-    found = of.get(name)
-    if not isinstance(found, str):
-        raise _missing(of, name, what)
-    return found
+    return str(field(of, name, str, what))
 
 
 def number(of: Mapping[str, Any], name: str, what: str) -> Decimal:
@@ -35,9 +55,7 @@ def number(of: Mapping[str, Any], name: str, what: str) -> Decimal:
 
 def entries(of: Mapping[str, Any], name: str, what: str) -> list[dict[str, Any]]:
     """Return a field that is a list of objects."""
-    found = of.get(name)
-    if not isinstance(found, list):
-        raise _missing(of, name, what)
+    found: list[dict[str, Any]] = field(of, name, list, what)
     if not all(isinstance(entry, dict) for entry in found):
         raise failed(what, f"{name} that are no objects", "JSON objects")
     return found
@@ -45,11 +63,37 @@ def entries(of: Mapping[str, Any], name: str, what: str) -> list[dict[str, Any]]
 
 def day(of: Mapping[str, Any], name: str, what: str) -> dt.date:
     """Return the day of a field that is a date, or a time in UTC."""
-    found = text(of, name, what)
+    return date_of(text(of, name, what), what)
+
+
+def date_of(text: Any, what: str) -> dt.date:
+    """Return a date, YYYY-MM-DD, or the day of a time that begins so."""
+    found = _DATE.fullmatch(str(text))
     try:
-        return dt.date.fromisoformat(found[:10])
+        return dt.date.fromisoformat(found[1] if found else "")
     except ValueError:
-        raise failed(what, f"the date {found[:40]!r}", "YYYY-MM-DD") from None
+        raise failed(what, f"the date {str(text)[:40]!r}", "YYYY-MM-DD") from None
+
+
+def number_of(text: Any, what: str, name: str) -> Decimal:
+    """Return a decimal of 0 or more, given as text or as a number of a JSON file.
+
+    >>> number_of("1.1172", "rates", "EURUSD")
+    Decimal('1.1172')
+    """
+    plain = f"{text:f}" if isinstance(text, Decimal) and text.is_finite() else str(text)
+    if isinstance(text, bool) or not _NUMBER.fullmatch(plain):
+        raise failed(what, f"{str(text)[:40]!r} for {name}", "a decimal of 0 or more")
+    return Decimal(plain)
+
+
+def rounded(number: Decimal, decimals: int = DECIMALS) -> Decimal:
+    """Return a price as it was meant, where it was passed on as a binary fraction.
+
+    >>> rounded(Decimal("0.00012100000000000001"))
+    Decimal('0.000121')
+    """
+    return Decimal(plain(round(number, decimals)))
 
 
 def plain(amount: Decimal) -> str:
@@ -62,5 +106,8 @@ def plain(amount: Decimal) -> str:
 
 
 def _missing(of: Mapping[str, Any], name: str, what: str) -> RefreshError:
-    given = f"no {name}" if name not in of else f"{name} {str(of[name])[:40]!r}"
-    return failed(what, given, f"{name}, as documented", nearest(name, of))
+    """Say what a field is instead, but not what it holds: that may be a key, sent back."""
+    if name not in of:
+        return failed(what, f"no {name}", f"{name}, as documented", nearest(name, of, limit=0))
+    shape = SHAPES.get(type(of[name]), "a number")
+    return failed(what, f"{shape} for {name}", f"{name}, as documented")

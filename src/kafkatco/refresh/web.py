@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 import requests
 
 from kafkatco.errors import Problem, RefreshError
+from kafkatco.refresh.fields import failed
 from kafkatco.refresh.source import Origin
 
 __all__ = ["NotThereError", "Progress", "Raw", "Validators", "Web"]
@@ -120,7 +121,7 @@ class Web:
                 except _Passing as passing:
                     if attempt == self.tries - 1:
                         given = f"{passing.given}, {self.tries} times"
-                        raise _failed(what, given, f"a file at {shown}") from None
+                        raise failed(what, given, f"a file at {shown}") from None
                     pause = passing.pause or self.pause * 2**attempt
                     time.sleep(min(pause, LONGEST_PAUSE))
             if found is None or (known and found["sha256"] == known["sha256"]):
@@ -153,9 +154,9 @@ class Web:
                     for chunk in reply.iter_content(CHUNK):
                         size += len(chunk)
                         if size > most:
-                            raise _failed(what, f"more than {most:,} bytes", "a smaller file")
+                            raise failed(what, f"more than {most:,} bytes", "a smaller file")
                         if time.monotonic() - start > DEADLINE:
-                            raise _failed(what, f"no end after {DEADLINE:g} s", "a faster reply")
+                            raise failed(what, f"no end after {DEADLINE:g} s", "a faster reply")
                         digest.update(chunk)
                         file.write(chunk)
                         if self.progress:
@@ -169,15 +170,15 @@ class Web:
                 return {**found, "sha256": digest.hexdigest()}
         # no text of the exception is shown: it holds the address, and the address may hold a key
         except requests.TooManyRedirects:
-            raise _failed(what, "a redirect that does not end", "the file") from None
+            raise failed(what, "a redirect that does not end", "the file") from None
         except requests.exceptions.SSLError:
-            raise _failed(what, "a certificate that is not trusted", "the provider's own") from None
+            raise failed(what, "a certificate that is not trusted", "the provider's own") from None
         except requests.Timeout:
             raise _Passing("no answer in time") from None
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
             raise _Passing("a connection that broke off") from None
         except requests.RequestException as error:
-            raise _failed(what, f"{type(error).__name__}", "a file") from None
+            raise failed(what, f"{type(error).__name__}", "a file") from None
 
     def json(self, url: str, *, what: str, **options: Any) -> tuple[dict[str, Any], Origin]:
         """Fetch a JSON object; its numbers are decimals."""
@@ -214,9 +215,9 @@ def read_json(raw: Raw) -> dict[str, Any]:
     try:
         found = json.loads(data, parse_float=Decimal)
     except (ValueError, RecursionError):
-        raise _failed(raw.what, describe(data), "JSON") from None
+        raise failed(raw.what, describe(data), "JSON") from None
     if not isinstance(found, dict):
-        raise _failed(raw.what, f"a JSON {type(found).__name__}", "a JSON object")
+        raise failed(raw.what, f"a JSON {type(found).__name__}", "a JSON object")
     return found
 
 
@@ -235,7 +236,7 @@ def _check_reply(reply: requests.Response, url: str, what: str) -> None:
     if code in PASSING:
         raise _Passing(f"HTTP status {code}", _pause(reply.headers.get("Retry-After", "")))
     if reply.is_redirect:
-        raise _failed(what, "a redirect", "no redirect, which would carry the key elsewhere")
+        raise failed(what, "a redirect", "no redirect, which would carry the key elsewhere")
     if code != requests.codes.ok:
         hints = {401: "Is the key right?", 403: "Is the key right, and may it read prices?"}
         problem = Problem(what, f"HTTP status {code}", "a file", hints.get(code, ""))
@@ -243,7 +244,7 @@ def _check_reply(reply: requests.Response, url: str, what: str) -> None:
         raise kind("refresh", [problem])
     hops = [hop.url for hop in reply.history] + [reply.url]
     if urlsplit(url).scheme == "https" and any(urlsplit(hop).scheme != "https" for hop in hops):
-        raise _failed(what, "a redirect to an open connection", "https")
+        raise failed(what, "a redirect to an open connection", "https")
 
 
 def _pause(text: str) -> float | None:
@@ -259,7 +260,3 @@ def _date(text: str) -> str:
         return parsedate_to_datetime(text).date().isoformat() if text else ""
     except ValueError:
         return ""
-
-
-def _failed(what: str, given: str, expected: str, hint: str = "") -> RefreshError:
-    return RefreshError("refresh", [Problem(what, given, expected, hint)])
