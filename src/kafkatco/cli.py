@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kafkatco.cli_add import add_add
 from kafkatco.cli_answers import add_answers
+from kafkatco.cli_billed import add_billed
 from kafkatco.cli_prices import add_prices
 from kafkatco.cli_refresh import add_refresh
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError, nearest
@@ -152,6 +153,7 @@ def parser() -> argparse.ArgumentParser:
     add_prices(on_prices, formats)
     add_refresh(on_prices)
     add_add(on_prices)
+    add_billed(on_prices, formats)
     return parser
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from kafkatco.refresh.run import Refreshed
     from kafkatco.refresh.web import Progress
 
-__all__ = ["add_refresh"]
+__all__ = ["add_refresh", "need_requests"]
 
-NO_REQUESTS: Final = "prices refresh needs requests: pip install 'kafkatco[refresh]'"
+NO_REQUESTS: Final = "requests: pip install 'kafkatco[refresh]'"
 
 #: How many rows of a table a pull request shows.
 MOST_ROWS: Final = 100
@@ -65,9 +65,14 @@ def add_refresh(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
 
 
-def _refresh(arguments: argparse.Namespace) -> None:
+def need_requests() -> None:
+    """Raise :class:`~kafkatco.errors.InputError` where nothing can be fetched."""
     if find_spec("requests") is None:
-        raise InputError("command", [Problem("prices refresh", "no requests", NO_REQUESTS)])
+        raise InputError("command", [Problem("prices", "no requests", NO_REQUESTS)])
+
+
+def _refresh(arguments: argparse.Namespace) -> None:
+    need_requests()
     from kafkatco.prices import PriceBook, price_changes
     from kafkatco.prices.append import preview
     from kafkatco.prices.history import folder_of

@@ -16,8 +16,7 @@ from kafkatco.refresh.aws_file import read_file
 from kafkatco.refresh.aws_regions import REGIONS
 from kafkatco.refresh.aws_rule import LISTED as LAYOUT
 from kafkatco.refresh.aws_rules import RULES
-from kafkatco.refresh.source import Origin
-from kafkatco.refresh.web import Raw
+from kafkatco.refresh.raw import Origin, Raw
 
 SEOUL = "ap-northeast-2"
 EC2 = RULES["AmazonEC2"]

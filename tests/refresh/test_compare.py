@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from kafkatco.prices.rows import PriceRow
 from kafkatco.refresh.compare import Compared, compare
-from kafkatco.refresh.source import Origin, Part, Reading
+from kafkatco.refresh.raw import Origin
+from kafkatco.refresh.source import Part, Reading
 
 TODAY = dt.date(2026, 11, 22)
 OLD = dt.date(2025, 10, 1)

@@ -12,8 +12,9 @@ import pytest
 
 from kafkatco.prices.rows import PriceRow
 from kafkatco.refresh.compare import Compared, compare
+from kafkatco.refresh.raw import Origin
 from kafkatco.refresh.run import refresh_book
-from kafkatco.refresh.source import Asked, Origin, Part, Reading
+from kafkatco.refresh.source import Asked, Part, Reading
 from kafkatco.refresh.web import Web
 from refreshing import HEADER, TODAY, book_of, lines, refreshed
 

@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from kafkatco.errors import nearest
 from kafkatco.refresh.aws_rule import Layout, Rule, without_region
 from kafkatco.refresh.fields import date_of, failed
-from kafkatco.refresh.source import Origin, Reading, Where
-from kafkatco.refresh.web import Raw, describe
+from kafkatco.refresh.raw import Origin, Raw, describe
+from kafkatco.refresh.source import Reading, Where
 
 __all__ = ["Said", "read_file"]
 

@@ -17,8 +17,9 @@ from kafkatco.refresh.aws_regions import REGIONS
 from kafkatco.refresh.aws_rule import Rule, without_region
 from kafkatco.refresh.aws_rules import RULES
 from kafkatco.refresh.fields import date_of, failed
-from kafkatco.refresh.source import Asked, Origin, Part, Reading
-from kafkatco.refresh.web import Web, read_json
+from kafkatco.refresh.raw import Origin, read_json
+from kafkatco.refresh.source import Asked, Part, Reading
+from kafkatco.refresh.web import Web
 
 __all__ = ["AwsPages"]
 

@@ -26,8 +26,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from kafkatco.refresh.azure_rules import GLOBAL, RULES, Rule, quantity
 from kafkatco.refresh.fields import day, entries, failed, number, plain, text
+from kafkatco.refresh.raw import Origin
 from kafkatco.refresh.settle import Line, settle
-from kafkatco.refresh.source import Asked, Origin, Part, Reading
+from kafkatco.refresh.source import Asked, Part, Reading
 from kafkatco.refresh.web import Web
 
 __all__ = ["Azure"]

@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 from kafkatco.refresh.asking import kept_days, key_of
 from kafkatco.refresh.fields import date_of, failed, field, number_of
-from kafkatco.refresh.source import Asked, Origin, Part, Reading
+from kafkatco.refresh.raw import Origin
+from kafkatco.refresh.source import Asked, Part, Reading
 from kafkatco.refresh.web import MEGABYTE, Web
 
 __all__ = ["BankOfKorea"]

@@ -21,7 +21,8 @@ from urllib.parse import quote
 
 from kafkatco.refresh.asking import HOURS, key_of, only_today
 from kafkatco.refresh.fields import failed, field, number_of, rounded
-from kafkatco.refresh.source import Asked, Origin, Part, Reading, Where
+from kafkatco.refresh.raw import Origin
+from kafkatco.refresh.source import Asked, Part, Reading, Where
 from kafkatco.refresh.web import MEGABYTE, Web
 
 __all__ = ["Confluent"]

@@ -22,8 +22,9 @@ from typing import Final
 from kafkatco.errors import nearest
 from kafkatco.refresh.asking import kept_days
 from kafkatco.refresh.fields import date_of, failed, number_of
-from kafkatco.refresh.source import Asked, Origin, Part, Reading
-from kafkatco.refresh.web import MEGABYTE, Web, describe
+from kafkatco.refresh.raw import Origin, describe
+from kafkatco.refresh.source import Asked, Part, Reading
+from kafkatco.refresh.web import MEGABYTE, Web
 
 __all__ = ["Ecb", "cross_rate"]
 

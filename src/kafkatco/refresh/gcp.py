@@ -29,8 +29,9 @@ from kafkatco.refresh.fields import entries, failed, plain, text
 from kafkatco.refresh.gcp_machines import component_sku, machines, made_of
 from kafkatco.refresh.gcp_prices import Rate, committed, rates, regions, usage
 from kafkatco.refresh.gcp_rules import MACHINES, RULES, Rule, component, quantity
+from kafkatco.refresh.raw import Origin
 from kafkatco.refresh.settle import Line, settle
-from kafkatco.refresh.source import Asked, Origin, Part, Reading
+from kafkatco.refresh.source import Asked, Part, Reading
 from kafkatco.refresh.web import Web
 
 __all__ = ["Gcp"]

@@ -8,28 +8,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from kafkatco.refresh.raw import Origin
+
 if TYPE_CHECKING:
     from kafkatco.refresh.web import Web
 
-__all__ = ["Asked", "Origin", "Part", "Reading", "Source", "Where"]
+__all__ = ["Asked", "Part", "Reading", "Source", "Where"]
 
 #: A sku and a region: what has one price, or one price in tiers.
 Where = tuple[str, str]
-
-
-class Origin(NamedTuple):
-    """The raw file that a price was read from: its address, its hash and when it was published.
-
-    ``url`` holds no key.  ``published`` is ``None`` where the file does not say.
-    """
-
-    url: str
-    sha256: str
-    published: dt.date | None = None
-
-    def __str__(self) -> str:
-        published = f"published {self.published.isoformat()}, " if self.published else ""
-        return f"{self.url} ({published}sha256 {self.sha256[:16]})"
 
 
 class Reading(NamedTuple):

@@ -9,13 +9,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import json
 import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,9 +23,9 @@ import requests
 
 from kafkatco.errors import Problem, RefreshError
 from kafkatco.refresh.fields import failed
-from kafkatco.refresh.source import Origin
+from kafkatco.refresh.raw import Origin, Raw, read_json
 
-__all__ = ["NotThereError", "Progress", "Raw", "Validators", "Web"]
+__all__ = ["NotThereError", "Progress", "Validators", "Web"]
 
 #: Told what is read, how many bytes so far, of how many (0 where nobody says), and how many rows.
 Progress = Callable[[str, int, int, int], None]
@@ -49,15 +47,6 @@ LOGGERS: Final = ("urllib3.connection", "urllib3.connectionpool")
 
 class NotThereError(RefreshError):
     """A file that the server does not have (HTTP status 404)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A fetched file on disk, and where it came from."""
-
-    what: str
-    path: Path
-    origin: Origin
 
 
 class _Passing(Exception):  # noqa: N818 - no error yet: it is tried again
@@ -207,28 +196,6 @@ def _unlogged() -> Iterator[None]:
 
 def _never(_: logging.LogRecord) -> bool:
     return False
-
-
-def read_json(raw: Raw) -> dict[str, Any]:
-    """Return the JSON object of a file, with decimals for numbers."""
-    data = raw.path.read_bytes()
-    try:
-        found = json.loads(data, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        raise failed(raw.what, describe(data), "JSON") from None
-    if not isinstance(found, dict):
-        raise failed(raw.what, f"a JSON {type(found).__name__}", "a JSON object")
-    return found
-
-
-def describe(data: bytes) -> str:
-    """Say what the beginning of a file that cannot be read looks like."""
-    start = data[:200].lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "an HTML page"
-    if start.startswith(b"<"):
-        return "XML"
-    return "an empty file" if not start else "a file that breaks off or is something else"
 
 
 def _check_reply(reply: requests.Response, url: str, what: str) -> None:

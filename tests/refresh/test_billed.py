@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from kafkatco.cli import main
+from price_server import PriceServer
+from refreshing import SECRETS
+
+
+@pytest.fixture(autouse=True)
+def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONFLUENT_CLOUD_API_KEY", SECRETS[0])
+    monkeypatch.setenv("CONFLUENT_CLOUD_API_SECRET", SECRETS[1])
+
+
+def line(line_type: str, price: float | None, unit: str) -> dict[str, object]:
+    return {
+        "product": "KAFKA", "line_type": line_type, "price": price, "unit": unit,
+        "start_date": "2026-10-05", "end_date": "2026-10-06",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def billed(server: PriceServer) -> Callable[..., int]:
+    lines = [
+        line("KAFKA_NUM_CKUS", 0.1485, "eCKU-hour"),  # that of Basic in eu-west-1, in the tables
+        line("KAFKA_STORAGE", 0.00012055, "GB-hour"),  # x 730 = 0.0880015 a month: eu-west-1 too
+        line("KAFKA_NETWORK_READ", 0.0475, "GB"),  # 5 % off the 0.05 of the list
+        line("CONNECT_NUM_TASKS", 0.04, "task-hour"),
+        line("SUPPORT", None, ""),
+    ]
+    server.json("/billing/v1/costs", {"data": lines, "metadata": {}})
+
+    def run(*options: str) -> int:
+        given = ["--from", "2026-10-01", "--to", "2026-11-01", "--url", server.url, *options]
+        return main(["prices", "billed", *given])
+
+    return run
+
+
+def test_a_price_of_an_invoice_is_found_in_the_tables_or_the_nearest(
+    billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert billed("--format", "json") == 0
+    found = {row["line_type"]: row for row in json.loads(capsys.readouterr().out)["billed"]}
+    units = found["KAFKA_NUM_CKUS"]["same_in_the_tables"]
+    assert "confluent.basic.ecku in eu-west-1: 0.1485 USD per hour" in units
+    (kept,) = [name for name in found["KAFKA_STORAGE"]["same_in_the_tables"] if "basic" in name]
+    assert kept.startswith("confluent.basic.storage in eu-west-1: 0.088")
+    read = found["KAFKA_NETWORK_READ"]
+    assert read["same_in_the_tables"] == []
+    assert read["nearest"].startswith("confluent.")
+    assert ".egress" in read["nearest"]
+    assert found["CONNECT_NUM_TASKS"]["nearest"] is None
+    assert set(found) == {"KAFKA_NUM_CKUS", "KAFKA_STORAGE", "KAFKA_NETWORK_READ",
+                          "CONNECT_NUM_TASKS"}  # fmt: skip
+
+
+def test_as_a_table_and_as_csv(
+    billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert billed() == 0
+    shown = capsys.readouterr().out
+    assert "not in the tables" in shown
+    assert "none; the nearest" in " ".join(shown.split())
+    assert billed("--format", "csv") == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["price"] for row in rows if row["line_type"] == "KAFKA_NETWORK_READ"] == ["0.0475"]
+    for secret in SECRETS:
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--from", "2026-11-01"], "a day after 2026-11-01"),
+        (["--from", "October"], "--from: got 'October'; expected a date, YYYY-MM-DD"),
+        (["--book", "lst"], "Did you mean 'list'?"),
+    ],
+)
+def test_wrong_input(
+    options: list[str], said: str, billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert billed(*options) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_without_a_key(
+    billed: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CONFLUENT_CLOUD_API_SECRET")
+    assert billed() == 2
+    assert "CONFLUENT_CLOUD_API_SECRET in the environment" in capsys.readouterr().err
+
+
+def test_a_key_that_is_refused(
+    server: PriceServer, billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.json("/billing/v1/costs", {"error": SECRETS[1]}, status=401)
+    assert billed() == 1
+    shown = capsys.readouterr().err
+    assert "Is the key right?" in shown
+    assert SECRETS[1] not in shown
