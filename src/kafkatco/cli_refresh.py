@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.cli_impact import IMPACT_HELP, asked_scenario, impact_of
-from kafkatco.errors import InputError, Problem, RefreshError
+from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
 from kafkatco.output import show_csv, show_json, show_markdown, show_tables
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kafkatco.prices.changes import Change
     from kafkatco.refresh.run import Refreshed
     from kafkatco.refresh.web import Progress
+    from kafkatco.scenario import Scenario
 
 __all__ = ["add_refresh", "need_requests"]
 
@@ -61,7 +63,10 @@ def add_refresh(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--url", action="append", default=[], metavar="PROVIDER=URL",
         help="where a source is found instead, such as a mirror; repeatable",
     )  # fmt: skip
-    one.add_argument("--impact", metavar="SCENARIO", help=IMPACT_HELP)
+    one.add_argument(
+        "--impact", metavar="SCENARIO", help=f"{IMPACT_HELP}; if something changed, the article"
+    )
+    one.add_argument("--no-impact", action="store_true", help="leave out what it does to answers")
     one.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
 
 
@@ -88,9 +93,7 @@ def _refresh(arguments: argparse.Namespace) -> None:
     missing = {name: without_key(name, os.environ) for name in BY_DEFAULT}
     left_out = [f"{name}: no {', no '.join(keys)}" for name, keys in missing.items() if keys]
     folder = folder_of(arguments.book, [])
-    asked = None
-    if arguments.impact is not None:
-        asked = asked_scenario(arguments.impact, as_of=before.as_of, book=folder)
+    asked = _asked(arguments, before.as_of, folder)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(preview(folder, {})) if arguments.dry_run else folder
         with _progress() as progress:
@@ -100,15 +103,35 @@ def _refresh(arguments: argparse.Namespace) -> None:
             )  # fmt: skip
             found = list(refreshing)
         changes = price_changes(before, PriceBook(place, as_of=before.as_of))
-        moved = None
-        if asked is not None:
+        moved, failure = None, None
+        if asked is not None and (changes or arguments.impact is not None):
             scenario, old = asked
-            new = old.at(folder=place, name=old.name)
-            moved = impact_of(scenario, old, new)
+            try:
+                moved = impact_of(scenario, old, old.at(folder=place, name=old.name))
+            except KafkatcoError as error:  # the tables are refreshed, whatever it is
+                failure = error
     _show(arguments, before, found, changes, [] if arguments.providers else left_out, moved)
     problems = [problem for one in found for problem in one.problems]
+    if failure is not None and (problems or arguments.impact is None):
+        print(f"kafkatco: what it does to answers is not known: {failure}", file=sys.stderr)
     if problems:
         raise RefreshError("prices refresh", problems)
+    if failure is not None and arguments.impact is not None:
+        raise failure
+
+
+def _asked(
+    arguments: argparse.Namespace, as_of: dt.date, folder: Path
+) -> tuple[Scenario, PriceBook] | None:
+    """Return whose answers are looked at: the article's, where the book has its prices."""
+    if arguments.no_impact:
+        return None
+    try:
+        return asked_scenario(arguments.impact or "article", as_of=as_of, book=folder)
+    except KafkatcoError:
+        if arguments.impact is not None:
+            raise
+        return None
 
 
 def _show(

@@ -4,12 +4,13 @@ import csv
 import datetime as dt
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from kafkatco.cli import main
-from price_server import MSK_PRICES, PriceServer, msk_files, serve_aws
+from price_server import MSK_PRICES, PriceServer, Reply, msk_files, serve_aws
 from refreshing import files, valid
 
 #: Amazon takes 5 % off a broker in Seoul: 0.2508 x 0.95 = 0.23826.
@@ -256,3 +257,38 @@ def test_the_text_of_a_pull_request_tells_what_was_wrong(
     shown = capsys.readouterr().out
     assert "**aws was left as it was**" in shown
     assert "got 20.4 USD per hour for aws.msk.kafka.m7g.large in us-east-1" in shown
+
+
+def serve_ecb(server: PriceServer, krw: str) -> None:
+    """Serve the European Central Bank's rates of one day, 2026-11-20."""
+    rates = {"USD": "1.1", "JPY": "176", "GBP": "0.88", "CNY": "7.7", "KRW": krw}
+    cubes = "".join(f"<Cube currency='{code}' rate='{rate}'/>" for code, rate in rates.items())
+    server.text(
+        "/eurofxref-daily.xml", f"<E><Cube><Cube time='2026-11-20'>{cubes}</Cube></Cube></E>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        text = f"Date,{','.join(rates)},\n2026-11-20,{','.join(rates.values())},\n"
+        archive.writestr("eurofxref-hist.csv", text)
+    server.replies["/eurofxref-hist.zip"] = Reply(packed.getvalue())
+
+
+@pytest.mark.slow
+def test_a_refresh_says_what_it_does_to_the_article_unless_told_otherwise(
+    server: PriceServer, whole_list: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve_ecb(server, "1562")
+    given = ["prices", "refresh", "ecb", "--url", f"ecb={server.url}", "--book", str(whole_list)]
+    assert main([*given, "--dry-run", "--no-impact"]) == 0
+    assert "self-hosted" not in capsys.readouterr().out
+    assert main([*given, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["impact"]
+    # a dollar was 1335.2667 won on 2026-10-30; 1562 / 1.1 = 1420 won is 6.3459 % more
+    (change,) = [one for one in found["prices"] if one["sku"] == "fx.usd.krw"]
+    assert change["percent"] == pytest.approx((1562 / 1.1 / 1335.2667 - 1) * 100, abs=1e-4)
+    vendors = [bill for bill in found["bills"] if "MSK" in bill["deployment"]]
+    assert vendors
+    for bill in vendors:  # paid in dollars but for people, who are paid in won
+        assert 0 < bill["after"] - bill["before"] < 0.0635 * bill["before"]
+    assert main(given) == 0
+    assert "self-hosted" not in capsys.readouterr().out  # nothing changed any more
