@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,9 @@ import kafkatco as kt
 from kafkatco.deployments import Deployment
 from kafkatco.prices.history import _read_once
 from kafkatco.prices.tables import pricing_root
+from kafkatco.refresh.aws_file import read_file
+from kafkatco.refresh.aws_rules import LAYOUTS, RULES
+from kafkatco.refresh.raw import Origin, Raw
 
 BOOK = kt.PriceBook("list", as_of="2025-10-31")
 CATALOGUE = kt.Catalogue(as_of=BOOK.as_of)
@@ -61,6 +66,20 @@ def parse_tables() -> int:
     return rows
 
 
+def price_list(path: Path) -> None:
+    """Write a file of Amazon's price list for EC2 in one region, of some 50 MB."""
+    asked = {name for rule in RULES["AmazonEC2"] for name in rule.columns}
+    columns = list(dict.fromkeys([*LAYOUTS["AmazonEC2"].columns, *sorted(asked)]))
+    columns += [f"Column {number}" for number in range(60)]  # it has some ninety
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerows([("FormatVersion", "v1.0"), ("Publication Date", "2026-11-02"), columns])
+        for number in range(60_000):
+            cells = dict.fromkeys(columns, "as wide as real")
+            usage = f"APN2-BoxUsage:x{number % 900}.large"
+            writer.writerow({**cells, "usageType": usage, "Unit": "Hrs"}.values())
+
+
 def growing() -> list[tuple[str, float, int]]:
     """Return how long all pairs and the envelope take [s], and how many pieces they have.
 
@@ -97,6 +116,14 @@ def main() -> None:
         ("500 totals at once / one by one", array / loop, "< 0.02"),
         ("a book, read and checked / its bare csv", book / plain, "< 4"),
     ]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "index.csv"
+        price_list(path)
+        raw = Raw("EC2", path, Origin("benchmark", ""))
+        rules, layout = RULES["AmazonEC2"], LAYOUTS["AmazonEC2"]
+        read = best(lambda: read_file(raw, rules, layout, "ap-northeast-2", ()), 3)
+        bare = best(lambda: sum(1 for _ in csv.reader(path.open(encoding="utf-8", newline=""))), 3)
+        rows.append(("a price list, read / its bare csv", read / bare, "< 2"))
     for name, ratio, limit in rows:
         print(f"{name:45} {ratio:8.4f}   {limit}")
     for name, seconds, pieces in growing():

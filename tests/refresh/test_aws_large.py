@@ -1,4 +1,4 @@
-"""A file of hundreds of megabytes passes in little memory, in the time that its lines take."""
+"""A file of hundreds of megabytes passes in little memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from price_server import Reply, serve_aws, serving, version_of
 PUBLISHED = "2026-11-02T10:11:12Z"
 #: Reads the file in a process of its own, whose memory is that of the reader alone.
 READER = """
-import datetime, sys, time
+import datetime, sys
 from pathlib import Path
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.source import Asked
@@ -22,12 +22,10 @@ from kafkatco.refresh.web import Web
 
 skus = ["aws.ec2.m7g.large", "aws.ebs.gp3.storage", "aws.nat-gateway"]
 asked = Asked(datetime.date(2026, 11, 22), dict.fromkeys(skus, frozenset({"ap-northeast-2"})), {})
-start = time.monotonic()
 with Web() as web:
     [part] = Aws(url=sys.argv[1]).read(web, asked)
-took = time.monotonic() - start
 peak = next(s for s in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in s)
-print(len(part.readings), len(part.other), int(peak.split()[1]) // 1024, round(took, 1))
+print(len(part.readings), len(part.other), int(peak.split()[1]) // 1024)
 """
 
 
@@ -65,9 +63,8 @@ def test_three_hundred_megabytes_take_little_memory() -> None:
         server.replies[path] = Reply(text.encode(), block=lines, times=times)
         command = [sys.executable, "-c", READER, server.url]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
-    readings, others, peak, took = done.stdout.split()
+    readings, others, peak = done.stdout.split()
     assert len(lines) * times > 300_000_000
     assert int(readings) == 3
     assert int(others) > 900
     assert int(peak) < 150, f"{peak} MiB"
-    assert float(took) < 120, f"{took} s"
