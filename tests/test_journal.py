@@ -6,6 +6,7 @@ has been done stays done, and nothing more is done.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -115,15 +116,17 @@ def test_what_was_decided_counts_until_it_is_in_place(folder: Path) -> None:
     assert read(folder) == {**BEFORE, "aws/b.csv": b"b9"}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_a_clear_error(folder: Path) -> None:
-    folder.chmod(0o555)
-    try:
-        with pytest.raises(InputError, match="a folder to write to"):
-            replace_files(folder, CHANGE)
-    finally:
-        folder.chmod(0o755)
+def test_a_folder_that_cannot_be_written_is_a_clear_error(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> str:  # as the system does, but not to everybody
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refused)
+    with pytest.raises(InputError, match=r"a folder to write to \(Permission denied\)"):
+        replace_files(folder, CHANGE)
     assert read(folder) == BEFORE
+    assert hidden(folder) == []
 
 
 def test_a_place_that_is_no_folder_is_a_clear_error(tmp_path: Path) -> None:
