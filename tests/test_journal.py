@@ -11,14 +11,14 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kafkatco.errors import InputError
-from kafkatco.journal import current, finish, replace_files
+from kafkatco.journal import current, replace_files, writing
 from kafkatco.prices.tables import tables_of
 
 BEFORE = {"a.csv": b"a1", "aws/b.csv": b"b1", "aws/c.csv": b"c1"}
@@ -42,12 +42,17 @@ def read(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in tables_of(folder, []).items()}
 
 
+def replaced(folder: Path, contents: Mapping[str, bytes] = CHANGE) -> None:
+    with writing(folder):
+        replace_files(folder, contents)
+
+
 def hidden(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
 
 def test_all_are_replaced_and_nothing_is_left_behind(folder: Path) -> None:
-    replace_files(folder, CHANGE)
+    replaced(folder)
     assert read(folder) == AFTER
     assert hidden(folder) == []
     assert stat.S_IMODE((folder / "new/d.csv").stat().st_mode) == 0o644
@@ -85,17 +90,17 @@ def test_killed_at_any_call_all_are_as_before_or_all_as_after(folder: Path) -> N
         with pytest.MonkeyPatch.context() as patched:
             calls = kill_at(patched, number)
             try:
-                replace_files(copy, CHANGE)
+                replaced(copy)
                 done = True
             except Killed:
                 done = False
         found = read(copy)
         assert found in (BEFORE, AFTER), number
         seen.add(found == AFTER)
-        finish(copy)
+        replaced(copy, {})
         assert read(copy) == found
         assert hidden(copy) == []
-        replace_files(copy, CHANGE)
+        replaced(copy)
         assert read(copy) == AFTER
         if done:
             break
@@ -112,7 +117,7 @@ def test_what_was_decided_counts_until_it_is_in_place(folder: Path) -> None:
     (folder / ".a.csv.k2j3.csv").write_bytes(b"the draft of a single file")
     assert list(current(folder)) == ["aws/b.csv"]
     assert read(folder) == {**BEFORE, "aws/b.csv": b"b9"}
-    finish(folder)
+    replaced(folder, {})
     assert read(folder) == {**BEFORE, "aws/b.csv": b"b9"}
 
 
@@ -124,11 +129,11 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(
 
     monkeypatch.setattr(tempfile, "mkdtemp", refused)
     with pytest.raises(InputError, match=r"a folder to write to \(Permission denied\)"):
-        replace_files(folder, CHANGE)
+        replaced(folder)
     assert read(folder) == BEFORE
     assert hidden(folder) == []
 
 
 def test_a_place_that_is_no_folder_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="a folder to write to"):
-        replace_files(tmp_path / "nothing", CHANGE)
+        replaced(tmp_path / "nothing")

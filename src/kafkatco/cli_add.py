@@ -37,21 +37,22 @@ def add_add(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _add(arguments: argparse.Namespace) -> None:
-    from kafkatco.journal import finish, replace_files
+    from kafkatco.journal import replace_files, writing
     from kafkatco.prices import PriceBook
     from kafkatco.prices.append import homes, new_problems, with_rows
     from kafkatco.prices.columns import PRICES
     from kafkatco.prices.entry import entered, price_text
-    from kafkatco.prices.history import folder_of
+    from kafkatco.prices.history import own_folder_of
     from kafkatco.prices.tables import read_prices
 
     sku, region = arguments.sku, arguments.region
     today = dt.datetime.now(dt.UTC).date()
     book = PriceBook(arguments.book, as_of=today)
-    folder = folder_of(arguments.book, [])
+    problems = list[Problem]()
+    folder = own_folder_of(arguments.book, problems)
     rows, _ = read_prices(folder)
     tables = homes(rows)
-    problems = _place(sku, arguments.table, tables, folder)
+    problems += _place(sku, arguments.table, tables)
     if problems:
         raise InputError("prices add", problems)
     tables.setdefault(sku, arguments.table)
@@ -66,37 +67,42 @@ def _add(arguments: argparse.Namespace) -> None:
             PRICES.columns[name](text)
     except ValueError as error:
         raise InputError("prices add", [Problem(name, repr(text), *error.args)]) from None
-    changed = with_rows(folder, added, tables)
-    found = new_problems(folder, changed, today=today)
-    if found:
-        raise InputError("prices add", found)
-    finish(folder)
-    replace_files(folder, changed)
+    with writing(folder):
+        changed = with_rows(folder, added, tables)
+        found = new_problems(folder, changed, today=today)
+        if found:
+            raise InputError("prices add", found)
+        replace_files(folder, changed)
     print(f"added to {folder / tables[sku]}: {price_text(added)} {added[0].currency} "
           f"per {added[0].unit} from {added[0].valid_from.isoformat()}")  # fmt: skip
 
 
 def _copy(arguments: argparse.Namespace) -> None:
-    from kafkatco.journal import replace_files
+    from kafkatco.journal import replace_files, writing
     from kafkatco.prices.append import book_files
-    from kafkatco.prices.history import folder_of
+    from kafkatco.prices.history import folder_of, shipped_books
 
     problems = list[Problem]()
     source, folder = folder_of(arguments.book, problems), Path(arguments.folder)
     free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    given = repr(arguments.folder)
     if not free or arguments.folder == "":
-        given = repr(arguments.folder)
         problems.append(Problem("folder", given, "a folder that is not there yet, or empty"))
+    elif arguments.folder in shipped_books():  # --book would mean the one of the package
+        problems.append(Problem("folder", given, "a name that no book of the package has"))
+    elif folder.resolve().is_relative_to(source):
+        problems.append(Problem("folder", given, "a folder outside the book that is copied"))
     if problems:
         raise InputError("prices copy", problems)
     files = book_files(source)
     folder.mkdir(parents=True, exist_ok=True)
-    replace_files(folder, files)
+    with writing(folder):
+        replace_files(folder, files)
     print(f"copied {len(files)} files to {folder}: use them with --book {folder}, or in a scenario "
           f'with [prices] book = "{folder}"')  # fmt: skip
 
 
-def _place(sku: str, table: str | None, tables: dict[str, str], folder: Path) -> list[Problem]:
+def _place(sku: str, table: str | None, tables: dict[str, str]) -> list[Problem]:
     """Find what is wrong with the table that a price is to go to."""
     if sku in tables and table not in (None, tables[sku]):
         return [Problem("--table", repr(table), f"{tables[sku]!r}, where {sku} has its rows")]
@@ -107,7 +113,8 @@ def _place(sku: str, table: str | None, tables: dict[str, str], folder: Path) ->
         return [Problem("sku", repr(sku), expected, nearest(sku, tables))]
     path = Path(table)
     hidden = any(part.startswith(".") for part in path.parts)  # also of "..", which leaves the book
-    if path.is_absolute() or hidden or path.suffix != ".csv" or not folder.is_dir():
+    in_table = any(parent.suffix == ".csv" for parent in path.parents)
+    if path.is_absolute() or hidden or in_table or path.suffix != ".csv":
         return [Problem("--table", repr(table), "a CSV file in the book, such as aws/msk.csv")]
     return []
 
@@ -147,11 +154,12 @@ def _ask(column: str, question: str, usual: str | None) -> Any:
     while True:
         try:
             text = input(f"{question}{shown}: ").strip() or usual
+        except (EOFError, UnicodeDecodeError):
+            option = "--" + column.replace("_", "-")
+            problem = Problem(option, "no answer", f"the {question.partition(':')[0]}")
+            raise InputError("prices add", [problem]) from None
+        try:
             return answer(column, text or "")
         except ValueError as error:
             expected, hint = error.args
             print(f"  expected {expected}. {hint}".rstrip())
-        except EOFError:
-            option = "--" + column.replace("_", "-")
-            problem = Problem(option, "no answer", f"the {question.partition(':')[0]}")
-            raise InputError("prices add", [problem]) from None

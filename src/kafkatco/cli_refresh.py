@@ -63,10 +63,11 @@ def add_refresh(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--url", action="append", default=[], metavar="PROVIDER=URL",
         help="where a source is found instead, such as a mirror; repeatable",
     )  # fmt: skip
-    one.add_argument(
+    what = one.add_mutually_exclusive_group()
+    what.add_argument(
         "--impact", metavar="SCENARIO", help=f"{IMPACT_HELP}; if something changed, the article"
     )
-    one.add_argument("--no-impact", action="store_true", help="leave out what it does to answers")
+    what.add_argument("--no-impact", action="store_true", help="leave out what it does to answers")
     one.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
 
 
@@ -80,7 +81,7 @@ def _refresh(arguments: argparse.Namespace) -> None:
     need_requests()
     from kafkatco.prices import PriceBook, price_changes
     from kafkatco.prices.append import preview
-    from kafkatco.prices.history import folder_of
+    from kafkatco.prices.history import folder_of, own_folder_of
     from kafkatco.refresh.run import refresh_book
     from kafkatco.refresh.sources import BY_DEFAULT, chosen, without_key
 
@@ -91,26 +92,48 @@ def _refresh(arguments: argparse.Namespace) -> None:
         raise InputError("prices", [Problem("--as-of", repr(arguments.as_of), expected)])
     sources = chosen(arguments.providers, _urls(arguments.url), os.environ)
     missing = {name: without_key(name, os.environ) for name in BY_DEFAULT}
-    left_out = [f"{name}: no {', no '.join(keys)}" for name, keys in missing.items() if keys]
-    folder = folder_of(arguments.book, [])
+    notes = [
+        f"left out: {name}: no {', no '.join(lacking)}"
+        for name, lacking in (() if arguments.providers else missing.items())
+        if lacking
+    ]
+    problems = list[Problem]()
+    where = folder_of if arguments.dry_run else own_folder_of
+    folder = where(arguments.book, problems)
+    if problems:
+        raise InputError("prices refresh", problems)
+    now = before.at(as_of=today)
     asked = _asked(arguments, before.as_of, folder)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(preview(folder, {})) if arguments.dry_run else folder
-        with _progress() as progress:
-            refreshing = refresh_book(
-                place, sources, as_of=before.as_of, today=today, keys=os.environ,
-                accept=arguments.accept, progress=progress,
-            )  # fmt: skip
-            found = list(refreshing)
+        found: list[Refreshed] = []
+        try:
+            with _progress() as progress:
+                refreshing = refresh_book(
+                    place, sources, as_of=before.as_of, today=today, keys=os.environ,
+                    accept=arguments.accept, progress=progress,
+                )  # fmt: skip
+                found.extend(refreshing)
+        except BaseException:  # what was written before is told, also if it is stopped
+            if found:
+                _show(arguments, before, found, (), notes, None)
+            raise
+        if before.as_of < today:
+            later = len(price_changes(now, PriceBook(place, as_of=today)))
+            if later:
+                text = f"{later} prices of today are those of then now"
+                notes.append(f"{text}: a refresh without --as-of says whether they still are")
         changes = price_changes(before, PriceBook(place, as_of=before.as_of))
         moved, failure = None, None
         if asked is not None and (changes or arguments.impact is not None):
             scenario, old = asked
             try:
                 moved = impact_of(scenario, old, old.at(folder=place, name=old.name))
+                billed = any(bill.difference is not None for bill in moved.bills)
+                moved = moved if billed or arguments.impact is not None else None
             except KafkatcoError as error:  # the tables are refreshed, whatever it is
                 failure = error
-    _show(arguments, before, found, changes, [] if arguments.providers else left_out, moved)
+    _show(arguments, before, found, changes, notes, moved)
     problems = [problem for one in found for problem in one.problems]
     if failure is not None and (problems or arguments.impact is None):
         print(f"kafkatco: what it does to answers is not known: {failure}", file=sys.stderr)
@@ -136,7 +159,7 @@ def _asked(
 
 def _show(
     arguments: argparse.Namespace, before: PriceBook, found: Sequence[Refreshed],
-    changes: Sequence[Change], left_out: Sequence[str], moved: Impact | None,
+    changes: Sequence[Change], notes: Sequence[str], moved: Impact | None,
 ) -> None:  # fmt: skip
     from kafkatco.display import impact_tables, prices
     from kafkatco.display import refreshes as display
@@ -150,7 +173,7 @@ def _show(
                 "as_of": before.as_of.isoformat(),
                 "dry_run": arguments.dry_run,
                 "sources": [display.refresh_dict(one) for one in found],
-                "left_out": list(left_out),
+                "notes": list(notes),
                 "changes": [dict(zip(prices.CHANGE_COLUMNS, row, strict=True)) for row in rows],
                 **({} if moved is None else {"impact": moved.to_dict()}),
             }
@@ -159,7 +182,7 @@ def _show(
         title = f"what it changed in book {before.name!r} as of {before.as_of.isoformat()}"
         changed = replace(prices.changes_table(changes, before, before), title=title)
         tables = [
-            display.refresh_table(found, left_out, dry_run=arguments.dry_run),
+            display.refresh_table(found, notes, dry_run=arguments.dry_run),
             *(display.problem_tables(found) if arguments.format == "markdown" else ()),
             *([changed] if changes else []),
             *([] if moved is None else impact_tables.impact_tables(moved)),

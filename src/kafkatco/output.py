@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.errors import KafkatcoError
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from kafkatco.tables import Table
 
 __all__ = ["show_csv", "show_json", "show_markdown", "show_tables"]
+
+#: Controls that JSON leaves as they are, and a terminal obeys.
+OBEYED: Final = re.compile("[\x7f-\x9f]")
 
 
 def show_tables(tables: Iterable[Table]) -> None:
@@ -39,7 +43,7 @@ def show_json(value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
     except ValueError:
         raise KafkatcoError("a result is too large to be a number: check the inputs") from None
-    print(text)
+    print(OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def show_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -14,6 +14,8 @@ __all__ = ["BOOK_COLUMNS", "Table", "csv_text", "money", "number", "prices_note"
 
 #: What every CSV of results says of its prices.
 BOOK_COLUMNS: Final = ("book", "as_of", "sha256")
+#: What a terminal obeys instead of showing it: controls, and marks that turn the writing.
+_OBEYED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,6 +28,17 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Show as text what a terminal would obey, which a file or a server may have sent."""
+        shown = {
+            "title": _shown(self.title),
+            "columns": tuple(map(_shown, self.columns)),
+            "rows": tuple(tuple(map(_shown, row)) for row in self.rows),
+            "notes": tuple(map(_shown, self.notes)),
+        }
+        for name, value in shown.items():
+            object.__setattr__(self, name, value)
 
     def to_html(self) -> str:
         """Return an HTML table; every text is escaped."""
@@ -86,6 +99,10 @@ class Table:
         for row in self.rows:
             table.add_row(*(Text(cell) for cell in row))
         return Group(table, *(Text(note, style="dim") for note in self.notes))
+
+
+def _shown(text: str) -> str:
+    return _OBEYED.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def _plain(text: str) -> str:

@@ -7,13 +7,16 @@ import datetime as dt
 import gzip
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from kafkatco.errors import RefreshError
+from kafkatco.display.refreshes import refresh_table
+from kafkatco.errors import InputError, RefreshError
+from kafkatco.journal import replace_files, writing
 from kafkatco.refresh import web as web_module
 from kafkatco.refresh.aws import Aws
 from kafkatco.refresh.run import Refreshed, refresh_book
@@ -354,3 +357,90 @@ def test_no_answer_of_a_session_outlives_it(server: PriceServer) -> None:
             assert json.loads(path.read_text()) == {"a": 1}
         assert not path.exists()
     assert requests.codes.ok == 200
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(b"", 304, etag=False),
+        Reply(b"", 302, {"Location": "http://["}),
+        Reply(b"", 302, {"Location": "http://a..b/"}),
+        Reply(b"{}", headers={"Last-Modified": "Mon, 01 Jan 0001 00:00:00 -9999"}),
+    ],
+)
+def test_whatever_a_server_says_is_told_and_not_a_crash(
+    reply: Reply, server: PriceServer, msk_book: Path
+) -> None:
+    serve(server)
+    server.replies[f"{ROOT}/index.json"] = reply
+    before = files(msk_book)
+    found = refreshed(server, msk_book)
+    assert found.rows == ()
+    assert len(found.problems) == 1
+    assert files(msk_book) == before
+
+
+def test_a_price_with_an_absurd_exponent_is_told(server: PriceServer, msk_book: Path) -> None:
+    serve(server, {("broker", "ap-northeast-2"): "1E+9999999"})
+    (problem,) = refreshed(server, msk_book).problems
+    assert len(str(problem)) < 400
+
+
+def test_a_price_with_too_many_decimals_is_told(server: PriceServer, msk_book: Path) -> None:
+    serve(server, {("broker", "ap-northeast-2"): "0.2508000000000001"})
+    (problem,) = refreshed(server, msk_book).problems
+    assert problem.expected == "at most 15 decimals"
+
+
+@pytest.mark.parametrize("text", [
+    "", "[]", '{"aws": 3}', '{"aws": {"asked": "x", "files": 7}}',
+    '{"aws": {"asked": "x", "files": {"u": {}}}}', '{"aws": {"files": {"u": {"sha256": 1}}}}',
+])  # fmt: skip
+def test_a_state_that_is_something_else_is_left_out_of_account(
+    text: str, server: PriceServer, msk_book: Path
+) -> None:
+    serve(server)
+    (msk_book / "refreshed.json").write_text(text)
+    found = refreshed(server, msk_book)
+    assert (found.problems, found.same) == ((), 9)
+
+
+def test_a_loss_that_was_accepted_is_looked_at_again(server: PriceServer, msk_book: Path) -> None:
+    gone = {where: price for where, price in MSK_PRICES.items() if where[0] != "serverless"}
+    serve_aws(server, {"AmazonMSK": msk_files(gone)})
+    assert refreshed(server, msk_book, accept=["aws.msk.serverless"]).same == 6
+    assert refreshed(server, msk_book, accept=["aws.msk.serverless"]).same == 6
+    assert len(refreshed(server, msk_book).problems) == 3  # in each of three regions
+
+
+def test_nothing_is_fetched_for_a_folder_that_cannot_be_written(
+    server: PriceServer, msk_book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    serve(server)
+    monkeypatch.setattr("tempfile.mkdtemp", refused)
+    with pytest.raises(InputError, match="a folder to write to"):
+        refreshed(server, msk_book)
+    assert server.asked == []
+
+
+def test_two_who_write_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("0")
+
+    def count(_: int) -> None:
+        with writing(tmp_path):
+            number = int((tmp_path / "a.csv").read_text())
+            replace_files(tmp_path, {"a.csv": str(number + 1).encode(), "b.csv": b""})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(200)))
+    assert (tmp_path / "a.csv").read_text() == "200"
+
+
+def test_what_a_server_sends_to_a_terminal_is_shown_as_text() -> None:
+    told = Refreshed("x", other=("\x1b]0;title\x07\x1b[31mred\x9b31m",))
+    (note,) = refresh_table([told], [], dry_run=False).notes
+    assert not set(note) & set("\x1b\x07\x9b")
+    assert "\\x1b[31mred" in note

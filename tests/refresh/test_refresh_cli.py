@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kafkatco.cli import main
+from kafkatco.prices import history
 from price_server import MSK_PRICES, PriceServer, Reply, msk_files, serve_aws
 from refreshing import files, valid
 
@@ -292,3 +293,116 @@ def test_a_refresh_says_what_it_does_to_the_article_unless_told_otherwise(
         assert 0 < bill["after"] - bill["before"] < 0.0635 * bill["before"]
     assert main(given) == 0
     assert "self-hosted" not in capsys.readouterr().out  # nothing changed any more
+
+
+def add(book: str, *options: str) -> int:
+    return main([*ADD, *(options or GIVEN), "--book", book])
+
+
+def test_a_book_may_be_named_by_the_way_to_it(
+    msk_book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    (temporary / "README.md").write_text("precious")
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.chdir(msk_book / "aws")
+    assert add("..") == 0
+    assert ",0.12,USD,GiB-month,0,flat,2026-11-20," in Path("msk.csv").read_text()
+    assert files(temporary) == {"README.md": b"precious"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (with_("--unit", "GiB"), "unit: got GiB; expected GiB-month, as before"),
+        ([*with_("--unit", "GiB"), "--accept"], "unit: got GiB; expected GiB-month, as before"),
+        (with_("--currency", "KRW"), "currency: got KRW; expected USD, as before"),
+    ],
+)
+def test_a_price_for_something_else_is_not_added(
+    options: list[str], said: str, msk_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(msk_book)
+    assert add(str(msk_book), *options) == 2
+    assert said in capsys.readouterr().err
+    assert files(msk_book) == before
+
+
+def test_another_currency_may_be_accepted(msk_book: Path) -> None:
+    options = [*with_("--currency", "KRW"), "--accept"]
+    options[options.index("--price") + 1] = "160"
+    assert add(str(msk_book), *options) == 0
+
+
+def test_an_answer_that_is_no_text(
+    msk_book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\n"), encoding="utf-8", errors="strict")
+    monkeypatch.setattr("sys.stdin", broken)
+    assert add(str(msk_book), *GIVEN[2:]) == 2
+    assert "--price: got no answer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["prices", "refresh", "aws"], [*ADD, *GIVEN]])
+def test_a_book_inside_an_installed_package_is_not_changed(
+    command: list[str], msk_book: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(history, "pricing_root", lambda: msk_book.parent)
+    monkeypatch.setattr(history, "__file__", str(msk_book.parent / "prices" / "history.py"))
+    before = files(msk_book)
+    assert main(command) == 2
+    shown = capsys.readouterr().err
+    assert "'list', which an upgrade of the package replaces" in shown
+    assert "kafkatco prices copy prices --book list" in shown
+    assert files(msk_book) == before
+
+
+def test_a_copy_has_a_name_and_a_place_of_its_own(
+    msk_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert main(["prices", "copy", "article", "--book", str(msk_book)]) == 2
+    assert "a name that no book of the package has" in capsys.readouterr().err
+    assert main(["prices", "copy", "list/mine", "--book", "./list"]) == 2
+    assert "a folder outside the book that is copied" in capsys.readouterr().err
+    assert not (msk_book / "mine").exists()
+
+
+def test_what_was_written_is_told_when_it_is_stopped(
+    server: PriceServer, msk_book: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
+    monkeypatch.setattr("kafkatco.refresh.ecb.Ecb.read", stopped)
+    table = msk_book / "aws/msk.csv"
+    assert main([
+        "prices", "refresh", "aws", "ecb", "--url", f"aws={server.url}", "--book", str(msk_book),
+    ]) == 130  # fmt: skip
+    assert "changed" in capsys.readouterr().out
+    assert "0.23826" in table.read_text()
+
+
+def test_impact_or_none_but_not_both(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prices", "refresh", "aws", "--impact", "x", "--no-impact"]) == 2
+    assert "not allowed with" in capsys.readouterr().err
+
+
+def test_a_past_day_that_changes_today_says_so(
+    server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    past = "2026-03-02T10:11:12Z"
+    dearer = {**MSK_PRICES, ("broker", "ap-northeast-2"): "0.3000000000"}
+    texts = {
+        region: text.replace("2026-11-02", "2026-03-02").replace("2026-11-01", "2026-03-01")
+        for region, text in msk_files(dearer).items()
+    }
+    serve_aws(server, {"AmazonMSK": texts}, published=past)
+    assert run(server, msk_book, "--as-of", "2026-05-01") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "1 prices of today are those of then now: a refresh without --as-of says" in shown

@@ -34,20 +34,19 @@ def _state(one: Refreshed) -> str:
     return "changed" if one.rows else "as it was"
 
 
-def refresh_table(found: Sequence[Refreshed], left_out: Sequence[str], *, dry_run: bool) -> Table:
-    """Return a row for each source; ``left_out`` says which were not asked, and why."""
+def refresh_table(found: Sequence[Refreshed], notes: Sequence[str], *, dry_run: bool) -> Table:
+    """Return a row for each source; ``notes`` say what else there is to know."""
     rows = tuple(tuple(str(cell) for cell in row) for row in refresh_rows(found))
-    notes = [
+    known = [
         f"{one.source} prices {len(one.other)} things that the tables lack: {_few(one.other)}"
         for one in found
         if one.other
     ]
     if any(one.announced for one in found):
-        notes.append("announced: prices that begin later, to be read again then")
-    notes += [f"left out: {text}" for text in left_out]
+        known.append("announced: prices that begin after the day, to be read again then")
     title = "refreshed, nothing written (--dry-run)" if dry_run else "refreshed"
     columns = tuple(name.replace("_", " ") for name in REFRESH_COLUMNS)
-    return Table(title, columns, rows, frozenset({2, 3, 4, 5}), tuple(notes))
+    return Table(title, columns, rows, frozenset({2, 3, 4, 5}), (*known, *notes))
 
 
 def _few(names: Sequence[str]) -> str:

@@ -82,9 +82,17 @@ def entered(
         )
         for edge, amount in sorted(tiers)
     ]  # fmt: skip
-    before = {(row.tier_from, row.currency, row.unit): row.price for row in last}
+    problems = []
+    if last and given["unit"] != last[0].unit:
+        problems.append(Problem("unit", given["unit"], f"{last[0].unit}, as before"))
+    if last and given["currency"] != last[0].currency and not accept:
+        expected = f"{last[0].currency}, as before"
+        problems.append(Problem("currency", given["currency"], expected, "--accept if it is right"))
+    if problems:
+        raise InputError("prices add", problems)
+    before = {(row.tier_from, row.currency): row.price for row in last}
     for row in rows if not accept else ():
-        old = before.get((row.tier_from, row.currency, row.unit))
+        old = before.get((row.tier_from, row.currency))
         if old and row.price is not None and not old / LEAP < row.price < old * LEAP:
             expected = f"about {old:f}, its last price"
             problem = Problem("price", f"{row.price:f}", expected, "--accept if it is right")

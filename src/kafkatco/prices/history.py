@@ -9,7 +9,7 @@ from kafkatco.errors import Problem, nearest
 from kafkatco.prices.rows import PriceRow
 from kafkatco.prices.tables import pricing_root, read_prices, stamp, tables_of
 
-__all__ = ["History", "folder_of", "read_history", "shipped_books"]
+__all__ = ["History", "folder_of", "own_folder_of", "read_history", "shipped_books"]
 
 #: sku, then region, then every row there is, by date and tier
 History = dict[str, dict[str, list[PriceRow]]]
@@ -39,6 +39,16 @@ def shipped_books() -> tuple[str, ...]:
     return tuple(sorted(path.name for path in folders if path.name != "capacity"))
 
 
+def own_folder_of(name: str | Path, problems: list[Problem]) -> Path:
+    """Return the folder of a book that is to be changed: not one inside an installed package."""
+    folder = folder_of(name, problems)
+    if folder.parent == pricing_root() and folder.is_relative_to(Path(__file__).parents[1]):
+        hint = f"kafkatco prices copy prices --book {name}; then --book prices"
+        given = f"{str(name)!r}, which an upgrade of the package replaces"
+        problems.append(Problem("book", given, "a folder of your own", hint))
+    return folder
+
+
 def folder_of(name: str | Path, problems: list[Problem]) -> Path:
     """Return the folder of a book, by its name or its own path; a problem where there is none."""
     books = shipped_books()
@@ -47,6 +57,7 @@ def folder_of(name: str | Path, problems: list[Problem]) -> Path:
     folder = Path(name)
     try:
         usable = name != "" and folder.is_dir() and bool(tables_of(folder, []))
+        folder = folder.resolve()  # ".." has no name of its own
     except (OSError, ValueError):  # a name that no file system takes
         usable = False
     if not usable:

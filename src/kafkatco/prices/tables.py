@@ -6,6 +6,7 @@ into its value once, however many rows repeat it.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import hashlib
@@ -14,7 +15,7 @@ import os
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from kafkatco.errors import PriceTableError, Problem, nearest
 from kafkatco.journal import current
@@ -27,6 +28,9 @@ __all__ = [
 ]  # fmt: skip
 
 _Row = TypeVar("_Row")
+
+#: How often tables are read that somebody is writing.
+TRIES: Final = 5
 
 
 def pricing_root() -> Path:
@@ -98,7 +102,19 @@ def read_table(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Prob
 
 
 def read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
-    """Return all rows of all tables under ``folder``, their problems, and the tables' sha256."""
+    """Return all rows of all tables under ``folder``, their problems, and the tables' sha256.
+
+    All are as they were together: where somebody writes meanwhile, they are read again.
+    """
+    for _ in range(TRIES):
+        before = stamp(folder)
+        found = _read_folder(folder, kind)
+        if stamp(folder) == before:
+            break
+    return found
+
+
+def _read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
     rows: list[Any] = []
     problems: list[Problem] = []
     digest = hashlib.sha256()
@@ -203,8 +219,12 @@ def _tiers(tiers: list[PriceRow]) -> Iterator[Problem]:
 
 def stamp(folder: Path) -> tuple[object, ...]:
     """Return what changes when a table under ``folder`` does: names, times and sizes."""
-    stats = [(path, path.stat()) for path in tables_of(folder, []).values() if path.is_file()]
-    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    found = []
+    for path in tables_of(folder, []).values():
+        with contextlib.suppress(FileNotFoundError):  # it is being put in its place
+            stat = path.stat()
+            found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
 
 
 def read_capacities(folder: Path) -> tuple[tuple[CapacityRow, ...], str]:

@@ -27,14 +27,21 @@ History = Mapping[Where, Sequence[PriceRow]]
 class Compared:
     """What came of comparing: rows to append, problems, and what else there is to say.
 
-    ``announced`` counts the prices that begin after the date, ``same`` those that are as they were.
+    ``announced`` counts the prices that begin after the date, ``same`` those that are as they were,
+    and ``kept`` those that have vanished and stay, as was accepted.
     """
 
     rows: list[PriceRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     same: int = 0
     announced: int = 0
+    kept: int = 0
     other: set[str] = field(default_factory=set)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the same files may say more another time."""
+        return bool(self.announced or self.kept)
 
 
 def compare(
@@ -54,7 +61,9 @@ def compare(
     for reading in part.readings:
         dates = groups.setdefault((reading.sku, reading.region), {})
         dates.setdefault(reading.since, []).append(reading)
-    found.problems += _vanished(part, part.covers - groups.keys(), history, as_of, accept)
+    gone = _vanished(part.covers - groups.keys(), history, as_of)
+    found.kept = sum(_accepted(row.sku, accept) for row in gone)
+    found.problems += _lost(part, [row for row in gone if not _accepted(row.sku, accept)])
     for where, dates in sorted(groups.items()):
         known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
         changed = False
@@ -72,20 +81,22 @@ def compare(
                 found.rows += rows
                 known += rows
                 changed = True
-        found.same += not changed
+        found.same += bool(by_then) and not changed
     return found
 
 
-def _vanished(
-    part: Part, missing: Collection[Where], history: History, as_of: dt.date,
-    accept: Collection[str],
-) -> list[Problem]:  # fmt: skip
-    """Return what had a price on the date and has none now: many of them as one problem."""
+def _vanished(missing: Collection[Where], history: History, as_of: dt.date) -> list[PriceRow]:
+    """Return the last row of what had a price on the date and has none now."""
     gone = []
     for where in sorted(missing):
         known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
-        if known and known[-1].tier_kind not in UNPRICED and not _accepted(where[0], accept):
+        if known and known[-1].tier_kind not in UNPRICED:
             gone.append(known[-1])
+    return gone
+
+
+def _lost(part: Part, gone: Sequence[PriceRow]) -> list[Problem]:
+    """Return what is wrong where prices have vanished: many of them as one problem."""
     if len(gone) > NAMED and not part.unclear:
         given = f"no price of {len(gone)} of {len(part.covers)} things, such as {gone[0].sku}"
         hint = "--accept with how a sku begins leaves its price as it is"
@@ -98,7 +109,7 @@ def _vanished(
             f"{row.where} has it; --accept {row.sku} leaves that as it is",
         )
         for row in gone
-    ]  # fmt: skip
+    ]
 
 
 def _accepted(sku: str, accept: Collection[str]) -> bool:
@@ -164,9 +175,12 @@ def _wrong(
     if edges[0] != 0:
         yield Problem(what, f"tiers of {name} from {edges[0]:f}", "tiers from 0")
     for tier in tiers:
+        given = f"{tier.price:.20g} for {name}"
         exponent = tier.price.normalize().as_tuple().exponent
-        if tier.price < 0 or not isinstance(exponent, int) or exponent < -DECIMALS:
-            yield Problem(what, f"{tier.price} for {name}", "a price of 0 or more")
+        if not tier.price.is_finite() or tier.price < 0:
+            yield Problem(what, given, "a price of 0 or more")
+        elif isinstance(exponent, int) and exponent < -DECIMALS:
+            yield Problem(what, given, f"at most {DECIMALS} decimals")
     if not last or last[0].tier_kind in UNPRICED:
         return
     if (first.currency, first.unit) != (last[0].currency, last[0].unit):

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from kafkatco.errors import PriceTableError, Problem, RefreshError
-from kafkatco.journal import finish, replace_files
+from kafkatco.journal import replace_files, writing
 from kafkatco.prices.append import homes, new_problems, with_rows
 from kafkatco.prices.columns import PRICES
 from kafkatco.prices.rows import TERMS, PriceRow
@@ -20,6 +21,8 @@ from kafkatco.refresh.state import STATE, fingerprint, read_state, seen, state_t
 from kafkatco.refresh.web import Progress, Web
 
 __all__ = ["Refreshed", "refresh_book"]
+
+REPORT: Final = "Please report it, with the day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def refresh_book(
     what sources ask for in :attr:`Source.keys`.  To try it, refresh a
     :func:`~kafkatco.prices.append.preview` of the folder.
     """
-    finish(folder)
+    with writing(folder):  # nothing is fetched for a folder that cannot be written
+        pass
     for source in sources:
         stamps = _contents(folder)
         rows, problems, _ = read_folder(folder, PRICES)
@@ -67,21 +71,28 @@ def refresh_book(
         changed = with_rows(folder, found.rows, tables) if not found.problems else {}
         found.problems += new_problems(folder, changed, today=today) if changed else ()
         if not found.problems:
-            if not found.announced and as_of == today:  # else a file must be read again
+            if not found.unsettled and as_of == today:  # else a file must be read again
                 print_ = fingerprint([*about, *found.rows])
                 state[source.name] = {"asked": print_, "files": web.now_seen}
             now = state_text(state)
             changed |= {STATE: now} if state and now != stamps.get(STATE) else {}
-            if _contents(folder) != stamps:
-                given = "tables that somebody changed in the meantime"
-                problem = Problem(source.name, given, "nobody else at work", "Run it again")
-                found.problems.append(problem)
-            elif changed:
-                replace_files(folder, changed)
+            found.problems += _write(folder, changed, stamps, source.name)
         yield Refreshed(
             source.name, tuple(found.rows) if not found.problems else (), found.same,
             found.announced, tuple(sorted(found.other)), tuple(found.problems),
         )  # fmt: skip
+
+
+def _write(
+    folder: Path, changed: Mapping[str, bytes], stamps: Mapping[str, bytes], name: str
+) -> Iterator[Problem]:
+    """Put files in their place, unless somebody changed the tables since they were read."""
+    with writing(folder):
+        if _contents(folder) == stamps:
+            replace_files(folder, changed)
+            return
+    given = "tables that somebody changed in the meantime"
+    yield Problem(name, given, "nobody else at work", "Run it again")
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -130,7 +141,11 @@ def _read(
             total.problems += found.problems
             total.same += found.same
             total.announced += found.announced
+            total.kept += found.kept
             total.other |= found.other
     except RefreshError as error:
         total.problems += error.problems
+    except Exception as error:
+        given = f"what this program cannot read ({type(error).__name__})"
+        total.problems.append(Problem(source.name, given, "the documented format", REPORT))
     return total

@@ -29,7 +29,21 @@ def read_state(folder: Path) -> State:
         found = json.loads((folder / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    shaped = isinstance(found, dict) and all(map(_is_entry, found.values()))
+    return found if shaped else {}
+
+
+def _is_entry(entry: object) -> bool:
+    """Return whether an entry of the state has the shape of one: nobody may rely on a file."""
+    files = entry.get("files") if isinstance(entry, dict) else None
+    return isinstance(files, dict) and all(
+        isinstance(known, dict) and "sha256" in known and all(map(_is_text, known.values()))
+        for known in files.values()
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def fingerprint(rows: Iterable[PriceRow]) -> str:
@@ -42,8 +56,8 @@ def fingerprint(rows: Iterable[PriceRow]) -> str:
 def seen(state: State, source: str, print_: str) -> Mapping[str, Validators]:
     """Return what servers said of a source's files; nothing where something else is asked now."""
     known = state.get(source, {})
-    files = known.get("files") if known.get("asked") == print_ else None
-    return files if isinstance(files, dict) else {}
+    files: Mapping[str, Validators] = known.get("files", {})
+    return files if known.get("asked") == print_ else {}
 
 
 def state_text(state: State) -> bytes:

@@ -134,7 +134,8 @@ class Web:
                 url, headers=headers, auth=auth, stream=True, timeout=TIMEOUT,
                 allow_redirects=not secret,
             ) as reply:  # fmt: skip
-                if reply.status_code == requests.codes.not_modified:
+                conditional = {"If-None-Match", "If-Modified-Since"} & headers.keys()
+                if conditional and reply.status_code == requests.codes.not_modified:
                     return None
                 _check_reply(reply, url, what)
                 total = _number(reply.headers.get("Content-Length"))
@@ -168,6 +169,11 @@ class Web:
             raise _Passing("a connection that broke off") from None
         except requests.RequestException as error:
             raise failed(what, f"{type(error).__name__}", "a file") from None
+        except OSError as error:  # a full disk, or REQUESTS_CA_BUNDLE, which has no strerror
+            given = error.strerror or "certificates that cannot be read"
+            raise failed(what, given, "a disk, and certificates, that can be used") from None
+        except ValueError:
+            raise failed(what, "an address that is none", "the address of a file") from None
 
     def json(self, url: str, *, what: str, **options: Any) -> tuple[dict[str, Any], Origin]:
         """Fetch a JSON object; its numbers are decimals."""
@@ -215,15 +221,15 @@ def _check_reply(reply: requests.Response, url: str, what: str) -> None:
 
 
 def _pause(text: str) -> float | None:
-    return float(text) if text.isdecimal() else None
+    return float(text[:9]) if text.isdecimal() else None
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
+    return int(text) if text and text.isdecimal() and len(text) < 16 else 0
 
 
 def _date(text: str) -> str:
     try:
         return parsedate_to_datetime(text).date().isoformat() if text else ""
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
