@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from kafkatco.article import LIST_REGIONS, article, at_list
 from kafkatco.cli import main
 from kafkatco.impacts import BillMove, CrossingMove
 from kafkatco.impacts.bills import TOGETHER
+from kafkatco.impacts.movers import find_movers
 from kafkatco.prices.rows import PriceRow
 from kafkatco.prices.tables import pricing_root
 from kafkatco.scenario import SCENARIOS
@@ -48,10 +50,11 @@ EVEN = 3 * 730 / 0.05 * 2**30 / 1e12
 
 
 def tables(folder: Path, prices: Mapping[str, str]) -> Path:
-    """Write a book; a price that is empty is on request."""
+    """Write a book; a price that is empty is on request, and one that is open has no figure."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = (
-        f"{sku},any,{price},{UNITS[sku]},0,{'flat' if price else 'quote'},2025-01-01,2025-01-01,"
+        f"{sku},any,{price.removeprefix('open')},{UNITS[sku]},0,"
+        f"{ {'': 'quote', 'open': 'open'}.get(price, 'flat') },2025-01-01,2025-01-01,"
         "https://example.org,official,\n"
         for sku, price in prices.items()
     )
@@ -258,7 +261,115 @@ def test_what_has_no_price_on_either_date_is_said(tmp_path: Path) -> None:
     found = impact(asked, *(asked.book.at(as_of=date) for date in ("2025-02-01", "2025-03-01")))
     assert found.nothing
     assert found.winner == (None, None)
-    assert "self-hosted: before: no " in found.to_markdown()
+    text = found.to_markdown()
+    assert "self-hosted: before and after: no " in text
+    assert "before: no " not in text
+    assert text.count("no partitions of") == 1
+    # the capacities of both are unknown
+    assert found.not_compared == ("self-hosted", "confluent-basic")
+    assert "no answer could be compared" in text
+    assert "nothing moved" not in text
+
+
+def test_how_many_could_not_be_compared_is_said(tmp_path: Path) -> None:
+    asked = scenario(tables(tmp_path / "whole", PRICES))
+    book = asked.book.at(folder=tables(tmp_path / "book", {**PRICES, INGRESS: ""}))
+    found = impact(asked, book, book)
+    assert found.nothing
+    assert found.to_dict()["not_compared"] == ["confluent-basic"]
+    text = found.to_markdown()
+    assert "nothing moved of what could be compared: 1 of 2 deployments could not" in text
+    assert "every answer" not in text
+    assert "plan, before and after: without confluent-basic" in text
+
+
+def test_what_cannot_serve_on_either_date_is_compared(tmp_path: Path) -> None:
+    asked = scenario(
+        tables(tmp_path, PRICES), workload={"ingress": "9 GB/s", "retention": "1 hour"}
+    )
+    found = impact(asked, asked.book, asked.book)
+    [theirs] = [bill for bill in found.bills if bill.deployment == "confluent-basic"]
+    assert theirs.before is None
+    assert found.not_compared == ()
+    assert "every answer is as it was" in found.to_markdown()
+
+
+LABOUR: dict[str, Any] = {**OURS, "labour": {"fte": 0.5}}
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_floor_is_not_the_cheapest(tmp_path: Path, swap: bool) -> None:
+    asked = scenario(tables(tmp_path / "before", PRICES), deployment=[LABOUR, THEIRS])
+    later = tables(tmp_path / "after", {**PRICES, EC2: "open"})
+    books = [asked.book, asked.book.at(folder=later)]
+    found = impact(asked, *(reversed(books) if swap else books))
+    ours = found.bills[0]
+    # half a person, 500 USD a month, remains
+    totals = [3 * 730 + 500, 500]
+    assert [ours.before, ours.after] == pytest.approx(totals[::-1] if swap else totals)
+    assert found.winner == ("confluent-basic", "confluent-basic")
+    [crossing] = found.crossings
+    assert crossing.open == {"self-hosted": ((EC2,), ()) if swap else ((), (EC2,))}
+    assert crossing.leads
+    at = [EVEN * (3 * 730 + 500) / (3 * 730), EVEN * 500 / (3 * 730)]
+    assert [crossing.before, crossing.after] == pytest.approx(at[::-1] if swap else at)
+    assert found.sentences() == (
+        "self-hosted against confluent-basic: the break-even moved from "
+        + ("10.74 to 57.77" if swap else "57.77 to 10.74")
+        + f" TB a month, because {EC2} "
+        + ("is priced otherwise" if swap else "has no price any more")
+        + f" (self-hosted {'was' if swap else 'is'} a floor: no figure for {EC2})",
+    )
+    # where it was the cheapest: up to what Basic can serve, and beyond that
+    winners = [("self-hosted", "confluent-basic"), ("self-hosted", None)]
+    sides = [(part.before, part.after) for part in found.cheapest]
+    assert sides == [pair[::-1] if swap else pair for pair in winners]
+    assert found.cheapest[0].start == pytest.approx(at[0])
+    when = "before" if swap else "after"
+    assert f"plan, {when}: self-hosted is a floor: no price of {EC2}" in found.notes
+    side = found.to_dict()["crossovers"]["moved"][0]["open"]["self-hosted"]
+    assert side[when] == [EC2]
+
+
+def test_where_all_are_floors_none_is_the_cheapest(tmp_path: Path) -> None:
+    found = moved(tmp_path, {EC2: "open", INGRESS: "open"})
+    assert found.winner == ("confluent-basic", None)
+    assert {part.after for part in found.cheapest} == {None}
+    assert "none that can serve and has every price" in found.to_markdown()
+
+
+def test_many_prices_that_are_no_more_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kafkatco.impacts.movers.MOST", 1)
+    found = moved(tmp_path, {INGRESS: "0.06", "confluent.basic.egress": "open"})
+    [cause] = found.crossings[0].because
+    assert cause.text == "prices of confluent.basic (1 changed, +20 %, 1 without a price now)"
+
+
+def test_a_price_that_comes_to_be_on_request_has_none_any_more(tmp_path: Path) -> None:
+    asked = scenario(tables(tmp_path / "before", PRICES))
+    later = asked.book.at(folder=tables(tmp_path / "after", {**PRICES, EC2: ""}))
+    [mover] = find_movers(asked, replace(asked, book=later), [(EC2, "us-east-1")])
+    assert mover.text == f"{EC2} has no price any more"
+
+
+def test_books_of_other_settings_are_refused(tmp_path: Path) -> None:
+    asked = scenario(tables(tmp_path, PRICES))
+    own = {EC2: "0.5 USD/hour"}
+    given: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+        ({}, {"gigabyte": "decimal"}, "got 'decimal'; expected 'metered', as before"),
+        ({}, {"overrides": own}, f"got the override '0.5 USD/hour' of '{EC2}'"),
+        ({"overrides": own}, {}, f"got no override of '{EC2}'"),
+        ({"overrides": own}, {"overrides": {EC2: "0.6 USD/hour"}}, "'0.5 USD/hour' of"),
+    ]
+    for old, new, expected in given:
+        books = (PriceBook(tmp_path, as_of="2026-01-31", **settings) for settings in (old, new))
+        with pytest.raises(InputError) as error:
+            impact(asked, *books)
+        assert expected in str(error.value)
+    alike = PriceBook(tmp_path, as_of="2026-01-31", overrides=own)
+    assert impact(asked, alike, alike).nothing
 
 
 def test_capacities_of_another_date(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: A table for people has so many rows at most, and says how many it leaves out.
 MOST_ROWS: Final = 20
+#: What stands for the cheapest where each option cannot serve or lacks a price.
+NONE: Final = "none that can serve and has every price"
 
 
 def impact_tables(found: Impact) -> Iterator[Table]:
@@ -26,7 +28,7 @@ def impact_tables(found: Impact) -> Iterator[Table]:
                    for bill in found.bills if bill.difference is None)  # fmt: skip
         yield Table(
             f"{found.scenario}: what moved", ("",),
-            (("nothing moved: every answer is as it was",), *lacking),
+            ((_still(found),), *lacking),
             notes=(*found.notes, *notes),
         )  # fmt: skip
         return
@@ -38,6 +40,16 @@ def impact_tables(found: Impact) -> Iterator[Table]:
         yield _paths_table(found)
     if found.claims:
         yield _claims_table(found.claims)
+
+
+def _still(found: Impact) -> str:
+    """Say that nothing moved, and of how many deployments that is not known."""
+    missing, count = len(found.not_compared), len(found.bills)
+    if not missing:
+        return "nothing moved: every answer is as it was"
+    if missing == count:
+        return "no answer could be compared: no deployment can be billed in both books"
+    return f"nothing moved of what could be compared: {missing} of {count} deployments could not"
 
 
 def _prices_table(found: Impact) -> Table:
@@ -72,8 +84,7 @@ def _bills_table(found: Impact, notes: Sequence[str]) -> Table:
         why += [f"{what} {was} -> {now}" for what, was, now in move.choices]
         rows.append((move.deployment, *totals, percent, "; ".join([*reasons(move), *why])))
     was, now = found.winner
-    now = now or "none that can serve"
-    cheapest = f"{now}, as before" if was == found.winner[1] else f"{was or 'none'} -> {now}"
+    cheapest = f"{now or NONE}, as before" if was == now else f"{was or NONE} -> {now or NONE}"
     floors = floor_notes({
         f"+ {move.deployment}": tuple(dict.fromkeys((*move.open[0], *move.open[1])))
         for move in found.bills if any(move.open)
@@ -108,8 +119,7 @@ def _crossings_tables(found: Impact) -> Iterator[Table]:
             f"{found.scenario}: where another is cheapest, over ingress [{found.unit}]",
             ("from", "to", "before", "after"),
             tuple(
-                (number(part.start), number(part.stop), part.before or "none can serve",
-                 part.after or "none can serve")
+                (number(part.start), number(part.stop), part.before or NONE, part.after or NONE)
                 for part in found.cheapest
             ),
             frozenset({0, 1}),

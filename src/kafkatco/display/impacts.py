@@ -24,6 +24,7 @@ def impact_dict(found: Impact) -> dict[str, Any]:
         "after": dict(found.after),
         "currency": found.currency,
         "nothing_moved": found.nothing,
+        "not_compared": list(found.not_compared),
         "prices": [
             {**_change(change), "used_by": list(names)} for change, names in found.prices
         ],
@@ -41,6 +42,10 @@ def impact_dict(found: Impact) -> dict[str, Any]:
                         {"cause": cause.name, "text": cause.text, "alone": cause.alone}
                         for cause in move.because
                     ],
+                    "open": {
+                        label: {"before": list(was), "after": list(now)}
+                        for label, (was, now) in move.open.items()
+                    },
                     "text": move.sentence(found.unit),
                 }
                 for move in found.crossings
@@ -124,7 +129,7 @@ def impact_rows(found: Impact) -> list[list[Any]]:
 
 
 def reasons(move: BillMove) -> list[str]:
-    """Say why a bill is not there, before or after."""
-    return [
-        f"{when}: {why}" for when, why in zip(("before", "after"), move.why, strict=True) if why
-    ]
+    """Say why a bill is not there, before or after; once, where that is the same."""
+    from kafkatco.impacts.bills import told
+
+    return told(*move.why)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kafkatco.errors import InputError, Problem
-from kafkatco.impacts.bills import Billed, BillMove, Part, bill_moves, bill_of, used_prices
+from kafkatco.impacts.bills import Billed, BillMove, Part, bill_moves, bill_of, told, used_prices
 from kafkatco.impacts.cheapest import Stretch, cheapest_moves
 from kafkatco.impacts.claims import ClaimMove, claim_moves
 from kafkatco.impacts.crossings import Because, CrossingMove, crossing_moves, sweep_of
@@ -30,8 +30,8 @@ class Impact:
     ``prices`` are those behind its bills that differ, with the deployments that pay them;
     ``bills`` has every deployment's, ``crossings`` and ``cheapest`` (over traffic, in ``unit``)
     and ``claims`` what differs, ``paths`` the best path of every growth scenario.  ``winner`` is
-    the cheapest at the scenario's own traffic, before and after.  ``notes`` say what could not be
-    compared, and why.
+    the cheapest at the scenario's own traffic, before and after; a floor, which lacks a price, is
+    never the cheapest.  ``notes`` say what could not be compared, and why.
     """
 
     scenario: str
@@ -50,12 +50,17 @@ class Impact:
 
     @property
     def nothing(self) -> bool:
-        """Whether no answer moved."""
+        """Whether no answer moved, of those that could be compared."""
         return not (
             self.prices or self.crossings or self.cheapest or self.claims
             or any(bill.changed for bill in self.bills)
             or any(path.changed or path.cost_before != path.cost_after for path in self.paths)
         )  # fmt: skip
+
+    @property
+    def not_compared(self) -> tuple[str, ...]:
+        """The deployments that one of the books, or both, lack a price or a capacity of."""
+        return tuple(bill.deployment for bill in self.bills if not bill.compared)
 
     def sentences(self) -> tuple[str, ...]:
         """Say which break-evens moved and why: first those at which the cheapest of all changes."""
@@ -105,7 +110,7 @@ def impact(
     Raises
     ------
     InputError
-        For books in two currencies.
+        For books that differ in currency, gigabyte or overrides.
 
     Examples
     --------
@@ -115,9 +120,7 @@ def impact(
     >>> [(bill.deployment, bill.parts[0].text) for bill in impact(asked, old, new).bills]
     [('msk-standard', 'fx.usd.krw fell by 6.5 %')]
     """
-    if before.currency != after.currency:
-        problem = Problem("after", repr(after.currency), f"{before.currency!r}, as before")
-        raise InputError("impact", [problem])
+    _check(before, after)
     old, new = _at(scenario, before), _at(scenario, after)
     olds, news = ([bill_of(side, item) for item in side.deployments] for side in (old, new))
     (was, lacked), (now, lacks) = sweep_of(old), sweep_of(new)
@@ -144,12 +147,30 @@ def impact(
         paths=paths,
         claims=tested,
         notes=(
-            *_unswept("before", olds, lacked),
-            *_unswept("after", news, lacks),
+            *_unswept(_priced(olds, lacked), _priced(news, lacks)),
             *notes,
             *untested,
         ),
     )
+
+
+def _check(before: PriceBook, after: PriceBook) -> None:
+    """Refuse books that differ in a setting: what it moves is not what prices move."""
+    settings = (before.currency, after.currency), (before.gigabyte, after.gigabyte)
+    problems = [
+        Problem("after", repr(now), f"{was!r}, as before") for was, now in settings if was != now
+    ]
+    for sku in sorted({*before.overrides, *after.overrides}):
+        was, now = (_override(book, sku) for book in (before, after))
+        if was != now:
+            problems.append(Problem("after", now, f"{was}, as before"))
+    if problems:
+        raise InputError("impact", problems)
+
+
+def _override(book: PriceBook, sku: str) -> str:
+    price = book.overrides.get(sku)
+    return f"no override of {sku!r}" if price is None else f"the override {price.text!r} of {sku!r}"
 
 
 def _at(scenario: Scenario, book: PriceBook) -> Scenario:
@@ -159,16 +180,23 @@ def _at(scenario: Scenario, book: PriceBook) -> Scenario:
 
 
 def _cheapest(bills: Sequence[Billed]) -> str | None:
-    """Return the deployment of the least total."""
-    able = [(side.total, side.bill.name) for side in bills if side.bill and side.total is not None]
+    """Return the deployment of the least total, of those that lack no price."""
+    able = [
+        (side.total, side.bill.name)
+        for side in bills
+        if side.bill and side.total is not None and not side.open
+    ]
     return min(able, key=lambda pair: pair[0])[1] if able else None
 
 
-def _unswept(when: str, bills: Sequence[Billed], lacking: Mapping[str, str]) -> Iterator[str]:
-    """Say which deployments have a bill and no curve."""
+def _priced(bills: Sequence[Billed], lacking: Mapping[str, str]) -> dict[str, str]:
+    """Return which deployments have a bill and no curve, and why."""
     priced = {side.bill.name for side in bills if side.bill is not None}
-    yield from (
-        f"crossovers, {when}, without {label}: {why}"
-        for label, why in lacking.items()
-        if label in priced
-    )
+    return {label: why for label, why in lacking.items() if label in priced}
+
+
+def _unswept(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    """Say which deployments have a bill and no curve."""
+    for label in dict.fromkeys([*was, *now]):
+        for why in told(was.get(label, ""), now.get(label, "")):
+            yield f"crossovers, without {label}, {why}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,12 +14,16 @@ from kafkatco.impacts.movers import Mover, changed_prices
 from kafkatco.prices.changes import Change
 from kafkatco.scenario import Scenario
 
-__all__ = ["TOGETHER", "BillMove", "Billed", "Part", "bill_moves", "bill_of", "used_prices"]
+__all__ = [
+    "TOGETHER", "BillMove", "Billed", "Part", "bill_moves", "bill_of", "told", "used_prices",
+]  # fmt: skip
 
 #: The part of a difference that no mover makes alone.
 TOGETHER: Final = "together"
 #: A difference that is smaller than this share of a bill is one of rounding.
 ROUNDING: Final = 1e-12
+#: The date that a reason names; that the books are of two dates makes no two reasons.
+AS_OF: Final = re.compile(r" as of \d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class BillMove:
     ``parts`` sum to the difference: what each mover makes alone, in the books before, with the
     choices that follow (another instance, a support plan's share); and, as the last, what they
     make only together.  ``choices`` are those that differ, before and after.  A total that lacks
-    an ``open`` price is a floor.
+    an ``open`` price is a floor.  ``compared`` says whether both books have every price and
+    capacity that it takes to answer, be it that the deployment cannot serve.
     """
 
     deployment: str
@@ -48,6 +54,7 @@ class BillMove:
     open: tuple[tuple[str, ...], tuple[str, ...]]
     choices: tuple[tuple[str, Any, Any], ...]
     parts: tuple[Part, ...]
+    compared: bool
 
     @property
     def difference(self) -> float | None:
@@ -81,6 +88,25 @@ class Billed:
     def total(self) -> float | None:
         """The month's total; ``None`` where there is none."""
         return None if self.bill is None else self.bill.total
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The skus without a figure, for want of which the total is a floor."""
+        return () if self.bill is None else self.bill.open
+
+
+def told(was: str, now: str) -> list[str]:
+    """Say why something is not there before or after, and once where that is the same.
+
+    >>> told("no price as of 2025-10-31", "")
+    ['before: no price as of 2025-10-31']
+    >>> told("no price as of 2025-10-31", "no price as of 2026-10-31")
+    ['before and after: no price']
+    """
+    same = AS_OF.sub("", was)
+    if same == AS_OF.sub("", now):
+        return [f"before and after: {was if was == now else same}"] if was else []
+    return [f"{when}: {why}" for when, why in (("before", was), ("after", now)) if why]
 
 
 def bill_of(scenario: Scenario, item: Deployment) -> Billed:
@@ -131,16 +157,13 @@ def bill_moves(
             old.total,
             new.total,
             (old.why, new.why),
-            (_open(old), _open(new)),
+            (old.open, new.open),
             _choices(old.bill, new.bill),
             tuple(_parts(item, old, new, alone)),
+            old.bill is not None and new.bill is not None,
         )
         for item, old, new in zip(before.deployments, olds, news, strict=True)
     )
-
-
-def _open(side: Billed) -> tuple[str, ...]:
-    return () if side.bill is None else side.bill.open
 
 
 def _parts(

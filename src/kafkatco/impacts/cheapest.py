@@ -15,7 +15,7 @@ __all__ = ["Stretch", "cheapest_moves"]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch on which another deployment is cheapest; ``None`` where none can serve."""
+    """A stretch on which another deployment is cheapest; ``None`` where none has a whole cost."""
 
     start: float
     stop: float

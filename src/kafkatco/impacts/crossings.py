@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from kafkatco.crossover import Crossing
+from kafkatco.crossover import Crossing, Interval
 from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.impacts.movers import Mover
 from kafkatco.scenario import Scenario
-from kafkatco.sweep import Crossovers
+from kafkatco.sweep import Crossovers, cheapest
 
 __all__ = ["Because", "CrossingMove", "crossing_moves", "position", "sweep_of"]
 
@@ -36,7 +36,8 @@ class CrossingMove:
     """A break-even of two deployments, before and after; ``None`` where there is none.
 
     ``because`` has the causes, the greatest first.  ``leads`` says whether the two are the
-    cheapest there, so that who is cheapest changes with it.
+    cheapest there, so that who is cheapest changes with it.  ``open`` has which of the two is a
+    floor, and for want of which prices, before and after.
     """
 
     a: str
@@ -47,6 +48,7 @@ class CrossingMove:
     after: float | None
     leads: bool
     because: tuple[Because, ...] = ()
+    open: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     def sentence(self, unit: str) -> str:
         """Say it, with its causes."""
@@ -58,7 +60,7 @@ class CrossingMove:
             what = f"the break-even at {self.before:,.4g} {per} is gone"
         else:
             what = f"a break-even at {self.after:,.4g} {per} appeared"
-        return f"{self.a} against {self.b}: {what}{self._causes()}"
+        return f"{self.a} against {self.b}: {what}{self._causes()}{self._floors()}"
 
     def _causes(self) -> str:
         for_it: list[str] = []
@@ -77,15 +79,27 @@ class CrossingMove:
         text = f", because {' and '.join(for_it)}" if for_it else ", by several changes together"
         return text + (f", although {' and '.join(against)}" if against else "")
 
+    def _floors(self) -> str:
+        said = []
+        for label, (was, now) in self.open.items():
+            if was and was != now:
+                said.append(f"{label} was a floor: no figure for {', '.join(was)}")
+            if now:
+                said.append(f"{label} is a floor: no figure for {', '.join(now)}")
+        return f" ({'; '.join(said)})" if said else ""
+
     def _whole(self, cause: Because) -> bool:
         """Whether a cause alone makes the whole move."""
         return cause.alone is not None and self.after is not None and _same(cause.alone, self.after)
 
 
 def sweep_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
-    """Return the crossovers of those deployments that can be swept, and what the others lack."""
+    """Return the crossovers of those deployments that can be swept, and what the others lack.
+
+    A floor may cross another's cost, and is not the cheapest anywhere.
+    """
     try:
-        return scenario.crossovers(), {}
+        return _floors_aside(scenario.crossovers()), {}
     except KafkatcoError:
         lacking: dict[str, str] = {}
     for item in scenario.deployments:
@@ -94,7 +108,17 @@ def sweep_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
         except KafkatcoError as error:
             lacking[item.label] = one_line(error)
     able = tuple(item for item in scenario.deployments if item.label not in lacking)
-    return (replace(scenario, deployments=able).crossovers() if able else None), lacking
+    found = replace(scenario, deployments=able).crossovers() if able else None
+    return (found and _floors_aside(found)), lacking
+
+
+def _floors_aside(found: Crossovers) -> Crossovers:
+    """Return crossovers of which the cheapest is one of those whose cost is whole."""
+    if not found.open:
+        return found
+    whole = {label: item for label, item in found.curves.items() if not item.open}
+    none = (Interval(found.start, found.stop, None),)
+    return replace(found, intervals=cheapest(whole) if whole else none)
 
 
 def position(found: Crossovers, x: float) -> float:
@@ -131,6 +155,8 @@ def crossing_moves(
             (x is not None and _leads(old, x)) or (y is not None and _leads(new, y)),
             _because(old, was[pair], now[pair], x, y,
                      [(mover, found, pairs.get(pair, ())) for mover, found, pairs in alone]),
+            {name: (old.open.get(name, ()), new.open.get(name, ()))
+             for name in pair if name in old.open or name in new.open},
         )
         for pair, moves in moved.items()
         for x, y in moves

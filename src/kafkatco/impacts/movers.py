@@ -120,10 +120,13 @@ def _together(service: str, movers: Sequence[Mover]) -> Mover:
         return movers[0]
     changes = tuple(change for mover in movers for change in mover.changes)
     skus = {change.sku for change in changes}
+    lost = {sku for sku in skus if _unpriced([change for change in changes if change.sku == sku])}
     new = skus - {change.sku for change in changes if change.before is not None}
     percents = [change.percent for change in changes if change.percent is not None]
-    parts = [f"{len(skus - new)} changed"] if skus - new else []
+    changed = skus - new - lost
+    parts = [f"{len(changed)} changed"] if changed else []
     parts += [_range(percents)] if percents else []
+    parts += [f"{len(lost)} without a price now"] if lost else []
     parts += [f"{len(new)} newly known"] if new else []
     return Mover(f"{service}.*", f"prices of {service} ({', '.join(parts)})", changes)
 
@@ -135,11 +138,19 @@ def _said(changes: Sequence[Change]) -> str:
     if len(known) < len(percents):
         if all(change.before is None for change in changes):
             return "is newly known"
-        gone = all(change.after is None for change in changes)
-        return "is known no more" if gone else "is priced otherwise"
+        if all(change.after is None for change in changes):
+            return "is known no more"
+        return "has no price any more" if _unpriced(changes) else "is priced otherwise"
     if len({_short(percent) for percent in known}) > 1:
         return f"changed by {_range(known)}"
     return f"{'rose' if known[0] > 0 else 'fell'} by {_short(abs(known[0]))} %"
+
+
+def _unpriced(changes: Sequence[Change]) -> bool:
+    """Whether there was a figure, and now there are rows without any."""
+    known = any(change.before is not None and change.before.price is not None for change in changes)
+    rows = [change.after for change in changes if change.after is not None]
+    return known and bool(rows) and all(row.price is None for row in rows)
 
 
 def _range(percents: Sequence[float]) -> str:

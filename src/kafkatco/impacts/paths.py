@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kafkatco.errors import KafkatcoError, one_line
+from kafkatco.impacts.bills import told
 from kafkatco.scenario import Scenario
 from kafkatco.strategy import Stay, Strategy
 from kafkatco.switching import Switching
+from kafkatco.tables import floor_notes
 
 __all__ = ["PathMove", "path_moves"]
 
@@ -34,7 +36,11 @@ class PathMove:
 def path_moves(before: Scenario, after: Scenario) -> tuple[tuple[PathMove, ...], tuple[str, ...]]:
     """Return the best path of each growth at two books, and why one was not found or lacks some."""
     (old, missing), (new, lacking) = _planned(before), _planned(after)
-    notes = [f"plan, before: {text}" for text in missing] + [f"plan, after: {t}" for t in lacking]
+    notes = [
+        f"plan, {note}"
+        for text in dict.fromkeys([*missing, *lacking])
+        for note in told(text if text in missing else "", text if text in lacking else "")
+    ]
     if old is None or new is None:
         return (), tuple(notes)
     return tuple(
@@ -51,7 +57,8 @@ def _cost(found: Strategy, scenario: int) -> float | None:
 def _planned(scenario: Scenario) -> tuple[Strategy | None, list[str]]:
     """Return the plan over those deployments that have every price, and which have not."""
     try:
-        return scenario.plan(), []
+        found = scenario.plan()
+        return found, _floors(found)
     except KafkatcoError:
         lacking = []
     able = []
@@ -66,9 +73,14 @@ def _planned(scenario: Scenario) -> tuple[Strategy | None, list[str]]:
         return None, ["no deployment has every price"]
     notes = [f"without {', '.join(lacking)}"] if lacking else []
     try:
-        return _only(scenario, able).plan(), notes
+        found = _only(scenario, able).plan()
+        return found, [*notes, *_floors(found)]
     except KafkatcoError as error:  # the one that runs now is not among them
         return None, [*notes, one_line(error)]
+
+
+def _floors(found: Strategy) -> list[str]:
+    return list(floor_notes(found.open))
 
 
 def _only(scenario: Scenario, labels: Collection[str]) -> Scenario:
