@@ -8,12 +8,15 @@ import os
 from collections.abc import Callable
 from typing import Final
 
+from kafkatco.addresses import check_address, shown_address
 from kafkatco.cli_refresh import need_requests
 from kafkatco.errors import InputError, Problem
 from kafkatco.output import show_csv, show_json, show_tables
 
 __all__ = ["add_billed"]
 
+#: The first day that may be asked for: before any bill.
+FIRST: Final = dt.date(2015, 1, 1)
 KEYS: Final = ("CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET")
 
 
@@ -37,29 +40,31 @@ def _billed(arguments: argparse.Namespace) -> None:
     need_requests()
     from kafkatco.display.billed import BILLED_COLUMNS, billed_rows, billed_table
     from kafkatco.prices import PriceBook
+    from kafkatco.refresh.asking import key_problem
     from kafkatco.refresh.billed import beside
     from kafkatco.refresh.confluent_costs import billed_prices, read_costs
     from kafkatco.refresh.web import Web
 
     today = dt.datetime.now(dt.UTC).date()
     first = today.replace(day=1)
-    problems = [
-        Problem("prices billed", "no key", f"{name} in the environment")
-        for name in KEYS
-        if not os.environ.get(name)
-    ]
-    start = _date(
-        "--from", arguments.start, (first - dt.timedelta(days=1)).replace(day=1), problems
-    )
-    stop = _date("--to", arguments.stop, first, problems)
-    if not start < stop:
-        problems.append(Problem("--to", stop.isoformat(), f"a day after {start.isoformat()}"))
-    if problems:
-        raise InputError("prices billed", problems)
+    given = {name: os.environ.get(name, "") for name in KEYS}
+    wrong = [key_problem(key, name, "prices billed") for name, key in given.items()]
+    problems = [problem for problem in wrong if problem]
+    if expected := check_address(arguments.url):
+        problems.append(Problem("--url", shown_address(arguments.url), expected))
+    dates: list[Problem] = []
+    before = (first - dt.timedelta(days=1)).replace(day=1)
+    start = _date("--from", arguments.start, before, today, dates)
+    stop = _date("--to", arguments.stop, first, today, dates)
+    if not dates and not start < stop:
+        dates.append(Problem("--to", stop.isoformat(), f"a day after {start.isoformat()}"))
+    if problems or dates:
+        raise InputError("prices billed", [*problems, *dates])
     book = PriceBook(arguments.book, as_of=min(stop, today))
-    key, secret = (os.environ[name] for name in KEYS)
+    key, secret = given.values()
+    url = arguments.url.rstrip("/")
     with Web() as web:
-        lines = read_costs(web, start, stop, key=key, secret=secret, url=arguments.url)
+        lines = read_costs(web, start, stop, key=key, secret=secret, url=url)
         found = beside(billed_prices(lines), book)
     if arguments.format == "table":
         show_tables([billed_table(found, book)])
@@ -71,11 +76,19 @@ def _billed(arguments: argparse.Namespace) -> None:
         show_json({"prices": book.describe(), "billed": billed})
 
 
-def _date(option: str, text: str | None, usual: dt.date, problems: list[Problem]) -> dt.date:
+def _date(
+    option: str, text: str | None, usual: dt.date, today: dt.date, problems: list[Problem]
+) -> dt.date:
+    """Return a day that may be on a bill, or tomorrow: ``--to`` is the day after the last."""
     if text is None:
         return usual
     try:
-        return dt.date.fromisoformat(text)
+        found = dt.date.fromisoformat(text)
     except ValueError:
-        problems.append(Problem(option, repr(text), "a date, YYYY-MM-DD"))
+        problems.append(Problem(option, repr(text[:40]), "a date, YYYY-MM-DD"))
         return usual
+    last = today + dt.timedelta(days=1)
+    if not FIRST <= found <= last:
+        expected = f"{FIRST.isoformat()} to {last.isoformat()}"
+        problems.append(Problem(option, found.isoformat(), expected))
+    return found

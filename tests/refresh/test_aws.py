@@ -157,6 +157,44 @@ def test_a_changed_price_is_appended_with_its_origin(server: PriceServer, book: 
     assert "/AmazonEC2/20261116000001/ap-northeast-2/index.csv" in row.source
 
 
+OFFERS, PLANS = "/offers/v1.0/aws", "/savingsPlan/v1.0/aws/AWSComputeSavingsPlan"
+NEW, OLD = "2026-11-20T00:00:00Z", "2026-10-05T06:07:08Z"
+
+
+@pytest.mark.parametrize("elsewhere", ["@evil.example/x.json", "0.evil.example/x.json", ""])
+@pytest.mark.parametrize(
+    ("index", "path"),
+    [
+        (f"{OFFERS}/index.json", f"{OFFERS}/AmazonEC2/current/region_index.json"),
+        (f"{OFFERS}/index.json", f"{OFFERS}/AmazonEC2/index.json"),
+        (f"{OFFERS}/index.json", f"{PLANS}/current/region_index.json"),
+        (f"{OFFERS}/index.json", f"{PLANS}/current/index.json"),
+        (f"{PLANS}/current/index.json", f"{PLANS}/{version_of(OLD)}/region_index.json"),
+    ],
+)
+def test_an_index_of_another_host_is_not_asked_for(
+    server: PriceServer, tmp_path: Path, index: str, path: str, elsewhere: str
+) -> None:
+    skus = {"aws.nat-gateway", "aws.ec2.m7g.large@1-year-savings-plan"}
+    book = write_book(tmp_path, skus, ["us-east-1"])
+    listed = [one for one in LISTED if f"aws.{one.sku}" in skus]
+    services: dict[str, dict[str, str]] = {one.service: {} for one in listed}
+    for one in listed:
+        services[one.service]["us-east-1"] = offer(one.service, [line(one, "us-east-1")])
+    serve_aws(server, services, published=NEW, past=[OLD])
+    for service, root in (("AmazonEC2", OFFERS + "/AmazonEC2"), ("AWSComputeSavingsPlan", PLANS)):
+        text = services[service]["us-east-1"]
+        server.text(f"{root}/{version_of(OLD)}/us-east-1/index.csv", text)
+    whole = server.replies[index]
+    assert isinstance(whole, Reply)
+    assert whole.body.count(f'"{path}"'.encode()) == 1
+    body = whole.body.replace(f'"{path}"'.encode(), f'"{elsewhere}"'.encode())
+    server.replies[index] = Reply(body)
+    [problem] = refreshed(server, book, as_of=dt.date(2026, 10, 31)).problems
+    assert problem.given == f"the address {elsewhere!r}"
+    assert problem.expected == "a path of this host"
+
+
 def test_a_past_date_takes_the_version_of_then(server: PriceServer, tmp_path: Path) -> None:
     skus = {"aws.nat-gateway", "aws.ec2.m7g.large", "aws.ec2.m7g.large@1-year-savings-plan"}
     book = write_book(tmp_path, skus, ["us-east-1"])

@@ -26,7 +26,7 @@ def read(
     """Return what the file of one service in one region says of these skus."""
     files = dict.fromkeys((region, *others), text)
     serve_aws(server, {"AmazonEC2": files, service: files})
-    asked = Asked(TODAY, {sku: frozenset(files) for sku in skus}, {})
+    asked = Asked(TODAY, {sku: frozenset(files) for sku in skus})
     with Web(pause=0.01) as web:
         [part] = [p for p in Aws(url=server.url).read(web, asked) if p.what.endswith(region)]
     return part
@@ -237,7 +237,18 @@ def msk_file(lines: Sequence[Sequence[str]], columns: Sequence[str] = COLUMNS["A
         (msk_file([line(LISTED[0], SEOUL, Unit="fortnights")]), "unit 'fortnights' of"),
         (msk_file([line(LISTED[0], SEOUL, Currency="CNY")]), "currency 'CNY' of"),
         (msk_file([line(LISTED[0], SEOUL, PricePerUnit="much")]), "price 'much' from '0' of"),
-        (msk_file([line(LISTED[0], SEOUL, PricePerUnit="NaN")]), "price NaN from 0 of"),
+        (msk_file([line(LISTED[0], SEOUL, PricePerUnit="NaN")]), "price 'NaN' from '0' of"),
+        (
+            msk_file([line(LISTED[0], SEOUL, PricePerUnit="1E+9999999")]),
+            "price '1E+9999999' from '0' of",
+        ),
+        (msk_file([line(LISTED[0], SEOUL, PricePerUnit="1E-9999999")]), "expected decimals of at"),
+        (msk_file([line(LISTED[0], SEOUL, StartingRange="1E+9999999")]), "from '1E+9999999' of"),
+        (
+            msk_file([line(LISTED[0], SEOUL, PricePerUnit="9" * 500)]),
+            f"price '{40 * '9'}' from '0' of",
+        ),
+        (msk_file([line(LISTED[0], SEOUL, Unit="u" * 500)]), f"unit '{40 * 'u'}' of"),
         (msk_file([line(LISTED[0], SEOUL, EffectiveDate="soon")]), "the date 'soon'"),
         (msk_file([MSK, MSK[:-1]]), "19 cells in line 2 of the prices; expected 20 cells"),
         (msk_file([MSK, MSK])[:-40], "broken CSV (unexpected end of data)"),

@@ -21,7 +21,7 @@ from kafkatco.refresh.source import Asked
 from kafkatco.refresh.web import Web
 
 skus = ["aws.ec2.m7g.large", "aws.ebs.gp3.storage", "aws.nat-gateway"]
-asked = Asked(datetime.date(2026, 11, 22), dict.fromkeys(skus, frozenset({"ap-northeast-2"})), {})
+asked = Asked(datetime.date(2026, 11, 22), dict.fromkeys(skus, frozenset({"ap-northeast-2"})))
 with Web() as web:
     [part] = Aws(url=sys.argv[1]).read(web, asked)
 peak = next(s for s in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in s)

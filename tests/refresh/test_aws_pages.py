@@ -78,7 +78,7 @@ def read(
     server: PriceServer, regions: dict[str, frozenset[str]] | None = None, as_of: dt.date = TODAY
 ) -> list[Part]:
     skus = (BROKER, "aws.msk.replicator-data-same-region", GATEWAY, BYTES)
-    asked = Asked(as_of, regions or dict.fromkeys(skus, frozenset({"ap-northeast-2"})), {})
+    asked = Asked(as_of, regions or dict.fromkeys(skus, frozenset({"ap-northeast-2"})))
     with Web(pause=0.01) as web:
         return list(AwsPages(url=server.url).read(web, asked))
 

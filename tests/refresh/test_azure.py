@@ -112,7 +112,7 @@ def problem(found: Refreshed) -> str:
 
 
 def read(server: PriceServer, regions: Mapping[str, Sequence[str]]) -> list[Reading]:
-    asked = Asked(TODAY, {sku: frozenset(found) for sku, found in regions.items()}, {})
+    asked = Asked(TODAY, {sku: frozenset(found) for sku, found in regions.items()})
     with Web(pause=0.001) as web:
         parts = [*Azure(url=server.url).read(web, asked)]
     return [reading for part in parts for reading in part.readings or ()]
@@ -486,6 +486,9 @@ def test_a_price_of_a_hundred_hours_is_divided(server: PriceServer, tmp_path: Pa
         ({"retailPrice": None}, "null for retailPrice"),
         ({"retailPrice": True}, "a truth value for retailPrice"),
         ({"retailPrice": float("nan")}, "a number for retailPrice"),
+        ({"retailPrice": 10**15}, "got 1000000000000000 for retailPrice; expected at most 15"),
+        ({"tierMinimumUnits": 10**4000}, f"got 1{39 * '0'} for tierMinimumUnits; expected"),
+        ({"unitOfMeasure": "x" * 99}, f"unit '{40 * 'x'}'; expected"),
         ({"effectiveStartDate": "soon"}, "the date 'soon'; expected YYYY-MM-DD"),
         ({"savingsPlan": "none"}, "text for savingsPlan"),
         ({"savingsPlan": [{"term": "1 Year"}]}, "no retailPrice"),
@@ -500,6 +503,22 @@ def test_a_row_that_says_something_odd_is_a_problem(
     before = files(book)
     serve(server, [vm(**changes)])
     assert expected in problem(refresh(server, book))
+    assert files(book) == before
+
+
+@pytest.mark.parametrize("price", [b"1e9999999", b"-1e9999999", b"1e-9999999", b"0e9999999"])
+@pytest.mark.parametrize("plan", [False, True])
+def test_a_price_with_an_absurd_exponent_is_a_problem(
+    server: PriceServer, tmp_path: Path, price: bytes, plan: bool
+) -> None:
+    book = small_book(tmp_path, "azure", one_vm)
+    before = files(book)
+    plans = {"savingsPlan": [{"term": "1 Year", "retailPrice": "?"}]}
+    body = page([vm(**(plans if plan else {"retailPrice": "?"}))])
+    server.replies[PATH] = Reply(body.replace(b'"?"', price))
+    found = problem(refresh(server, book))
+    assert "for retailPrice; expected at most 15 digits before the point" in found
+    assert len(found) < 200
     assert files(book) == before
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Callable
 
 import pytest
 
+from kafkatco.addresses import check_address
 from kafkatco.cli import main
 from price_server import PriceServer
 from refreshing import SECRETS
@@ -79,6 +81,8 @@ def test_as_a_table_and_as_csv(
     ("options", "said"),
     [
         (["--from", "2026-11-01"], "a day after 2026-11-01"),
+        (["--from", "9999-12-01", "--to", "9999-12-31"], "--to: got 9999-12-31; expected 2015-01-"),
+        (["--from", "2014-12-31"], "--from: got 2014-12-31; expected 2015-01-01 to "),
         (["--from", "October"], "--from: got 'October'; expected a date, YYYY-MM-DD"),
         (["--book", "lst"], "Did you mean 'list'?"),
     ],
@@ -88,6 +92,58 @@ def test_wrong_input(
 ) -> None:
     assert billed(*options) == 2
     assert said in capsys.readouterr().err
+
+
+def test_tomorrow_is_the_last_day_up_to_which_bills_are_read(
+    billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    assert billed("--to", str(today + dt.timedelta(days=1))) == 0
+    assert billed("--to", str(today + dt.timedelta(days=3))) == 2
+    assert f"--to: got {today + dt.timedelta(days=3)}; expected" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", [
+    "", "foo", "ftp://mirror.example", "http://", "http://a..b", "http://.b", "http://a b",
+    "http://a\\b", "http://[::1", "http://[zz]", "http://a:port", f"http://{64 * 'a'}",
+    "http://me:sesame@mirror.example", "https://sesame@mirror.example", "//mirror.example",
+])  # fmt: skip
+def test_an_address_that_is_none_is_told_without_a_password(
+    url: str, billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert billed("--url", url) == 2
+    shown = capsys.readouterr().err
+    assert "--url: got " in shown
+    assert "expected http:// or https:// and a host, without user or password" in shown
+    assert "sesame" not in shown
+
+
+@pytest.mark.parametrize("url", [
+    "https://mirror.example", "http://127.0.0.1:8080/a/b", "http://[::1]:80", "HTTPS://a_b.c-d.",
+    "http://localhost", "https://bücher.example/@/x",
+])  # fmt: skip
+def test_an_address_that_is_one(url: str) -> None:
+    assert check_address(url) is None
+
+
+def test_a_mirror_may_end_with_a_slash(server: PriceServer, billed: Callable[..., int]) -> None:
+    server.json("/mirror/billing/v1/costs", {"data": [], "metadata": {}})
+    assert billed("--url", f"{server.url}/mirror/") == 0
+
+
+@pytest.mark.parametrize("name", ["CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET"])
+@pytest.mark.parametrize("key", ["Schlüssel", "키sesame", "two words", "two\nlines"])
+def test_a_key_that_cannot_be_one_is_not_sent(
+    server: PriceServer, billed: Callable[..., int], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str], name: str, key: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(name, key)
+    assert billed() == 2
+    shown = capsys.readouterr().err
+    assert f"a key with spaces or other strange characters; expected {name} as issued" in shown
+    assert not {*key.split(), "Schl", "sesame"} & {*shown.replace("'", " ").split()}
+    assert key not in shown
+    assert server.asked == []
 
 
 def test_without_a_key(

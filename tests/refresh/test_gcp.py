@@ -509,6 +509,12 @@ def test_money_that_is_none_is_refused(changes: dict[str, Any]) -> None:
         money(of, "a price")
 
 
+@pytest.mark.parametrize("nanos", ["1e9999999", "1e-9999999", "NaN"])
+def test_money_with_an_absurd_exponent_is_refused(nanos: str) -> None:
+    with pytest.raises(RefreshError, match="for nanos; expected at most 15 digits"):
+        money(amount("1") | {"nanos": Decimal(nanos)}, "a price")
+
+
 def test_money_without_one_half_is_whole() -> None:
     assert money({"currencyCode": "USD", "units": "2"}, "a price") == 2
     assert money({"currencyCode": "USD", "nanos": 5}, "a price") == Decimal("5e-9")
@@ -685,12 +691,12 @@ def test_the_key_is_in_a_header_and_nowhere_else(
     assert not any(KEY.encode() in data for data in files(book).values())
 
 
-@pytest.mark.parametrize("key", ["", "two\nlines", "ключ"])
+@pytest.mark.parametrize("key", ["", "two\nlines", "two words", " before", "ключ"])
 def test_a_key_that_cannot_be_one_is_not_sent(
     server: PriceServer, tmp_path: Path, key: str
 ) -> None:
     found = problem(refresh(server, dcu(tmp_path), key=key))
-    assert "GOOGLE_API_KEY in the environment" in found
+    assert "GOOGLE_API_KEY " + ("as issued" if key else "in the environment") in found
     assert not key or key not in found
     assert server.asked == []
 
@@ -717,7 +723,7 @@ def test_a_recorded_sku_is_read(server: PriceServer) -> None:
     expected = [(0, "0.12"), (1024, "0.11"), (10240, "0.08")]
     assert found == [(day, "GiBy", Decimal(edge), Decimal(price)) for edge, price in expected]
     server.replies[path(KAFKA)] = Reply(file.read_bytes())
-    asked = Asked(TODAY, {DCU[0]: frozenset([DCU[1]])}, {}, {"GOOGLE_API_KEY": KEY})
+    asked = Asked(TODAY, {DCU[0]: frozenset([DCU[1]])}, {"GOOGLE_API_KEY": KEY})
     with Web() as web:
         [part] = Gcp(url=server.url).read(web, asked)
     assert part.readings == ()

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
+from kafkatco.errors import Problem, RefreshError
 from kafkatco.refresh.fields import failed
 from kafkatco.refresh.source import Asked
 
-__all__ = ["HOURS", "kept_days", "key_of", "only_today"]
+__all__ = ["HOURS", "kept_days", "key_of", "key_problem", "only_today"]
 
 #: The hours of a month, where a table has by the month what a source prices by the hour.
 HOURS: Final = 730
@@ -18,11 +19,19 @@ HOURS: Final = 730
 def key_of(asked: Asked, name: str, what: str) -> str:
     """Return a key of the user's, which no message shows."""
     key = asked.keys.get(name, "")
-    if not key:
-        raise failed(what, "no key", f"{name} in the environment")
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise failed(what, "a key with spaces or other strange characters", f"{name} as issued")
+    if problem := key_problem(key, name, what):
+        raise RefreshError("refresh", [problem])
     return key
+
+
+def key_problem(key: str, name: str, what: str) -> Problem | None:
+    """Return what is wrong with a key that may go into a request, without showing it."""
+    if not key:
+        return Problem(what, "no key", f"{name} in the environment")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        given = "a key with spaces or other strange characters"
+        return Problem(what, given, f"{name} as issued")
+    return None
 
 
 def only_today(asked: Asked, what: str) -> None:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from kafkatco.errors import nearest
 from kafkatco.refresh.aws_rule import Layout, Rule, without_region
-from kafkatco.refresh.fields import date_of, failed
+from kafkatco.refresh.fields import DIGITS, date_of, failed, is_usual
 from kafkatco.refresh.raw import Origin, Raw, describe
 from kafkatco.refresh.source import Reading, Where
 
@@ -138,7 +138,7 @@ def _preamble(reader: Iterator[list[str]], raw: Raw) -> tuple[dt.date, list[str]
         if "Publication Date" not in about or not line:
             break
         if about.get("FormatVersion") != "v1.0":
-            given = f"format version {about.get('FormatVersion', 'unknown')!r}"
+            given = f"format version {about.get('FormatVersion', 'unknown')[:40]!r}"
             raise failed(raw.what, given, "v1.0")
         return date_of(about["Publication Date"], raw.what), line
     with raw.path.open("rb") as file:
@@ -162,19 +162,19 @@ def _readings(
     origin: Origin,
 ) -> Iterator[Reading]:  # fmt: skip
     """Yield the price of one line, in the unit of the tables, and what is free before it."""
-    name = f"{sku} (SKU {cells[layout.product]})"
+    name = f"{sku} (SKU {cells[layout.product][:40]})"
     if cells["Unit"] not in rule.units:
-        raise failed(what, f"unit {cells['Unit']!r} of {name}", " or ".join(rule.units))
+        raise failed(what, f"unit {cells['Unit'][:40]!r} of {name}", " or ".join(rule.units))
     if cells["Currency"] != "USD":
-        raise failed(what, f"currency {cells['Currency']!r} of {name}", "USD")
+        raise failed(what, f"currency {cells['Currency'][:40]!r} of {name}", "USD")
     start = cells.get(layout.edge, "0") or "0"
+    given = f"price {cells[layout.price][:40]!r} from {start[:40]!r} of {name}"
     try:
         price, edge = Decimal(cells[layout.price]), Decimal(start)
     except InvalidOperation:
-        given = f"price {cells[layout.price]!r} from {start!r} of {name}"
         raise failed(what, given, "decimals") from None
-    if not (price.is_finite() and edge.is_finite()):
-        raise failed(what, f"price {price} from {edge} of {name}", "decimals")
+    if not (is_usual(price) and is_usual(edge)):
+        raise failed(what, given, f"decimals of {DIGITS}")
     reading = Reading(
         sku, region, price * rule.scale, cells["Currency"], rule.unit, origin,
         tier_from=edge / rule.scale + rule.tier_from, since=date_of(cells["EffectiveDate"], what),

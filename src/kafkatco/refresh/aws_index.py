@@ -41,17 +41,25 @@ def files_of(
         paths = _plans(web, root, offers[entry], what, as_of)
     else:
         paths = _services(web, root, offers[entry], what, as_of)
-    for region, path in paths.items():
-        if not path.startswith("/"):  # appended to a host, it might name another one
-            raise failed(f"{what} in {region}", f"the address {path[:60]!r}", "a path of this host")
-    return {region: root + path.removesuffix(".json") + ".csv" for region, path in paths.items()}
+    return {
+        region: _at(root, path.removesuffix(".json") + ".csv", f"{what} in {region}")
+        for region, path in paths.items()
+    }
+
+
+def _at(root: str, path: str, what: str) -> str:
+    """Return the address of a path that an index names, which must be one of this host."""
+    if not path.startswith("/"):  # appended to a host, it might name another one
+        raise failed(what, f"the address {path[:40]!r}", "a path of this host")
+    return root + path
 
 
 def _services(
     web: Web, root: str, offer: dict[str, Any], what: str, as_of: dt.date
 ) -> dict[str, str]:
     name = f"{what} index of regions"
-    index, _ = web.json(root + field(offer, "currentRegionIndexUrl", str, what), what=name)
+    url = _at(root, field(offer, "currentRegionIndexUrl", str, what), name)
+    index, _ = web.json(url, what=name)
     published = date_of(field(index, "publicationDate", str, name), name)
     regions = field(index, "regions", dict, name)
     files = {
@@ -60,7 +68,8 @@ def _services(
     if published <= as_of:
         return files
     name = f"{what} index of versions"
-    index, _ = web.json(root + field(offer, "versionIndexUrl", str, what), what=name)
+    url = _at(root, field(offer, "versionIndexUrl", str, what), name)
+    index, _ = web.json(url, what=name)
     end = f"{as_of:%Y%m%d}235959"  # a version is named for the second of its publication
     versions = field(index, "versions", dict, name)
     known = sorted(version for version in versions if version.isdecimal() and version <= end)
@@ -77,10 +86,11 @@ def _of_version(path: str, version: str) -> str:
 
 def _plans(web: Web, root: str, offer: dict[str, Any], what: str, as_of: dt.date) -> dict[str, str]:
     name = f"{what} index of regions"
-    index, _ = web.json(root + field(offer, "currentSavingsPlanIndexUrl", str, what), what=name)
+    url = _at(root, field(offer, "currentSavingsPlanIndexUrl", str, what), name)
+    index, _ = web.json(url, what=name)
     if date_of(field(index, "publicationDate", str, name), name) > as_of:
         versions = f"{what} index of versions"
-        url = root + field(offer, "savingsPlanVersionIndexUrl", str, what)
+        url = _at(root, field(offer, "savingsPlanVersionIndexUrl", str, what), versions)
         every, _ = web.json(url, what=versions)
         known = {
             field(version, "publicationDate", str, versions): version
@@ -90,7 +100,7 @@ def _plans(web: Web, root: str, offer: dict[str, Any], what: str, as_of: dt.date
         if not past:
             given = f"none by {as_of.isoformat()}"
             raise failed(versions, given, "a version of that day or before")
-        url = root + field(known[past[-1]], "offerVersionUrl", str, versions)
+        url = _at(root, field(known[past[-1]], "offerVersionUrl", str, versions), name)
         index, _ = web.json(url, what=name)
     return {
         field(entry, "regionCode", str, name): field(entry, "versionUrl", str, name)

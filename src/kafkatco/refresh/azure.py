@@ -151,7 +151,7 @@ def _lines(
     given = text(row, "unitOfMeasure", name)
     per = quantity(given, rule.unit)
     if per is None:
-        raise failed(name, f"unit {given!r}", f"one that is a {rule.unit}")
+        raise failed(name, f"unit {given[:40]!r}", f"one that is a {rule.unit}")
     price = number(row, "retailPrice", name)
     reading = Reading(
         sku, region, price / per, "USD", rule.unit, origin,

@@ -21,7 +21,7 @@ from typing import Final
 
 from kafkatco.errors import nearest
 from kafkatco.refresh.asking import kept_days
-from kafkatco.refresh.fields import date_of, failed, number_of
+from kafkatco.refresh.fields import date_of, failed, number_of, plain
 from kafkatco.refresh.raw import Origin, describe
 from kafkatco.refresh.source import Asked, Part, Reading
 from kafkatco.refresh.web import MEGABYTE, Web
@@ -101,8 +101,8 @@ def cross_rate(code: str, usd: Decimal, own: Decimal) -> tuple[Decimal, str]:
     """
     with localcontext(prec=60):  # enough for whatever a broken file may hold
         rate = (own / usd).quantize(FEW if code in HUNDREDS else MANY)
-    first = "1" if code == "EUR" else f"EUR{code} {_plain(own)}"
-    return rate, f"{first} / EURUSD {_plain(usd)}"
+    first = "1" if code == "EUR" else f"EUR{code} {plain(own)}"
+    return rate, f"{first} / EURUSD {plain(usd)}"
 
 
 def _readings(sku: str, code: str, days: Days, asked: Asked, origin: Origin) -> Iterator[Reading]:
@@ -128,10 +128,6 @@ def _rate(rates: Mapping[str, str], code: str, day: dt.date) -> Decimal:
     if not rate:
         raise failed(WHAT, f"0 for {name}", "a rate above 0")
     return rate
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
 
 
 def _newest(data: bytes) -> Days:

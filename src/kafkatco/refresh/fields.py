@@ -11,12 +11,18 @@ from typing import Any, Final
 from kafkatco.errors import Problem, RefreshError, nearest
 
 __all__ = [
-    "date_of", "day", "entries", "failed", "field", "number", "number_of", "plain", "rounded",
-    "text",
+    "DIGITS", "date_of", "day", "entries", "failed", "field", "is_usual", "number", "number_of",
+    "plain", "rounded", "text",
 ]  # fmt: skip
 
 #: How many decimals are kept of a price: fewer than a binary fraction prints.
 DECIMALS: Final = 12
+
+#: The most digits of a number before the point, and after it.
+BEFORE: Final = 15
+AFTER: Final = 30
+#: How a message says so.
+DIGITS: Final = f"at most {BEFORE} digits before the point and {AFTER} after it"
 
 #: What JSON holds, but for numbers.
 SHAPES: Final = {
@@ -50,7 +56,21 @@ def number(of: Mapping[str, Any], name: str, what: str) -> Decimal:
     found = of.get(name)
     if isinstance(found, bool) or not isinstance(found, int | Decimal):
         raise _missing(of, name, what)
-    return Decimal(found)
+    if not is_usual(exact := Decimal(found)):
+        raise failed(what, f"{str(exact)[:40]} for {name}", DIGITS)
+    return exact
+
+
+def is_usual(number: Decimal) -> bool:
+    """Return whether a number has no more digits than what is counted or paid may have.
+
+    A few letters can write one that no arithmetic holds, or that fills the memory when printed.
+
+    >>> is_usual(Decimal("0.0456")), is_usual(Decimal("1E+9999999")), is_usual(Decimal("NaN"))
+    (True, False, False)
+    """
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -AFTER and number.adjusted() < BEFORE
 
 
 def entries(of: Mapping[str, Any], name: str, what: str) -> list[dict[str, Any]]:
@@ -81,7 +101,7 @@ def number_of(text: Any, what: str, name: str) -> Decimal:
     >>> number_of("1.1172", "rates", "EURUSD")
     Decimal('1.1172')
     """
-    plain = f"{text:f}" if isinstance(text, Decimal) and text.is_finite() else str(text)
+    plain = f"{text:f}" if isinstance(text, Decimal) and is_usual(text) else str(text)
     if isinstance(text, bool) or not _NUMBER.fullmatch(plain):
         raise failed(what, f"{str(text)[:40]!r} for {name}", "a decimal of 0 or more")
     return Decimal(plain)

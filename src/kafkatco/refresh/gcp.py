@@ -25,6 +25,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from kafkatco.refresh.asking import HOURS, key_of
 from kafkatco.refresh.fields import entries, failed, plain, text
 from kafkatco.refresh.gcp_machines import component_sku, machines, made_of
 from kafkatco.refresh.gcp_prices import Rate, committed, rates, regions, usage
@@ -40,8 +41,6 @@ KEY: Final = "GOOGLE_API_KEY"
 PAGE: Final = 5000
 #: Compute Engine fills some ten pages.
 MOST_PAGES: Final = 200
-#: Managed Kafka's older SKUs price storage by the hour, of which a month has so many [h].
-MONTH: Final = 730
 ROUNDED: Final = Decimal("0.000001")
 
 #: A SKU of the catalog, and the page that it stood on.
@@ -60,9 +59,7 @@ class Gcp:
 
     def read(self, web: Web, asked: Asked) -> Iterator[Part]:
         """Yield what the catalog says of each service."""
-        key = asked.keys.get(KEY, "")
-        if not key or not key.isascii() or not key.isprintable():
-            raise failed("Google's key", "none that could be one", f"{KEY} in the environment")
+        key = key_of(asked, KEY, "Google's key")
         for service, rules in RULES.items():
             shapes = machines(asked) if service == MACHINES else {}
             skus = ({rule.sku for rule in rules} & asked.regions.keys()) | shapes.keys()
@@ -134,13 +131,14 @@ def _lines(
 
 def _reading(rate: Rate, rule: Rule, origin: Origin, what: str) -> Reading:
     reading = Reading(rule.sku, "", rate.price, "USD", rule.unit, origin, note=rule.note)
+    # Managed Kafka's older SKUs price storage by the hour
     if rule.older and (rate.unit, rule.unit) == ("GiBy.h", "GiB-month"):
-        note = f"{rule.note}: {plain(rate.price)} USD for a GiB-hour x {MONTH} h"
-        month = (rate.price * MONTH).quantize(ROUNDED)
-        return reading._replace(price=month, tier_from=rate.edge / MONTH, derived=True, note=note)
+        note = f"{rule.note}: {plain(rate.price)} USD for a GiB-hour x {HOURS} h"
+        month = (rate.price * HOURS).quantize(ROUNDED)
+        return reading._replace(price=month, tier_from=rate.edge / HOURS, derived=True, note=note)
     per = quantity(rate.unit, rule.unit)
     if per is None:
-        raise failed(what, f"unit {rate.unit!r}", f"one that is a {rule.unit}")
+        raise failed(what, f"unit {rate.unit[:40]!r}", f"one that is a {rule.unit}")
     return reading._replace(price=rate.price / per, tier_from=rate.edge * per)
 
 
@@ -154,7 +152,7 @@ def _components(
     name = f"{what}, {of.part} of {of.family}"
     for rate in rates(sku, as_of, name):
         if quantity(rate.unit, of.unit) is None:
-            raise failed(name, f"unit {rate.unit!r}", f"one that is a {of.unit}")
+            raise failed(name, f"unit {rate.unit[:40]!r}", f"one that is a {of.unit}")
         for region in regions(sku, name):
             reading = Reading(
                 component_sku(of), region, rate.price, "USD", of.unit, origin,

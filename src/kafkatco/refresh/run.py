@@ -109,20 +109,18 @@ def _asked(
 ) -> Asked:  # fmt: skip
     """Return what to ask: each sku in its regions, and its commitments in them too."""
     regions: dict[str, set[str]] = {}
-    units: dict[str, str] = {}
     last: dict[str, dt.date] = {}
     variants = "~" in source.prefix
     for row in rows:
         own = row.sku.startswith(source.prefix) and ("~" in row.sku) == variants
         if own and row.valid_from <= as_of:
             regions.setdefault(row.sku, set()).add(row.region)
-            units[row.sku] = row.unit
             last[row.sku] = max(row.valid_from, last.get(row.sku, dt.date.min))
     for sku in [sku for sku in regions if sku.partition("@")[2] in TERMS]:
         regions[sku] |= regions.get(sku.partition("@")[0], set())
     given = {name: keys[name] for name in source.keys if name in keys}
     found = {sku: frozenset(places) for sku, places in regions.items()}
-    return Asked(as_of, found, units, given, last, today)
+    return Asked(as_of, found, given, last, today)
 
 
 def _read(

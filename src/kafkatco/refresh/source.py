@@ -59,13 +59,12 @@ class Part:
 class Asked:
     """What a refresh asks of a source: the skus of the tables, region by region, and the date.
 
-    ``units`` has what each sku is priced for in the tables, ``last`` the date of its last row by
-    then, ``keys`` the source's own keys.  ``today`` is when it is asked.
+    ``last`` has the date of each sku's last row by then, ``keys`` the source's own keys.  ``today``
+    is when it is asked.
     """
 
     as_of: dt.date
     regions: Mapping[str, frozenset[str]]
-    units: Mapping[str, str]
     keys: Mapping[str, str] = field(default_factory=dict)
     last: Mapping[str, dt.date] = field(default_factory=dict)
     today: dt.date | None = None
