@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.addresses import check_address, shown_address
 from kafkatco.cli_impact import IMPACT_HELP, asked_scenario, impact_of
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
 from kafkatco.output import show_csv, show_json, show_markdown, show_tables
@@ -198,9 +199,11 @@ def _urls(given: Sequence[str]) -> dict[str, str]:
     urls, problems = {}, []
     for text in given:
         name, equals, url = text.partition("=")
-        if not equals or not url.startswith(("https://", "http://")):
+        if not equals:
             expected = "a source and an address, such as aws=https://mirror.example/aws"
             problems.append(Problem("--url", repr(text), expected))
+        elif expected := check_address(url) or "":
+            problems.append(Problem("--url", shown_address(url), expected))
         urls[name] = url
     if problems:
         raise InputError("prices refresh", problems)

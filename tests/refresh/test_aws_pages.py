@@ -111,9 +111,9 @@ def test_each_price_is_read_once_and_new_regions_are_named(server: PriceServer) 
         (("regions", SEOUL), [], "list for Asia Pacific (Seoul)"),
         (("regions", SEOUL, "m8g"), "0.3", "str for m8g in Asia Pacific (Seoul)"),
         (("regions", SEOUL, "m8g"), broker("0.2"), "0.2508000000 and 0.2 for " + BROKER),
-        (("regions", SEOUL, "m8g", "price"), "cheap", "price 'cheap' of"),
-        (("regions", SEOUL, "m8g", "price"), "Infinity", "price Infinity of"),
-        (("regions", SEOUL, "m8g", "price"), None, "price None of"),
+        (("regions", SEOUL, "m8g", "price"), "cheap", "got 'cheap' for price of"),
+        (("regions", SEOUL, "m8g", "price"), "Infinity", "got 'Infinity' for price of"),
+        (("regions", SEOUL, "m8g", "price"), None, "got 'None' for price of"),
     ],
 )
 def test_a_page_that_is_not_as_known_is_refused(

@@ -135,6 +135,10 @@ def half_of_json(server: PriceServer) -> None:
     server.text(f"{ROOT}/index.json", '{"offers": {"AmazonMSK"')
 
 
+def huge_number_in_json(server: PriceServer) -> None:
+    server.text(f"{ROOT}/index.json", '{"offers": 1e999999999999999999999}')
+
+
 def deep_json(server: PriceServer) -> None:
     server.text(f"{ROOT}/index.json", "[" * 100_000)
 
@@ -212,6 +216,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "HTML for JSON": (html_for_json, "got an HTML page; expected JSON"),
     "a list for JSON": (list_for_json, "got a JSON list; expected a JSON object"),
     "half of JSON": (half_of_json, "a file that breaks off or is something else"),
+    "a huge number": (huge_number_in_json, "a file that breaks off or is something else"),
     "deep JSON": (deep_json, "a file that breaks off or is something else"),
     "500": (status_500, "HTTP status 500, 4 times"),
     "404": (status_404, "HTTP status 404"),

@@ -73,7 +73,8 @@ def test_a_source_that_fails_is_told_and_the_status_is_one(
     [
         (["asw"], "Did you mean 'aws'?"),
         (["aws", "--url", "aws"], "a source and an address"),
-        (["aws", "--url", "aws=ftp://x"], "a source and an address"),
+        (["aws", "--url", "aws=ftp://x"], "got 'ftp://x'; expected http:// or https:// and a host"),
+        (["aws", "--url", "aws=http://me:pw@x"], "got an address with a user; expected http://"),
         (["aws", "--url", "awz=https://x"], "Did you mean 'aws'"),
         (["aws", "--as-of", "2199-01-01"], "or before"),
         (["aws", "--as-of", "yesterday"], "a date from 2000 to 2199"),

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from kafkatco.refresh.aws_ec2_rules import EC2
 from kafkatco.refresh.aws_regions import REGIONS
 from kafkatco.refresh.aws_rule import Rule, without_region
 from kafkatco.refresh.aws_rules import RULES
-from kafkatco.refresh.fields import date_of, failed
+from kafkatco.refresh.fields import date_of, failed, number_of
 from kafkatco.refresh.raw import Origin, read_json
 from kafkatco.refresh.source import Asked, Part, Reading
 from kafkatco.refresh.web import Web
@@ -116,7 +115,7 @@ def _prices(
                 sku = rule.sku_of(usage)
                 if sku is None or rule.having.get("operation", operation) != operation:
                     continue
-                price = _decimal(entry, f"{sku} in {region}", what)
+                price = number_of(entry.get("price"), what, f"price of {sku} in {region}")
                 reading = Reading(
                     sku, region, price * rule.scale, "USD", rule.unit, origin, note=rule.note
                 )
@@ -125,13 +124,3 @@ def _prices(
                     given = f"{known.price} and {reading.price} for {sku} in {region}"
                     raise failed(what, given, "one price")
     return list(found.values()), other
-
-
-def _decimal(entry: Mapping[str, Any], name: str, what: str) -> Decimal:
-    try:
-        price = Decimal(entry["price"])
-    except (KeyError, TypeError, ValueError, InvalidOperation):
-        raise failed(what, f"price {entry.get('price')!r} of {name}", "a decimal") from None
-    if not price.is_finite():
-        raise failed(what, f"price {price} of {name}", "a decimal")
-    return price

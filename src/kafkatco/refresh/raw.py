@@ -43,7 +43,7 @@ def read_json(raw: Raw) -> dict[str, Any]:
     data = raw.path.read_bytes()
     try:
         found = json.loads(data, parse_float=Decimal)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):  # 1e99999999999999999999 too
         raise failed(raw.what, describe(data), "JSON") from None
     if not isinstance(found, dict):
         raise failed(raw.what, f"a JSON {type(found).__name__}", "a JSON object")
