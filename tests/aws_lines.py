@@ -9,15 +9,11 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
-
-import pytest
 
 from kafkatco.prices.tables import pricing_root
 from price_server import aws_csv
 
-SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 TABLES = sorted((pricing_root() / "list" / "aws").glob("*.csv"))
 
 FIRST = (
@@ -233,11 +229,3 @@ def committed() -> Iterator[tuple[str, dict[str, str]]]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 yield path.name, row
-
-
-def sample(name: str) -> Path:
-    """Return a file of the provider's own, or skip the test where it is not at hand."""
-    path = SAMPLES / name
-    if not path.is_file():
-        pytest.skip(f"{name} is not at hand")
-    return path

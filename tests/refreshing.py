@@ -20,7 +20,6 @@ from kafkatco.refresh.source import Source
 
 TODAY = dt.date(2026, 11, 22)
 HEADER = ",".join(PRICES.columns)
-SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 #: Keys that are easy to find wherever they should not be.
 SECRETS = ("SesameOpenUp", "OpenSesame", "GardenGate")
 
@@ -120,10 +119,3 @@ def assert_hidden(book: Path, found: Refreshed, caplog: pytest.LogCaptureFixture
     for name, text in texts.items():
         for secret in SECRETS:
             assert secret not in text, (secret, name)
-
-
-def sample(name: str) -> Path:
-    path = SAMPLES / name
-    if not path.is_file():
-        pytest.skip(f"{name} is not at hand")
-    return path

@@ -3,13 +3,12 @@
 import csv
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from kafkatco import PriceBook
+from samples import sample
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 LOCATIONS = {
     "US East (N. Virginia)": "us-east-1", "US East (Ohio)": "us-east-2",
     "US West (Oregon)": "us-west-2", "EU (Ireland)": "eu-west-1",
@@ -20,10 +19,7 @@ LOCATIONS = {
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
-    path = SAMPLES / name
-    if not path.is_file():
-        pytest.skip(f"{name} is not at hand")
-    with path.open(encoding="utf-8", newline="") as file:
+    with sample(name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from aws_lines import committed, sample
+from aws_lines import committed
 from kafkatco.errors import RefreshError
 from kafkatco.refresh.aws_pages import AwsPages
 from kafkatco.refresh.aws_regions import REGIONS
@@ -22,6 +22,7 @@ from kafkatco.refresh.aws_rules import RULES
 from kafkatco.refresh.source import Asked, Part
 from kafkatco.refresh.web import Web
 from price_server import PriceServer, serving
+from samples import sample
 
 TODAY = dt.date(2026, 11, 22)
 BROKER, GATEWAY, BYTES = "aws.msk.kafka.m7g.large", "aws.nat-gateway", "aws.nat-gateway.data"

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from aws_lines import LISTED, committed, line, offer, sample
+from aws_lines import LISTED, committed, line, offer
 from kafkatco.errors import RefreshError
 from kafkatco.refresh.aws_file import read_file
 from kafkatco.refresh.aws_regions import REGIONS
 from kafkatco.refresh.aws_rule import LISTED as LAYOUT
 from kafkatco.refresh.aws_rules import RULES
 from kafkatco.refresh.raw import Origin, Raw
+from samples import sample
 
 SEOUL = "ap-northeast-2"
 EC2 = RULES["AmazonEC2"]

@@ -20,10 +20,10 @@ from kafkatco.refresh.source import Asked, Reading
 from kafkatco.refresh.web import Web
 from price_server import PriceServer, Reply
 from refreshing import files, provider_rows, small_book
+from samples import sample
 
 TODAY = dt.date(2026, 11, 22)
 PATH = "/api/retail/prices"
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 Row = dict[str, Any]
 
 VM: Row = {
@@ -640,15 +640,12 @@ def test_a_busy_server_is_asked_again(server: PriceServer, tmp_path: Path) -> No
 # ---------------------------------------------------------------- real rows
 
 
-def sample(name: str) -> Any:
-    path = SAMPLES / name
-    if not path.is_file():
-        pytest.skip(f"{name} is not at hand")
-    return json.loads(path.read_text(encoding="utf-8"))
+def recorded_in(name: str) -> Any:
+    return json.loads(sample(name).read_text(encoding="utf-8"))
 
 
 def test_recorded_event_hubs_are_the_committed_rows(server: PriceServer) -> None:
-    recorded = sample("wwhale_event-hubs-koreacentral.json")["consumption"]
+    recorded = recorded_in("wwhale_event-hubs-koreacentral.json")["consumption"]
     lacking = {"serviceName": "Event Hubs", "effectiveStartDate": "2025-10-01T00:00:00Z"}
     serve(server, [{**row, **lacking, "meterId": row["meterName"], "skuId": row["skuName"]}
                    for row in recorded])  # fmt: skip
@@ -664,7 +661,7 @@ def test_recorded_event_hubs_are_the_committed_rows(server: PriceServer) -> None
 
 
 def test_recorded_won_are_refused_and_their_rows_are_told_apart(server: PriceServer) -> None:
-    recorded = sample("wwhale_vm-d4s_v5-koreacentral_KRW.json")
+    recorded = recorded_in("wwhale_vm-d4s_v5-koreacentral_KRW.json")
     rows = recorded["consumption"] + recorded["reservation"]
     asked = {"azure.vm.D4s_v5": ["koreacentral"]}
     server.replies[PATH] = Reply(page(rows))
@@ -691,7 +688,7 @@ def test_recorded_won_are_refused_and_their_rows_are_told_apart(server: PriceSer
 
 
 def test_a_thousand_recorded_rows_are_read_whole(server: PriceServer) -> None:
-    rows = sample("azure_retail_unique_rows_2024-08.json")
+    rows = recorded_in("azure_retail_unique_rows_2024-08.json")
     # savings plans are bytes that the copy left out
     rows = [{name: value for name, value in row.items()
              if name != "savingsPlan" or not isinstance(value, str)} for row in rows]  # fmt: skip
@@ -724,7 +721,7 @@ def test_a_thousand_recorded_rows_are_read_whole(server: PriceServer) -> None:
 
 
 def test_the_tail_of_a_recorded_page(server: PriceServer) -> None:
-    recorded = sample("azure_retail_page_tail_2022-06-06.json")
+    recorded = recorded_in("azure_retail_page_tail_2022-06-06.json")
     end = {**recorded, "BillingCurrency": "USD", "NextPageLink": None}
     link = recorded["NextPageLink"]
     first = json.dumps({**recorded, "BillingCurrency": "USD"}).encode()

@@ -26,8 +26,8 @@ from refreshing import (
     fault,
     files,
     refreshed,
-    sample,
 )
+from samples import sample
 
 KEYS = {
     "CONFLUENT_CLOUD_API_KEY": SECRETS[0], "CONFLUENT_CLOUD_API_SECRET": SECRETS[1],

@@ -18,7 +18,8 @@ from kafkatco.prices.tables import pricing_root
 from kafkatco.refresh import ecb
 from kafkatco.refresh.ecb import Ecb, cross_rate
 from price_server import PriceServer, Reply
-from refreshing import book_of, committed, fault, files, lines, refreshed, sample
+from refreshing import book_of, committed, fault, files, lines, refreshed
+from samples import sample
 
 DAILY, HISTORY = "/eurofxref-daily.xml", "/eurofxref-hist.zip"
 #: What one EUR is, day by day, newest first; KRW is EURUSD times a round number of won.

@@ -25,11 +25,11 @@ from kafkatco.refresh.sources import chosen
 from kafkatco.refresh.web import Web
 from price_server import PriceServer, Reply
 from refreshing import files, provider_rows, small_book
+from samples import sample
 
 TODAY = dt.date(2026, 11, 22)
 KEY = "AIzaSyNotARealKeyButAsLongAsOne"
 COMPUTE, KAFKA, STORAGE = "6F81-5844-456A", "9544-7B1C-811D", "95FF-2EF5-5EA1"
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 DCU = ("gcp.managed-kafka.dcu", "us-central1")
 REGIONS = ("asia-northeast1", "asia-northeast3", "europe-west1", "us-central1", "us-east1")
 Sku = dict[str, Any]
@@ -713,16 +713,14 @@ def test_without_a_key_the_catalog_is_left_out() -> None:
 
 
 def test_a_recorded_sku_is_read(server: PriceServer) -> None:
-    file = SAMPLES / "gcp_billing_v1_sku_real_2021.json"
-    if not file.is_file():
-        pytest.skip(f"{file.name} is not at hand")
-    recorded = json.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    text = sample("gcp_billing_v1_sku_real_2021.json").read_text(encoding="utf-8")
+    recorded = json.loads(text, parse_float=Decimal)
     [real] = recorded["skus"]
     found = [(rate.since, rate.unit, rate.edge, rate.price) for rate in rates(real, TODAY, "real")]
     day = dt.date(2021, 11, 26)
     expected = [(0, "0.12"), (1024, "0.11"), (10240, "0.08")]
     assert found == [(day, "GiBy", Decimal(edge), Decimal(price)) for edge, price in expected]
-    server.replies[path(KAFKA)] = Reply(file.read_bytes())
+    server.replies[path(KAFKA)] = Reply(text.encode())
     asked = Asked(TODAY, {DCU[0]: frozenset([DCU[1]])}, {"GOOGLE_API_KEY": KEY})
     with Web() as web:
         [part] = Gcp(url=server.url).read(web, asked)
