@@ -67,6 +67,11 @@ class PriceServer:
         return found or Reply(b"not found", 404)
 
 
+class _Server(ThreadingHTTPServer):
+    #: What the handler answers from.
+    known: PriceServer
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: Any
     protocol_version = "HTTP/1.1"
@@ -106,10 +111,10 @@ class _Handler(BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def serving() -> Iterator[PriceServer]:
     """Run a server on a free port of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     known = PriceServer(f"http://127.0.0.1:{server.server_port}")
-    server.known = known  # type: ignore[attr-defined] # what the handler answers from
+    server.known = known
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

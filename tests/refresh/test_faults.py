@@ -326,7 +326,7 @@ def test_the_longest_pause_that_a_server_may_ask_for(
     server: PriceServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(web_module.time, "sleep", pauses.append)  # type: ignore[attr-defined] # its own
+    monkeypatch.setattr("kafkatco.refresh.web.time.sleep", pauses.append)
     server.replies["/x"] = Reply(b"", 503, {"Retry-After": "86400"})
     with Web() as web, pytest.raises(RefreshError, match="HTTP status 503, 4 times"):
         web.json(f"{server.url}/x", what="x")

@@ -12,8 +12,12 @@ from kafkatco.prices.bands import LEAP
 from kafkatco.prices.columns import PRICES
 from kafkatco.prices.rows import UNPRICED, PriceRow
 
-__all__ = ["QUESTIONS", "answer", "entered", "expected_price", "price_text"]
+__all__ = ["QUESTIONS", "answer", "entered", "price_text"]
 
+#: How a price is written, of one tier or of several.
+EXPECTED_PRICE: Final = (
+    "a decimal such as 0.05, tiers such as 0:0.05,10240:0.04, or quote or open for none"
+)
 #: What is asked, in this order: the column, and the question.
 QUESTIONS: Final[Mapping[str, str]] = {
     "price": "price",
@@ -24,11 +28,6 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "confidence": "confidence",
     "note": "note",
 }
-
-
-def expected_price() -> str:
-    """Return how a price is written, of one tier or of several."""
-    return "a decimal such as 0.05, tiers such as 0:0.05,10240:0.04, or quote or open for none"
 
 
 def answer(column: str, text: str) -> Any:
@@ -51,7 +50,7 @@ def answer(column: str, text: str) -> Any:
         read = PRICES.columns["tier_from"]
         return [(read(edge.strip() or usual), read(price.strip())) for edge, _, price in tiers]
     except ValueError:
-        raise ValueError(expected_price(), "") from None
+        raise ValueError(EXPECTED_PRICE, "") from None
 
 
 def price_text(tiers: Sequence[PriceRow]) -> str:

@@ -137,7 +137,7 @@ def _newest(data: bytes) -> Days:
         if "<!" in text.replace("<!--", ""):  # no other encoding hides it: this text is parsed
             given = "XML with a DOCTYPE" if describe(data) == "XML" else describe(data)
             raise failed(WHAT, given, "plain XML")
-        root = ET.fromstring(text)  # noqa: S314 - as above
+        root = ET.fromstring(text)  # noqa: S314 - no DOCTYPE, as checked above
     except (UnicodeDecodeError, ET.ParseError):
         raise failed(WHAT, describe(data), "XML in UTF-8") from None
     found = [cube for cube in root.iterfind(".//{*}Cube") if "time" in cube.attrib]

@@ -76,7 +76,7 @@ def refresh_book(
                 state[source.name] = {"asked": print_, "files": web.now_seen}
             now = state_text(state)
             changed |= {STATE: now} if state and now != stamps.get(STATE) else {}
-            found.problems += _write(folder, changed, stamps, source.name)
+            found.problems += _write(folder, changed, stamps, source.name) if changed else ()
         yield Refreshed(
             source.name, tuple(found.rows) if not found.problems else (), found.same,
             found.announced, tuple(sorted(found.other)), tuple(found.problems),

@@ -80,24 +80,32 @@ class Asked:
 
 
 class Source(Protocol):
-    """An official source of one provider's prices.
-
-    ``prefix`` is how the skus begin that it may price (variants only where it names one, as
-    ``fx.usd.krw~bank-of-korea`` does), ``url`` where it is found, ``keys`` the
-    environment variables that hold what it asks for (none where it is open to everybody), and
-    ``table`` where the rows of a sku go that has none yet.
-    """
+    """An official source of one provider's prices."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102 - as above
+    def name(self) -> str:
+        """What the command line calls it."""
+        ...
+
     @property
-    def prefix(self) -> str: ...  # noqa: D102
+    def prefix(self) -> str:
+        """How the skus begin that it may price."""
+        ...
+
     @property
-    def url(self) -> str: ...  # noqa: D102
+    def url(self) -> str:
+        """Where it is found."""
+        ...
+
     @property
-    def keys(self) -> tuple[str, ...]: ...  # noqa: D102
+    def keys(self) -> tuple[str, ...]:
+        """The environment variables that hold what it asks for; none if open to everybody."""
+        ...
+
     @property
-    def table(self) -> str: ...  # noqa: D102
+    def table(self) -> str:
+        """Where the rows of a sku go that has none yet."""
+        ...
 
     def read(self, web: Web, asked: Asked) -> Iterator[Part]:
         """Yield what its files say; :class:`~kafkatco.errors.RefreshError` where one cannot be."""
