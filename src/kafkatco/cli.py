@@ -7,19 +7,16 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from kafkatco.cli_add import add_add
 from kafkatco.cli_answers import add_answers
 from kafkatco.cli_billed import add_billed
 from kafkatco.cli_prices import add_prices
 from kafkatco.cli_refresh import add_refresh
+from kafkatco.cli_results import add_results, load
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError, nearest
 from kafkatco.output import show_csv, show_json, show_tables
-
-if TYPE_CHECKING:
-    from kafkatco.scenario import Scenario
-    from kafkatco.sweep import Crossovers
 
 __all__ = ["main", "parser"]
 
@@ -116,25 +113,8 @@ def parser() -> argparse.ArgumentParser:
     def formats(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--format", choices=("table", "json", "csv"), default="table")
 
-    def ends(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--from", dest="start", metavar="QUANTITY", help="where the sweep begins")
-        sub.add_argument("--to", dest="stop", metavar="QUANTITY", help="where it ends")
-
-    formats(command("bill", _bill, "Itemised monthly bill of each deployment."))
-    compare = command(
-        "compare", _compare, "Cost of each deployment against traffic, beside the article's matrix."
-    )
-    formats(compare)
-    ends(compare)
-    sweep = command("crossovers", _crossovers, "Every crossing of each pair along one input.")
-    formats(sweep)
-    ends(sweep)
-    sweep.add_argument("--over", default="ingress", help="the input to sweep (default: ingress)")
-    formats(command("project", _project, "Cost month by month as traffic grows."))
+    add_results(command, formats)
     add_answers(command, formats)
-    formats(
-        command("claims", _claims, "The article's claims, each with a verdict.", scenario=False)
-    )
     report = command("report", _report, "All of it, printed and written as CSV and PNG.")
     report.add_argument(
         "--out", default="report", metavar="DIR", help="folder to write to (default: report)"
@@ -167,105 +147,12 @@ def _add(
     return sub
 
 
-def _load(arguments: argparse.Namespace) -> Scenario:
-    from kafkatco.scenario import Scenario
-
-    return Scenario.load(arguments.scenario)
-
-
-def _bill(arguments: argparse.Namespace) -> None:
-    from kafkatco.display import bills as display
-
-    scenario = _load(arguments)
-    bills = scenario.bills()
-    if arguments.format == "json":
-        show_json(display.bills_dict(bills))
-    elif arguments.format == "csv":
-        show_csv(display.BILL_COLUMNS, [row for bill in bills for row in display.bill_rows(bill)])
-    else:
-        show_tables(display.bill_table(bill) for bill in bills)
-
-
-def _compare(arguments: argparse.Namespace) -> None:
-    from kafkatco.display import sweeps as display
-    from kafkatco.guide.computed import computed_rows, computed_table
-    from kafkatco.guide.matrix import matrix_dict, matrix_table
-
-    scenario, found = _swept(arguments, "ingress")
-    rows = display.cost_rows(found)
-    computed = computed_rows(scenario.deployments, scenario.bills(), found, scenario.month_hours)
-    if arguments.format == "json":
-        show_json(
-            {
-                "prices": dict(found.prices), "currency": found.currency, "unit": found.axis.unit,
-                "costs": [{"at": x, "cost": costs} for x, costs in rows],
-                "open": {label: list(skus) for label, skus in found.open.items()},
-                "computed": computed,
-                "article_matrix": matrix_dict(),
-            }
-        )  # fmt: skip
-    elif arguments.format == "csv":
-        show_csv(display.COST_COLUMNS, display.cost_csv_rows(found))
-    else:
-        table = computed_table(computed, found.currency)
-        show_tables([display.cost_table(found), matrix_table(), table])
-
-
-def _swept(arguments: argparse.Namespace, over: str) -> tuple[Scenario, Crossovers]:
-    scenario = _load(arguments)
-    if any(item.credit is not None for item in scenario.deployments):
-        print("kafkatco: credits are paid once, and are left out here", file=sys.stderr)
-    return scenario, scenario.crossovers(over=over, start=arguments.start, stop=arguments.stop)
-
-
-def _crossovers(arguments: argparse.Namespace) -> None:
-    from kafkatco.display import sweeps as display
-
-    _, found = _swept(arguments, arguments.over)
-    if arguments.format == "json":
-        show_json(found.to_dict())
-    elif arguments.format == "csv":
-        show_csv(display.CROSSING_COLUMNS, display.crossing_rows(found))
-    else:
-        show_tables(display.crossovers_tables(found))
-
-
-def _project(arguments: argparse.Namespace) -> None:
-    from kafkatco.display.projections import PROJECTION_COLUMNS, projection_rows, projection_table
-
-    plan = _load(arguments).project()
-    if arguments.format == "table":
-        show_tables([projection_table(plan)])
-    elif arguments.format == "csv":
-        show_csv(PROJECTION_COLUMNS, projection_rows(plan))
-    else:
-        about = plan.to_xarray().attrs
-        own = PROJECTION_COLUMNS[: PROJECTION_COLUMNS.index("currency")]
-        rows = [dict(zip(own, row, strict=False)) for row in projection_rows(plan)]
-        prices = {name: about[name] for name in ("book", "as_of", "sha256", "capacity_sha256")}
-        settings = {name: about[name] for name in ("discount_rate", "inflation", "floors")}
-        show_json({"prices": prices, "currency": about["currency"], **settings, "rows": rows})
-
-
-def _claims(arguments: argparse.Namespace) -> None:
-    from kafkatco.verdicts import claims, claims_table
-    from kafkatco.verdicts.claim import CLAIM_COLUMNS, claim_rows
-
-    found = claims()
-    if arguments.format == "json":
-        show_json([claim.to_dict() for claim in found])
-    elif arguments.format == "csv":
-        show_csv(CLAIM_COLUMNS, claim_rows(found))
-    else:
-        show_tables([claims_table(found)])
-
-
 def _report(arguments: argparse.Namespace) -> None:
     from kafkatco.report import report
 
     if not arguments.out.strip():
         raise InputError("command", [Problem("--out", "''", "a folder to write to")])
-    made = report(_load(arguments), article=arguments.scenario is None)
+    made = report(load(arguments), article=arguments.scenario is None)
     written = made.write(Path(arguments.out))
     if arguments.format == "json":
         show_json({"written": [str(path) for path in written], **made.to_dict()})
