@@ -44,7 +44,7 @@ notebooks: .venv-dev/installed
 .venv-lowest/installed: $(SOURCES) tests/lowest.txt
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
-		--constraint tests/lowest.txt '.[plot,refresh]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel
+		--constraint tests/lowest.txt '.[plot,refresh]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
 	@touch $@
 
 clean:

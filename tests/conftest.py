@@ -13,10 +13,13 @@ import matplotlib as mpl
 import pytest
 from hypothesis import settings
 
+from browser import browser, show
 from kafkatco import Catalogue, PriceBook, Workload
 from kafkatco.prices.tables import pricing_root
 from ours import OURS
 from price_server import PriceServer, serving
+
+__all__ = ["browser", "show"]  # fixtures of the page's tests
 
 mpl.use("Agg")
 settings.register_profile("local", deadline=None)

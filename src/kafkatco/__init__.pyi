@@ -41,6 +41,7 @@ from .impacts import Impact as Impact
 from .impacts import impact as impact
 from .maps import DecisionMap as DecisionMap
 from .maps import decision_map as decision_map
+from .pages import page as page
 from .parallel import Part as Part
 from .parallel import Placement as Placement
 from .parallel import place as place

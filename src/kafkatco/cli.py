@@ -117,7 +117,12 @@ def parser() -> argparse.ArgumentParser:
     add_answers(command, formats)
     report = command("report", _report, "All of it, printed and written as CSV and PNG.")
     report.add_argument(
-        "--out", default="report", metavar="DIR", help="folder to write to (default: report)"
+        "--out", metavar="DIR", help="folder to write to (default: report, and none with --html)"
+    )
+    report.add_argument(
+        "--html",
+        metavar="FILE",
+        help="write one page that computes all of it in a browser",
     )
     formats(report)
     command("schema", _schema, "JSON Schema of the scenario file.", scenario=False)
@@ -150,18 +155,24 @@ def _add(
 def _report(arguments: argparse.Namespace) -> None:
     from kafkatco.report import report
 
-    if not arguments.out.strip():
-        raise InputError("command", [Problem("--out", "''", "a folder to write to")])
+    for option, given in (("--out", arguments.out), ("--html", arguments.html)):
+        if given is not None and not given.strip():
+            expected = "a folder to write to" if option == "--out" else "a file to write"
+            raise InputError("command", [Problem(option, repr(given), expected)])
     made = report(load(arguments), article=arguments.scenario is None)
-    written = made.write(Path(arguments.out))
+    folder = arguments.out or (None if arguments.html else "report")
+    written = [] if folder is None else [*made.write(Path(folder))]
+    if arguments.html:
+        written.append(made.write_page(Path(arguments.html)))
     if arguments.format == "json":
         show_json({"written": [str(path) for path in written], **made.to_dict()})
     elif arguments.format == "csv":
         show_csv(["written"], [[str(path)] for path in written])
     else:
-        show_tables(made.tables())
+        if folder is not None:
+            show_tables(made.tables())
         print("written: " + ", ".join(str(path) for path in written))
-    if not any(path.suffix == ".png" for path in written):
+    if folder is not None and not any(path.suffix == ".png" for path in written):
         print("kafkatco: no picture: pip install 'kafkatco[plot]'", file=sys.stderr)
 
 

@@ -81,9 +81,10 @@ def _committed(
             continue
         sku = f"{line.sku}@{commitment.term}"
         if commitment.discount is not None:
-            cost = -commitment.discount * line.cost
+            less = -commitment.discount * line.unit_price
             note = f"{commitment.term} commitment, {100 * commitment.discount:.6g}% off: your rate"
-            yield Line("discount", sku, cost, book.currency, 1.0, cost, note, None)
+            cost = line.quantity * less
+            yield Line("discount", sku, line.quantity, line.unit, less, cost, note, None)
             continue
         row = _rate(line, commitment.term, region, book)
         assert row.price is not None

@@ -22,6 +22,7 @@ from kafkatco.display.sweeps import (
     crossovers_tables,
 )  # fmt: skip
 from kafkatco.files import replace_file
+from kafkatco.pages import page
 from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table, csv_text
@@ -37,6 +38,7 @@ class Report:
 
     parts: tuple[tuple[str, Scenario, Crossovers], ...]
     claims: tuple[Claim, ...]
+    source: str = "kafkatco"
 
     def tables(self) -> Iterable[Table]:
         """Return the tables in the order in which they are read."""
@@ -90,6 +92,16 @@ class Report:
             written.append(folder / "costs.png")
         return written
 
+    def write_page(self, file: Path, *, language: str = "en") -> Path:
+        """Write the page that computes all of it in a browser: see :func:`kafkatco.page`.
+
+        Raises ``InputError`` for a file that cannot be written.
+        """
+        cases = {title: scenario for title, scenario, _ in self.parts}
+        text = page(cases, title=self.source, claims=self.claims, language=language)
+        replace_file(file, partial(_text, text))
+        return file
+
     def to_dict(self) -> dict[str, Any]:
         """Return the bills, crossovers and claims as plain values."""
         return {
@@ -126,11 +138,11 @@ def report(scenario: Scenario, *, article: bool) -> Report:
     """
     if not article:
         part = f"{scenario.book.name} prices", scenario, scenario.crossovers()
-        return Report((part,), ())
+        return Report((part,), (), Path(scenario.source).name)
     at = cases()
     titles = {OWN: "the article's figures"}
     parts = tuple(
         (titles.get(name, f"list prices, {name}"), case.sized, case.volume)
         for name, case in at.items()
     )
-    return Report(parts, claims(at))
+    return Report(parts, claims(at), "The article's three ways of running Kafka")

@@ -1,0 +1,109 @@
+"""What a page carries: each scenario's curves at each fan-out, exchange rates and agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from kafkatco.axes import find_axis
+from kafkatco.basis import Basis, basis_of
+from kafkatco.curve import Curve
+from kafkatco.errors import InputError, MissingPriceError, Problem
+from kafkatco.pages.offers import agreements, carried_offers, price_record
+from kafkatco.pages.store import Store
+from kafkatco.scenario import Scenario
+from kafkatco.sweep import ends_of
+
+__all__ = ["FANOUTS", "case_data"]
+
+#: The fan-outs that a page can be set to, beside the scenario's own.
+FANOUTS: Final = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0)
+
+
+def case_data(
+    title: str,
+    scenario: Scenario,
+    store: Store,
+    *,
+    fanouts: Sequence[float] = FANOUTS,
+    start: str | None = None,
+    stop: str | None = None,
+) -> dict[str, Any]:
+    """Return what the page has of one scenario; what parts share goes to ``store``.
+
+    ``start`` and ``stop`` are the ends of the traffic, 0.1 TB to 1 PB a month by default.
+
+    Raises :class:`~kafkatco.errors.InputError` for a fan-out that is none.
+    """
+    wrong = [Problem("fanouts", f"{x}", "a number from 0 to 1,000") for x in fanouts
+             if not 0 <= x <= 1000]  # fmt: skip
+    if wrong:
+        raise InputError("page", wrong)
+    basis = basis_of(
+        "page", scenario.workload, scenario.deployments, scenario.book,
+        scenario.conventions.month_hours,
+    )  # fmt: skip
+    traffic = find_axis("ingress", basis)
+    low, high = ends_of(traffic, start, stop, basis.load.month_hours)
+    now = float(basis.load.ingress_mib_s)
+    low, high = min(low, now), max(high, now)
+    own = float(basis.load.fanout)
+    swept = traffic.vary(basis, Curve.identity(low, high))
+    kept = sorted({*map(float, fanouts), own})
+    deployments = _deployments(basis, swept, kept, store)  # first: it says which currencies count
+    return {
+        "title": title,
+        "prices": basis.book.describe(),
+        "currency": basis.book.currency,
+        "rates": _rates(basis, store),
+        "month_hours": float(basis.load.month_hours),
+        "workload": {
+            name: str(value)
+            for name, value in scenario.workload.model_dump(exclude_none=True).items()
+        },
+        "ends": [low, high],
+        "per_base": traffic.per_base,
+        "traffic": now,
+        "fanout": own,
+        "fanouts": kept,
+        "deployments": deployments,
+    }
+
+
+def _deployments(
+    basis: Basis, swept: Basis, fanouts: Sequence[float], store: Store
+) -> list[dict[str, Any]]:
+    book, catalogue = basis.book, basis.book.catalogue()
+    return [
+        {
+            "name": item.label,
+            "kind": str(getattr(item, "kind", "")),
+            "region": item.region,
+            "not_modelled": list(item.not_modelled(basis.load)),
+            **agreements(item, book, catalogue, float(basis.load.month_hours), store),
+            "offers": [
+                carried_offers(
+                    item, replace(swept.load, fanout=fanout), book, catalogue, store
+                )
+                for fanout in fanouts
+            ],
+        }
+        for item in swept.deployments
+    ]  # fmt: skip
+
+
+def _rates(basis: Basis, store: Store) -> dict[str, dict[str, Any]]:
+    """Return what a US dollar is worth in each currency that a page needs, or offers."""
+    used = {price["currency"] for price in store.prices} | {basis.book.currency, "KRW"}
+    found: dict[str, dict[str, Any]] = {"USD": {"per_usd": 1.0, "price": None}}
+    for currency in sorted(used - {"USD"}):
+        try:
+            [row] = basis.book.price(f"fx.usd.{currency.lower()}", "any")
+        except MissingPriceError:
+            continue  # the book has no use of it
+        if row.price:
+            price = store.price(price_record(row))
+            found[currency] = {"per_usd": float(row.price), "price": price}
+    own = basis.book.currency  # a book of one currency needs no rate
+    return found if own in found else {own: {"per_usd": 1.0, "price": None}}
