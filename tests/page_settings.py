@@ -41,9 +41,9 @@ EVERYTHING: dict[str, Any] = {
          "support": "enterprise", "labour": PEOPLE},
         {"name": "basic", "kind": "confluent-basic", "region": "us-east-1", "credit": "trial",
          "labour": {"fte": 0.1, "monthly": "90000 USD/year"}},
-        {"name": "hubs", "kind": "event-hubs-standard", "region": "koreacentral"},
+        {"name": "hubs", "kind": "event-hubs-standard", "region": "koreacentral"},  # nobody
         {"name": "plans", "kind": "aiven", "cloud": "aws", "region": "us-east-1",
-         "labour": {"fte": 0.2}},
+         "labour": {"fte": 0.0}},  # nobody yet
     ],
 }  # fmt: skip
 #: Options with choices, which people, prices and limits decide between.

@@ -85,7 +85,7 @@ class PeopleAxis(Axis):
     def vary(self, basis: Basis, x: Any) -> Basis:
         """Return the basis with so many people."""
         changed = tuple(
-            item.model_copy(update={"labour": _staffed(item.labour, x)})
+            item.model_copy(update={"labour": item.labour.with_fte(x)})
             if item.labour is not None and self.target in ("", item.label)
             else item
             for item in basis.deployments
@@ -103,12 +103,6 @@ class PeopleAxis(Axis):
                 if people:
                     return people
         return None
-
-
-def _staffed(labour: Labour, fte: Any) -> Labour:
-    """Return the same people in another number, and what they cost, without the model's parts."""
-    parts = dict.fromkeys(("base", "per_cluster", "per_broker", "on_call"))
-    return labour.model_copy(update={**parts, "fte": fte})
 
 
 @dataclass(frozen=True, slots=True)

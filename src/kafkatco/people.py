@@ -66,6 +66,14 @@ class Labour(Input):
             raise InputError("labour", found)
         return self
 
+    def with_fte(self, fte: Any) -> Self:
+        """Return the same people in another number, a float, array or curve [FTE].
+
+        They cost what they cost; the staffing model has no part in it any more.
+        """
+        parts = dict.fromkeys(("base", "per_cluster", "per_broker", "on_call"))
+        return self.model_copy(update={**parts, "fte": fte})
+
     def meters(
         self, family: Family, catalogue: Catalogue, sizing: Sizing, month_hours: Any
     ) -> tuple[Meter, ...]:

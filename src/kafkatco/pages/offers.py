@@ -10,12 +10,15 @@ import numpy as np
 from kafkatco.curve import Curve
 from kafkatco.deployments import Deployment
 from kafkatco.discounts import Commitment, Credit
-from kafkatco.lines import PEOPLE, Line
+from kafkatco.errors import MissingPriceError
+from kafkatco.lines import PEOPLE, Line, priced
 from kafkatco.money import parse_money
 from kafkatco.offers import PricedOffer, price_offers
 from kafkatco.pages.store import Store
+from kafkatco.people import Labour
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.prices.rows import PriceRow
+from kafkatco.quantities import Sizing
 from kafkatco.reductions import credit_terms
 from kafkatco.workload import Operands
 
@@ -157,10 +160,23 @@ def agreements(
         "provider": deployment.provider,
         "support": support,
         "credit": credit,
-        "staffed": labour is not None,
+        "people": None if labour is None else _people(labour, deployment, book, catalogue, store),
         # without a number of people of one's own, setting up is the model's, and goes with it
         "setup_of_model": labour is not None and labour.fte is None and labour.setup is None,
     }
+
+
+def _people(
+    labour: Labour, deployment: Deployment, book: PriceBook, catalogue: Catalogue, store: Store
+) -> int | None:
+    """Return the line of people, also of nobody yet; ``None`` without a price."""
+    one = labour.with_fte(1.0)
+    meters = one.meters(deployment.family, catalogue, Sizing("clusters", 1.0), 1.0)
+    try:
+        [line] = priced(meters[0], book, 1.0)
+    except MissingPriceError:
+        return None
+    return store.line(_line(line, _figure(line.row), deployment.provider, store))
 
 
 def _priced(row: PriceRow, store: Store) -> dict[str, Any]:

@@ -76,7 +76,8 @@ class Model {
   priced(offer, which, settings) {
     const item = this.scenario.deployments[which];
     const { currency } = settings;
-    const lines = offer.lines.map((line) => this.line(line, offer, item, which, settings));
+    const lines = this.staffed(offer, item, settings.people[which])
+      .map((line) => this.atPrice(line, settings));
     const recurring = lines.filter((line) => !line.once), once = lines.filter((line) => line.once);
     const charged = () => sum([offer.zero, ...recurring.filter(
       (line) => line.cost && (line.charged || line.sku === "discount")).map((line) => line.cost)]);
@@ -100,20 +101,20 @@ class Model {
     return { ...offer, recurring, once, total };
   }
 
-  line(line, offer, item, which, settings) {
-    let { quantity, note } = line;
-    const people = settings.people[which];
-    if (line.people && people !== null && people !== undefined) {
-      if (line.component === "labour") {
-        quantity = Curve.constant(people, offer.zero.edges);
-        note = "";
-      } else if (item.setup_of_model) {
-        quantity = offer.zero;
-      }
-    }
+  // the lines with so many people as are set, if any are; setting up is the model's, or stays
+  staffed(offer, item, people) {
+    if (people === undefined || item.people === null) return offer.lines;
+    const others = offer.lines.filter((line) => line.component !== "labour")
+      .map((line) => (line.component === "setup" && item.setup_of_model ? { ...line, quantity: offer.zero } : line));
+    const own = { ...this.data.lines[item.people], quantity: Curve.constant(people, offer.zero.edges) };
+    const place = others.findIndex((line) => line.component === "discount");
+    others.splice(place < 0 ? others.length : place, 0, own);
+    return others;
+  }
+
+  atPrice(line, settings) {
     const unitPrice = this.unitPrice(line, settings);
-    return { ...line, quantity, note, unitPrice,
-      cost: unitPrice === null ? null : quantity.times(unitPrice) };
+    return { ...line, unitPrice, cost: unitPrice === null ? null : line.quantity.times(unitPrice) };
   }
 
   unitPrice(line, settings) {

@@ -87,7 +87,7 @@ function fromLink(text) {
     else if (key === "salary" && amount) settings.salary = x;
     else if (key === "traffic" && amount && x > 0) settings.traffic = within(x / scenario().per_base, ends);
     else if (what === "rate" && name !== "USD" && rates[name] && amount && x > 0) settings.rates[name] = x;
-    else if (what === "fte" && deployments[which]?.staffed && amount) settings.people[which] = x;
+    else if (what === "fte" && typeof deployments[which]?.people === "number" && amount) settings.people[which] = x;
     else if (what === "discount" && which >= 0 && amount && x <= 1) settings.discounts[which] = x;
     else if (key !== "sha256") odd.push(`${key}=${value}`);
   }
@@ -172,7 +172,7 @@ function makeControls() {
   }));
   const each = el("div", { class: "each" }, ...deployments.map((item, i) => el("fieldset", {},
     el("legend", {}, item.name),
-    item.staffed ? control({
+    item.people !== null ? control({
       id: `fte.${i}`, label: say("People"), unit: say("FTE"), low: 0, high: 10,
       read: () => settings.people[i] ?? peopleNow(i), write: (x) => changeOne("people", i, x),
     }) : null,
