@@ -46,11 +46,13 @@ from .parallel import Part as Part
 from .parallel import Placement as Placement
 from .parallel import place as place
 from .people import Labour as Labour
+from .plot import plot_bills as plot_bills
 from .prices import Catalogue as Catalogue
 from .prices import PriceBook as PriceBook
 from .projection import Projection as Projection
 from .projection import project as project
 from .scenario import Scenario as Scenario
+from .sensitivity import Tornado as Tornado
 from .sensitivity import switching_values as switching_values
 from .sensitivity import tornado as tornado
 from .solve import Solution as Solution

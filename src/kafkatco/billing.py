@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kafkatco.deployments.base import Deployment
 from kafkatco.lines import Line
@@ -14,6 +14,9 @@ from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
 from kafkatco.quantities import Sizing
 from kafkatco.workload import Operands, Workload
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Bill", "bill"]
 
@@ -70,6 +73,12 @@ class Bill:
         from kafkatco.display.bills import bill_frame
 
         return bill_frame(self)
+
+    def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
+        """Draw the bill as a bar, see :func:`kafkatco.plot_bills`; needs the extra ``plot``."""
+        from kafkatco.plot import plot_bills
+
+        return plot_bills([self], ax, once=once, language=language)
 
     def _repr_html_(self) -> str:
         from kafkatco.display.bills import bill_html

@@ -137,7 +137,7 @@ def _sensitivity(arguments: argparse.Namespace) -> None:
     switches = scenario.switching_values()
     moves: tuple[Move, ...] = ()
     if arguments.mine or arguments.other:
-        moves = scenario.tornado(arguments.mine or "", arguments.other or "")
+        moves = scenario.tornado(arguments.mine or "", arguments.other or "").moves
     tables = [display.switch_table(switches)]
     if moves:
         tables.append(display.tornado_table(moves, arguments.mine, arguments.other))
@@ -167,7 +167,7 @@ def _picture(found: Any, out: str) -> None:
 
     if Path(out).suffix not in (".png", ".svg", ".pdf"):
         raise InputError("command", [Problem("--out", repr(out), "a file .png, .svg or .pdf")])
-    drawn, axes = figure(1)
+    drawn, axes = figure("")
     found.plot(axes[0])
     replace_file(Path(out), lambda path: drawn.savefig(path, dpi=120, format=Path(out).suffix[1:]))
 

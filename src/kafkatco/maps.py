@@ -133,11 +133,11 @@ class DecisionMap:
             ],
         }  # fmt: skip
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw the regions; needs the extra ``plot``."""
         from kafkatco.plot import plot_map
 
-        return plot_map(self, ax)
+        return plot_map(self, ax, language=language)
 
 
 def decision_map(

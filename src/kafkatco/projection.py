@@ -49,11 +49,22 @@ class Projection:
         """Return one row for each deployment, scenario and month."""
         return self.data.to_dataframe().reset_index()
 
-    def plot(self, ax: Axes | None = None, *, scenario: str | None = None) -> Axes:
-        """Draw the cumulative cost of one scenario (the first, unless named)."""
+    def plot(
+        self, ax: Axes | None = None, *, scenario: str | None = None, of: str = "cumulative_cost",
+        language: str = "en",
+    ) -> Axes:  # fmt: skip
+        """Draw a cost of one scenario (the first, unless named); needs the extra ``plot``."""
         from kafkatco.plot import plot_projection
 
-        return plot_projection(self, ax, scenario=scenario)
+        return plot_projection(self, ax, scenario=scenario, of=of, language=language)
+
+    def plot_fan(
+        self, ax: Axes | None = None, *, of: str = "cumulative_cost", language: str = "en"
+    ) -> Axes:
+        """Draw a cost from the least to the most over all scenarios; needs the extra ``plot``."""
+        from kafkatco.plot import plot_fan
+
+        return plot_fan(self, ax, of=of, language=language)
 
     def _repr_html_(self) -> str:
         from kafkatco.display.projections import projection_html

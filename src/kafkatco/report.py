@@ -78,7 +78,7 @@ class Report:
         return csv_text(["prices", *columns], titled)
 
     def write(self, folder: Path) -> Sequence[Path]:
-        """Write the CSV files, and the picture where matplotlib is installed; return their paths.
+        """Write the CSV files, and pictures where matplotlib is installed; return their paths.
 
         Raises ``InputError`` for a folder that cannot be written.
         """
@@ -87,9 +87,9 @@ class Report:
             replace_file(folder / name, partial(_text, text))
             written.append(folder / name)
         if find_spec("matplotlib") is not None:
-            figure = self._figure()
-            replace_file(folder / "costs.png", lambda path: figure.savefig(path, dpi=120))
-            written.append(folder / "costs.png")
+            for name, figure in self._figures():
+                replace_file(folder / name, partial(figure.savefig, dpi=120))
+                written.append(folder / name)
         return written
 
     def write_page(self, file: Path, *, language: str = "en") -> Path:
@@ -116,14 +116,20 @@ class Report:
             "claims": [claim.to_dict() for claim in self.claims],
         }
 
-    def _figure(self) -> Any:
-        from kafkatco.plot import figure
+    def _figures(self) -> Iterable[tuple[str, Any]]:
+        """Yield pictures by the names of their files, of all parts each."""
+        from kafkatco.plot import figure, plot_bills
 
-        drawn, axes = figure(len(self.parts))
-        for (title, _, found), ax in zip(self.parts, axes, strict=True):
-            found.plot(ax)
-            ax.set_title(f"{title}\n{ax.get_title()}", fontsize=10)
-        return drawn
+        pictures: dict[str, Callable[[Scenario, Crossovers, Any], Any]] = {
+            "costs.png": lambda _, found, ax: found.plot(ax),
+            "bills.png": lambda s, _, ax: plot_bills(s.bills(), ax),
+            "projection.png": lambda s, _, ax: s.project().plot(ax),
+        }
+        for name, draw in pictures.items():
+            drawn, axes = figure(*(title for title, _, _ in self.parts))
+            for (_, scenario, found), ax in zip(self.parts, axes, strict=True):
+                draw(scenario, found, ax)
+            yield name, drawn
 
 
 def _text(text: str, path: Path) -> None:

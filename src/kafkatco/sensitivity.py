@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,7 +18,10 @@ from kafkatco.prices import PriceBook
 from kafkatco.sweep import cheapest, ends_of, swept_costs
 from kafkatco.workload import Workload
 
-__all__ = ["INPUTS", "Move", "Switch", "switching_values", "tornado"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["INPUTS", "Move", "Switch", "Tornado", "switching_values", "tornado"]
 
 #: The inputs that are looked at unless others are named; ``fte`` and ``discount`` of each option.
 INPUTS: Final = (
@@ -126,6 +129,29 @@ class Move:
         return abs(self.high[0] - self.low[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Tornado:
+    """What each input does to the break-even of two options, the strongest first.
+
+    ``prices`` says of which book the prices are.
+    """
+
+    mine: str
+    other: str
+    moves: tuple[Move, ...]
+    prices: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[Move]:
+        """Return the moves one by one."""
+        return iter(self.moves)
+
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
+        """Draw a bar for each input; needs the extra ``plot``."""
+        from kafkatco.plot import plot_tornado
+
+        return plot_tornado(self, ax, language=language)
+
+
 def tornado(
     workload: Workload,
     mine: str,
@@ -136,7 +162,7 @@ def tornado(
     inputs: Sequence[str] = INPUTS[1:],
     change: float = 0.2,
     month_hours: int | str = 730,
-) -> tuple[Move, ...]:
+) -> Tornado:
     """Return what each input does to the break-even of two options, the strongest first.
 
     Break-evens are along ingress, 0.1 TB to 1 PB a month, all of them.  An elasticity is exact:
@@ -170,7 +196,8 @@ def tornado(
                 elasticity,
             )
         )  # fmt: skip
-    return tuple(sorted(moves, key=lambda move: -move.swing))
+    moves.sort(key=lambda move: -move.swing)
+    return Tornado(mine, other, tuple(moves), book.describe())
 
 
 def _each(inputs: Sequence[str], basis: Basis) -> Iterator[str]:

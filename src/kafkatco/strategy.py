@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from kafkatco.switching import Switching
 from kafkatco.thresholds import LARGE_TB, SMALL_TB
 from kafkatco.timing import Timing, overtakes, pays_back
 from kafkatco.workload import Workload
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Stay", "Strategy", "plan"]
 
@@ -103,6 +106,14 @@ class Strategy:
         from kafkatco.display.plans import plan_dict
 
         return plan_dict(self)
+
+    def plot(
+        self, ax: Axes | None = None, *, scenario: str | None = None, language: str = "en"
+    ) -> Axes:
+        """Draw the best path of one scenario (the first, unless named); needs ``plot``."""
+        from kafkatco.plot import plot_path
+
+        return plot_path(self, ax, scenario=scenario, language=language)
 
     def _repr_html_(self) -> str:
         from kafkatco.display.plans import plan_tables

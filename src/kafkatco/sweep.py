@@ -112,11 +112,11 @@ class Crossovers:
 
         return crossovers_frame(self)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw cost against the axis with every crossing; needs the extra ``plot``."""
         from kafkatco.plot import plot_crossovers
 
-        return plot_crossovers(self, ax)
+        return plot_crossovers(self, ax, language=language)
 
     def _repr_html_(self) -> str:
         from kafkatco.display.sweeps import crossovers_html

@@ -1,0 +1,71 @@
+"""Who is cheapest over two inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kafkatco.plot.style import (
+    COLOURS,
+    axes_of,
+    brackets,
+    fill_style,
+    heading,
+    label_ticks,
+    money_scale,
+    price_note,
+    side_legend,
+)  # fmt: skip
+from kafkatco.plot.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from kafkatco.axes import Axis
+    from kafkatco.maps import DecisionMap
+
+__all__ = ["plot_map"]
+
+
+def plot_map(found: DecisionMap, ax: Axes | None = None, *, language: str = "en") -> Axes:
+    """Draw who is cheapest over two inputs, a region for each, with its boundaries."""
+    words, ax = Words.of(language), axes_of(ax)
+    regions: dict[str | None, Any] = {}
+    look: dict[str, Any]
+    # of many options only the winners, or neighbours could have the same colour
+    winners = {part.winner for row in found.rows for part in row.intervals}
+    numbered = [name for name in found.names if len(found.names) <= len(COLOURS) or name in winners]
+    for row, (low, high) in zip(found.rows, found.bands, strict=True):
+        for part in row.intervals:
+            look = {"facecolor": "0.5", "linewidth": 0, "alpha": 0.8}
+            if part.winner is not None:
+                look = {**fill_style(numbered.index(part.winner)), "alpha": 0.4}
+            area = ax.broken_barh([(part.start, part.stop - part.start)], (low, high - low), **look)
+            regions.setdefault(part.winner, area)
+    for line in found.boundaries():
+        at, y = zip(*line.points, strict=True)
+        ax.plot(at, y, color="black", linewidth=1.2, marker=".", markersize=3)
+    starts = [row.intervals[0].start for row in found.rows]
+    if found.logarithmic:
+        ax.set_xscale("log")
+    ax.set_xlim(min(starts), max(row.intervals[-1].stop for row in found.rows))
+    ax.set_ylim(found.rows[0].y, found.rows[-1].y)
+    _label(ax.xaxis, words, found.x)
+    _label(ax.yaxis, words, found.y)
+    notes = [price_note(found.prices)]
+    notes += ["floor: some price is missing"] if found.open else []
+    heading(ax, words, words("Cheapest option"), notes)
+    names = [
+        words("none can serve") if winner is None
+        else words.name(winner) + (f" ({words('floor')})" if winner in found.open else "")
+        for winner in regions
+    ]  # fmt: skip
+    side_legend(ax, words, list(regions.values()), names)
+    return ax
+
+
+def _label(axis: Any, words: Words, shown: Axis) -> None:
+    """Label an input, money by the ten thousand won."""
+    currency, slash, per = shown.unit.partition("/")
+    scale, unit = money_scale(currency) if slash and per == "month" else (1.0, currency)
+    label_ticks(axis, scale)
+    axis.set_label_text(brackets(words, shown.name, unit + slash + per), **words.font)

@@ -1,0 +1,227 @@
+"""How pictures look: told apart in colour, by the colour-blind and in grey; labelled in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kafkatco.errors import KafkatcoError
+from kafkatco.plot.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+__all__ = [
+    "amount", "axes_of", "brackets", "draw_line", "figure", "fill_style", "heading", "label_ends",
+    "label_ticks", "money_axis", "money_scale", "plain", "price_note",
+    "rounded", "side_legend",
+    "strip",
+]  # fmt: skip
+
+#: Okabe and Ito's colours, told apart by the colour-blind.
+COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+#: With the markers, 36 lines that are told apart in grey.
+DASHES: Final = ("-", "--", "-.", ":")
+MARKERS: Final = ("s", "D", "v", "P", "X", "<", ">", "*", "p")
+HATCHES: Final = (
+    "", "//", "..", "xx", "\\\\", "oo", "++", "--", "||", "**", "O.", "/-", "\\|", "x.", "+o", "-.",
+)  # fmt: skip
+#: More lines than these are named in a legend, and not where they end.
+MOST_NAMED: Final = 6
+#: Behind a text that lies on a picture.
+BEHIND: Final[dict[str, Any]] = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1}
+#: A line of notes under a title.
+LINE_LETTERS: Final = 92
+NO_MATPLOTLIB: Final = "pictures need matplotlib: pip install 'kafkatco[plot]'"
+
+
+def figure(*titles: str, height: float = 5.2) -> tuple[Figure, list[Axes]]:
+    """Return a figure for files, apart from any window, with a plot under each title.
+
+    ``height`` is that of one plot.  [inches]
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise KafkatcoError(NO_MATPLOTLIB) from None
+    drawn = Figure(figsize=(9, height * len(titles)), layout="constrained")
+    parts = drawn.subfigures(len(titles), 1, squeeze=False)[:, 0]
+    for part, title in zip(parts, titles, strict=True):
+        if title:
+            part.suptitle(title, x=0.01, ha="left", fontsize=13, weight="bold")
+    return drawn, [part.subplots() for part in parts]
+
+
+def axes_of(ax: Axes | None, *, width: float = 9, height: float = 5.2) -> Axes:
+    """Return the axes to draw on: the given ones, or those of a new figure [inches]."""
+    if ax is not None:
+        return ax
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError:
+        raise KafkatcoError(NO_MATPLOTLIB) from None
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def draw_line(ax: Axes, x: Any, y: Any, name: str, i: int, count: int) -> Line2D:
+    """Draw the line number ``i`` of ``count``; markers help where dashes repeat."""
+    look: dict[str, Any] = {
+        "color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[i % len(DASHES)], "linewidth": 1.8,
+    }  # fmt: skip
+    if count > len(DASHES) and np.isfinite(y).any():
+        look |= {
+            "marker": MARKERS[i % len(MARKERS)], "markersize": 4.5,
+            "markevery": (0.02 * (i % 5), 0.13), "linewidth": 1.3,
+        }  # fmt: skip
+    [line] = ax.plot(x, y, label=name, **look)
+    return line
+
+
+def fill_style(i: int) -> dict[str, Any]:
+    """Return how the area number ``i`` looks: no two of 112 have both colour and hatch alike."""
+    return {
+        "facecolor": COLOURS[i % len(COLOURS)], "hatch": HATCHES[i % len(HATCHES)],
+        "edgecolor": "white", "linewidth": 0,
+    }  # fmt: skip
+
+
+def heading(ax: Axes, words: Words, title: str, notes: Iterable[str]) -> None:
+    """Say what a picture shows, and under it of which prices and under which conditions."""
+    lines: list[str] = []
+    for note in (words(text) for text in (*notes, words.note) if text):
+        if lines and len(lines[-1]) + len(note) < LINE_LETTERS:
+            lines[-1] += f"   {note}"
+        else:
+            lines.append(note)
+    ax.set_title(title, loc="left", pad=9 + 11.5 * len(lines), fontsize=12, **words.font)
+    ax.annotate("\n".join(lines), (0, 1), (0, 6), xycoords="axes fraction",
+                textcoords="offset points", ha="left", va="bottom", fontsize=8.5, color="0.35",
+                **words.font)  # fmt: skip
+
+
+def price_note(prices: Mapping[str, Any]) -> str:
+    """Say of which book and day the prices are."""
+    return f"prices: {prices['book']}, {prices['as_of']}"
+
+
+def money_scale(currency: str) -> tuple[float, str]:
+    """Return in which steps money is counted, and their name: won by the ten thousand."""
+    return (1e4, "10,000 KRW") if currency == "KRW" else (1.0, currency)
+
+
+def money_axis(axis: Axis, words: Words, currency: str, what: str) -> None:
+    """Label money along an axis."""
+    scale, unit = money_scale(currency)
+    label_ticks(axis, scale)
+    axis.set_label_text(brackets(words, what, unit), **words.font)
+
+
+def amount(words: Words, value: float, currency: str) -> str:
+    """Return a rounded amount as a text, won in Korean by the ten thousand."""
+    if words.language != "ko" or currency != "KRW":
+        return f"{rounded(value)} {currency}"
+    scale, unit = money_scale(currency)
+    return f"{rounded(value / scale)}{words(unit)}"
+
+
+def rounded(value: float) -> str:
+    """Return a number of at least three digits, whole from 100 on.
+
+    >>> rounded(10208.8), rounded(1.7498), rounded(99.96)
+    ('10,209', '1.75', '100')
+    """
+    return f"{value:,.0f}" if abs(value) >= 99.95 else f"{value:,.3g}"
+
+
+def brackets(words: Words, name: str, unit: str) -> str:
+    """Return an input with its unit."""
+    return words(name) + (f" [{words(unit)}]" if unit else "")
+
+
+def label_ticks(axis: Axis, scale: float = 1.0) -> None:
+    """Label ticks in plain numbers; on a short log axis those of 2, 3 and 5 as well, or all."""
+    axis.set_major_formatter(lambda value, _: plain(value / scale))
+    if axis.get_scale() == "log":
+        low, high = axis.get_view_interval()
+        digits = "123456789" if high < 5 * low else "235" if high < 30 * low else ""
+        axis.set_minor_formatter(
+            lambda value, _: f"{value / scale:,.6g}" if f"{value:e}"[0] in digits else ""
+        )
+
+
+def plain(value: float, digits: int = 6) -> str:
+    """Return a number of so many digits without an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:,.{digits}g}"
+
+
+def side_legend(ax: Axes, words: Words, handles: Sequence[Any], labels: Sequence[str]) -> None:
+    """Put a legend at the right of the picture, where it hides nothing."""
+    shown = [f" {label}" if label.startswith("_") else label for label in labels]  # not hidden
+    ax.legend(
+        handles, shown, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False,
+        handlelength=3.2, prop={"family": list(words.families), "size": 8.5},
+    )  # fmt: skip
+
+
+def label_ends(ax: Axes, words: Words, ends: Sequence[tuple[float, float, str]]) -> None:
+    """Name lines where they end: ``(x, y, name)`` each, moved apart where they would collide."""
+    ahead = ax.transScale + ax.transLimits
+    gap = 1.4 * 9 / (ax.bbox.height / ax.figure.dpi * 72)
+    placed: list[tuple[float, float]] = []
+    for (x, y), (at_x, at_y, name) in sorted(
+        zip(ahead.transform([end[:2] for end in ends]), ends, strict=True),
+        key=lambda item: float(item[0][1]),
+    ):
+        near = [there for left, there in placed if abs(left - x) < 0.3]
+        free = max([float(y), *(there + gap for there in near)])
+        placed.append((float(x), free))
+        ax.annotate(
+            name, (at_x, at_y), (float(x) + 0.012, free), textcoords="axes fraction",
+            fontsize=9, va="center", zorder=6, annotation_clip=False, **words.font,
+            bbox={**BEHIND, "alpha": 0.75},
+            arrowprops={"arrowstyle": "-", "color": "0.5", "linewidth": 0.6, "shrinkA": 0,
+                        "shrinkB": 0},
+        )  # fmt: skip
+
+
+def strip(
+    ax: Axes, words: Words, stretches: Sequence[tuple[float, float, int | None, str]], title: str
+) -> None:
+    """Say along the foot of a picture who is first where: ``(from, to, number, name)`` each.
+
+    The area over a stretch is tinted, and a name that is wider than its stretch is cut or left out.
+    """
+    bottom, top = ax.get_ylim()
+    low, high = ax.yaxis.get_transform().transform((bottom, top))
+    foot = ax.yaxis.get_transform().inverted().transform(low - 0.16 * (high - low))
+    if ax.get_yscale() == "linear":
+        ax.set_yticks([tick for tick in ax.get_yticks() if bottom <= tick <= top])
+    ax.set_ylim(float(foot), top)
+    ahead, width = ax.transScale + ax.transLimits, ax.bbox.width / ax.figure.dpi * 72
+    for start, stop, i, name in stretches:
+        look = {"facecolor": "0.6", "linewidth": 0} if i is None else fill_style(i)
+        ax.axvspan(start, stop, color=look["facecolor"], alpha=0.1, linewidth=0, zorder=0)
+        ax.axvspan(start, stop, 0.0, 0.075, **look, alpha=0.45, zorder=1)
+        left, right = (float(ahead.transform((x, ax.get_ylim()[1]))[0]) for x in (start, stop))
+        room = int((right - left) * width / 5.4)
+        if room >= min(len(name), 8):
+            ax.text(
+                (left + right) / 2, 0.0375, words.name(name, room), transform=ax.transAxes,
+                fontsize=8.5, ha="center", va="center", zorder=7, clip_on=True, **words.font,
+                bbox=BEHIND,
+            )  # fmt: skip
+    ax.text(
+        0.006, 0.085, words(title), transform=ax.transAxes, fontsize=8, color="0.35", zorder=7,
+        **words.font,
+    )  # fmt: skip
+
+
+def known(values: Any) -> Any:
+    """Return values as floats, those that are infinite as missing."""
+    found = np.asarray(values, float)
+    return np.where(np.isfinite(found), found, np.nan)

@@ -1,0 +1,146 @@
+"""Cost against one input: every crossing, and who is cheapest where."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kafkatco.plot.style import (
+    BEHIND,
+    MOST_NAMED,
+    axes_of,
+    brackets,
+    draw_line,
+    heading,
+    label_ends,
+    label_ticks,
+    money_axis,
+    plain,
+    price_note,
+    side_legend,
+    strip,
+)  # fmt: skip
+from kafkatco.plot.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from kafkatco.crossover import Crossing
+    from kafkatco.sweep import Crossovers
+
+__all__ = ["plot_crossovers"]
+
+#: How a crossing is marked, by its kind, and what the legend says of it.
+MARKS: Final = {"root": ("o", "costs meet"), "jump": ("^", "a step overtakes")}
+#: Positions that are closer than this share of the picture are not both written.
+APART: Final = 0.045
+
+
+def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str = "en") -> Axes:
+    """Draw cost against the axis, mark every crossing, and shade by the cheapest option.
+
+    Circles are costs that meet, triangles costs that step over one another; they are large where
+    the cheapest option changes, and written there.
+    """
+    many = len(found.curves) > MOST_NAMED
+    words, ax = Words.of(language), axes_of(ax, width=11.5 if many else 9)
+    scale = found.axis.per_base
+    labels, handles, ends = list(found.curves), [], []
+    for i, (label, costs) in enumerate(found.curves.items()):
+        # sloped pieces bend on log axes: they are drawn through points of their own
+        edges = np.union1d(costs.total.edges, costs.infeasible.edges)
+        x = _dense(edges, log=found.start > 0)
+        y = np.where(costs.infeasible(x) != 0, np.nan, costs.total(x))
+        name = words.name(label) + (f" ({words('floor')})" if label in found.open else "")
+        handles.append(draw_line(ax, x * scale, y, name, i, len(labels)))
+        if served := np.flatnonzero(np.isfinite(y)).tolist():
+            ends.append((float(x[served[-1]] * scale), float(y[served[-1]]), name))
+    if found.start > 0:
+        ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_xlim(found.start * scale, found.stop * scale)
+    parts = [
+        (part.start * scale, part.stop * scale,
+         None if part.winner is None else labels.index(part.winner),
+         words("none can serve") if part.winner is None else part.winner)
+        for part in found.intervals
+    ]  # fmt: skip
+    strip(ax, words, parts, "cheapest")
+    _write_changes(ax, [start for start, *_ in parts[1:]])
+    marks = _mark(ax, words, found)
+    if found.start > 0:
+        label_ticks(ax.xaxis)
+    money_axis(ax.yaxis, words, found.currency, "cost a month")
+    ax.set_xlabel(brackets(words, found.axis.name, found.axis.unit), **words.font)
+    ax.grid(visible=True, which="major", alpha=0.3)
+    floors = ("floor: some price is missing",) if found.open else ()
+    title = words(f"Cost against {found.axis.name}")
+    heading(ax, words, title, (price_note(found.prices), *floors))
+    if many:
+        lines = [*handles, *marks]
+        side_legend(ax, words, lines, [str(line.get_label()) for line in lines])
+    else:
+        label_ends(ax, words, ends)
+        if marks:
+            ax.legend(handles=marks, loc="upper left", bbox_to_anchor=(0.0, 0.93), framealpha=0.9,
+                      prop={"family": list(words.families), "size": 8.5})  # fmt: skip
+    return ax
+
+
+def _mark(ax: Axes, words: Words, found: Crossovers) -> list[Any]:
+    """Mark every crossing; return a line of each kind for the legend."""
+    changes = {
+        frozenset((left.winner, right.winner)): set[float]()
+        for left, right in pairwise(found.intervals)
+    }
+    for left, right in pairwise(found.intervals):
+        changes[frozenset((left.winner, right.winner))].add(right.start)
+
+    def leads(item: Crossing) -> bool:
+        at = changes.get(frozenset((item.below, item.above)), ())
+        return any(abs(x - item.x) <= 1e-9 * abs(x) or abs(x - item.until) <= 1e-9 * abs(x)
+                   for x in at)  # fmt: skip
+
+    every = [item for pair in found.pairs for item in pair.crossings]
+    lines = []
+    for kind, (marker, text) in MARKS.items():
+        for first in (True, False):
+            some = [item for item in every if item.kind == kind and leads(item) == first]
+            if not some:
+                continue
+            look: dict[str, Any] = (
+                {"color": "black", "markersize": 7, "zorder": 5}
+                if first
+                else {"color": "0.25", "markersize": 3.6, "zorder": 4}
+            )
+            beside = "" if first else ", behind the cheapest"
+            lines += ax.plot(
+                [item.x * found.axis.per_base for item in some], [item.cost for item in some],
+                marker, markeredgecolor="white", markeredgewidth=0.6 if first else 0.3,
+                label=words(f"{text}{beside}"), **look,
+            )  # fmt: skip
+    return lines
+
+
+def _write_changes(ax: Axes, changes: list[float]) -> None:
+    """Draw a line where the cheapest changes, and write where, as far as there is room."""
+    ahead = ax.transScale + ax.transLimits
+    last = -APART
+    for x in changes:
+        ax.axvline(x, color="0.35", linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=2)
+        at = float(ahead.transform((x, ax.get_ylim()[1]))[0])
+        if at - last >= APART:
+            ax.text(at, 0.985, plain(x, 3), transform=ax.transAxes, fontsize=8, ha="center",
+                    va="top", zorder=7, bbox=BEHIND)  # fmt: skip
+            last = at
+
+
+def _dense(edges: Any, *, log: bool) -> Any:
+    """Return both ends of every piece, and points inside the long ones."""
+    points = [edges, np.nextafter(edges[:-1], edges[1:])]
+    for low, high in pairwise(edges):
+        if log and high / low > 1.02:
+            points.append(np.geomspace(low, high, 40)[1:-1])
+    return np.clip(np.unique(np.concatenate(points)), edges[0], edges[-1])
