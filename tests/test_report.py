@@ -14,8 +14,8 @@ def test_the_article_s_report(tmp_path: Path) -> None:
     made = report(Scenario.load(), article=True)
     written = made.write(tmp_path / "report")
     assert sorted(path.name for path in written) == [
-        "bills.csv", "cheapest.csv", "claims.csv", "costs.csv", "costs.png", "crossovers.csv",
-        "projection.csv",
+        "bills.csv", "bills.png", "cheapest.csv", "claims.csv", "costs.csv", "costs.png",
+        "crossovers.csv", "projection.csv", "projection.png",
     ]  # fmt: skip
     assert sorted(p.name for p in (tmp_path / "report").iterdir()) == sorted(
         p.name for p in written
@@ -30,8 +30,8 @@ def test_the_article_s_report(tmp_path: Path) -> None:
     with (tmp_path / "report" / "costs.csv").open(encoding="utf-8", newline="") as file:
         at = {float(r["at"]) for r in csv.DictReader(file)}
     assert (min(at), max(at)) == (0.1, 1000.0)
-    picture = (tmp_path / "report" / "costs.png").read_bytes()
-    assert picture.startswith(b"\x89PNG")
+    for name in ("bills.png", "costs.png", "projection.png"):
+        assert (tmp_path / "report" / name).read_bytes().startswith(b"\x89PNG")
     titles = [table.title for table in made.tables()]
     assert titles[-1] == "the article's claims"
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from kafkatco.plot.projections import draw_months, money_notes, name_months, what_of
+from kafkatco.plot.projections import draw_months, money_notes, name_months, unserved, what_of
 from kafkatco.plot.style import (
     COLOURS,
     HATCHES,
     axes_of,
     heading,
     known,
+    limits,
     money_axis,
     price_note,
 )  # fmt: skip
@@ -68,7 +67,7 @@ def plot_fan(
     first, *others = (words.name(str(name)) for name in data["scenario"].to_numpy())
     notes = [price_note(data.attrs), *money_notes(data.attrs)]
     notes += [f"line: {first}", f"bands: also {', '.join(others)}"] if others else []
-    notes += ["floor: some price is missing"] if np.any(floors) else []
+    notes += limits(words, bool(floors.any()), unserved(names, costs[:, 0]))
     title = "What staying with one option costs" if "cumulative" in of else "Cost as traffic grows"
     heading(ax, words, words(title), notes)
     return ax

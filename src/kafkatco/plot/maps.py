@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kafkatco.plot.style import (
+    BEHIND,
     COLOURS,
     axes_of,
     brackets,
     fill_style,
     heading,
     label_ticks,
+    limits,
     money_scale,
     price_note,
     side_legend,
 )  # fmt: skip
-from kafkatco.plot.words import Words
+from kafkatco.plot.words import Words, width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,9 +38,9 @@ def plot_map(found: DecisionMap, ax: Axes | None = None, *, language: str = "en"
     numbered = [name for name in found.names if len(found.names) <= len(COLOURS) or name in winners]
     for row, (low, high) in zip(found.rows, found.bands, strict=True):
         for part in row.intervals:
-            look = {"facecolor": "0.5", "linewidth": 0, "alpha": 0.8}
+            look = {"facecolor": "0.8", "linewidth": 0}
             if part.winner is not None:
-                look = {**fill_style(numbered.index(part.winner)), "alpha": 0.4}
+                look = fill_style(numbered.index(part.winner), pale=True)
             area = ax.broken_barh([(part.start, part.stop - part.start)], (low, high - low), **look)
             regions.setdefault(part.winner, area)
     for line in found.boundaries():
@@ -51,16 +53,30 @@ def plot_map(found: DecisionMap, ax: Axes | None = None, *, language: str = "en"
     ax.set_ylim(found.rows[0].y, found.rows[-1].y)
     _label(ax.xaxis, words, found.x)
     _label(ax.yaxis, words, found.y)
-    notes = [price_note(found.prices)]
-    notes += ["floor: some price is missing"] if found.open else []
+    notes = [price_note(found.prices), *limits(words, bool(found.open), ())]
     heading(ax, words, words("Cheapest option"), notes)
     names = [
         words("none can serve") if winner is None
         else words.name(winner) + (f" ({words('floor')})" if winner in found.open else "")
         for winner in regions
     ]  # fmt: skip
+    _name_regions(ax, dict(zip(regions, names, strict=True)), found, words)
     side_legend(ax, words, list(regions.values()), names)
     return ax
+
+
+def _name_regions(ax: Axes, names: dict[str | None, str], found: DecisionMap, words: Words) -> None:
+    """Write each name in the middle of the rows in which its region has the room."""
+    ahead, points = ax.transScale + ax.transLimits, ax.bbox.width / ax.figure.dpi * 72
+    room: dict[str | None, list[tuple[float, float]]] = {}
+    for row, (low, high) in zip(found.rows, found.bands, strict=True):
+        for part in row.intervals:
+            left, right = (float(ahead.transform((x, low))[0]) for x in (part.start, part.stop))
+            if (right - left) * points > 6.2 * width(names[part.winner]):
+                room.setdefault(part.winner, []).append(((left + right) / 2, (low + high) / 2))
+    for winner, places in room.items():
+        ax.text(*places[len(places) // 2], names[winner], transform=ax.get_yaxis_transform(),
+                fontsize=8.5, ha="center", va="center", bbox=BEHIND, **words.font)  # fmt: skip
 
 
 def _label(axis: Any, words: Words, shown: Axis) -> None:

@@ -12,8 +12,9 @@ from kafkatco.plot.projections import (
     months_strip,
     name_months,
     the_scenario,
+    unserved,
 )  # fmt: skip
-from kafkatco.plot.style import amount, axes_of, heading, known, money_axis, price_note
+from kafkatco.plot.style import amount, axes_of, heading, known, limits, money_axis, price_note
 from kafkatco.plot.words import Words
 
 if TYPE_CHECKING:
@@ -62,6 +63,6 @@ def plot_path(
         title = words(f"The best path costs {whole} over {found.months} months")
     notes = [price_note(found.prices), f"growth: {words.name(found.scenarios[chosen])}",
              "%: what staying costs more"]  # fmt: skip
-    notes += ["floor: some price is missing"] if found.open else []
+    notes += limits(words, bool(found.open), unserved(names, costs))
     heading(ax, words, title, notes)
     return ax

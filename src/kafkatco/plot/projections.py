@@ -16,6 +16,7 @@ from kafkatco.plot.style import (
     heading,
     known,
     label_ends,
+    limits,
     money_axis,
     price_note,
     side_legend,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "draw_months", "mark_changes", "money_notes", "months_strip", "name_months", "plot_projection",
-    "the_scenario", "what_of",
+    "the_scenario", "unserved", "what_of",
 ]  # fmt: skip
 
 #: The costs of a projection, and what their axes say.
@@ -77,10 +78,15 @@ def plot_projection(
     name_months(ax, words, costs, shown)
     growth = words.name(str(data["scenario"].to_numpy()[chosen]))
     notes = [price_note(data.attrs), f"growth: {growth}", *money_notes(data.attrs)]
-    notes += ["floor: some price is missing"] if floors.any() else []
+    notes += limits(words, bool(floors.any()), unserved(names, costs))
     title = "What staying with one option costs" if "cumulative" in of else "Cost as traffic grows"
     heading(ax, words, words(title), notes)
     return ax
+
+
+def unserved(names: Sequence[str], costs: Any) -> list[str]:
+    """Return the names of those of ``costs``, ``(options, months)``, that never serve."""
+    return [name for name, cost in zip(names, costs, strict=True) if not np.isfinite(cost).any()]
 
 
 def what_of(of: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.errors import KafkatcoError
-from kafkatco.plot.words import Words
+from kafkatco.plot.words import Words, width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "amount", "axes_of", "brackets", "draw_line", "figure", "fill_style", "heading", "label_ends",
-    "label_ticks", "money_axis", "money_scale", "plain", "price_note",
+    "label_ticks", "limits", "money_axis", "money_scale", "plain", "price_note",
     "rounded", "side_legend",
     "strip",
 ]  # fmt: skip
@@ -82,11 +82,14 @@ def draw_line(ax: Axes, x: Any, y: Any, name: str, i: int, count: int) -> Line2D
     return line
 
 
-def fill_style(i: int) -> dict[str, Any]:
+def fill_style(i: int, *, pale: bool = False) -> dict[str, Any]:
     """Return how the area number ``i`` looks: no two of 112 have both colour and hatch alike."""
+    from matplotlib.colors import to_rgba
+
     return {
-        "facecolor": COLOURS[i % len(COLOURS)], "hatch": HATCHES[i % len(HATCHES)],
-        "edgecolor": "white", "linewidth": 0,
+        "facecolor": to_rgba(COLOURS[i % len(COLOURS)], 0.4 if pale else 1.0),
+        "hatch": HATCHES[i % len(HATCHES)], "edgecolor": "0.35" if pale else "white",
+        "linewidth": 0,
     }  # fmt: skip
 
 
@@ -107,6 +110,12 @@ def heading(ax: Axes, words: Words, title: str, notes: Iterable[str]) -> None:
 def price_note(prices: Mapping[str, Any]) -> str:
     """Say of which book and day the prices are."""
     return f"prices: {prices['book']}, {prices['as_of']}"
+
+
+def limits(words: Words, floors: bool, unable: Iterable[str]) -> list[str]:
+    """Say what is not whole: that costs are floors, and which options have no line at all."""
+    names = ", ".join(words.name(name) for name in unable)
+    return ["floor: some price is missing"] * floors + [f"cannot serve: {names}"] * bool(names)
 
 
 def money_scale(currency: str) -> tuple[float, str]:
@@ -164,7 +173,7 @@ def side_legend(ax: Axes, words: Words, handles: Sequence[Any], labels: Sequence
     shown = [f" {label}" if label.startswith("_") else label for label in labels]  # not hidden
     ax.legend(
         handles, shown, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False,
-        handlelength=3.2, prop={"family": list(words.families), "size": 8.5},
+        handlelength=3.2, handleheight=1.1, prop={"family": list(words.families), "size": 8.5},
     )  # fmt: skip
 
 
@@ -202,14 +211,14 @@ def strip(
     if ax.get_yscale() == "linear":
         ax.set_yticks([tick for tick in ax.get_yticks() if bottom <= tick <= top])
     ax.set_ylim(float(foot), top)
-    ahead, width = ax.transScale + ax.transLimits, ax.bbox.width / ax.figure.dpi * 72
+    ahead, points = ax.transScale + ax.transLimits, ax.bbox.width / ax.figure.dpi * 72
     for start, stop, i, name in stretches:
-        look = {"facecolor": "0.6", "linewidth": 0} if i is None else fill_style(i)
+        look = {"facecolor": "0.8", "linewidth": 0} if i is None else fill_style(i, pale=True)
         ax.axvspan(start, stop, color=look["facecolor"], alpha=0.1, linewidth=0, zorder=0)
-        ax.axvspan(start, stop, 0.0, 0.075, **look, alpha=0.45, zorder=1)
+        ax.axvspan(start, stop, 0.0, 0.075, **look, zorder=1)
         left, right = (float(ahead.transform((x, ax.get_ylim()[1]))[0]) for x in (start, stop))
-        room = int((right - left) * width / 5.4)
-        if room >= min(len(name), 8):
+        room = int((right - left) * points / 6.2)
+        if room >= min(width(name), 8):
             ax.text(
                 (left + right) / 2, 0.0375, words.name(name, room), transform=ax.transAxes,
                 fontsize=8.5, ha="center", va="center", zorder=7, clip_on=True, **words.font,

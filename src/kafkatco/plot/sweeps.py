@@ -16,6 +16,7 @@ from kafkatco.plot.style import (
     heading,
     label_ends,
     label_ticks,
+    limits,
     money_axis,
     plain,
     price_note,
@@ -75,9 +76,9 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str 
     money_axis(ax.yaxis, words, found.currency, "cost a month")
     ax.set_xlabel(brackets(words, found.axis.name, found.axis.unit), **words.font)
     ax.grid(visible=True, which="major", alpha=0.3)
-    floors = ("floor: some price is missing",) if found.open else ()
+    unable = [label for label, cost in found.curves.items() if np.all(cost.infeasible.points != 0)]
     title = words(f"Cost against {found.axis.name}")
-    heading(ax, words, title, (price_note(found.prices), *floors))
+    heading(ax, words, title, (price_note(found.prices), *limits(words, bool(found.open), unable)))
     if many:
         lines = [*handles, *marks]
         side_legend(ax, words, lines, [str(line.get_label()) for line in lines])

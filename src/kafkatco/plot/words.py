@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kafkatco.translate import translate
 
-__all__ = ["Words", "hangul_family"]
+__all__ = ["Words", "hangul_family", "width"]
 
 #: Families with all of Hangul, those made for Korean first.
 HANGUL: Final = (
@@ -70,12 +70,26 @@ class Words:
         'hana \\\\$ x^2'
         """
         shown = self._spelt(" ".join(text.split()))
-        if len(shown) > most:
-            shown = f"{shown[: most - most // 3 - 1]}\N{HORIZONTAL ELLIPSIS}{shown[-(most // 3) :]}"
-        return _escaped(shown)
+        left = right = len(shown) // 2
+        while width(shown[:left] + shown[right:]) > max(most - (left < right), 0):
+            if left > 2 * (len(shown) - right):
+                left -= 1
+            else:
+                right += 1
+        cut = "\N{HORIZONTAL ELLIPSIS}" if left < right else ""
+        return _escaped(shown[:left] + cut + shown[right:])
 
     def _spelt(self, text: str) -> str:
         return "".join(letter if ord(letter) in self.letters else _latin(letter) for letter in text)
+
+
+def width(text: str) -> int:
+    """Return how wide a text is, in letters: Hangul and the like are two wide.
+
+    >>> width("MSK"), width("클러스터")
+    (3, 8)
+    """
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
 @cache
