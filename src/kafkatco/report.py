@@ -125,8 +125,11 @@ class Report:
             "bills.png": lambda s, _, ax: plot_bills(s.bills(), ax),
             "projection.png": lambda s, _, ax: s.project().plot(ax),
         }
+        titles = [title for title, _, _ in self.parts]
+        options = max(len(scenario.deployments) for _, scenario, _ in self.parts)
         for name, draw in pictures.items():
-            drawn, axes = figure(*(title for title, _, _ in self.parts))
+            height = max(5.2, 1.6 + 0.42 * options) if name == "bills.png" else 5.2
+            drawn, axes = figure(*titles, height=height)
             for (_, scenario, found), ax in zip(self.parts, axes, strict=True):
                 draw(scenario, found, ax)
             yield name, drawn

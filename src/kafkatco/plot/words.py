@@ -67,7 +67,7 @@ class Words:
         r"""Return a name of the user's: as it is, if too long without its middle.
 
         >>> Words("en", (), frozenset(range(32, 127))).name("하나 $ x^2")
-        'hana \\\\$ x^2'
+        'hana \\$ x^2'
         """
         shown = self._spelt(" ".join(text.split()))
         left = right = len(shown) // 2
