@@ -52,7 +52,6 @@ from .prices import PriceBook as PriceBook
 from .projection import Projection as Projection
 from .projection import project as project
 from .scenario import Scenario as Scenario
-from .sensitivity import Tornado as Tornado
 from .sensitivity import switching_values as switching_values
 from .sensitivity import tornado as tornado
 from .solve import Solution as Solution

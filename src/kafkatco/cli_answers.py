@@ -137,7 +137,7 @@ def _sensitivity(arguments: argparse.Namespace) -> None:
     switches = scenario.switching_values()
     moves: tuple[Move, ...] = ()
     if arguments.mine or arguments.other:
-        moves = scenario.tornado(arguments.mine or "", arguments.other or "").moves
+        moves = scenario.tornado(arguments.mine or "", arguments.other or "")
     tables = [display.switch_table(switches)]
     if moves:
         tables.append(display.tornado_table(moves, arguments.mine, arguments.other))

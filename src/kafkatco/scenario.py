@@ -29,7 +29,7 @@ from kafkatco.scenario_file import (
     too_short,
     unpriced,
 )  # fmt: skip
-from kafkatco.sensitivity import INPUTS, Switch, Tornado, switching_values, tornado
+from kafkatco.sensitivity import INPUTS, Moves, Switch, switching_values, tornado
 from kafkatco.solve import Solution, solve_for
 from kafkatco.strategy import Strategy, plan
 from kafkatco.sweep import Crossovers, crossovers
@@ -221,7 +221,7 @@ class Scenario:
             month_hours=self.conventions.month_hours,
         )  # fmt: skip
 
-    def tornado(self, mine: str, other: str, *, change: float = 0.2) -> Tornado:
+    def tornado(self, mine: str, other: str, *, change: float = 0.2) -> Moves:
         """Return what moves a break-even: see :func:`kafkatco.tornado`."""
         return tornado(
             self.workload, mine, other, self.deployments, self.book, change=change,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from kafkatco.workload import Workload
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["INPUTS", "Move", "Switch", "Tornado", "switching_values", "tornado"]
+__all__ = ["INPUTS", "Move", "Moves", "Switch", "switching_values", "tornado"]
 
 #: The inputs that are looked at unless others are named; ``fte`` and ``discount`` of each option.
 INPUTS: Final = (
@@ -129,21 +129,18 @@ class Move:
         return abs(self.high[0] - self.low[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Tornado:
-    """What each input does to the break-even of two options, the strongest first.
-
-    ``prices`` says of which book the prices are.
-    """
+class Moves(tuple[Move, ...]):
+    """What each input does to the break-evens of ``mine`` and ``other``, at which prices."""
 
     mine: str
     other: str
-    moves: tuple[Move, ...]
     prices: Mapping[str, str]
 
-    def __iter__(self) -> Iterator[Move]:
-        """Return the moves one by one."""
-        return iter(self.moves)
+    def __new__(cls, found: Iterable[Move], mine: str, other: str, book: PriceBook) -> Self:
+        """Return a tuple that says of whom it is, and its prices."""
+        self = super().__new__(cls, found)
+        self.mine, self.other, self.prices = mine, other, book.describe()
+        return self
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw a bar for each input; needs the extra ``plot``."""
@@ -162,7 +159,7 @@ def tornado(
     inputs: Sequence[str] = INPUTS[1:],
     change: float = 0.2,
     month_hours: int | str = 730,
-) -> Tornado:
+) -> Moves:
     """Return what each input does to the break-even of two options, the strongest first.
 
     Break-evens are along ingress, 0.1 TB to 1 PB a month, all of them.  An elasticity is exact:
@@ -196,8 +193,7 @@ def tornado(
                 elasticity,
             )
         )  # fmt: skip
-    moves.sort(key=lambda move: -move.swing)
-    return Tornado(mine, other, tuple(moves), book.describe())
+    return Moves(sorted(moves, key=lambda move: -move.swing), mine, other, book)
 
 
 def _each(inputs: Sequence[str], basis: Basis) -> Iterator[str]:

@@ -3,17 +3,17 @@
 import pytest
 from matplotlib.patches import Rectangle
 
-from kafkatco import ConfluentBasic, Labour, MskStandard, PriceBook, Tornado, Workload, tornado
+from kafkatco import ConfluentBasic, Labour, MskStandard, PriceBook, Workload, tornado
 from kafkatco.axes import OperandAxis
-from kafkatco.sensitivity import Move
+from kafkatco.sensitivity import Move, Moves
 from pictures import drawn, marks, said, same
 
 BOOK = PriceBook("list", as_of="2025-10-31")
 AXIS = OperandAxis("fanout", target="fanout")
 
 
-def found(*moves: Move) -> Tornado:
-    return Tornado("own", "Basic", moves, BOOK.describe())
+def found(*moves: Move) -> Moves:
+    return Moves(moves, "own", "Basic", BOOK)
 
 
 def move(at: tuple[float, ...], low: tuple[float, ...], high: tuple[float, ...]) -> Move:
@@ -79,7 +79,7 @@ def test_it_is_drawn_of_a_real_one(language: str) -> None:
     text = said(ax)
     assert "2025-10-31" in text
     assert "_basic" in text
-    assert len(ax.get_yticklabels()) == len(made.moves) == len(list(made))
-    assert made.moves[0].at
+    assert len(ax.get_yticklabels()) == len(made)
+    assert made[0].at
     lines = [list(item.get_xdata()) for item in ax.get_lines()]  # type: ignore[arg-type]
-    assert all([at, at] in lines for at in made.moves[0].at)
+    assert all([at, at] in lines for at in made[0].at)

@@ -217,7 +217,7 @@ def strip(
         ax.axvspan(start, stop, color=look["facecolor"], alpha=0.1, linewidth=0, zorder=0)
         ax.axvspan(start, stop, 0.0, 0.075, **look, zorder=1)
         left, right = (float(ahead.transform((x, ax.get_ylim()[1]))[0]) for x in (start, stop))
-        room = int((right - left) * points / 6.2)
+        room = int((right - left) * points / 7.5)
         if room >= min(width(name), 8):
             ax.text(
                 (left + right) / 2, 0.0375, words.name(name, room), transform=ax.transAxes,

@@ -20,7 +20,7 @@ from kafkatco.plot.words import Words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from kafkatco.sensitivity import Move, Tornado
+    from kafkatco.sensitivity import Move, Moves
 
 __all__ = ["plot_tornado"]
 
@@ -29,31 +29,31 @@ LOW: Final[Look] = {"facecolor": COLOURS[5], "hatch": "//", "edgecolor": "white"
 HIGH: Final[Look] = {"facecolor": COLOURS[1], "hatch": "", "edgecolor": "white", "linewidth": 0}
 
 
-def plot_tornado(found: Tornado, ax: Axes | None = None, *, language: str = "en") -> Axes:
+def plot_tornado(found: Moves, ax: Axes | None = None, *, language: str = "en") -> Axes:
     """Draw where the break-evens are with each input lower and higher, and where they are now.
 
     Bars go from a break-even of now to that of the moved input; where there are fewer or more of
     them then, each has its mark and none a bar, and where there is none, the picture says so.
     """
-    words, ax = Words.of(language), axes_of(ax, height=max(3.4, 1.5 + 0.5 * len(found.moves)))
+    words, ax = Words.of(language), axes_of(ax, height=max(3.4, 1.5 + 0.5 * len(found)))
     from matplotlib.patches import Patch
 
-    now = found.moves[0].at if found.moves else ()
+    now = found[0].at if found else ()
     for x in now:
         ax.axvline(x, color="black", linewidth=1.2, zorder=1)
     ax.set_xscale("log")
-    for row, move in enumerate(found.moves):
+    for row, move in enumerate(found):
         _draw(ax, words, row, move)
-    every = [x for move in found.moves for x in (*move.low, *move.high, *now)]
+    every = [x for move in found for x in (*move.low, *move.high, *now)]
     low, high = (min(every), max(every)) if every else (0.1, 1000.0)
     ax.set_xlim(low / 1.25 if low > 0 else 0.1, high * 1.25)
     ax.set_yticks(
-        range(len(found.moves)),
+        range(len(found)),
         [f"{_input(words, move)}\n{plain(move.now, 4)} {words(move.axis.unit)}".rstrip()
-         for move in found.moves],
+         for move in found],
         fontsize=8.5, **words.font,
     )  # fmt: skip
-    ax.set_ylim(max(len(found.moves), 1) - 0.05, -0.6)
+    ax.set_ylim(max(len(found), 1) - 0.05, -0.6)
     ax.tick_params(axis="y", length=0)
     label_ticks(ax.xaxis)
     ax.set_xlabel(brackets(words, "break-even", "TB/month"), **words.font)
@@ -63,8 +63,8 @@ def plot_tornado(found: Tornado, ax: Axes | None = None, *, language: str = "en"
         ax.annotate(plain(x, 3), (x, 0), (0, 4), xycoords=("data", "axes fraction"),
                     textcoords="offset points", ha="center", va="bottom", fontsize=8.5,
                     weight="bold", bbox=BEHIND)  # fmt: skip
-    if found.moves:
-        change = found.moves[0].change
+    if found:
+        change = found[0].change
         sides = ((LOW, -change), (HIGH, change))
         handles = [Patch(**look) for look, _ in sides]
         side_legend(ax, words, handles, [words(f"input {by:+.0%}") for _, by in sides])
@@ -73,7 +73,7 @@ def plot_tornado(found: Tornado, ax: Axes | None = None, *, language: str = "en"
                 ha="center", va="center", transform=ax.transAxes, **words.font)  # fmt: skip
     names = f"{words.name(found.mine)} / {words.name(found.other)}"
     notes = [price_note(found.prices)]
-    if any({len(move.low), len(move.high)} - {len(move.at), 0} for move in found.moves):
+    if any({len(move.low), len(move.high)} - {len(move.at), 0} for move in found):
         notes.append("marks alone: more or fewer break-evens than now")
     heading(ax, words, f"{words('What moves the break-even')}: {names}", notes)
     return ax
