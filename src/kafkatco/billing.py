@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,21 +13,25 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
 from kafkatco.quantities import Sizing
+from kafkatco.results import Result, about_prices
 from kafkatco.workload import Operands, Workload
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.axes import Axes
+
+    from kafkatco.tables import Table
 
 __all__ = ["Bill", "bill"]
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Result):
     """One month of one deployment, for one workload.
 
     ``lines`` recur every month and sum to ``total``; ``one_off`` lines (setting up) fall in one
     month only.  A deployment that cannot serve the workload has reasons, and no total.  With open
-    lines the total is a floor.
+    lines the total is a floor.  ``provider`` is who sells it, as skus name it.
     """
 
     name: str
@@ -40,6 +44,12 @@ class Bill:
     infeasible: tuple[str, ...]
     not_modelled: tuple[str, ...]
     prices: dict[str, str]
+    provider: str = ""
+
+    def __repr__(self) -> str:
+        total = self.total
+        cost = "cannot serve" if total is None else f"{total:,.2f} {self.currency} a month"
+        return f"Bill({self.name!r}, {cost}{', a floor' if self.open else ''})"
 
     @property
     def total(self) -> float | None:
@@ -68,11 +78,11 @@ class Bill:
 
         return bill_dict(self)
 
-    def to_pandas(self) -> Any:
-        """Return the lines as a pandas DataFrame."""
-        from kafkatco.display.bills import bill_frame
+    def to_xarray(self) -> xr.Dataset:
+        """Return a Dataset over ``line``: quantity, unit price and cost, with what each is for."""
+        from kafkatco.display.bills import bill_dataset
 
-        return bill_frame(self)
+        return bill_dataset(self)
 
     def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
         """Draw the bill as a bar, see :func:`kafkatco.plot_bills`; needs the extra ``plot``."""
@@ -80,10 +90,18 @@ class Bill:
 
         return plot_bills([self], ax, once=once, language=language)
 
-    def _repr_html_(self) -> str:
-        from kafkatco.display.bills import bill_html
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.bills import bill_table
 
-        return bill_html(self)
+        yield bill_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.bills import BILL_COLUMNS, bill_rows
+
+        return BILL_COLUMNS, bill_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
 
 
 def _sum(lines: Sequence[Line]) -> float:
@@ -131,4 +149,5 @@ def bill(
         infeasible=reasons,
         not_modelled=deployment.not_modelled(load),
         prices=book.describe(),
+        provider=deployment.provider,
     )

@@ -11,7 +11,7 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.files import replace_file
 from kafkatco.output import show_csv, show_json, show_tables
 from kafkatco.scenario import Scenario
-from kafkatco.sensitivity import Move
+from kafkatco.sensitivity import Moves
 
 __all__ = ["add_answers"]
 
@@ -135,12 +135,12 @@ def _sensitivity(arguments: argparse.Namespace) -> None:
 
     scenario = _load(arguments)
     switches = scenario.switching_values()
-    moves: tuple[Move, ...] = ()
+    moves: Moves | tuple[()] = ()
     if arguments.mine or arguments.other:
         moves = scenario.tornado(arguments.mine or "", arguments.other or "")
     tables = [display.switch_table(switches)]
-    if moves:
-        tables.append(display.tornado_table(moves, arguments.mine, arguments.other))
+    if isinstance(moves, Moves):
+        tables.append(display.tornado_table(moves))
     _show(
         arguments, display.sensitivity_dict(switches, moves), display.SWITCH_COLUMNS,
         display.switch_rows(switches), tables,

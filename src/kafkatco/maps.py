@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,15 @@ from kafkatco.crossover import Interval
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.prices import PriceBook
+from kafkatco.results import Result, about_prices
 from kafkatco.sweep import cheapest, ends_of, swept_costs
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.axes import Axes
+
+    from kafkatco.tables import Table
 
 __all__ = ["Boundary", "DecisionMap", "Row", "decision_map"]
 
@@ -45,7 +49,7 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class DecisionMap:
+class DecisionMap(Result):
     """The cheapest option over two inputs; positions are in the axes' units.
 
     ``prices`` says of which book the prices are, ``open`` of which deployments some have none, so
@@ -138,6 +142,29 @@ class DecisionMap:
         from kafkatco.plot import plot_map
 
         return plot_map(self, ax, language=language)
+
+    def to_xarray(self, columns: int = 101) -> xr.Dataset:
+        """Return the winner over a grid of both inputs: each row at ``columns`` positions [1].
+
+        Positions are even as the map is drawn; ``winner`` is "" where none can serve.  The exact
+        boundaries are those of :meth:`boundaries` and :meth:`to_pandas`.
+        """
+        from kafkatco.display.answers import map_dataset
+
+        return map_dataset(self, columns)
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.answers import map_table
+
+        yield map_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.answers import MAP_COLUMNS, map_rows
+
+        return MAP_COLUMNS, map_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
 
 
 def decision_map(

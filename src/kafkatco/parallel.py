@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,12 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.model import Input, Name
 from kafkatco.prices import PriceBook
+from kafkatco.results import Result, about_prices
 from kafkatco.units import Duration
 from kafkatco.workload import Workload, hours_of_month
+
+if TYPE_CHECKING:
+    from kafkatco.tables import Table
 
 __all__ = ["Part", "Placement", "place"]
 
@@ -71,7 +75,7 @@ class Part(Input):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Placement:
+class Placement(Result):
     """The cheapest assignment of parts to deployments, and what it is compared with [currency].
 
     ``apart`` is what each part costs where it is, without what is shared; ``shared`` what is
@@ -89,11 +93,34 @@ class Placement:
     prices: Mapping[str, str]
     open: Mapping[str, tuple[str, ...]]
 
+    def __repr__(self) -> str:
+        places = ", ".join(f"{part} on {where}" for part, where in self.assigned.items())
+        return f"Placement({places}; {self.total:,.2f} {self.currency} a month)"
+
     @property
     def saving(self) -> float | None:
         """What splitting saves of the best single deployment [1]; ``None`` where none serves."""
         best = min(self.together.values())
         return 1.0 - self.total / best if np.isfinite(best) and best else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, as ``kafkatco place --format json`` prints them."""
+        from kafkatco.display.answers import placement_dict
+
+        return placement_dict(self)
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.answers import placement_table
+
+        yield placement_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.answers import PLACEMENT_COLUMNS, placement_rows
+
+        return PLACEMENT_COLUMNS, placement_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
 
 
 def place(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,13 +15,15 @@ from kafkatco.discounts import credit_used
 from kafkatco.errors import InputError, Problem
 from kafkatco.growth import Constant, Growth, retained
 from kafkatco.prices import PriceBook
+from kafkatco.results import Result, about_prices
 from kafkatco.sizing import monthly_tb
 from kafkatco.workload import Operands, Workload, hours_of_month
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
     from matplotlib.axes import Axes
+
+    from kafkatco.tables import Table
 
 __all__ = ["Projection", "check_projection", "grown", "months_hours", "project"]
 
@@ -29,7 +31,7 @@ MOST_MONTHS: Final = 1200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Projection:
+class Projection(Result):
     """Monthly cost of each deployment in each growth scenario.
 
     ``data`` is an xarray Dataset over ``deployment``, ``scenario`` and ``month`` (from 1) with
@@ -41,13 +43,14 @@ class Projection:
 
     data: xr.Dataset
 
+    def __repr__(self) -> str:
+        sizes = self.data.sizes
+        return (f"Projection({sizes['deployment']} deployments x {sizes['scenario']} growths x "
+                f"{sizes['month']} months, {self.data.attrs['currency']})")  # fmt: skip
+
     def to_xarray(self) -> xr.Dataset:
         """Return the Dataset."""
         return self.data
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row for each deployment, scenario and month."""
-        return self.data.to_dataframe().reset_index()
 
     def plot(
         self, ax: Axes | None = None, *, scenario: str | None = None, of: str = "cumulative_cost",
@@ -66,10 +69,18 @@ class Projection:
 
         return plot_fan(self, ax, of=of, language=language)
 
-    def _repr_html_(self) -> str:
-        from kafkatco.display.projections import projection_html
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.projections import projection_table
 
-        return projection_html(self)
+        yield projection_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.projections import PROJECTION_COLUMNS, projection_rows
+
+        return PROJECTION_COLUMNS, projection_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.data.attrs["currency"], self.data.attrs)
 
 
 def project(

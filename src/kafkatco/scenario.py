@@ -29,7 +29,7 @@ from kafkatco.scenario_file import (
     too_short,
     unpriced,
 )  # fmt: skip
-from kafkatco.sensitivity import INPUTS, Moves, Switch, switching_values, tornado
+from kafkatco.sensitivity import INPUTS, Moves, Switches, switching_values, tornado
 from kafkatco.solve import Solution, solve_for
 from kafkatco.strategy import Strategy, plan
 from kafkatco.sweep import Crossovers, crossovers
@@ -214,7 +214,7 @@ class Scenario:
             at=at, start=start, stop=stop, month_hours=self.conventions.month_hours,
         )  # fmt: skip
 
-    def switching_values(self, inputs: Sequence[str] = INPUTS) -> tuple[Switch, ...]:
+    def switching_values(self, inputs: Sequence[str] = INPUTS) -> Switches:
         """Return what would change the winner: see :func:`kafkatco.switching_values`."""
         return switching_values(
             self.workload, self.deployments, self.book, inputs=inputs,

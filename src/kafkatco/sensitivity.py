@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
@@ -15,13 +15,16 @@ from kafkatco.curve import Curve
 from kafkatco.deployments import Deployment
 from kafkatco.errors import CurveError
 from kafkatco.prices import PriceBook
+from kafkatco.results import Result, about_prices
 from kafkatco.sweep import cheapest, ends_of, swept_costs
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["INPUTS", "Move", "Moves", "Switch", "switching_values", "tornado"]
+    from kafkatco.tables import Table
+
+__all__ = ["INPUTS", "Move", "Moves", "Switch", "Switches", "switching_values", "tornado"]
 
 #: The inputs that are looked at unless others are named; ``fte`` and ``discount`` of each option.
 INPUTS: Final = (
@@ -47,6 +50,36 @@ class Switch:
     then_above: str | None
 
 
+class Switches(Result, tuple[Switch, ...]):
+    """The switching value of each input, at which prices."""
+
+    currency: str
+    prices: Mapping[str, str]
+
+    def __new__(cls, found: Iterable[Switch], book: PriceBook) -> Self:
+        """Return a tuple that says its prices."""
+        self = super().__new__(cls, found)
+        self.currency, self.prices = book.currency, book.describe()
+        return self
+
+    def __repr__(self) -> str:
+        winner = self[0].winner if self else None
+        return f"Switches({len(self)} inputs; {winner} is cheapest)"
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.answers import switch_table
+
+        yield switch_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.answers import SWITCH_COLUMNS, switch_rows
+
+        return SWITCH_COLUMNS, switch_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
+
+
 def switching_values(
     workload: Workload,
     deployments: Sequence[Deployment],
@@ -54,7 +87,7 @@ def switching_values(
     *,
     inputs: Sequence[str] = INPUTS,
     month_hours: int | str = 730,
-) -> tuple[Switch, ...]:
+) -> Switches:
     """Return, for each input, how far it can move before the winner changes; exact.
 
     An input is swept over its usual range, widened to what it is now.  One that nobody has,
@@ -100,7 +133,7 @@ def switching_values(
                 above.winner if above else None,
             )
         )
-    return tuple(found)
+    return Switches(found, book)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +162,19 @@ class Move:
         return abs(self.high[0] - self.low[0])
 
 
-class Moves(tuple[Move, ...]):
+class Moves(Result, tuple[Move, ...]):
     """What each input does to the break-evens of ``mine`` and ``other``, at which prices."""
 
     mine: str
     other: str
+    currency: str
     prices: Mapping[str, str]
 
     def __new__(cls, found: Iterable[Move], mine: str, other: str, book: PriceBook) -> Self:
         """Return a tuple that says of whom it is, and its prices."""
         self = super().__new__(cls, found)
-        self.mine, self.other, self.prices = mine, other, book.describe()
+        self.mine, self.other = mine, other
+        self.currency, self.prices = book.currency, book.describe()
         return self
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
@@ -147,6 +182,23 @@ class Moves(tuple[Move, ...]):
         from kafkatco.plot import plot_tornado
 
         return plot_tornado(self, ax, language=language)
+
+    def __repr__(self) -> str:
+        strongest = f"; {self[0].axis.name} moves it most" if self else ""
+        return f"Moves({self.mine} and {self.other}: {len(self)} inputs{strongest})"
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.answers import tornado_table
+
+        yield tornado_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.answers import MOVE_COLUMNS, move_rows
+
+        return MOVE_COLUMNS, move_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
 
 
 def tornado(

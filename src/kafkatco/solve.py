@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,8 +15,12 @@ from kafkatco.curve import Curve
 from kafkatco.deployments import Deployment
 from kafkatco.errors import Problem
 from kafkatco.prices import PriceBook
+from kafkatco.results import Result, about_prices
 from kafkatco.sweep import ends_of, swept_costs
 from kafkatco.workload import Workload
+
+if TYPE_CHECKING:
+    from kafkatco.tables import Table
 
 #: Savings that differ by less are the same.  [1]
 SAME: Final = 1e-12
@@ -34,7 +38,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Solution:
+class Solution(Result):
     """The values of an input at which one option costs at most a share of another.
 
     ``where`` has every value at which it turns true or false, ``holds`` the stretches between
@@ -51,6 +55,32 @@ class Solution:
     nearest: float | None
     saving: float | None
     reason: str
+    currency: str
+    prices: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{part.start:.6g} to {part.stop:.6g}" for part in self.holds)
+        where = f"{found} {self.axis.unit}".rstrip() if found else self.reason
+        return f"Solution({self.axis.name}: {where})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, as ``kafkatco solve --format json`` prints them."""
+        from kafkatco.display.answers import solution_dict
+
+        return solution_dict(self)
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.answers import solution_table
+
+        yield solution_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.answers import SOLUTION_COLUMNS, solution_rows
+
+        return SOLUTION_COLUMNS, solution_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
 
 
 def solve_for(
@@ -120,6 +150,7 @@ def solve_for(
     return Solution(
         axis, mine, other, 1.0 - saving, where, holds,
         None if np.isnan(best) else best * scale, None if np.isnan(best) else most, reason,
+        book.currency, book.describe(),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from kafkatco.growth import Constant, Growth
 from kafkatco.paths import Path, best_path, moves, path_cost
 from kafkatco.prices import PriceBook
 from kafkatco.projection import check_projection, grown, months_hours
+from kafkatco.results import Result, about_prices
 from kafkatco.sizing import monthly_tb, stored_gib
 from kafkatco.switching import Switching
 from kafkatco.thresholds import LARGE_TB, SMALL_TB
@@ -23,7 +24,10 @@ from kafkatco.timing import Timing, overtakes, pays_back
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.axes import Axes
+
+    from kafkatco.tables import Table
 
 __all__ = ["Stay", "Strategy", "plan"]
 
@@ -44,7 +48,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strategy:
+class Strategy(Result):
     """The best path of each growth scenario, and what else would cost [currency].
 
     ``staying`` has the cost of staying with each deployment, ``phases`` that of the article's
@@ -69,6 +73,10 @@ class Strategy:
     ingress_tb: Floats
     running: Floats
     moving: Floats
+
+    def __repr__(self) -> str:
+        return (f"Strategy({len(self.path.options)} options x {len(self.scenarios)} growths x "
+                f"{self.months} months; first move: {self.no_regret})")  # fmt: skip
 
     @property
     def months(self) -> int:
@@ -115,10 +123,29 @@ class Strategy:
 
         return plot_path(self, ax, scenario=scenario, language=language)
 
-    def _repr_html_(self) -> str:
+    def to_xarray(self) -> xr.Dataset:
+        """Return a Dataset over ``scenario``, ``deployment`` and ``month`` (from 1).
+
+        ``running`` cost, ``best`` (the deployment of the least-cost path, "" where none can
+        serve), ``ingress`` [TB/month], and the totals of the best path, of staying with each, and
+        of the article's ``phases``.  A cost is missing where it cannot serve.
+        """
+        from kafkatco.display.plans import plan_dataset
+
+        return plan_dataset(self)
+
+    def _tables(self) -> Iterator[Table]:
         from kafkatco.display.plans import plan_tables
 
-        return "".join(table.to_html() for table in plan_tables(self))
+        return plan_tables(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.plans import PLAN_COLUMNS, plan_rows
+
+        return PLAN_COLUMNS, plan_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
 
 
 def _stays(names: Sequence[str]) -> tuple[Stay, ...]:

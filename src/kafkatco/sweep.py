@@ -19,10 +19,14 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.errors import CurveError, InputError, Problem
 from kafkatco.explain import Cause, causes
 from kafkatco.prices import PriceBook
+from kafkatco.results import Result, about_prices
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.axes import Axes
+
+    from kafkatco.tables import Table
 
 __all__ = [
     "Crossovers", "Pair", "cheapest", "crossovers", "ends_of", "swept_costs", "value_at",
@@ -48,7 +52,7 @@ class Unserved:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Crossovers:
+class Crossovers(Result):
     """Cost curves over one axis, every crossing of each pair, and who is cheapest where.
 
     Positions are in the operand's base unit; ``axis.per_base`` of its ``unit`` each.
@@ -106,11 +110,15 @@ class Crossovers:
 
         return crossovers_dict(self)
 
-    def to_pandas(self) -> Any:
-        """Return the crossings as a pandas DataFrame, one a row."""
-        from kafkatco.display.sweeps import crossovers_frame
+    def to_xarray(self, at: Sequence[float] | None = None) -> xr.Dataset:
+        """Return cost against the axis, over ``deployment`` and the axis' own name.
 
-        return crossovers_frame(self)
+        ``at`` are positions in ``axis.unit``; by default 1, 2, 5, 10, ... and both ends.  A cost
+        is missing where the deployment cannot serve, and a ``floor`` where a price is missing.
+        """
+        from kafkatco.display.sweeps import crossovers_dataset
+
+        return crossovers_dataset(self, at)
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw cost against the axis with every crossing; needs the extra ``plot``."""
@@ -118,10 +126,18 @@ class Crossovers:
 
         return plot_crossovers(self, ax, language=language)
 
-    def _repr_html_(self) -> str:
-        from kafkatco.display.sweeps import crossovers_html
+    def _tables(self) -> tuple[Table, ...]:
+        from kafkatco.display.sweeps import crossovers_tables
 
-        return crossovers_html(self)
+        return crossovers_tables(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.sweeps import CROSSING_COLUMNS, crossing_rows
+
+        return CROSSING_COLUMNS, crossing_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
 
 
 def value_at(curve: Any, x: float) -> Any:

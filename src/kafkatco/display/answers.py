@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import Table, floor_notes, money, number
+from kafkatco.errors import InputError, Problem
+from kafkatco.tables import Table, floor_notes, money, number, prices_note
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from kafkatco.maps import DecisionMap
     from kafkatco.parallel import Placement
-    from kafkatco.sensitivity import Move, Switch
+    from kafkatco.sensitivity import Move, Moves, Switch, Switches
     from kafkatco.solve import Solution
 
 SOLUTION_COLUMNS: Final = ("over", "unit", "from", "to", "mine", "other", "share")
 SWITCH_COLUMNS: Final = (
     "input", "unit", "now", "winner", "below", "then_below", "above", "then_above",
+)  # fmt: skip
+MOVE_COLUMNS: Final = (
+    "input", "unit", "now", "moved", "change", "break_even", "break_even_unit", "elasticity",
 )  # fmt: skip
 PLACEMENT_COLUMNS: Final = ("part", "deployment", "cost", "currency")
 MAP_COLUMNS: Final = ("y", "from", "to", "winner")
@@ -55,7 +61,7 @@ def solution_table(found: Solution) -> Table:
         (f"{found.axis.name} from{unit}", "to"),
         rows or (("never", ""),),
         frozenset({0, 1}),
-        (found.reason,) if found.reason else (),
+        (*((found.reason,) if found.reason else ()), prices_note(found.prices)),
     )
 
 
@@ -85,7 +91,7 @@ def switch_rows(switches: Sequence[Switch]) -> list[list[Any]]:
     ]  # fmt: skip
 
 
-def switch_table(switches: Sequence[Switch]) -> Table:
+def switch_table(switches: Switches) -> Table:
     """Return how far each input can move before the winner changes."""
     rows = tuple(
         (
@@ -102,6 +108,7 @@ def switch_table(switches: Sequence[Switch]) -> Table:
         ("input", "now", "down to", "up to"),
         rows,
         frozenset({1}),
+        (prices_note(switches.prices),),
     )
 
 
@@ -109,14 +116,31 @@ def _side(at: float | None, then: str | None) -> str:
     return "-" if at is None else f"{number(at)} (then {then or 'none can serve'})"
 
 
-def tornado_table(moves: Sequence[Move], mine: str, other: str) -> Table:
+def move_rows(moves: Sequence[Move]) -> list[list[Any]]:
+    """Return one row for each break-even of each input, under ``MOVE_COLUMNS``."""
+    rows: list[list[Any]] = []
+    for move in moves:
+        head = [move.axis.name, move.axis.unit, move.now]
+        steps = (("as it is", 0.0, move.at), ("lower", -move.change, move.low),
+                 ("higher", move.change, move.high))  # fmt: skip
+        for name, change, found in steps:
+            elasticity = move.elasticity if name == "as it is" else (None,) * len(found)
+            rows += [
+                [*head, name, change, x, "TB/month", grows]
+                for x, grows in zip(found, elasticity, strict=True)
+            ]
+    return rows
+
+
+def tornado_table(moves: Moves) -> Table:
     """Return what each input does to the break-even, the strongest first."""
 
     def listed(values: Sequence[float | None]) -> str:
         return ", ".join("-" if x is None else number(x) for x in values) or "none"
 
+    change = f", inputs moved by {moves[0].change:.0%}" if moves else ""
     return Table(
-        f"break-even of {mine} and {other} [TB/month], inputs moved by {moves[0].change:.0%}",
+        f"break-even of {moves.mine} and {moves.other} [TB/month]{change}",
         ("input", "now", "lower", "as it is", "higher", "elasticity"),
         tuple(
             (
@@ -126,6 +150,7 @@ def tornado_table(moves: Sequence[Move], mine: str, other: str) -> Table:
             for move in moves
         ),
         frozenset({1, 2, 3, 4, 5}),
+        (prices_note(moves.prices),),
     )  # fmt: skip
 
 
@@ -174,7 +199,7 @@ def placement_table(found: Placement) -> Table:
         ("part", "deployment", found.currency),
         tuple(rows),
         frozenset({2}),
-        (note, *floor_notes(found.open)),
+        (note, *floor_notes(found.open), prices_note(found.prices)),
     )
 
 
@@ -183,6 +208,32 @@ def map_rows(found: DecisionMap) -> list[list[Any]]:
     return [
         [row.y, part.start, part.stop, part.winner] for row in found.rows for part in row.intervals
     ]
+
+
+def map_dataset(found: DecisionMap, columns: int) -> xr.Dataset:
+    """Return the winner of each row at positions along the first input."""
+    import numpy as np
+    import xarray as xr
+
+    if not (isinstance(columns, int) and columns >= 2):
+        problem = Problem("columns", repr(columns), "a whole number of positions, at least 2")
+        raise InputError("map", [problem])
+    whole = found.rows[0].intervals
+    spaced = np.geomspace if found.logarithmic else np.linspace
+    x = spaced(whole[0].start, whole[-1].stop, columns)
+    winners = np.empty((len(found.rows), columns), dtype=object)
+    for i, row in enumerate(found.rows):
+        stops = [part.stop for part in row.intervals]
+        at = np.minimum(np.searchsorted(stops, x), len(stops) - 1)
+        winners[i] = [row.intervals[int(k)].winner or "" for k in at]
+    data = xr.Dataset(
+        {"winner": (("y", "x"), winners)},
+        coords={"y": [row.y for row in found.rows], "x": x},
+        attrs=found._about(),
+    )
+    for name, axis in (("x", found.x), ("y", found.y)):
+        data[name].attrs.update(long_name=axis.name, units=axis.unit)
+    return data
 
 
 def map_table(found: DecisionMap) -> Table:
@@ -201,5 +252,5 @@ def map_table(found: DecisionMap) -> Table:
     y = found.y.name + (f" [{found.y.unit}]" if found.y.unit else "")
     return Table(
         f"cheapest over {found.x.name}{unit} and {y}", (y, found.x.name + unit), rows,
-        frozenset({0}), floor_notes(found.open),
+        frozenset({0}), (*floor_notes(found.open), prices_note(found.prices)),
     )  # fmt: skip

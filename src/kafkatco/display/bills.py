@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.tables import BOOK_COLUMNS, Table, money, number, prices_note
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import xarray as xr
 
     from kafkatco.billing import Bill
     from kafkatco.lines import Line
@@ -109,12 +109,36 @@ def bill_rows(bill: Bill) -> list[list[Any]]:
     return rows
 
 
-def bill_frame(bill: Bill) -> pd.DataFrame:
-    """Return the lines, one-off ones last."""
-    import pandas as pd
+def bill_dataset(bill: Bill) -> xr.Dataset:
+    """Return the lines over ``line``, one-off ones last; what has no price is missing."""
+    import numpy as np
+    import xarray as xr
 
-    rows = [line_dict(line) for line in (*bill.lines, *bill.one_off)]
-    return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
+    lines = (*bill.lines, *bill.one_off)
+
+    def numbers(values: list[Any]) -> tuple[str, Any]:
+        return "line", np.array([np.nan if x is None else float(x) for x in values], dtype=float)
+
+    def texts(values: list[str]) -> tuple[str, Any]:
+        return "line", np.array(values, dtype=object)
+
+    data = xr.Dataset(
+        {
+            "quantity": numbers([line.quantity for line in lines]),
+            "unit_price": numbers([line.unit_price for line in lines]),
+            "cost": numbers([line.cost for line in lines]),
+        },
+        coords={
+            "component": texts([line.component for line in lines]),
+            "sku": texts([line.sku for line in lines]),
+            "unit": texts([line.unit for line in lines]),
+            "due": texts(["once" if line.one_off else "monthly" for line in lines]),
+        },
+        attrs={"deployment": bill.name, **bill._about()},
+    )
+    data["cost"].attrs["units"] = bill.currency
+    data["unit_price"].attrs["units"] = f"{bill.currency} per unit"
+    return data
 
 
 def bill_table(bill: Bill) -> Table:
@@ -158,8 +182,3 @@ def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
 
 def _plain(value: Any) -> str:
     return number(value) if isinstance(value, float) else str(value)
-
-
-def bill_html(bill: Bill) -> str:
-    """Return the bill for a notebook."""
-    return bill_table(bill).to_html()

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.tables import Table, floor_notes, money
+from kafkatco.tables import Table, floor_notes, money, prices_note
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from kafkatco.strategy import Stay, Strategy
 
 PLAN_COLUMNS: Final = ("scenario", "deployment", "first_month", "last_month", "total", "currency")
@@ -65,6 +67,40 @@ def plan_rows(found: Strategy) -> list[list[Any]]:
     ]
 
 
+def plan_dataset(found: Strategy) -> xr.Dataset:
+    """Return the costs and the best path over scenarios, deployments and months."""
+    import xarray as xr
+
+    options = list(found.path.options)
+    named = [found.path.named(i) for i in range(len(found.scenarios))]
+    staying = np.stack([found.staying[label] for label in options], axis=1)
+    data = xr.Dataset(
+        {
+            "running": (("scenario", "deployment", "month"), _known(found.running)),
+            "best": (("scenario", "month"), np.array(named, dtype=object)),
+            "ingress": (("scenario", "month"), found.ingress_tb),
+            "total": ("scenario", _known(found.path.total)),
+            "staying": (("scenario", "deployment"), _known(staying)),
+            "phases": ("scenario", _known(found.phases)),
+        },
+        coords={
+            "scenario": list(found.scenarios),
+            "deployment": options,
+            "month": np.arange(1, found.months + 1),
+        },
+        attrs=found._about(),
+    )
+    data["ingress"].attrs["units"] = "TB/month"
+    for name in ("running", "total", "staying", "phases"):
+        data[name].attrs["units"] = found.currency
+    return data
+
+
+def _known(cost: Any) -> Any:
+    """Return costs, missing where they are infinite: it cannot serve."""
+    return np.where(np.isfinite(cost), cost, np.nan)
+
+
 def plan_tables(found: Strategy) -> Iterator[Table]:
     """Yield a table for each scenario: the best path, and what else would cost."""
     for i, name in enumerate(found.scenarios):
@@ -79,7 +115,7 @@ def plan_tables(found: Strategy) -> Iterator[Table]:
             else:
                 rows.append((what, route, "not ready, or cannot serve", ""))
         notes = [f"first move that loses least over all scenarios: {found.no_regret}"]
-        notes += floor_notes(found.open)
+        notes += [*floor_notes(found.open), prices_note(found.prices)]
         yield Table(
             f"Growth {name}: least cost over {found.months} months",
             ("what", "months", found.currency, "against the best"),

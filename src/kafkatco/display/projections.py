@@ -46,7 +46,7 @@ PROJECTION_COLUMNS: Final = (
 
 def projection_rows(plan: Projection) -> list[list[Any]]:
     """Return one row for each deployment, scenario and month, under ``PROJECTION_COLUMNS``."""
-    frame = plan.to_pandas().rename(columns={"ingress": "ingress_tb_month"})
+    frame = plan.data.to_dataframe().reset_index().rename(columns={"ingress": "ingress_tb_month"})
     own = [name for name in PROJECTION_COLUMNS if name in frame.columns]
     values = frame[own].astype(object).where(frame[own].notna(), None).to_numpy().tolist()
     about = plan.to_xarray().attrs
@@ -56,8 +56,3 @@ def projection_rows(plan: Projection) -> list[list[Any]]:
 
 def _known(value: float) -> float | None:
     return float(value) if value == value else None  # nan: it cannot serve
-
-
-def projection_html(plan: Projection) -> str:
-    """Return the projection for a notebook."""
-    return projection_table(plan).to_html()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import Table, money, number
+from kafkatco.tables import Table, money, number, prices_note
 
 if TYPE_CHECKING:
     from kafkatco.guide import Recommendation
@@ -47,5 +47,8 @@ def recommendation_table(found: Recommendation) -> Table:
         ("option", f"{found.currency} a month", "people", "reasons"),
         tuple(rows),
         frozenset({1, 2}),
-        ("for (+) and against (-) are the article's; costs, people and rulings are computed",),
+        (
+            "for (+) and against (-) are the article's; costs, people and rulings are computed",
+            prices_note(found.prices),
+        ),
     )

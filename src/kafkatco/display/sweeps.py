@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.tables import BOOK_COLUMNS, Table, floor_notes, money, number, prices_note
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
+    import xarray as xr
 
     from kafkatco.sweep import Crossovers
 
@@ -149,11 +151,27 @@ def cost_csv_rows(found: Crossovers) -> list[list[Any]]:
     ]  # fmt: skip
 
 
-def crossovers_frame(found: Crossovers) -> pd.DataFrame:
-    """Return one row for each crossing."""
-    import pandas as pd
+def crossovers_dataset(found: Crossovers, at: Sequence[float] | None = None) -> xr.Dataset:
+    """Return the costs of each deployment at positions along the axis."""
+    import numpy as np
+    import xarray as xr
 
-    return pd.DataFrame(crossing_rows(found), columns=list(CROSSING_COLUMNS))
+    points = [x for x, _ in cost_rows(found)] if at is None else [float(x) for x in at]
+    costs = [found.at(x) for x in points]
+    labels = list(found.curves)
+    rows = [[np.nan if here[label] is None else here[label] for here in costs] for label in labels]
+    axis = found.axis.name
+    data = xr.Dataset(
+        {
+            "cost": (("deployment", axis), np.array(rows, dtype=float)),
+            "floor": ("deployment", np.array([label in found.open for label in labels])),
+        },
+        coords={"deployment": labels, axis: points},
+        attrs=found._about(),
+    )
+    data["cost"].attrs["units"] = found.currency
+    data[axis].attrs["units"] = found.axis.unit
+    return data
 
 
 def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]:
@@ -207,11 +225,6 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
         ),
     )
     return crossing, cheapest
-
-
-def crossovers_html(found: Crossovers) -> str:
-    """Return the crossovers for a notebook."""
-    return "".join(table.to_html() for table in crossovers_tables(found))
 
 
 def ladder(start: float, stop: float) -> list[float]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kafkatco.billing import Bill, bill
 from kafkatco.deployments import Deployment, Labour
@@ -15,9 +15,13 @@ from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.guide.matrix import SOURCE
 from kafkatco.guide.profile import Profile
 from kafkatco.prices import PriceBook
+from kafkatco.results import Result, about_prices
 from kafkatco.sizing import monthly_tb
 from kafkatco.thresholds import LARGE_TB, SMALL_TB
 from kafkatco.workload import Operands, Workload
+
+if TYPE_CHECKING:
+    from kafkatco.tables import Table
 
 __all__ = ["Option", "Recommendation", "recommend"]
 
@@ -37,7 +41,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(Result):
     """Options in order: those that can be taken by cost, then those that are ruled out.
 
     ``winners`` has one name, or those that are too close to call, the one for which the article's
@@ -48,6 +52,10 @@ class Recommendation:
     winners: tuple[str, ...]
     currency: str
     margin: float
+    prices: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"Recommendation({self.verdict})"
 
     @property
     def verdict(self) -> str:
@@ -77,6 +85,19 @@ class Recommendation:
                 for item in self.options
             ],
         }  # fmt: skip
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.recommendations import recommendation_table
+
+        yield recommendation_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.recommendations import RECOMMENDATION_COLUMNS, recommendation_rows
+
+        return RECOMMENDATION_COLUMNS, recommendation_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
 
 
 def recommend(
@@ -135,7 +156,7 @@ def recommend(
     close.sort(key=lambda item: len(item.cons) - len(item.pros))
     winners = tuple(item.name for item in close)
     out = [item for item in options if item.ruled_out]
-    return Recommendation((*able, *out), winners, book.currency, profile.margin)
+    return Recommendation((*able, *out), winners, book.currency, profile.margin, book.describe())
 
 
 def _option(profile: Profile, item: Deployment, operands: Operands, book: PriceBook) -> Option:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kafkatco.errors import InputError, Problem
 from kafkatco.impacts.bills import Billed, BillMove, Part, bill_moves, bill_of, told, used_prices
@@ -15,7 +15,11 @@ from kafkatco.impacts.movers import find_movers, grouped
 from kafkatco.impacts.paths import PathMove, path_moves
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.changes import Change
+from kafkatco.results import Result
 from kafkatco.scenario import Scenario
+
+if TYPE_CHECKING:
+    from kafkatco.tables import Table
 
 __all__ = [
     "Because", "BillMove", "ClaimMove", "CrossingMove", "Impact", "Part", "PathMove", "Stretch",
@@ -24,7 +28,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Result):
     """What differs between the answers to one scenario at two books.
 
     ``prices`` are those behind its bills that differ, with the deployments that pay them;
@@ -79,10 +83,23 @@ class Impact:
 
         return "\n".join(table.to_markdown() for table in impact_tables(self))
 
-    def _repr_html_(self) -> str:
+    def __repr__(self) -> str:
+        dates = f"{self.before['as_of']} to {self.after['as_of']}"
+        moved = f"{len(self.prices)} prices, {len(self.crossings)} crossovers moved"
+        return f"Impact({dates}: {'nothing moved' if self.nothing else moved})"
+
+    def _tables(self) -> Iterator[Table]:
         from kafkatco.display.impact_tables import impact_tables
 
-        return "".join(table.to_html() for table in impact_tables(self))
+        return impact_tables(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.impacts import IMPACT_COLUMNS, impact_rows
+
+        return IMPACT_COLUMNS, impact_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return {"currency": self.currency, "before": dict(self.before), "after": dict(self.after)}
 
 
 def impact(

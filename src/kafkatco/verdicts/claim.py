@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -14,6 +15,7 @@ from kafkatco.billing import Bill
 from kafkatco.crossover import envelope
 from kafkatco.curve import Curve
 from kafkatco.prices import PriceBook
+from kafkatco.results import Result
 from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers
 from kafkatco.tables import Table
@@ -163,13 +165,20 @@ def stretches(
     return f"{lead}{text} {unit}".rstrip() if text else "nowhere"
 
 
-class Claims(tuple[Claim, ...]):
+class Claims(Result, tuple[Claim, ...]):
     """All claims, in the article's order; shows itself in a notebook."""
 
     __slots__ = ()
 
-    def _repr_html_(self) -> str:
-        return claims_table(self).to_html()
+    def __repr__(self) -> str:
+        verdicts = Counter(claim.verdict for claim in self)
+        return f"Claims({', '.join(f'{count} {verdict}' for verdict, count in verdicts.items())})"
+
+    def _tables(self) -> tuple[Table, ...]:
+        return (claims_table(self),)
+
+    def _data(self) -> tuple[Sequence[str], list[list[str]]]:
+        return CLAIM_COLUMNS, claim_rows(self)
 
 
 CLAIM_COLUMNS: Final = (
