@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from numbers import Number
 from typing import Any, Final
 
 __all__ = ["BOOK_COLUMNS", "Table", "csv_text", "money", "number", "prices_note"]
@@ -16,7 +17,12 @@ __all__ = ["BOOK_COLUMNS", "Table", "csv_text", "money", "number", "prices_note"
 BOOK_COLUMNS: Final = ("book", "as_of", "sha256")
 #: What a terminal obeys instead of showing it: controls, and marks that turn the writing.
 _OBEYED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: Where a spreadsheet begins a cell, whichever separator it takes, and what it would run there;
+#: wide forms too.  https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA: Final = re.compile(
+    '(^|[,;|\t\r\n])([\\s"\x00\ufeff]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])'
+)
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Table:
         def cells(tag: str, row: Sequence[str]) -> str:
             align = ("right" if i in self.right else "left" for i in range(len(row)))
             return "".join(
-                f'<{tag} style="text-align:{side}">{escape(text)}</{tag}>'
+                f'<{tag} style="text-align:{side}">{_lines(text)}</{tag}>'
                 for side, text in zip(align, row, strict=True)
             )
 
@@ -101,6 +107,11 @@ class Table:
         return Group(table, *(Text(note, style="dim") for note in self.notes))
 
 
+def _lines(text: str) -> str:
+    """Return text as HTML that shows it as it is, each line on its own."""
+    return escape(text).replace("\n", "<br>")
+
+
 def _shown(text: str) -> str:
     return _OBEYED.sub(lambda found: ascii(found[0])[1:-1], text)
 
@@ -111,19 +122,27 @@ def _plain(text: str) -> str:
 
 
 def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    r"""Return CSV; text that a spreadsheet would run as a formula is quoted with an apostrophe.
+    r"""Return CSV; text that a spreadsheet would run as a formula has an apostrophe before it.
 
-    >>> csv_text(["name", "cost"], [["=1+1", -2.5]])
-    "name,cost\n'=1+1,-2.5\n"
+    So has what a spreadsheet that separates cells by something else would begin a cell with.
+    Numbers stay what they are, and nothing is an empty cell.
+
+    >>> csv_text(["name", "cost"], [["=1+1", -2.5], ["a; =2", None]])
+    "name,cost\n'=1+1,-2.5\na; '=2,\n"
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for row in (columns, *rows):
-        writer.writerow(
-            "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-            for cell in ("" if cell is None else cell for cell in row)
-        )
+        writer.writerow(map(_cell, row))
     return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return what is written of a value: a number as it is, text so that nothing runs it."""
+    if value is None or isinstance(value, Number):
+        return value
+    text = str(value)
+    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1\2'", text)
 
 
 def money(value: float | None, currency: str) -> str:
