@@ -27,6 +27,9 @@ from .errors import InputError as InputError
 from .errors import KafkatcoError as KafkatcoError
 from .errors import MissingPriceError as MissingPriceError
 from .errors import PriceTableError as PriceTableError
+from .exports import export as export
+from .focus import focus as focus
+from .focus import focus_months as focus_months
 from .growth import Compound as Compound
 from .growth import Constant as Constant
 from .growth import Linear as Linear

@@ -1,0 +1,165 @@
+"""Bills, and the months of a projection, as a dataset of FinOps FOCUS 1.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kafkatco.billing import Bill, bill
+from kafkatco.discounts import credit_used
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.focus.charges import charged
+from kafkatco.focus.rows import OWN_COLUMNS, period, rows_of
+from kafkatco.focus.services import columns
+from kafkatco.projection import grown, months_hours
+from kafkatco.reductions import credit_terms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kafkatco.scenario import Scenario
+
+__all__ = ["focus", "focus_months"]
+
+
+def focus(
+    bills: Bill | Iterable[Bill],
+    *,
+    month: str,
+    people: str | None = None,
+    account: str = "estimate",
+) -> pd.DataFrame:
+    """Return bills as FOCUS 1.2: one row for each charge of a calendar month.
+
+    Several bills are alternatives, by ``x_Deployment``: do not add them up.  A row has a list
+    price, quantity and cost; a discount stands on the charges that it lowers, a commitment as what
+    it covers and what is paid for it, a credit as a row of its own, all as the specification says.
+    ``EffectiveCost`` and ``BilledCost`` of a deployment each sum to its bill.
+
+    Parameters
+    ----------
+    bills
+        Of any deployments.  Those that cannot serve have no rows; ``attrs["left_out"]`` says why.
+        A line without a price has none either, and the others say so in ``x_NotPriced``.
+    month
+        The calendar month, such as "2025-11", in UTC.  Quantities are those of the bill, whose
+        month has 730 hours unless its workload says otherwise.
+    people
+        The name of one's own organisation: with it, people and setting up are rows of which it is
+        the provider.  Without it they are left out, as no provider charges them.
+    account
+        ``BillingAccountId`` and its name, which may not be null: an estimate has no account.
+
+    Raises
+    ------
+    InputError
+        For what is no month, or where no bill can serve.
+
+    Notes
+    -----
+    Sources: https://focus.finops.org/focus-specification/v1-2; its Discount Handling for
+    commitments.  What an estimate cannot know is null: invoice, resources, sub account, tags.
+    ``SkuId`` and ``SkuPriceId`` are this library's.
+
+    Examples
+    --------
+    >>> import kafkatco as kt
+    >>> load = kt.Workload(ingress="1 TB/month", retention="1 day")
+    >>> book = kt.PriceBook("list", as_of="2025-10-31")
+    >>> found = kt.bill(kt.ConfluentBasic(region="us-east-1"), load, book)
+    >>> rows = kt.focus(found, month="2025-11")
+    >>> rows["ServiceName"].unique().tolist()
+    ['Confluent Cloud for Apache Kafka']
+    >>> abs(rows["EffectiveCost"].sum() - found.total) < 1e-9
+    True
+    """
+    when = period(month)
+    every = (bills,) if isinstance(bills, Bill) else tuple(bills)
+    rows = [row for item in every for row in rows_of(item, when, people=people, account=account)]
+    return _frame(rows, every)
+
+
+def focus_months(
+    scenario: Scenario,
+    *,
+    month: str,
+    months: int | None = None,
+    growth: str | None = None,
+    people: str | None = None,
+    account: str = "estimate",
+) -> pd.DataFrame:
+    """Return a projection as FOCUS 1.2: the charges of every month of one growth.
+
+    The months are billing periods from ``month`` on, as many as the scenario projects or as
+    ``months`` says.  ``growth`` names one of the scenario's, by default the first: others are
+    alternatives.  Costs are those of :func:`kafkatco.project`, with its inflation and credits and
+    before any discount rate: with ``people``, each deployment's sum of a month is its cost there.
+    The other parameters, and errors, are those of :func:`focus`.
+    """
+    labels = [model.label for model in scenario.growth]
+    label = labels[0] if growth is None else growth
+    most = scenario.projection.months
+    count = most if months is None else months
+    problems = []
+    if label not in labels:
+        problems.append(Problem("growth", repr(label), "a growth of the scenario",
+                                nearest(str(label), labels)))  # fmt: skip
+    if not 1 <= count <= most:
+        problems.append(Problem("months", repr(count), f"1 to {most}, as the scenario projects"))
+    if problems:
+        raise InputError("focus", problems)
+    model = scenario.growth[labels.index(label)]
+    hours = months_hours(scenario.conventions.month_hours, scenario.book, count)
+    load = grown(scenario.workload, [model], hours)
+    dearer = (1.0 + scenario.projection.inflation) ** (np.arange(count) / 12)
+    rows: list[Mapping[str, Any]] = []
+    every: list[Bill] = []
+    for item in scenario.deployments:
+        bills = [
+            bill(
+                item,
+                load.replace(
+                    ingress_mib_s=float(load.ingress_mib_s[0, m]),
+                    retained_mib_s=float(load.retained_mib_s[0, m]),
+                    month_hours=float(hours[m]),
+                ),
+                scenario.book,
+                scenario.catalogue,
+            )
+            for m in range(count)
+        ]  # fmt: skip
+        terms = credit_terms(item, scenario.book, scenario.catalogue, hours)
+        used = np.zeros(count)
+        if terms is not None:
+            paid = np.array([0.0 if one.infeasible else charged(one) for one in bills]) * dearer
+            used = credit_used(paid, terms.amount, terms.life_h, hours)
+        for m, one in enumerate(bills):
+            rows += rows_of(
+                one, period(month, m), people=people, account=account, growth=label,
+                dearer=float(dearer[m]), credit=float(used[m]), one_off=m == 0,
+            )  # fmt: skip
+        every += bills
+    return _frame(rows, every)
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], bills: Sequence[Bill]) -> pd.DataFrame:
+    """Return rows under every column of FOCUS, in its order and types, and then one's own."""
+    import pandas as pd
+
+    left_out = {item.name: "; ".join(item.infeasible) for item in bills if item.infeasible}
+    if not rows:
+        given = "; ".join(f"{name}: {why}" for name, why in left_out.items()) or "no bill"
+        raise InputError("focus", [Problem("deployments", given, "one that has charges")])
+    types = {item.name: item.type for item in columns()} | OWN_COLUMNS
+    data = {}
+    for name, kind in types.items():
+        values: list[Any] = [row.get(name) for row in rows]
+        if kind == "Date/Time":
+            data[name] = pd.Series(pd.to_datetime(values, utc=True))
+        else:
+            data[name] = pd.Series(values, dtype="float64" if kind == "Decimal" else "string")
+    frame = pd.DataFrame(data)
+    frame.attrs.update(focus_version="1.2", left_out=left_out)
+    return frame
