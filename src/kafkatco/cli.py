@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from kafkatco.cli_add import add_add
 from kafkatco.cli_answers import add_answers
 from kafkatco.cli_billed import add_billed
+from kafkatco.cli_export import add_export
 from kafkatco.cli_prices import add_prices
 from kafkatco.cli_refresh import add_refresh
 from kafkatco.cli_results import add_results, load
@@ -30,6 +31,7 @@ examples:
   kafkatco plan our.toml                       which deployment when, and what moving costs
   kafkatco solve our.toml --mine ours --other msk-standard --over fanout --saving 0.6
   kafkatco map our.toml --x ingress --y salary --out map.png
+  kafkatco export our.toml --as focus --month 2025-11 --to estimate.csv
   kafkatco prices show aws.msk.kafka.m7g.large --region ap-northeast-2
   kafkatco prices diff 2025-10-31 2026-10-31   every price that changed, in percent
   kafkatco prices refresh aws ecb --dry-run    what the providers' price lists say now
@@ -115,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
 
     add_results(command, formats)
     add_answers(command, formats)
+    add_export(command)
     report = command("report", _report, "All of it, printed and written as CSV and PNG.")
     report.add_argument(
         "--out", metavar="DIR", help="folder to write to (default: report, and none with --html)"

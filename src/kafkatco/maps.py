@@ -164,7 +164,8 @@ class DecisionMap(Result):
         return MAP_COLUMNS, map_rows(self)
 
     def _about(self) -> dict[str, Any]:
-        return about_prices(self.currency, self.prices)
+        axes = {"x": self.x.name, "x_unit": self.x.unit, "y": self.y.name, "y_unit": self.y.unit}
+        return {**about_prices(self.currency, self.prices), **axes}
 
 
 def decision_map(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from kafkatco.focus.rows import OWN_COLUMNS, period, rows_of
 from kafkatco.focus.services import columns
 from kafkatco.projection import grown, months_hours
 from kafkatco.reductions import credit_terms
+from kafkatco.workload import Operands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,18 +120,9 @@ def focus_months(
     every: list[Bill] = []
     for item in scenario.deployments:
         bills = [
-            bill(
-                item,
-                load.replace(
-                    ingress_mib_s=float(load.ingress_mib_s[0, m]),
-                    retained_mib_s=float(load.retained_mib_s[0, m]),
-                    month_hours=float(hours[m]),
-                ),
-                scenario.book,
-                scenario.catalogue,
-            )
+            bill(item, _month(load, m, count), scenario.book, scenario.catalogue)
             for m in range(count)
-        ]  # fmt: skip
+        ]
         terms = credit_terms(item, scenario.book, scenario.catalogue, hours)
         used = np.zeros(count)
         if terms is not None:
@@ -142,6 +135,15 @@ def focus_months(
             )  # fmt: skip
         every += bills
     return _frame(rows, every)
+
+
+def _month(load: Operands, month: int, months: int) -> Operands:
+    """Return what is asked in one month of one growth: its number of each array."""
+    return load.replace(**{
+        field.name: float(np.broadcast_to(value, (1, months))[0, month])
+        for field in fields(load)
+        if np.ndim(value := getattr(load, field.name))
+    })  # fmt: skip
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], bills: Sequence[Bill]) -> pd.DataFrame:
