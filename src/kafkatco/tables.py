@@ -19,9 +19,7 @@ BOOK_COLUMNS: Final = ("book", "as_of", "sha256")
 _OBEYED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: Where a spreadsheet begins a cell, whichever separator it takes, and what it would run there;
 #: wide forms too.  https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA: Final = re.compile(
-    '(^|[,;|\t\r\n])([\\s"\x00\ufeff]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])'
-)
+_FORMULA: Final = re.compile('(^|[,;|\t\n])([\\s"\x00\ufeff]*)(?=[-=+@\uff1d\uff0b\uff0d\uff20])')
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
@@ -141,8 +139,11 @@ def _cell(value: Any) -> Any:
     """Return what is written of a value: a number as it is, text so that nothing runs it."""
     if value is None or isinstance(value, Number):
         return value
-    text = str(value)
-    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1\2'", text)
+    text = re.sub("\r\n?", "\n", str(value))  # a bare \r would begin a row
+    if _NUMBER.fullmatch(text):
+        return text
+    text = _FORMULA.sub(r"\1\2'", text)
+    return f"'{text}" if text.startswith(("\t", "\n")) else text
 
 
 def money(value: float | None, currency: str) -> str:

@@ -1,0 +1,237 @@
+"""Results as files: whole, replaced at once, and nothing in a CSV that a spreadsheet runs."""
+
+import csv
+import io
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kafkatco as kt
+from kafkatco.cli import main
+from kafkatco.report import report
+from kafkatco.scenario import Scenario
+from kafkatco.tables import csv_text
+from ours import OURS
+
+#: What OWASP names, and its wide forms.
+RUN = "=+-@＝＋－＠"
+NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+SEPARATORS = (",", ";", "\t", "|")
+EVIL = "=cmd|'/c calc'!A0"
+
+
+def runs(text: str, *, every: bool = True) -> bool:
+    """Return whether a spreadsheet runs a cell: a formula, or what a tab or a new line begins.
+
+    Split by another separator, cells of numbers and text run together: then a number may begin one.
+    """
+    if (NUMBER.fullmatch if every else NUMBER.match)(text):
+        return False
+    blank = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + '\x00\ufeff"'
+    return text.lstrip(blank)[:1] in set(RUN) or (every and text[:1] in set("\t\r\n"))
+
+
+def cells(text: str, separator: str = ",") -> list[str]:
+    """Return the cells of a CSV as a spreadsheet with that separator splits them."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return [cell for row in rows for cell in row]
+
+
+DANGER = st.text(st.sampled_from([*RUN, *" \t\r\n\xa0\ufeff\";,|'", "a", "1"]), max_size=12)
+
+
+@given(rows=st.lists(st.lists(st.text() | DANGER, min_size=2, max_size=2), max_size=4))
+def test_no_text_begins_a_formula_whatever_separates_cells(rows: list[list[str]]) -> None:
+    text = csv_text(["plain", *(rows[0][:1] if rows else ["="])], rows)
+    for separator in SEPARATORS:
+        for cell in cells(text, separator):
+            assert not runs(cell, every=separator == ","), (separator, cell)
+
+
+@given(row=st.lists(DANGER, min_size=1, max_size=3))
+def test_text_keeps_every_character_in_order(row: list[str]) -> None:
+    back = next(csv.reader(io.StringIO(csv_text(row, []), newline="")), [""])
+    given = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row]
+    assert [cell.replace("'", "") for cell in back] == [cell.replace("'", "") for cell in given]
+
+
+@given(value=st.floats(allow_nan=False, allow_infinity=False) | st.integers())
+def test_a_number_stays_the_number(value: float) -> None:
+    assert cells(csv_text(["n"], [[value]]))[1] == str(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("  =1+1", "  '=1+1"),
+        ("\t=1+1", "'\t'=1+1"),
+        ("\xa0@SUM(A1)", "\xa0'@SUM(A1)"),
+        ("＝1+1", "'＝1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("+82 2 123", "'+82 2 123"),
+        ("-2.5", "-2.5"),
+        ("-2.5 USD", "'-2.5 USD"),
+        ("in-between = fine", "in-between = fine"),
+        ("50 %, a-b", "50 %, a-b"),
+    ],
+)  # fmt: skip
+def test_cells_by_hand(text: str, written: str) -> None:
+    assert cells(csv_text([text], [])) == [written]
+
+
+COMMANDS = {
+    "bill": (), "compare": (), "crossovers": (), "project": (), "recommend": (), "plan": (),
+    "place": (), "sensitivity": (), "map": ("--rows", "2"),
+    "solve": ("--mine", EVIL, "--other", "basic", "--over", "salary", "--from", "0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_prints_a_formula(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "evil.toml"
+    path.write_text(OURS.replace('"msk"', f'"{EVIL}"').replace('"core"', '" @core"'))
+    assert main([command, str(path), *COMMANDS[command], "--format", "csv"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("\n") > 1
+    assert not [cell for cell in cells(out) if runs(cell)]
+    winner_only = ("plan", "place", "map", "sensitivity")
+    assert f"'{EVIL}" in out or command in winner_only
+
+
+def test_no_file_of_a_report_has_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "evil.toml"
+    path.write_text(OURS.replace('"msk"', f'"{EVIL}"'))
+    for name, text in report(Scenario.load(path), article=False).files().items():
+        assert not [cell for cell in cells(text) if runs(cell)], name
+
+
+@pytest.fixture
+def bills() -> tuple[kt.Bill, ...]:
+    return Scenario.from_dict(tomllib.loads(OURS)).bills()
+
+
+def test_csv_has_every_line_and_its_prices(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+    path = kt.export(bills, tmp_path / "bills.csv")
+    frame = pd.read_csv(path)
+    assert frame["deployment"].unique().tolist() == ["msk", "basic"]
+    for bill in bills:
+        own = frame[frame["deployment"] == bill.name]
+        assert own["cost"].sum() == pytest.approx(bill.total, rel=1e-12)
+    assert set(frame["sha256"]) == {bills[0].prices["sha256"]}
+
+
+def test_what_does_not_say_its_prices_gets_columns_of_them(tmp_path: Path) -> None:
+    scenario = Scenario.from_dict(tomllib.loads(OURS))
+    frame = pd.read_csv(kt.export(scenario.place(), tmp_path / "place.csv"))
+    assert list(frame.columns) == [
+        "part", "deployment", "cost", "currency", "book", "as_of", "sha256",
+    ]  # fmt: skip
+
+
+def test_parquet_is_what_csv_is(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+    pytest.importorskip("pyarrow")
+    found = pd.read_parquet(kt.export(bills, tmp_path / "bills.parquet"))
+    there = pd.read_csv(kt.export(bills, tmp_path / "bills.csv"))
+    assert list(found.columns) == list(there.columns)
+    pd.testing.assert_series_equal(found["cost"], there["cost"], rtol=1e-15)
+
+
+def test_a_file_is_replaced_at_once(
+    tmp_path: Path, bills: tuple[kt.Bill, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bills.csv"
+    path.write_text("old")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(kt.InputError, match="No space left"):
+        kt.export(bills, path)
+    monkeypatch.undo()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("a.xlsx", r"a file \.csv or \.parquet"),
+        ("a.cvs", r"Did you mean '\.csv'"),
+        ("nowhere/a.csv", "a folder that is there"),
+    ],
+)  # fmt: skip
+def test_no_file_to_write(path: str, said: str, tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+    with pytest.raises(kt.InputError, match=said):
+        kt.export(bills, tmp_path / path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_parquet_says_how_to_install(
+    tmp_path: Path, bills: tuple[kt.Bill, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kafkatco.exports.find_spec", lambda _: None)
+    with pytest.raises(kt.KafkatcoError, match=r"pip install 'kafkatco\[parquet\]'"):
+        kt.export(bills, tmp_path / "a.parquet")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("what", [(), ("text",)])
+def test_only_results_are_written(what: Any, tmp_path: Path) -> None:
+    with pytest.raises(kt.InputError, match="a result, or several"):
+        kt.export(what, tmp_path / "a.csv")
+
+
+def test_a_file_has_results_of_one_kind(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+    with pytest.raises(kt.InputError, match="of one kind"):
+        kt.export([bills[0], kt.claims()], tmp_path / "a.csv")
+
+
+KINDS = (
+    "bill", "crossovers", "projection", "plan", "placement", "recommendation", "sensitivity", "map",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_from_the_command_line(
+    kind: str, ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "found.csv"
+    assert main(["export", ours, "--as", kind, "--to", str(target)]) == 0
+    assert capsys.readouterr().out == f"written: {target}\n"
+    frame = pd.read_csv(target)
+    assert len(frame) > 0
+    assert set(frame["book"]) == {"list"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--as", "focs", "--to", "a.csv"), "Did you mean 'focus'?"),
+        (("--as", "focus", "--to", "a.csv"), "--month: got nothing"),
+        (("--to", "a.csv", "--month", "2025-11"), "with --as focus"),
+        (("--as", "focus", "--to", "a.csv", "--month", "2025-11", "--growth", "x"), "--months"),
+        (("--as", "focus", "--to", "a.csv", "--month", "11/2025"), "a month such as '2025-11'"),
+        (("--to", "a.xls"), "a file .csv or .parquet"),
+        (("--to", "nowhere/a.csv"), "a folder that is there"),
+    ],
+)  # fmt: skip
+def test_mistakes_of_the_command_line(
+    options: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", *options]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert "Traceback" not in shown.err
+    assert not list(tmp_path.iterdir())
