@@ -4,9 +4,12 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
+PYTHON312 ?= $(shell for p in python3.12 $(HOME)/.pyenv/versions/3.12*/bin/python; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' \
+	2>/dev/null && { echo $$p; break; }; done)
 SOURCES := pyproject.toml README.md $(shell find src pricing -type f -not -path '*/__pycache__/*')
 
-.PHONY: report test lint lowest notebooks clean
+.PHONY: report test lint lowest notebooks validator clean
 
 report: .venv/installed
 	.venv/bin/kafkatco report
@@ -22,6 +25,10 @@ lint: .venv-dev/installed
 # the fast tests on the lowest versions that pyproject.toml allows, whose own warnings are theirs
 lowest: .venv-lowest/installed
 	.venv-lowest/bin/python -m pytest tests -n auto -m "not slow" -o filterwarnings=default
+
+# the FinOps Foundation's validator of FOCUS datasets: with it, `make test` runs it; it needs
+# Python 3.12, as it needs that or later, and NumPy 1, which ends there
+validator: .venv-focus/installed
 
 # after a change of results: run the notebooks again and keep their outputs
 notebooks: .venv-dev/installed
@@ -47,5 +54,12 @@ notebooks: .venv-dev/installed
 		--constraint tests/lowest.txt '.[korean,refresh,parquet]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
 	@touch $@
 
+.venv-focus/installed: tests/focus/requirements.txt
+	@test -n "$(PYTHON312)" || { echo 'the FOCUS validator needs Python 3.12: PYTHON312=...' >&2; exit 1; }
+	$(PYTHON312) -m venv .venv-focus
+	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement tests/focus/requirements.txt
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-dev .venv-lowest report dist build
+	rm -rf .venv .venv-dev .venv-lowest .venv-focus report dist build

@@ -74,8 +74,8 @@ def focus(
     >>> rows = kt.focus(found, month="2025-11")
     >>> rows["ServiceName"].unique().tolist()
     ['Confluent Cloud for Apache Kafka']
-    >>> abs(rows["EffectiveCost"].sum() - found.total) < 1e-9
-    True
+    >>> round(float(rows["EffectiveCost"].sum() - found.total), 9)
+    0.0
     """
     when = period(month)
     every = (bills,) if isinstance(bills, Bill) else tuple(bills)

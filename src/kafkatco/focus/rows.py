@@ -97,6 +97,8 @@ def rows_of(
     given = [line for line in bill.one_off if line.component == "credit" and line.cost]
     for line in given:
         used = min(-float(line.cost), charged(bill)) if credit is None else credit
+        if not used:
+            continue
         own = [x.line.sku for x in items if x.line.sku.startswith(f"{bill.provider}.")]
         whose = service(own[0] if own else bill.provider)
         amounts = ("BilledCost", "ContractedCost", "EffectiveCost", "ListCost")

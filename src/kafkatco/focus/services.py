@@ -30,7 +30,7 @@ class Column(NamedTuple):
     type: str
     level: str
     nulls: bool
-    values: tuple[str, ...]
+    allowed: tuple[str, ...]
 
 
 class Service(NamedTuple):
