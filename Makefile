@@ -54,11 +54,11 @@ notebooks: .venv-dev/installed
 		--constraint tests/lowest.txt '.[korean,refresh,parquet]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
 	@touch $@
 
-.venv-focus/installed: tests/focus/requirements.txt
+.venv-focus/installed: tests/finops/requirements.txt
 	@test -n "$(PYTHON312)" || { echo 'the FOCUS validator needs Python 3.12: PYTHON312=...' >&2; exit 1; }
 	$(PYTHON312) -m venv .venv-focus
 	.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check \
-		--requirement tests/focus/requirements.txt
+		--requirement tests/finops/requirements.txt
 	@touch $@
 
 clean:

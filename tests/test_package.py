@@ -12,6 +12,7 @@ import kafkatco
 ROOT = Path(__file__).parents[1]
 HEAVY = (
     "numpy", "pandas", "pint", "pydantic", "xarray", "matplotlib", "rich", "scipy", "requests",
+    "pyarrow",
 )  # fmt: skip
 
 

@@ -28,8 +28,8 @@ from .errors import KafkatcoError as KafkatcoError
 from .errors import MissingPriceError as MissingPriceError
 from .errors import PriceTableError as PriceTableError
 from .exports import export as export
-from .focus import focus as focus
-from .focus import focus_months as focus_months
+from .finops import focus as focus
+from .finops import focus_months as focus_months
 from .growth import Compound as Compound
 from .growth import Constant as Constant
 from .growth import Linear as Linear

@@ -75,7 +75,7 @@ def _export(arguments: argparse.Namespace) -> None:
 
 def _focus(scenario: Scenario, **given: Any) -> Any:
     """Return a scenario's bills, or the months of its projection; say who has no charges."""
-    from kafkatco.focus import focus, focus_months
+    from kafkatco.finops import focus, focus_months
 
     if "months" in given:
         found = focus_months(scenario, **given)

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from kafkatco.billing import Bill
 from kafkatco.errors import InputError, Problem
-from kafkatco.focus.charges import Charge, charged, charges_of
-from kafkatco.focus.services import OWN, UNITS, Service, region_name, service
+from kafkatco.finops.charges import Charge, charged, charges_of
+from kafkatco.finops.services import OWN, UNITS, Service, region_name, service
 from kafkatco.lines import PEOPLE
 
 __all__ = ["OWN_COLUMNS", "Period", "period", "rows_of"]

@@ -11,9 +11,9 @@ import numpy as np
 from kafkatco.billing import Bill, bill
 from kafkatco.discounts import credit_used
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.focus.charges import charged
-from kafkatco.focus.rows import OWN_COLUMNS, period, rows_of
-from kafkatco.focus.services import columns
+from kafkatco.finops.charges import charged
+from kafkatco.finops.rows import OWN_COLUMNS, period, rows_of
+from kafkatco.finops.services import columns
 from kafkatco.projection import grown, months_hours
 from kafkatco.reductions import credit_terms
 from kafkatco.workload import Operands

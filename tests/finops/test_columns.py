@@ -8,8 +8,8 @@ import pytest
 
 import kafkatco as kt
 from focus_samples import AGREED
-from kafkatco.focus.rows import OWN_COLUMNS
-from kafkatco.focus.services import UNITS, Service, columns, service
+from kafkatco.finops.rows import OWN_COLUMNS
+from kafkatco.finops.services import UNITS, Service, columns, service
 from kafkatco.prices.rows import PRICE_UNITS
 from kafkatco.prices.tables import pricing_root
 from kafkatco.scenario import Scenario

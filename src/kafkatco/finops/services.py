@@ -97,5 +97,5 @@ def _services() -> dict[str, Service]:
 
 
 def _table(name: str) -> list[dict[str, str]]:
-    text = (files("kafkatco.focus") / name).read_text(encoding="utf-8")
+    text = (files("kafkatco.finops") / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
