@@ -1,6 +1,7 @@
 """Results as files: whole, replaced at once, and nothing in a CSV that a spreadsheet runs."""
 
 import csv
+import doctest
 import io
 import re
 import tomllib
@@ -235,3 +236,10 @@ def test_mistakes_of_the_command_line(
     assert said in shown.err
     assert "Traceback" not in shown.err
     assert not list(tmp_path.iterdir())
+
+
+def test_the_document_says_what_happens() -> None:
+    path = Path(__file__).parents[1] / "docs" / "exports.md"
+    done = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
+    assert done.attempted > 5
+    assert done.failed == 0
