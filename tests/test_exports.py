@@ -146,6 +146,23 @@ def test_parquet_is_what_csv_is(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> N
     pd.testing.assert_series_equal(found["cost"], there["cost"], rtol=1e-15)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_what_cannot_serve_is_a_row_without_numbers(
+    suffix: str, tmp_path: Path, bills: tuple[kt.Bill, ...]
+) -> None:
+    pytest.importorskip("pyarrow")
+    huge = kt.Workload(ingress="1 GB/s", retention="1 day")
+    book = kt.PriceBook("list", as_of="2025-10-31")
+    unable = kt.bill(kt.ConfluentBasic(name="unable", region="us-east-1"), huge, book)
+    assert unable.total is None
+    path = kt.export([*bills, unable], tmp_path / f"bills{suffix}")
+    frame = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
+    own = frame[frame["deployment"] == "unable"]
+    assert own["component"].tolist() == ["cannot serve"]
+    assert own[["quantity", "unit_price", "cost"]].isna().all(axis=None)
+    assert frame["cost"].dtype == "float64"
+
+
 def test_a_file_is_replaced_at_once(
     tmp_path: Path, bills: tuple[kt.Bill, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

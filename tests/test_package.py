@@ -67,4 +67,6 @@ def test_the_wheel_has_tables_types_and_scenario(tmp_path: Path) -> None:
         "kafkatco/py.typed",
         "kafkatco/__init__.pyi",
         "kafkatco/scenarios/article.toml",
+        "kafkatco/finops/columns.csv",
+        "kafkatco/finops/services.csv",
     } <= names

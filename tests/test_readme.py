@@ -16,7 +16,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 #: What the commands read and write.
-WRITTEN = ("ours.toml", "report", "map.png", "own-prices")
+WRITTEN = ("ours.toml", "report", "map.png", "own-prices", "estimate.csv")
 
 
 def block(language: str) -> str:

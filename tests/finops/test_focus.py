@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import kafkatco as kt
 from focus_samples import AGREED
@@ -126,6 +128,37 @@ def test_costs_sum_to_the_bill(source: str, name: str) -> None:
             if line.component in ("labour", "setup")
         )
         assert outside[bill.name] == pytest.approx(found[bill.name] - people, rel=1e-9)
+
+
+@given(
+    discount=st.sampled_from([0.0, 1.0]) | st.floats(0, 1),
+    committed=st.none() | st.sampled_from([0.0, 1.0]) | st.floats(0, 1),
+    credit=st.none() | st.floats(0.01, 1e5),
+    controllers=st.sampled_from([0, 3]),
+)
+@settings(max_examples=40)
+def test_any_agreements_sum_to_the_bill(
+    discount: float, committed: float | None, credit: float | None, controllers: int
+) -> None:
+    data = tomllib.loads(NODES)
+    item = data["deployment"][0]
+    item.update(discount=discount, controllers=controllers, support="business")
+    del item["commitment"]
+    if committed is not None:
+        item["commitment"] = {"term": "1-year", "discount": committed}
+    if credit is not None:
+        item["credit"] = f"{credit:.2f} USD"
+    [bill] = Scenario.from_dict(data).bills()
+    frame = kt.focus(bill, month="2025-11", people="us")
+    assert bill.total is not None
+    paid = sum(float(x.cost) for x in bill.one_off if x.component == "credit" and x.cost)
+    charged = sum(float(x.cost) for x in bill.lines
+                  if x.cost and (x.sku.startswith("aws.") or x.sku == "discount"))  # fmt: skip
+    expected = bill.total + bill.one_off_total - paid - min(-paid, charged)
+    for name in ("BilledCost", "EffectiveCost"):
+        assert frame[name].sum() == pytest.approx(expected, rel=1e-9, abs=1e-6)
+    assert (frame["ListCost"] >= frame["EffectiveCost"] - 1e-6).all()
+    assert frame["ListUnitPrice"].dropna().ge(0).all()
 
 
 def test_list_costs_sum_to_the_lines_before_reductions() -> None:

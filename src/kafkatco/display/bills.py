@@ -103,7 +103,7 @@ def bill_rows(bill: Bill) -> list[list[Any]]:
         due = "once" if line.one_off else "monthly"
         rows.append([bill.name, due, *(cells[column] for column in LINE_COLUMNS), *tail])
     if bill.infeasible:
-        cells = dict.fromkeys(LINE_COLUMNS, "")
+        cells = dict.fromkeys(LINE_COLUMNS)
         cells.update(component="cannot serve", note="; ".join(bill.infeasible))
         rows.append([bill.name, "monthly", *cells.values(), *tail])
     return rows
