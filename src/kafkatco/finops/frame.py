@@ -65,6 +65,10 @@ def focus(
     commitments.  What an estimate cannot know is null: invoice, resources, sub account, tags.
     ``SkuId`` and ``SkuPriceId`` are this library's.
 
+    The FinOps Foundation's ``focus-validator`` 2.2.1 passes it at its rules of 1.2, but for three
+    that contradict their own texts; this library's tests look at allowed values, and at price times
+    quantity, which it does not: see ``docs/exports.md``.
+
     Examples
     --------
     >>> import kafkatco as kt
