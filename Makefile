@@ -9,7 +9,7 @@ PYTHON312 ?= $(shell for p in python3.12 $(HOME)/.pyenv/versions/3.12*/bin/pytho
 	2>/dev/null && { echo $$p; break; }; done)
 SOURCES := pyproject.toml README.md $(shell find src pricing -type f -not -path '*/__pycache__/*')
 
-.PHONY: report test lint lowest notebooks validator clean
+.PHONY: report test lint lowest notebooks docs validator clean
 
 report: .venv/installed
 	.venv/bin/kafkatco report
@@ -29,6 +29,10 @@ lowest: .venv-lowest/installed
 # the FinOps Foundation's validator of FOCUS datasets: with it, `make test` runs it; it needs
 # Python 3.12, as it needs that or later, and NumPy 1, which ends there
 validator: .venv-focus/installed
+
+# the documents, into build/docs; what is wrong in them is an error
+docs: .venv-dev/installed
+	.venv-dev/bin/sphinx-build --quiet --nitpicky --fail-on-warning --keep-going --fresh-env docs build/docs
 
 # after a change of results: run the notebooks again and keep their outputs
 notebooks: .venv-dev/installed
