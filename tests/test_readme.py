@@ -1,48 +1,14 @@
-"""What the README shows runs as it stands there."""
+"""The figures that the README states are those of the claims; `test_docs` runs its examples."""
 
-import re
-import shlex
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 
 from kafkatco import claims
 from kafkatco.article import article, names
-from kafkatco.cli import main
 from kafkatco.verdicts.claim import FIRST
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-
-
-#: What the commands read and write.
-WRITTEN = ("ours.toml", "report", "map.png", "own-prices", "estimate.csv")
-
-
-def block(language: str) -> str:
-    """Return the blocks of a language, one after another."""
-    return "\n".join(re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL))
-
-
-def test_the_scenario_and_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "ours.toml").write_text(block("toml"), encoding="utf-8")
-    lines = [line for line in block("sh").splitlines() if line.startswith("kafkatco ")]
-    commands = [shlex.split(line, comments=True) for line in lines]
-    assert len(commands) >= 15
-    for name, *arguments in commands:
-        assert name == "kafkatco"
-        swap = {name: str(tmp_path / name) for name in WRITTEN}
-        command, *rest = arguments
-        assert main([command, *(swap.get(word, word) for word in rest)]) == 0, arguments
-    assert "Traceback" not in capsys.readouterr().err
-
-
-def test_the_python_lines() -> None:
-    names: dict[str, object] = {}
-    exec(block("python"), names)  # our own README
-    assert names["plan"] is not None
-    plt.close("all")
-
 
 FOUND = {claim.key: claim for claim in claims()}
 
