@@ -29,6 +29,7 @@ napoleon_use_param = True
 html_theme = "furo"
 html_title = f"kafkatco {release}"
 html_copy_source = False
+html_show_copyright = False
 
 
 def fields_only(

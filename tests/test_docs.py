@@ -165,6 +165,11 @@ def test_the_nomenclature_has_every_operand_component_and_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_the_model_of_every_kind_is_explained(kind: str) -> None:
+    assert f"{KINDS[kind].__name__}`" in read(DOCS / "model" / "kinds.md")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_a_kind_leaves_out_is_a_known_gap(kind: str) -> None:
     (line,) = (
         x for x in read(DOCS / "known-gaps.md").splitlines() if x.startswith(f"| `{kind}` |")
