@@ -1,9 +1,9 @@
 """What the documents show is so: their examples run, and give what stands beneath them.
 
 A fenced block after a line that ends in a file's name, such as ``ours.toml``:, is that file; other
-TOML is appended to the last one. Python runs, as doctests where it has prompts. Commands of the
-library run too, and print what a ``console`` block shows; those that ask servers or people are
-only parsed.
+TOML is appended to the last one, at first to an ``ours.toml`` that is there. Python runs, as
+doctests where it has prompts. Commands of the library run too, and print what a ``console`` block
+shows; those that ask servers or people are only parsed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from kafkatco.deployments import KINDS
 from kafkatco.quantities import COMPONENTS
 from kafkatco.refresh.sources import SOURCES
 from kafkatco.workload import Operands, Workload
+from ours import OURS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -67,12 +68,12 @@ def by_main(arguments: list[str]) -> str:
 def play(page: Path, run: Callable[[list[str]], str]) -> int:
     """Do what a page shows, in the current folder; return how many blocks ran."""
     names: dict[str, object] = {"__name__": page.stem}
-    file, ran = Path(), 0
+    file, ran = Path("ours.toml"), 0
+    file.write_text(OURS, encoding="utf-8")
     for i, (name, language, text) in enumerate(FENCE.findall(read(page))):
         where = f"{page.name}, block {i + 1}"
         if name or language == "toml":
             file = Path(name or file)
-            assert file.name, f"{where}: no line names the file of this scenario"
             file.parent.mkdir(parents=True, exist_ok=True)
             with file.open("w" if name else "a", encoding="utf-8") as out:
                 out.write(text)
