@@ -123,6 +123,16 @@ def bill(
     ------
     MissingPriceError
         For a sku, region or instance that the book or the catalogue does not have.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, PriceBook, Workload
+    >>> found = bill(ConfluentBasic(region="us-east-1"), Workload(ingress="1 TB/month"),
+    ...              PriceBook("list", as_of="2025-10-31"))
+    >>> [round(line.cost, 2) for line in found.lines if line.component == "throughput"]
+    [46.57, 46.57]
+
+    In and out, that is 10^12 / 2^30 GiB at 0.05 USD each.
     """
     load = load.operands() if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()

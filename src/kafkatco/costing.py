@@ -51,6 +51,16 @@ def costs(
 
     Operands broadcast; the result has their common shape, or is a curve where one of them is.
     At each point the cheapest offer that can serve counts.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, PriceBook
+    >>> load = Workload(ingress="1 TB/month").operands()
+    >>> load = load.replace(ingress_mib_s=load.ingress_mib_s * np.array([1.0, 2.0]))
+    >>> book = PriceBook("list", as_of="2025-10-31")
+    >>> found = costs(ConfluentBasic(region="us-east-1"), load, book)
+    >>> found.components["throughput"].round(2)
+    array([ 93.13, 186.26])
     """
     load = load.operands() if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
