@@ -143,10 +143,16 @@ def test_a_system_is_added_as_its_page_says(
     assert "3 passed" in run(["pytest", "-q", "-p", "no:cacheprovider", str(test)])
 
 
+def row_of(page: Path, name: str) -> str:
+    """Return the row of a page's table that begins with a name."""
+    found = [line for line in read(page).splitlines() if line.startswith(f"| `{name}` |")]
+    assert found, f"{page.name} has no row of {name!r}"
+    return found[0]
+
+
 def test_every_source_and_its_keys_are_named() -> None:
-    text = read(DOCS / "refreshing-prices.md")
     for name, source in SOURCES.items():
-        (line,) = (line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
+        line = row_of(DOCS / "refreshing-prices.md", name)
         assert all(f"`{key}`" in line for key in source().keys), name
         assert ("none" in line) is not bool(source().keys)
 
@@ -172,9 +178,7 @@ def test_the_model_of_every_kind_is_explained(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_kind_leaves_out_is_a_known_gap(kind: str) -> None:
-    (line,) = (
-        x for x in read(DOCS / "known-gaps.md").splitlines() if x.startswith(f"| `{kind}` |")
-    )
+    line = row_of(DOCS / "known-gaps.md", kind)
     load, model = Workload(ingress="1 MB/s").operands(), KINDS[kind]
     made = [
         model(region="any", **given) for given in (*model.examples, *LEAVING_OUT_MORE.get(kind, ()))
