@@ -27,7 +27,7 @@ def export(result: Result | pd.DataFrame | Iterable[Result], path: str | Path) -
     Parameters
     ----------
     result
-        Any result, several (the bills of a scenario), or a DataFrame, as :func:`kafkatco.finops`
+        Any result, several (the bills of a scenario), or a DataFrame, as :func:`kafkatco.focus`
         returns one.  The rows are those of ``to_pandas()``; where they do not say the currency
         and the prices (book, date, sha256), columns of these are added.
     path
