@@ -91,7 +91,7 @@ def test_csv_cells_cannot_start_a_formula(ours: str, capsys: pytest.CaptureFixtu
         (["crossovers", "--from", "5"], "a number with a unit"),
         (["crossovers", "--from", "2 PB/month"], "more than 2 PB/month"),
         (["report", "--out", "/dev/null/x"], "a place to write to"),
-        ([], "the following arguments are required"),
+        (["prices", "show"], "the following arguments are required"),
         (["bill", ""], "expected a"),
         (["report", "--out", ""], "a folder to write to"),
         (["bill", "--form", "json"], "unrecognized arguments"),

@@ -4,54 +4,24 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from kafkatco.cli_add import add_add
 from kafkatco.cli_answers import add_answers
 from kafkatco.cli_billed import add_billed
 from kafkatco.cli_export import add_export
+from kafkatco.cli_parser import Parser, add_command, add_language, asked_language
 from kafkatco.cli_prices import add_prices
 from kafkatco.cli_refresh import add_refresh
 from kafkatco.cli_results import add_results, load
-from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError, nearest
-from kafkatco.output import show_csv, show_json, show_tables
+from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
+from kafkatco.output import say, show_csv, show_json, show_tables, speaking, spoken
 
 __all__ = ["main", "parser"]
-
-EXAMPLES = """\
-examples:
-  kafkatco report                              the article's scenario, tested; writes report/
-  kafkatco bill our.toml                       itemised monthly bills of your own scenario
-  kafkatco crossovers our.toml --over fanout --from 1 --to 20
-  kafkatco crossovers --from "0.1 TB/month" --to "1 PB/month" --format json
-  kafkatco recommend our.toml --staff 1 --compliance "SOC 2"
-  kafkatco plan our.toml                       which deployment when, and what moving costs
-  kafkatco solve our.toml --mine ours --other msk-standard --over fanout --saving 0.6
-  kafkatco map our.toml --x ingress --y salary --out map.png
-  kafkatco export our.toml --as focus --month 2025-11 --to estimate.csv
-  kafkatco prices show aws.msk.kafka.m7g.large --region ap-northeast-2
-  kafkatco prices diff 2025-10-31 2026-10-31   every price that changed, in percent
-  kafkatco prices refresh aws ecb --dry-run    what the providers' price lists say now
-  kafkatco prices diff 2025-10-31 2026-10-31 --impact our.toml    and what that moves
-  kafkatco schema > scenario.schema.json       for an editor that completes scenario files
-"""
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose mistakes read like all others, with the nearest valid word."""
-
-    def error(self, message: str) -> NoReturn:
-        hint = ""
-        if "invalid choice: '" in message:
-            given, _, rest = message.partition("invalid choice: '")[2].partition("'")
-            choices = rest.partition("choose from ")[2].rstrip(")").replace("'", "").split(", ")
-            hint = nearest(given, choices, limit=20)
-        raise InputError(
-            "command", [Problem("arguments", message, f"see {self.prog} --help", hint)]
-        )
 
 
 class _Version(argparse.Action):
@@ -69,51 +39,65 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter shows a mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    words = sys.argv[1:] if argv is None else list(argv)
     try:
-        arguments = parser().parse_args(argv)
+        language = asked_language(words, os.environ)
+    except KafkatcoError as error:
+        say(str(error))
+        return 2
+    with speaking(language):
+        return _run(words)
+
+
+def _run(words: Sequence[str]) -> int:
+    try:
+        arguments = parser().parse_args(words)
         arguments.run(arguments)
         if sys.stdout is not None:  # closed before we began
             sys.stdout.flush()
     except KafkatcoError as error:
-        print(f"kafkatco: {error}", file=sys.stderr)
+        say(str(error))
         return 1 if isinstance(error, RefreshError) else 2
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stdout = None
     except OSError as error:  # a full or closed output; what else can fail says so itself
         what = "write" if error.filename is None else f"use {str(error.filename)!r}"
-        print(f"kafkatco: cannot {what}: {error.strerror}", file=sys.stderr)
+        say(f"cannot {what}: {error.strerror}")
         sys.stdout = None
         return 2
     except KeyboardInterrupt:
-        print("kafkatco: stopped", file=sys.stderr)
+        say("stopped")
         return 130
     return 0
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    parser = _Parser(
+    parser = Parser(
         prog="kafkatco",
         description="What it costs to run Apache Kafka, which way is cheapest, and from when.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_language(parser)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 
     def command(
         name: str, run: Callable[[argparse.Namespace], None], text: str, *, scenario: bool = True
     ) -> argparse.ArgumentParser:
-        sub = _add(commands, name, run, text)
+        sub = add_command(commands, name, run, text)
         if scenario:
             sub.add_argument(
-                "scenario", nargs="?", help="scenario file (TOML); the article's if left out"
-            )
+                "scenario", nargs="?",
+                help="a scenario file (TOML), or one of the package by its name, such as "
+                "every-kind; the article's if left out",
+            )  # fmt: skip
         return sub
 
     def formats(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--format", choices=("table", "json", "csv"), default="table")
+        sub.add_argument(
+            "--format", choices=("table", "json", "csv"), default="table",
+            help="for people, or for programs (default: table)",
+        )  # fmt: skip
 
     add_results(command, formats)
     add_answers(command, formats)
@@ -130,29 +114,26 @@ def parser() -> argparse.ArgumentParser:
     formats(report)
     command("schema", _schema, "JSON Schema of the scenario file.", scenario=False)
     text = "The price tables: what they hold, what changed, whether they are whole."
-    tables = commands.add_parser("prices", help=text, description=text, allow_abbrev=False)
-    actions = tables.add_subparsers(required=True, metavar="ACTION")
+    tables = commands.add_parser("prices", help=text, description=text)
+    add_language(tables)
+    actions = tables.add_subparsers(metavar="ACTION", title="actions")
 
     def on_prices(
         name: str, run: Callable[[argparse.Namespace], None], text: str
     ) -> argparse.ArgumentParser:
-        return _add(actions, name, run, text)
+        return add_command(actions, name, run, text)
 
     add_prices(on_prices, formats)
     add_refresh(on_prices)
     add_add(on_prices)
     add_billed(on_prices, formats)
+    helping = command("help", _help, "What a command answers, with examples.", scenario=False)
+    helping.add_argument("words", nargs="*", metavar="COMMAND", help="such as bill, or prices show")
     return parser
 
 
-def _add(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], None], text: str
-) -> argparse.ArgumentParser:
-    sub: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=text, allow_abbrev=False
-    )
-    sub.set_defaults(run=run)
-    return sub
+def _help(arguments: argparse.Namespace) -> None:
+    parser().parse_args([*arguments.words, "--help"])
 
 
 def _report(arguments: argparse.Namespace) -> None:
@@ -174,9 +155,9 @@ def _report(arguments: argparse.Namespace) -> None:
     else:
         if folder is not None:
             show_tables(made.tables())
-        print("written: " + ", ".join(str(path) for path in written))
+        print(spoken("written: " + ", ".join(str(path) for path in written)))
     if folder is not None and not any(path.suffix == ".png" for path in written):
-        print("kafkatco: no picture: pip install 'kafkatco[plot]'", file=sys.stderr)
+        say("no picture: pip install 'kafkatco[plot]'")
 
 
 def _schema(_: argparse.Namespace) -> None:

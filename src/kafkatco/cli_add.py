@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.output import spoken
 
 if TYPE_CHECKING:
     from kafkatco.prices.rows import PriceRow
@@ -58,8 +59,9 @@ def _add(arguments: argparse.Namespace) -> None:
     tables.setdefault(sku, arguments.table)
     last = book.listed(sku, region)
     if last:
-        print(f"{sku} in {region}: {price_text(last)} {last[0].currency} per {last[0].unit}, "
-              f"since {last[0].valid_from.isoformat()} ({last[0].where})")  # fmt: skip
+        price = f"{price_text(last)} {last[0].currency} per {last[0].unit}"
+        since = f"since {last[0].valid_from.isoformat()} ({last[0].where})"
+        print(spoken(f"{sku} in {region}: {price}, {since}"))
     given = _answers(arguments, last, today)
     added = entered(sku, region, given, last, today=today, accept=arguments.accept)
     try:
@@ -73,8 +75,8 @@ def _add(arguments: argparse.Namespace) -> None:
         if found:
             raise InputError("prices add", found)
         replace_files(folder, changed)
-    print(f"added to {folder / tables[sku]}: {price_text(added)} {added[0].currency} "
-          f"per {added[0].unit} from {added[0].valid_from.isoformat()}")  # fmt: skip
+    print(spoken(f"added to {folder / tables[sku]}: {price_text(added)} {added[0].currency} "
+                 f"per {added[0].unit} from {added[0].valid_from.isoformat()}"))  # fmt: skip
 
 
 def _copy(arguments: argparse.Namespace) -> None:
@@ -98,8 +100,8 @@ def _copy(arguments: argparse.Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with writing(folder):
         replace_files(folder, files)
-    print(f"copied {len(files)} files to {folder}: use them with --book {folder}, or in a scenario "
-          f'with [prices] book = "{folder}"')  # fmt: skip
+    print(spoken(f"copied {len(files)} files to {folder}: use them with --book {folder}, "
+                 f'or in a scenario with [prices] book = "{folder}"'))  # fmt: skip
 
 
 def _place(sku: str, table: str | None, tables: dict[str, str]) -> list[Problem]:
@@ -153,7 +155,7 @@ def _ask(column: str, question: str, usual: str | None) -> Any:
     shown = f" [{usual}]" if usual else ""
     while True:
         try:
-            text = input(f"{question}{shown}: ").strip() or usual
+            text = input(f"{spoken(question)}{shown}: ").strip() or usual
         except (EOFError, UnicodeDecodeError):
             option = "--" + column.replace("_", "-")
             problem = Problem(option, "no answer", f"the {question.partition(':')[0]}")
@@ -162,4 +164,4 @@ def _ask(column: str, question: str, usual: str | None) -> Any:
             return answer(column, text or "")
         except ValueError as error:
             expected, hint = error.args
-            print(f"  expected {expected}. {hint}".rstrip())
+            print(spoken(f"  expected {expected}. {hint}".rstrip()))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.addresses import check_address, shown_address
 from kafkatco.cli_impact import IMPACT_HELP, asked_scenario, impact_of
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
-from kafkatco.output import show_csv, show_json, show_markdown, show_tables
+from kafkatco.output import say, show_csv, show_json, show_markdown, show_tables
 
 if TYPE_CHECKING:
     from kafkatco.impacts import Impact
@@ -51,7 +51,6 @@ def add_refresh(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the command to ``kafkatco prices``."""
     one = command("refresh", _refresh, "Read official prices, and append what changed.")
     one.description = REFRESH
-    one.formatter_class = argparse.RawDescriptionHelpFormatter
     one.add_argument("providers", nargs="*", metavar="PROVIDER", help="sources, such as aws ecb")
     one.add_argument("--as-of", metavar="DATE", help="prices as they stood on this day (today)")
     one.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
@@ -137,7 +136,7 @@ def _refresh(arguments: argparse.Namespace) -> None:
     _show(arguments, before, found, changes, notes, moved)
     problems = [problem for one in found for problem in one.problems]
     if failure is not None and (problems or arguments.impact is None):
-        print(f"kafkatco: what it does to answers is not known: {failure}", file=sys.stderr)
+        say(f"what it does to answers is not known: {failure}")
     if problems:
         raise RefreshError("prices refresh", problems)
     if failure is not None and arguments.impact is not None:

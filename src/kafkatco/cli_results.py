@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kafkatco.output import show_csv, show_json, show_tables
+from kafkatco.output import say, show_csv, show_json, show_tables
 
 if TYPE_CHECKING:
     from kafkatco.scenario import Scenario
@@ -87,7 +86,7 @@ def _compare(arguments: argparse.Namespace) -> None:
 def _swept(arguments: argparse.Namespace, over: str) -> tuple[Scenario, Crossovers]:
     scenario = load(arguments)
     if any(item.credit is not None for item in scenario.deployments):
-        print("kafkatco: credits are paid once, and are left out here", file=sys.stderr)
+        say("credits are paid once, and are left out here")
     return scenario, scenario.crossovers(over=over, start=arguments.start, stop=arguments.stop)
 
 

@@ -1,11 +1,13 @@
-"""Printing results: tables for people, JSON and CSV for programs."""
+"""Printing results: tables for people, in their language; JSON and CSV for programs, in English."""
 
 from __future__ import annotations
 
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.errors import KafkatcoError
@@ -13,10 +15,37 @@ from kafkatco.errors import KafkatcoError
 if TYPE_CHECKING:
     from kafkatco.tables import Table
 
-__all__ = ["show_csv", "show_json", "show_markdown", "show_tables"]
+__all__ = [
+    "say", "show_csv", "show_json", "show_markdown", "show_tables", "speaking", "spoken",
+]  # fmt: skip
 
 #: Controls that JSON leaves as they are, and a terminal obeys.
 OBEYED: Final = re.compile("[\x7f-\x9f]")
+
+
+_LANGUAGE: Final = ContextVar("language", default="en")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language of :data:`kafkatco.translate.LANGUAGES` to people meanwhile."""
+    token = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
+def spoken(text: str) -> str:
+    """Return a text in the language that is spoken."""
+    from kafkatco.translate import translate
+
+    return translate(text, _LANGUAGE.get())
+
+
+def say(text: str) -> None:
+    """Tell people something beside a result, which stays whole: on the standard error."""
+    print(f"kafkatco: {spoken(text)}", file=sys.stderr)
 
 
 def show_tables(tables: Iterable[Table]) -> None:
@@ -27,14 +56,15 @@ def show_tables(tables: Iterable[Table]) -> None:
     console = Console(width=None if on_terminal else 140, highlight=False)
     for table in tables:
         with console.capture() as text:  # so that a pipe that was closed is seen here, not in rich
-            console.print(table.to_rich())
+            console.print(table.translated(_LANGUAGE.get()).to_rich())
             console.print()
         print(text.get(), end="")
 
 
 def show_markdown(tables: Iterable[Table]) -> None:
     """Print tables as Markdown, as the text of a pull request or an issue."""
-    print("\n".join(table.to_markdown() for table in tables), end="")
+    language = _LANGUAGE.get()
+    print("\n".join(table.translated(language).to_markdown() for table in tables), end="")
 
 
 def show_json(value: Any) -> None:

@@ -89,6 +89,25 @@ class Table:
         note = f"and {len(self.rows) - count:,} more, listed by --format json"
         return replace(self, rows=self.rows[:count], notes=(note, *self.notes))
 
+    def translated(self, language: str) -> Table:
+        """Return the table in a language of :data:`kafkatco.translate.LANGUAGES`.
+
+        >>> Table("a", ("component",), (("storage",), ("ours",))).translated("ko").rows
+        (('저장소',), ('ours',))
+        """
+        from kafkatco.translate import translate
+
+        def cells(row: Sequence[str]) -> tuple[str, ...]:
+            return tuple(translate(text, language) for text in row)
+
+        return replace(
+            self,
+            title=translate(self.title, language),
+            columns=cells(self.columns),
+            rows=tuple(cells(row) for row in self.rows),
+            notes=cells(self.notes),
+        )
+
     def to_rich(self) -> Any:
         """Return a rich renderable for a terminal."""
         from rich import box

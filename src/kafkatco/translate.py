@@ -1,15 +1,17 @@
 """What results say, in another language: words and sentences looked up as they are shown.
 
 Results are made in English.  A file of ``languages/`` has each text with its translation; a text
-with ``{parts}`` stands for every sentence of that form, and its parts are translated in turn.
+with ``{parts}`` stands for every sentence of that form, and its parts are translated in turn, but
+for those in capitals, ``{NAME}``.  Of several forms the one with most words of its own counts.
 What the file does not have (a name of the user's, a sku, a source's own words) stays as it is.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -18,6 +20,8 @@ from kafkatco.errors import InputError, Problem, nearest
 __all__ = ["LANGUAGES", "translate"]
 
 LANGUAGES: Final = ("en", "ko")
+#: Tables that have a column of each language beside the English one.
+TABLES: Final = ("guide/matrix.csv", "guide/guidance.csv")
 
 
 def translate(text: str, language: str) -> str:
@@ -34,26 +38,44 @@ def translate(text: str, language: str) -> str:
         hint = nearest(str(language), LANGUAGES)
         problem = Problem("language", repr(language), " or ".join(map(repr, LANGUAGES)), hint)
         raise InputError("language", [problem])
-    if language == "en":
-        return text
+    return text if language == "en" else _translated(text, language)
+
+
+@lru_cache(maxsize=4096)
+def _translated(text: str, language: str) -> str:
     texts, forms = _texts(language)
     found = texts.get(text)
     if found is not None:
         return found
-    for form, translated in forms:
+    if "\n" in text:
+        return "\n".join(_translated(line, language) for line in text.split("\n"))
+    for form, there in forms:
         if match := form.fullmatch(text):
-            parts = {name: translate(part, language) for name, part in match.groupdict().items()}
-            return translated.format(**parts)
+            parts = {
+                name: part if name.isupper() else _translated(part, language)
+                for name, part in match.groupdict().items()
+            }
+            return there.format(**parts)
     return text
 
 
 @cache
 def _texts(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
     """Return the texts of a language as they are, and the forms of those that have parts."""
-    source = files("kafkatco") / "languages" / f"{language}.toml"
+    package = files("kafkatco")
+    source = package / "languages" / f"{language}.toml"
     texts: dict[str, str] = tomllib.loads(source.read_text(encoding="utf-8"))["texts"]
-    forms = [(_form(text), there) for text, there in texts.items() if "{" in text]
-    return texts, forms
+    for table in TABLES:
+        for row in csv.DictReader((package / table).read_text(encoding="utf-8").splitlines()):
+            for column in (name for name in row if f"{name}_{language}" in row):
+                texts.setdefault(row[column], row[f"{column}_{language}"])
+    forms = sorted((text for text in texts if "{" in text), key=_own, reverse=True)
+    return texts, [(_form(text), texts[text]) for text in forms]
+
+
+def _own(form: str) -> int:
+    """Return how much of a form is its own text."""
+    return len(re.sub(r"\{\w+\}", "", form))
 
 
 def _form(text: str) -> re.Pattern[str]:
