@@ -2,7 +2,9 @@
 
 Results are made in English.  A file of ``languages/`` has each text with its translation; a text
 with ``{parts}`` stands for every sentence of that form, and its parts are translated in turn, but
-for those in capitals, ``{NAME}``.  Of several forms the one with most words of its own counts.
+for those in capitals, ``{NAME}``, and for ``{n}``, ``{n1}``, ... which are numbers; ``{list}`` is
+translated item by item.  Of several forms the one with most words of its own counts, clauses that
+a semicolon parts coming first.
 What the file does not have (a name of the user's, a sku, a source's own words) stays as it is.
 """
 
@@ -22,6 +24,9 @@ __all__ = ["LANGUAGES", "translate"]
 LANGUAGES: Final = ("en", "ko")
 #: Tables that have a column of each language beside the English one.
 TABLES: Final = ("guide/matrix.csv", "guide/guidance.csv")
+#: Parts that are numbers, and how those are written.
+_NUMBER: Final = re.compile(r"n\d?")
+_FIGURE: Final = r"[+-]?\d[\d,.]*(?:e[+-]?\d+)?"
 
 
 def translate(text: str, language: str) -> str:
@@ -51,12 +56,17 @@ def _translated(text: str, language: str) -> str:
         return "\n".join(_translated(line, language) for line in text.split("\n"))
     for form, there in forms:
         if match := form.fullmatch(text):
-            parts = {
-                name: part if name.isupper() else _translated(part, language)
-                for name, part in match.groupdict().items()
-            }
-            return there.format(**parts)
+            parts = match.groupdict()
+            return there.format(**{name: _part(name, parts[name], language) for name in parts})
     return text
+
+
+def _part(name: str, text: str, language: str) -> str:
+    """Return a part of a sentence in another language, as its name says."""
+    if name.isupper() or _NUMBER.fullmatch(name):
+        return text
+    items = text.split(", ") if name == "list" else [text]
+    return ", ".join(_translated(item, language) for item in items)
 
 
 @cache
@@ -73,9 +83,9 @@ def _texts(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], s
     return texts, [(_form(text), texts[text]) for text in forms]
 
 
-def _own(form: str) -> int:
-    """Return how much of a form is its own text."""
-    return len(re.sub(r"\{\w+\}", "", form))
+def _own(form: str) -> tuple[bool, int]:
+    """Return whether a form has clauses, and how much of it is its own text."""
+    return "; " in form, len(re.sub(r"\{\w+\}", "", form))
 
 
 def _form(text: str) -> re.Pattern[str]:
@@ -83,7 +93,8 @@ def _form(text: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", text)
     return re.compile(
         "".join(
-            f"(?P<{part}>.+?)" if i % 2 else re.escape(part) for i, part in enumerate(parts)
-        ),
-        re.DOTALL,
+            f"(?P<{part}>{_FIGURE if _NUMBER.fullmatch(part) else '.+?'})" if i % 2
+            else re.escape(part)
+            for i, part in enumerate(parts)
+        )
     )  # fmt: skip
