@@ -20,6 +20,7 @@ from kafkatco.cli_refresh import add_refresh
 from kafkatco.cli_results import add_results, load
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
 from kafkatco.output import say, show_csv, show_json, show_tables, speaking, spoken
+from kafkatco.progress import ending
 
 __all__ = ["main", "parser"]
 
@@ -45,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KafkatcoError as error:
         say(str(error))
         return 2
-    with speaking(language):
+    with speaking(language), ending():
         return _run(words)
 
 

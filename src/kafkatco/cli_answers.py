@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kafkatco.cli_results import load
 from kafkatco.errors import InputError, Problem
 from kafkatco.files import replace_file
-from kafkatco.output import show_csv, show_json, show_tables
-from kafkatco.scenario import Scenario
+from kafkatco.output import show_csv, show_json, show_tables, spoken
+from kafkatco.progress import tracking
 from kafkatco.sensitivity import Moves
 
 __all__ = ["add_answers"]
@@ -55,10 +56,6 @@ def pair(sub: argparse.ArgumentParser, *, required: bool) -> None:
     sub.add_argument("--other", required=required, metavar="NAME", help="the option it replaces")
 
 
-def _load(arguments: argparse.Namespace) -> Scenario:
-    return Scenario.load(arguments.scenario)
-
-
 def _add_recommend(add: Add, formats: Callable[[argparse.ArgumentParser], None]) -> None:
     sub = add("recommend", _recommend, "What to take: constraints, then cost, then the guide.")
     formats(sub)
@@ -84,7 +81,7 @@ def _recommend(arguments: argparse.Namespace) -> None:
         "compliance": arguments.compliance, "clouds": arguments.cloud,
         "regions": arguments.region,
     }  # fmt: skip
-    found = _load(arguments).recommend(
+    found = load(arguments).recommend(
         **{name: value for name, value in given.items() if value is not None}
     )
     if arguments.format == "json":
@@ -98,7 +95,7 @@ def _recommend(arguments: argparse.Namespace) -> None:
 def _plan(arguments: argparse.Namespace) -> None:
     from kafkatco.display.plans import PLAN_COLUMNS, plan_rows, plan_tables
 
-    found = _load(arguments).plan()
+    found = load(arguments).plan()
     if arguments.format == "json":
         show_json(found.to_dict())
     elif arguments.format == "csv":
@@ -110,7 +107,7 @@ def _plan(arguments: argparse.Namespace) -> None:
 def _place(arguments: argparse.Namespace) -> None:
     from kafkatco.display import answers as display
 
-    found = _load(arguments).place()
+    found = load(arguments).place()
     _show(
         arguments, display.placement_dict(found), display.PLACEMENT_COLUMNS,
         display.placement_rows(found), [display.placement_table(found)],
@@ -120,7 +117,7 @@ def _place(arguments: argparse.Namespace) -> None:
 def _solve(arguments: argparse.Namespace) -> None:
     from kafkatco.display import answers as display
 
-    found = _load(arguments).solve_for(
+    found = load(arguments).solve_for(
         arguments.mine, arguments.other, over=arguments.over, saving=arguments.saving,
         at=arguments.at, start=arguments.start, stop=arguments.stop,
     )  # fmt: skip
@@ -133,11 +130,12 @@ def _solve(arguments: argparse.Namespace) -> None:
 def _sensitivity(arguments: argparse.Namespace) -> None:
     from kafkatco.display import answers as display
 
-    scenario = _load(arguments)
-    switches = scenario.switching_values()
+    scenario = load(arguments)
+    track = tracking(spoken("inputs"))
+    switches = scenario.switching_values(track=track)
     moves: Moves | tuple[()] = ()
     if arguments.mine or arguments.other:
-        moves = scenario.tornado(arguments.mine or "", arguments.other or "")
+        moves = scenario.tornado(arguments.mine or "", arguments.other or "", track=track)
     tables = [display.switch_table(switches)]
     if isinstance(moves, Moves):
         tables.append(display.tornado_table(moves))
@@ -150,9 +148,10 @@ def _sensitivity(arguments: argparse.Namespace) -> None:
 def _map(arguments: argparse.Namespace) -> None:
     from kafkatco.display import answers as display
 
-    found = _load(arguments).decision_map(
+    found = load(arguments).decision_map(
         x=arguments.x, y=arguments.y, x_ends=(arguments.x_from, arguments.x_to),
         y_ends=(arguments.y_from, arguments.y_to), rows=arguments.rows,
+        track=tracking(spoken("rows of the map")),
     )  # fmt: skip
     if arguments.out is not None:
         _picture(found, arguments.out)

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kafkatco.output import say, show_csv, show_json, show_tables
+from kafkatco.output import say, show_csv, show_json, show_tables, spoken
+from kafkatco.progress import begin
 
 if TYPE_CHECKING:
     from kafkatco.scenario import Scenario
@@ -40,6 +41,7 @@ def add_results(add: Add, formats: Callable[[argparse.ArgumentParser], None]) ->
 
 def load(arguments: argparse.Namespace) -> Scenario:
     """Return the scenario that a command is given."""
+    begin(spoken("computing"))
     from kafkatco.scenario import Scenario
 
     return Scenario.load(arguments.scenario)
@@ -123,6 +125,7 @@ def _claims(arguments: argparse.Namespace) -> None:
     from kafkatco.verdicts import claims, claims_table
     from kafkatco.verdicts.claim import CLAIM_COLUMNS, claim_rows
 
+    begin(spoken("computing"))
     found = claims()
     if arguments.format == "json":
         show_json([claim.to_dict() for claim in found])

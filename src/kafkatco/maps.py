@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -179,11 +179,13 @@ def decision_map(
     y_ends: tuple[str | float | None, str | float | None] = (None, None),
     rows: int = 21,
     month_hours: int | str = 730,
+    track: Callable[[Collection[float]], Iterable[float]] = iter,
 ) -> DecisionMap:
     """Return who is cheapest over two inputs.
 
     Along ``x`` every boundary is exact; ``y`` takes ``rows`` values, evenly from one end to the
-    other.  Inputs and ends are those of :func:`kafkatco.crossovers`.
+    other.  Inputs and ends are those of :func:`kafkatco.crossovers`.  ``track`` wraps the values of
+    ``y``, to show how many are done.
 
     Raises :class:`~kafkatco.errors.InputError` for inputs, ends or rows that are none.
 
@@ -214,8 +216,8 @@ def decision_map(
     bottom, top = ends_of(up, *y_ends, basis.load.month_hours)
     floors: dict[str, tuple[str, ...]] = {}
     found = tuple(
-        Row(value * up.per_base, _row(up.vary(basis, float(value)), across, (low, high), floors))
-        for value in np.linspace(bottom, top, rows)
+        Row(value * up.per_base, _row(up.vary(basis, value), across, (low, high), floors))
+        for value in track(np.linspace(bottom, top, rows).tolist())
     )
     names = tuple(item.label for item in deployments)
     return DecisionMap(across, up, names, found, book.currency, book.describe(), floors)

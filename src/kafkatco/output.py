@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.errors import KafkatcoError
+from kafkatco.progress import end
 
 if TYPE_CHECKING:
     from kafkatco.tables import Table
@@ -45,24 +46,34 @@ def spoken(text: str) -> str:
 
 def say(text: str) -> None:
     """Tell people something beside a result, which stays whole: on the standard error."""
+    end()
     print(f"kafkatco: {spoken(text)}", file=sys.stderr)
 
 
 def show_tables(tables: Iterable[Table]) -> None:
-    """Print tables: as wide as a terminal, or 140 columns where there is none."""
+    """Print tables: as wide as a terminal, or 140 columns where there is none.
+
+    Colours are for a terminal alone, and not where NO_COLOR is set.
+    """
     from rich.console import Console
 
+    from kafkatco.terminal import renderables
+
     on_terminal = sys.stdout is not None and sys.stdout.isatty()
-    console = Console(width=None if on_terminal else 140, highlight=False)
+    end()
+    console = Console(
+        width=None if on_terminal else 140, highlight=False, force_terminal=on_terminal
+    )
     for table in tables:
         with console.capture() as text:  # so that a pipe that was closed is seen here, not in rich
-            console.print(table.translated(_LANGUAGE.get()).to_rich())
+            console.print(*renderables(table.translated(_LANGUAGE.get()), console.width), sep="\n")
             console.print()
         print(text.get(), end="")
 
 
 def show_markdown(tables: Iterable[Table]) -> None:
     """Print tables as Markdown, as the text of a pull request or an issue."""
+    end()
     language = _LANGUAGE.get()
     print("\n".join(table.translated(language).to_markdown() for table in tables), end="")
 
@@ -73,6 +84,7 @@ def show_json(value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
     except ValueError:
         raise KafkatcoError("a result is too large to be a number: check the inputs") from None
+    end()
     print(OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
@@ -80,4 +92,5 @@ def show_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print CSV that no spreadsheet runs."""
     from kafkatco.tables import csv_text
 
+    end()
     print(csv_text(columns, list(rows)), end="")

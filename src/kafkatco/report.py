@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,8 +45,7 @@ class Report:
         for title, scenario, found in self.parts:
             for bill in scenario.bills():
                 table = bill_table(bill)
-                yield Table(f"{title}: {table.title}", table.columns, table.rows, table.right,
-                            table.notes)  # fmt: skip
+                yield replace(table, title=f"{title}: {table.title}")
             yield cost_table(found, title)
             yield from crossovers_tables(found, title)
             yield projection_table(scenario.project(), title=title)

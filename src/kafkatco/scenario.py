@@ -214,18 +214,20 @@ class Scenario:
             at=at, start=start, stop=stop, month_hours=self.conventions.month_hours,
         )  # fmt: skip
 
-    def switching_values(self, inputs: Sequence[str] = INPUTS) -> Switches:
+    def switching_values(self, inputs: Sequence[str] = INPUTS, **options: Any) -> Switches:
         """Return what would change the winner: see :func:`kafkatco.switching_values`."""
         return switching_values(
             self.workload, self.deployments, self.book, inputs=inputs,
-            month_hours=self.conventions.month_hours,
+            month_hours=self.conventions.month_hours, **options,
         )  # fmt: skip
 
-    def tornado(self, mine: str, other: str, *, change: float = 0.2) -> Moves:
+    def tornado(
+        self, mine: str, other: str, *, change: float = 0.2, **options: Any
+    ) -> Moves:
         """Return what moves a break-even: see :func:`kafkatco.tornado`."""
         return tornado(
             self.workload, mine, other, self.deployments, self.book, change=change,
-            month_hours=self.conventions.month_hours,
+            month_hours=self.conventions.month_hours, **options,
         )  # fmt: skip
 
     def decision_map(self, **options: Any) -> DecisionMap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -87,12 +87,13 @@ def switching_values(
     *,
     inputs: Sequence[str] = INPUTS,
     month_hours: int | str = 730,
+    track: Callable[[Collection[str]], Iterable[str]] = iter,
 ) -> Switches:
     """Return, for each input, how far it can move before the winner changes; exact.
 
     An input is swept over its usual range, widened to what it is now.  One that nobody has,
     salaries that are not the same for all, and one in which cost is not piecewise linear are left
-    out.
+    out.  ``track`` wraps the inputs, to show how many are done.
 
     Examples
     --------
@@ -107,7 +108,7 @@ def switching_values(
     """
     basis = basis_of("sensitivity", workload, deployments, book, month_hours)
     found = []
-    for name in _each(inputs, basis):
+    for name in track([*_each(inputs, basis)]):
         axis = find_axis(name, basis)
         now = axis.now(basis)
         if now is None or not np.isfinite(now):
@@ -211,12 +212,14 @@ def tornado(
     inputs: Sequence[str] = INPUTS[1:],
     change: float = 0.2,
     month_hours: int | str = 730,
+    track: Callable[[Collection[str]], Iterable[str]] = iter,
 ) -> Moves:
     """Return what each input does to the break-even of two options, the strongest first.
 
     Break-evens are along ingress, 0.1 TB to 1 PB a month, all of them.  An elasticity is exact:
     the quotient of the slopes of the difference in cost, in the input and in ingress, at the
-    break-even.  Inputs that are 0, or that nobody has, are left out.
+    break-even.  Inputs that are 0, or that nobody has, are left out.  ``track`` wraps the inputs,
+    to show how many are done.
 
     Raises :class:`~kafkatco.errors.InputError` for names that are unknown, or the same.
     """
@@ -226,7 +229,7 @@ def tornado(
     at = _break_evens(basis, ingress)
     scale = ingress.per_base
     moves = []
-    for name in _each(inputs, basis):
+    for name in track([*_each(inputs, basis)]):
         axis = find_axis(name, basis)
         now = axis.now(basis)
         if not now or not np.isfinite(now):

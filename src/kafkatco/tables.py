@@ -1,4 +1,4 @@
-"""A table as data, and its shapes: for a terminal, a notebook or a pull request, and as CSV."""
+"""A table as data, and its shapes: for a notebook or a pull request, and as CSV."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from numbers import Number
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-__all__ = ["BOOK_COLUMNS", "Table", "csv_text", "money", "number", "prices_note"]
+__all__ = ["BOOK_COLUMNS", "Table", "Tone", "csv_text", "money", "number", "prices_note"]
 
 #: What every CSV of results says of its prices.
 BOOK_COLUMNS: Final = ("book", "as_of", "sha256")
@@ -22,16 +22,24 @@ _OBEYED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2
 _FORMULA: Final = re.compile('(^|[,;|\t\n])([\\s"\x00\ufeff]*)(?=[-=+@\uff1d\uff0b\uff0d\uff20])')
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
+#: The best of a row or table, a total, a cost that is a floor, and what cannot be had.
+Tone = Literal["best", "total", "floor", "refused"]
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of text under headings; ``right`` marks the columns that are numbers."""
+    """Rows of text under headings; ``right`` marks the columns that are numbers.
+
+    ``tones`` say which cells matter how, as (row, column, tone); what that means stands in the
+    cells too.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
+    tones: frozenset[tuple[int, int, Tone]] = frozenset()
 
     def __post_init__(self) -> None:
         """Show as text what a terminal would obey, which a file or a server may have sent."""
@@ -87,7 +95,8 @@ class Table:
         if len(self.rows) <= count:
             return self
         note = f"and {len(self.rows) - count:,} more, listed by --format json"
-        return replace(self, rows=self.rows[:count], notes=(note, *self.notes))
+        tones = frozenset(tone for tone in self.tones if tone[0] < count)
+        return replace(self, rows=self.rows[:count], notes=(note, *self.notes), tones=tones)
 
     def translated(self, language: str) -> Table:
         """Return the table in a language of :data:`kafkatco.translate.LANGUAGES`.
@@ -107,21 +116,6 @@ class Table:
             rows=tuple(cells(row) for row in self.rows),
             notes=cells(self.notes),
         )
-
-    def to_rich(self) -> Any:
-        """Return a rich renderable for a terminal."""
-        from rich import box
-        from rich.console import Group
-        from rich.table import Table as RichTable
-        from rich.text import Text
-
-        table = RichTable(title=Text(self.title), title_justify="left", box=box.SIMPLE_HEAD)
-        for i, name in enumerate(self.columns):
-            justify: Any = "right" if i in self.right else "left"
-            table.add_column(Text(name), justify=justify, overflow="fold")
-        for row in self.rows:
-            table.add_row(*(Text(cell) for cell in row))
-        return Group(table, *(Text(note, style="dim") for note in self.notes))
 
 
 def _lines(text: str) -> str:

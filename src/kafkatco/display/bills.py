@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import BOOK_COLUMNS, Table, money, number, prices_note
+from kafkatco.tables import BOOK_COLUMNS, Table, Tone, money, number, prices_note
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -145,6 +145,7 @@ def bill_table(bill: Bill) -> Table:
     """Return the itemised bill."""
     currency = bill.currency
     rows = [_line_cells(line, currency) for line in bill.lines]
+    last, tone = len(rows), tone_of(bill.infeasible, bill.open)
     if bill.infeasible:
         rows.append(("cannot serve", "; ".join(bill.infeasible), "", "", "", ""))
     else:
@@ -165,7 +166,13 @@ def bill_table(bill: Bill) -> Table:
         tuple(rows),
         frozenset({2, 4, 5}),
         tuple(notes),
+        frozenset({(last, 0, tone), (last, 5, tone)}),
     )
+
+
+def tone_of(infeasible: Sequence[str], missing: Sequence[str]) -> Tone:
+    """Return how a total is shown."""
+    return "refused" if infeasible else "floor" if missing else "total"
 
 
 def _line_cells(line: Line, currency: str) -> tuple[str, ...]:

@@ -122,6 +122,7 @@ def plan_tables(found: Strategy) -> Iterator[Table]:
             tuple(rows),
             frozenset({2, 3}),
             tuple(notes) if i == len(found.scenarios) - 1 else (),
+            frozenset({(0, 0, "best"), (0, 2, "best")}),
         )
 
 

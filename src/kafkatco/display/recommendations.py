@@ -51,4 +51,9 @@ def recommendation_table(found: Recommendation) -> Table:
             "for (+) and against (-) are the article's; costs, people and rulings are computed",
             prices_note(found.prices),
         ),
+        frozenset(
+            (i, 0, "best" if item.name in found.winners else "refused")
+            for i, item in enumerate(found.options)
+            if item.name in found.winners or item.ruled_out
+        ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.tables import BOOK_COLUMNS, Table, floor_notes, money, number, prices_note
+from kafkatco.tables import BOOK_COLUMNS, Table, Tone, floor_notes, money, number, prices_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,6 +223,9 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
             for label, parts in found.unserved.items()
             for part in parts
         ),
+        frozenset(
+            (i, 2, "best" if part.winner else "refused") for i, part in enumerate(found.intervals)
+        ),
     )
     return crossing, cheapest
 
@@ -252,18 +255,22 @@ def cost_table(found: Crossovers, title: str = "") -> Table:
     unit, currency = found.axis.unit, found.currency
     many = len(labels) > MOST_COLUMNS
     rows: list[tuple[str, ...]] = []
+    tones: set[tuple[int, int, Tone]] = set()
     for x, costs in cost_rows(found):
         able = {label: cost for label, cost in costs.items() if cost is not None}
         best = min(able, key=lambda label: able[label]) if able else "none can serve"
         cells = []
-        for label in labels:
+        for at, label in enumerate(labels, 1):
             cost, floor = costs[label], "+" if label in found.open else ""
             shown = f"{cost:,.0f}" if many and cost is not None else money(cost, currency)
             cells.append("cannot serve" if cost is None else shown + floor)
+            if cost is None or label == best:
+                tones.add((len(rows), at, "refused" if cost is None else "best"))
         rows.append((number(x), *cells, best))
     columns = (found.axis.name, *labels, "cheapest")
     if many:
         columns, *rows = zip(*(columns, *rows), strict=True)
+        tones = {(at - 1, row + 1, tone) for row, at, tone in tones}
     head = f"{title}: " if title else ""
     return Table(
         f"{head}{currency} a month against {found.axis.name}" + (f" [{unit}]" if unit else ""),
@@ -271,4 +278,5 @@ def cost_table(found: Crossovers, title: str = "") -> Table:
         tuple(rows),
         frozenset(range(1, len(columns)) if many else range(1 + len(labels))),
         (prices_note(found.prices),),
+        frozenset(tones),
     )

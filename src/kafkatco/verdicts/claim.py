@@ -18,7 +18,7 @@ from kafkatco.prices import PriceBook
 from kafkatco.results import Result
 from kafkatco.scenario import Scenario
 from kafkatco.sweep import Crossovers
-from kafkatco.tables import Table
+from kafkatco.tables import Table, Tone
 from kafkatco.thresholds import LARGE_TB
 
 __all__ = [
@@ -27,6 +27,9 @@ __all__ = [
 ]  # fmt: skip
 
 Verdict = Literal["holds", "holds only if", "does not hold"]
+TONES: Final[dict[Verdict, Tone]] = {
+    "holds": "best", "holds only if": "floor", "does not hold": "refused",
+}  # fmt: skip
 
 #: A figure that the article calls "about" holds within this share of it.
 ABOUT: Final = 0.10
@@ -198,7 +201,9 @@ def claim_rows(found: Iterable[Claim]) -> list[list[str]]:
 def claims_table(found: Iterable[Claim]) -> Table:
     """Return the claims for people: each under its verdict, with what it was put beside."""
     rows: list[tuple[str, str, str]] = []
+    tones: list[tuple[int, int, Tone]] = []
     for claim in found:
+        tones.append((len(rows), 0, TONES[claim.verdict]))
         rows += [
             (claim.verdict.upper(), "the article", claim.stated),
             ("", "its own inputs", claim.own),
@@ -214,4 +219,5 @@ def claims_table(found: Iterable[Claim]) -> Table:
             "people cost what the article says everywhere; Confluent is priced in us-east-1, the "
             "one region whose price is public; verdicts go by list prices in Seoul",
         ),
+        tones=frozenset(tones),
     )
