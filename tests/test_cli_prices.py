@@ -167,7 +167,6 @@ def test_check_passes_and_finds_what_is_broken(
         (["list", "--book", ""], "a known book"),
         (["list", "nope", "--variants"], "how a figure with variants begins"),
         (["chek"], "Did you mean 'check'"),
-        ([], "ACTION"),
     ],
 )
 def test_a_mistake_exits_with_2(

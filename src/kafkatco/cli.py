@@ -13,6 +13,7 @@ from typing import NoReturn
 from kafkatco.cli_add import add_add
 from kafkatco.cli_answers import add_answers
 from kafkatco.cli_billed import add_billed
+from kafkatco.cli_completion import add_completion
 from kafkatco.cli_export import add_export
 from kafkatco.cli_parser import Parser, add_command, add_language, asked_language
 from kafkatco.cli_prices import add_prices
@@ -128,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     add_refresh(on_prices)
     add_add(on_prices)
     add_billed(on_prices, formats)
+    add_completion(command)
     helping = command("help", _help, "What a command answers, with examples.", scenario=False)
     helping.add_argument("words", nargs="*", metavar="COMMAND", help="such as bill, or prices show")
     return parser
