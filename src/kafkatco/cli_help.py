@@ -121,7 +121,7 @@ PLAIN: Final = ("", "help", "schema", "completion", "prices", "prices copy", "pr
 
 SCENARIO: Final = """\
 A scenario is a TOML file, or the name of one that comes with the package:
-{names}. Without one it is the article's.
+{NAMES}. Without one it is the article's.
 `kafkatco schema` says what a file may hold."""
 FORMATS: Final = """\
 --format json and csv are stable, in English, and documented field by field in
@@ -144,7 +144,7 @@ def _parts(command: str) -> Iterator[list[str]]:
     if command in SWEEPS:
         yield [_inputs()]
     if not command or command in ("bill", "compare", *SWEEPS):
-        yield [spoken(SCENARIO.replace("{names}", ", ".join(shipped())))]
+        yield [spoken(SCENARIO.format(NAMES=", ".join(shipped())))]
     if command not in PLAIN:
         yield [spoken(FORMATS)]
     yield [spoken(EXIT_REFRESH if command in ("", "prices refresh") else EXIT)]

@@ -23,9 +23,6 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def start_section(self, heading: str | None) -> None:
         super().start_section(heading and spoken(heading))
 
-    def add_text(self, text: str | None) -> None:
-        super().add_text(text and spoken(text))
-
     def _get_help_string(self, action: argparse.Action) -> str | None:
         return action.help and spoken(action.help)
 
@@ -42,6 +39,7 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """Return the help, with its examples."""
+        self.description = self.description and spoken(self.description)
         self.epilog = guide(self.prog.partition(" ")[2])
         return super().format_help()
 

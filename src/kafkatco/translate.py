@@ -52,12 +52,12 @@ def _translated(text: str, language: str) -> str:
     found = texts.get(text)
     if found is not None:
         return found
-    if "\n" in text:
-        return "\n".join(_translated(line, language) for line in text.split("\n"))
     for form, there in forms:
         if match := form.fullmatch(text):
             parts = match.groupdict()
             return there.format(**{name: _part(name, parts[name], language) for name in parts})
+    if "\n" in text:
+        return "\n".join(_translated(line, language) for line in text.split("\n"))
     return text
 
 

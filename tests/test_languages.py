@@ -1,0 +1,239 @@
+"""Korean: what each command shows is translated, and nothing in the file is idle or broken."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from kafkatco.cli import main
+from kafkatco.scenario import SCENARIOS, Scenario
+from kafkatco.tables import Table
+from kafkatco.translate import translate
+
+ROOT = Path(__file__).parents[1]
+TEXTS: dict[str, str] = tomllib.loads(
+    (files("kafkatco") / "languages" / "ko.toml").read_text(encoding="utf-8")
+)["texts"]
+HANGUL = re.compile("[가-힣]")
+MAP = ("map", "--rows", "2", "--y", "krw")
+COMMANDS = (
+    ("bill",), ("compare",), ("crossovers",), ("crossovers", "--over", "fanout"), ("project",),
+    ("recommend",), ("recommend", "--staff", "0", "--compliance", "HIPAA", "--cloud", "gcp"),
+    ("plan",), ("sensitivity",), MAP,
+)  # fmt: skip
+OTHERS = (
+    ("claims",), ("report", "--out", "OUT"), ("place", "PARTED"),
+    ("solve", "--mine", "MSK", "--other", "Confluent Cloud Basic", "--over", "ingress"),
+    ("sensitivity", "--mine", "MSK", "--other", "Confluent Cloud Basic"),
+    ("prices", "list"), ("prices", "list", "aws.msk.storage"), ("prices", "list", "--variants"),
+    ("prices", "show", "aws.msk.kafka.m7g.large", "--region", "ap-northeast-2"),
+    ("prices", "diff", "2025-10-31", "2026-10-31", "--impact", "article"), ("prices", "check"),
+)  # fmt: skip
+#: Names of deployments and families, and units: what stays as it is in every language.
+STAYS = {
+    *(item.label for name in ("article", "every-kind") for item in Scenario.load(name).deployments),
+    "self-hosted", "cloud-managed", "fully-managed", "sku", "sha256", "KRW", "USD", "TB/month", "",
+}  # fmt: skip
+#: What a source says of a price stays in its own words, as do its dates.
+SOURCES_OWN = re.compile(r"\d{4}-\d{2}-\d{2}: http.*|per broker")
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Table, Table]]:
+    """What has been shown: the tables, and what became of them."""
+    found: list[tuple[Table, Table]] = []
+    plain = Table.translated
+
+    def spy(self: Table, language: str) -> Table:
+        there = plain(self, language)
+        found.append((self, there))
+        return there
+
+    monkeypatch.setattr(Table, "translated", spy)
+    return found
+
+
+def untranslated(pairs: list[tuple[Table, Table]]) -> set[str]:
+    texts = {text for _, table in pairs for text in (table.title, *table.columns, *table.notes)}
+    return {
+        text for text in texts
+        if re.search("[A-Za-z]", text)
+        and not (HANGUL.search(text) or text in STAYS or SOURCES_OWN.fullmatch(text))
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("scenario", ["article", "every-kind"])
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_titles_columns_and_notes_are_korean(
+    words: tuple[str, ...], scenario: str, shown: list[tuple[Table, Table]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert main([words[0], scenario, *words[1:], "--lang", "ko"]) == 0, capsys.readouterr().err
+    assert shown
+    assert untranslated(shown) == set()
+
+
+@pytest.mark.parametrize("words", OTHERS, ids=" ".join)
+def test_so_are_those_of_the_other_commands(
+    words: tuple[str, ...], shown: list[tuple[Table, Table]], tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    parted = tmp_path / "parted.toml"
+    article = (SCENARIOS / "article.toml").read_text(encoding="utf-8")
+    parted.write_text(f'{article}\n[[part]]\nname = "all"\nshare = 1.0\n', encoding="utf-8")
+    where = {"OUT": str(tmp_path / "out"), "PARTED": str(parted)}
+    typed = [where.get(word, word) for word in words]
+    assert main([*typed, "--lang", "ko"]) == 0, capsys.readouterr().err
+    assert shown
+    assert untranslated(shown) == set()
+
+
+def test_no_clause_of_a_verdict_or_recommendation_is_left_in_english(
+    shown: list[tuple[Table, Table]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["claims", "--lang", "ko"]) == 0
+    assert main(["recommend", "every-kind", "--lang", "ko"]) == 0
+    [(_, claims), (_, options)] = shown
+    cells = [cell for _, _, cell in claims.rows] + [row[3] for row in options.rows]
+    for line in (line for cell in cells for line in cell.splitlines()):
+        for clause in line.split("; "):
+            bare = re.sub("Confluent Cloud Basic|MSK|KRW|USD|TB", "", clause)
+            assert HANGUL.search(clause) or not re.search("[A-Za-z]{2}", bare), clause
+    assert {row[0] for row in claims.rows} == {"맞음", "조건부로 맞음", "맞지 않음", ""}
+
+
+def test_amounts_are_those_of_the_english_table(
+    shown: list[tuple[Table, Table]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bill", "--lang", "ko"]) == 0
+    for english, korean in shown:
+        numbers = [row[5] for row in english.rows if row[5]]
+        assert numbers == [row[5] for row in korean.rows if row[5]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["bil"], "혹시 'bill'인가요?"),
+        (["bill", "nowhere.toml"], "필요한 값: 시나리오 파일(TOML)"),
+        (["bill", "--format", "jsn"], "혹시 'json'인가요?"),
+        (["crossovers", "--over", "ingres"], "혹시 'ingress'인가요?"),
+        (["crossovers", "--from", "5"], "단위가 붙은 숫자"),
+        (["map", "--rows", "many"], "정수가 아님"),
+        (["map", "--rows", "1"], "정수"),
+        (["solve", "--over", "fanout"], "필수 인자 누락: --mine, --other"),
+        (["solve", "--mine", "x", "--other", "MSK", "--over", "fanout"], "구성 중 하나"),
+        (["bill", "--form", "json"], "알 수 없는 인자"),
+        (["prices", "show", "aws.msk.kafka.m7g.larg"], "혹시 'aws.msk.kafka.m7g.large'"),
+        (["place"], "이름이 서로 다른 것 하나 이상"),
+        (["report", "--out", ""], "저장할 폴더"),
+        (["help", "nothing"], "잘못된 값"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_mistakes_in_both_languages(
+    arguments: list[str], expected: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--lang", language]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith("kafkatco: ")
+    assert "Traceback" not in err
+    assert (expected in err) == (language == "ko")
+
+
+@pytest.mark.parametrize("words", [["--lang", "ko", "bill"], ["bill", "--lang", "ko"],
+                                   ["bill", "--lang=ko"]])  # fmt: skip
+def test_the_language_may_stand_anywhere(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 0
+    assert "월 합계" in capsys.readouterr().out
+
+
+def test_the_option_wins_over_the_variable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KAFKATCO_LANG", "ko")
+    assert main(["bill"]) == 0
+    assert "월 합계" in capsys.readouterr().out
+    assert main(["bill", "--lang", "en"]) == 0
+    assert "total a month" in capsys.readouterr().out
+    monkeypatch.setenv("KAFKATCO_LANG", "fr")
+    assert main(["bill"]) == 2
+    assert "KAFKATCO_LANG: got 'fr'; expected 'en' or 'ko'" in capsys.readouterr().err
+    monkeypatch.setenv("KAFKATCO_LANG", "")
+    assert main(["bill"]) == 0
+    assert main(["bill", "--lang", "kr"]) == 2
+    assert "Valid: en, ko" in capsys.readouterr().err
+
+
+def test_a_part_is_a_number_or_a_name_where_its_form_says_so() -> None:
+    assert translate("storage to 5", "ko") == "storage 5까지"  # a name of the user's stays
+    assert translate("five to six", "ko") == "five to six"  # no numbers, no stretch
+    assert translate("1,234.5 to 2e+06", "ko") == "1,234.5~2e+06"
+
+
+def parts(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_parts_of_a_form_and_of_its_translation_agree(text: str) -> None:
+    assert parts(text) == parts(TEXTS[text])
+    TEXTS[text].format(**dict.fromkeys(parts(text), "x"))
+
+
+def plain(text: str) -> str:
+    return text.casefold().replace("_", " ")
+
+
+def constants(source: str) -> Iterator[str]:
+    """Yield every text of a module but for its docstrings."""
+    tree = ast.parse(source)
+    docs = {
+        id(node.value) for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+def known() -> str:
+    """Return all that the package, its tables, and argparse may say, text beside text."""
+    package = ROOT / "src" / "kafkatco"
+    said = [
+        text for path in package.rglob("*.py")
+        for text in constants(path.read_text(encoding="utf-8"))
+    ]  # fmt: skip
+    said += constants(inspect.getsource(argparse))
+    for suffix in ("toml", "csv", "html", "js", "css"):
+        said += [
+            path.read_text(encoding="utf-8") for path in package.rglob(f"*.{suffix}")
+            if path.parent.name != "languages"
+        ]  # fmt: skip
+    said += [row.replace(",", "\0") for row in (ROOT / "pricing/article/article.csv").read_text(
+        encoding="utf-8").splitlines()]  # fmt: skip
+    return plain("\0".join(said))
+
+
+SAID = known()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_text_is_idle(text: str) -> None:
+    # a form may be put together from several texts: each of its words is somewhere in one of them
+    for own in re.split(r"\{\w+\}", text):
+        words = plain(own).strip(" :;,.()+-[]%'?>=\"")
+        pieces = [words] if words in SAID else words.split(": ")
+        pieces = [piece for part in pieces for piece in ([part] if part in SAID else part.split())]
+        assert all(piece.strip("()[],.:;") in SAID for piece in pieces), own
