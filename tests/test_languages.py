@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from kafkatco.cli import main
+from kafkatco.cli import main, parser
+from kafkatco.cli_help import EXAMPLES
 from kafkatco.scenario import SCENARIOS, Scenario
 from kafkatco.tables import Table
 from kafkatco.translate import translate
@@ -108,6 +109,24 @@ def test_no_clause_of_a_verdict_or_recommendation_is_left_in_english(
             bare = re.sub("Confluent Cloud Basic|MSK|KRW|USD|TB", "", clause)
             assert HANGUL.search(clause) or not re.search("[A-Za-z]{4}", bare), clause
     assert {row[0] for row in claims.rows} == {"맞음", "조건부로 맞음", "맞지 않음", ""}
+
+
+def helps(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield what the help of every command says of it and of its arguments."""
+    yield parser.description or ""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from (choice.help or "" for choice in action._choices_actions)
+            for sub in action.choices.values():
+                yield from helps(sub)
+        elif action.help:
+            yield action.help
+
+
+def test_every_help_is_korean() -> None:
+    said = {*helps(parser()), *(shows for group in EXAMPLES.values() for _, shows in group)}
+    assert len(said) > 100
+    assert {text for text in said if not HANGUL.search(translate(text, "ko"))} == set()
 
 
 def test_amounts_are_those_of_the_english_table(

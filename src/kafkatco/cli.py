@@ -20,7 +20,7 @@ from kafkatco.cli_prices import add_prices
 from kafkatco.cli_refresh import add_refresh
 from kafkatco.cli_results import add_results, load
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
-from kafkatco.output import say, show_csv, show_json, show_tables, speaking, spoken
+from kafkatco.output import say, show_csv, show_json, show_tables, speaking, tell
 from kafkatco.progress import ending
 
 __all__ = ["main", "parser"]
@@ -158,7 +158,7 @@ def _report(arguments: argparse.Namespace) -> None:
     else:
         if folder is not None:
             show_tables(made.tables())
-        print(spoken("written: " + ", ".join(str(path) for path in written)))
+        tell("written: " + ", ".join(str(path) for path in written))
     if folder is not None and not any(path.suffix == ".png" for path in written):
         say("no picture: pip install 'kafkatco[plot]'")
 

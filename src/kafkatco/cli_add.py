@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.output import spoken
+from kafkatco.output import spoken, tell
 
 if TYPE_CHECKING:
     from kafkatco.prices.rows import PriceRow
@@ -61,7 +61,7 @@ def _add(arguments: argparse.Namespace) -> None:
     if last:
         price = f"{price_text(last)} {last[0].currency} per {last[0].unit}"
         since = f"since {last[0].valid_from.isoformat()} ({last[0].where})"
-        print(spoken(f"{sku} in {region}: {price}, {since}"))
+        tell(f"{sku} in {region}: {price}, {since}")
     given = _answers(arguments, last, today)
     added = entered(sku, region, given, last, today=today, accept=arguments.accept)
     try:
@@ -75,8 +75,8 @@ def _add(arguments: argparse.Namespace) -> None:
         if found:
             raise InputError("prices add", found)
         replace_files(folder, changed)
-    print(spoken(f"added to {folder / tables[sku]}: {price_text(added)} {added[0].currency} "
-                 f"per {added[0].unit} from {added[0].valid_from.isoformat()}"))  # fmt: skip
+    tell(f"added to {folder / tables[sku]}: {price_text(added)} {added[0].currency} "
+                 f"per {added[0].unit} from {added[0].valid_from.isoformat()}")  # fmt: skip
 
 
 def _copy(arguments: argparse.Namespace) -> None:
@@ -100,8 +100,8 @@ def _copy(arguments: argparse.Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with writing(folder):
         replace_files(folder, files)
-    print(spoken(f"copied {len(files)} files to {folder}: use them with --book {folder}, "
-                 f'or in a scenario with [prices] book = "{folder}"'))  # fmt: skip
+    tell(f"copied {len(files)} files to {folder}: use them with --book {folder}, "
+                 f'or in a scenario with [prices] book = "{folder}"')  # fmt: skip
 
 
 def _place(sku: str, table: str | None, tables: dict[str, str]) -> list[Problem]:
@@ -164,4 +164,4 @@ def _ask(column: str, question: str, usual: str | None) -> Any:
             return answer(column, text or "")
         except ValueError as error:
             expected, hint = error.args
-            print(spoken(f"  expected {expected}. {hint}".rstrip()))
+            tell(f"  expected {expected}. {hint}".rstrip())

@@ -69,6 +69,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "report": (
         ("report", "the article's scenario and its claims; also as files in report/"),
         ("report ours.toml --out ours-report", "your own"),
+        ("report ours.toml --html ours.html", "one page that computes all of it in a browser"),
     ),
     "schema": (("schema > scenario.schema.json", "for an editor that completes scenarios"),),
     "prices": (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kafkatco.tables import Table
 
 __all__ = [
-    "say", "show_csv", "show_json", "show_markdown", "show_tables", "speaking", "spoken",
+    "say", "show_csv", "show_json", "show_markdown", "show_tables", "speaking", "spoken", "tell",
 ]  # fmt: skip
 
 #: Controls that JSON leaves as they are, and a terminal obeys.
@@ -48,6 +48,12 @@ def say(text: str) -> None:
     """Tell people something beside a result, which stays whole: on the standard error."""
     end()
     print(f"kafkatco: {spoken(text)}", file=sys.stderr)
+
+
+def tell(text: str) -> None:
+    """Tell people what was done, where the result itself goes elsewhere."""
+    end()
+    print(spoken(text))
 
 
 def show_tables(tables: Iterable[Table]) -> None:

@@ -313,8 +313,8 @@ function billShown(bill, largest, cheapest) {
 function linesShown(bill) {
   const head = ["for what", "sku", "quantity", "unit", "unit price", "cost", "source", "date"];
   return el("div", { class: "scroll" }, el("table", { class: "lines" },
-    el("caption", {}, say("{name}: {count} {unit}",
-      { name: bill.name, count: number(bill.sizing.count), unit: bill.sizing.unit })),
+    el("caption", {}, say("{name}: {n} {unit}",
+      { name: bill.name, n: number(bill.sizing.count), unit: bill.sizing.unit })),
     el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, say(text))))),
     el("tbody", {}, ...bill.lines.map(lineShown),
       el("tr", { class: "sum" }, el("th", { scope: "row", colspan: 5 }, say("total a month")),
