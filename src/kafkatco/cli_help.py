@@ -71,6 +71,10 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("report ours.toml --out ours-report", "your own"),
         ("report ours.toml --html ours.html", "one page that computes all of it in a browser"),
     ),
+    "export": (
+        ("export ours.toml --as focus --month 2025-11 --to estimate.csv",
+         "the estimate in FOCUS columns, to lay beside a real bill"),
+    ),
     "schema": (("schema > scenario.schema.json", "for an editor that completes scenarios"),),
     "prices": (
         ("prices list", "which services have prices, where and since when"),

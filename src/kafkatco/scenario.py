@@ -221,9 +221,7 @@ class Scenario:
             month_hours=self.conventions.month_hours, **options,
         )  # fmt: skip
 
-    def tornado(
-        self, mine: str, other: str, *, change: float = 0.2, **options: Any
-    ) -> Moves:
+    def tornado(self, mine: str, other: str, *, change: float = 0.2, **options: Any) -> Moves:
         """Return what moves a break-even: see :func:`kafkatco.tornado`."""
         return tornado(
             self.workload, mine, other, self.deployments, self.book, change=change,
