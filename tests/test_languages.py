@@ -213,7 +213,7 @@ def test_the_parts_of_a_form_and_of_its_translation_agree(text: str) -> None:
 
 def plain(text: str) -> str:
     """Return the words of a text, without what stands between them."""
-    return re.sub(r"[^\w\0.%/-]+", " ", text.casefold().replace("_", " "))
+    return re.sub(r"[^\w\0.%-]+", " ", text.casefold().replace("_", " "))
 
 
 def constants(source: str) -> Iterator[str]:
