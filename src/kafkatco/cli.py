@@ -20,7 +20,7 @@ from kafkatco.cli_prices import add_prices
 from kafkatco.cli_refresh import add_refresh
 from kafkatco.cli_results import add_results, load
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
-from kafkatco.output import say, show_csv, show_json, show_tables, speaking, tell
+from kafkatco.output import say, show_csv, show_json, show_tables, speaking, spoken_language, tell
 from kafkatco.progress import ending
 
 __all__ = ["main", "parser"]
@@ -148,9 +148,9 @@ def _report(arguments: argparse.Namespace) -> None:
             raise InputError("command", [Problem(option, repr(given), expected)])
     made = report(load(arguments), article=arguments.scenario is None)
     folder = arguments.out or (None if arguments.html else "report")
-    written = [] if folder is None else [*made.write(Path(folder))]
+    written = [] if folder is None else [*made.write(Path(folder), language=spoken_language())]
     if arguments.html:
-        written.append(made.write_page(Path(arguments.html)))
+        written.append(made.write_page(Path(arguments.html), language=spoken_language()))
     if arguments.format == "json":
         show_json({"written": [str(path) for path in written], **made.to_dict()})
     elif arguments.format == "csv":

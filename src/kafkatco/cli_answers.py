@@ -10,7 +10,7 @@ from typing import Any
 from kafkatco.cli_results import load
 from kafkatco.errors import InputError, Problem
 from kafkatco.files import replace_file
-from kafkatco.output import show_csv, show_json, show_tables, spoken
+from kafkatco.output import show_csv, show_json, show_tables, spoken, spoken_language
 from kafkatco.progress import tracking
 from kafkatco.sensitivity import Moves
 
@@ -167,7 +167,7 @@ def _picture(found: Any, out: str) -> None:
     if Path(out).suffix not in (".png", ".svg", ".pdf"):
         raise InputError("command", [Problem("--out", repr(out), "a file .png, .svg or .pdf")])
     drawn, axes = figure("")
-    found.plot(axes[0])
+    found.plot(axes[0], language=spoken_language())
     replace_file(Path(out), lambda path: drawn.savefig(path, dpi=120, format=Path(out).suffix[1:]))
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from kafkatco.tables import Table
 
 __all__ = [
-    "say", "show_csv", "show_json", "show_markdown", "show_tables", "speaking", "spoken", "tell",
+    "say", "show_csv", "show_json", "show_markdown", "show_tables", "speaking", "spoken",
+    "spoken_language", "tell",
 ]  # fmt: skip
 
 #: Controls that JSON leaves as they are, and a terminal obeys.
@@ -37,11 +38,16 @@ def speaking(language: str) -> Iterator[None]:
         _LANGUAGE.reset(token)
 
 
+def spoken_language() -> str:
+    """Return the language that is spoken."""
+    return _LANGUAGE.get()
+
+
 def spoken(text: str) -> str:
     """Return a text in the language that is spoken."""
     from kafkatco.translate import translate
 
-    return translate(text, _LANGUAGE.get())
+    return translate(text, spoken_language())
 
 
 def say(text: str) -> None:
@@ -72,7 +78,9 @@ def show_tables(tables: Iterable[Table]) -> None:
     )
     for table in tables:
         with console.capture() as text:  # so that a pipe that was closed is seen here, not in rich
-            console.print(*renderables(table.translated(_LANGUAGE.get()), console.width), sep="\n")
+            console.print(
+                *renderables(table.translated(spoken_language()), console.width), sep="\n"
+            )
             console.print()
         print(text.get(), end="")
 
@@ -80,8 +88,7 @@ def show_tables(tables: Iterable[Table]) -> None:
 def show_markdown(tables: Iterable[Table]) -> None:
     """Print tables as Markdown, as the text of a pull request or an issue."""
     end()
-    language = _LANGUAGE.get()
-    print("\n".join(table.translated(language).to_markdown() for table in tables), end="")
+    print("\n".join(table.translated(spoken_language()).to_markdown() for table in tables), end="")
 
 
 def show_json(value: Any) -> None:

@@ -76,8 +76,10 @@ class Report:
         titled = [[title, *row] for title, s, found in self.parts for row in rows(s, found)]
         return csv_text(["prices", *columns], titled)
 
-    def write(self, folder: Path) -> Sequence[Path]:
+    def write(self, folder: Path, *, language: str = "en") -> Sequence[Path]:
         """Write the CSV files, and pictures where matplotlib is installed; return their paths.
+
+        ``language`` is that of the pictures, "en" or "ko"; CSV is for programs.
 
         Raises ``InputError`` for a folder that cannot be written.
         """
@@ -86,7 +88,7 @@ class Report:
             replace_file(folder / name, partial(_text, text))
             written.append(folder / name)
         if find_spec("matplotlib") is not None:
-            for name, figure in self._figures():
+            for name, figure in self._figures(language):
                 replace_file(folder / name, partial(figure.savefig, dpi=120))
                 written.append(folder / name)
         return written
@@ -115,20 +117,20 @@ class Report:
             "claims": [claim.to_dict() for claim in self.claims],
         }
 
-    def _figures(self) -> Iterable[tuple[str, Any]]:
+    def _figures(self, language: str) -> Iterable[tuple[str, Any]]:
         """Yield pictures by the names of their files, of all parts each."""
         from kafkatco.plot import figure, plot_bills
 
         pictures: dict[str, Callable[[Scenario, Crossovers, Any], Any]] = {
-            "costs.png": lambda _, found, ax: found.plot(ax),
-            "bills.png": lambda s, _, ax: plot_bills(s.bills(), ax),
-            "projection.png": lambda s, _, ax: s.project().plot(ax),
+            "costs.png": lambda _, found, ax: found.plot(ax, language=language),
+            "bills.png": lambda s, _, ax: plot_bills(s.bills(), ax, language=language),
+            "projection.png": lambda s, _, ax: s.project().plot(ax, language=language),
         }
         titles = [title for title, _, _ in self.parts]
         options = max(len(scenario.deployments) for _, scenario, _ in self.parts)
         for name, draw in pictures.items():
             height = max(5.2, 1.6 + 0.42 * options) if name == "bills.png" else 5.2
-            drawn, axes = figure(*titles, height=height)
+            drawn, axes = figure(*titles, height=height, language=language)
             for (_, scenario, found), ax in zip(self.parts, axes, strict=True):
                 draw(scenario, found, ax)
             yield name, drawn

@@ -36,8 +36,8 @@ def case_data(
 
     Raises :class:`~kafkatco.errors.InputError` for a fan-out that is none.
     """
-    wrong = [Problem("fanouts", f"{x}", "a number from 0 to 1,000") for x in fanouts
-             if not 0 <= x <= 1000]  # fmt: skip
+    wrong = [Problem("fanouts", f"{x}", "a number from 0 to 100") for x in fanouts
+             if not 0 <= x <= 100]  # fmt: skip
     if wrong:
         raise InputError("page", wrong)
     basis = basis_of(

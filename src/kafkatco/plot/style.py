@@ -40,7 +40,7 @@ LINE_LETTERS: Final = 92
 NO_MATPLOTLIB: Final = "pictures need matplotlib: pip install 'kafkatco[plot]'"
 
 
-def figure(*titles: str, height: float = 5.2) -> tuple[Figure, list[Axes]]:
+def figure(*titles: str, height: float = 5.2, language: str = "en") -> tuple[Figure, list[Axes]]:
     """Return a figure for files, apart from any window, with a plot under each title.
 
     ``height`` is that of one plot.  [inches]
@@ -49,11 +49,12 @@ def figure(*titles: str, height: float = 5.2) -> tuple[Figure, list[Axes]]:
         from matplotlib.figure import Figure
     except ImportError:
         raise KafkatcoError(NO_MATPLOTLIB) from None
+    words = Words.of(language)
     drawn = Figure(figsize=(9, height * len(titles)), layout="constrained")
     parts = drawn.subfigures(len(titles), 1, squeeze=False)[:, 0]
     for part, title in zip(parts, titles, strict=True):
         if title:
-            part.suptitle(title, x=0.01, ha="left", fontsize=13, weight="bold")
+            part.suptitle(words(title), x=0.01, ha="left", fontsize=13, weight="bold", **words.font)
     return drawn, [part.subplots() for part in parts]
 
 
