@@ -36,7 +36,7 @@ docs: .venv-dev/installed
 
 # after a change of results: run the notebooks again and keep their outputs
 notebooks: .venv-dev/installed
-	.venv-dev/bin/jupyter execute --inplace notebooks/*.ipynb
+	.venv-dev/bin/python tests/notebooks.py
 
 .venv/installed: $(SOURCES)
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }

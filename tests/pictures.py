@@ -14,8 +14,8 @@ __all__ = ["drawn", "legend", "line", "marks", "said", "same"]
 
 def drawn(ax: Axes) -> Axes:
     """Draw the picture with Agg: what is wrong with a letter or a layout warns here."""
-    figure: Any = ax.get_figure(root=True)
-    figure.canvas.draw()
+    canvas: Any = ax.figure.canvas  # untyped
+    canvas.draw()
     return ax
 
 

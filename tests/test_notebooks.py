@@ -4,15 +4,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-
+from notebooks import NOTEBOOKS, read, run
 
 #: Another row in the tables is another sha256, and need not change a number.
 SHA256 = re.compile(r"(sha256\W{1,4})[0-9a-f]{12,64}")
+#: A number as prose and outputs have it.
+NUMBER = re.compile(r"\d+(?:[,_]\d{3})*(?:\.\d+)?")
 
 
 def said(notebook: Any) -> list[str]:
@@ -28,12 +27,47 @@ def said(notebook: Any) -> list[str]:
     return texts
 
 
+def numbers(text: str) -> set[str]:
+    return {found.replace(",", "").replace("_", "") for found in NUMBER.findall(text)}
+
+
+def test_there_are_five() -> None:
+    assert [path.stem[:2] for path in NOTEBOOKS] == ["1_", "2_", "3_", "4_", "5_"]
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the kernel's own making
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_says_what_it_said(path: Path) -> None:
-    read: Any = nbformat.read  # untyped
-    committed, again = read(path, as_version=4), read(path, as_version=4)
-    NotebookClient(again, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
-    assert said(committed), "commit notebooks with their outputs"
+    committed, again = read(path), run(path)
+    assert said(committed), "commit notebooks with their outputs: make notebooks"
     assert said(again) == said(committed)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_number_of_its_prose_stands_in_its_code_or_outputs(path: Path) -> None:
+    notebook = read(path)
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    computed, stated = numbers("\n".join([*code, *said(notebook)])), numbers(prose)
+    assert stated
+    assert stated <= computed, f"neither computed nor given: {sorted(stated - computed)}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_shows_pictures_and_says_what_it_does_not_model(path: Path) -> None:
+    notebook = read(path)
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", ())]
+    pictures = [out for out in outputs if "image/png" in out.get("data", {})]
+    assert len(pictures) >= 2
+    assert all("text/plain" in out["data"] for out in outputs if "data" in out)
+    assert "does not model" in notebook.cells[-1].source + notebook.cells[-2].source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_tells_nothing_of_where_and_when_it_ran(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"/(?:home|root|tmp|Users|work|opt)/|iopub|ipykernel_\d", text)
+    notebook = read(path)
+    assert set(notebook.metadata) == {"kernelspec"}
+    assert all(not cell.metadata for cell in notebook.cells)

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.plot.labels import label_ends, strip, write_changes
 from kafkatco.plot.style import (
-    BEHIND,
     MOST_NAMED,
     axes_of,
     draw_line,
     heading,
     known,
-    label_ends,
     limits,
     money_axis,
     price_note,
     side_legend,
-    strip,
 )  # fmt: skip
 from kafkatco.plot.words import Words
 
@@ -141,16 +139,12 @@ def name_months(ax: Axes, words: Words, costs: Any, names: Sequence[str]) -> Non
 
 def mark_changes(ax: Axes, words: Words, first: Any, costs: Any) -> None:
     """Mark the months in which another option is first; ``costs`` are those of who is first."""
-    for at in np.flatnonzero(np.diff(first)) + 1:
-        ax.axvline(at + 0.5, color="0.35", linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=2)
+    changes = (np.flatnonzero(np.diff(first)) + 1).tolist()
+    for at in changes:
         if np.isfinite(costs[at]):
             ax.plot(at + 1, costs[at], "o", color="black", markersize=7, markeredgecolor="white",
                     zorder=5)  # fmt: skip
-            ax.annotate(
-                words(f"month {at + 1}"), (float(at + 1), float(costs[at])), (-6, 10),
-                textcoords="offset points", ha="right", fontsize=9, zorder=7, **words.font,
-                bbox=BEHIND,
-            )  # fmt: skip
+    write_changes(ax, words, [(at + 0.5, words(f"month {at + 1}"), f"{at + 1}") for at in changes])
 
 
 def months_strip(ax: Axes, words: Words, first: Any, names: Sequence[str], title: str) -> None:

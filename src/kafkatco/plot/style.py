@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.errors import KafkatcoError
-from kafkatco.plot.words import Words, width
+from kafkatco.plot.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 __all__ = [
-    "amount", "axes_of", "brackets", "draw_line", "figure", "fill_style", "heading", "label_ends",
-    "label_ticks", "limits", "money_axis", "money_scale", "plain", "price_note",
-    "rounded", "side_legend",
-    "strip",
+    "BEHIND", "COLOURS", "HATCHES", "MOST_NAMED", "amount", "axes_of", "brackets", "draw_line",
+    "figure", "fill_style", "heading", "known", "label_ticks", "limits", "money_axis",
+    "money_scale", "plain", "price_note", "rounded", "side_legend",
 ]  # fmt: skip
 
 #: Okabe and Ito's colours, told apart by the colour-blind.
@@ -175,59 +174,6 @@ def side_legend(ax: Axes, words: Words, handles: Sequence[Any], labels: Sequence
     ax.legend(
         handles, shown, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False,
         handlelength=3.2, handleheight=1.1, prop={"family": list(words.families), "size": 8.5},
-    )  # fmt: skip
-
-
-def label_ends(ax: Axes, words: Words, ends: Sequence[tuple[float, float, str]]) -> None:
-    """Name lines where they end: ``(x, y, name)`` each, moved apart where they would collide."""
-    ahead = ax.transScale + ax.transLimits
-    gap = 1.4 * 9 / (ax.bbox.height / ax.figure.dpi * 72)
-    placed: list[tuple[float, float]] = []
-    for (x, y), (at_x, at_y, name) in sorted(
-        zip(ahead.transform([end[:2] for end in ends]), ends, strict=True),
-        key=lambda item: float(item[0][1]),
-    ):
-        near = [there for left, there in placed if abs(left - x) < 0.3]
-        free = max([float(y), *(there + gap for there in near)])
-        placed.append((float(x), free))
-        ax.annotate(
-            name, (at_x, at_y), (float(x) + 0.012, free), textcoords="axes fraction",
-            fontsize=9, va="center", zorder=6, annotation_clip=False, **words.font,
-            bbox={**BEHIND, "alpha": 0.75},
-            arrowprops={"arrowstyle": "-", "color": "0.5", "linewidth": 0.6, "shrinkA": 0,
-                        "shrinkB": 0},
-        )  # fmt: skip
-
-
-def strip(
-    ax: Axes, words: Words, stretches: Sequence[tuple[float, float, int | None, str]], title: str
-) -> None:
-    """Say along the foot of a picture who is first where: ``(from, to, number, name)`` each.
-
-    The area over a stretch is tinted, and a name that is wider than its stretch is cut or left out.
-    """
-    bottom, top = ax.get_ylim()
-    low, high = ax.yaxis.get_transform().transform((bottom, top))
-    foot = ax.yaxis.get_transform().inverted().transform(low - 0.16 * (high - low))
-    if ax.get_yscale() == "linear":
-        ax.set_yticks([tick for tick in ax.get_yticks() if bottom <= tick <= top])
-    ax.set_ylim(float(foot), top)
-    ahead, points = ax.transScale + ax.transLimits, ax.bbox.width / ax.figure.dpi * 72
-    for start, stop, i, name in stretches:
-        look = {"facecolor": "0.8", "linewidth": 0} if i is None else fill_style(i, pale=True)
-        ax.axvspan(start, stop, color=look["facecolor"], alpha=0.1, linewidth=0, zorder=0)
-        ax.axvspan(start, stop, 0.0, 0.075, **look, zorder=1)
-        left, right = (float(ahead.transform((x, ax.get_ylim()[1]))[0]) for x in (start, stop))
-        room = int((right - left) * points / 7.5)
-        if room >= min(width(name), 8):
-            ax.text(
-                (left + right) / 2, 0.0375, words.name(name, room), transform=ax.transAxes,
-                fontsize=8.5, ha="center", va="center", zorder=7, clip_on=True, **words.font,
-                bbox=BEHIND,
-            )  # fmt: skip
-    ax.text(
-        0.006, 0.085, words(title), transform=ax.transAxes, fontsize=8, color="0.35", zorder=7,
-        **words.font,
     )  # fmt: skip
 
 

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kafkatco.plot.labels import label_ends, strip, write_changes
 from kafkatco.plot.style import (
-    BEHIND,
     MOST_NAMED,
     axes_of,
     brackets,
     draw_line,
     heading,
-    label_ends,
     label_ticks,
     limits,
     money_axis,
-    plain,
     price_note,
+    rounded,
     side_legend,
-    strip,
 )  # fmt: skip
 from kafkatco.plot.words import Words
 
@@ -35,8 +33,6 @@ __all__ = ["plot_crossovers"]
 
 #: How a crossing is marked, by its kind, and what the legend says of it.
 MARKS: Final = {"root": ("o", "costs meet"), "jump": ("^", "a step overtakes")}
-#: Positions that are closer than this share of the picture are not both written.
-APART: Final = 0.045
 
 
 def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str = "en") -> Axes:
@@ -69,7 +65,7 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str 
         for part in found.intervals
     ]  # fmt: skip
     strip(ax, words, parts, "cheapest")
-    _write_changes(ax, [start for start, *_ in parts[1:]])
+    write_changes(ax, words, [(start, rounded(start), "") for start, *_ in parts[1:]])
     marks = _mark(ax, words, found)
     if found.start > 0:
         label_ticks(ax.xaxis)
@@ -123,19 +119,6 @@ def _mark(ax: Axes, words: Words, found: Crossovers) -> list[Any]:
                 label=words(f"{text}{beside}"), **look,
             )  # fmt: skip
     return lines
-
-
-def _write_changes(ax: Axes, changes: list[float]) -> None:
-    """Draw a line where the cheapest changes, and write where, as far as there is room."""
-    ahead = ax.transScale + ax.transLimits
-    last = -APART
-    for x in changes:
-        ax.axvline(x, color="0.35", linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=2)
-        at = float(ahead.transform((x, ax.get_ylim()[1]))[0])
-        if at - last >= APART:
-            ax.text(at, 0.985, plain(x, 3), transform=ax.transAxes, fontsize=8, ha="center",
-                    va="top", zorder=7, bbox=BEHIND)  # fmt: skip
-            last = at
 
 
 def _dense(edges: Any, *, log: bool) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.plot.labels import write_changes
 from kafkatco.plot.style import (
     BEHIND,
     COLOURS,
@@ -13,6 +14,7 @@ from kafkatco.plot.style import (
     label_ticks,
     plain,
     price_note,
+    rounded,
     side_legend,
 )  # fmt: skip
 from kafkatco.plot.words import Words
@@ -39,8 +41,6 @@ def plot_tornado(found: Moves, ax: Axes | None = None, *, language: str = "en") 
     from matplotlib.patches import Patch
 
     now = found[0].at if found else ()
-    for x in now:
-        ax.axvline(x, color="black", linewidth=1.2, zorder=1)
     ax.set_xscale("log")
     for row, move in enumerate(found):
         _draw(ax, words, row, move)
@@ -53,16 +53,15 @@ def plot_tornado(found: Moves, ax: Axes | None = None, *, language: str = "en") 
          for move in found],
         fontsize=8.5, **words.font,
     )  # fmt: skip
-    ax.set_ylim(max(len(found), 1) - 0.05, -0.6)
+    ax.set_ylim(max(len(found), 1) - 0.4, -0.9)
     ax.tick_params(axis="y", length=0)
     label_ticks(ax.xaxis)
     ax.set_xlabel(brackets(words, "break-even", "TB/month"), **words.font)
     ax.grid(visible=True, axis="x", which="both", alpha=0.25)
     ax.spines[["top", "right", "left"]].set_visible(False)
-    for x in now[:4]:
-        ax.annotate(plain(x, 3), (x, 0), (0, 4), xycoords=("data", "axes fraction"),
-                    textcoords="offset points", ha="center", va="bottom", fontsize=8.5,
-                    weight="bold", bbox=BEHIND)  # fmt: skip
+    for x in now:
+        ax.axvline(x, color="black", linewidth=1.2, zorder=1)
+    write_changes(ax, words, [(x, rounded(x), "") for x in now])
     if found:
         change = found[0].change
         sides = ((LOW, -change), (HIGH, change))
@@ -91,10 +90,17 @@ def _draw(ax: Axes, words: Words, row: int, move: Move) -> None:
     for found, look, marker, side, by in (
         (move.low, LOW, "<", -0.17, -move.change), (move.high, HIGH, ">", 0.17, move.change),
     ):  # fmt: skip
-        if len(found) == len(move.at):
-            for at, x in zip(move.at, found, strict=True):
-                ax.barh(row + side, x - at, 0.32, left=at, **look, zorder=2)
-        ax.plot(found, [row + side] * len(found), marker, color=look["facecolor"], markersize=6,
+        count = len(move.at)
+        lanes, size = [row + side] * len(found), 6.0
+        if len(found) == count and found:  # several share the height, a lane for each
+            high = 0.32 / count
+            lanes, size = (
+                [row + side - 0.16 + high * (i + 0.5) for i in range(count)],
+                3 + 3 / count,
+            )
+            for lane, at, x in zip(lanes, move.at, found, strict=True):
+                ax.barh(lane, x - at, 0.9 * high, left=at, **look, zorder=2)
+        ax.plot(found, lanes, marker, color=look["facecolor"], markersize=size,
                 markeredgecolor="black", markeredgewidth=0.6, zorder=3)  # fmt: skip
         if not found and move.at:
             missing.append(words(f"none at {by:+.0%}"))
