@@ -45,6 +45,8 @@ def test_bars_go_from_now_to_the_moved_break_even() -> None:
 def test_several_break_evens_have_a_bar_each() -> None:
     ax = drawn(found(move((2.0, 20.0), (1.0, 30.0), (3.0, 10.0))).plot())
     same(sorted(tuple(sorted(bar)) for bar in bars(ax)), [(1, 2), (2, 3), (10, 20), (20, 30)])
+    heights = [patch.get_y() for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert len(set(heights)) == 4  # none covers another
 
 
 def test_more_of_them_than_now_are_marks_alone() -> None:
