@@ -43,6 +43,14 @@ def plot_bills(
     option that cannot serve has its reason in place of a bar.
 
     Raises :class:`~kafkatco.errors.InputError` for no bills, and bills at several prices.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, PriceBook, Workload, bill
+    >>> book = PriceBook("list", as_of="2025-10-31")
+    >>> one = bill(ConfluentBasic(region="us-east-1"), Workload(ingress="1 TB/month"), book)
+    >>> plot_bills([one]).get_xlabel()
+    'cost a month [USD]'
     """
     if len({(bill.currency, tuple(bill.prices.items())) for bill in bills}) != 1:
         raise InputError("plot", [Problem("bills", f"{len(bills)} bills", "bills at one book")])
