@@ -90,6 +90,14 @@ def test_a_page_has_a_scenario_and_fan_outs_that_are_some() -> None:
         kt.page({"it": kt.Scenario.load()}, language="kr")
 
 
+@pytest.mark.parametrize("ingress", ["0 TB/month", "1e9 TB/month"])
+def test_a_traffic_that_no_page_can_show(ingress: str) -> None:
+    workload = EVERYTHING["workload"] | {"ingress": ingress}
+    scenario = kt.Scenario.from_dict(EVERYTHING | {"workload": workload})
+    with pytest.raises(kt.InputError, match=f"ingress: got '{ingress}'"):
+        kt.page({"it": scenario})
+
+
 @pytest.mark.parametrize("fanouts", [[0], [1, 4], [100]])
 def test_the_scenario_s_own_fan_out_is_always_among_them(fanouts: list[float]) -> None:
     scenario = kt.Scenario.from_dict(EVERYTHING)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
 
+from kafkatco.cli import main
 from kafkatco.scenario import Scenario
 from page_settings import EVERYTHING, EXACT, GO, LINK, READ, as_set, assert_equal, written
 
@@ -45,12 +47,13 @@ def test_a_link_reproduces_the_view(show: Opener, tmp_path: Path) -> None:
 def test_a_link_that_is_wrong_says_so(show: Opener, tmp_path: Path) -> None:
     shown = show(
         written(tmp_path, Scenario.load()),
-        "#traffic=-1&fanout=7&fte.nobody=2&salary=&sha256=0123&currency=XXX&prices=9&<b>=1",
+        "#traffic=-1&fanout=7&fte.nobody=2&salary=&sha256=0123&currency=constructor&prices=9&<b>=1"
+        "&rate.constructor=5&rate.toString=1",
     )
     notice = shown.locator("#notice").inner_text()
     assert "made with other prices" in notice
-    for odd in ("traffic=-1", "fanout=7", "fte.nobody=2", "salary=", "currency=XXX", "prices=9",
-                "<b>=1"):  # fmt: skip
+    for odd in ("traffic=-1", "fanout=7", "fte.nobody=2", "salary=", "currency=constructor",
+                "prices=9", "<b>=1", "rate.constructor=5", "rate.toString=1"):  # fmt: skip
         assert odd in notice
     assert shown.evaluate("() => document.getElementById('link').hash") == ""
 
@@ -59,7 +62,8 @@ NASTY = "<script>alert(1)</script>"
 
 
 def test_what_a_file_says_is_text(show: Opener, tmp_path: Path) -> None:
-    names = [NASTY, "</script><img src=x onerror=alert(2)>", "<!--", "$data ${title} {x} &amp;"]
+    names = [NASTY, "</script><img src=x onerror=alert(2)>", "<!--", "$data ${title} {x} &amp;",
+             "constructor", "{toString} {name}", "platform"]  # fmt: skip
     same = {"kind": "confluent-basic", "region": "us-east-1"}
     options = [
         {**same, "name": name, "labour": {"fte": i, "monthly": "5000000 KRW"}}
@@ -75,6 +79,10 @@ def test_what_a_file_says_is_text(show: Opener, tmp_path: Path) -> None:
     shown.evaluate(GO, urlencode({f"fte.{names[1]}": 2, "traffic": 1, NASTY: NASTY}))
     assert NASTY in shown.locator("#notice").inner_text()
     assert shown.locator("img").count() == 0
+    shown.locator("#language").select_option("ko")  # where "platform" is a word with a translation
+    assert set(shown.locator(".bill .name").all_inner_texts()) == set(names)
+    shown.evaluate(GO, urlencode({"fte.{toString} {name}": 0, "fte.constructor": 0}))
+    assert "native code" not in shown.locator("body").inner_text()
     assert shown.locator("script").count() == 2  # the data and the page's own
 
 
@@ -134,6 +142,69 @@ def test_a_crossover_leads_to_its_bills(show: Opener, tmp_path: Path) -> None:
     bills = shown.evaluate(READ)["bills"]
     assert bills[a]["total"] == pytest.approx(bills[b]["total"], rel=EXACT)
     assert float(dict(shown.evaluate(LINK))["traffic"]) == pytest.approx(at, rel=1e-12)
+
+
+def test_the_answer_names_the_stretch_of_the_option_that_it_names(
+    show: Opener, tmp_path: Path
+) -> None:
+    shown = show(written(tmp_path, Scenario.from_dict(EVERYTHING)))
+    parts = [part for part in shown.evaluate(READ)["intervals"] if part[2] != "none can serve"]
+    assert len(parts) > 2
+    for i in range(len(parts)):
+        for button in (0, 1):  # where it begins, and where it ends
+            shown.locator("#intervals tbody tr").nth(i).locator("button").nth(button).click()
+            text = shown.locator("#answer").inner_text()
+            name = text.partition(" a month ")[2].partition(" costs least")[0]
+            stretch = text.partition("cheapest from ")[2].partition(" TB")[0].replace(",", "")
+            low, high = map(float, stretch.split(" to "))
+            assert any(
+                (low, high) == pytest.approx(part[:2], rel=1e-3) and part[2] == name
+                for part in parts
+            ), text
+
+
+def test_a_salary_of_the_file_follows_the_exchange_rate(show: Opener, tmp_path: Path) -> None:
+    data = EVERYTHING | {
+        "prices": {"book": "list", "as_of": "2026-10-31", "currency": "USD"},
+        "deployment": [{"kind": "msk-serverless", "region": "us-east-1",
+                        "labour": {"fte": 1, "monthly": "6000000 KRW"}}],
+    }  # fmt: skip
+    shown = show(written(tmp_path, Scenario.from_dict(data)))
+    for rate in (1000, 1500):
+        shown.evaluate(GO, f"rate.KRW={rate}")
+        assert float(shown.locator("#salary").input_value()) == pytest.approx(6e6 / rate)
+
+
+def test_what_costs_nothing_is_cheapest_and_drawn(show: Opener, tmp_path: Path) -> None:
+    data = EVERYTHING | {"deployment": [
+        {"kind": "confluent-basic", "region": "us-east-1"},
+        {"kind": "msk-serverless", "region": "us-east-1"},
+    ]}  # fmt: skip
+    shown = show(written(tmp_path, Scenario.from_dict(data)), "#discount.confluent-basic=1")
+    assert "confluent-basic costs least" in shown.locator("#answer").inner_text()
+    assert shown.locator("#chart path").count() == 2
+    shown.evaluate(GO, "discount.confluent-basic=1&discount.msk-serverless=1")
+    assert shown.locator("#chart path").count() == 2
+    text = shown.locator("body").inner_text()
+    assert "∞" not in text
+    assert "NaN" not in text
+
+
+def test_a_source_that_is_no_address_is_shown_as_it_is(show: Opener, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    assert main(["prices", "copy", str(own)]) == 0
+    source = "https://[wiki of ours]/prices"
+    table = own / "aws" / "msk.csv"
+    table.write_text(
+        re.sub(r"https://[^,]*", source, table.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    data = EVERYTHING | {
+        "prices": {"book": str(own), "as_of": "2026-10-31"},
+        "deployment": [{"kind": "msk-serverless", "region": "us-east-1"}],
+    }
+    shown = show(written(tmp_path, Scenario.from_dict(data)))
+    assert shown.locator(".bill").count() == 1
+    assert source in (shown.locator(".bill table").text_content() or "")
 
 
 LIGHTNESS = """(where) => {

@@ -13,6 +13,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any, Final
 
+from kafkatco.display.sweeps import MARGIN
 from kafkatco.errors import InputError, Problem
 from kafkatco.pages.data import FANOUTS, case_data
 from kafkatco.pages.store import Store
@@ -74,6 +75,7 @@ def page(
         "version": version("kafkatco"),
         "language": language,
         "languages": list(LANGUAGES),
+        "margin": MARGIN,
         "cases": [case_data(name, case, store, fanouts=fanouts) for name, case in cases.items()],
         "claims": [
             {"stated": c.stated, "verdict": c.verdict, "because": c.because} for c in claims
@@ -126,6 +128,7 @@ def said() -> Iterator[str]:
 
 def _told(data: dict[str, Any]) -> Iterator[str]:
     """Yield the texts of the library that the page shows."""
+    yield data["title"]
     for case in data["cases"]:
         yield case["title"]
         yield from case["workload"]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kafkatco.axes import find_axis
 from kafkatco.basis import Basis, basis_of
 from kafkatco.curve import Curve
-from kafkatco.errors import InputError, MissingPriceError, Problem
+from kafkatco.errors import CurveError, InputError, MissingPriceError, Problem
 from kafkatco.pages.offers import agreements, carried_offers, price_record
 from kafkatco.pages.store import Store
 from kafkatco.scenario import Scenario
@@ -34,7 +34,8 @@ def case_data(
 
     ``start`` and ``stop`` are the ends of the traffic, 0.1 TB to 1 PB a month by default.
 
-    Raises :class:`~kafkatco.errors.InputError` for a fan-out that is none.
+    Raises :class:`~kafkatco.errors.InputError` for a fan-out that is none, and for no traffic, or
+    so much of it that the curves have too many pieces.
     """
     wrong = [Problem("fanouts", f"{x}", "a number from 0 to 100") for x in fanouts
              if not 0 <= x <= 100]  # fmt: skip
@@ -47,11 +48,19 @@ def case_data(
     traffic = find_axis("ingress", basis)
     low, high = ends_of(traffic, start, stop, basis.load.month_hours)
     now = float(basis.load.ingress_mib_s)
+    if now <= 0:
+        problem = Problem("ingress", str(scenario.workload.ingress), "some traffic, for a log axis")
+        raise InputError("page", [problem])
     low, high = min(low, now), max(high, now)
     own = float(basis.load.fanout)
     swept = traffic.vary(basis, Curve.identity(low, high))
     kept = sorted({*map(float, fanouts), own})
-    deployments = _deployments(basis, swept, kept, store)  # first: it says which currencies count
+    try:  # before the rates: it says which currencies count
+        deployments = _deployments(basis, swept, kept, store)
+    except CurveError:
+        expected = "less traffic: its curves have too many pieces for a page"
+        problem = Problem("ingress", str(scenario.workload.ingress), expected)
+        raise InputError("page", [problem]) from None
     return {
         "title": title,
         "prices": basis.book.describe(),

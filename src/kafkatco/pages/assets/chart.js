@@ -5,11 +5,16 @@ const BOX = { width: 920, height: 430, left: 70, right: 14, top: 14, bottom: 44 
 function showChart(solved) {
   const { deployments, ends } = scenario();
   const curves = solved.options.map((option) => option.total);
-  const values = curves.flatMap((curve) => curve.points).filter((y) => Number.isFinite(y) && y > 0);
-  if (!values.length) return $("chart").replaceChildren(say("none can serve"));
+  $("caption").textContent = say(
+    "{currency} a month. Circles: costs meet; triangles: one steps over another. Prices: {book}, {date}.",
+    { currency: settings.currency, book: scenario().prices.book, date: scenario().prices.as_of });
+  if (solved.intervals.every((part) => part.winner === null)) {
+    return $("chart").replaceChildren(say("none can serve"));
+  }
   // a cost of nothing has no place on a log axis: it is drawn at the foot
-  const top = values.reduce((a, b) => Math.max(a, b)) * 1.3;
-  const low = Math.max(values.reduce((a, b) => Math.min(a, b)) / 1.3, top / 1e6);
+  const values = curves.flatMap((curve) => curve.points).filter((y) => Number.isFinite(y) && y > 0);
+  const top = 1.3 * values.reduce((a, b) => Math.max(a, b), values.length ? 0 : 10);
+  const low = Math.max(values.reduce((a, b) => Math.min(a, b), top) / 1.3, top / 1e6);
   const across = acrossChart();
   const up = onLog(low, top, BOX.height - BOX.bottom, BOX.top);
   const y = (value) => up(Math.max(value, low));
@@ -51,9 +56,6 @@ function showChart(solved) {
         "stroke-dasharray": dashes(i) })),
     ` ${item.name}`)));
   $("chart").replaceChildren(legend, drawn);
-  $("caption").textContent = say(
-    "{currency} a month. Circles: costs meet; triangles: one steps over another. Prices: {book}, {date}.",
-    { currency: settings.currency, book: scenario().prices.book, date: scenario().prices.as_of });
 }
 
 // where a value is on a log axis that runs from one place to another

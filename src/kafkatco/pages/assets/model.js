@@ -143,7 +143,7 @@ class Model {
     });
     const paid = sum(lines.map((line) => line.cost));
     const minimum = this.valueOf(plan.minimum.each, settings);
-    const lacking = most(sum([flat(1), paid.times(-1 / minimum)]), flat(0));
+    const lacking = minimum ? most(sum([flat(1), paid.times(-1 / minimum)]), flat(0)) : flat(0);
     lines.push({ component: "support", sku: plan.minimum.sku, unit: "month", note: "",
       price: plan.minimum.price, quantity: lacking, unitPrice: minimum, cost: lacking.times(minimum) });
     return lines;

@@ -2,7 +2,6 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const models = data.cases.map((scenario) => new Model(data, scenario));
-const NEAR = 0.03; // options within this share of the cheapest are too close to call
 const COLOURS = 7, DASHES = ["none", "7 3", "7 3 2 3", "2 3"];
 const dashes = (i) => DASHES[(i + 2 * Math.floor(i / COLOURS)) % DASHES.length]; // no two of 28 alike
 const opened = new Set(); // the bills whose lines are shown
@@ -25,11 +24,12 @@ function el(tag, attributes = {}, ...children) {
 }
 const svgTags = new Set(["g", "path", "line", "rect", "circle", "polygon", "text"]);
 
-// a text in the language of the page, with its {parts}
+// a text in the language of the page, with its {parts}, which are shown as they are
 function say(text, parts = {}) {
   if (Array.isArray(text)) return say(...text);
-  const found = (language === "en" ? text : data.words[language]?.[text]) ?? text;
-  return found.replace(/\{(\w+)\}/g, (whole, name) => (name in parts ? say(`${parts[name]}`) : whole));
+  const words = data.words[language] ?? {};
+  const found = Object.hasOwn(words, text) ? words[text] : text;
+  return found.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(parts, name) ? parts[name] : whole));
 }
 
 const scenario = () => data.cases[at];
@@ -82,11 +82,13 @@ function fromLink(text) {
     const amount = value.trim() !== "" && Number.isFinite(x) && x >= 0;
     if (key === "prices" && data.cases[chosen]) continue;
     else if (key === "language" && data.languages.includes(value)) language = value;
-    else if (key === "currency" && rates[value]) settings.currency = value;
+    else if (key === "currency" && Object.hasOwn(rates, value)) settings.currency = value;
     else if (key === "fanout" && fanouts.includes(x) && amount) settings.fanout = x;
     else if (key === "salary" && amount) settings.salary = x;
-    else if (key === "traffic" && amount && x > 0) settings.traffic = within(x / scenario().per_base, ends);
-    else if (what === "rate" && name !== "USD" && rates[name] && amount && x > 0) settings.rates[name] = x;
+    else if (key === "traffic" && amount && covers(ends, x / scenario().per_base)) {
+      settings.traffic = within(x / scenario().per_base, ends);
+    }
+    else if (what === "rate" && name !== "USD" && Object.hasOwn(rates, name) && amount && x > 0) settings.rates[name] = x;
     else if (what === "fte" && typeof deployments[which]?.people === "number" && amount) settings.people[which] = x;
     else if (what === "discount" && which >= 0 && amount && x <= 1) settings.discounts[which] = x;
     else if (key !== "sha256") odd.push(`${key}=${value}`);
@@ -99,6 +101,8 @@ function fromLink(text) {
   ].filter(Boolean).join(" ");
 }
 
+// whether a traffic is between the ends, but for rounding
+const covers = ([low, high], x) => x >= low * (1 - 1e-12) && x <= high * (1 + 1e-12);
 const within = (x, [low, high]) => Math.min(Math.max(x, low), high);
 
 function change(changes) {
@@ -145,7 +149,6 @@ let controls = [];
 function makeControls() {
   controls = [];
   const { deployments, ends, fanouts, rates, currency } = scenario();
-  const salaries = commonSalary();
   const usd = rates.USD ? models[at].exchange("USD", currency, settings) : 1;
   const traffic = control({
     id: "traffic", label: say("Traffic that producers send"), unit: say("TB a month"),
@@ -162,7 +165,7 @@ function makeControls() {
   });
   const salary = control({
     id: "salary", label: say("What one person costs"), unit: say("{currency} a month", { currency }),
-    low: 0, high: +(20000 * usd).toPrecision(2), read: () => settings.salary ?? salaries,
+    low: 0, high: +(20000 * usd).toPrecision(2), read: () => settings.salary ?? commonSalary(),
     write: (x) => change({ salary: x }),
   });
   const exchange = Object.entries(rates).filter(([money]) => money !== "USD").map(([money, rate]) => control({
@@ -227,18 +230,20 @@ function show() {
 function showAnswer(solved, bills) {
   const able = bills.filter((bill) => bill.total !== null).sort((a, b) => a.total - b.total);
   const x = settings.traffic;
-  const part = solved.intervals.find((one) => x <= one.stop) ?? solved.intervals.at(-1);
   const where = { traffic: number(tb(x)), name: able[0]?.name };
   const [best, next] = able;
   const text = [!best ? say("None of the options can serve {traffic} TB a month.", where)
     : say("At {traffic} TB a month {name} costs least.", where)];
-  if (next) {
+  if (next && best.total > 0) {
     const more = 100 * (next.total / best.total - 1);
-    text.push(say(next.total <= best.total * (1 + NEAR)
+    text.push(say(next.total <= best.total * (1 + data.margin)
       ? "{name} is {share} above it: too close to call." : "{name}, the next, is {share} above it.",
     { name: next.name, share: share(more) }));
   }
-  if (best) {
+  // where two cost the same, the stretch of the one that is named
+  const part = solved.intervals.find((one) => (
+    one.winner === best?.which && x >= one.start * (1 - 1e-9) && x <= one.stop * (1 + 1e-9)));
+  if (part) {
     text.push(say("It stays the cheapest from {from} to {to} TB.",
       { from: number(tb(part.start), 4), to: number(tb(part.stop), 4) }));
   }
@@ -288,8 +293,8 @@ const partOf = (component) => (PARTS.includes(component) ? component : "other");
 function billShown(bill, largest, cheapest) {
   const floor = bill.open.length ? "+" : "";
   const above = bill.total === null ? "" : bill.total === cheapest ? say("cheapest")
-    : `+${share(100 * (bill.total / cheapest - 1))}`;
-  const near = bill.total !== null && bill.total !== cheapest && bill.total <= cheapest * (1 + NEAR);
+    : cheapest > 0 ? `+${share(100 * (bill.total / cheapest - 1))}` : "";
+  const near = bill.total !== null && bill.total !== cheapest && bill.total <= cheapest * (1 + data.margin);
   const bar = el("span", { class: "bar", "aria-hidden": "true" });
   for (const line of bill.lines.filter((one) => one.cost > 0)) {
     const piece = el("span", { class: `part-${partOf(line.component)}`, title: `${say(line.component)}: ${money(line.cost)}` });
@@ -342,7 +347,7 @@ function sourceShown(price, line) {
   if (line.people && settings.salary !== null) return say("set here");
   const listed = price.price === null ? "" : ` ${price.price} ${price.currency}`;
   const address = /^https?:\/\/[^\s]+/.exec(price.source)?.[0];
-  return el("span", { title }, address
+  return el("span", { title }, address && URL.canParse(address)
     ? el("a", { href: address, rel: "noopener noreferrer external" }, new URL(address).hostname)
     : price.source, listed);
 }
@@ -427,8 +432,8 @@ function showBasis() {
 function begin() {
   shown = null;
   document.documentElement.lang = language;
-  document.title = `${data.title} – kafkatco`;
-  document.querySelector("h1").textContent = data.title;
+  document.title = `${say(data.title)} – kafkatco`;
+  document.querySelector("h1").textContent = say(data.title);
   for (const part of document.querySelectorAll("[data-say]")) part.textContent = say(part.dataset.say);
   $("language").value = language;
   $("scenario").replaceChildren(...data.cases.map((one, i) => el("option", { value: i }, say(one.title))));
