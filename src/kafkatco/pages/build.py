@@ -23,7 +23,10 @@ from kafkatco.verdicts import Claim
 
 __all__ = ["page", "said"]
 
-SCRIPTS: Final = ("curve.js", "model.js", "chart.js", "page.js")
+SCRIPTS: Final = (
+    "curve.js", "model.js", "text.js", "settings.js", "controls.js", "bills.js", "tables.js",
+    "chart.js", "page.js",
+)  # fmt: skip
 #: Texts of the script and the template: some are shown, and translated where words are known.
 _SAID: Final = re.compile(r'"([^"\n]+)"')
 

@@ -1,5 +1,7 @@
 // Cost against traffic on log axes: every curve exactly, every crossing, the cheapest shaded.
 
+const COLOURS = 7, DASHES = ["none", "7 3", "7 3 2 3", "2 3"];
+const dashes = (i) => DASHES[(i + 2 * Math.floor(i / COLOURS)) % DASHES.length]; // no two of 28 alike
 const BOX = { width: 920, height: 430, left: 70, right: 14, top: 14, bottom: 44 };
 
 function showChart(solved) {

@@ -1,0 +1,91 @@
+// What can be set: a slider and a number for each.
+
+// a slider and a number beside it; `read` and `write` are its value in the settings
+function control({ id, label, unit, low, high, log, read, write }) {
+  const scale = log ? Math.log10 : (x) => x, back = log ? (p) => 10 ** p : (p) => p;
+  const slider = el("input", {
+    type: "range", id: `${id}-slider`, min: scale(low), max: scale(high), step: "any",
+    "aria-label": `${label} [${unit}]`,
+    oninput: () => write(back(Number(slider.value))),
+  });
+  const box = el("input", {
+    type: "number", id, step: "any", min: 0, inputmode: "decimal",
+    onchange: () => {
+      const x = box.valueAsNumber;
+      write(box.value.trim() === "" ? null : Number.isFinite(x) && x >= 0 ? x : read());
+    },
+  });
+  const refresh = () => {
+    const value = read();
+    if (document.activeElement !== slider && value !== null) slider.value = scale(Math.max(value, log ? low : 0));
+    if (value !== null) slider.setAttribute("aria-valuetext", `${number(value)} ${unit}`);
+    box.value = value === null ? "" : +value.toPrecision(document.activeElement === slider ? 4 : 15);
+    box.placeholder = value === null ? say("as in the file") : "";
+  };
+  controls.push(refresh);
+  return el("div", { class: "control" },
+    el("label", { for: id }, label, " ", el("small", {}, unit)), slider, box);
+}
+let controls = [];
+
+function makeControls() {
+  controls = [];
+  const { deployments, ends, fanouts, rates, currency } = scenario();
+  const usd = rates.USD ? models[at].exchange("USD", currency, settings) : 1;
+  const traffic = control({
+    id: "traffic", label: say("Traffic that producers send"), unit: say("TB a month"),
+    low: tb(ends[0]), high: tb(ends[1]), log: true, read: () => tb(settings.traffic),
+    write: (x) => change({ traffic: x === null ? scenario().traffic : within(x / scenario().per_base, ends) }),
+  });
+  const fanout = el("fieldset", { class: "control presets" },
+    el("legend", {}, say("Fan-out: how often each byte is read")),
+    ...fanouts.map((value) => el("label", {},
+      el("input", { type: "radio", name: "fanout", value, onchange: () => change({ fanout: value }) }),
+      number(value), value === scenario().fanout ? el("small", {}, ` ${say("in the file")}`) : null)));
+  controls.push(() => {
+    for (const radio of fanout.querySelectorAll("input")) radio.checked = Number(radio.value) === settings.fanout;
+  });
+  const salary = control({
+    id: "salary", label: say("What one person costs"), unit: say("{currency} a month", { currency }),
+    low: 0, high: +(20000 * usd).toPrecision(2), read: () => settings.salary ?? commonSalary(),
+    write: (x) => change({ salary: x }),
+  });
+  const exchange = Object.entries(rates).filter(([money]) => money !== "USD").map(([money, rate]) => control({
+    id: `rate.${money}`, label: say("Exchange rate"), unit: say("{currency} for one USD", { currency: money }),
+    low: rate.per_usd / 2, high: rate.per_usd * 2, read: () => settings.rates[money] ?? rate.per_usd,
+    write: (x) => changeOne("rates", money, x || null),
+  }));
+  const each = el("div", { class: "each" }, ...deployments.map((item, i) => el("fieldset", {},
+    el("legend", {}, item.name),
+    item.people !== null ? control({
+      id: `fte.${i}`, label: say("People"), unit: say("FTE"), low: 0, high: 10,
+      read: () => settings.people[i] ?? peopleNow(i), write: (x) => changeOne("people", i, x),
+    }) : null,
+    control({
+      id: `discount.${i}`, label: say("Discount"), unit: "%", low: 0, high: 100,
+      read: () => 100 * (settings.discounts[i] ?? item.discount),
+      write: (x) => changeOne("discounts", i, x === null ? null : within(x, [0, 100]) / 100),
+    }))));
+  $("controls").replaceChildren(traffic, fanout, salary, ...exchange,
+    el("details", {
+      class: "options", open: $("controls").querySelector(".options")?.open ?? deployments.length <= 4,
+    },
+      el("summary", {}, say("People and discounts of each option")), each));
+}
+
+// what a person costs, where it is the same for all; null where it is not
+function commonSalary() {
+  const found = new Set();
+  for (const item of scenario().deployments) {
+    for (const line of item.offers[0].flatMap((offer) => offer.lines)) {
+      const { people, each } = data.lines[line.is];
+      if (people && each) found.add(models[at].valueOf(each, { ...asInFile(), rates: settings.rates }));
+    }
+  }
+  return found.size === 1 ? [...found][0] : null;
+}
+
+function peopleNow(i) {
+  const lines = models[at].bills(settings)[i].lines.filter((line) => line.component === "labour");
+  return lines.reduce((total, line) => total + line.quantity, 0);
+}
