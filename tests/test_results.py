@@ -1,7 +1,9 @@
 """Every result shows itself in a notebook and in a line, and becomes data that says its prices."""
 
+import copy
 import csv
 import io
+import pickle
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -173,6 +175,32 @@ def test_a_plan_over_months(scenario: Scenario) -> None:
     running, staying = data["running"].sum("month").to_numpy(), data["staying"].to_numpy()
     np.testing.assert_allclose(running[0], staying[0], rtol=1e-12)
     assert bool(np.isnan(staying[1]).all())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_result_is_frozen(name: str, scenario: Scenario) -> None:
+    found = EVERY[name](scenario)
+    before = repr(found)
+    for attribute in ("currency", "prices", "mine", "anything"):
+        with pytest.raises((AttributeError, TypeError)):  # TypeError: of a dataclass with slots
+            setattr(found, attribute, "other")
+        with pytest.raises((AttributeError, TypeError)):
+            delattr(found, attribute)
+    assert repr(found) == before
+
+
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize(
+    "again", [lambda found: pickle.loads(pickle.dumps(found)), copy.copy, copy.deepcopy],
+    ids=["pickle", "copy", "deepcopy"],
+)  # fmt: skip
+def test_a_result_can_be_copied(name: str, again: Callable[[Any], Any], scenario: Scenario) -> None:
+    found = EVERY[name](scenario)
+    there = again(found)
+    assert type(there) is type(found)
+    assert repr(there) == repr(found)
+    assert there._repr_html_() == found._repr_html_()
+    assert there.to_pandas().attrs == found.to_pandas().attrs
 
 
 def test_tuples_stay_tuples(scenario: Scenario) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Self
+from dataclasses import FrozenInstanceError, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 import numpy as np
 
@@ -50,7 +50,20 @@ class Switch:
     then_above: str | None
 
 
-class Switches(Result, tuple[Switch, ...]):
+class _Told(Result, tuple[Any, ...]):
+    """A tuple that says more than its items: frozen, and copied whole."""
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple.__new__, (type(self), tuple(self)), vars(self)
+
+
+class Switches(_Told, tuple[Switch, ...]):
     """The switching value of each input, at which prices."""
 
     currency: str
@@ -59,7 +72,7 @@ class Switches(Result, tuple[Switch, ...]):
     def __new__(cls, found: Iterable[Switch], book: PriceBook) -> Self:
         """Return a tuple that says its prices."""
         self = super().__new__(cls, found)
-        self.currency, self.prices = book.currency, book.describe()
+        vars(self).update(currency=book.currency, prices=book.describe())
         return self
 
     def __repr__(self) -> str:
@@ -163,7 +176,7 @@ class Move:
         return abs(self.high[0] - self.low[0])
 
 
-class Moves(Result, tuple[Move, ...]):
+class Moves(_Told, tuple[Move, ...]):
     """What each input does to the break-evens of ``mine`` and ``other``, at which prices."""
 
     mine: str
@@ -174,8 +187,8 @@ class Moves(Result, tuple[Move, ...]):
     def __new__(cls, found: Iterable[Move], mine: str, other: str, book: PriceBook) -> Self:
         """Return a tuple that says of whom it is, and its prices."""
         self = super().__new__(cls, found)
-        self.mine, self.other = mine, other
-        self.currency, self.prices = book.currency, book.describe()
+        about = {"currency": book.currency, "prices": book.describe()}
+        vars(self).update(mine=mine, other=other, **about)
         return self
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
