@@ -22,6 +22,17 @@ def test_importing_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from kafkatco.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "usage: kafkatco" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_curves_need_numpy_alone() -> None:
     heavy = [name for name in HEAVY if name != "numpy"]
     code = (

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kafkatco.cli_results import load
 from kafkatco.errors import InputError, Problem
 from kafkatco.files import replace_file
 from kafkatco.output import show_csv, show_json, show_tables, spoken, spoken_language
 from kafkatco.progress import tracking
-from kafkatco.sensitivity import Moves
+
+if TYPE_CHECKING:
+    from kafkatco.sensitivity import Moves
 
 __all__ = ["add_answers"]
 
@@ -133,11 +135,10 @@ def _sensitivity(arguments: argparse.Namespace) -> None:
     scenario = load(arguments)
     track = tracking(spoken("inputs"))
     switches = scenario.switching_values(track=track)
+    tables = [display.switch_table(switches)]
     moves: Moves | tuple[()] = ()
     if arguments.mine or arguments.other:
         moves = scenario.tornado(arguments.mine or "", arguments.other or "", track=track)
-    tables = [display.switch_table(switches)]
-    if isinstance(moves, Moves):
         tables.append(display.tornado_table(moves))
     _show(
         arguments, display.sensitivity_dict(switches, moves), display.SWITCH_COLUMNS,
