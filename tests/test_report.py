@@ -1,6 +1,7 @@
 """The report: files that are whole, and a picture that is one."""
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,34 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
         replace_file(target, fail)
     assert target.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    target, link = tmp_path / "there" / "x.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    link.symlink_to(target)
+    replace_file(link, lambda path: path.write_text("new"))
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert not target.is_symlink()
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe, link, folder = tmp_path / "pipe", tmp_path / "link", tmp_path / "folder"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    folder.mkdir()
+    for path in (pipe, link, folder):
+        with pytest.raises(InputError, match="expected a file, or a new name"):
+            replace_file(path, lambda path: path.write_text("new"))
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe", "link", "folder"}
+
+
+def test_links_in_a_circle_are_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(InputError, match="expected a file, or a new name"):
+        replace_file(tmp_path / "a", lambda path: path.write_text("new"))
