@@ -31,6 +31,8 @@ printf '%s\\n' "${COMPREPLY[@]}"
         ("crossovers --over fan", {"fanout"}),
         ("map --y sal", {"salary"}),
         ("solve ours.toml --mine event-hubs-s", {"event-hubs-standard"}),
+        ("report --html our", {"ours.csv", "ours.toml"}),
+        ("export --to ours.c", {"ours.csv"}),
         ("prices sh", {"show"}),
         ("prices refresh bank", {"bank-of-korea"}),
         ("prices show aws.msk.kafka.t3", {"aws.msk.kafka.t3.small"}),
