@@ -260,3 +260,36 @@ def test_the_document_says_what_happens() -> None:
     done = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
     assert done.attempted > 5
     assert done.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--to", "nowhere/x.csv"), "이미 있는 폴더 안의 파일"),
+        (("--to", "x.csv", "--month", "2025-11"), "--as focus와 함께"),
+        (("--to", "x.csv", "--as", "focus"), "청구 기간"),
+        (("--to", "x.csv", "--as", "focus", "--month", "soon"), "월, 예: '2025-11'"),
+        (("--to", "x.csv", "--as", "focus", "--month", "2025-11", "--growth", "x"), "--months와"),
+    ],
+)
+def test_mistakes_are_told_in_korean(
+    options: tuple[str, ...], expected: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", *options, "--lang", "ko"]) == 2
+    assert expected in capsys.readouterr().err
+
+
+def test_what_is_done_is_told_in_korean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    typed = ["export", "--as", "focus", "--month", "2025-11", "--to", "x.csv", "--lang", "ko"]
+    assert main(typed) == 0
+    out, err = capsys.readouterr()
+    assert out == "저장함: x.csv\n"
+    assert "MSK의 비용은 하한값: aws.msk.storage의 가격이 없음" in err
+    (tmp_path / "folder.csv").mkdir()
+    assert main(["export", "--to", "folder.csv", "--lang", "ko"]) == 2
+    assert "일반 파일이거나 아직 없는 이름" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import inspect
 import re
 import tomllib
@@ -271,3 +272,28 @@ def test_no_text_is_idle(text: str) -> None:
 def test_an_idle_text_would_be_found() -> None:
     assert chunks(["total", "a", "month"]) == 1
     assert chunks(["the", "zebra", "costs", "least"]) == 99
+
+
+def guidance() -> Iterator[tuple[str, str]]:
+    """Yield each sentence of the guide, with its own Korean column."""
+    for name in ("matrix", "guidance"):
+        text = (files("kafkatco") / "guide" / f"{name}.csv").read_text(encoding="utf-8")
+        for row in csv.DictReader(text.splitlines()):
+            yield from ((row[at], row[f"{at}_ko"]) for at in row if f"{at}_ko" in row)
+
+
+@pytest.mark.parametrize(("english", "korean"), [*guidance()])
+@pytest.mark.parametrize("sign", ["+ ", "- "])
+def test_what_is_for_or_against_is_that_of_the_guide(sign: str, english: str, korean: str) -> None:
+    assert translate(sign + english, "ko") == sign + korean
+
+
+def test_a_note_with_a_sign_is_a_note() -> None:
+    assert translate("+ a floor: book 'list' has no price of aws.msk.storage", "ko") == (
+        "+ 하한값: 가격표 'list'에 aws.msk.storage의 가격이 없음"
+    )
+
+
+def test_a_currency_is_three_capitals() -> None:
+    assert translate("KRW a month", "ko") == "월 KRW"
+    assert translate("ten a month", "ko") == "ten/월"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.cli_results import load
 from kafkatco.errors import InputError, Problem
+from kafkatco.output import say, tell
 
 if TYPE_CHECKING:
     from kafkatco.scenario import Scenario
@@ -51,7 +52,6 @@ def add_export(add: Add) -> None:
 
 def _export(arguments: argparse.Namespace) -> None:
     from kafkatco.exports import check_target, export
-    from kafkatco.scenario import Scenario
 
     given = {name: getattr(arguments, name) for name in FOCUS_OPTIONS}
     given = {name: value for name, value in given.items() if value is not None}
@@ -65,12 +65,12 @@ def _export(arguments: argparse.Namespace) -> None:
     if problems:
         raise InputError("command", problems)
     target = check_target(arguments.to, "--to")
-    scenario = Scenario.load(arguments.scenario)
+    scenario = load(arguments)
     if arguments.kind == "focus":
         found = _focus(scenario, **given)
     else:
         found = ANSWERS[arguments.kind](scenario)
-    print(f"written: {export(found, target)}")
+    tell(f"written: {export(found, target)}")
 
 
 def _focus(scenario: Scenario, **given: Any) -> Any:
@@ -82,8 +82,8 @@ def _focus(scenario: Scenario, **given: Any) -> Any:
     else:
         found = focus(scenario.bills(), **given)
     for name, why in found.attrs["left_out"].items():
-        print(f"kafkatco: {name} is left out where it cannot serve: {why}", file=sys.stderr)
+        say(f"{name} is left out where it cannot serve: {why}")
     floors = found[["x_Deployment", "x_NotPriced"]].dropna().drop_duplicates()
     for name, skus in floors.itertuples(index=False):
-        print(f"kafkatco: {name} is a floor: no price of {skus}", file=sys.stderr)
+        say(f"{name} is a floor: no price of {skus}")
     return found

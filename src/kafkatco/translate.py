@@ -2,10 +2,12 @@
 
 Results are made in English.  A file of ``languages/`` has each text with its translation; a text
 with ``{parts}`` stands for every sentence of that form, and its parts are translated in turn, but
-for those in capitals, ``{NAME}``, and for ``{n}``, ``{n1}``, ... which are numbers; ``{list}`` is
-translated item by item.  Of several forms the one with most words of its own counts, clauses that
-a semicolon parts coming first.
-What the file does not have (a name of the user's, a sku, a source's own words) stays as it is.
+for those in capitals, ``{NAME}``, and for ``{n}``, ``{n1}``, ... which are numbers; ``{CUR}`` is a
+currency's code, and ``{list}`` is translated item by item.  Of several forms the one with most
+words of its own counts, those that begin with a sign coming first, then clauses that a semicolon
+parts.
+What the file does not have (a name of the user's, a sku, a source's own words) stays as it is; a
+name that is a word of the file, such as ``platform``, is translated where it stands alone.
 """
 
 from __future__ import annotations
@@ -24,9 +26,13 @@ __all__ = ["LANGUAGES", "translate"]
 LANGUAGES: Final = ("en", "ko")
 #: Tables that have a column of each language beside the English one.
 TABLES: Final = ("guide/matrix.csv", "guide/guidance.csv")
+#: What stands before what is for and against: no form without a sign may take it for its own.
+SIGNS: Final = ("+ ", "- ")
 #: Parts that are numbers, and how those are written.
 _NUMBER: Final = re.compile(r"n\d?")
 _FIGURE: Final = r"[+-]?\d[\d,.]*(?:e[+-]?\d+)?"
+#: ISO 4217.
+_CURRENCY: Final = "[A-Z]{3}"
 
 
 def translate(text: str, language: str) -> str:
@@ -83,9 +89,9 @@ def _texts(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], s
     return texts, [(_form(text), texts[text]) for text in forms]
 
 
-def _own(form: str) -> tuple[bool, int]:
-    """Return whether a form has clauses, and how much of it is its own text."""
-    return "; " in form, len(re.sub(r"\{\w+\}", "", form))
+def _own(form: str) -> tuple[bool, bool, int]:
+    """Return whether a form begins with a sign, whether it has clauses, and how long it is."""
+    return form[:2] in SIGNS, "; " in form, len(re.sub(r"\{\w+\}", "", form))
 
 
 def _form(text: str) -> re.Pattern[str]:
@@ -93,8 +99,15 @@ def _form(text: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", text)
     return re.compile(
         "".join(
-            f"(?P<{part}>{_FIGURE if _NUMBER.fullmatch(part) else '.+?'})" if i % 2
+            f"(?P<{part}>{_pattern(part)})" if i % 2
             else re.escape(part)
             for i, part in enumerate(parts)
         )
     )  # fmt: skip
+
+
+def _pattern(part: str) -> str:
+    """Return what a part may be: a number, a currency's code, or anything."""
+    if part == "CUR":
+        return _CURRENCY
+    return _FIGURE if _NUMBER.fullmatch(part) else ".+?"
