@@ -87,3 +87,22 @@ def test_a_bare_command_is_friendly(words: list[str], capsys: pytest.CaptureFixt
 def test_help_of_what_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", "bil"]) == 2
     assert "Did you mean 'bill'?" in capsys.readouterr().err
+
+
+def test_every_argument_of_map_says_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["map", "--help"])
+    said = capsys.readouterr().out
+    for text in (
+        "the input across",
+        "the input upwards",
+        "least value of x",
+        "greatest value of y",
+    ):
+        assert text in said
+
+
+def test_export_says_nothing_of_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "--help"])
+    assert "--format" not in capsys.readouterr().out

@@ -43,11 +43,15 @@ def add_answers(add: Add, formats: Callable[[argparse.ArgumentParser], None]) ->
     pair(moves, required=False)
     chart = add("map", _map, "Who is cheapest over two inputs.")
     formats(chart)
-    chart.add_argument("--x", default="ingress", metavar="INPUT")
-    chart.add_argument("--y", default="salary", metavar="INPUT")
-    for axis in ("x", "y"):
-        for end in ("from", "to"):
-            chart.add_argument(f"--{axis}-{end}", metavar="QUANTITY")
+    for axis, default, where in (("x", "ingress", "across"), ("y", "salary", "upwards")):
+        chart.add_argument(
+            f"--{axis}", default=default, metavar="INPUT",
+            help=f"the input {where} (default: {default})",
+        )  # fmt: skip
+        for end, which in (("from", "least"), ("to", "greatest")):
+            chart.add_argument(
+                f"--{axis}-{end}", metavar="QUANTITY", help=f"{which} value of {axis}"
+            )
     chart.add_argument("--rows", type=int, default=21, help="values of y (default: 21)")
     chart.add_argument("--out", metavar="FILE", help="write a picture as well")
 

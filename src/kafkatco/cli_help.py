@@ -122,7 +122,9 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 #: The commands that sweep an input.
 SWEEPS: Final = ("crossovers", "solve", "map")
 #: Commands whose result is not one of three formats.
-PLAIN: Final = ("", "help", "schema", "completion", "prices", "prices copy", "prices add")
+PLAIN: Final = (
+    "", "help", "schema", "completion", "export", "prices", "prices copy", "prices add",
+)  # fmt: skip
 
 SCENARIO: Final = """\
 A scenario is a TOML file, or the name of one that comes with the package:
