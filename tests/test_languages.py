@@ -150,7 +150,7 @@ def test_amounts_are_those_of_the_english_table(
         (["map", "--rows", "many"], "정수가 아님"),
         (["map", "--rows", "1"], "정수"),
         (["solve", "--over", "fanout"], "필수 인자 누락: --mine, --other"),
-        (["solve", "--mine", "x", "--other", "MSK", "--over", "fanout"], "구성 중 하나"),
+        (["solve", "--mine", "x", "--other", "MSK", "--over", "fanout"], "선택지 중 하나"),
         (["bill", "--form", "json"], "알 수 없는 인자"),
         (["prices", "show", "aws.msk.kafka.m7g.larg"], "혹시 'aws.msk.kafka.m7g.large'"),
         (["place"], "이름이 서로 다른 것 하나 이상"),
