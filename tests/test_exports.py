@@ -293,3 +293,18 @@ def test_what_is_done_is_told_in_korean(
     (tmp_path / "folder.csv").mkdir()
     assert main(["export", "--to", "folder.csv", "--lang", "ko"]) == 2
     assert "일반 파일이거나 아직 없는 이름" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", [None, 5])
+def test_what_is_no_result_is_a_mistake(given: Any, tmp_path: Path) -> None:
+    kind = type(given).__name__
+    with pytest.raises(kt.InputError, match=f"result: got {kind}; expected a result"):
+        kt.export(given, tmp_path / "x.csv")
+    with pytest.raises(kt.InputError, match=f"bills: got {kind}; expected a bill"):
+        kt.focus(given, month="2025-11")
+
+
+def test_a_scenario_is_no_bill() -> None:
+    scenario: Any = Scenario.load()
+    with pytest.raises(kt.InputError, match="bills: got Scenario; expected a bill"):
+        kt.focus(scenario, month="2025-11")

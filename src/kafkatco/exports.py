@@ -87,7 +87,9 @@ def _frame(result: Result | pd.DataFrame | Iterable[Result]) -> pd.DataFrame:
 
     if isinstance(result, pd.DataFrame):
         return result
-    every = (result,) if isinstance(result, Result) else tuple(result)
+    if isinstance(result, Result) or not isinstance(result, Iterable):
+        result = (result,)
+    every = tuple(result)
     if not every or not all(isinstance(item, Result) for item in every):
         kinds = ", ".join(sorted({type(item).__name__ for item in every})) or "nothing"
         raise InputError("export", [Problem("result", kinds, "a result, or several of a kind")])

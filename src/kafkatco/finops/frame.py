@@ -57,7 +57,7 @@ def focus(
     Raises
     ------
     InputError
-        For what is no month, or where no bill can serve.
+        For what is no bill or no month, or where no bill can serve.
 
     Notes
     -----
@@ -82,7 +82,10 @@ def focus(
     0.0
     """
     when = period(month)
-    every = (bills,) if isinstance(bills, Bill) else tuple(bills)
+    every: tuple[Any, ...] = tuple(bills) if isinstance(bills, Iterable) else (bills,)
+    wrong = sorted({type(item).__name__ for item in every if not isinstance(item, Bill)})
+    if wrong:
+        raise InputError("focus", [Problem("bills", ", ".join(wrong), "a bill, or several")])
     rows = [row for item in every for row in rows_of(item, when, people=people, account=account)]
     return _frame(rows, every)
 
