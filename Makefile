@@ -15,7 +15,7 @@ report: .venv/installed
 	.venv/bin/kafkatco report
 
 test: .venv-dev/installed lint
-	.venv-dev/bin/python -m pytest -n auto
+	.venv-dev/bin/python -m pytest -n auto --dist worksteal
 
 lint: .venv-dev/installed
 	.venv-dev/bin/ruff check .
@@ -24,7 +24,7 @@ lint: .venv-dev/installed
 
 # the fast tests on the lowest versions that pyproject.toml allows, whose own warnings are theirs
 lowest: .venv-lowest/installed
-	.venv-lowest/bin/python -m pytest tests -n auto -m "not slow" -o filterwarnings=default
+	.venv-lowest/bin/python -m pytest tests -n auto --dist worksteal -m "not slow" -o filterwarnings=default
 
 # the FinOps Foundation's validator of FOCUS datasets: with it, `make test` runs it; it needs
 # Python 3.12, as it needs that or later, and NumPy 1, which ends there

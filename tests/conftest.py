@@ -17,6 +17,8 @@ from hypothesis import settings
 from browser import browser, show
 from kafkatco import Catalogue, PriceBook, Workload
 from kafkatco.prices.tables import pricing_root
+from kafkatco.verdicts import Claims, claims
+from kafkatco.verdicts.claim import Cases, cases
 from ours import OURS
 from price_server import PriceServer, serving
 
@@ -68,6 +70,29 @@ def workload() -> Workload:
     return Workload(
         ingress="100 MiB/s", fanout=3, retention="1 day", peak_to_average=1.0, partitions=300
     )
+
+
+@pytest.fixture(scope="session")
+def found_cases() -> Cases:
+    """What the article's claims are tested with; its sweeps take seconds, and are frozen."""
+    return cases()
+
+
+@pytest.fixture(scope="session")
+def found_claims(found_cases: Cases) -> Claims:
+    """The article's claims, computed once."""
+    return claims(found_cases)
+
+
+@pytest.fixture
+def claims_at_hand(found_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands show claims that are computed already, where only their form is in question."""
+
+    def at_hand(at: Cases | None = None) -> Claims:
+        return found_claims if at is None else claims(at)
+
+    for module in ("kafkatco", "kafkatco.verdicts"):
+        monkeypatch.setattr(f"{module}.claims", at_hand)
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("command", ["bill", "compare", "crossovers", "project", "claims"])
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.usefixtures("claims_at_hand")
 def test_every_command_in_every_format(
     command: str, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,7 +91,7 @@ def test_csv_cells_cannot_start_a_formula(ours: str, capsys: pytest.CaptureFixtu
         (["crossovers", "--over", "ingres"], "Did you mean 'ingress'"),
         (["crossovers", "--from", "5"], "a number with a unit"),
         (["crossovers", "--from", "2 PB/month"], "more than 2 PB/month"),
-        (["report", "--out", "/dev/null/x"], "a place to write to"),
+        (["report", "OURS", "--out", "/dev/null/x"], "a place to write to"),
         (["prices", "show"], "the following arguments are required"),
         (["bill", ""], "expected a"),
         (["report", "--out", ""], "a folder to write to"),
@@ -98,9 +99,9 @@ def test_csv_cells_cannot_start_a_formula(ours: str, capsys: pytest.CaptureFixtu
     ],
 )
 def test_mistakes_exit_2_on_one_screen(
-    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], expected: str, ours: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(arguments) == 2
+    assert main([ours if word == "OURS" else word for word in arguments]) == 2
     shown = capsys.readouterr()
     assert expected in shown.err
     assert shown.err.startswith("kafkatco: ")

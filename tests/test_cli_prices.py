@@ -96,6 +96,7 @@ def test_diff_lists_every_change_in_percent(capsys: pytest.CaptureFixture[str]) 
     assert "0 changed" in run(capsys, "diff", "2025-10-31", "2026-10-31", "aws.msk")
 
 
+@pytest.mark.slow
 def test_check_passes_and_finds_what_is_broken(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ from kafkatco.cli import main
 from kafkatco.report import report
 from kafkatco.scenario import Scenario
 from kafkatco.tables import csv_text
+from kafkatco.verdicts import Claims
 from ours import OURS
 
 #: What OWASP names, and its wide forms.
@@ -209,9 +210,11 @@ def test_only_results_are_written(what: Any, tmp_path: Path) -> None:
         kt.export(what, tmp_path / "a.csv")
 
 
-def test_a_file_has_results_of_one_kind(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+def test_a_file_has_results_of_one_kind(
+    tmp_path: Path, bills: tuple[kt.Bill, ...], found_claims: Claims
+) -> None:
     with pytest.raises(kt.InputError, match="of one kind"):
-        kt.export([bills[0], kt.claims()], tmp_path / "a.csv")
+        kt.export([bills[0], found_claims], tmp_path / "a.csv")
 
 
 KINDS = (

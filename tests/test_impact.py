@@ -455,6 +455,7 @@ def copied(folder: Path, row: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_verdict_moves(tmp_path: Path) -> None:
     before = PriceBook("list", as_of="2025-10-31", currency="KRW")
     # three of them cost what the article says: 250,000 KRW at 1,428.1374 KRW per USD
@@ -578,6 +579,7 @@ def test_the_book_may_be_another(capsys: pytest.CaptureFixture[str], ours: tuple
     assert "nothing moved" in run(capsys, *same)
 
 
+@pytest.mark.slow
 def test_the_articles_scenario(capsys: pytest.CaptureFixture[str]) -> None:
     dates = ("2025-10-31", "2026-10-31", "fx", "--format", "json")
     found = json.loads(run(capsys, *dates, "--impact", "article"))["impact"]

@@ -72,6 +72,7 @@ def untranslated(pairs: list[tuple[Table, Table]]) -> set[str]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["article", "every-kind"])
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_titles_columns_and_notes_are_korean(
@@ -83,6 +84,8 @@ def test_titles_columns_and_notes_are_korean(
     assert untranslated(shown) == set()
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("claims_at_hand")
 @pytest.mark.parametrize("words", OTHERS, ids=" ".join)
 def test_so_are_those_of_the_other_commands(
     words: tuple[str, ...], shown: list[tuple[Table, Table]], tmp_path: Path,
@@ -98,6 +101,8 @@ def test_so_are_those_of_the_other_commands(
     assert untranslated(shown) == set()
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("claims_at_hand")
 def test_no_clause_of_a_verdict_or_recommendation_is_left_in_english(
     shown: list[tuple[Table, Table]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,21 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from kafkatco import claims
 from kafkatco.article import article, names
+from kafkatco.verdicts import Claims
 from kafkatco.verdicts.claim import FIRST
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
-FOUND = {claim.key: claim for claim in claims()}
-
 
 @pytest.mark.parametrize("figure", ["28.4 times", "52 TB", "68 to 98", "14 %", "232 TB", "401 TB"])
-def test_its_figures_are_those_of_the_claims(figure: str) -> None:
+def test_its_figures_are_those_of_the_claims(figure: str, found_claims: Claims) -> None:
+    found = {claim.key: claim for claim in found_claims}
     _, msk, confluent = names(article())
-    pays, saves = FOUND["break-even"].numbers[FIRST], FOUND["saving"].numbers[FIRST]
+    pays, saves = found["break-even"].numbers[FIRST], found["saving"].numbers[FIRST]
     readers = pays["against"][msk]["fanout_at_10_tb"]
-    staff = FOUND["staff"].numbers[FIRST]
+    staff = found["staff"].numbers[FIRST]
     shown = {
         f"{readers[0][0]:.1f} times", f"{pays['cheapest_tb'][0][0]:.0f} TB",
         f"{saves[confluent]['fanout_at_10_tb'][0][0]:.0f} to "

@@ -11,6 +11,7 @@ from kafkatco.files import replace_file
 from kafkatco.report import report
 
 
+@pytest.mark.slow
 def test_the_article_s_report(tmp_path: Path) -> None:
     made = report(Scenario.load(), article=True)
     written = made.write(tmp_path / "report")

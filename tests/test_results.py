@@ -19,6 +19,8 @@ from kafkatco.results import Result
 from kafkatco.scenario import Scenario
 from ours import OURS
 
+pytestmark = pytest.mark.usefixtures("claims_at_hand")
+
 EVIL = "<script>alert(1)</script>"
 GIVEN = OURS.replace('"msk"', f'"{EVIL}"')
 #: In won, so that the exchange rate moves its bills.

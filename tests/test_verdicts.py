@@ -4,18 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from kafkatco import Bill, Claim, Scenario, SelfHosted, claims
+from kafkatco import Bill, Claim, Scenario, SelfHosted
 from kafkatco.article import LIST_REGIONS, article, at_list, names
 from kafkatco.money import parse_salary
 from kafkatco.sweep import crossovers
-from kafkatco.verdicts import claims_table
+from kafkatco.verdicts import Claims, claims_table
 from kafkatco.verdicts.breakeven import staff_limit
-from kafkatco.verdicts.claim import cases
+from kafkatco.verdicts.claim import Cases
 
-FOUND: dict[str, Claim] = {claim.key: claim for claim in claims()}
 SEOUL, VIRGINIA = LIST_REGIONS
 #: KRW per USD on 2025-10-31, the ECB's cross: EURKRW 1650.07 / EURUSD 1.1554
 ECB = 1650.07 / 1.1554
+
+
+@pytest.fixture(scope="module")
+def found(found_claims: Claims) -> dict[str, Claim]:
+    return {claim.key: claim for claim in found_claims}
 
 
 @pytest.mark.parametrize(
@@ -33,17 +37,17 @@ ECB = 1650.07 / 1.1554
         ("free-credit", 400 * 1419, 400 * ECB),
     ],
 )  # fmt: skip
-def test_examples(key: str, own: float, seoul: float) -> None:
-    numbers = FOUND[key].numbers
+def test_examples(key: str, own: float, seoul: float, found: dict[str, Claim]) -> None:
+    numbers = found[key].numbers
     assert numbers["own"] == pytest.approx(own, rel=1e-9)
     assert numbers["listed"][SEOUL] == pytest.approx(seoul, rel=1e-6)
 
 
-def test_totals_to_the_won() -> None:
-    assert FOUND["self-hosted-total"].own == "5,300,000 KRW"
-    assert FOUND["msk-total"].own == "3,212,850 KRW"
-    assert FOUND["confluent-total"].own == "1,055,736 KRW"
-    assert "rounded down" in FOUND["confluent-total"].because
+def test_totals_to_the_won(found: dict[str, Claim]) -> None:
+    assert found["self-hosted-total"].own == "5,300,000 KRW"
+    assert found["msk-total"].own == "3,212,850 KRW"
+    assert found["confluent-total"].own == "1,055,736 KRW"
+    assert "rounded down" in found["confluent-total"].because
 
 
 @pytest.mark.parametrize(
@@ -61,8 +65,8 @@ def test_totals_to_the_won() -> None:
         ("staff", "does not hold"),
     ],
 )
-def test_verdicts(key: str, verdict: str) -> None:
-    assert FOUND[key].verdict == verdict
+def test_verdicts(key: str, verdict: str, found: dict[str, Claim]) -> None:
+    assert found[key].verdict == verdict
 
 
 def with_staff(scenario: Scenario, fte: float) -> Scenario:
@@ -90,14 +94,15 @@ def costs_at(scenario: Scenario, **workload: object) -> dict[str, float]:
     return {bill.name: bill.total if bill.total is not None else float("inf") for bill in bills}
 
 
-def test_the_conditions_of_the_break_even_are_conditions() -> None:
-    at = cases()
+def test_the_conditions_of_the_break_even_are_conditions(
+    found: dict[str, Claim], found_cases: Cases
+) -> None:
     for region in LIST_REGIONS:
-        case = at[region]
+        case = found_cases[region]
         own, msk, confluent = names(case.sized)
         ten = case.sized.workload.with_ingress("10 TB/month").ingress
         for rival in (msk, confluent):
-            for low, high in FOUND["break-even"].numbers[region]["against"][rival][
+            for low, high in found["break-even"].numbers[region]["against"][rival][
                 "fanout_at_10_tb"
             ]:
                 for fanout, pays in (
@@ -107,8 +112,8 @@ def test_the_conditions_of_the_break_even_are_conditions() -> None:
                     assert (cost[own] < cost[rival]) is pays, (region, rival, fanout)
 
 
-def test_the_staff_of_the_break_even_is_exact() -> None:
-    for case in cases().values():
+def test_the_staff_of_the_break_even_is_exact(found_cases: Cases) -> None:
+    for case in found_cases.values():
         own, msk, confluent = names(case.sized)
         for rival in (msk, confluent):
             limit = staff_limit(case, rival, 10.0)
@@ -120,21 +125,20 @@ def test_the_staff_of_the_break_even_is_exact() -> None:
                 assert (cost[own] < cost[rival]) is pays
 
 
-def test_the_saving_is_reached_where_it_says() -> None:
-    at = cases()
-    for region, case in at.items():
+def test_the_saving_is_reached_where_it_says(found: dict[str, Claim], found_cases: Cases) -> None:
+    for region, case in found_cases.items():
         own, _, confluent = names(case.sized)
         ten = case.sized.workload.with_ingress("10 TB/month").ingress
-        [(low, high)] = FOUND["saving"].numbers[region][confluent]["fanout_at_10_tb"]
+        [(low, high)] = found["saving"].numbers[region][confluent]["fanout_at_10_tb"]
         for fanout, saves in ((low - 1e-6, False), (low + 1e-6, True), (high - 1e-3, True)):
             cost = costs_at(case.sized, ingress=ten, fanout=fanout)
             assert (1 - cost[own] / cost[confluent] >= 0.6) is saves
 
 
-def test_the_greatest_saving_is_the_greatest() -> None:
-    case = cases()[SEOUL]
+def test_the_greatest_saving_is_the_greatest(found: dict[str, Claim], found_cases: Cases) -> None:
+    case = found_cases[SEOUL]
     own, msk, _ = names(case.sized)
-    best = FOUND["saving"].numbers[SEOUL][msk]["greatest"]
+    best = found["saving"].numbers[SEOUL][msk]["greatest"]
     savings = []
     for i in range(400):
         costs = case.volume.at(0.1 * 10 ** (i / 100))
@@ -145,9 +149,9 @@ def test_the_greatest_saving_is_the_greatest() -> None:
     assert max(savings) == pytest.approx(best, abs=0.02)
 
 
-def test_more_people_move_the_break_even_up() -> None:
-    found = FOUND["staff"].numbers[SEOUL]
-    starts = [found[fte][0][0] for fte in ("1", "2", "3")]
+def test_more_people_move_the_break_even_up(found: dict[str, Claim]) -> None:
+    staff = found["staff"].numbers[SEOUL]
+    starts = [staff[fte][0][0] for fte in ("1", "2", "3")]
     assert starts == sorted(starts)
     assert starts[0] < starts[2]
 
@@ -160,11 +164,11 @@ def test_the_article_at_list_prices() -> None:
     assert [parse_salary(salary).amount for salary in salaries if salary] == [5_000_000, 3_000_000]
 
 
-def test_claims_show_themselves() -> None:
-    table = claims_table(FOUND.values())
+def test_claims_show_themselves(found: dict[str, Claim]) -> None:
+    table = claims_table(found.values())
     text = " ".join(cell for row in table.rows for cell in row)
-    assert all(claim.stated in text and claim.because in text for claim in FOUND.values())
-    assert FOUND["ec2"].to_dict()["verdict"] == "does not hold"
+    assert all(claim.stated in text and claim.because in text for claim in found.values())
+    assert found["ec2"].to_dict()["verdict"] == "does not hold"
 
 
 def test_own_figures_cross_where_arithmetic_says() -> None:
