@@ -73,6 +73,17 @@ ALL: tuple[Deployment, ...] = (
     GoogleManagedKafka(name="many", region="us-central1", clusters="as-needed", labour=Labour()),
 )  # fmt: skip
 EACH = pytest.mark.parametrize("deployment", ALL, ids=lambda d: d.label)
+#: The same for laws of many workloads, where a choice among all instances takes up to a minute.
+EACH_OFTEN = pytest.mark.parametrize(
+    "deployment",
+    [
+        pytest.param(
+            item, id=item.label,
+            marks=[pytest.mark.slow] if getattr(item, "instance", "") == "cheapest" else [],
+        )
+        for item in ALL
+    ],
+)  # fmt: skip
 workloads = st.builds(
     lambda **fields: Workload(**fields),
     ingress=st.floats(0.001, 200).map(lambda v: f"{v!r} MiB/s"),
@@ -97,7 +108,7 @@ def test_every_kind_is_here() -> None:
     assert {type(item) for item in ALL} == set(KINDS.values())
 
 
-@EACH
+@EACH_OFTEN
 @given(load=workloads)
 def test_cost_is_never_negative_and_lines_sum_to_the_total(
     deployment: Deployment, load: Workload
@@ -114,7 +125,7 @@ def test_cost_is_never_negative_and_lines_sum_to_the_total(
     assert deployment.labour is None or found.one_off_total > 0
 
 
-@EACH
+@EACH_OFTEN
 @given(load=workloads, field=st.sampled_from(["ingress_mib_s", "retention_h", "fanout"]),
        factor=st.floats(1, 3))  # fmt: skip
 def test_more_never_costs_less(
@@ -129,7 +140,7 @@ def test_more_never_costs_less(
     assert not a.infeasible or b.infeasible
 
 
-@EACH
+@EACH_OFTEN
 @given(loads=st.lists(workloads, min_size=1, max_size=4))
 def test_scalar_is_array(deployment: Deployment, loads: list[Workload]) -> None:
     records = [load.operands() for load in loads]
@@ -154,7 +165,7 @@ SWEPT: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 
 
-@EACH
+@EACH_OFTEN
 @given(load=workloads, field=st.sampled_from(sorted(SWEPT)),
        at=st.lists(st.floats(0, 1), min_size=4, max_size=4))  # fmt: skip
 def test_curve_is_formula(
@@ -181,7 +192,7 @@ def test_curve_is_formula(
     np.testing.assert_allclose(total[able], values(direct.total)[able], rtol=1e-12)
 
 
-@EACH
+@EACH_OFTEN
 @given(load=workloads)
 def test_lines_of_a_component_are_its_cost(deployment: Deployment, load: Workload) -> None:
     found = bill(deployment, load.operands(), BOOK, CATALOGUE)

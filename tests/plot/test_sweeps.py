@@ -149,7 +149,7 @@ def test_what_never_serves_and_what_is_a_floor_is_said() -> None:
 def test_names_that_matplotlib_could_read_otherwise(language: str) -> None:
     names = ["$x^2$", "_hidden", "\\frac{1}{$", "100 % <b>&", "자체 운영 " * 8, "long " * 20]
     options = [
-        MskStandard(name=name, region="us-east-1", discount=0.01 * i)
+        MskStandard(name=name, region="us-east-1", instance="kafka.m7g.large", discount=0.01 * i)
         for i, name in enumerate(names)
     ]
     load = Workload(ingress="1 TB/month")
