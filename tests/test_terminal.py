@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
@@ -116,22 +118,28 @@ def test_a_table_that_goes_on_below_repeats_what_tells_its_rows_apart() -> None:
 
 
 COMMAND = [sys.executable, "-m", "kafkatco"]
+#: A command that does not end by then has hung.
+LONGEST_S = 120.0
 
 
 def on_terminal(
-    *words: str, out: Path | None = None, after: float = 0.0, **environ: str
-) -> tuple[int, str]:
+    *words: str, out: Path | None = None, after: float = 0.0,
+    command: Sequence[str] = COMMAND, **environ: str,
+) -> tuple[int, str]:  # fmt: skip
     """Run in a terminal of 100 columns; its standard output goes to a file where one is given."""
     leader, follower = pty.openpty()
     with open(out or os.devnull, "wb") as file:  # noqa: PTH123
         done = subprocess.Popen(
-            [*COMMAND, *words], stdin=follower, stderr=follower,
+            [*command, *words], stdin=follower, stderr=follower,
             stdout=file if out else follower,
             env={**os.environ, "COLUMNS": "100", "TERM": "xterm-256color", **environ},
         )  # fmt: skip
     os.close(follower)
     shown, begun, sent = b"", time.monotonic(), False
     while True:
+        if not select.select([leader], [], [], LONGEST_S)[0]:
+            done.kill()
+            pytest.fail("it says nothing, and does not end")
         try:
             part = os.read(leader, 65536)
         except OSError:
@@ -143,7 +151,7 @@ def on_terminal(
             done.send_signal(signal.SIGINT)
             sent = True
     os.close(leader)
-    return done.wait(), shown.decode()
+    return done.wait(LONGEST_S), shown.decode()
 
 
 def test_colours_are_for_a_terminal_alone(tmp_path: Path) -> None:
@@ -179,6 +187,15 @@ def test_progress_leaves_the_result_alone(tmp_path: Path) -> None:
     piped = subprocess.run([*COMMAND, *words], capture_output=True, check=True)
     assert piped.stdout == (tmp_path / "out.csv").read_bytes()
     assert not piped.stderr
+
+
+def test_work_that_is_left_off_does_not_keep_the_process() -> None:
+    work = (
+        "from kafkatco.progress import begin, end, tracking; begin('a'); "
+        "left = iter(tracking('b')([1, 2])); next(left); end()"
+    )
+    status, _ = on_terminal("-c", work, command=[sys.executable])
+    assert status == 0
 
 
 def test_stopping_leaves_the_terminal_whole(tmp_path: Path) -> None:

@@ -65,6 +65,14 @@ def tracking(what: str) -> Callable[[Collection[T]], Iterable[T]]:
             return items
         for task in progress.tasks:
             progress.update(task.id, visible=False)
-        return progress.track(items, description=what)
+        return _counted(progress, items, what)
 
     return track
+
+
+def _counted(progress: Progress, items: Collection[T], what: str) -> Iterator[T]:
+    # rich's own has a thread, which keeps the process when work is left off in the middle
+    task = progress.add_task(what, total=len(items))
+    for item in items:
+        yield item
+        progress.advance(task)
