@@ -71,7 +71,7 @@ def tracking(what: str) -> Callable[[Collection[T]], Iterable[T]]:
 
 
 def _counted(progress: Progress, items: Collection[T], what: str) -> Iterator[T]:
-    # rich's own has a thread, which keeps the process when work is left off in the middle
+    # rich's own has a thread, which in older versions keeps a process whose work was left off
     task = progress.add_task(what, total=len(items))
     for item in items:
         yield item
