@@ -44,7 +44,7 @@ def show(browser: Browser) -> Iterator[Opener]:
     contexts = []
 
     def opened(file: Path, fragment: str = "", **options: object) -> Page:
-        context = browser.new_context(offline=True, **options)  # type: ignore[arg-type]
+        context = browser.new_context(offline=True, **options)  # type: ignore[arg-type]  # of many kinds
         contexts.append(context)
         shown = context.new_page()
         shown.on("request", lambda request: asked.append(request.url))

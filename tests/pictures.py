@@ -49,6 +49,6 @@ def marks(ax: Axes, *markers: str) -> list[tuple[float, float]]:
         point
         for item in ax.get_lines()
         if item.get_marker() in markers and item.get_linestyle() == "None"
-        for point in zip(item.get_xdata(), item.get_ydata(), strict=True)  # type: ignore[arg-type]
+        for point in zip(item.get_xdata(), item.get_ydata(), strict=True)  # type: ignore[arg-type]  # matplotlib's stubs
     ]
     return sorted((float(x), float(y)) for x, y in found)

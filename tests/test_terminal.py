@@ -91,7 +91,7 @@ def test_columns_end_at_the_same_cell(width: int) -> None:
     # the numbers of a column that is right-aligned end under one another, also after wide letters
     table = WIDE
     lines = [line for line in printed(table, width) if "1,234,567" in line or " 12 " in line]
-    ends = {cell_len(line[: re.search(r"1,234,567| 12(?= )", line).end()]) for line in lines}  # type: ignore[union-attr]
+    ends = {cell_len(line[: re.search(r"1,234,567| 12(?= )", line).end()]) for line in lines}  # type: ignore[union-attr]  # else: fails
     assert len(lines) == 2
     assert len(ends) == 1
 
@@ -128,7 +128,7 @@ def on_terminal(
 ) -> tuple[int, str]:  # fmt: skip
     """Run in a terminal of 100 columns; its standard output goes to a file where one is given."""
     leader, follower = pty.openpty()
-    with open(out or os.devnull, "wb") as file:  # noqa: PTH123
+    with open(out or os.devnull, "wb") as file:  # noqa: PTH123  # or a device
         done = subprocess.Popen(
             [*command, *words], stdin=follower, stderr=follower,
             stdout=file if out else follower,

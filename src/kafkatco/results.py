@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,7 @@ _MONEY: Final = (
 )  # fmt: skip
 
 
-class Result:
+class Result(ABC):
     """A result of the library: frozen, and shown in the same three ways.
 
     In a notebook it is its tables, as HTML in which every text is escaped; in a terminal a line.
@@ -31,13 +32,13 @@ class Result:
 
     __slots__ = ()
 
+    @abstractmethod
     def _tables(self) -> Iterable[Table]:
         """Return what people read."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _data(self) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         """Return the columns and the rows of its data."""
-        raise NotImplementedError
 
     def _about(self) -> dict[str, Any]:
         """Return the currency and the prices behind it, as far as it has one of each."""

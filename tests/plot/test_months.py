@@ -44,7 +44,7 @@ def test_lines_and_months_of_change_are_those_of_the_data(grown: Projection, of:
     ax = drawn(grown.plot(of=of))
     data = grown.to_xarray()[of].sel(scenario="fast")
     for name in ("Basic", "MSK"):
-        np.testing.assert_allclose(line(ax, name).get_ydata(), data.sel(deployment=name))  # type: ignore[arg-type]
+        np.testing.assert_allclose(line(ax, name).get_ydata(), data.sel(deployment=name))  # type: ignore[arg-type]  # matplotlib's stubs
     basic, msk = (data.sel(deployment=name).to_numpy() for name in ("Basic", "MSK"))
     at = int(np.argmax(msk < basic)) + 1  # MSK costs more at first, and less from then on
     assert 1 < at < 24
@@ -78,7 +78,7 @@ def test_a_fan_goes_from_the_least_to_the_most_of_all_growths(grown: Projection)
     data = grown.to_xarray()["cumulative_cost"]
     for i, name in enumerate(("Basic", "MSK")):
         one = data.sel(deployment=name)
-        np.testing.assert_allclose(line(ax, name).get_ydata(), one.sel(scenario="fast"))  # type: ignore[arg-type]
+        np.testing.assert_allclose(line(ax, name).get_ydata(), one.sel(scenario="fast"))  # type: ignore[arg-type]  # matplotlib's stubs
         band: Any = ax.collections[2 * i].get_paths()[0].vertices
         for month in (1, 24):
             at = band[np.isclose(band[:, 0], month), 1]
@@ -110,7 +110,7 @@ def test_the_best_path_and_its_moves_are_marked(strategy: Strategy) -> None:
     running = dict(zip(strategy.path.options, strategy.running[0], strict=True))
     same(marks(ax, "o"), [(later.first, running["MSK"][later.first - 1])])
     taken = [running[name][m] for m, name in enumerate(strategy.path.named())]
-    np.testing.assert_allclose(line(ax, "best path").get_ydata(), taken)  # type: ignore[arg-type]
+    np.testing.assert_allclose(line(ax, "best path").get_ydata(), taken)  # type: ignore[arg-type]  # matplotlib's stubs
     whole = strategy.path.total[0]
     assert f"The best path costs {whole:,.0f} USD over 24 months" == ax.get_title(loc="left")
     more = strategy.staying["Basic"][0] / whole - 1

@@ -54,7 +54,7 @@ def check_marks(found: Crossovers) -> None:
         x
         for item in ax.get_lines()
         if item.get_marker() in ("o", "^") and item.get_markersize() == 7
-        for x in item.get_xdata()  # type: ignore[union-attr]
+        for x in item.get_xdata()  # type: ignore[union-attr]  # matplotlib's stubs
     ]
     turns = {
         (round(right.start * scale, 9), frozenset((left.winner, right.winner)))

@@ -23,13 +23,13 @@ def move(at: tuple[float, ...], low: tuple[float, ...], high: tuple[float, ...])
 def bars(ax: object) -> list[tuple[float, float]]:
     return [
         (patch.get_x(), patch.get_x() + patch.get_width())
-        for patch in ax.patches  # type: ignore[attr-defined]
+        for patch in ax.patches  # type: ignore[attr-defined]  # matplotlib's stubs
         if isinstance(patch, Rectangle)
     ]
 
 
 def points(ax: object) -> list[float]:
-    return sorted(x for x, _ in marks(ax, "<", ">"))  # type: ignore[arg-type]
+    return sorted(x for x, _ in marks(ax, "<", ">"))  # type: ignore[arg-type]  # matplotlib's stubs
 
 
 def test_bars_go_from_now_to_the_moved_break_even() -> None:
@@ -83,5 +83,5 @@ def test_it_is_drawn_of_a_real_one(language: str) -> None:
     assert "_basic" in text
     assert len(ax.get_yticklabels()) == len(made)
     assert made[0].at
-    lines = [list(item.get_xdata()) for item in ax.get_lines()]  # type: ignore[arg-type]
+    lines = [list(item.get_xdata()) for item in ax.get_lines()]  # type: ignore[arg-type]  # matplotlib's stubs
     assert all([at, at] in lines for at in made[0].at)

@@ -27,12 +27,10 @@ def case_data(
     store: Store,
     *,
     fanouts: Sequence[float] = FANOUTS,
-    start: str | None = None,
-    stop: str | None = None,
 ) -> dict[str, Any]:
     """Return what the page has of one scenario; what parts share goes to ``store``.
 
-    ``start`` and ``stop`` are the ends of the traffic, 0.1 TB to 1 PB a month by default.
+    Traffic goes from 0.1 TB to 1 PB a month, widened to the scenario's own.
 
     Raises :class:`~kafkatco.errors.InputError` for a fan-out that is none, and for no traffic, or
     so much of it that the curves have too many pieces.
@@ -46,7 +44,7 @@ def case_data(
         scenario.conventions.month_hours,
     )  # fmt: skip
     traffic = find_axis("ingress", basis)
-    low, high = ends_of(traffic, start, stop, basis.load.month_hours)
+    low, high = ends_of(traffic, None, None, basis.load.month_hours)
     now = float(basis.load.ingress_mib_s)
     if now <= 0:
         problem = Problem("ingress", str(scenario.workload.ingress), "some traffic, for a log axis")
