@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
 from kafkatco.lines import PEOPLE, Line, charges
 from kafkatco.offers import PricedOffer, price_offers
@@ -76,18 +75,21 @@ def costs(
     terms = credit_terms(deployment, book, catalogue, load.month_hours)
     parts = _components(found[0].lines)
     charged = charges(found[0].lines, deployment.provider)
-    for i in _values(winner):
-        own, here = _components(found[i].lines), winner == i
+    for i, item in enumerate(found[1:], 1):
+        here = winner == i
+        if not np.any(here):
+            continue
+        own = _components(item.lines)
         parts = {
             name: np.where(here, own.get(name, 0.0), parts.get(name, 0.0))
             for name in {**parts, **own}
         }
-        charged = np.where(here, charges(found[i].lines, deployment.provider), charged)
+        charged = np.where(here, charges(item.lines, deployment.provider), charged)
     return Costs(
         label=deployment.label,
         currency=book.currency,
         components=parts,
-        total=found[0].total if len(found) == 1 else sum(parts.values(), 0.0),
+        total=found[0].total if len(found) == 1 else best,
         one_off=_once(found[0]),  # people alone: the same for every offer
         infeasible=infeasible,
         open=tuple(dict.fromkeys(sku for item in found for sku in item.open)),
@@ -99,16 +101,6 @@ def costs(
 def _once(item: PricedOffer) -> Any:
     people = (line for line in item.one_off if line.component in PEOPLE)
     return sum((line.cost for line in people if line.cost is not None), 0.0)
-
-
-def _values(winner: Any) -> list[int]:
-    """Return which offers but the first win anywhere."""
-    values = (
-        np.concatenate([winner.intercept, winner.points])
-        if isinstance(winner, Curve)
-        else np.unique(winner)
-    )
-    return [int(i) for i in np.unique(values) if i > 0]
 
 
 def _components(lines: Sequence[Line]) -> dict[str, Any]:

@@ -104,7 +104,9 @@ class Curve(Pieces, NDArrayOperatorsMixin):
     def __array_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
+        if func is np.any and len(args) == 1 and not kwargs:
+            return any(part.any() for part in (self.points, self.intercept, self.slope))
         if func is not np.where or len(args) != 3 or kwargs:
-            raise CurveError(f"{func.__name__} on a curve is not supported; np.where is")
+            raise CurveError(f"{func.__name__} on a curve is not supported; np.where, np.any are")
         with np.errstate(invalid="ignore"):
             return Curve._of(choose(*common(*args)).simplified())

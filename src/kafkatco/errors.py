@@ -15,6 +15,7 @@ __all__ = [
     "PriceTableError",
     "Problem",
     "RefreshError",
+    "TraceError",
     "nearest",
     "one_line",
 ]
@@ -102,6 +103,10 @@ class MissingPriceError(KafkatcoError, LookupError):
 
 class CurveError(KafkatcoError, TypeError):
     """An operation whose result is not piecewise linear, so no exact curve can hold it."""
+
+
+class TraceError(KafkatcoError, TypeError):
+    """A formula that cannot be written down, since what it does depends on data."""
 
 
 def one_line(error: KafkatcoError) -> str:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from kafkatco.curve import Curve
 from kafkatco.errors import InputError
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.metering import effective_unit, metered
@@ -74,7 +73,7 @@ def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
                 () if price is None else book.rates(row.currency),
             )
         )  # fmt: skip
-    return tuple(line for line in lines if len(rows) == 1 or np.any(_largest(line.quantity) > 0))
+    return tuple(line for line in lines if len(rows) == 1 or np.any(line.quantity > 0))
 
 
 def charges(lines: Iterable[Line], provider: str) -> Any:
@@ -88,10 +87,6 @@ def charges(lines: Iterable[Line], provider: str) -> Any:
         ),
         0.0,
     )
-
-
-def _largest(quantity: Any) -> Any:
-    return np.maximum(*quantity.ends()) if isinstance(quantity, Curve) else quantity
 
 
 def _own_price(meter: Meter, book: PriceBook) -> tuple[PriceRow]:

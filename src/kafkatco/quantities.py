@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from kafkatco.curve import Curve
 from kafkatco.money import PriceMeasure
 
 __all__ = ["COMPONENTS", "Limit", "Meter", "Offer", "Sizing", "any_exceeded"]
@@ -44,12 +43,6 @@ class Meter:
     @property
     def is_zero(self) -> bool:
         """Whether the quantity is zero everywhere, so that no price is needed."""
-        if isinstance(self.quantity, Curve):
-            return not (
-                self.quantity.points.any()
-                or self.quantity.intercept.any()
-                or self.quantity.slope.any()
-            )
         return not np.any(self.quantity)
 
 

@@ -55,7 +55,7 @@ def reductions(
     recurring = [line for line in lines if not line.one_off]
     if isinstance(deployment.commitment, Commitment):
         found += _committed(deployment.commitment, deployment.region, recurring, book)
-    if deployment.discount and any(line.cost is not None for line in recurring):
+    if np.any(deployment.discount) and any(line.cost is not None for line in recurring):
         cost = -deployment.discount * charges([*recurring, *found], deployment.provider)
         share = deployment.discount
         size = f"{100 * share:.6g}% " if isinstance(share, float) else ""

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from kafkatco.clouds import CLOUDS, Cloud
 from kafkatco.deployments.clusters import MOST_AS_NEEDED, ClustersField, times
-from kafkatco.deployments.services import OwnNodes, asked_for
+from kafkatco.deployments.services import OwnNodes
 from kafkatco.discounts import Commitment, CommitmentField, Credit, CreditField
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.model import Input, Name
@@ -175,7 +175,7 @@ class Deployment(Input, ABC):
         """Return the offers of so many clusters, over which the workload is spread evenly."""
         share = load.split(count)
         copied: tuple[Meter, ...] = ()
-        if asked_for(load.replica_regions):
+        if np.any(load.replica_regions):
             copied = times(self.replicas(share, catalogue), count)
             if self.copies_are_reads:
                 share = share.replace(fanout=share.fanout + share.replica_regions)
@@ -199,7 +199,7 @@ class Deployment(Input, ABC):
             (load.schema_registry, self.registry),
             (load.stream_processing_units, self.streams),
         ):
-            if asked_for(asked):
+            if np.any(asked):
                 yield from provide(load, catalogue)
 
     def _watched(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> Iterator[Meter]:
@@ -237,7 +237,7 @@ class Deployment(Input, ABC):
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Name what this deployment costs in real life and not here."""
         found = [*self.leaves_out]
-        if asked_for(load.replica_regions):
+        if np.any(load.replica_regions):
             found.append("the clusters in the replica regions: each is a deployment of its own")
         if self.monitoring == "none":
             found.append("monitoring (none given)")

@@ -8,20 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.clouds import Cloud
-from kafkatco.curve import Curve
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.quantities import Meter
 from kafkatco.sizing import whole_units
 from kafkatco.workload import Operands
 
-__all__ = ["OwnNodes", "asked_for"]
+__all__ = ["OwnNodes"]
 
 MINUTES_PER_HOUR: Final = 60.0
-
-
-def asked_for(operand: Any) -> bool:
-    """Return whether a workload asks for some of this anywhere."""
-    return isinstance(operand, Curve) or bool(np.any(operand))
 
 
 @dataclass(frozen=True, slots=True)

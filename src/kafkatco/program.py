@@ -1,0 +1,89 @@
+"""Formulas that were traced, ready to be computed: for floats, arrays, Dask arrays or a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kafkatco.tracing import Step, Trace, Traced
+
+__all__ = ["Program"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """The steps that lead from inputs to results, and nothing else: no price book, no deployment.
+
+    ``last`` says for each step which values nothing needs after it, so that memory in a cache is
+    used again.  A program can be sent to another process.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> trace = Trace()
+    >>> x, y = trace.input("x"), trace.input("y")
+    >>> program = Program.of(trace, [np.ceil(x / 2.0) * y])
+    >>> program(x=np.array([1.0, 3.0]), y=10.0)
+    (array([10., 20.]),)
+    """
+
+    inputs: tuple[str, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[Any, ...]  #: places, or constants in a tuple of one
+    last: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, trace: Trace, results: Sequence[Any]) -> Program:
+        """Return the program of some results, with the steps that these need."""
+        kept = list(_in_order(trace, [x.place for x in results if isinstance(x, Traced)]))
+        moved = {place: i for i, place in enumerate(kept)}
+
+        def moving(argument: Any) -> Any:
+            return moved.get(argument, argument) if isinstance(argument, int) else argument
+
+        steps = [
+            (operation, tuple(moving(x) for x in arguments))
+            for operation, arguments in (trace.steps[place] for place in kept)
+        ]
+        outputs = tuple(moving(x.place) if isinstance(x, Traced) else (x,) for x in results)
+        last: list[tuple[int, ...]] = []
+        done = {x for x in outputs if isinstance(x, int)}
+        for _, arguments in reversed(steps):
+            ends = {x for x in arguments if isinstance(x, int) and x >= 0} - done
+            done |= ends
+            last.append(tuple(ends))
+        return cls(tuple(trace.inputs), tuple(steps), outputs, tuple(last[::-1]))
+
+    def __call__(self, **inputs: Any) -> tuple[Any, ...]:
+        """Return the results for inputs of any shapes that broadcast, each by its name."""
+        given = [inputs[name] for name in self.inputs]
+        values: list[Any] = [None] * len(self.steps)
+
+        def value(argument: Any) -> Any:
+            if isinstance(argument, tuple):
+                return argument[0]
+            return values[argument] if argument >= 0 else given[~argument]
+
+        for i, (operation, arguments) in enumerate(self.steps):
+            values[i] = operation(*[value(x) for x in arguments])
+            for ended in self.last[i]:
+                values[ended] = None
+        return tuple(value(x) for x in self.outputs)
+
+
+def _in_order(trace: Trace, wanted: Sequence[int]) -> Iterator[int]:
+    """Yield the steps that lead to some, each right before what needs it: few values live."""
+    done: set[int] = set()
+    todo = [(place, False) for place in reversed(wanted)]
+    while todo:
+        place, ready = todo.pop()
+        if place < 0 or place in done:
+            continue
+        if ready:
+            done.add(place)
+            yield place
+            continue
+        todo.append((place, True))
+        arguments = trace.steps[place][1]
+        todo += [(x, False) for x in reversed(arguments) if isinstance(x, int)]
