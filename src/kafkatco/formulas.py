@@ -1,0 +1,80 @@
+"""What deployments cost, as formulas of some inputs: traced once, computed for any values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from kafkatco.axes import Axis
+from kafkatco.basis import Basis
+from kafkatco.costing import Costs, costs
+from kafkatco.program import Program
+from kafkatco.tracing import Trace
+
+__all__ = ["RETAINED", "Formula", "formulas"]
+
+#: The input that is the traffic of the past retention, where that is not the traffic of now.
+RETAINED: Final = "retained"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula:
+    """What one deployment costs, of the inputs of its ``program``, by the names of their axes.
+
+    The program's results are the fields ``total``, ``infeasible``, ``one_off``, ``charges`` and
+    the amount of the credit of :class:`~kafkatco.Costs`, then one for each of ``components``;
+    ``credit_life_h`` [h] is ``None`` where there is no credit.
+    """
+
+    label: str
+    program: Program
+    components: tuple[str, ...]
+    credit_life_h: float | None
+    open: tuple[str, ...]
+
+
+def formulas(
+    basis: Basis, axes: Iterable[Axis], *, retained: bool = False, itemised: bool = False
+) -> tuple[Formula, ...]:
+    """Return what each deployment costs, with the inputs of some axes left open [base units].
+
+    ``retained`` leaves the traffic of the past retention open as well [MiB/s]; without it, it is
+    the traffic itself.  ``itemised`` adds a result for each component.
+
+    Raises :class:`~kafkatco.errors.MissingPriceError` as :func:`kafkatco.costs` does.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, PriceBook, Workload, bill
+    >>> from kafkatco.axes import find_axis
+    >>> from kafkatco.basis import basis_of
+    >>> basis = basis_of("example", Workload(ingress="1 TB/month"),
+    ...                  [ConfluentBasic(region="us-east-1")],
+    ...                  PriceBook("list", as_of="2025-10-31"), 730)
+    >>> [found] = formulas(basis, [find_axis("ingress", basis)])
+    >>> total, *_ = found.program(ingress=basis.load.ingress_mib_s)
+    >>> round(float(total) - bill(*basis.deployments, basis.load, basis.book).total, 9)
+    0.0
+    """
+    trace = Trace()
+    for axis in axes:
+        basis = axis.vary(basis, trace.input(axis.name))
+    if retained:
+        load = basis.load.replace(
+            ingress_mib_s=basis.load.ingress_mib_s, retained_mib_s=trace.input(RETAINED)
+        )
+        basis = replace(basis, load=load)
+    catalogue = basis.book.catalogue()
+    return tuple(
+        _formula(trace, costs(item, basis.load, basis.book, catalogue), itemised)
+        for item in basis.deployments
+    )
+
+
+def _formula(trace: Trace, cost: Costs, itemised: bool) -> Formula:
+    components = tuple(cost.components) if itemised else ()
+    amount, life_h = cost.credit or (0.0, None)
+    results: list[Any] = [cost.total, cost.infeasible, cost.one_off, cost.charges, amount]
+    results += [cost.components[name] for name in components]
+    return Formula(cost.label, Program.of(trace, results), components, life_h, cost.open)
