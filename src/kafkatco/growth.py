@@ -40,6 +40,18 @@ class Growth(Input, ABC):
         both of shape ``(months,)``.
         """
 
+    def dimensions(self, months: int) -> int:  # noqa: ARG002  # of an interface
+        """Return how many uniform numbers a random path of so many months takes; 0: none is."""
+        return 0
+
+    def paths(self, uniform: Floats, first_mib_s: Floats, month_hours: Floats) -> Floats:
+        """Return random paths [MiB/s], shape ``(draws, months)``.
+
+        ``uniform`` has the shape ``(draws, dimensions)``, each in (0, 1).
+        """
+        path = self.path(first_mib_s, month_hours)
+        return np.broadcast_to(path, (uniform.shape[0], month_hours.size))
+
 
 class Constant(Growth):
     """Traffic stays as it is."""
@@ -141,9 +153,8 @@ class Stepwise(Growth):
         """Return the workload's traffic up to the first step, then each step's."""
         rate = first_mib_s * np.ones_like(month_hours)
         for month, step in sorted(self.steps.items()):
-            rate[month - 1 :] = (parse(step, RATE).value(month_hours) * np.ones_like(month_hours))[
-                month - 1 :
-            ]
+            stepped = parse(step, RATE).value(month_hours) * np.ones_like(month_hours)
+            rate[..., month - 1 :] = stepped[month - 1 :]
         return rate
 
 
@@ -195,12 +206,14 @@ def retained(rate_mib_s: Floats, retention_h: float | Floats, month_hours: Float
     for its average.  With traffic in steps of one month that average is exact as a weighted sum of
     past months, the weights being how much of each lies in the window, on average over the billed
     month.  Before the first month, traffic is taken to have been the first month's.  The last axis
-    is months, of ``month_hours`` [h], shape ``(months,)``.
+    is months, of ``month_hours`` [h], shape ``(months,)``; ``retention_h`` may vary along it, or
+    along the axes before it, as ``(..., 1)``.
 
     >>> retained(np.array([1.0, 1.0, 3.0]), 1460.0, np.full(3, 730.0))
     array([1. , 1. , 1.5])
     """
-    window = np.broadcast_to(retention_h, month_hours.shape)[:, None]
+    shape = np.broadcast_shapes(np.shape(retention_h), month_hours.shape)
+    window = np.broadcast_to(retention_h, shape)[..., None]
     ends = np.cumsum(month_hours)
     # edges of every month k, as seen from the beginning of the billed month m: shape (m, k)
     stop = ends[None, :] - (ends - month_hours)[:, None]
@@ -216,10 +229,13 @@ def retained(rate_mib_s: Floats, retention_h: float | Floats, month_hours: Float
 
     in_window = (stop > -window) & (start < length)
     held = np.where(in_window, written_by(0.0) - written_by(window), 0.0)
-    weight = np.divide(held, window * length, out=np.eye(ends.size), where=window > 0)
+    weight = np.broadcast_to(np.eye(ends.size), held.shape).copy()
+    np.divide(held, window * length, out=weight, where=window > 0)
     first = rate_mib_s[..., :1]
-    kept: Floats = first + (rate_mib_s - first) @ weight.T
-    return kept
+    if weight.ndim == 2:
+        kept: Floats = first + (rate_mib_s - first) @ weight.T
+        return kept
+    return np.asarray(first + (weight @ (rate_mib_s - first)[..., None])[..., 0])
 
 
 def _ramp(hours: Floats) -> Floats:

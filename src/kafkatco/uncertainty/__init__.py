@@ -1,0 +1,1 @@
+"""Costs under uncertainty: distributions, draws, and what comes of them."""

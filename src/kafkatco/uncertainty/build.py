@@ -1,0 +1,215 @@
+"""From a workload, deployments, prices and what is uncertain to the model that is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from kafkatco.axes import Axis, PriceAxis, find_axis
+from kafkatco.basis import Basis
+from kafkatco.errors import InputError, Problem
+from kafkatco.formulas import formulas
+from kafkatco.growth import Compound, Growth
+from kafkatco.money import parse_price, parse_salary
+from kafkatco.projection import check_projection, months_hours
+from kafkatco.sweep import ends_of
+from kafkatco.uncertainty.distributions import Distribution
+from kafkatco.uncertainty.inputs import DEFAULTS, GROWTH, Uncertainty
+from kafkatco.uncertainty.model import INGRESS, Model, Months, Points
+from kafkatco.uncertainty.sampling import LEAST, Sampler
+from kafkatco.units import parse
+from kafkatco.workload import Workload
+
+__all__ = ["Drawn", "along_months", "along_points", "drawn_inputs", "model_of"]
+
+#: Traffic and whatever else is swept is looked at here unless said: 1, 2, 5 of each power of ten.
+STEPS: Final = (1.0, 2.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An uncertain input: its axis (none for growth), its distribution, and what it was given as.
+
+    ``scale`` turns what is drawn into base units; ``per_base`` those into ``unit``.
+    """
+
+    name: str
+    axis: Axis | None
+    distribution: Distribution
+    scale: float
+    unit: str
+    per_base: float
+
+
+def drawn_inputs(
+    uncertainty: Uncertainty, basis: Basis, growth: Growth | None, swept: str = ""
+) -> tuple[Drawn, ...]:
+    """Return the uncertain inputs of a basis; without any of one's own, the defaults that apply.
+
+    ``swept`` is left out.  Raises ``InputError`` with every input that is unknown, whose values
+    cannot be read or are more, or less, than it may be, and with two that are the same.
+    """
+    own = bool(uncertainty.inputs)
+    problems: list[Problem] = []
+    found: list[Drawn] = []
+    for name, item in (uncertainty.inputs or DEFAULTS).items():
+        if name == swept:
+            continue
+        try:
+            drawn = _growth(item, growth) if name == GROWTH else _of_axis(name, item, basis)
+        except InputError as error:
+            if own:
+                problems += [replace(p, where=f"uncertainty.{name}.{p.where}".removesuffix("."))
+                             for p in error.problems]  # fmt: skip
+            continue
+        found.append(drawn)
+    for i, one in enumerate(found):
+        for other in found[:i]:
+            if one.axis and other.axis and one.axis.overlaps(other.axis):
+                given, expected = f"{one.name!r} and {other.name!r}", "one of them: both vary it"
+                problems.append(Problem("uncertainty.inputs", given, expected))
+    if problems:
+        raise InputError("uncertainty", problems)
+    return tuple(found)
+
+
+def _growth(item: Distribution, growth: Growth | None) -> Drawn:
+    if not isinstance(growth, Compound):
+        given = "no growth" if growth is None else f"growth {growth.label!r}"
+        expected = "a compound growth, whose annual rate is drawn"
+        raise InputError(GROWTH, [Problem("", given, expected)])
+    scale = growth.annual_rate if item.relative else 1.0
+    bound = item.bound(_number)
+    _check_reach(bound, scale, -1.0, float("inf"), "/year")
+    return Drawn(GROWTH, None, bound, scale, "/year", 1.0)
+
+
+def _of_axis(name: str, item: Distribution, basis: Basis) -> Drawn:
+    try:
+        axis = find_axis(name, basis)
+    except InputError as error:
+        raise InputError(name, [replace(p, where="") for p in error.problems]) from None
+    scale = 1.0
+    if item.relative:
+        now = axis.now(basis)
+        if now is None:
+            raise InputError(name, [Problem("", "nothing to be relative to", "a value now")])
+        scale = now
+        bound = item.bound(_number)
+    else:
+        bound = item.bound(lambda value: _value(axis, value, basis))
+    _check_reach(bound, scale, axis.least, axis.most, axis.unit, axis.per_base)
+    return Drawn(name, axis, bound, scale, axis.unit, axis.per_base)
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError("a number") from None
+
+
+def _value(axis: Axis, value: Any, basis: Basis) -> float:
+    """Return a value of an input [base units]; prices may be written with their unit."""
+    if axis.kind is not None:
+        return float(parse(value, axis.kind).value(float(basis.load.month_hours)))
+    if isinstance(value, str) and isinstance(axis, PriceAxis):
+        if axis.name == "salary":
+            money = parse_salary(value)
+            return float(money.amount * basis.book.exchange(money.currency))
+        currency, _, unit = axis.unit.partition("/")
+        price = parse_price(value, example=f"0.10 {axis.unit}")
+        if price.currency != currency:
+            raise ValueError(f"a price in {currency}")
+        return float(price.per(unit))
+    return _number(value)
+
+
+def _check_reach(
+    item: Distribution, scale: float, least: float, most: float, unit: str, per_base: float = 1.0
+) -> None:
+    """Raise ``InputError`` where some draw could be more or less than an input may be."""
+    low, high = scale * np.sort(item.quantile(np.array([LEAST, 1.0 - LEAST])))
+    for name, end, beyond, limit in (
+        ("low", low, low < least, f"at least {least:g}"),
+        ("high", high, high > most, f"at most {most:g}"),
+    ):
+        if beyond:
+            given = f"draws as {name} as {end * per_base:.6g} {unit}".strip()
+            hint = "Cut it with low = and high =." if hasattr(item, "sd") else ""
+            raise InputError(item.kind_name, [Problem("", given, limit, hint)])
+
+
+def along_points(axis: Axis, basis: Basis, at: Sequence[Any], start: Any, stop: Any) -> Points:
+    """Return the points of a sweep: those of ``at`` [its unit], or 1, 2, 5, 10 ... between ends."""
+    low, high = ends_of(axis, start, stop, float(basis.load.month_hours))
+    if len(at):
+        labels = np.array(sorted({_number(x) for x in at}))
+        wrong = [x for x in labels / axis.per_base if not axis.least <= x <= axis.most]
+        if wrong:
+            expected = f"{axis.unit} of at least {axis.least:g}"
+            raise InputError("simulate", [Problem("at", str(wrong), expected)])
+        return Points(axis.name, axis.unit, labels, labels / axis.per_base)
+    low, high = low * axis.per_base, high * axis.per_base
+    bottom = low if low > 0 else high / 1e3
+    powers = 10.0 ** np.arange(np.floor(np.log10(bottom)), np.ceil(np.log10(high)) + 1)
+    steps = np.multiply.outer(powers, STEPS).ravel()
+    inside = steps[(steps > low * (1 + 1e-9)) & (steps < high * (1 - 1e-9))]
+    labels = np.concatenate([[low], inside, [high]])
+    return Points(axis.name, axis.unit, labels, labels / axis.per_base)
+
+
+def along_months(
+    workload: Workload, basis: Basis, growth: Growth, months: int, discount_rate: float,
+    inflation: float, month_hours: int | str,
+) -> tuple[Basis, Months]:  # fmt: skip
+    """Return the months of a growth, and the basis with their lengths."""
+    rates = {"discount_rate": discount_rate, "inflation": inflation}
+    check_projection("simulate", basis.deployments, [growth], months, rates)
+    hours = months_hours(month_hours, basis.book, months)
+    alike: Any = float(hours[0]) if np.ptp(hours) == 0 else hours[:, None]
+    load = workload.operands(month_hours=alike)
+    first = np.ravel(load.ingress_mib_s) * np.ones(months)
+    retention_h = np.ravel(load.retention_h) * np.ones(months)
+    month = np.arange(1, months + 1)
+    along = Months(
+        growth, first, hours, retention_h, (1.0 + inflation) ** ((month - 1) / 12),
+        (1.0 + discount_rate) ** (-month / 12),
+    )  # fmt: skip
+    return replace(basis, load=load), along
+
+
+def model_of(
+    uncertainty: Uncertainty, basis: Basis, inputs: Sequence[Drawn], along: Points | Months,
+    axis: Axis | None = None,
+) -> Model:  # fmt: skip
+    """Return the model of some inputs; ``axis`` is that of points."""
+    open_axes = {item.name: item.axis for item in inputs if item.axis is not None}
+    retained = isinstance(along, Months)
+    extra = 0
+    if isinstance(along, Months):
+        open_axes.setdefault(INGRESS, find_axis(INGRESS, replace(basis, load=_plain(basis))))
+        extra = along.growth.dimensions(along.hours.size)
+    elif axis is not None:
+        open_axes[axis.name] = axis
+    names = [item.name for item in inputs]
+    tied = tuple(
+        i for i, name in enumerate(names)
+        if any(name in pair.between for pair in uncertainty.correlation)
+    )  # fmt: skip
+    lower: Any = np.linalg.cholesky(uncertainty.matrix([names[i] for i in tied]))
+    sampler = Sampler(
+        {item.name: item.distribution for item in inputs}, tied, lower, extra,
+        uncertainty.draws, uncertainty.seed,
+    )  # fmt: skip
+    found = formulas(basis, open_axes.values(), retained=retained)
+    scales: Mapping[str, float] = {item.name: item.scale for item in inputs}
+    return Model(found, sampler, scales, along)
+
+
+def _plain(basis: Basis) -> Any:
+    hours = float(np.ravel(basis.load.month_hours)[0])
+    return basis.load.replace(month_hours=hours)

@@ -1,0 +1,143 @@
+"""Thousands of draws at once: what each way to run Kafka may cost, and which is cheapest."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from kafkatco.axes import find_axis
+from kafkatco.basis import basis_of
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem
+from kafkatco.growth import Constant, Growth
+from kafkatco.prices import PriceBook
+from kafkatco.uncertainty.build import along_months, along_points, drawn_inputs, model_of
+from kafkatco.uncertainty.inputs import Uncertainty
+from kafkatco.uncertainty.model import Machine, Model
+from kafkatco.uncertainty.results import Simulation, simulation
+from kafkatco.uncertainty.tally import Chunk, Tally, chunks, tally
+from kafkatco.workload import Workload
+
+__all__ = ["simulate"]
+
+MONTH = "month"
+
+
+def simulate(
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    uncertainty: Uncertainty | None = None,
+    growth: Growth | None = None,
+    months: int = 36,
+    discount_rate: float = 0.0,
+    inflation: float = 0.0,
+    over: str = MONTH,
+    at: Sequence[float] = (),
+    start: str | float | None = None,
+    stop: str | float | None = None,
+    month_hours: int | str = 730,
+    threads: int = 1,
+    client: Any = None,
+    track: Callable[[Collection[Chunk]], Iterable[Chunk]] = iter,
+) -> Simulation:
+    """Draw uncertain inputs many times, and return what deployments cost and which is cheapest.
+
+    Parameters
+    ----------
+    workload, deployments, book
+        What is asked, by whom it may be served, at which prices.
+    uncertainty
+        What is uncertain; :data:`DEFAULTS`, which says its sources, by default.
+    growth, months, discount_rate, inflation
+        As in :func:`kafkatco.project`.  Over months, the results of the whole horizon are there
+        too: risk, regret, and what knowing an input would be worth.
+    over, at, start, stop
+        "month", or an input to look along instead, such as "ingress", at some points [its unit] or
+        between two ends.  That input is then not drawn.
+    month_hours
+        Hours of a billing month, or ``"calendar"``.  [h]
+    threads, client
+        How many threads compute, or the ``distributed.Client`` of a cluster whose workers do;
+        results are the same.
+    track
+        Wraps the parts in which draws are computed, to show how many are done.
+
+    Returns
+    -------
+    Simulation
+        Quantiles of cost and probabilities over ``deployment`` and month or point.
+
+    Raises
+    ------
+    InputError, MissingPriceError
+        As :func:`kafkatco.project`, and for inputs and distributions that are impossible.
+    KafkatcoError
+        Where scipy is not installed.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, MskStandard
+    >>> found = simulate(
+    ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
+    ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
+    ...      ConfluentBasic(region="us-east-1")],
+    ...     PriceBook("list", as_of="2025-10-31"), months=12,
+    ...     uncertainty=Uncertainty(inputs={"ingress": "1-4 TB/month"}, draws=1024))
+    >>> [item.label for item in found.choices if item.cheapest > 0.5]
+    ['msk-standard']
+    """
+    basis = basis_of("simulate", workload, deployments, book, month_hours)
+    uncertainty = uncertainty or Uncertainty()
+    if not (isinstance(threads, int) and threads >= 1):
+        raise InputError("simulate", [Problem("threads", repr(threads), "a number of at least 1")])
+    if over == MONTH:
+        model_growth = growth or Constant()
+        inputs = drawn_inputs(uncertainty, basis, model_growth)
+        monthly, along = along_months(
+            workload, basis, model_growth, months, discount_rate, inflation, month_hours
+        )
+        model = model_of(uncertainty, monthly, inputs, along)
+    else:
+        axis = find_axis(over, basis)
+        inputs = drawn_inputs(uncertainty, basis, None, over)
+        points = along_points(axis, basis, at, start, stop)
+        model = model_of(uncertainty, basis, inputs, points, axis)
+    if client is None:
+        parts = _in_threads(model, threads, track)
+    else:
+        from kafkatco.uncertainty.cluster import tallied
+
+        parts = tallied(client, model, track)
+    total = next(parts)
+    for part in parts:
+        total = total.merged(part)
+    return simulation(total, model, inputs, uncertainty, basis)
+
+
+def _in_threads(
+    model: Model, threads: int, track: Callable[[Collection[Chunk]], Iterable[Chunk]]
+) -> Iterator[Tally]:
+    """Yield the tallies of all parts in their order, few of them ahead of what is merged."""
+    todo = [*chunks(model.sampler.each)]
+    machine = Machine(model)
+    if threads == 1:
+        yield from (tally(machine, chunk) for chunk in track(todo))
+        return
+    pool = ThreadPoolExecutor(threads)
+    try:
+        ahead = iter(todo)
+        running: deque[Future[Tally]] = deque(
+            pool.submit(tally, machine, chunk) for chunk in itertools.islice(ahead, 2 * threads)
+        )
+        for _ in track(todo):
+            done = running.popleft().result()
+            for chunk in itertools.islice(ahead, 1):
+                running.append(pool.submit(tally, machine, chunk))
+            yield done
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
