@@ -9,11 +9,13 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.axes import Axis, PriceAxis, find_axis
-from kafkatco.basis import Basis
+from kafkatco.basis import Basis, basis_of
+from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.formulas import formulas
-from kafkatco.growth import Compound, Growth
+from kafkatco.growth import Compound, Constant, Growth
 from kafkatco.money import parse_price, parse_salary
+from kafkatco.prices import PriceBook
 from kafkatco.projection import check_projection, months_hours
 from kafkatco.sweep import ends_of
 from kafkatco.uncertainty.distributions import Distribution
@@ -23,7 +25,7 @@ from kafkatco.uncertainty.sampling import LEAST, Sampler
 from kafkatco.units import parse
 from kafkatco.workload import Workload
 
-__all__ = ["Drawn", "along_months", "along_points", "drawn_inputs", "model_of"]
+__all__ = ["Drawn", "along_months", "along_points", "drawn_inputs", "horizon_model", "model_of"]
 
 #: Traffic and whatever else is swept is looked at here unless said: 1, 2, 5 of each power of ten.
 STEPS: Final = (1.0, 2.0, 5.0)
@@ -180,6 +182,21 @@ def along_months(
         (1.0 + discount_rate) ** (-month / 12),
     )  # fmt: skip
     return replace(basis, load=load), along
+
+
+def horizon_model(
+    where: str, workload: Workload, deployments: Sequence[Deployment], book: PriceBook,
+    uncertainty: Uncertainty, growth: Growth | None, months: int, discount_rate: float,
+    inflation: float, month_hours: int | str,
+) -> tuple[Basis, tuple[Drawn, ...], Model]:  # fmt: skip
+    """Return the basis, the uncertain inputs and the model of months in which traffic grows."""
+    basis = basis_of(where, workload, deployments, book, month_hours)
+    model_growth = growth or Constant()
+    inputs = drawn_inputs(uncertainty, basis, model_growth)
+    monthly, along = along_months(
+        workload, basis, model_growth, months, discount_rate, inflation, month_hours
+    )
+    return basis, inputs, model_of(uncertainty, monthly, inputs, along)
 
 
 def model_of(

@@ -16,7 +16,7 @@ from kafkatco.growth import Growth, retained
 from kafkatco.uncertainty.inputs import GROWTH
 from kafkatco.uncertainty.sampling import Sampler
 
-__all__ = ["Machine", "Model", "Months", "Points"]
+__all__ = ["Machine", "Model", "Months", "Points", "worth"]
 
 Floats = NDArray[np.float64]
 INGRESS: Final = "ingress"
@@ -108,6 +108,14 @@ class Model:
         return {name: self.scales[name] * value for name, value in values.items()}
 
 
+def worth(cost: Floats, months: Months) -> Floats:
+    """Return costs ``(deployments, months, draws)`` over all months at the worth of now."""
+    able = np.isfinite(cost)
+    whole: Floats = np.einsum("dmb,m->db", np.where(able, cost, 0.0), months.worth)
+    whole[~able.all(axis=1)] = np.inf
+    return whole
+
+
 class Machine:
     """A model whose formulas are ready to be computed, in this process."""
 
@@ -121,15 +129,16 @@ class Machine:
         points = sampler.uniform(replicate, start, count)
         return sampler.ranked(points), points[:, len(sampler.distributions) :]
 
-    def costs(self, shares: Floats, extra: Floats) -> Floats:
+    def costs(self, drawn: Mapping[str, Floats], extra: Floats) -> Floats:
         """Return cost by deployment, month or point, and draw [currency].
 
+        ``drawn`` are inputs ``(draws,)``, ``extra`` what growth takes beside them ``(draws, k)``.
         Infinite where a deployment cannot serve.  Setting up is paid in the first month, and a
         credit pays charges until it is spent.
         """
         model = self.model
-        inputs = model.along.inputs(model.drawn(shares), extra)
-        shape = model.along.labels.size, shares.shape[0]
+        inputs = model.along.inputs(drawn, extra)
+        shape = model.along.labels.size, extra.shape[0]
         found = np.empty((len(model.formulas), *shape))
         for cost, formula, run in zip(found, model.formulas, self._ready, strict=True):
             total, infeasible, once, charges, amount, *_ = run(inputs)
@@ -137,6 +146,27 @@ class Machine:
             if isinstance(model.along, Months):
                 self._paid(cost, formula, model.along, once, charges, amount, infeasible)
             cost[np.broadcast_to(np.asarray(infeasible, bool), shape)] = np.inf
+        return found
+
+    def horizon(self, drawn: Mapping[str, Floats], extra: Floats) -> Floats:
+        """Return cost over all months, by deployment and draw [currency, at the worth of now].
+
+        Infinite where a deployment cannot serve some month.
+        """
+        months = self.model.along
+        assert isinstance(months, Months)
+        return worth(self.costs(drawn, extra), months)
+
+    def at(self, ingress_mib_s: Floats, drawn: Mapping[str, Floats]) -> Floats:
+        """Return what a month costs at traffic and other inputs, ``(draws,)`` each [currency].
+
+        By deployment and draw; infinite where it cannot serve.
+        """
+        inputs = {**drawn, INGRESS: ingress_mib_s}
+        found = np.empty((len(self._ready), ingress_mib_s.size))
+        for cost, run in zip(found, self._ready, strict=True):
+            total, infeasible, *_ = run(inputs)
+            cost[:] = np.where(infeasible, np.inf, total)
         return found
 
     @staticmethod

@@ -206,7 +206,8 @@ def _settling(horizon: Horizon, draws: int) -> Iterable[Settled]:
         each = wins.sum(axis=1)[0]
         chances = wins[:, :-1] / each
         error = chances.std(axis=0, ddof=1) / np.sqrt(REPLICATES)
-        means = np.where(always, (sums / each).mean(axis=0), None).tolist()
+        each_mean = (sums / each).mean(axis=0)
+        means = [float(x) if y else None for x, y in zip(each_mean, always, strict=True)]
         yield Settled(
             int(each * REPLICATES), tuple(means),
             tuple(chances.mean(axis=0).tolist()), tuple(error.tolist()),

@@ -12,9 +12,9 @@ from kafkatco.axes import find_axis
 from kafkatco.basis import basis_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.growth import Constant, Growth
+from kafkatco.growth import Growth
 from kafkatco.prices import PriceBook
-from kafkatco.uncertainty.build import along_months, along_points, drawn_inputs, model_of
+from kafkatco.uncertainty.build import along_points, drawn_inputs, horizon_model, model_of
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.model import Machine, Model
 from kafkatco.uncertainty.results import Simulation, simulation
@@ -86,23 +86,22 @@ def simulate(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
     ...      ConfluentBasic(region="us-east-1")],
-    ...     PriceBook("list", as_of="2025-10-31"), months=12,
-    ...     uncertainty=Uncertainty(inputs={"ingress": "1-4 TB/month"}, draws=1024))
-    >>> [item.label for item in found.choices if item.cheapest > 0.5]
-    ['msk-standard']
+    ...     PriceBook("list", as_of="2025-10-31"), months=1,
+    ...     uncertainty=Uncertainty(inputs={"ingress": "5-7 TB/month"}, draws=1024))
+    >>> chance = found.choices[0].cheapest  # MSK is cheaper from 6.57 TB/month on
+    >>> abs(chance - (7 - 6.57) / (7 - 5)) < 0.005
+    True
     """
-    basis = basis_of("simulate", workload, deployments, book, month_hours)
     uncertainty = uncertainty or Uncertainty()
     if not (isinstance(threads, int) and threads >= 1):
         raise InputError("simulate", [Problem("threads", repr(threads), "a number of at least 1")])
     if over == MONTH:
-        model_growth = growth or Constant()
-        inputs = drawn_inputs(uncertainty, basis, model_growth)
-        monthly, along = along_months(
-            workload, basis, model_growth, months, discount_rate, inflation, month_hours
-        )
-        model = model_of(uncertainty, monthly, inputs, along)
+        basis, inputs, model = horizon_model(
+            "simulate", workload, deployments, book, uncertainty, growth, months, discount_rate,
+            inflation, month_hours,
+        )  # fmt: skip
     else:
+        basis = basis_of("simulate", workload, deployments, book, month_hours)
         axis = find_axis(over, basis)
         inputs = drawn_inputs(uncertainty, basis, None, over)
         points = along_points(axis, basis, at, start, stop)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.uncertainty.inputs import REPLICATES
-from kafkatco.uncertainty.model import Machine, Months
+from kafkatco.uncertainty.model import Machine, Months, worth
 from kafkatco.uncertainty.sketch import Sketch
 
 __all__ = ["STRATA", "Chunk", "Horizon", "Tally", "chunks", "tally"]
@@ -99,7 +99,7 @@ def _merged(a: Horizon, b: Horizon) -> Horizon:
 def tally(machine: Machine, chunk: Chunk) -> Tally:
     """Return what the draws of a chunk come to."""
     shares, extra = machine.shares(chunk.replicate, chunk.start, chunk.count)
-    cost = machine.costs(shares, extra)
+    cost = machine.costs(machine.model.drawn(shares), extra)
     options, points, _ = cost.shape
     best = np.where(np.isfinite(cost.min(axis=0)), cost.argmin(axis=0), options)
     wins = np.zeros((REPLICATES, options + 1, points), np.int64)
@@ -111,9 +111,7 @@ def tally(machine: Machine, chunk: Chunk) -> Tally:
     horizon = None
     along = machine.model.along
     if isinstance(along, Months):
-        whole = np.einsum("dmb,m->db", np.where(able, cost, 0.0), along.worth)
-        whole[~able.all(axis=1)] = np.inf
-        horizon = _horizon(whole, shares, chunk)
+        horizon = _horizon(worth(cost, along), shares, chunk)
     return Tally(wins, able.sum(axis=-1), sums, sketches, horizon)
 
 
