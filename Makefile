@@ -52,13 +52,13 @@ notebooks: .venv-dev/installed
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }
 	$(PYTHON) -m venv .venv-dev
 	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check -e '.[korean,refresh,parquet,uncertainty]' --group dev
+	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check -e '.[korean,refresh,parquet,scale,uncertainty]' --group dev
 	@touch $@
 
 .venv-lowest/installed: $(SOURCES) tests/lowest.txt
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
-		--constraint tests/lowest.txt '.[korean,refresh,parquet,uncertainty]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
+		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
 	@touch $@
 
 .venv-focus/installed: tests/finops/requirements.txt
