@@ -30,7 +30,7 @@ DEFAULTS: Final[Mapping[str, Distribution]] = {
     "fanout": Pert(low=0.7, mode=1.0, high=1.5, relative=True),
     "salary": Pert(low=0.85, mode=1.0, high=1.25, relative=True),
     "krw": Lognormal(
-        median=1.0, sigma=0.089, relative=True,
+        median=1.0, sigma=0.091, relative=True,
         source="spread of a year's change: month ends of the ECB's rates, 2020-01 to 2025-10, "
         "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip",
     ),

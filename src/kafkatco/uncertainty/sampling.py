@@ -59,7 +59,8 @@ class Sampler:
         engine = qmc.Sobol(width, scramble=True, bits=BITS, rng=rng)
         if start:
             engine.fast_forward(start)
-        points: Floats = engine.random(count) + LEAST
+        whole = 1 << (count - 1).bit_length()  # or it warns that parts of a net are no net
+        points: Floats = engine.random(whole)[:count] + LEAST
         return points
 
     def ranked(self, points: Floats) -> Floats:

@@ -80,7 +80,7 @@ class Sketch:
         at += int(np.argmax(self.counts[at:] > 0))  # a share of 0 is the least value's bin
         if self.first + at == 0:
             return 0.0
-        low, high = self._edge(at), self._edge(at + 1)
+        low, high = self._edges(at, at + 2)
         inside = (wanted - (upto[at] - self.counts[at])) / self.counts[at]
         return float(low + max(inside, 0.0) * (high - low))
 
@@ -91,9 +91,10 @@ class Sketch:
             return float("inf")
         from_top = np.cumsum(self.counts[::-1])
         taken = np.clip(beyond - (from_top - self.counts[::-1]), 0.0, self.counts[::-1])
-        edges = np.array([self._edge(at) for at in range(self.counts.size + 1)])
+        edges = self._edges(0, self.counts.size + 1)
         middles = 0.5 * (edges[:-1] + edges[1:])[::-1]
         return float((taken * middles).sum() / beyond)
 
-    def _edge(self, at: int) -> float:
-        return float(np.array([(self.first + at) << SHIFT], np.int64).view(np.float64)[0])
+    def _edges(self, start: int, stop: int) -> Floats:
+        edges: Floats = ((self.first + np.arange(start, stop)) << SHIFT).view(np.float64)
+        return edges
