@@ -32,10 +32,13 @@ from .finops import focus as focus
 from .finops import focus_months as focus_months
 from .growth import Compound as Compound
 from .growth import Constant as Constant
+from .growth import Fitted as Fitted
 from .growth import Linear as Linear
 from .growth import Logistic as Logistic
 from .growth import Series as Series
 from .growth import Stepwise as Stepwise
+from .growth.fit import Fit as Fit
+from .growth.fit import fit_growth as fit_growth
 from .guide import Profile as Profile
 from .guide import Recommendation as Recommendation
 from .guide import article_matrix as article_matrix

@@ -15,6 +15,7 @@ from kafkatco.cli_answers import add_answers
 from kafkatco.cli_billed import add_billed
 from kafkatco.cli_completion import add_completion
 from kafkatco.cli_export import add_export
+from kafkatco.cli_fit import add_fit
 from kafkatco.cli_parser import Parser, add_command, add_language, asked_language
 from kafkatco.cli_prices import add_prices
 from kafkatco.cli_refresh import add_refresh
@@ -103,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
 
     add_results(command, formats)
     add_answers(command, formats)
+    add_fit(command, formats)
     add_export(command)
     report = command("report", _report, "All of it, printed and written as CSV and PNG.")
     report.add_argument(

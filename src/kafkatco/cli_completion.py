@@ -68,7 +68,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
             complete = SCENARIO
         elif name == "sku" or (name == "prefix" and command.startswith("prices")):
             complete = SKU
-        elif name in ("out", "table", "html") or (command, name) == ("export", "to"):
+        elif name in ("out", "table", "html", "history") or (command, name) == ("export", "to"):
             complete = shtab.FILE
         elif name in ("folder", "book"):
             complete = shtab.DIRECTORY

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from kafkatco.billing import Bill, bill
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.growth import GROWTHS, Constant, Growth
+from kafkatco.growth import Growth
 from kafkatco.guide.profile import Profile
 from kafkatco.guide.recommend import Recommendation, recommend
 from kafkatco.maps import DecisionMap, decision_map
@@ -23,6 +23,7 @@ from kafkatco.scenario_file import (
     PriceSettings,
     ProjectionSettings,
     open_book,
+    read_growth,
     read_list,
     read_section,
     read_variants,
@@ -101,7 +102,7 @@ class Scenario:
     def from_dict(
         cls, data: dict[str, Any], *, source: str = "scenario", folder: Path | None = None
     ) -> Scenario:
-        """Build a scenario from the content of a file; a book's path is relative to ``folder``.
+        """Build a scenario from the content of a file; paths are relative to ``folder``.
 
         Raises :class:`~kafkatco.errors.InputError` with every problem.
         """
@@ -129,7 +130,7 @@ class Scenario:
         switching = section(Switching, "switching")
         parts = read_list(Part, data, "part", found)
         deployments = read_variants(KINDS, data, "deployment", found)
-        growth = read_variants(GROWTHS, data, "growth", found) or [Constant()]
+        growth = read_growth(data, folder, found)
         if not data.get("deployment") and "deployment" not in wrong:
             found.append(Problem("deployment", "nothing", "at least one [[deployment]]"))
         book = None if prices is None else open_book(prices, conventions, folder, found)

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from kafkatco.deployments import REFUSED, Deployment
 from kafkatco.discounts import Credit
 from kafkatco.errors import InputError, KafkatcoError, MissingPriceError, Problem, nearest
-from kafkatco.growth import Growth
+from kafkatco.growth import GROWTHS, Constant, Growth
 from kafkatco.model import Input
 from kafkatco.money import PriceMeasure
 from kafkatco.offers import missing_prices
@@ -23,8 +23,8 @@ from kafkatco.prices.history import shipped_books
 from kafkatco.workload import Conventions, Operands
 
 __all__ = [
-    "PriceSettings", "ProjectionSettings", "open_book", "read_list", "read_section",
-    "read_variants", "too_short", "unpriced",
+    "PriceSettings", "ProjectionSettings", "open_book", "read_growth", "read_list",
+    "read_section", "read_variants", "too_short", "unpriced",
 ]  # fmt: skip
 
 Model = TypeVar("Model", bound=Input)
@@ -121,6 +121,20 @@ def read_variants(
         if record is not None:
             records.append(record)
     return records
+
+
+def read_growth(data: dict[str, Any], folder: Path | None, found: list[Problem]) -> list[Growth]:
+    """Return the growth models, traffic as it is where there is none; problems go to ``found``.
+
+    A history's file is relative to ``folder``.
+    """
+    items = [
+        {**item, "file": str((folder or Path()) / item["file"])}
+        if isinstance(item, dict) and isinstance(item.get("file"), str)
+        else item
+        for item in data.get("growth", [])
+    ]
+    return read_variants(GROWTHS, {"growth": items}, "growth", found) or [Constant()]
 
 
 def open_book(

@@ -2,6 +2,7 @@
 
 from kafkatco.plot.bills import plot_bills
 from kafkatco.plot.fans import draw_bands, plot_fan
+from kafkatco.plot.fits import plot_fit
 from kafkatco.plot.maps import plot_map
 from kafkatco.plot.paths import plot_path
 from kafkatco.plot.projections import plot_projection
@@ -10,6 +11,6 @@ from kafkatco.plot.sweeps import plot_crossovers
 from kafkatco.plot.tornadoes import plot_tornado
 
 __all__ = [
-    "draw_bands", "figure", "plot_bills", "plot_crossovers", "plot_fan", "plot_map", "plot_path",
-    "plot_projection", "plot_tornado",
+    "draw_bands", "figure", "plot_bills", "plot_crossovers", "plot_fan", "plot_fit", "plot_map",
+    "plot_path", "plot_projection", "plot_tornado",
 ]  # fmt: skip

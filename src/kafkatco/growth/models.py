@@ -13,10 +13,7 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.model import Input, Name
 from kafkatco.units import RATE, Measure, Rate, parse
 
-__all__ = [
-    "GROWTHS", "Compound", "Constant", "Growth", "Linear", "Logistic", "Series", "Stepwise",
-    "retained",
-]  # fmt: skip
+__all__ = ["Compound", "Constant", "Growth", "Linear", "Logistic", "Series", "Stepwise"]
 
 Floats = NDArray[np.float64]
 
@@ -37,20 +34,24 @@ class Growth(Input, ABC):
 
         ``first_mib_s`` is the workload's own rate in each month (it varies where the workload
         states data per month and months differ in length), ``month_hours`` [h] their lengths;
-        both of shape ``(months,)``.
+        both of shape ``(months,)``.  Of what is uncertain it is the median path.
         """
 
-    def dimensions(self, months: int) -> int:  # noqa: ARG002  # of an interface
-        """Return how many uniform numbers a random path of so many months takes; 0: none is."""
+    def dimensions(self, months: int) -> int:  # noqa: ARG002  # of what is certain, none
+        """Return how many random numbers one draw of a path of so many months takes."""
         return 0
 
     def paths(self, uniform: Floats, first_mib_s: Floats, month_hours: Floats) -> Floats:
-        """Return random paths [MiB/s], shape ``(draws, months)``.
+        """Return drawn paths [MiB/s], shape ``(draws, months)``: of what is certain, the one path.
 
-        ``uniform`` has the shape ``(draws, dimensions)``, each in (0, 1).
+        ``uniform`` are random numbers between 0 and 1, both excluded, of shape
+        ``(draws, dimensions(months))``; the others are as for :meth:`path`.
+
+        >>> Constant().paths(np.empty((2, 0)), np.full(3, 5.0), np.full(3, 730.0)).shape
+        (2, 3)
         """
         path = self.path(first_mib_s, month_hours)
-        return np.broadcast_to(path, (uniform.shape[0], month_hours.size))
+        return np.broadcast_to(path, (len(uniform), month_hours.size))
 
 
 class Constant(Growth):
@@ -190,54 +191,3 @@ class Series(Growth):
                 for i, value in enumerate(self.values[: month_hours.size])
             ]
         )
-
-
-#: Every growth model by the name that a scenario file gives it.
-GROWTHS: dict[str, type[Growth]] = {
-    str(model.model_fields["kind"].default): model
-    for model in (Constant, Linear, Compound, Logistic, Stepwise, Series)
-}
-
-
-def retained(rate_mib_s: Floats, retention_h: float | Floats, month_hours: Floats) -> Floats:
-    """Return the traffic whose data is stored in each month [MiB/s], shape of ``rate_mib_s``.
-
-    What is kept at an instant is the traffic of the past ``retention_h`` [h]; a month is billed
-    for its average.  With traffic in steps of one month that average is exact as a weighted sum of
-    past months, the weights being how much of each lies in the window, on average over the billed
-    month.  Before the first month, traffic is taken to have been the first month's.  The last axis
-    is months, of ``month_hours`` [h], shape ``(months,)``; ``retention_h`` may vary along it, or
-    along the axes before it, as ``(..., 1)``.
-
-    >>> retained(np.array([1.0, 1.0, 3.0]), 1460.0, np.full(3, 730.0))
-    array([1. , 1. , 1.5])
-    """
-    shape = np.broadcast_shapes(np.shape(retention_h), month_hours.shape)
-    window = np.broadcast_to(retention_h, shape)[..., None]
-    ends = np.cumsum(month_hours)
-    # edges of every month k, as seen from the beginning of the billed month m: shape (m, k)
-    stop = ends[None, :] - (ends - month_hours)[:, None]
-    start = stop - month_hours[None, :]
-    length = month_hours[:, None]
-
-    def written_by(lag: Floats | float) -> Floats:
-        """Integral over the billed month of what lies in month k up to ``lag`` before."""
-        return (
-            _ramp(length - lag - start) - _ramp(-lag - start)
-            - _ramp(length - lag - stop) + _ramp(-lag - stop)
-        )  # fmt: skip
-
-    in_window = (stop > -window) & (start < length)
-    held = np.where(in_window, written_by(0.0) - written_by(window), 0.0)
-    weight = np.broadcast_to(np.eye(ends.size), held.shape).copy()
-    np.divide(held, window * length, out=weight, where=window > 0)
-    first = rate_mib_s[..., :1]
-    if weight.ndim == 2:
-        kept: Floats = first + (rate_mib_s - first) @ weight.T
-        return kept
-    return np.asarray(first + (weight @ (rate_mib_s - first)[..., None])[..., 0])
-
-
-def _ramp(hours: Floats) -> Floats:
-    area: Floats = 0.5 * np.maximum(hours, 0.0) ** 2
-    return area
