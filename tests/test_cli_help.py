@@ -20,6 +20,8 @@ OURS = (
     .replace('instance = "cheapest" ', 'instance = "m7g.xlarge"')
     .replace('kind = "msk-standard"', 'kind = "msk-standard"\ninstance = "kafka.m7g.large"')
 )
+#: A history of half a year.
+TRAFFIC = "month,ingress [TB]\n" + "".join(f"2025-0{i},{9 + i}\n" for i in range(1, 8))
 #: Examples that ask a provider, or the person at the terminal: these are only parsed.
 ASKING = ("prices refresh", "prices billed", "prices add confluent.basic.ecku")
 TYPED = list(dict.fromkeys(typed for examples in EXAMPLES.values() for typed, _ in examples))
@@ -33,6 +35,7 @@ def test_every_example_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("ours.toml").write_text(OURS, encoding="utf-8")
+    Path("traffic.csv").write_text(TRAFFIC, encoding="utf-8")
     words = shlex.split(typed.partition(" > ")[0])
     if typed.startswith(ASKING):
         assert parser().parse_args(words).run

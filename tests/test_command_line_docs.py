@@ -30,6 +30,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "compare": (("compare",), ("compare", "OURS")),
     "crossovers": (("crossovers",), ("crossovers", "OURS")),
     "project": (("project",),),
+    "fit": (("fit", "HISTORY"),),
     "recommend": (("recommend",), ("recommend", "OURS")),
     "plan": (("plan",),),
     "place": (("place", "OURS"), ("place", "OPEN")),
@@ -118,7 +119,11 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     big.write_text(OURS.replace('ingress = "20 MB/s"', 'ingress = "2 GB/s"'), encoding="utf-8")
     article = (SCENARIOS / "article.toml").read_text(encoding="utf-8")
     parted.write_text(f'{article}\n[[part]]\nname = "all"\nshare = 1.0\n', encoding="utf-8")
-    where = {"OURS": ours, "BIG": str(big), "OUT": str(tmp_path / "out"), "OPEN": str(parted)}
+    history = tmp_path / "traffic.csv"
+    months = "".join(f"2025-0{i},{9 + i}\n" for i in range(1, 8))
+    history.write_text(f"month,ingress [TB]\n{months}", encoding="utf-8")
+    where = {"OURS": ours, "BIG": str(big), "OUT": str(tmp_path / "out"), "OPEN": str(parted),
+             "HISTORY": str(history)}  # fmt: skip
 
     def shown(words: tuple[str, ...], form: str) -> str:
         status = main([*(where.get(word, word) for word in words), "--format", form])

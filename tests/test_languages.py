@@ -38,6 +38,7 @@ OTHERS = (
     ("prices", "list"), ("prices", "list", "aws.msk.storage"), ("prices", "list", "--variants"),
     ("prices", "show", "aws.msk.kafka.m7g.large", "--region", "ap-northeast-2"),
     ("prices", "diff", "2025-10-31", "2026-10-31", "--impact", "article"), ("prices", "check"),
+    ("fit", "TRAFFIC"), ("fit", "TRAFFIC", "--method", "trend"),
 )  # fmt: skip
 #: Names of deployments and families, and units: what stays as it is in every language.
 STAYS = {
@@ -94,7 +95,12 @@ def test_so_are_those_of_the_other_commands(
     parted = tmp_path / "parted.toml"
     article = (SCENARIOS / "article.toml").read_text(encoding="utf-8")
     parted.write_text(f'{article}\n[[part]]\nname = "all"\nshare = 1.0\n', encoding="utf-8")
-    where = {"OUT": str(tmp_path / "out"), "PARTED": str(parted)}
+    traffic = tmp_path / "traffic.csv"
+    traffic.write_text(
+        "month,ingress [TB]\n" + "".join(f"2025-0{i},{9 + i}\n" for i in range(1, 8)),
+        encoding="utf-8",
+    )
+    where = {"OUT": str(tmp_path / "out"), "PARTED": str(parted), "TRAFFIC": str(traffic)}
     typed = [where.get(word, word) for word in words]
     assert main([*typed, "--lang", "ko"]) == 0, capsys.readouterr().err
     assert shown

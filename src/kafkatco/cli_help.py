@@ -38,6 +38,10 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("project", "the article's options over 36 months, for two growths"),
         ("project ours.toml --format csv > months.csv", "your own, every month"),
     ),
+    "fit": (
+        ("fit traffic.csv", "growth from a history of monthly traffic, and where that leads"),
+        ("fit traffic.csv --method trend --months 24", "as a steady trend, two years ahead"),
+    ),
     "recommend": (
         ("recommend ours.toml --staff 1", "what one person at hand can run, the cheapest first"),
         ('recommend ours.toml --compliance "SOC 2" --cloud aws', "with constraints"),

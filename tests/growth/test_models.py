@@ -67,7 +67,9 @@ def test_wrong_growth_is_refused() -> None:
 
 
 def test_every_model_has_a_kind() -> None:
-    assert sorted(GROWTHS) == ["compound", "constant", "linear", "logistic", "series", "stepwise"]
+    assert sorted(GROWTHS) == [
+        "compound", "constant", "history", "linear", "logistic", "series", "stepwise",
+    ]  # fmt: skip
 
 
 def test_logistic_growth_of_nothing_is_nothing() -> None:
