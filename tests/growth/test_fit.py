@@ -17,6 +17,9 @@ import kafkatco as kt
 from kafkatco.cli import main
 from kafkatco.scenario import Scenario
 from kafkatco.schema import scenario_schema
+from kafkatco.uncertainty.distributions import Fixed
+from kafkatco.uncertainty.inputs import Uncertainty
+from kafkatco.uncertainty.simulate import simulate
 from pictures import drawn, line, said
 
 #: Doubling three times in six months, at 1 MB/s: log2 is 0 1 1 2 2 3.
@@ -237,3 +240,28 @@ def test_the_picture_has_the_history_and_where_it_leads(traffic: Path) -> None:
     assert "random walk with drift" in said(ax)
     assert "traffic [TB/month]" in said(ax)
     assert "트래픽" in said(drawn(fit.plot(language="ko")))
+
+
+def test_what_is_not_known_of_growth_is_carried_into_costs(traffic: Path) -> None:
+    fit = kt.fit_growth(traffic, months=3)
+    load = kt.Workload(ingress=f"{fit.level} TB/month", retention="1 s", partitions=9)
+    book = kt.PriceBook("list", as_of="2025-10-31")
+    option = kt.ConfluentBasic(region="us-east-1")
+    fixed = Uncertainty(inputs={"fanout": Fixed(value=1.0)}, draws=2048)
+    found = [
+        simulate(load, [option], book, uncertainty=fixed, growth=fit.growth, months=3, threads=n)
+        for n in (1, 2)
+    ]
+    cost = found[0].to_xarray()["cost"].sel(month=3)
+    np.testing.assert_array_equal(cost, found[1].to_xarray()["cost"].sel(month=3))
+
+    def billed(p: float) -> float:
+        traffic_then = f"{fit.quantile(p)[2]} TB/month"
+        then = load.model_copy(update={"ingress": traffic_then})
+        total = kt.bill(option, then, book).total
+        assert total is not None
+        return total
+
+    for p in (0.25, 0.5, 0.75):  # more traffic costs more, so quantiles of both are the same
+        away = 4 * (p * (1 - p) / 2048) ** 0.5  # four standard errors of a share
+        assert billed(p - away) <= float(cost.sel(quantile=p).item()) <= billed(p + away)

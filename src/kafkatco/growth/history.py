@@ -87,11 +87,8 @@ def _lines(path: Path, source: str) -> tuple[list[str], list[tuple[str, list[str
         why = getattr(error, "strerror", None) or "not UTF-8 text"
         return [], [], [Problem(source, f"a file that cannot be read ({why})", expected)]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows = []
     try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((f"{source}:{reader.line_num}", row))
+        rows = [(f"{source}:{reader.line_num}", row) for row in reader if "".join(row).strip()]
     except csv.Error as error:
         place = f"{source}:{reader.line_num}"
         return [], [], [Problem(place, f"broken CSV ({error})", "quoted CSV")]
@@ -242,8 +239,7 @@ def _consecutive(
             found.append(Problem(where, given, "months in order, the oldest first"))
             break
     for before, month in pairwise(sorted(first)) if every else ():
-        missing = 12 * (month.year - before.year) + month.month - before.month - 1
-        if missing:
+        if missing := 12 * (month.year - before.year) + month.month - before.month - 1:
             given = f"{_name(month)} after {_name(before)}"
             expected = f"the {missing} month{'s' * (missing > 1)} between them"
             hint = "Fill in what was measured, or begin after the gap"
