@@ -109,7 +109,7 @@ def test_steps_that_nothing_needs_are_left_out() -> None:
         lambda x: np.sum(x),
         lambda x: np.add.reduce(x),
         lambda x: np.add(x, 1.0, dtype=float),
-        lambda x: np.maximum(x, Trace().input("of another")),
+        lambda x: x + Trace().input("of another"),
     ],
 )
 def test_a_formula_that_depends_on_data_is_refused(asks: Any) -> None:

@@ -46,7 +46,7 @@ def drawn(inputs: dict[str, Any], options: Any, names: list[str]) -> Iterator[di
 
 def against_exact(options: Any, inputs: dict[str, Any], draws: int, stop: str) -> BreakEven:
     """Compare every draw with the exact curves of its own inputs; return what was compared."""
-    given = {"inputs": inputs, "draws": draws}
+    given: dict[str, Any] = {"inputs": inputs, "draws": draws}
     mine, other = (item.label for item in options)
     found = break_even(
         LOAD, mine, other, options, BOOK, uncertainty=Uncertainty(**given), stop=stop
@@ -102,7 +102,7 @@ def test_a_break_even_is_where_arithmetic_says() -> None:
         free, "own", "basic", options, BOOK, start="0.5 TB/month", stop="3 TB/month",
         uncertainty=Uncertainty(inputs={price: "0.01-0.05"}, draws=512),
     )  # fmt: skip
-    at = [kt.bill(item, free.with_ingress(f"{x} TB/month").operands(), BOOK).total
+    at = [kt.bill(item, free.with_ingress(f"{x} TB/month").operands(), BOOK).total or 0.0
           for item in options for x in (1.0, 2.0)]  # fmt: skip
     slope_own, slope_basic = at[1] - at[0], at[3] - at[2]
     hours = 3 * 730
@@ -152,4 +152,4 @@ def test_what_both_cannot_serve_is_no_break_even() -> None:
 )
 def test_what_is_no_pair_is_told(names: Any, options: dict[str, Any], expected: str) -> None:
     with pytest.raises(InputError, match=expected):
-        break_even(LOAD, *names, (OWN, MSK), BOOK, **options)
+        break_even(LOAD, names[0], names[1], (OWN, MSK), BOOK, **options)

@@ -64,7 +64,8 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
         # every draw, written by the workers
         costs = draw_costs(LOAD, OPTIONS, BOOK, uncertainty=uncertain(4096), months=6)
         costs.to_zarr(tmp_path / "costs.zarr", zarr_format=2)
-        costs[["cost"]].to_dask_dataframe().to_parquet(tmp_path / "costs.parquet")
+        table: Any = costs[["cost"]].to_dask_dataframe()
+        table.to_parquet(tmp_path / "costs.parquet")
     assert far.data.identical(at_home.data)
     assert far.choices == at_home.choices
     assert far.information == at_home.information
@@ -73,9 +74,9 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
     assert np.array_equal(kept.cost, costs.cost)
     import pandas as pd
 
-    table = pd.read_parquet(tmp_path / "costs.parquet")
-    assert len(table) == 2 * 6 * 4096
-    assert table.cost.sum() == pytest.approx(float(kept.cost.sum()), rel=1e-12)
+    rows = pd.read_parquet(tmp_path / "costs.parquet")
+    assert len(rows) == 2 * 6 * 4096
+    assert rows.cost.sum() == pytest.approx(float(kept.cost.sum()), rel=1e-12)
 
 
 def test_dask_arrays_have_the_draws_of_a_simulation() -> None:

@@ -22,6 +22,12 @@ BASIC = kt.ConfluentBasic(region="us-east-1", name="basic")
 HOUR, DISK = "aws.ec2.m5.2xlarge", "aws.ebs.gp3.storage"
 
 
+def total(item: Any, load: Any = None) -> float:
+    found = kt.bill(item, load or LOAD.operands(), BOOK).total
+    assert found is not None
+    return found
+
+
 def amounts() -> dict[str, float]:
     bill = kt.bill(OWN, LOAD.operands(), BOOK)
     return {
@@ -47,9 +53,9 @@ def test_indices_of_a_sum_are_the_shares_of_its_variance() -> None:
 
 def test_indices_of_a_decision_are_those_of_an_indicator() -> None:
     """Which is cheaper depends on one price alone: first and total are 1 for it, 0 for others."""
-    rest = kt.bill(OWN, LOAD.operands(), BOOK).total
+    rest = total(OWN)
     listed = float(BOOK.price(HOUR, "us-east-1")[0].price or 0)
-    meet = listed + (kt.bill(BASIC, LOAD.operands(), BOOK).total - rest) / amounts()[HOUR]
+    meet = listed + (total(BASIC) - rest) / amounts()[HOUR]
     inputs = {HOUR: f"{meet - 0.01}-{meet + 0.01}", "connections": "1-9"}
     found = importance(
         LOAD, (OWN, BASIC), BOOK, months=1, uncertainty=Uncertainty(inputs=inputs, draws=4096)
@@ -99,6 +105,6 @@ def test_an_experiment_costs_what_its_point_costs() -> None:
     found = study([[2.0, 0.384, 0.0]])
     load = LOAD.with_ingress("2 TB/month").operands()
     for cost, item in zip(found[0], (OWN, BASIC), strict=True):
-        assert cost == pytest.approx(2 * kt.bill(item, load, BOOK).total, rel=1e-9)
+        assert cost == pytest.approx(2 * total(item, load), rel=1e-9)
     with pytest.raises(InputError, match=r"\(points, 3\)"):
         study([[1.0, 2.0]])

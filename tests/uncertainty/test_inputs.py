@@ -23,7 +23,7 @@ def basis() -> Basis:
     book = kt.PriceBook("list", as_of="2025-10-31")
     options = [
         kt.MskStandard(region="us-east-1", instance="kafka.m7g.large"),
-        kt.SelfHosted(region="us-east-1", instance="m5.2xlarge", labour={"fte": 1}),
+        kt.SelfHosted(region="us-east-1", instance="m5.2xlarge", labour=kt.Labour(fte=1)),
     ]
     load = kt.Workload(ingress="1 TB/month", fanout=2)
     return basis_of("test", load, options, book, 730)

@@ -39,6 +39,12 @@ def split(item: Any, sku: str) -> tuple[float, float]:
     return cost, quantity
 
 
+def total(item: Any, load: Any = None) -> float:
+    found = kt.bill(item, load or LOAD.operands(), BOOK).total
+    assert found is not None
+    return found
+
+
 @pytest.mark.parametrize(
     ("drawn", "exact"),
     [
@@ -88,7 +94,7 @@ def test_correlated_prices_spread_as_their_sum_does() -> None:
 def test_regret_and_the_worth_of_knowing_are_those_of_two_prices() -> None:
     """One option costs c, another r + h p with p uniform: all is arithmetic."""
     rest, hours = split(OWN, HOUR)
-    fixed = kt.bill(BASIC, LOAD.operands(), BOOK).total
+    fixed = total(BASIC)
     meet = (fixed - rest) / hours  # the price at which both cost the same
     low, high = meet - 0.01, meet + 0.03
     found = run({HOUR: f"{low}-{high}"}, (OWN, BASIC), months=1, draws=16384)
@@ -105,7 +111,7 @@ def test_regret_and_the_worth_of_knowing_are_those_of_two_prices() -> None:
 
 def test_knowing_what_does_not_matter_is_worth_nothing() -> None:
     rest, hours = split(OWN, HOUR)
-    meet = (kt.bill(BASIC, LOAD.operands(), BOOK).total - rest) / hours
+    meet = (total(BASIC) - rest) / hours
     inputs = {HOUR: f"{meet - 0.01}-{meet + 0.01}", "connections": "1-9"}
     found = run(inputs, (OWN, BASIC), months=1)
     assert found.information["connections"] < 0.02 * found.information[HOUR]
@@ -119,7 +125,7 @@ def test_chances_along_traffic_are_those_of_the_break_even() -> None:
         bill = kt.bill(OWN, load, BOOK)
         hours = sum(float(line.quantity) for line in bill.lines if line.sku == HOUR)
         rest = sum(float(line.cost or 0) for line in bill.lines if line.sku != HOUR)
-        meet = (kt.bill(BASIC, load, BOOK).total - rest) / hours
+        meet = (total(BASIC, load) - rest) / hours
         chance = np.clip((meet - 0.02) / 0.04, 0, 1)
         told = float(found.data.cheapest.sel(deployment="own", ingress=x))
         assert told == pytest.approx(chance, abs=1e-3)

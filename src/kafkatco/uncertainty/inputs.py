@@ -104,7 +104,7 @@ class Uncertainty(Input):
     """
 
     inputs: Annotated[
-        dict[str, Distribution],
+        dict[str, Any],  # as it is given; read, each is a Distribution
         PlainValidator(_inputs),
         PlainSerializer(_written),
         WithJsonSchema({"type": "object", "additionalProperties": SCHEMA}),
