@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kafkatco as kt
-from kafkatco.axes import AXES, find_axis
+from kafkatco.axes import AXES, OWN_SHARES, find_axis
 from kafkatco.basis import Basis, basis_of
 from kafkatco.errors import TraceError
 from kafkatco.formulas import formulas
@@ -30,12 +30,12 @@ def points(axis: Any, basis: Basis, count: int = 4) -> Any:
     rng = np.random.default_rng(7)
     now = axis.now(basis)
     if axis.most <= 1.0:
-        return rng.uniform(0.0, 1.0, count)
+        return rng.uniform(axis.least, axis.most, count)
     found = now * rng.uniform(0.3, 3.0, count) if now else rng.uniform(0.0, 3.0, count)
     return np.maximum(found, axis.least)
 
 
-@pytest.mark.parametrize("name", [*AXES, "aws.ec2.m5.2xlarge", "aws.msk.storage"])
+@pytest.mark.parametrize("name", [*dict.fromkeys([*AXES, *OWN_SHARES]), "aws.msk.storage"])
 def test_every_kind_is_written_down_over_every_input(name: str) -> None:
     axis = find_axis(name, BASIS)
     values = points(axis, BASIS)

@@ -10,14 +10,14 @@ import numpy as np
 
 from kafkatco.basis import Basis
 from kafkatco.billing import bill
-from kafkatco.deployments import Labour
+from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.money import parse_salary
 from kafkatco.prices import PriceBook, PriceRow
 from kafkatco.sizing import monthly_tb
 from kafkatco.units import DURATION, RATE, Kind, parse
 
-__all__ = ["AXES", "Axis", "find_axis"]
+__all__ = ["AXES", "OWN_SHARES", "Axis", "find_axis"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +106,31 @@ class PeopleAxis(Axis):
 
 
 @dataclass(frozen=True, slots=True)
-class DiscountAxis(Axis):
-    """The discount of one deployment, or of all."""
+class ShareAxis(Axis):
+    """A share that one deployment, or all of those that know it, have as a field."""
+
+    field: str = "discount"
+
+    def overlaps(self, other: Axis) -> bool:
+        """Whether another axis varies the same field of the same deployment."""
+        mine = isinstance(other, ShareAxis) and other.field == self.field
+        return mine and Axis.overlaps(self, other)
+
+    def _has(self, item: Deployment) -> bool:
+        return self.target in ("", item.label) and self.field in type(item).model_fields
 
     def vary(self, basis: Basis, x: Any) -> Basis:
-        """Return the basis with such a discount."""
+        """Return the basis with such a share."""
         changed = tuple(
-            item.model_copy(update={"discount": x}) if self.target in ("", item.label) else item
+            item.model_copy(update={self.field: x}) if self._has(item) else item
             for item in basis.deployments
         )
         return replace(basis, deployments=changed)
 
     def now(self, basis: Basis) -> float | None:
-        """Return the discount of the first of them."""
-        own = (d.discount for d in basis.deployments if self.target in ("", d.label))
-        return next(own, None)
+        """Return the share of the first of them."""
+        own = (getattr(item, self.field) for item in basis.deployments if self._has(item))
+        return next((float(x) for x in own if x is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,22 +184,31 @@ AXES: Final = (
 )  # fmt: skip
 
 
+#: Shares of deployments, with what they may be; cost is not linear in the last two.
+OWN_SHARES: Final = {
+    "discount": (0.0, 1.0), "disk_headroom": (0.0, 0.99), "utilisation": (0.01, 1.0)
+}  # fmt: skip
+
+
 def find_axis(name: str, basis: Basis, given: str = "over") -> Axis:
-    """Return the axis of a name: one of ``AXES``, ``fte:NAME``, ``discount:NAME``, or a sku.
+    """Return the axis of a name: one of ``AXES``, ``fte:NAME``, a share of one, or a sku.
+
+    Shares are ``discount``, ``disk_headroom`` and ``utilisation``, with ``:NAME`` those of one.
 
     Raises :class:`~kafkatco.errors.InputError` for anything else, with the nearest name, as what
     was ``given`` under that option.
     """
     head, colon, label = str(name).partition(":")
     labels = [item.label for item in basis.deployments]
-    if head in ("fte", "discount") and colon and label not in labels:
+    if head in ("fte", *OWN_SHARES) and colon and label not in labels:
         expected = "a deployment after the colon"
         problem = Problem(given, repr(name), expected, nearest(label, labels, limit=20))
         raise InputError("crossovers", [problem])
     if head == "fte":
         return PeopleAxis(name, "people", ends=(0, 10), target=label)
-    if head == "discount":
-        return DiscountAxis(name, ends=(0, 1), most=1.0, target=label)
+    if head in OWN_SHARES:
+        low, high = OWN_SHARES[head]
+        return ShareAxis(name, "", None, 1.0, (low, high), label, low, high, head)
     if name == "salary":
         unit = f"{basis.book.currency}/month"
         per_usd = basis.book.exchange("USD")
