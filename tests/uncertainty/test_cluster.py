@@ -49,7 +49,7 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
         assert len(before) == 2
 
         def track(parts: Collection[Any]) -> Iterator[Any]:
-            assert len(parts) == 16
+            assert len(parts) == 32
             for i, part in enumerate(parts):
                 if i == 1:
                     os.kill(next(iter(before.values())), signal.SIGKILL)

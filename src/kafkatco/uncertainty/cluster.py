@@ -98,7 +98,7 @@ def draw_costs(
 ) -> xr.Dataset:
     """Return what every draw costs, as Dask arrays that are not computed yet.
 
-    They are those of :func:`kafkatco.simulate`, in parts of up to 8,192 draws; an existing cluster
+    They are those of :func:`kafkatco.simulate`, in parts of up to 4,096 draws; an existing cluster
     computes them where a ``distributed.Client`` is there.  ``to_zarr`` writes them, part by part,
     and ``to_dask_dataframe().to_parquet`` does.  Needs the extra ``scale``.
 

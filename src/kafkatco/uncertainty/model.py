@@ -110,10 +110,7 @@ class Model:
 
 def worth(cost: Floats, months: Months) -> Floats:
     """Return costs ``(deployments, months, draws)`` over all months at the worth of now."""
-    able = np.isfinite(cost)
-    whole: Floats = np.einsum("dmb,m->db", np.where(able, cost, 0.0), months.worth)
-    whole[~able.all(axis=1)] = np.inf
-    return whole
+    return np.stack([(months.worth[:, None] * part).sum(axis=0) for part in cost])
 
 
 class Machine:

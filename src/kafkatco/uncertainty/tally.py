@@ -18,7 +18,7 @@ __all__ = ["STRATA", "Chunk", "Horizon", "Tally", "chunks", "tally"]
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 #: At most so many draws are computed together.
-AT_ONCE: Final = 8192
+AT_ONCE: Final = 4096
 #: Into so many equally likely parts an input is cut, to see what knowing it would change.
 STRATA: Final = 32
 
@@ -101,18 +101,24 @@ def tally(machine: Machine, chunk: Chunk) -> Tally:
     shares, extra = machine.shares(chunk.replicate, chunk.start, chunk.count)
     cost = machine.costs(machine.model.drawn(shares), extra)
     options, points, _ = cost.shape
-    best = np.where(np.isfinite(cost.min(axis=0)), cost.argmin(axis=0), options)
     wins = np.zeros((REPLICATES, options + 1, points), np.int64)
-    for option in range(options + 1):
-        wins[chunk.replicate, option] = (best == option).sum(axis=-1)
-    able = np.isfinite(cost)
-    sketches = tuple(Sketch.of(row) for row in cost.reshape(options * points, -1))
-    sums = np.where(able, cost, 0.0).sum(axis=-1)
+    for point in range(points):
+        wins[chunk.replicate, :, point] = np.bincount(_best(cost[:, point]), minlength=options + 1)
+    sketches = tuple(Sketch.of(row) for part in cost for row in part)
+    served = np.array([sketch.count - sketch.infinite for sketch in sketches])
+    sums = np.array([part.sum(axis=-1, where=np.isfinite(part)) for part in cost])
     horizon = None
     along = machine.model.along
     if isinstance(along, Months):
         horizon = _horizon(worth(cost, along), shares, chunk)
-    return Tally(wins, able.sum(axis=-1), sums, sketches, horizon)
+    return Tally(wins, served.reshape(options, points), sums, sketches, horizon)
+
+
+def _best(cost: Floats) -> Counts:
+    """Return which option is the cheapest of each draw, their number where none can serve."""
+    best: Counts = cost.argmin(axis=0)
+    best[~np.isfinite(cost.min(axis=0))] = cost.shape[0]
+    return best
 
 
 def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> Horizon:
@@ -120,7 +126,7 @@ def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> Horizon:
     able = np.isfinite(cost)
     least = cost.min(axis=0)
     none = ~np.isfinite(least)
-    best = np.where(none, options, cost.argmin(axis=0))
+    best = _best(cost)
     counted = np.where(able, cost, 0.0)
     with np.errstate(invalid="ignore"):  # infinite less infinite, where none can serve
         regret = np.where(able, cost - least, np.inf)
