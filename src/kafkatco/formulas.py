@@ -23,8 +23,8 @@ class Formula:
     """What one deployment costs, of the inputs of its ``program``, by the names of their axes.
 
     The program's results are the fields ``total``, ``infeasible``, ``one_off``, ``charges`` and
-    the amount of the credit of :class:`~kafkatco.Costs`, then one for each of ``components``;
-    ``credit_life_h`` [h] is ``None`` where there is no credit.
+    the amount of the credit of :class:`~kafkatco.Costs`, the last two 0 where there is no credit,
+    then one for each of ``components``; ``credit_life_h`` [h] is ``None`` where there is none.
     """
 
     label: str
@@ -75,6 +75,7 @@ def formulas(
 def _formula(trace: Trace, cost: Costs, itemised: bool) -> Formula:
     components = tuple(cost.components) if itemised else ()
     amount, life_h = cost.credit or (0.0, None)
-    results: list[Any] = [cost.total, cost.infeasible, cost.one_off, cost.charges, amount]
+    charges = cost.charges if cost.credit else 0.0  # which choices between offers make long
+    results: list[Any] = [cost.total, cost.infeasible, cost.one_off, charges, amount]
     results += [cost.components[name] for name in components]
     return Formula(cost.label, Program.of(trace, results), components, life_h, cost.open)

@@ -151,7 +151,7 @@ def simulation(
     dims = ("deployment", over)
     data = xr.Dataset(
         {
-            "cost": (("quantile", *dims), quantiles.reshape(len(QUANTILES), *shape)),
+            "cost": (("quantile", *dims), quantiles),
             "mean": (dims, mean),
             "cheapest": (dims, chances.mean(axis=0)),
             "error": (dims, chances.std(axis=0, ddof=1) / np.sqrt(REPLICATES)),
@@ -184,14 +184,16 @@ def simulation(
 
 def _choices(horizon: Horizon, labels: Sequence[str], draws: int) -> Iterable[Choice]:
     settled = [*_settling(horizon, draws)][-1]
+    quantiles = np.array([horizon.cost.quantile(q) for q in QUANTILES]).T.tolist()
+    at_risk, beyond = horizon.cost.quantile(RISK).tolist(), horizon.cost.mean_above(RISK).tolist()
+    regret = horizon.regret.quantile(RISK).tolist()
     for i, label in enumerate(labels):
-        cost, regret, served = horizon.cost[i], horizon.regret[i], int(horizon.served[i])
+        served = int(horizon.served[i])
         sums = sum(part[i] for part in horizon.sums.values()), horizon.regret_sum[i]
         mean, more = (x / served if served else np.nan for x in sums)
         yield Choice(
-            label, float(mean), tuple(cost.quantile(q) for q in QUANTILES), settled.cheapest[i],
-            settled.error[i], served / draws, cost.quantile(RISK), cost.mean_above(RISK),
-            float(more), regret.quantile(RISK),
+            label, float(mean), tuple(quantiles[i]), settled.cheapest[i], settled.error[i],
+            served / draws, at_risk[i], beyond[i], float(more), regret[i],
         )  # fmt: skip
 
 

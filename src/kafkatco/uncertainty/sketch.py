@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 __all__ = ["RELATIVE", "Sketch"]
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 #: Binary digits of the mantissa that are kept.
 DIGITS: Final = 11
 SHIFT: Final = 52 - DIGITS
@@ -26,75 +27,110 @@ RELATIVE: Final = 2.0**-DIGITS
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sketch:
-    """How many of some values lie in which bin; infinite ones are counted apart.
+    """How many values of each row lie in which bin; infinite ones are counted apart.
+
+    Row i has the bins from ``first[i]`` on; its counts end at ``ends[i]`` of ``counts``.
 
     Examples
     --------
-    >>> sketch = Sketch.of(np.array([1.0, 2.0, 3.0, np.inf]))
-    >>> bool(abs(sketch.quantile(0.5) - 2.0) <= 2.0 * RELATIVE), sketch.quantile(0.99)
+    >>> sketch = Sketch.of(np.array([[1.0, 2.0, 3.0, np.inf]]))
+    >>> [half], [most] = sketch.quantile(0.5), sketch.quantile(0.99)
+    >>> bool(abs(half - 2.0) <= 2.0 * RELATIVE), float(most)
     (True, inf)
     >>> sketch.merged(sketch).count
-    8
+    array([8])
     """
 
-    first: int
-    counts: NDArray[np.int64]
-    infinite: int
+    first: Counts
+    ends: Counts
+    counts: Counts
+    infinite: Counts
 
     @classmethod
     def of(cls, values: Floats) -> Sketch:
-        """Return the counts of values of at least 0, shape ``(n,)``."""
-        finite = values[np.isfinite(values)]
-        if not finite.size:
-            return cls(0, np.zeros(0, np.int64), values.size)
-        bins = np.maximum(finite, 0.0).view(np.int64) >> SHIFT  # what rounding left below zero
-        first = int(bins.min())
-        return cls(first, np.bincount(bins - first), values.size - finite.size)
+        """Return the counts of values of at least 0, shape ``(rows, n)``."""
+        finite = np.isfinite(values)
+        bins = np.maximum(values, 0.0).view(np.int64) >> SHIFT  # what rounding left below zero
+        none = ~finite.any(axis=1)
+        first = np.min(bins, axis=1, where=finite, initial=np.iinfo(np.int64).max)
+        last = np.max(bins, axis=1, where=finite, initial=-1)
+        first[none] = 0
+        size = np.where(none, 0, last - first + 1)
+        ends = np.cumsum(size)
+        places = (bins + (ends - size - first)[:, None])[finite]
+        counts = np.bincount(places, minlength=int(ends[-1]))
+        return cls(first, ends, counts, (~finite).sum(axis=1))
+
+    @property
+    def _sizes(self) -> Counts:
+        return np.diff(self.ends, prepend=0)
 
     def merged(self, other: Sketch) -> Sketch:
         """Return the counts of both."""
-        infinite = self.infinite + other.infinite
-        if not (self.counts.size and other.counts.size):
-            filled = self if self.counts.size else other
-            return Sketch(filled.first, filled.counts, infinite)
-        first = min(self.first, other.first)
-        end = max(self.first + self.counts.size, other.first + other.counts.size)
-        counts = np.zeros(end - first, np.int64)
-        for part in (self, other):
-            at = part.first - first
-            counts[at : at + part.counts.size] += part.counts
-        return Sketch(first, counts, infinite)
+        mine, others = self._sizes, other._sizes
+        first = np.minimum(self.first, other.first)
+        first = np.where(mine == 0, other.first, np.where(others == 0, self.first, first))
+        last = np.maximum(self.first + mine, other.first + others)
+        size = np.where(mine == 0, others, np.where(others == 0, mine, last - first))
+        ends = np.cumsum(size)
+        counts = np.zeros(int(ends[-1]), np.int64)
+        for part, sizes in ((self, mine), (other, others)):
+            moved = (ends - size) + (part.first - first) - (part.ends - sizes)
+            counts[np.arange(part.counts.size) + np.repeat(moved, sizes)] += part.counts
+        return Sketch(first, ends, counts, self.infinite + other.infinite)
 
     @property
-    def count(self) -> int:
-        """How many values there are."""
-        return int(self.counts.sum()) + self.infinite
+    def count(self) -> Counts:
+        """How many values each row has."""
+        upto = np.concatenate([[0], np.cumsum(self.counts)])
+        counts: Counts = upto[self.ends] - upto[self.ends - self._sizes] + self.infinite
+        return counts
 
-    def quantile(self, share: float) -> float:
-        """Return the value below which a share [1] of all are; infinite where that is of these."""
-        wanted = share * self.count
-        upto = np.cumsum(self.counts)
-        if not upto.size or wanted > upto[-1]:
-            return float("inf")
-        at = int(np.searchsorted(upto, wanted, side="left"))
-        at += int(np.argmax(self.counts[at:] > 0))  # a share of 0 is the least value's bin
-        if self.first + at == 0:
-            return 0.0
-        low, high = self._edges(at, at + 2)
-        inside = (wanted - (upto[at] - self.counts[at])) / self.counts[at]
-        return float(low + max(inside, 0.0) * (high - low))
+    def quantile(self, share: float) -> Floats:
+        """Return the value of each row below which a share [1] of its values are.
 
-    def mean_above(self, share: float) -> float:
-        """Return the mean of the largest ``1 - share`` [1] of the values."""
-        beyond = self.count - share * self.count
-        if self.infinite or beyond <= 0:
-            return float("inf")
-        from_top = np.cumsum(self.counts[::-1])
-        taken = np.clip(beyond - (from_top - self.counts[::-1]), 0.0, self.counts[::-1])
-        edges = self._edges(0, self.counts.size + 1)
-        middles = 0.5 * (edges[:-1] + edges[1:])[::-1]
-        return float((taken * middles).sum() / beyond)
+        Infinite where that is one of the infinite ones.
+        """
+        return np.array([_quantile(first, counts, share * count)
+                         for first, counts, count in self._rows()])  # fmt: skip
 
-    def _edges(self, start: int, stop: int) -> Floats:
-        edges: Floats = ((self.first + np.arange(start, stop)) << SHIFT).view(np.float64)
-        return edges
+    def mean_above(self, share: float) -> Floats:
+        """Return the mean of the largest ``1 - share`` [1] of the values of each row."""
+        found = [
+            np.inf if infinite else _mean(first, counts, count - share * count)
+            for (first, counts, count), infinite in zip(self._rows(), self.infinite, strict=True)
+        ]
+        return np.array(found)
+
+    def _rows(self) -> list[tuple[int, Counts, int]]:
+        starts = self.ends - self._sizes
+        each = zip(self.first, starts, self.ends, self.count, strict=True)
+        return [(int(first), self.counts[a:b], int(count)) for first, a, b, count in each]
+
+
+def _quantile(first: int, counts: Counts, wanted: float) -> float:
+    upto = np.cumsum(counts)
+    if not upto.size or wanted > upto[-1]:
+        return float("inf")
+    at = int(np.searchsorted(upto, wanted, side="left"))
+    at += int(np.argmax(counts[at:] > 0))  # a share of 0 is the least value's bin
+    if first + at == 0:
+        return 0.0
+    low, high = _edges(first + at, first + at + 2)
+    inside = (wanted - (upto[at] - counts[at])) / counts[at]
+    return float(low + max(inside, 0.0) * (high - low))
+
+
+def _mean(first: int, counts: Counts, beyond: float) -> float:
+    if beyond <= 0:
+        return float("inf")
+    falling = counts[::-1]
+    taken = np.clip(beyond - (np.cumsum(falling) - falling), 0.0, falling)
+    edges = _edges(first, first + counts.size + 1)
+    middles = 0.5 * (edges[:-1] + edges[1:])[::-1]
+    return float((taken * middles).sum() / beyond)
+
+
+def _edges(start: int, stop: int) -> Floats:
+    edges: Floats = (np.arange(start, stop) << SHIFT).view(np.float64)
+    return edges

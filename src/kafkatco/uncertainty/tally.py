@@ -48,8 +48,8 @@ class Horizon:
     input, part of the input, and deployment; ``sizes`` how many draws each part has.
     """
 
-    cost: tuple[Sketch, ...]
-    regret: tuple[Sketch, ...]
+    cost: Sketch
+    regret: Sketch
     regret_sum: Floats  #: (deployments,)
     served: Counts  #: (deployments,)
     sums: dict[tuple[int, int], Floats]  #: replicate and end to (deployments,)
@@ -66,7 +66,7 @@ class Tally:
     wins: Counts  #: replicates x (deployments and none) x points: how often each is cheapest
     served: Counts  #: deployments x points
     sums: Floats  #: deployments x points, of draws that it can serve
-    cost: tuple[Sketch, ...]  #: deployments x points, flat
+    cost: tuple[Sketch, ...]  #: of each deployment, by point
     horizon: Horizon | None
 
     def merged(self, other: Tally) -> Tally:
@@ -76,12 +76,8 @@ class Tally:
             horizon = _merged(horizon, other.horizon)
         return Tally(
             self.wins + other.wins, self.served + other.served, self.sums + other.sums,
-            _all(self.cost, other.cost), horizon,
+            tuple(a.merged(b) for a, b in zip(self.cost, other.cost, strict=True)), horizon,
         )  # fmt: skip
-
-
-def _all(some: tuple[Sketch, ...], others: tuple[Sketch, ...]) -> tuple[Sketch, ...]:
-    return tuple(a.merged(b) for a, b in zip(some, others, strict=True))
 
 
 def _merged(a: Horizon, b: Horizon) -> Horizon:
@@ -90,7 +86,7 @@ def _merged(a: Horizon, b: Horizon) -> Horizon:
         sums[key] = sums[key] + value if key in sums else value
         wins[key] = wins[key] + b.wins[key] if key in wins else b.wins[key]
     return Horizon(
-        _all(a.cost, b.cost), _all(a.regret, b.regret), a.regret_sum + b.regret_sum,
+        a.cost.merged(b.cost), a.regret.merged(b.regret), a.regret_sum + b.regret_sum,
         a.served + b.served, sums, wins, a.least + b.least, a.strata + b.strata,
         a.sizes + b.sizes,
     )  # fmt: skip
@@ -104,14 +100,14 @@ def tally(machine: Machine, chunk: Chunk) -> Tally:
     wins = np.zeros((REPLICATES, options + 1, points), np.int64)
     for point in range(points):
         wins[chunk.replicate, :, point] = np.bincount(_best(cost[:, point]), minlength=options + 1)
-    sketches = tuple(Sketch.of(row) for part in cost for row in part)
-    served = np.array([sketch.count - sketch.infinite for sketch in sketches])
+    sketches = tuple(Sketch.of(part) for part in cost)
+    served = np.stack([chunk.count - sketch.infinite for sketch in sketches])
     sums = np.array([part.sum(axis=-1, where=np.isfinite(part)) for part in cost])
     horizon = None
     along = machine.model.along
     if isinstance(along, Months):
         horizon = _horizon(worth(cost, along), shares, chunk)
-    return Tally(wins, served.reshape(options, points), sums, sketches, horizon)
+    return Tally(wins, served, sums, sketches, horizon)
 
 
 def _best(cost: Floats) -> Counts:
@@ -149,7 +145,7 @@ def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> Horizon:
         for option in range(options):
             strata[half, i, :, option] = np.bincount(part, counted[option], STRATA)
     return Horizon(
-        tuple(Sketch.of(row) for row in cost), tuple(Sketch.of(row) for row in regret),
+        Sketch.of(cost), Sketch.of(regret),
         np.where(able, regret, 0.0).sum(axis=1), able.sum(axis=1), sums, wins,
         float(np.where(none, 0.0, least).sum()), strata, sizes,
     )  # fmt: skip
