@@ -3,6 +3,7 @@
 The bins are the leading digits of a number's own binary form, so that they need no range to be
 known before, and counts of parts add up exactly in whatever order.  A quantile lies within the bin
 of the value that it is of: it is at most one part in 2,048 off (0.05 %), interpolated within.
+Less than a millionth is zero.
 The idea is that of Masson, Rim and Lee, "DDSketch" (VLDB 2019).
 """
 
@@ -21,6 +22,8 @@ Counts = NDArray[np.int64]
 #: Binary digits of the mantissa that are kept.
 DIGITS: Final = 11
 SHIFT: Final = 52 - DIGITS
+#: The bin of all that is less than a millionth, 2^-20: of zero.
+ZERO: Final = (1023 - 20) << DIGITS
 #: The relative width of a bin.
 RELATIVE: Final = 2.0**-DIGITS
 
@@ -50,7 +53,8 @@ class Sketch:
     def of(cls, values: Floats) -> Sketch:
         """Return the counts of values of at least 0, shape ``(rows, n)``."""
         finite = np.isfinite(values)
-        bins = np.maximum(values, 0.0).view(np.int64) >> SHIFT  # what rounding left below zero
+        # what rounding left below zero is zero
+        bins = np.maximum(np.maximum(values, 0.0).view(np.int64) >> SHIFT, ZERO)
         none = ~finite.any(axis=1)
         first = np.min(bins, axis=1, where=finite, initial=np.iinfo(np.int64).max)
         last = np.max(bins, axis=1, where=finite, initial=-1)
@@ -114,7 +118,7 @@ def _quantile(first: int, counts: Counts, wanted: float) -> float:
         return float("inf")
     at = int(np.searchsorted(upto, wanted, side="left"))
     at += int(np.argmax(counts[at:] > 0))  # a share of 0 is the least value's bin
-    if first + at == 0:
+    if first + at == ZERO:
         return 0.0
     low, high = _edges(first + at, first + at + 2)
     inside = (wanted - (upto[at] - counts[at])) / counts[at]
