@@ -1,5 +1,7 @@
 from .billing import Bill as Bill
 from .billing import bill as bill
+from .calibration import Calibration as Calibration
+from .calibration import calibrate as calibrate
 from .costing import Costs as Costs
 from .costing import costs as costs
 from .crossover import Crossing as Crossing

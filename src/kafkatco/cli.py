@@ -13,6 +13,7 @@ from typing import NoReturn
 from kafkatco.cli_add import add_add
 from kafkatco.cli_answers import add_answers
 from kafkatco.cli_billed import add_billed
+from kafkatco.cli_calibrate import add_calibrate
 from kafkatco.cli_completion import add_completion
 from kafkatco.cli_export import add_export
 from kafkatco.cli_fit import add_fit
@@ -105,6 +106,7 @@ def parser() -> argparse.ArgumentParser:
     add_results(command, formats)
     add_answers(command, formats)
     add_fit(command, formats)
+    add_calibrate(command, formats)
     add_export(command)
     report = command("report", _report, "All of it, printed and written as CSV and PNG.")
     report.add_argument(

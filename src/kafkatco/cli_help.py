@@ -79,6 +79,12 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("export ours.toml --as focus --month 2025-11 --to estimate.csv",
          "the estimate in FOCUS columns, to lay beside a real bill"),
     ),
+    "calibrate": (
+        ("calibrate ours.toml bill.csv --deployment msk-standard",
+         "a month's bill beside the model, and the inputs that explain it"),
+        ("calibrate ours.toml aws.parquet confluent.json --month 2025-11 --net",
+         "of several files, after discounts and credits"),
+    ),
     "schema": (("schema > scenario.schema.json", "for an editor that completes scenarios"),),
     "prices": (
         ("prices list", "which services have prices, where and since when"),

@@ -18,7 +18,8 @@ ABOUT: Final = ("book", "as_of", "sha256", "capacity_sha256")
 #: The columns whose unit is the currency of the result.
 _MONEY: Final = (
     "cost", "cumulative_cost", "discounted_cost", "cumulative_discounted_cost", "total", "before",
-    "after", "amount",
+    "after", "amount", "modelled_cost", "billed_cost", "calibrated_cost", "residual", "left_over",
+    "gross", "net",
 )  # fmt: skip
 
 

@@ -1,0 +1,324 @@
+"""The model beside a real bill: line by line, the inputs that explain it, and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kafkatco.billing import Bill, bill
+from kafkatco.calibration.beside import Key, Side, Unknown, billed_sides, modelled_sides
+from kafkatco.calibration.estimate import (
+    ESTIMATED,
+    INPUTS,
+    Estimate,
+    Held,
+    Model,
+    chosen_offer,
+    fit_inputs,
+)
+from kafkatco.calibration.found import calibrated_workload, pinned
+from kafkatco.calibration.statement import Statement, read_statement
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.prices import PriceBook
+from kafkatco.results import Result, about_prices
+from kafkatco.workload import Workload
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kafkatco.tables import Table
+
+__all__ = ["Calibration", "Compared", "Estimate", "Held", "Unknown", "calibrate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line of the bill: modelled, billed, and of the calibrated model; ``None`` where not there.
+
+    Quantities are in ``unit``, costs in the currency, at the price that was asked for; ``gross``
+    and ``net`` are what was billed before and after reductions.  ``fitted`` says that the estimate
+    used its quantity.
+    """
+
+    component: str
+    sku: str
+    region: str
+    unit: str
+    modelled_quantity: float | None
+    billed_quantity: float | None
+    calibrated_quantity: float | None
+    modelled_cost: float | None
+    billed_cost: float | None
+    calibrated_cost: float | None
+    gross: float | None
+    net: float | None
+    fitted: bool
+
+    @property
+    def residual(self) -> float:
+        """What was billed beyond the model [currency]; a side that is not there is nothing."""
+        return (self.billed_cost or 0.0) - (self.modelled_cost or 0.0)
+
+    @property
+    def left_over(self) -> float:
+        """What was billed beyond the calibrated model [currency]."""
+        return (self.billed_cost or 0.0) - (self.calibrated_cost or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration(Result):
+    """A month's bill beside the model, and the model that explains it as far as it can.
+
+    ``lines`` and ``unknown`` together are the whole bill.  ``workload`` and ``deployments`` are
+    calibrated: :func:`kafkatco.project` forecasts from them.  ``estimates`` are what the bill
+    tells, ``held`` what it does not, with reasons.
+    """
+
+    month: str
+    month_hours: float
+    costs: str  #: "gross" or "net": what is compared
+    currency: str
+    lines: tuple[Compared, ...]
+    unknown: tuple[Unknown, ...]
+    estimates: tuple[Estimate, ...]
+    held: tuple[Held, ...]
+    workload: Workload
+    deployments: tuple[Deployment, ...]
+    notes: tuple[str, ...]
+    prices: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        known = ", ".join(f"{item.name} = {item.now:.4g}" for item in self.estimates)
+        return (
+            f"Calibration({self.month}: billed {self.billed:,.2f} {self.currency}, "
+            f"left over {self.left_over:,.2f}{'; ' if known else ''}{known[:120]})"
+        )
+
+    @property
+    def gross(self) -> float:
+        """All that was billed, before reductions [currency]."""
+        items: Iterable[Any] = (*self.lines, *self.unknown)
+        return float(sum(item.gross or 0.0 for item in items))
+
+    @property
+    def net(self) -> float:
+        """All that was billed, after reductions [currency]."""
+        items: Iterable[Any] = (*self.lines, *self.unknown)
+        return float(sum(item.net or 0.0 for item in items))
+
+    @property
+    def billed(self) -> float:
+        """All that was billed, gross or net as ``costs`` says [currency]."""
+        return self.gross if self.costs == "gross" else self.net
+
+    @property
+    def unknown_cost(self) -> float:
+        """What no line is for, of all that was billed [currency]."""
+        return float(sum(getattr(item, self.costs) for item in self.unknown))
+
+    @property
+    def residual(self) -> float:
+        """What of the lines the model as given does not explain [currency]."""
+        return float(sum(line.residual for line in self.lines))
+
+    @property
+    def left_over(self) -> float:
+        """What of the lines the calibrated model does not explain [currency]."""
+        return float(sum(line.left_over for line in self.lines))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, as ``kafkatco calibrate --format json`` prints them."""
+        from kafkatco.display.calibrations import calibration_dict
+
+        return calibration_dict(self)
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.display.calibrations import calibration_tables
+
+        yield from calibration_tables(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.display.calibrations import CALIBRATION_COLUMNS, calibration_rows
+
+        return CALIBRATION_COLUMNS, calibration_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
+
+
+def calibrate(
+    bills: str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame],
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    month: str | None = None,
+    net: bool = False,
+    estimate: Sequence[str] = ESTIMATED,
+) -> Calibration:
+    """Lay a month's bill beside the model, and find the inputs that explain it.
+
+    Parameters
+    ----------
+    bills
+        Files, or DataFrames, that together are the month's bill: FinOps FOCUS 1.0 to 1.2, AWS's
+        Cost and Usage Report, Azure's cost details, Google's billing export, and Confluent's costs,
+        as CSV (also ``.csv.gz``), Parquet or JSON.
+    workload, deployments, book
+        What is taken to be asked; by whom all of it is served, which are those that the bill is of
+        and no alternatives; and the prices.
+    month
+        The calendar month, such as "2025-11", where the bill has several.  It must be whole.
+    net
+        Whether costs are compared after discounts, commitments and credits; by default before.
+    estimate
+        The inputs that are looked for: of those that do the same to the lines the first is told.
+        "ingress", "fanout", "disk_headroom", "follower_fetch" and "compression_ratio"; also
+        "retention", "producer_affinity" and "internet_egress".  None: only the comparison.
+
+    Returns
+    -------
+    Calibration
+        Its lines and unknown charges are the whole bill; nothing is dropped.  A month has its own
+        hours, whatever the workload's convention.  Where an instance is to be the cheapest and one
+        was billed, the calibrated deployment has that one.
+
+    Raises
+    ------
+    InputError
+        For what is no bill, rows that cannot be read, several months, days that are missing, a
+        currency without a rate, and names that are unknown.
+    KafkatcoError
+        Where Parquet or an estimate needs a package that is not installed.
+
+    Notes
+    -----
+    Least squares of each line's miss as a share of what was billed of it, within bounds
+    (``scipy.optimize.least_squares``), through the ordinary formulas.  A byte that crosses zones is
+    metered by AWS where it leaves and where it comes in: both rows count.
+
+    Examples
+    --------
+    >>> import kafkatco as kt
+    >>> book = kt.PriceBook("list", as_of="2025-10-31")
+    >>> ours = kt.ConfluentStandard(region="us-east-1", units=2)
+    >>> actual = kt.Workload(ingress="4 MiB/s", fanout=5, retention="1 day")
+    >>> estimated = kt.bill(ours, actual.operands(month_hours=720), book)
+    >>> rows = kt.focus(estimated, month="2025-11")  # in practice: "focus.parquet"
+    >>> guess = kt.Workload(ingress="1 MiB/s", fanout=1, retention="1 day")
+    >>> found = kt.calibrate(rows, guess, [ours], book)
+    >>> [(item.name, round(item.now, 6)) for item in found.estimates]
+    [('ingress', 4.0), ('fanout', 5.0)]
+    >>> round(found.left_over, 6) + 0.0
+    0.0
+    >>> plan = kt.project(found.workload, found.deployments, book, months=12)
+    """
+    _check(deployments, estimate)
+    statement = read_statement(bills, month=month)
+    catalogue = book.catalogue()
+    load = workload.operands(month_hours=statement.hours)
+    given = Model(load, tuple(deployments), book, catalogue)
+    sides = modelled_sides(_bills(given))
+    skus = {key.sku for key in sides} | {
+        meter.sku for item in deployments for offer in item.choices(load, catalogue)
+        for meter in offer.meters
+    }  # fmt: skip
+    billed, unknown = billed_sides(statement, sides, skus, book)
+    quantities = {key: side.quantity for key, side in billed.items() if side.quantity is not None}
+    fixed, notes = pinned(given, quantities)
+    fit = fit_inputs(fixed, quantities, estimate)
+    values = fit.found
+    calibrated = fixed.at(values)
+    after = modelled_sides(_bills(calibrated))
+    keys = dict.fromkeys((*sides, *after, *billed))
+    which = "net" if net else "gross"
+    return Calibration(
+        month=statement.month,
+        month_hours=statement.hours,
+        costs=which,
+        currency=book.currency,
+        lines=tuple(
+            _compared(key, sides.get(key), billed.get(key), after.get(key), which, key in fit.lines)
+            for key in keys
+        ),
+        unknown=unknown,
+        estimates=fit.estimates,
+        held=fit.held,
+        workload=calibrated_workload(workload, values),
+        deployments=calibrated.deployments,
+        notes=(*notes, *_notes(statement, book, given, calibrated, quantities, fit.lines)),
+        prices=book.describe(),
+    )
+
+
+def _check(deployments: Sequence[Deployment], estimate: Sequence[str]) -> None:
+    """Raise ``InputError`` with all that is wrong with names."""
+    labels = [getattr(item, "label", None) for item in deployments]
+    problems = []
+    if not labels or len(set(labels)) != len(labels):
+        expected = "those that the bill is of, each with a name of its own"
+        problems.append(Problem("deployments", repr(labels), expected))
+    names = [estimate] if isinstance(estimate, str) else list(estimate)
+    problems += [
+        Problem("estimate", repr(name), "an input that a bill may tell",
+                nearest(str(name), INPUTS, limit=20))
+        for name in names if name not in INPUTS
+    ]  # fmt: skip
+    problems += [
+        Problem("estimate", f"{name!r} more than once", "each input once")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    if problems:
+        raise InputError("calibrate", problems)
+
+
+def _bills(model: Model) -> Iterator[Bill]:
+    """Yield the bills, also of who by the model cannot serve: they do, and are billed."""
+    for item in model.deployments:
+        found = bill(item, model.load, model.book, model.catalogue)
+        if found.infeasible:
+            offer = chosen_offer(item, model)
+            found = replace(found, lines=offer.lines, one_off=offer.one_off)
+        yield found
+
+
+def _compared(
+    key: Key, modelled: Side | None, billed: Side | None, calibrated: Side | None, which: str,
+    fitted: bool,
+) -> Compared:  # fmt: skip
+    component, unit = next(
+        (side.component, side.unit) for side in (modelled, calibrated, billed) if side is not None
+    )
+    return Compared(
+        component=component,
+        sku=key.sku,
+        region=key.region,
+        unit=unit,
+        modelled_quantity=None if modelled is None else modelled.quantity,
+        billed_quantity=None if billed is None else billed.quantity,
+        calibrated_quantity=None if calibrated is None else calibrated.quantity,
+        modelled_cost=None if modelled is None else getattr(modelled, which),
+        billed_cost=None if billed is None else getattr(billed, which),
+        calibrated_cost=None if calibrated is None else getattr(calibrated, which),
+        gross=None if billed is None else billed.gross,
+        net=None if billed is None else billed.net,
+        fitted=fitted,
+    )
+
+
+def _notes(
+    statement: Statement, book: PriceBook, given: Model, calibrated: Model,
+    billed: Mapping[Key, float], fitted: Iterable[Key],
+) -> Iterator[str]:  # fmt: skip
+    """Yield what is to be known of a comparison."""
+    from kafkatco.calibration.found import directions, steps, unable
+
+    if book.as_of.strftime("%Y-%m") != statement.month:
+        yield f"the bill is of {statement.month}, the prices are as of {book.as_of.isoformat()}"
+    yield from unable(given)
+    yield from directions(statement)
+    yield from steps(calibrated, billed, fitted)
