@@ -49,7 +49,7 @@ def add_calibrate(add: Add, formats: Callable[[argparse.ArgumentParser], None]) 
 def _calibrate(arguments: argparse.Namespace) -> None:
     begin(spoken("computing"))
     from kafkatco.calibration import calibrate
-    from kafkatco.calibration.estimate import ESTIMATED
+    from kafkatco.calibration.model import ESTIMATED
     from kafkatco.display import calibrations as display
     from kafkatco.scenario import Scenario
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from kafkatco.billing import bill
 from kafkatco.calibration.beside import Key
-from kafkatco.calibration.estimate import INPUTS, Model
+from kafkatco.calibration.model import INPUTS, Model
 from kafkatco.calibration.statement import Statement
 from kafkatco.deployments import Deployment
 from kafkatco.workload import Workload
@@ -15,9 +16,9 @@ from kafkatco.workload import Workload
 __all__ = ["calibrated_workload", "directions", "pinned", "steps", "unable"]
 
 #: Transfer in and out that differ by more are not both sides of the same bytes.  [1]
-BOTH_SIDES = 0.01
+BOTH_SIDES: Final = 0.01
 #: Whole units that differ by more do not run for the same hours.  [1]
-WHOLE = 0.01
+WHOLE: Final = 0.01
 
 
 def calibrated_workload(workload: Workload, values: Mapping[str, float]) -> Workload:

@@ -83,6 +83,7 @@ def calibration_dict(found: Calibration) -> dict[str, Any]:
             {
                 "name": item.name, "unit": item.unit, "was": item.was, "now": item.now,
                 "error": item.error, "at_bound": item.at_bound, "lines": list(item.lines),
+                "depends_on": list(item.depends_on),
             }
             for item in found.estimates
         ],
@@ -172,6 +173,8 @@ def _inputs_table(found: Calibration) -> Table:
         bound = "at the end of what it may be; " if item.at_bound else ""
         error = "-" if item.error is None else number(item.error)
         lines = f"{bound}told by {', '.join(item.lines)}"
+        if item.depends_on:
+            lines += f"; if {', '.join(item.depends_on)} is as given"
         rows.append((item.name, number(item.was), number(item.now), error, item.unit, lines))
     for one in found.held:
         value = "-" if math.isnan(one.value) else number(one.value)
