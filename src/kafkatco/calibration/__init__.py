@@ -100,7 +100,7 @@ def calibrate(
     sides = modelled_sides(_bills(given))
     skus = {key.sku for key in sides} | {
         meter.sku for item in deployments for offer in item.choices(load, catalogue)
-        for meter in offer.meters
+        for meter in offer.meters if not meter.is_zero
     }  # fmt: skip
     billed, unknown = billed_sides(statement, sides, skus, book)
     quantities = {key: side.quantity for key, side in billed.items() if side.quantity is not None}

@@ -7,7 +7,7 @@ unknown, with the reason, and is listed as such.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -105,6 +105,8 @@ def known_meter(meter: Meter, modelled: Collection[str], listed: Collection[str]
 
 
 UNKNOWN: Final = "no rule knows it"
+#: How many skus that a line may be are named.
+SHOWN: Final = 4
 
 
 def _unit(meter: Meter, expected: str) -> str:
@@ -209,7 +211,8 @@ def _confluent(meter: Meter, modelled: Collection[str]) -> Known | str:
     return Known(found[0], None if meter.meter == "SUPPORT" else 1.0, unit)
 
 
-def _several(found: Collection[str], what: str) -> str:
+def _several(found: Sequence[str], what: str) -> str:
     if not found:
         return f"no deployment here bills {what}"
-    return f"it may be any of {', '.join(found)}"
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return f"it may be any of {', '.join(found[:SHOWN])}{more}"
