@@ -1,4 +1,4 @@
-"""Bills of one February, of 28 days and 672 hours, written by hand; the arithmetic is beside them."""
+"""Bills of one February, of 28 days and 672 hours, by hand; the arithmetic is beside them."""
 
 from __future__ import annotations
 

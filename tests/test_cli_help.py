@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bill_samples import confluent, cur_rows, write_csv
 from kafkatco.axes import AXES
 from kafkatco.cli import main, parser
 from kafkatco.cli_completion import _arguments
@@ -43,6 +44,9 @@ def test_every_example_runs(
     if "own-prices" in words and "copy" not in words:
         assert main(["prices", "copy", "own-prices"]) == 0
         capsys.readouterr()
+    if words[0] == "calibrate":
+        write_csv(Path("bill.csv"), cur_rows())
+        confluent(Path("costs.json"))
     if words[0] == "help":
         with pytest.raises(SystemExit) as stopped:
             main(words)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bill_samples import cur_rows, write_csv
 from kafkatco.cli import main
 from kafkatco.display.impacts import IMPACT_COLUMNS
 from kafkatco.scenario import SCENARIOS
@@ -22,6 +23,15 @@ TEXT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 OURS = "\n".join(
     re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 )
+MSK = """
+[workload]
+ingress = "1 MiB/s"
+[prices]
+as_of = 2025-10-31
+[[deployment]]
+kind = "msk-standard"
+region = "ap-northeast-2"
+"""
 MINE = ("--mine", "MSK", "--other", "Confluent Cloud Basic")
 DATES = ("prices", "diff", "2025-10-31", "2026-10-31")
 #: What the commands are run with, so that between them every field has something to show.
@@ -31,6 +41,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "crossovers": (("crossovers",), ("crossovers", "OURS")),
     "project": (("project",),),
     "fit": (("fit", "HISTORY"),),
+    "calibrate": (("calibrate", "MSK", "BILL"),),
     "recommend": (("recommend",), ("recommend", "OURS")),
     "plan": (("plan",),),
     "place": (("place", "OURS"), ("place", "OPEN")),
@@ -122,8 +133,11 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     history = tmp_path / "traffic.csv"
     months = "".join(f"2025-0{i},{9 + i}\n" for i in range(1, 8))
     history.write_text(f"month,ingress [TB]\n{months}", encoding="utf-8")
+    msk = tmp_path / "msk.toml"
+    msk.write_text(MSK, encoding="utf-8")
+    bill = write_csv(tmp_path / "bill.csv", cur_rows())
     where = {"OURS": ours, "BIG": str(big), "OUT": str(tmp_path / "out"), "OPEN": str(parted),
-             "HISTORY": str(history)}  # fmt: skip
+             "HISTORY": str(history), "MSK": str(msk), "BILL": str(bill)}  # fmt: skip
 
     def shown(words: tuple[str, ...], form: str) -> str:
         status = main([*(where.get(word, word) for word in words), "--format", form])

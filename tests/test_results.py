@@ -45,6 +45,9 @@ RESULTS: dict[str, tuple[Callable[[Scenario], Any], tuple[str, ...]]] = {
 OTHERS: dict[str, Callable[[Scenario], Any]] = {
     "bill": lambda s: s.bills()[0],
     "tornado": lambda s: s.tornado(EVIL, "basic"),
+    "calibration": lambda s: kt.calibrate(
+        kt.focus(s.bills()[0], month="2025-11"), s.workload, s.deployments[:1], s.book
+    ),
     "impact": lambda s: kt.impact(
         KOREAN, KOREAN.book.at(as_of="2025-10-31"), KOREAN.book.at(as_of="2026-10-31")
     ),

@@ -68,7 +68,9 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
             complete = SCENARIO
         elif name == "sku" or (name == "prefix" and command.startswith("prices")):
             complete = SKU
-        elif name in ("out", "table", "html", "history") or (command, name) == ("export", "to"):
+        elif name in ("out", "table", "html", "history", "bills") or (command, name) == (
+            "export", "to"
+        ):
             complete = shtab.FILE
         elif name in ("folder", "book"):
             complete = shtab.DIRECTORY
@@ -86,13 +88,14 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
 def _words() -> dict[str, list[str]]:
     """Return the words that arguments take beside others, such as names of one's own."""
     from kafkatco.axes import AXES
+    from kafkatco.calibration.model import INPUTS
     from kafkatco.deployments import KINDS
     from kafkatco.prices.rows import CONFIDENCES, PRICE_UNITS
     from kafkatco.refresh.sources import SOURCES
 
     found: dict[str, Iterable[Any]] = {
         "over": AXES, "x": AXES, "y": AXES, "mine": KINDS, "other": KINDS, "providers": SOURCES,
-        "confidence": CONFIDENCES, "unit": PRICE_UNITS,
+        "estimate": INPUTS, "confidence": CONFIDENCES, "unit": PRICE_UNITS,
         "cloud": ("aws", "azure", "gcp", "on-prem"),
     }  # fmt: skip
     return {name: [str(word) for word in words] for name, words in found.items()}

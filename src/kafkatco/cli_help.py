@@ -82,8 +82,8 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "calibrate": (
         ("calibrate ours.toml bill.csv --deployment msk-standard",
          "a month's bill beside the model, and the inputs that explain it"),
-        ("calibrate ours.toml aws.parquet confluent.json --month 2025-11 --net",
-         "of several files, after discounts and credits"),
+        ("calibrate ours.toml bill.csv costs.json --deployment msk-standard "
+         "--deployment confluent-basic --net", "of two providers, after discounts and credits"),
     ),
     "schema": (("schema > scenario.schema.json", "for an editor that completes scenarios"),),
     "prices": (

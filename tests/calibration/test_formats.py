@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bill_samples import aws, confluent, cur_rows, write_csv
 from kafkatco import InputError
@@ -38,7 +40,9 @@ def as_gzip(folder: Path, rows: list[dict[str, Any]]) -> Any:
 def as_parquet(folder: Path, rows: list[dict[str, Any]]) -> Any:
     pytest.importorskip("pyarrow")
     path = folder / "bill.parquet"
-    frame = pd.DataFrame(rows).replace("", None)
+    frame = pd.DataFrame(
+        [{name: None if value == "" else value for name, value in row.items()} for row in rows]
+    )
     for name in frame.columns:
         if name.endswith(("cost", "amount")):
             frame[name] = pd.to_numeric(frame[name])
@@ -154,7 +158,7 @@ def gcp(**more: Any) -> dict[str, Any]:
 
 
 def flattened(row: dict[str, Any]) -> dict[str, Any]:
-    flat = {}
+    flat: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, dict):
             flat |= {f"{name}.{inner}": text for inner, text in value.items()}
@@ -166,9 +170,10 @@ def flattened(row: dict[str, Any]) -> dict[str, Any]:
 def test_google_nested_and_flat(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     pd.DataFrame([gcp()]).to_parquet(tmp_path / "nested.parquet")
-    given = [
+    given: list[Any] = [
         as_records(tmp_path, [gcp()]), tmp_path / "nested.parquet",
-        write_csv(tmp_path / "flat.csv", [flattened(gcp())]),
+        write_csv(tmp_path / "flat.csv", [flattened(gcp())]), pd.DataFrame([gcp()]),
+        pd.read_parquet(tmp_path / "nested.parquet"),
     ]  # fmt: skip
     for path in given:
         [found] = read_statement(path).charges
@@ -211,6 +216,17 @@ def test_focus_of_aws_in_both_versions(column: str) -> None:
     assert found.meter[:4] == ("aws", "AmazonMSK", "APN2-Kafka.m7g.large", "RunBroker")
 
 
+def test_focus_of_microsoft_counts_what_is_consumed() -> None:
+    row = {
+        **FOCUS, "ProviderName": "Microsoft", "x_SkuMeterCategory": "Event Hubs",
+        "x_SkuMeterName": "Standard Throughput Unit", "PricingQuantity": 13.44,
+        "PricingUnit": "100 Hours", "ConsumedQuantity": 1344, "ConsumedUnit": "Hours",
+    }  # fmt: skip
+    [found] = read_statement(pd.DataFrame([row])).charges
+    assert (found.quantity, found.meter.unit) == (1344.0, "Hours")
+    assert found.meter[:3] == ("azure", "Event Hubs", "Standard Throughput Unit")
+
+
 def test_focus_of_a_commitment_lists_once_what_it_covers() -> None:
     bought = {**FOCUS, "ChargeCategory": "Purchase", "EffectiveCost": 0.0, "ListCost": 400.0}
     found = read_statement(pd.DataFrame([FOCUS, bought]))
@@ -240,6 +256,31 @@ def test_rows_that_cannot_be_read_are_told_all_at_once(
     assert expected in str(caught.value)
     assert "row 3" in str(caught.value)
     assert caught.value.source == "bill.csv (FinOps FOCUS)"
+
+
+texts = st.sampled_from([
+    "", "1", "-1e300", "1e999", "0x1", "2025-02-01", "9999-12-31", "0001-01-01", "2025-02-30",
+    "Usage", "Credit", "AWS", "\x1b[31m", "=1+1", "\ud55c",
+])  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(st.fixed_dictionaries({name: st.just(FOCUS[name]) | texts for name in FOCUS}))
+def test_whatever_stands_in_a_row_is_read_or_told(row: dict[str, Any]) -> None:
+    try:
+        found = read_statement(pd.DataFrame([row]))
+        said = [part for item in found.charges for part in item.meter]
+    except InputError as error:
+        said = str(error).splitlines()
+    assert said
+    assert all(text.isprintable() for text in said)
+
+
+@pytest.mark.parametrize("column", ["ChargePeriodStart", "ChargePeriodEnd", "BillingPeriodStart"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "0001-01-01T00:00:00+14:00"])
+def test_days_before_or_after_all_bills_are_no_dates(column: str, day: str) -> None:
+    with pytest.raises(InputError, match="expected a date"):
+        read_statement(pd.DataFrame([{**FOCUS, column: day}]))
 
 
 def test_a_file_of_nothing_but_faults_ends_early(tmp_path: Path) -> None:

@@ -71,6 +71,10 @@ AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "
         # priced by the 100 hours, and counted by the hour
         ({"meter": "Standard Throughput Unit", "unit": "100 Hours"},
          Known("azure.event-hubs.standard.throughput-unit", 1.0, "hour")),
+        ({"meter": "Standard Throughput Unit", "unit": "Hours"},
+         Known("azure.event-hubs.standard.throughput-unit", 1.0, "hour")),
+        ({"meter": "Standard Ingress Events", "unit": "Units"},
+         Known("azure.event-hubs.standard.events", 1e-6, "million")),
         ({"meter": "Standard Ingress Events", "unit": "1M"},
          Known("azure.event-hubs.standard.events", 1e-6, "million")),
         ({"meter": "Standard Throughput Unit", "unit": "1 GB"},
@@ -124,9 +128,7 @@ N2 = ("gcp.compute.n2-standard-4", "gcp.compute.e2-standard-2")
         ({"meter": "Spot Preemptible N2 Instance Core running in Seoul"}, N2, "no rule knows it"),
     ],
 )  # fmt: skip
-def test_google(
-    change: dict[str, str], modelled: tuple[str, ...], expected: Known | str
-) -> None:
+def test_google(change: dict[str, str], modelled: tuple[str, ...], expected: Known | str) -> None:
     found = known_meter(GCP._replace(**change), modelled, ())  # type: ignore[arg-type]
     assert found == expected
 

@@ -74,7 +74,7 @@ def _read(cells: Cells) -> Row:
         gross = billed if kind in ("Fee", "Tax") else 0.0
     first = cells.day("lineitemusagestartdate", "billbillingperiodstartdate")
     return Row(
-        month=cells.moment("billbillingperiodstartdate").strftime("%Y-%m"),
+        month=cells.month("billbillingperiodstartdate"),
         first=first,
         last=cells.last_day(first, "lineitemusageenddate"),
         meter=Meter(

@@ -40,9 +40,8 @@ def _read(cells: Cells) -> Row:
     listed = cells.number("paygcostinbillingcurrency") if category == "usage" else None
     bought = category == "purchase" and cells.text("pricingmodel").lower() != "ondemand"
     first = cells.day("date", "usagedatetime", "usagedate")
-    month = cells.moment("billingperiodstartdate", "date", "usagedatetime", "usagedate")
     return Row(
-        month=month.strftime("%Y-%m"),
+        month=cells.month("billingperiodstartdate", "date", "usagedatetime", "usagedate"),
         first=first,
         last=first,
         meter=Meter(

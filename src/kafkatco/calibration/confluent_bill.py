@@ -22,7 +22,7 @@ def _read(cells: Cells) -> Row:
         net = cells.cost("originalamount") - (cells.number("discountamount") or 0.0)
     first = cells.day("startdate")
     return Row(
-        month=first.strftime("%Y-%m"),
+        month=cells.month("startdate"),
         first=first,
         last=cells.last_day(first, "enddate"),
         meter=Meter(

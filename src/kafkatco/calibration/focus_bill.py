@@ -39,6 +39,8 @@ def _read(cells: Cells) -> Row:
     service, meter, detail, extra = (cells.text(*names) for names in columns)
     category = _CATEGORIES.get(cells.text("chargecategory").lower(), "adjustment")
     first = cells.day("chargeperiodstart")
+    # Microsoft prices by the block, such as 100 hours, and counts what is consumed singly
+    counted = ("consumed", "pricing") if provider == "azure" else ("pricing", "consumed")
     net = cells.cost("effectivecost")
     listed = cells.number("listcost")
     if category == "purchase":  # what it covers has the list cost
@@ -46,15 +48,16 @@ def _read(cells: Cells) -> Row:
     else:
         gross = 0.0 if category == "credit" else net if listed is None else listed
     return Row(
-        month=cells.moment("billingperiodstart").strftime("%Y-%m"),
+        month=cells.month("billingperiodstart"),
         first=first,
         last=cells.last_day(first, "chargeperiodend"),
         meter=Meter(
             provider, service or cells.text("servicename"), meter, detail, extra,
             cells.text("skuid"), cells.text("regionid", "region"),
-            cells.text("pricingunit", "consumedunit"), cells.text("billingcurrency"), category,
+            cells.text(*(f"{how}unit" for how in counted)), cells.text("billingcurrency"),
+            category,
         ),
-        quantity=cells.number("pricingquantity", "consumedquantity"),
+        quantity=cells.number(*(f"{how}quantity" for how in counted)),
         gross=gross,
         net=net,
     )  # fmt: skip

@@ -48,14 +48,15 @@ def pinned(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tuple[str,
         if getattr(item, "instance", None) != "cheapest":
             found.append(item)
             continue
-        fits = [
-            offer.label for offer in item.choices(model.load, model.catalogue)
-            if all(
-                billed.get(Key(meter.sku, item.region), 0.0) > 0
-                for meter in offer.meters if meter.component == "compute"
-            )
-        ]  # fmt: skip
-        fits = list(dict.fromkeys(fits))
+        asked = {
+            offer.label: {meter.sku for meter in offer.meters
+                          if meter.component == "compute" and not meter.is_zero}
+            for offer in item.choices(model.load, model.catalogue)
+        }  # fmt: skip
+        there = {key.sku for key, amount in billed.items() if key.region == item.region and amount}
+        able = {label: len(skus) for label, skus in asked.items() if skus and skus <= there}
+        # of one that is another's controller as well, the other
+        fits = [label for label, count in able.items() if count == max(able.values())]
         if len(fits) == 1:
             found.append(item.model_copy(update={"instance": fits[0]}))
             notes.append(f"{item.label}: instance {fits[0]}, which was billed")

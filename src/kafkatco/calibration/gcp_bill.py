@@ -33,7 +33,7 @@ def _credits(cells: Cells) -> float:
 def _month(cells: Cells) -> str:
     text = cells.text("invoicemonth")
     if not text:
-        return cells.moment("usagestarttime").strftime("%Y-%m")
+        return cells.month("usagestarttime")
     text = text.removesuffix(".0")
     if len(text) != 6 or not text.isdecimal():
         raise UnreadableError("invoicemonth", repr(text[:40]), "a month such as 202511")

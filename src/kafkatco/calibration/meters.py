@@ -153,7 +153,9 @@ def _azure(meter: Meter) -> Known | str:
         sku = _azure_sku(rule, meter)
         if sku is None:
             continue
-        count, block = azure_rules.quantity(meter.unit, rule.unit), _BLOCK.match(meter.unit)
+        # in FOCUS a unit has no number: "Hours", "GB/Month", "Units"
+        unit = meter.unit if meter.unit[:1].isdigit() else f"1{meter.unit.replace('Units', '')}"
+        count, block = azure_rules.quantity(unit, rule.unit), _BLOCK.match(unit)
         if count is None or block is None:
             return _unit(meter, rule.unit)
         # a meter of 10K counts single units, and is priced by 10,000 of them

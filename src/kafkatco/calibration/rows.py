@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import math
@@ -79,11 +80,14 @@ class Cells:
         self._cells = cells
 
     def text(self, *names: str) -> str:
-        """Return the first of some columns that says something; "" where none does."""
+        """Return the first of some columns that says something; "" where none does.
+
+        What a terminal would obey is written out.
+        """
         for name in names:
             value = self._cells.get(name)
             if value is not None and (found := str(value).strip()):
-                return found
+                return found if found.isprintable() else _written_out(found)
         return ""
 
     def number(self, *names: str) -> float | None:
@@ -113,6 +117,11 @@ class Cells:
         """Return the first of some columns as a day in UTC."""
         return self.moment(*names).date()
 
+    def month(self, *names: str) -> str:
+        """Return the month of the first of some columns, such as ``2025-11``."""
+        found = self.moment(*names)
+        return f"{found.year:04}-{found.month:02}"
+
     def last_day(self, first: dt.date, *names: str) -> dt.date:
         """Return the day of the last moment before some column's; ``first`` where none has it."""
         if not self.text(*names):
@@ -141,19 +150,26 @@ class Cells:
         return found
 
 
-_FORMS: Final = ("%m/%d/%Y", "%Y%m%d")
+def _written_out(text: str) -> str:
+    return "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in text)
+
+
+#: The dates of Azure's older exports.
+_AMERICAN: Final = "%m/%d/%Y"
+#: The years that a bill may be of.
+FIRST: Final = 2000
+LAST: Final = 2200
 
 
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> dt.datetime | None:
     """Return a time in UTC: ISO 8601, with ``UTC`` after it, or the dates of Azure's exports."""
+    found = None
     try:
         found = dt.datetime.fromisoformat(text.removesuffix("UTC").strip())
     except ValueError:
-        for form in _FORMS:
-            try:
-                return dt.datetime.strptime(text, form).replace(tzinfo=dt.UTC)
-            except ValueError:
-                continue
+        with contextlib.suppress(ValueError):
+            found = dt.datetime.strptime(text, _AMERICAN).replace(tzinfo=dt.UTC)
+    if found is None or not FIRST <= found.year <= LAST:
         return None
     return found.astimezone(dt.UTC) if found.tzinfo else found.replace(tzinfo=dt.UTC)

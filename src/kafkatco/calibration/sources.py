@@ -10,7 +10,7 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -64,12 +64,12 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
         return _frame(given)
     path = Path(given)
     suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
-    expected = f"a file {', '.join(SUFFIXES)}"
     if suffix not in SUFFIXES:
+        expected = f"a file {', '.join(SUFFIXES)}"
         raise _unread(path, "bill", repr(path.name), expected, nearest(suffix, SUFFIXES))
     if not path.is_file():
         near = nearest(path.name, [p.name for p in path.parent.glob(f"*{path.suffix}")])
-        raise _unread(path, "bill", repr(path.name), expected, near)
+        raise _unread(path, "bill", repr(path.name), "a file that is there", near)
     if suffix == ".parquet":
         return _parquet(path)
     return _json(path) if suffix in (".json", ".jsonl") else _csv(path)
@@ -80,7 +80,7 @@ def _unread(path: Path, where: str, given: str, expected: str, hint: str = "") -
 
 
 def _csv(path: Path) -> Source:
-    def lines() -> Iterator[tuple[int, list[str]]]:
+    def lines() -> Generator[tuple[int, list[str]], None, None]:
         limit = csv.field_size_limit(LONGEST)
         try:
             with _text(path) as file:
@@ -92,7 +92,9 @@ def _csv(path: Path) -> Source:
         finally:
             csv.field_size_limit(limit)
 
-    first = next(lines(), None)
+    reading = lines()
+    first = next(reading, None)
+    reading.close()
     if first is None:
         raise _unread(path, "bill", "nothing", "a header and rows")
     header = [name_key(name) for name in first[1]]
@@ -227,11 +229,21 @@ def _frame(given: object) -> Source:
         raise InputError("calibrate", [Problem("bill", kind, "a file's path, or a DataFrame")])
     frame = given
     keys = [name_key(name) for name in frame.columns]
+    first = dict(zip(keys, frame.iloc[0].tolist(), strict=True)) if len(frame) else {}
+    nested = {key for key, value in first.items() if isinstance(value, dict)}
 
     def rows(wanted: frozenset[str]) -> Numbered:
-        places = [(i, key) for i, key in enumerate(keys) if key in wanted]
+        places = [(i, key) for i, key in enumerate(keys) if key in wanted or key in nested]
         values = cast("Iterable[tuple[Any, ...]]", frame.itertuples(index=False, name=None))
         for line, row in enumerate(values, 1):
-            yield line, {key: None if pd.isna(row[i]) else row[i] for i, key in places}
+            cells = {key: _there(row[i]) for i, key in places}
+            yield line, _flat(cells) if nested else cells
 
-    return Source("the DataFrame", frozenset(keys), rows)
+    return Source("the DataFrame", frozenset(keys) | frozenset(_flat(first)), rows)
+
+
+def _there(value: Any) -> Any:
+    """Return a cell of a DataFrame; nothing where it is missing."""
+    import pandas as pd
+
+    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value

@@ -164,9 +164,8 @@ def _read_into(sums: Sums, days: Days, source: Source) -> None:
             one.quantity = (one.quantity or 0.0) + row.quantity
             covered = days[row.month, row.meter.provider]
             if row.first not in covered or row.last not in covered:
-                last = min(row.last, row.first + dt.timedelta(days=31))
-                span = (last - row.first).days + 1
-                covered.update(row.first + dt.timedelta(days=i) for i in range(span))
+                span = min((row.last - row.first).days, 30)
+                covered.update(row.first + dt.timedelta(days=i) for i in range(span + 1))
     if problems:
         raise InputError(f"{source.name} ({form.name})", problems)
 

@@ -148,8 +148,9 @@ def _costs_table(found: Calibration) -> Table:
         f"all that was billed: {paid(found.gross)} gross, {paid(found.net)} net",
         *found.notes, prices_note(found.prices),
     )  # fmt: skip
-    return Table(f"the model beside the bill of {found.month}", columns, tuple(rows),
-                 frozenset(range(3, 8)), notes, tones)  # fmt: skip
+    names = ", ".join(item.label for item in found.deployments)
+    title = f"{names}: the model beside the bill of {found.month}"
+    return Table(title, columns, tuple(rows), frozenset(range(3, 8)), notes, tones)
 
 
 def _quantities_table(found: Calibration) -> Table:
