@@ -348,6 +348,16 @@ def test_a_cheapest_instance_is_that_of_the_bill() -> None:
     assert any("the bill may be of none of its types" in note for note in found.notes)
 
 
+def test_an_instance_that_is_a_controller_too_is_not_the_brokers() -> None:
+    # controllers run on m7g.large, which brokers might as well
+    there = kt.SelfHosted(region="us-east-1", instance="m7g.xlarge", controllers=3)
+    ours = kt.SelfHosted(region="us-east-1", controllers=3)
+    found = kt.calibrate(written(there, load()), load(), [ours], BOOK, estimate=())
+    [calibrated] = found.deployments
+    assert isinstance(calibrated, kt.SelfHosted)
+    assert calibrated.instance == "m7g.xlarge"
+
+
 def test_who_cannot_serve_by_the_model_is_compared_all_the_same() -> None:
     small = kt.MskStandard(region="ap-northeast-2", instance="kafka.t3.small", brokers=3)
     found = kt.calibrate(TABLE, load(ingress="500 MiB/s"), [small], BOOK, estimate=())
