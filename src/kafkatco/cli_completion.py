@@ -34,6 +34,8 @@ _kafkatco_skus() {{
 """,
     "tcsh": "",
 }
+#: Arguments that are files.
+FILES: Final = ("out", "table", "html", "history", "bills")
 SCENARIO: Final = {"bash": "_kafkatco_scenarios", "zsh": "_kafkatco_scenarios", "tcsh": "f:*.toml"}
 SKU: Final = {"bash": "_kafkatco_skus", "zsh": "_kafkatco_skus"}
 
@@ -68,9 +70,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
             complete = SCENARIO
         elif name == "sku" or (name == "prefix" and command.startswith("prices")):
             complete = SKU
-        elif name in ("out", "table", "html", "history", "bills") or (command, name) == (
-            "export", "to"
-        ):
+        elif name in FILES or (command, name) == ("export", "to"):
             complete = shtab.FILE
         elif name in ("folder", "book"):
             complete = shtab.DIRECTORY
