@@ -142,15 +142,19 @@ def _parquet(path: Path) -> Source:
                 yield from flat(name + kind.field(i).name, kind.field(i).type)
 
     held = {field.name: frozenset(flat(field.name, field.type)) for field in schema}
+    nested = any(pa.types.is_struct(field.type) for field in schema)
 
     def rows(wanted: frozenset[str]) -> Numbered:
         names = [name for name, keys in held.items() if keys & wanted]
         line = 0
         try:
             for batch in file.iter_batches(batch_size=BATCH, columns=names):
-                for cells in batch.to_pylist():
+                keys = [name_key(name) for name in batch.schema.names]
+                columns = [column.to_pylist() for column in batch.columns]
+                for values in zip(*columns, strict=True):
                     line += 1
-                    yield line, _flat(cells)
+                    cells = dict(zip(keys, values, strict=True))
+                    yield line, _flat(cells) if nested else cells
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             given = str(error).splitlines()[0]
             raise _unread(path, f"row {line + 1}", given, "a Parquet file") from None
