@@ -333,7 +333,7 @@ def test_whole_units_are_no_value() -> None:
     assert not brokers.fitted
     assert brokers.calibrated_quantity == 3 * 672
     [note] = [note for note in found.notes if "whole units" in note]
-    assert note.startswith("msk-standard: 6 brokers were billed, and 3 are modelled")
+    assert note.startswith("aws.msk.kafka.m7g.large: 6 were billed all month, and 3 are modelled")
 
 
 def test_a_cheapest_instance_is_that_of_the_bill() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,7 +125,11 @@ def calibrate(
         held=fit.held,
         workload=calibrated_workload(workload, values),
         deployments=calibrated.deployments,
-        notes=(*notes, *_notes(statement, book, given, calibrated, quantities, fit.lines)),
+        notes=(
+            *notes,
+            *_notes(statement, given),
+            *steps(after, quantities, fit.lines, statement.hours),
+        ),
         prices=book.describe(),
     )
 
@@ -186,13 +190,10 @@ def _compared(
     )
 
 
-def _notes(
-    statement: Statement, book: PriceBook, given: Model, calibrated: Model,
-    billed: Mapping[Key, float], fitted: Iterable[Key],
-) -> Iterator[str]:  # fmt: skip
+def _notes(statement: Statement, given: Model) -> Iterator[str]:
     """Yield what is to be known of a comparison."""
-    if book.as_of.strftime("%Y-%m") != statement.month:
-        yield f"the bill is of {statement.month}, the prices are as of {book.as_of.isoformat()}"
+    day = given.book.as_of
+    if day.strftime("%Y-%m") != statement.month:
+        yield f"the bill is of {statement.month}, the prices are as of {day.isoformat()}"
     yield from unable(given)
     yield from directions(statement)
-    yield from steps(calibrated, billed, fitted)

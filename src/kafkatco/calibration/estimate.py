@@ -50,7 +50,7 @@ class Held:
     reason: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Fit:
     """What was found: inputs, those held, and the lines that were used."""
 

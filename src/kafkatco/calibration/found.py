@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from kafkatco.billing import bill
-from kafkatco.calibration.beside import Key
+from kafkatco.calibration.beside import Key, Side
 from kafkatco.calibration.model import INPUTS, Model
 from kafkatco.calibration.statement import Statement
 from kafkatco.deployments import Deployment
@@ -95,20 +95,17 @@ def directions(statement: Statement) -> Iterator[str]:
                "the other side is on another bill, or they are of something else too")  # fmt: skip
 
 
-def steps(model: Model, billed: Mapping[Key, float], fitted: Iterable[Key]) -> Iterator[str]:
-    """Yield which lines that run in whole units were billed otherwise than calibrated."""
-    used = frozenset(fitted)
-    hours = float(model.load.month_hours)
-    for item in model.deployments:
-        sizing = bill(item, model.load, model.book, model.catalogue).sizing
-        for key, amount in model.quantities().items():
-            there = billed.get(key)
-            if key.region != item.region or key in used or not there or not amount:
-                continue
-            whole = key.sku.startswith(item.sku_prefix) and amount / hours == float(sizing.count)
-            if whole and abs(there - amount) > WHOLE * amount:
-                yield (
-                    f"{item.label}: {there / hours:,.6g} {sizing.unit} were billed, and "
-                    f"{float(sizing.count):g} are modelled: whole units tell a range of inputs, "
-                    "and no value"
-                )
+def steps(
+    sides: Mapping[Key, Side], billed: Mapping[Key, float], fitted: Collection[Key], hours: float
+) -> Iterator[str]:
+    """Yield which nodes and units, that come whole, were billed otherwise than calibrated."""
+    for key, side in sides.items():
+        there = billed.get(key)
+        if side.component != "compute" or key in fitted or not there or not side.quantity:
+            continue
+        if abs(there - side.quantity) > WHOLE * side.quantity:
+            yield (
+                f"{key.sku}: {there / hours:,.6g} were billed all month, and "
+                f"{side.quantity / hours:,.6g} are modelled: whole units tell a range of inputs, "
+                "and no value"
+            )
