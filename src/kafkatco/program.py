@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from kafkatco.tracing import Step, Trace, Traced
 
 __all__ = ["Program"]
+
+#: What gives a truth of anything, and what does of truths alone.
+_TRUTHS: Final = frozenset({
+    np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal,
+    np.logical_and, np.logical_or, np.logical_not,
+})  # fmt: skip
+_OF_TRUTHS: Final = frozenset({np.where, np.add, np.multiply, np.maximum, np.minimum})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +64,26 @@ class Program:
             last.append(tuple(ends))
         return cls(tuple(trace.inputs), tuple(steps), outputs, tuple(last[::-1]))
 
+    def only(self, *which: int) -> Program:
+        """Return the program of some of the results, in that order."""
+        trace = Trace()
+        trace.inputs, trace.steps = list(self.inputs), list(self.steps)
+        outputs = [self.outputs[i] for i in which]
+        return self.of(trace, [Traced(trace, x) if isinstance(x, int) else x[0] for x in outputs])
+
+    @property
+    def truths(self) -> tuple[bool, ...]:
+        """Whether each step gives truths, as it does with NumPy, and not numbers."""
+        found: list[bool] = []
+        for operation, arguments in self.steps:
+            values = arguments[1:] if operation is np.where else arguments
+            found.append(
+                operation in _TRUTHS
+                or operation in _OF_TRUTHS
+                and all(_is_truth(x, found) for x in values)
+            )
+        return tuple(found)
+
     def __call__(self, **inputs: Any) -> tuple[Any, ...]:
         """Return the results for inputs of any shapes that broadcast, each by its name."""
         given = [inputs[name] for name in self.inputs]
@@ -70,6 +99,12 @@ class Program:
             for ended in self.last[i]:
                 values[ended] = None
         return tuple(value(x) for x in self.outputs)
+
+
+def _is_truth(argument: Any, truths: Sequence[bool]) -> bool:
+    if isinstance(argument, tuple):
+        return np.asarray(argument[0]).dtype == bool
+    return bool(argument >= 0 and truths[argument])
 
 
 def _in_order(trace: Trace, wanted: Sequence[int]) -> Iterator[int]:
