@@ -9,7 +9,7 @@ PYTHON312 ?= $(shell for p in python3.12 $(HOME)/.pyenv/versions/3.12*/bin/pytho
 	2>/dev/null && { echo $$p; break; }; done)
 SOURCES := pyproject.toml README.md $(shell find src pricing -type f -not -path '*/__pycache__/*')
 
-.PHONY: report test lint lowest notebooks docs validator clean
+.PHONY: report test lint lowest notebooks docs validator bench clean
 
 report: .venv/installed
 	.venv/bin/kafkatco report
@@ -41,6 +41,12 @@ docs: .venv-dev/installed
 notebooks: .venv-dev/installed
 	.venv-dev/bin/python tests/notebooks.py
 
+# millions of totals beside a compiled loop, plain Python and memory, as docs/model/speed.md shows
+# them; BENCH='--most 6' for fewer
+bench: .venv-dev/installed
+	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --group bench
+	.venv-dev/bin/python benchmarks/totals.py $(BENCH)
+
 .venv/installed: $(SOURCES)
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }
 	$(PYTHON) -m venv .venv
@@ -52,13 +58,13 @@ notebooks: .venv-dev/installed
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }
 	$(PYTHON) -m venv .venv-dev
 	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check -e '.[korean,refresh,parquet,scale,uncertainty]' --group dev
+	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check -e '.[korean,refresh,parquet,scale,uncertainty,fast]' --group dev
 	@touch $@
 
 .venv-lowest/installed: $(SOURCES) tests/lowest.txt
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
-		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
+		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty,fast]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
 	@touch $@
 
 .venv-focus/installed: tests/finops/requirements.txt

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, Final, Protocol
 
@@ -96,8 +97,9 @@ class Ready:
         # results that are inputs or constants need no engine
         self._made = [i for i, place in enumerate(program.outputs) if _is_step(place)]
         core, self._constants = _lifted(program.only(*self._made))
-        self._truths = [core.truths[place] for place in program.only(*self._made).outputs]
-        self._plain = _numpy(core, exact=engine != "numpy")
+        self._names = core.inputs[: len(core.inputs) - len(self._constants)]
+        self._truths = [core.truths[place] for place in core.outputs]
+        self._plain: Engine = _Plain(core, exact=engine != "numpy")
         self._fused: Engine | None = None
         self._waiting = math.inf  # how many numbers are computed before it pays to compile
         if engine != "numpy":
@@ -105,14 +107,10 @@ class Ready:
 
             self._fused = Fused(core)
             fixed, shared = _COMPILING
-            steps = max(len(core.steps), 1)
-            self._waiting = fixed + shared / steps if engine == "auto" else 0
+            self._waiting = fixed + shared / max(len(core.steps), 1) if engine == "auto" else 0
         if within is not None and len(core.steps) >= _CURVE_STEPS[self._fused is not None]:
-            try:
-                self._plain = _Curves(core, *within)
-            except (CurveError, ValueError):  # not linear in pieces, or nothing varies
-                return
-            self._waiting = math.inf
+            with contextlib.suppress(CurveError, ValueError):  # not linear in pieces, no range
+                self._plain, self._waiting = _Curves(core, *within), math.inf
 
     def __call__(
         self,
@@ -124,21 +122,22 @@ class Ready:
         Results that no input enters are read-only views of one number.  ``out``, if given, are
         arrays of that shape that are filled and returned.
         """
-        given = [np.asarray(inputs[name], float) for name in self.program.inputs]
-        shape = np.broadcast_shapes(*(x.shape for x in given), *(x.shape for x in self._constants))
+        given = {name: np.asarray(inputs[name], float) for name in self.program.inputs}
+        arrays = (*given.values(), *self._constants)
+        shape = np.broadcast_shapes(*[x.shape for x in arrays])
         made = [np.empty(shape, bool if x else float) for x in self._truths] if out is None else [
             out[i] for i in self._made
         ]  # fmt: skip
         if made:
-            size = math.prod(shape)
-            engine = self._engine(size)
-            for part, filled in _planes([*given, *self._constants], made, shape):
+            engine = self._engine(math.prod(shape))
+            read = [given[name] for name in self._names]
+            for part, filled in _planes([*read, *self._constants], made, shape):
                 engine(part, filled)
         found = dict(zip(self._made, made, strict=True))
         results = []
         for i, place in enumerate(self.program.outputs):
             if i not in found:
-                plain = place[0] if isinstance(place, tuple) else given[~place]
+                plain = place[0] if isinstance(place, tuple) else given[self.program.inputs[~place]]
                 found[i] = np.broadcast_to(plain, shape)
                 if out is not None:
                     out[i][...] = found[i]
@@ -156,53 +155,57 @@ def _is_step(place: Any) -> bool:
 
 
 def _lifted(program: Program) -> tuple[Program, list[NDArray[np.float64]]]:
-    """Return a program whose constants are numbers, and those that were arrays: inputs now."""
+    """Return a program of the inputs that it reads, and of arrays that were constants in it."""
+    read = {~x for _, arguments in program.steps for x in arguments if isinstance(x, int) and x < 0}
+    moved = {~i: ~new for new, i in enumerate(sorted(read))}
     arrays: list[NDArray[np.float64]] = []
 
     def lifting(argument: Any) -> Any:
-        if not isinstance(argument, tuple) or np.ndim(argument[0]) == 0:
-            return argument
+        if isinstance(argument, int):
+            return moved.get(argument, argument)
+        if np.ndim(argument[0]) == 0:
+            return (np.asarray(argument[0]),)  # which NumPy reads faster than a scalar
         arrays.append(np.asarray(argument[0], float))
-        return ~(len(program.inputs) + len(arrays) - 1)
+        return ~(len(read) + len(arrays) - 1)
 
     steps = tuple((op, tuple(lifting(x) for x in arguments)) for op, arguments in program.steps)
-    names = tuple(f"constant {i}" for i in range(len(arrays)))
-    return Program((*program.inputs, *names), steps, program.outputs, program.last), arrays
+    names = [program.inputs[i] for i in sorted(read)] + [f"array {i}" for i in range(len(arrays))]
+    return Program(tuple(names), steps, program.outputs, program.last), arrays
 
 
 def _planes(
     given: Sequence[NDArray[Any]], results: Sequence[NDArray[Any]], shape: tuple[int, ...]
 ) -> Iterator[tuple[list[NDArray[Any]], list[NDArray[Any]]]]:
     """Yield inputs of shapes ``(months | 1, draws | 1)`` and results ``(months, draws)``."""
-    if len(shape) <= 2 and shape[-1:] != (1,):  # nothing to look at
-        yield [x if x.ndim == 2 else x.reshape(1, -1) for x in given], [
-            x if x.ndim == 2 else x.reshape(1, -1) for x in results
-        ]
-        return
-    alone = tuple(i for i, length in enumerate(shape) if length == 1)
-    wide = [np.broadcast_to(x, shape).squeeze(alone) for x in given]
-    into = [x.squeeze(alone) for x in results]
-    lacking = max(0, 2 - into[0].ndim)
-    wide = [x.reshape((1,) * lacking + x.shape) for x in wide]
-    into = [x.reshape((1,) * lacking + x.shape) for x in into]
-    for at in np.ndindex(into[0].shape[:-2]):
-        yield [_narrow(x[at]) for x in wide], [x[at] for x in into]
+    if len(shape) > 2 or shape[-1:] == (1,):  # drop what has one place; a column is as good a row
+        alone = tuple(i for i, length in enumerate(shape) if length == 1)
+        given = [np.broadcast_to(x, shape).squeeze(alone) for x in given]
+        results = [x.squeeze(alone) for x in results]
+    given, results = ([x.reshape(1, -1) if x.ndim < 2 else x for x in y] for y in (given, results))
+    for at in np.ndindex(results[0].shape[:-2]):
+        yield [_narrow(x[at]) for x in given], [x[at] for x in results]
 
 
 def _narrow(x: NDArray[Any]) -> NDArray[Any]:
     """Return months and draws that are all the same once."""
+    if 0 not in x.strides:
+        return x
     months, draws = (slice(None, 1) if step == 0 else slice(None) for step in x.strides)
     return x[months, draws]
 
 
-def _numpy(program: Program, *, exact: bool) -> Engine:
-    blocks, products = Blocks(program), Products(program)
+class _Plain:
+    """A program in plain NumPy: as a product of matrices where it need not be exact, in blocks."""
 
-    def compute(given: Sequence[NDArray[Any]], results: Sequence[NDArray[Any]]) -> None:
-        engine: Engine = products if not exact and products.fit(given) else blocks
+    def __init__(self, program: Program, *, exact: bool) -> None:
+        self._blocks = Blocks(program)
+        self._products = None if exact else Products(program)
+
+    def __call__(self, given: Sequence[NDArray[Any]], results: Sequence[NDArray[Any]]) -> None:
+        """Fill the results."""
+        fits = self._products is not None and self._products.fit(given)
+        engine: Engine = self._products if fits and self._products else self._blocks
         engine(given, results)
-
-    return compute
 
 
 class _Curves:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from kafkatco.axes import Axis
 from kafkatco.basis import Basis
 from kafkatco.costing import Costs, costs
 from kafkatco.program import Program
 from kafkatco.tracing import Trace
 
-__all__ = ["RETAINED", "Formula", "formulas"]
+__all__ = ["RETAINED", "Formula", "Input", "formulas"]
 
 #: The input that is the traffic of the past retention, where that is not the traffic of now.
 RETAINED: Final = "retained"
+
+
+class Input(Protocol):
+    """What is left open: an :class:`~kafkatco.axes.Axis`, or what varies as one."""
+
+    @property
+    def name(self) -> str:
+        """What the program's input is called."""
+
+    def vary(self, basis: Basis, x: Any) -> Basis:
+        """Return the basis with this input at ``x``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +45,7 @@ class Formula:
 
 
 def formulas(
-    basis: Basis, axes: Iterable[Axis], *, retained: bool = False, itemised: bool = False
+    basis: Basis, axes: Iterable[Input], *, retained: bool = False, itemised: bool = False
 ) -> tuple[Formula, ...]:
     """Return what each deployment costs, with the inputs of some axes left open [base units].
 

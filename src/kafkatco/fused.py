@@ -93,7 +93,7 @@ def _in_line(x: NDArray[Any]) -> bool:
 def _machine_code(text: str) -> Any:
     """Return an engine that holds the function; the second level vectorises as the third does."""
     if llvm.llvm_version_info[0] < 20:  # later versions do it themselves
-        llvm.initialize()  # type: ignore[no-untyped-call]
+        llvm.initialize()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     module = llvm.parse_assembly(text)

@@ -64,12 +64,16 @@ class Program:
             last.append(tuple(ends))
         return cls(tuple(trace.inputs), tuple(steps), outputs, tuple(last[::-1]))
 
-    def only(self, *which: int) -> Program:
-        """Return the program of some of the results, in that order."""
+    def traced(self) -> tuple[Trace, list[Any]]:
+        """Return its results as a formula's inputs may stand for them, to go on from."""
         trace = Trace()
         trace.inputs, trace.steps = list(self.inputs), list(self.steps)
-        outputs = [self.outputs[i] for i in which]
-        return self.of(trace, [Traced(trace, x) if isinstance(x, int) else x[0] for x in outputs])
+        return trace, [Traced(trace, x) if isinstance(x, int) else x[0] for x in self.outputs]
+
+    def only(self, *which: int) -> Program:
+        """Return the program of some of the results, in that order."""
+        trace, results = self.traced()
+        return self.of(trace, [results[i] for i in which])
 
     @property
     def truths(self) -> tuple[bool, ...]:
@@ -77,11 +81,8 @@ class Program:
         found: list[bool] = []
         for operation, arguments in self.steps:
             values = arguments[1:] if operation is np.where else arguments
-            found.append(
-                operation in _TRUTHS
-                or operation in _OF_TRUTHS
-                and all(_is_truth(x, found) for x in values)
-            )
+            of_truths = all(_is_truth(x, found) for x in values)
+            found.append(operation in _TRUTHS or (operation in _OF_TRUTHS and of_truths))
         return tuple(found)
 
     def __call__(self, **inputs: Any) -> tuple[Any, ...]:
