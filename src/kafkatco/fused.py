@@ -218,12 +218,16 @@ _ON_TRUTHS: Final = (np.add, np.multiply, np.maximum, np.minimum)
 
 def _extreme(build: Any, sign: str, x: Any, y: Any) -> Any:
     """Return the greater or the smaller; not a number where either is none, as NumPy has it."""
-    if isinstance(x, ir.Constant):
-        x, y = y, x
-    if isinstance(y, ir.Constant):  # which is a number: x where that is none
-        return build.select(build.fcmp_ordered(sign, y, x), y, x)
+    if _is_number(x):  # y where that is none
+        return build.select(build.fcmp_ordered(sign, x, y), x, y)
+    if _is_number(y):  # x where that is none
+        return build.select(build.fcmp_unordered(sign, x, y), x, y)
     extreme = build.select(build.fcmp_ordered(sign, x, y), x, y)  # y where either is none
     return build.select(build.fcmp_unordered("uno", x, x), x, extreme)
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, ir.Constant) and not np.isnan(x.constant)
 
 
 def _number(build: Any, x: Any) -> Any:
