@@ -41,11 +41,13 @@ def programs(draw: st.DrawFn) -> Program:
     constant = st.sampled_from([*SPECIAL, 3, True, False])
 
     def pick(values: Sequence[Any]) -> Any:
-        return draw(st.sampled_from(values)) if values and draw(st.booleans()) else draw(constant)
+        return draw(st.one_of(st.sampled_from(values), constant) if values else constant)
 
     for _ in range(draw(st.integers(1, 20))):
         first = draw(st.sampled_from(numbers))
-        operation = draw(st.sampled_from([*BOTH, *PAIRS, *ALONE, *TRUE, np.where, np.logical_not]))
+        operation: Any = draw(
+            st.sampled_from([*BOTH, *PAIRS, *ALONE, *TRUE, np.where, np.logical_not])
+        )
         if operation is np.where:
             condition = draw(st.sampled_from([*truths, *numbers]))
             numbers.append(trace.step(np.where, (condition, first, pick(numbers))))
@@ -84,7 +86,7 @@ def assert_same(program: Program, inputs: dict[str, NDArray[Any]]) -> None:
 @given(programs(), st.integers(0, 2**32), st.lists(st.sampled_from("mdb1"), min_size=3, max_size=3))
 def test_random_formulas_are_the_same(program: Program, seed: int, varies: list[str]) -> None:
     rng = np.random.default_rng(seed)
-    months, draws = rng.integers(1, 4), rng.integers(1, 40)
+    months, draws = int(rng.integers(1, 4)), int(rng.integers(1, 40))
     shapes = {"m": (months, 1), "d": (1, draws), "b": (months, draws), "1": (1, 1)}
     inputs = {
         name: np.where(rng.random(shapes[kind]) < 0.3, rng.choice(SPECIAL, shapes[kind]),

@@ -104,7 +104,7 @@ def totals(
     within = (alone.min(), alone.max()) if not others and alone.size >= _MANY else None
     for i, formula in enumerate(found):
         run = ready(_masked(formula), engine=engine, within=within)
-        run(values, [data[name][i] for name in ("total", "feasible", *formula.components)])
+        run(values, [data[name][i, ...] for name in ("total", "feasible", *formula.components)])
     floors = ("deployment", [bool(item.open) for item in found])
     return xr.Dataset(
         {**{name: (("deployment", *dims), x) for name, x in data.items()}, "floor": floors},
