@@ -45,7 +45,7 @@ notebooks: .venv-dev/installed
 # them; BENCH='--most 6' for fewer
 bench: .venv-dev/installed
 	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --group bench
-	.venv-dev/bin/python benchmarks/totals.py $(BENCH)
+	.venv-dev/bin/python benchmarks/totals.py --write $(BENCH)
 
 .venv/installed: $(SOURCES)
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }

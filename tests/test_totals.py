@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tracemalloc
 from typing import Any
 
@@ -19,26 +20,26 @@ BASIC = kt.ConfluentBasic(region="us-east-1")
 LOAD = kt.Workload(ingress="10 TB/month", fanout=3, retention="1 day")
 
 
-@pytest.mark.parametrize("engine", ["numpy", "fused", "auto"])
-def test_each_total_is_that_of_a_bill(engine: str) -> None:
+def test_each_total_is_that_of_a_bill() -> None:
     traffic, hours = np.array([0.5, 3.0, 20.0, 90.0]), np.array([[6.0], [48.0]])
     price = np.array([[[0.1]], [[0.3]]])
-    found = kt.totals(
-        LOAD, [MSK, BASIC], BOOK,
-        {"ingress": traffic, "retention": hours, "aws.msk.kafka.m7g.large": price},
-        itemised=True, engine=engine,
-    )  # fmt: skip
-    assert found.total.shape == (2, 2, 2, 4)
-    assert found.attrs["currency"] == "USD"
+    inputs = {"ingress": traffic, "retention": hours, "aws.msk.kafka.m7g.large": price}
+    results = [
+        kt.totals(LOAD, [MSK, BASIC], BOOK, inputs, itemised=True, engine=engine)
+        for engine in ("numpy", "fused", "auto")
+    ]
+    for found in results:
+        assert found.total.shape == (2, 2, 2, 4)
+        assert found.attrs["currency"] == "USD"
     for i, j, k in np.ndindex(2, 2, 4):
         load = kt.Workload(ingress=f"{traffic[k]} TB/month", fanout=3, retention=f"{hours[j, 0]} h")
         book = kt.PriceBook(
             "list", as_of="2025-10-31",
             overrides={"aws.msk.kafka.m7g.large": f"{price[i, 0, 0]} USD/hour"},
         )  # fmt: skip
-        for item in (MSK, BASIC):
-            bill = kt.bill(item, load, book)
-            at = found.sel(deployment=item.label)[{"dim_0": i, "dim_1": j, "dim_2": k}]
+        bills = {item.label: kt.bill(item, load, book) for item in (MSK, BASIC)}
+        for (label, bill), found in itertools.product(bills.items(), results):
+            at = found.sel(deployment=label)[{"dim_0": i, "dim_1": j, "dim_2": k}]
             assert bool(at.feasible) is not bool(bill.infeasible)
             if bill.total is None:  # Basic at 90 TB, kept for two days
                 assert np.isnan(at.total)
@@ -110,6 +111,19 @@ def test_wrong_inputs_are_told_at_once(inputs: dict[str, Any], expected: list[st
         kt.totals(LOAD, [MSK, BASIC], BOOK, inputs)
     for part in expected:
         assert part in str(caught.value)
+
+
+def test_many_totals_of_one_input_are_looked_up() -> None:
+    # all broker types, so a long formula; a cluster of 60 of any serves no 9,000 TB
+    msk = kt.MskStandard(region="us-east-1")
+    inputs = {"ingress": np.linspace(1.0, 9000.0, 100_001)}
+    found = kt.totals(LOAD, [msk], BOOK, inputs, engine="numpy")
+    some = slice(None, None, 1000)
+    exact = kt.totals(LOAD, [msk], BOOK, {"ingress": inputs["ingress"][some]}, engine="numpy")
+    np.testing.assert_allclose(found.total[:, some], exact.total, rtol=1e-12)
+    np.testing.assert_array_equal(found.feasible[:, some], exact.feasible)
+    assert not exact.feasible.all()
+    assert exact.feasible.any()
 
 
 @pytest.mark.parametrize("engine", ["numpy", "fused"])

@@ -69,7 +69,7 @@ from .strategy import plan as plan
 from .sweep import Crossovers as Crossovers
 from .sweep import crossovers as crossovers
 from .switching import Switching as Switching
-from .totals import totals as totals
+from .totalling import totals as totals
 from .verdicts import Claim as Claim
 from .verdicts import claims as claims
 from .workload import Workload as Workload
