@@ -31,13 +31,16 @@ def test_each_total_is_that_of_a_bill() -> None:
     for found in results:
         assert found.total.shape == (2, 2, 2, 4)
         assert found.attrs["currency"] == "USD"
+    books = [
+        kt.PriceBook(
+            "list", as_of="2025-10-31",
+            overrides={"aws.msk.kafka.m7g.large": f"{each} USD/hour"},
+        )
+        for each in price.ravel()
+    ]  # fmt: skip
     for i, j, k in np.ndindex(2, 2, 4):
         load = kt.Workload(ingress=f"{traffic[k]} TB/month", fanout=3, retention=f"{hours[j, 0]} h")
-        book = kt.PriceBook(
-            "list", as_of="2025-10-31",
-            overrides={"aws.msk.kafka.m7g.large": f"{price[i, 0, 0]} USD/hour"},
-        )  # fmt: skip
-        bills = {item.label: kt.bill(item, load, book) for item in (MSK, BASIC)}
+        bills = {item.label: kt.bill(item, load, books[i]) for item in (MSK, BASIC)}
         for (label, bill), found in itertools.product(bills.items(), results):
             at = found.sel(deployment=label)[{"dim_0": i, "dim_1": j, "dim_2": k}]
             assert bool(at.feasible) is not bool(bill.infeasible)

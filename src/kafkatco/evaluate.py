@@ -124,7 +124,7 @@ class Ready:
         """
         given = {name: np.asarray(inputs[name], float) for name in self.program.inputs}
         arrays = (*given.values(), *self._constants)
-        shape = np.broadcast_shapes(*[x.shape for x in arrays])
+        shape = np.broadcast_shapes(*{x.shape for x in arrays})
         made = [np.empty(shape, bool if x else float) for x in self._truths] if out is None else [
             out[i] for i in self._made
         ]  # fmt: skip
@@ -182,7 +182,8 @@ def _planes(
         given = [np.broadcast_to(x, shape).squeeze(alone) for x in given]
         results = [x.squeeze(alone) for x in results]
     given, results = ([x.reshape(1, -1) if x.ndim < 2 else x for x in y] for y in (given, results))
-    for at in np.ndindex(results[0].shape[:-2]):
+    planes = np.ndindex(results[0].shape[:-2]) if results[0].ndim > 2 else [...]
+    for at in planes:
         yield [_narrow(x[at]) for x in given], [x[at] for x in results]
 
 
