@@ -36,7 +36,7 @@ from numba.extending import overload
 import kafkatco as kt
 from kafkatco.axes import find_axis
 from kafkatco.basis import basis_of
-from kafkatco.totalling import made_ready
+from kafkatco.totalling import fill, made_ready
 
 Arrays = Mapping[str, Any]
 PAGE = Path(__file__).parents[1] / "docs" / "model" / "speed.md"
@@ -234,8 +234,7 @@ def prepared(names: Sequence[str], engine: str) -> Callable[[Arrays], tuple[Any,
     def compute(inputs: Arrays) -> tuple[Any, Any]:
         shape = (2, *shape_of(inputs))
         totals, able = np.empty(shape), np.empty(shape, bool)
-        for i, (_, run) in enumerate(runs):
-            run(inputs, [totals[i], able[i]])
+        fill([run for _, run in runs], inputs, [*zip(totals, able, strict=True)])
         return totals, able
 
     return compute

@@ -184,6 +184,13 @@ def test_parts_of_arrays_are_read_and_filled_where_they_are() -> None:
         # [[0, 2, 4], [12, 14, 16]] + [[6, 7, 8], [12, 13, 14]]
         np.testing.assert_array_equal(into[:2, 1:4], [[6, 9, 12], [24, 27, 30]])
         assert into.sum() == 108  # and nothing beside them
+        into = np.zeros((4, 6))
+        engine([numbers[::2, ::2], numbers[1:3, :3]], [into[::2, 1::2]])
+        np.testing.assert_array_equal(into[::2, 1::2], [[6, 9, 12], [24, 27, 30]])
+        assert into.sum() == 108
+        turned = np.zeros((3, 2))
+        engine([numbers[::2, ::2], numbers[1:3, :3]], [turned.T])
+        np.testing.assert_array_equal(turned, [[6, 24], [9, 27], [12, 30]])
 
 
 def test_threads_share_what_is_compiled() -> None:

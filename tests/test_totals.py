@@ -116,6 +116,22 @@ def test_wrong_inputs_are_told_at_once(inputs: dict[str, Any], expected: list[st
         assert part in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("fanout", "salary"),
+    [((7,), (7,)), ((7, 1), (1,)), ((7, 1), (4,)), ((2, 1, 7), (3, 1)), ((0,), ()), ((), ())],
+)
+def test_parts_make_the_whole(
+    fanout: tuple[int, ...], salary: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(4)
+    inputs = {"fanout": rng.uniform(1, 5, fanout), "salary": rng.uniform(4e3, 9e3, salary)}
+    whole = kt.totals(LOAD, [MSK, BASIC], BOOK, inputs)
+    monkeypatch.setattr("kafkatco.totalling._AT_ONCE", 3)
+    for engine in ("numpy", "fused"):
+        parts = kt.totals(LOAD, [MSK, BASIC], BOOK, inputs, engine=engine)
+        np.testing.assert_allclose(parts.total, whole.total, rtol=1e-12)
+
+
 def test_many_totals_of_one_input_are_looked_up() -> None:
     # all broker types, so a long formula; a cluster of 60 of any serves no 9,000 TB
     msk = kt.MskStandard(region="us-east-1")

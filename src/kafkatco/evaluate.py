@@ -145,8 +145,12 @@ class Ready:
             results.append(found[i])
         return tuple(results)
 
-    def _engine(self, size: int) -> Engine:
+    def expect(self, size: int) -> None:
+        """Count so many numbers that are still to come, so that it compiles before them."""
         self._waiting -= size
+
+    def _engine(self, size: int) -> Engine:
+        self.expect(size)
         return self._plain if self._fused is None or self._waiting > 0 else self._fused
 
 

@@ -63,13 +63,17 @@ class Fused:
         """Fill the results."""
         months, draws = results[0].shape
         given = [x if _in_line(x) else np.ascontiguousarray(x) for x in given]
+        filled = [x if _in_line(x) else np.empty_like(x, order="C", subok=False) for x in results]
         varies = tuple(x.shape[1] > 1 for x in given)
         kernel, _ = self._kernels.get(varies) or self._compiled(varies)
         arguments = []
-        for x in (*given, *results):
+        for x in (*given, *filled):
             step = x.strides[0] // x.itemsize if x.shape[0] > 1 else 0
             arguments += [x.__array_interface__["data"][0], step]
         kernel(months, draws, *arguments)
+        for x, result in zip(filled, results, strict=True):
+            if x is not result:
+                result[...] = x
 
     def _compiled(self, varies: tuple[bool, ...]) -> tuple[Callable[..., None], Any]:
         with _COMPILING:

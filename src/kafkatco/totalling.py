@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.axes import Axis, find_axis
+from kafkatco.arrays import read_arrays
+from kafkatco.axes import Axis
 from kafkatco.basis import Basis, basis_of
 from kafkatco.deployments import Deployment
-from kafkatco.errors import InputError, Problem
 from kafkatco.evaluate import Ready, ready
 from kafkatco.formulas import Formula, formulas
 from kafkatco.prices import PriceBook
@@ -23,10 +24,12 @@ from kafkatco.workload import Workload
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["made_ready", "totals"]
+__all__ = ["fill", "made_ready", "totals"]
 
 #: From how many totals on a curve pays that is made to be looked up.
 _MANY: Final = 100_000
+#: How many totals of each deployment at once: with fewer calls cost more than reading inputs again.
+_AT_ONCE: Final = 131_072
 
 
 def totals(
@@ -92,7 +95,7 @@ def totals(
     import xarray as xr
 
     basis = basis_of("totals", workload, deployments, book, month_hours)
-    axes, values, dims, coords = _read(basis, inputs)
+    axes, values, dims, coords = read_arrays(basis, inputs)
     shape = np.broadcast_shapes(*(x.shape for x in values.values()))
     [alone, *others] = values.values() if values else [np.empty(0)]
     within = (alone.min(), alone.max()) if not others and alone.size >= _MANY else None
@@ -105,8 +108,11 @@ def totals(
         "feasible": np.empty((len(found), *shape), bool),
         **{name: np.zeros((len(found), *shape)) for name in names},
     }
-    for i, (formula, run) in enumerate(runs):
-        run(values, [data[name][i, ...] for name in ("total", "feasible", *formula.components)])
+    results = [
+        [data[name][i, ...] for name in ("total", "feasible", *formula.components)]
+        for i, formula in enumerate(found)
+    ]
+    fill([run for _, run in runs], values, results)
     floors = ("deployment", [bool(item.open) for item in found])
     return xr.Dataset(
         {**{name: (("deployment", *dims), x) for name, x in data.items()}, "floor": floors},
@@ -128,6 +134,33 @@ def made_ready(
     return [(item, ready(_masked(item), engine=engine, within=within)) for item in found]
 
 
+def fill(
+    runs: Sequence[Ready], values: Mapping[str, NDArray[Any]],
+    results: Sequence[Sequence[NDArray[Any]]],
+) -> None:  # fmt: skip
+    """Fill the results of each run, part by part: inputs are then in a cache for all of them."""
+    shape = results[0][0].shape
+    length = max(shape, default=1)
+    axis = shape.index(length) - len(shape) if shape else -1  # from the end
+    width = max(1, _AT_ONCE * length // max(math.prod(shape), 1))
+    for run in runs:
+        run.expect(math.prod(shape))
+    for start in range(0, length, width):
+        part = slice(start, start + width)
+        some = {name: _part(x, axis, part) for name, x in values.items()}
+        for run, into in zip(runs, results, strict=True):
+            run(some, [_part(x, axis, part) for x in into])
+
+
+def _part(x: NDArray[Any], axis: int, part: slice) -> NDArray[Any]:
+    """Return a part along an axis, which is counted from the end, of what has several there."""
+    if x.ndim < -axis or x.shape[axis] == 1:
+        return x
+    where = (..., part, *[slice(None)] * (-axis - 1))
+    found: NDArray[Any] = x[where]  # type: ignore[index]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _InItsUnit:
     """An axis that is varied in the unit in which results speak of it."""
@@ -147,94 +180,3 @@ def _masked(formula: Formula) -> Program:
     trace, (total, infeasible, _, _, _, *parts) = formula.program.traced()
     shown = [np.where(infeasible, np.nan, x) for x in (total, *parts)]
     return Program.of(trace, [shown[0], np.logical_not(infeasible), *shown[1:]])
-
-
-def _read(
-    basis: Basis, inputs: Mapping[str, Any]
-) -> tuple[list[Axis], dict[str, NDArray[np.float64]], tuple[str, ...], dict[str, Any]]:
-    """Return axes, arrays by name, the names of dimensions, and coordinates."""
-    axes: list[Axis] = []
-    problems: list[Problem] = []
-    values: dict[str, Any] = {}
-    for name, given in inputs.items():
-        try:
-            axis = find_axis(name, basis, "inputs")
-        except InputError as error:
-            problems += error.problems
-            continue
-        problems += [
-            Problem(f"inputs.{name}", f"{other.name} too", "one input for what both of them vary")
-            for other in axes
-            if axis.overlaps(other)
-        ]
-        axes.append(axis)
-        try:
-            array = np.asarray(given)
-        except ValueError:  # lists of several lengths
-            array = np.asarray(None)
-        if array.dtype.kind not in "fiu":
-            problems.append(Problem(f"inputs.{name}", _shown(given), "numbers"))
-            continue
-        values[name] = given if hasattr(given, "dims") else array
-        problems += _outside(axis, array)
-    dims, coords = _aligned(values, problems)
-    if problems:
-        raise InputError("totals", problems)
-    return axes, {k: np.asarray(x, float) for k, x in values.items()}, dims, coords
-
-
-def _outside(axis: Axis, values: NDArray[Any]) -> list[Problem]:
-    """Return what is wrong with the values of an input, given in its unit."""
-    least, most = axis.least * axis.per_base, axis.most * axis.per_base
-    if not values.size or (least <= values.min() and values.max() <= most < np.inf):
-        return []
-    low, high = float(values.min()), float(values.max())  # not a number where one is none
-    if low >= least and high < np.inf and high <= most:
-        return []
-    bad = ~(np.isfinite(values) & (values >= least) & (values <= most))
-    at = tuple(int(i) for i in np.argwhere(bad)[0]) if values.ndim else ()
-    where = f"inputs.{axis.name}{list(at) if at else ''}"
-    upper = "" if most == np.inf else f" and at most {most:g}"
-    count = int(np.count_nonzero(bad))
-    more = f" ({count:,} such values)" if count > 1 else ""
-    expected = f"a number of at least {least:g}{upper} {axis.unit}".rstrip()
-    return [Problem(where, f"{float(values[at])!r}{more}", expected)]
-
-
-def _aligned(
-    values: dict[str, Any], problems: list[Problem]
-) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """Return names of dimensions and coordinates; values become plain arrays that broadcast."""
-    named = {name: x for name, x in values.items() if hasattr(x, "dims")}
-    if not named:
-        try:
-            shape = np.broadcast_shapes(*(x.shape for x in values.values()))
-        except ValueError:
-            shapes = ", ".join(f"{name} {x.shape}" for name, x in values.items())
-            problems.append(Problem("inputs", shapes, "arrays whose shapes broadcast"))
-            return (), {}
-        return tuple(f"dim_{i}" for i in range(len(shape))), {}
-    import xarray as xr
-
-    plain = [name for name, x in values.items() if name not in named and x.ndim]
-    problems += [
-        Problem(f"inputs.{name}", f"an array of shape {values[name].shape}",
-                "one of xarray, with names for its dimensions, as others have")
-        for name in plain
-    ]  # fmt: skip
-    try:
-        arrays = xr.align(*named.values(), join="exact", copy=False)
-    except ValueError as error:
-        text = " ".join(str(error).split())
-        problems.append(Problem("inputs", text, "arrays whose dimensions and coordinates agree"))
-        return (), {}
-    dims = tuple(dict.fromkeys(str(dim) for x in arrays for dim in x.dims))
-    for name, x in zip(named, arrays, strict=True):
-        values[name] = x.variable.set_dims(dict.fromkeys(dims, 1) | dict(x.sizes)).values
-    coords = {k: v for x in arrays for k, v in x.coords.items() if k != "deployment"}
-    return dims, coords
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
