@@ -58,10 +58,10 @@ def read_arrays(
 def _outside(axis: Axis, values: NDArray[Any]) -> list[Problem]:
     """Return what is wrong with the values of an input, given in its unit."""
     least, most = axis.least * axis.per_base, axis.most * axis.per_base
-    if not values.size or (least <= values.min() and values.max() <= most < np.inf):
+    if not values.size:
         return []
     low, high = float(values.min()), float(values.max())  # not a number where one is none
-    if low >= least and high < np.inf and high <= most:
+    if least <= low and high <= most and high < np.inf:
         return []
     bad = ~(np.isfinite(values) & (values >= least) & (values <= most))
     at = tuple(int(i) for i in np.argwhere(bad)[0]) if values.ndim else ()
