@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any
 
 from kafkatco.billing import Bill, bill
-from kafkatco.deployments import KINDS, Deployment
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.deployments import Deployment
 from kafkatco.growth import Growth
 from kafkatco.guide.profile import Profile
 from kafkatco.guide.recommend import Recommendation, recommend
 from kafkatco.maps import DecisionMap, decision_map
-from kafkatco.model import Input
 from kafkatco.parallel import Part, Placement, place
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.projection import Projection, project
-from kafkatco.scenario_file import (
-    PriceSettings,
-    ProjectionSettings,
-    open_book,
-    read_growth,
-    read_list,
-    read_section,
-    read_variants,
-    too_short,
-    unpriced,
-)  # fmt: skip
+from kafkatco.scenario_file import ProjectionSettings
+from kafkatco.scenario_sections import SCENARIOS, read_file, read_sections
 from kafkatco.sensitivity import INPUTS, Moves, Switches, switching_values, tornado
 from kafkatco.solve import Solution, solve_for
 from kafkatco.strategy import Strategy, plan
@@ -37,17 +25,7 @@ from kafkatco.sweep import Crossovers, crossovers
 from kafkatco.switching import Switching
 from kafkatco.workload import Conventions, Operands, Workload, hours_of_month
 
-__all__ = ["Scenario"]
-
-Model = TypeVar("Model", bound=Input)
-
-SCENARIOS: Final = Path(__file__).parent / "scenarios"
-ARTICLE: Final = SCENARIOS / "article.toml"
-LISTS: Final = ("deployment", "growth", "part")
-SECTIONS: Final = (
-    "workload", "conventions", "prices", "deployment", "growth", "projection", "profile",
-    "switching", "part",
-)  # fmt: skip
+__all__ = ["SCENARIOS", "Scenario"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +58,9 @@ class Scenario:
         With no path it is the article's.  Raises :class:`~kafkatco.errors.InputError` with every
         problem of the file.
         """
-        file = ARTICLE if path is None else Path(path)
-        if not file.suffix and not file.exists():
-            shipped = SCENARIOS / f"{file}.toml"
-            file = shipped if shipped.is_file() else file
-        try:
-            data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-        except FileNotFoundError:
-            near = nearest(file.name, [p.name for p in file.parent.glob("*.toml")])
-            problem = Problem("scenario", repr(str(path)), "a scenario file (TOML)", near)
-            raise InputError("command", [problem]) from None
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(str(path), [Problem("file", str(error), "TOML")]) from None
-        except (OSError, ValueError, RecursionError) as error:
-            problem = Problem("scenario", str(error), "a UTF-8 text file of TOML")
-            raise InputError(repr(str(path)), [problem]) from None
+        data, folder = read_file(path)
         source = "the article's scenario" if path is None else str(path)
-        return cls.from_dict(data, source=source, folder=file.parent)
+        return cls.from_dict(data, source=source, folder=folder)
 
     @classmethod
     def from_dict(
@@ -106,52 +70,7 @@ class Scenario:
 
         Raises :class:`~kafkatco.errors.InputError` with every problem.
         """
-        found = [
-            Problem(key, "a section", "no section of this name", nearest(key, SECTIONS))
-            for key in data
-            if key not in SECTIONS
-        ]
-        wrong: set[str] = set()
-        for key in SECTIONS:
-            kind, shape = (list, "tables [[...]]") if key in LISTS else (dict, "a table [...]")
-            if key in data and not isinstance(data[key], kind):
-                found.append(Problem(key, repr(data[key]), shape))
-                data = {name: value for name, value in data.items() if name != key}
-                wrong.add(key)
-
-        def section(model: type[Model], key: str) -> Model | None:
-            return None if key in wrong else read_section(model, data, key, found)
-
-        workload = section(Workload, "workload")
-        conventions = section(Conventions, "conventions") or Conventions()
-        prices = section(PriceSettings, "prices")
-        projection = section(ProjectionSettings, "projection")
-        profile = section(Profile, "profile")
-        switching = section(Switching, "switching")
-        parts = read_list(Part, data, "part", found)
-        deployments = read_variants(KINDS, data, "deployment", found)
-        growth = read_growth(data, folder, found)
-        if not data.get("deployment") and "deployment" not in wrong:
-            found.append(Problem("deployment", "nothing", "at least one [[deployment]]"))
-        book = None if prices is None else open_book(prices, conventions, folder, found)
-        for what, labels in (
-            ("deployment", [item.label for item in deployments]),
-            ("growth", [item.label for item in growth]),
-        ):
-            for label in sorted({label for label in labels if labels.count(label) > 1}):
-                found.append(Problem(what, f"{label!r} more than once", "a name of its own"))
-        hours = 730.0 if book is None else hours_of_month(conventions.month_hours, book.as_of)
-        if book:  # with some workload, where the file's own is wrong
-            load = (workload or Workload(ingress="1 MB/s")).operands(month_hours=hours)
-            found += unpriced(load, book, deployments)
-        if workload and projection:
-            found += too_short(growth, projection.months, hours)
-        if found or not (workload and book and projection and profile and switching):
-            raise InputError(source, found)
-        return cls(
-            source, workload, conventions, book, book.catalogue(), tuple(deployments),
-            tuple(growth), projection, profile, switching, tuple(parts),
-        )  # fmt: skip
+        return cls(source, *read_sections(data, source, folder))
 
     @property
     def month_hours(self) -> float:
