@@ -9,6 +9,7 @@ from typing import Any
 
 from kafkatco.billing import Bill, bill
 from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.growth import Growth
 from kafkatco.guide.profile import Profile
 from kafkatco.guide.recommend import Recommendation, recommend
@@ -23,6 +24,9 @@ from kafkatco.solve import Solution, solve_for
 from kafkatco.strategy import Strategy, plan
 from kafkatco.sweep import Crossovers, crossovers
 from kafkatco.switching import Switching
+from kafkatco.uncertainty.inputs import Uncertainty
+from kafkatco.uncertainty.results import Simulation
+from kafkatco.uncertainty.simulate import simulate
 from kafkatco.workload import Conventions, Operands, Workload, hours_of_month
 
 __all__ = ["SCENARIOS", "Scenario"]
@@ -50,6 +54,7 @@ class Scenario:
     profile: Profile
     switching: Switching
     parts: tuple[Part, ...]
+    uncertainty: Uncertainty
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Scenario:
@@ -162,3 +167,33 @@ class Scenario:
         """
         profile = Profile(**{**dict(self.profile), **changes})
         return recommend(profile, self.operands, self.deployments, self.book)
+
+    def simulate(
+        self, *, growth: str | None = None, draws: int | None = None, seed: int | None = None,
+        **options: Any,
+    ) -> Simulation:  # fmt: skip
+        """Return what costs may be, and who is how likely the cheapest.
+
+        ``growth`` is the name of one, the first unless told; ``draws`` and ``seed`` go over those
+        of ``[uncertainty]``, and ``options`` are those of :func:`kafkatco.simulate`.
+        """
+        settings = self.projection
+        return simulate(
+            self.workload, self.deployments, self.book, uncertainty=self._uncertain(draws, seed),
+            growth=self._growth(growth), months=settings.months,
+            discount_rate=settings.discount_rate, inflation=settings.inflation,
+            month_hours=self.conventions.month_hours, **options,
+        )  # fmt: skip
+
+    def _uncertain(self, draws: int | None, seed: int | None) -> Uncertainty:
+        given = {"draws": draws, "seed": seed}
+        changes = {name: value for name, value in given.items() if value is not None}
+        return Uncertainty(**{**dict(self.uncertainty), **changes})
+
+    def _growth(self, name: str | None) -> Growth:
+        """Return a growth by its name, or the first."""
+        labels = [item.label for item in self.growth]
+        if name is not None and name not in labels:
+            hint = nearest(name, labels)
+            raise InputError("scenario", [Problem("growth", repr(name), "a growth of it", hint)])
+        return self.growth[0 if name is None else labels.index(name)]

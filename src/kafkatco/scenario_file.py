@@ -11,20 +11,23 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 
+from kafkatco.basis import Basis
 from kafkatco.deployments import REFUSED, Deployment
 from kafkatco.discounts import Credit
 from kafkatco.errors import InputError, KafkatcoError, MissingPriceError, Problem, nearest
-from kafkatco.growth import GROWTHS, Constant, Growth
+from kafkatco.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.model import Input
 from kafkatco.money import PriceMeasure
 from kafkatco.offers import missing_prices
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
+from kafkatco.uncertainty.build import drawn_inputs
+from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.workload import Conventions, Operands
 
 __all__ = [
     "PriceSettings", "ProjectionSettings", "open_book", "read_growth", "read_list",
-    "read_section", "read_variants", "too_short", "unpriced",
+    "read_section", "read_variants", "too_short", "unknown_inputs", "unpriced",
 ]  # fmt: skip
 
 Model = TypeVar("Model", bound=Input)
@@ -179,6 +182,18 @@ def too_short(growth: list[Growth], months: int, hours: float) -> list[Problem]:
         except InputError as error:
             found += [replace(p, where=f"growth {model.label!r}.{p.where}") for p in error.problems]
     return found
+
+
+def unknown_inputs(
+    uncertainty: Uncertainty, basis: Basis, growth: list[Growth]
+) -> tuple[Problem, ...]:
+    """Find the uncertain inputs that this scenario does not have, or that may not be so."""
+    compound = next((model for model in growth if isinstance(model, Compound)), growth[0])
+    try:
+        drawn_inputs(uncertainty, basis, compound)
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> list[Problem]:

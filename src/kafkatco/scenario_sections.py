@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
+from kafkatco.basis import Basis
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.growth import Growth
@@ -23,9 +24,11 @@ from kafkatco.scenario_file import (
     read_section,
     read_variants,
     too_short,
+    unknown_inputs,
     unpriced,
 )  # fmt: skip
 from kafkatco.switching import Switching
+from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.workload import Conventions, Workload, hours_of_month
 
 __all__ = ["SCENARIOS", "Sections", "read_file", "read_sections"]
@@ -37,7 +40,7 @@ ARTICLE: Final = SCENARIOS / "article.toml"
 LISTS: Final = ("deployment", "growth", "part")
 SECTIONS: Final = (
     "workload", "conventions", "prices", "deployment", "growth", "projection", "profile",
-    "switching", "part",
+    "switching", "part", "uncertainty",
 )  # fmt: skip
 
 
@@ -54,6 +57,7 @@ class Sections(NamedTuple):
     profile: Profile
     switching: Switching
     parts: tuple[Part, ...]
+    uncertainty: Uncertainty
 
 
 def read_file(path: str | Path | None) -> tuple[dict[str, Any], Path]:
@@ -103,6 +107,7 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
     projection = section(ProjectionSettings, "projection")
     profile = section(Profile, "profile")
     switching = section(Switching, "switching")
+    uncertainty = section(Uncertainty, "uncertainty")
     parts = read_list(Part, data, "part", found)
     deployments = read_variants(KINDS, data, "deployment", found)
     growth = read_growth(data, folder, found)
@@ -117,11 +122,16 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
         found += unpriced(load, book, deployments)
     if workload and projection:
         found += too_short(growth, projection.months, hours)
-    if found or not (workload and book and projection and profile and switching):
+    if workload and book and uncertainty and not found:
+        load = workload.operands(month_hours=hours)
+        found += unknown_inputs(uncertainty, Basis(load, tuple(deployments), book), growth)
+    if found or not (
+        workload and book and projection and profile and switching and uncertainty
+    ):
         raise InputError(source, found)
     return Sections(
         workload, conventions, book, book.catalogue(), tuple(deployments), tuple(growth),
-        projection, profile, switching, tuple(parts),
+        projection, profile, switching, tuple(parts), uncertainty,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from kafkatco.guide.profile import Profile
 from kafkatco.parallel import Part
 from kafkatco.scenario_file import PriceSettings, ProjectionSettings
 from kafkatco.switching import Switching
+from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.workload import Conventions, Workload
 
 __all__ = ["scenario_schema"]
@@ -24,7 +25,7 @@ def scenario_schema() -> dict[str, Any]:
 
     >>> sorted(scenario_schema()["properties"])
     ['conventions', 'deployment', 'growth', 'part', 'prices', 'profile', 'projection',
-     'switching', 'workload']
+     'switching', 'uncertainty', 'workload']
     """
     sections: dict[str, type[BaseModel]] = {
         "workload": Workload,
@@ -33,6 +34,7 @@ def scenario_schema() -> dict[str, Any]:
         "projection": ProjectionSettings,
         "profile": Profile,
         "switching": Switching,
+        "uncertainty": Uncertainty,
     }
     lists: dict[str, Mapping[str, type[BaseModel]]] = {"deployment": KINDS, "growth": GROWTHS}
     models: list[type[BaseModel]] = [

@@ -51,20 +51,22 @@ def drawn_inputs(
 ) -> tuple[Drawn, ...]:
     """Return the uncertain inputs of a basis; without any of one's own, the defaults that apply.
 
-    ``swept`` is left out.  Raises ``InputError`` with every input that is unknown, whose values
-    cannot be read or are more, or less, than it may be, and with two that are the same.
+    ``swept`` is left out, and so is the rate of growth where there is no ``growth``.  Raises
+    ``InputError`` with every input that is unknown, whose values cannot be read or are more, or
+    less, than it may be, and with two that are the same.
     """
     own = bool(uncertainty.inputs)
     problems: list[Problem] = []
     found: list[Drawn] = []
     for name, item in (uncertainty.inputs or DEFAULTS).items():
-        if name == swept:
+        if name == swept or (name == GROWTH and growth is None):
             continue
         try:
             drawn = _growth(item, growth) if name == GROWTH else _of_axis(name, item, basis)
         except InputError as error:
             if own:
-                problems += [replace(p, where=f"uncertainty.{name}.{p.where}".removesuffix("."))
+                where = f"uncertainty.inputs.{name}"
+                problems += [replace(p, where=f"{where}.{p.where}".removesuffix("."))
                              for p in error.problems]  # fmt: skip
             continue
         found.append(drawn)

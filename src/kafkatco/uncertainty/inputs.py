@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.model import Input
-from kafkatco.uncertainty.distributions import Distribution, Lognormal, Pert, Uniform
-from kafkatco.uncertainty.shorthand import SCHEMA, read_distribution
+from kafkatco.uncertainty.distributions import Distribution, Lognormal, Pert
+from kafkatco.uncertainty.shorthand import InputsSchema, read_distribution
 
 __all__ = ["DEFAULTS", "GROWTH", "REPLICATES", "Correlation", "Uncertainty"]
 
@@ -26,7 +26,7 @@ MOST_DRAWS: Final = 2**30
 #: How sure inputs are where nobody says: of those that the options have.
 DEFAULTS: Final[Mapping[str, Distribution]] = {
     "ingress": Pert(low=0.8, mode=1.0, high=1.25, relative=True),
-    GROWTH: Uniform(low=0.12, high=0.20),
+    GROWTH: Pert(low=0.7, mode=1.0, high=1.3, relative=True),
     "fanout": Pert(low=0.7, mode=1.0, high=1.5, relative=True),
     "salary": Pert(low=0.85, mode=1.0, high=1.25, relative=True),
     "krw": Lognormal(
@@ -64,7 +64,7 @@ def _inputs(given: object) -> dict[str, Distribution]:
         try:
             read[str(name)] = read_distribution(item)
         except InputError as error:
-            found += [Problem(f"{name}.{p.where}", p.given, p.expected, p.hint)
+            found += [Problem(f"{name}.{p.where}".removesuffix("."), p.given, p.expected, p.hint)
                       for p in error.problems]  # fmt: skip
         except ValueError as error:
             found.append(Problem(str(name), repr(item), str(error)))
@@ -107,7 +107,7 @@ class Uncertainty(Input):
         dict[str, Any],  # as it is given; read, each is a Distribution
         PlainValidator(_inputs),
         PlainSerializer(_written),
-        WithJsonSchema({"type": "object", "additionalProperties": SCHEMA}),
+        InputsSchema(),
     ] = Field(default_factory=dict)
     correlation: tuple[Correlation, ...] = Field(default=(), strict=False)
     draws: int = Field(default=8192, ge=64, le=MOST_DRAWS)

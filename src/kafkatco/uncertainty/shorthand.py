@@ -6,14 +6,18 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pydantic import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.uncertainty.distributions import DISTRIBUTIONS, Distribution, Fixed, Pert, Uniform
 
-__all__ = ["SCHEMA", "read_distribution"]
+__all__ = ["InputsSchema", "read_distribution"]
 
 _NUMBER: Final = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?)"
 _TO: Final = r"\s*(?:-|\u2013|\u2014|\.\.|\bto\b)\s*"
-_RANGE: Final = re.compile(rf"\s*{_NUMBER}{_TO}{_NUMBER}(?:{_TO}{_NUMBER})?\s*(.*?)\s*")
+_RANGE: Final = re.compile(rf"\s*{_NUMBER}(?:{_TO}{_NUMBER})?(?:{_TO}{_NUMBER})?\s*(.*?)\s*")
 _PERCENT: Final = re.compile(r"%(\s*/\s*(year|yr|y))?")
 _EXPECTED: Final = (
     "a number, a range such as '12-20 %/year' or '2-3-5', or a record such as "
@@ -45,6 +49,8 @@ def read_distribution(given: object) -> Distribution:
         return Fixed(value=given)
     *numbers, unit = match.groups()
     each = [_with_unit(number, unit) for number in numbers if number is not None]
+    if len(each) == 1:
+        return Fixed(value=each[0] if isinstance(each[0], float) else given)
     if len(each) == 2:
         return Uniform(low=each[0], high=each[1])
     return Pert(low=each[0], mode=each[1], high=each[2])
@@ -70,15 +76,18 @@ def _of_record(record: dict[str, Any]) -> Distribution:
     return DISTRIBUTIONS[name](**found)
 
 
-#: The JSON Schema of what a scenario file may say of an input.
-SCHEMA: Final[dict[str, Any]] = {
-    "anyOf": [
-        {"type": "number"},
-        {"type": "string", "examples": ["12-20 %/year", "8-10-14 TB/month"]},
-        {
-            "type": "object",
-            "properties": {"distribution": {"enum": [*DISTRIBUTIONS]}},
-            "required": ["distribution"],
-        },
-    ]
-}
+class InputsSchema:
+    """The JSON Schema of inputs: a number, a text, or a record of one kind of distribution."""
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        records = [handler(kind.__pydantic_core_schema__) for kind in DISTRIBUTIONS.values()]
+        item = {
+            "anyOf": [
+                {"type": "number"},
+                {"type": "string", "examples": ["12-20 %/year", "8-10-14 TB/month"]},
+                *({"allOf": [record], "required": ["distribution"]} for record in records),
+            ]
+        }
+        return {"type": "object", "additionalProperties": item}
