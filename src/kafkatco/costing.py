@@ -26,7 +26,7 @@ class Costs:
     ``infeasible`` is a truth of the same shape; where it holds, the numbers mean nothing.
     ``total`` is that of a month without a credit, which ``credit`` says: its amount [currency] and
     its life [h].  A credit pays ``charges`` only: what the provider charges in a month, discounts
-    taken off.
+    taken off.  ``lacking`` are skus without a price: where it needs one, it is infeasible.
     """
 
     label: str
@@ -38,6 +38,7 @@ class Costs:
     open: tuple[str, ...]
     charges: Any
     credit: tuple[float, float] | None = None
+    lacking: tuple[str, ...] = ()
 
 
 def costs(
@@ -45,11 +46,14 @@ def costs(
     load: Workload | Operands,
     book: PriceBook,
     catalogue: Catalogue | None = None,
+    *,
+    lacking: bool = False,
 ) -> Costs:
     """Return a deployment's monthly cost by component, for floats, arrays or a curve.
 
     Operands broadcast; the result has their common shape, or is a curve where one of them is.
-    At each point the cheapest offer that can serve counts.
+    At each point the cheapest offer that can serve counts.  A price that is missing is an error,
+    or where it may be ``lacking``, what needs it cannot be served.
 
     Examples
     --------
@@ -63,7 +67,7 @@ def costs(
     """
     load = load.operands() if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
-    found = price_offers(deployment, load, book, catalogue)
+    found = price_offers(deployment, load, book, catalogue, lacking=lacking)
     infeasible = found[0].infeasible
     best = np.where(infeasible, np.inf, found[0].total)
     winner: Any = 0.0
@@ -95,6 +99,7 @@ def costs(
         open=tuple(dict.fromkeys(sku for item in found for sku in item.open)),
         charges=charged,
         credit=(terms.amount, terms.life_h) if terms else None,
+        lacking=tuple(dict.fromkeys(sku for item in found for sku in item.lacking)),
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final, Protocol
 
 from kafkatco.basis import Basis
 from kafkatco.costing import Costs, costs
+from kafkatco.deployments import Deployment
+from kafkatco.errors import MissingPriceError
 from kafkatco.program import Program
 from kafkatco.tracing import Trace
 
@@ -35,6 +37,8 @@ class Formula:
     The program's results are the fields ``total``, ``infeasible``, ``one_off``, ``charges`` and
     the amount of the credit of :class:`~kafkatco.Costs`, the last two 0 where there is no credit,
     then one for each of ``components``; ``credit_life_h`` [h] is ``None`` where there is none.
+    ``lacking`` are skus that the book has no price of: the workload itself needs none of them, and
+    what does is infeasible.
     """
 
     label: str
@@ -42,6 +46,7 @@ class Formula:
     components: tuple[str, ...]
     credit_life_h: float | None
     open: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
 
 
 def formulas(
@@ -67,7 +72,7 @@ def formulas(
     >>> round(float(total) - bill(*basis.deployments, basis.load, basis.book).total, 9)
     0.0
     """
-    trace = Trace()
+    trace, given = Trace(), basis
     for axis in axes:
         basis = axis.vary(basis, trace.input(axis.name))
     if retained:
@@ -76,10 +81,16 @@ def formulas(
         )
         basis = replace(basis, load=load)
     catalogue = basis.book.catalogue()
-    return tuple(
-        _formula(trace, costs(item, basis.load, basis.book, catalogue), itemised)
-        for item in basis.deployments
-    )
+
+    def cost(own: Deployment, item: Deployment) -> Costs:
+        try:
+            return costs(item, basis.load, basis.book, catalogue)
+        except MissingPriceError:  # it may be of what the workload does not need
+            costs(own, given.load, given.book, catalogue)
+            return costs(item, basis.load, basis.book, catalogue, lacking=True)
+
+    pairs = zip(given.deployments, basis.deployments, strict=True)
+    return tuple(_formula(trace, cost(own, item), itemised) for own, item in pairs)
 
 
 def _formula(trace: Trace, cost: Costs, itemised: bool) -> Formula:
@@ -88,4 +99,5 @@ def _formula(trace: Trace, cost: Costs, itemised: bool) -> Formula:
     charges = cost.charges if cost.credit else 0.0  # which choices between offers make long
     results: list[Any] = [cost.total, cost.infeasible, cost.one_off, charges, amount]
     results += [cost.components[name] for name in components]
-    return Formula(cost.label, Program.of(trace, results), components, life_h, cost.open)
+    program = Program.of(trace, results)
+    return Formula(cost.label, program, components, life_h, cost.open, cost.lacking)

@@ -10,7 +10,7 @@ from kafkatco.errors import MissingPriceError
 from kafkatco.lines import Line, priced
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Meter, Offer, Sizing, any_exceeded
+from kafkatco.quantities import Limit, Meter, Offer, Sizing, any_exceeded
 from kafkatco.reductions import reductions
 from kafkatco.workload import Operands
 
@@ -26,6 +26,7 @@ class PricedOffer:
     one_off: tuple[Line, ...]
     infeasible: Any
     unpriced: int = 0  #: how many other offers of the deployment lack a price
+    lacking: tuple[str, ...] = ()  #: skus without a price: where it needs one, it cannot serve
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -40,16 +41,21 @@ class PricedOffer:
 
 
 def price_offers(
-    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
-) -> tuple[PricedOffer, ...]:
+    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue, *,
+    lacking: bool = False,
+) -> tuple[PricedOffer, ...]:  # fmt: skip
     """Return the offers of a deployment, priced.
 
-    Of several, those that lack a price drop out, and the others say how many did.
+    Of several, those that lack a price drop out, and the others say how many did; or, where they
+    may be ``lacking`` some, cannot serve what needs it.
     """
     offers = deployment.choices(load, catalogue)
     found, missing = [], []
     done: dict[int, tuple[Line, ...]] = {}  # what stands beside a cluster is in every offer
     for offer in offers:
+        without: tuple[str, ...] = ()
+        if lacking:
+            offer, without = _without(offer, book, load.month_hours)
         try:
             lines = _priced_all(offer, book, load.month_hours, done)
             lines += reductions(deployment, lines, book, catalogue, load.month_hours)
@@ -62,6 +68,7 @@ def price_offers(
                 tuple(line for line in lines if not line.one_off),
                 tuple(line for line in lines if line.one_off),
                 any_exceeded(offer.limits),
+                lacking=without,
             )
         )
     if not found:
@@ -72,6 +79,23 @@ def price_offers(
     fewest = min(len(item.open) for item in found)
     whole = [item for item in found if len(item.open) == fewest]
     return tuple(replace(item, unpriced=len(offers) - len(whole)) for item in whole)
+
+
+def _without(offer: Offer, book: PriceBook, month_hours: Any) -> tuple[Offer, tuple[str, ...]]:
+    """Return an offer that is limited to what has a price, and the skus that have none."""
+    kept: list[Meter] = []
+    skus: list[str] = []
+    limits = [*offer.limits]
+    for meter in offer.meters:
+        try:
+            priced(meter, book, month_hours)
+        except MissingPriceError as error:
+            skus.append(error.sku)
+            limits.append(Limit(meter.quantity > 0.0, f"no price of {error.sku}"))
+        else:
+            kept.append(meter)
+    found = replace(offer, meters=tuple(kept), limits=tuple(limits))
+    return found, tuple(dict.fromkeys(skus))
 
 
 def _priced_all(

@@ -125,9 +125,7 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
     if workload and book and uncertainty and not found:
         load = workload.operands(month_hours=hours)
         found += unknown_inputs(uncertainty, Basis(load, tuple(deployments), book), growth)
-    if found or not (
-        workload and book and projection and profile and switching and uncertainty
-    ):
+    if found or not (workload and book and projection and profile and switching and uncertainty):
         raise InputError(source, found)
     return Sections(
         workload, conventions, book, book.catalogue(), tuple(deployments), tuple(growth),
