@@ -21,6 +21,7 @@ from kafkatco.cli_parser import Parser, add_command, add_language, asked_languag
 from kafkatco.cli_prices import add_prices
 from kafkatco.cli_refresh import add_refresh
 from kafkatco.cli_results import add_results, load
+from kafkatco.cli_uncertain import add_uncertain
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
 from kafkatco.output import say, show_csv, show_json, show_tables, speaking, spoken_language, tell
 from kafkatco.progress import ending
@@ -107,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     add_answers(command, formats)
     add_fit(command, formats)
     add_calibrate(command, formats)
+    add_uncertain(command, formats)
     add_export(command)
     report = command("report", _report, "All of it, printed and written as CSV and PNG.")
     report.add_argument(

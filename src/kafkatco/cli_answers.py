@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kafkatco.cli_results import load
+from kafkatco.cli_results import load, show
 from kafkatco.errors import InputError, Problem
 from kafkatco.files import replace_file
 from kafkatco.output import show_csv, show_json, show_tables, spoken, spoken_language
@@ -16,7 +16,7 @@ from kafkatco.progress import tracking
 if TYPE_CHECKING:
     from kafkatco.sensitivity import Moves
 
-__all__ = ["add_answers"]
+__all__ = ["add_answers", "pair"]
 
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
@@ -114,7 +114,7 @@ def _place(arguments: argparse.Namespace) -> None:
     from kafkatco.display import answers as display
 
     found = load(arguments).place()
-    _show(
+    show(
         arguments, display.placement_dict(found), display.PLACEMENT_COLUMNS,
         display.placement_rows(found), [display.placement_table(found)],
     )  # fmt: skip
@@ -127,7 +127,7 @@ def _solve(arguments: argparse.Namespace) -> None:
         arguments.mine, arguments.other, over=arguments.over, saving=arguments.saving,
         at=arguments.at, start=arguments.start, stop=arguments.stop,
     )  # fmt: skip
-    _show(
+    show(
         arguments, display.solution_dict(found), display.SOLUTION_COLUMNS,
         display.solution_rows(found), [display.solution_table(found)],
     )  # fmt: skip
@@ -144,7 +144,7 @@ def _sensitivity(arguments: argparse.Namespace) -> None:
     if arguments.mine or arguments.other:
         moves = scenario.tornado(arguments.mine or "", arguments.other or "", track=track)
         tables.append(display.tornado_table(moves))
-    _show(
+    show(
         arguments, display.sensitivity_dict(switches, moves), display.SWITCH_COLUMNS,
         display.switch_rows(switches), tables,
     )  # fmt: skip
@@ -160,7 +160,7 @@ def _map(arguments: argparse.Namespace) -> None:
     )  # fmt: skip
     if arguments.out is not None:
         _picture(found, arguments.out)
-    _show(
+    show(
         arguments, found.to_dict(), display.MAP_COLUMNS, display.map_rows(found),
         [display.map_table(found)],
     )  # fmt: skip
@@ -174,12 +174,3 @@ def _picture(found: Any, out: str) -> None:
     drawn, axes = figure("")
     found.plot(axes[0], language=spoken_language())
     replace_file(Path(out), lambda path: drawn.savefig(path, dpi=120, format=Path(out).suffix[1:]))
-
-
-def _show(arguments: argparse.Namespace, data: Any, columns: Any, rows: Any, tables: Any) -> None:
-    if arguments.format == "json":
-        show_json(data)
-    elif arguments.format == "csv":
-        show_csv(columns, rows)
-    else:
-        show_tables(tables)

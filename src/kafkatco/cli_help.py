@@ -66,6 +66,20 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("map", "who is cheapest over traffic and salary"),
         ("map ours.toml --x ingress --y fanout --y-to 10 --rows 5 --out map.png", "as a picture"),
     ),
+    "simulate": (
+        ("simulate ours.toml", "who is how likely the cheapest over all months, and at what cost"),
+        ('simulate ours.toml --over ingress --from "1 TB/month" --to "100 TB/month"',
+         "the same against traffic"),
+        ("simulate ours.toml --draws 65536 --threads 2 --format csv > draws.csv",
+         "surer, with two threads, for a spreadsheet"),
+    ),
+    "break-even": (
+        ('break-even ours.toml --mine msk-standard --other confluent-basic',
+         "between which traffic the break-even lies, and how likely there is none"),
+    ),
+    "importance": (
+        ("importance ours.toml --draws 1024", "which inputs to find out more about"),
+    ),
     "claims": (
         ("claims", "what the article says, beside what its inputs and list prices give"),
         ("claims --format json", "with the numbers behind each verdict"),
@@ -130,7 +144,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }  # fmt: skip
 
 #: The commands that sweep an input.
-SWEEPS: Final = ("crossovers", "solve", "map")
+SWEEPS: Final = ("crossovers", "solve", "map", "simulate")
 #: Commands whose result is not one of three formats.
 PLAIN: Final = (
     "", "help", "schema", "completion", "export", "prices", "prices copy", "prices add",

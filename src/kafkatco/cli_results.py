@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kafkatco.output import say, show_csv, show_json, show_tables, spoken
 from kafkatco.progress import begin
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kafkatco.scenario import Scenario
     from kafkatco.sweep import Crossovers
 
-__all__ = ["add_results", "load"]
+__all__ = ["add_results", "load", "show"]
 
 Add = Callable[..., argparse.ArgumentParser]
 
@@ -45,6 +45,16 @@ def load(arguments: argparse.Namespace) -> Scenario:
     from kafkatco.scenario import Scenario
 
     return Scenario.load(arguments.scenario)
+
+
+def show(arguments: argparse.Namespace, data: Any, columns: Any, rows: Any, tables: Any) -> None:
+    """Print a result in the format that is asked for."""
+    if arguments.format == "json":
+        show_json(data)
+    elif arguments.format == "csv":
+        show_csv(columns, rows)
+    else:
+        show_tables(tables)
 
 
 def _bill(arguments: argparse.Namespace) -> None:

@@ -24,6 +24,8 @@ from kafkatco.solve import Solution, solve_for
 from kafkatco.strategy import Strategy, plan
 from kafkatco.sweep import Crossovers, crossovers
 from kafkatco.switching import Switching
+from kafkatco.uncertainty.breakeven import BreakEven, break_even
+from kafkatco.uncertainty.importance import Importance, importance
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.results import Simulation
 from kafkatco.uncertainty.simulate import simulate
@@ -177,12 +179,30 @@ class Scenario:
         ``growth`` is the name of one, the first unless told; ``draws`` and ``seed`` go over those
         of ``[uncertainty]``, and ``options`` are those of :func:`kafkatco.simulate`.
         """
-        settings = self.projection
         return simulate(
             self.workload, self.deployments, self.book, uncertainty=self._uncertain(draws, seed),
-            growth=self._growth(growth), months=settings.months,
-            discount_rate=settings.discount_rate, inflation=settings.inflation,
-            month_hours=self.conventions.month_hours, **options,
+            **self._months(growth), **options,
+        )  # fmt: skip
+
+    def break_even(
+        self, mine: str, other: str, *, draws: int | None = None, seed: int | None = None,
+        **options: Any,
+    ) -> BreakEven:  # fmt: skip
+        """Return where a break-even may lie: see :func:`kafkatco.break_even`."""
+        return break_even(
+            self.workload, mine, other, self.deployments, self.book,
+            uncertainty=self._uncertain(draws, seed), month_hours=self.conventions.month_hours,
+            **options,
+        )  # fmt: skip
+
+    def importance(
+        self, *, growth: str | None = None, draws: int | None = None, seed: int | None = None,
+        **options: Any,
+    ) -> Importance:  # fmt: skip
+        """Return which uncertain inputs matter: see :func:`kafkatco.importance`."""
+        return importance(
+            self.workload, self.deployments, self.book, uncertainty=self._uncertain(draws, seed),
+            **self._months(growth), **options,
         )  # fmt: skip
 
     def _uncertain(self, draws: int | None, seed: int | None) -> Uncertainty:
@@ -190,10 +210,14 @@ class Scenario:
         changes = {name: value for name, value in given.items() if value is not None}
         return Uncertainty(**{**dict(self.uncertainty), **changes})
 
-    def _growth(self, name: str | None) -> Growth:
-        """Return a growth by its name, or the first."""
+    def _months(self, name: str | None) -> dict[str, Any]:
+        """Return the months ahead, with a growth by its name, or the first."""
         labels = [item.label for item in self.growth]
         if name is not None and name not in labels:
             hint = nearest(name, labels)
             raise InputError("scenario", [Problem("growth", repr(name), "a growth of it", hint)])
-        return self.growth[0 if name is None else labels.index(name)]
+        return {
+            **dict(self.projection),
+            "growth": self.growth[0 if name is None else labels.index(name)],
+            "month_hours": self.conventions.month_hours,
+        }

@@ -148,7 +148,10 @@ def _check_reach(
 
 
 def along_points(axis: Axis, basis: Basis, at: Sequence[Any], start: Any, stop: Any) -> Points:
-    """Return the points of a sweep: those of ``at`` [its unit], or 1, 2, 5, 10 ... between ends."""
+    """Return the points of a sweep: those of ``at`` [its unit], or 1, 2, 5, 10 ... between ends.
+
+    What the input is now is among the latter.
+    """
     low, high = ends_of(axis, start, stop, float(basis.load.month_hours))
     if len(at):
         labels = np.array(sorted({_number(x) for x in at}))
@@ -163,6 +166,9 @@ def along_points(axis: Axis, basis: Basis, at: Sequence[Any], start: Any, stop: 
     steps = np.multiply.outer(powers, STEPS).ravel()
     inside = steps[(steps > low * (1 + 1e-9)) & (steps < high * (1 - 1e-9))]
     labels = np.concatenate([[low], inside, [high]])
+    now = (axis.now(basis) or 0.0) * axis.per_base
+    if low < now < high and not np.isclose(labels, now, rtol=1e-9, atol=0.0).any():
+        labels = np.sort(np.append(labels, now))
     return Points(axis.name, axis.unit, labels, labels / axis.per_base)
 
 

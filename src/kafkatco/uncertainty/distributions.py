@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from kafkatco.errors import InputError, Problem
 from kafkatco.model import Input
+from kafkatco.uncertainty.extra import needing_scipy
 
 __all__ = [
     "DISTRIBUTIONS", "Discrete", "Distribution", "Fixed", "Lognormal", "Normal", "Pert", "Samples",
@@ -166,7 +167,8 @@ class Pert(Distribution):
 
     def quantile(self, u: Floats) -> Floats:
         """Return low + (high - low) x the quantile of beta."""
-        from scipy.special import betaincinv
+        with needing_scipy():
+            from scipy.special import betaincinv
 
         low, mode, high = float(self.low), float(self.mode), float(self.high)
         a = 1.0 + 4.0 * (mode - low) / (high - low)
@@ -198,7 +200,8 @@ class Normal(Distribution):
 
     def quantile(self, u: Floats) -> Floats:
         """Return mean + sd x the quantile of the standard normal, of what is within both ends."""
-        from scipy.special import ndtr, ndtri
+        with needing_scipy():
+            from scipy.special import ndtr, ndtri
 
         mean, sd = float(self.mean), float(self.sd)
         below = 0.0 if self.low is None else float(ndtr((float(self.low) - mean) / sd))
@@ -232,7 +235,8 @@ class Lognormal(Distribution):
 
     def quantile(self, u: Floats) -> Floats:
         """Return median x e^(sigma x the quantile of the standard normal)."""
-        from scipy.special import ndtri
+        with needing_scipy():
+            from scipy.special import ndtri
 
         return float(self.median) * np.exp(self.sigma * ndtri(u))
 

@@ -15,6 +15,7 @@ from kafkatco.growth import Growth
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
 from kafkatco.uncertainty.build import Drawn, horizon_model
+from kafkatco.uncertainty.extra import needing_scipy
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.model import Machine
 from kafkatco.uncertainty.sampling import LEAST, Sampler
@@ -120,7 +121,8 @@ def importance(
     >>> [(item.name, round(item.total, 3)) for item in found.indices]  # in USD
     [('ingress', 1.0), ('krw', 0.0)]
     """
-    from scipy.stats import sobol_indices
+    with needing_scipy():
+        from scipy.stats import sobol_indices
 
     uncertainty = uncertainty or Uncertainty()
     draws, problems = uncertainty.draws, []
@@ -149,7 +151,8 @@ def importance(
     given: Evaluated = {"f_A": _outcomes(machine, first), "f_B": _outcomes(machine, second),
              "f_AB": np.stack(mixed)}  # fmt: skip
     every = np.concatenate([given["f_A"], given["f_B"], *mixed], axis=1)
-    told = np.flatnonzero(np.isfinite(every).all(axis=1) & (np.ptp(every, axis=1) > 0))
+    finite = np.isfinite(every).all(axis=1)
+    told = np.flatnonzero(finite & (every.max(axis=1) > every.min(axis=1)))
     if not (told.size and names):
         return Importance((), draws, inputs, book.currency, book.describe())
     values: Evaluated = {name: value[..., told, :] for name, value in given.items()}
@@ -167,7 +170,8 @@ def importance(
 
 def _two_sets(sampler: Sampler, draws: int, width: int) -> Floats:
     """Return two independent sets of points, side by side, shape ``(draws, 2 width)``."""
-    from scipy.stats import qmc
+    with needing_scipy():
+        from scipy.stats import qmc
 
     rng = np.random.default_rng([sampler.seed, 0])
     points: Floats = qmc.Sobol(2 * width, scramble=True, bits=30, rng=rng).random(draws) + LEAST

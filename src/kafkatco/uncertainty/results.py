@@ -74,6 +74,9 @@ class Simulation(Result):
 
     ``choices``, ``information`` (what knowing each input beforehand would save on average, and
     ``everything``) and ``settling`` are of the whole horizon, where it is over months.
+
+    ``open`` are skus without a price, by deployment, whose costs are floors; ``lacking`` are those
+    of a price that the book does not have at all: draws that need one count as not served.
     """
 
     data: xr.Dataset
@@ -83,6 +86,8 @@ class Simulation(Result):
     information: Mapping[str, float]
     everything: float | None
     settling: tuple[Settled, ...]
+    open: Mapping[str, tuple[str, ...]]
+    lacking: Mapping[str, tuple[str, ...]]
     currency: str
     prices: Mapping[str, str]
 
@@ -134,9 +139,10 @@ class Simulation(Result):
 
 
 def simulation(
-    total: Tally, model: Model, inputs: tuple[Drawn, ...], uncertainty: Uncertainty, basis: Basis
-) -> Simulation:
-    """Return the result of all draws."""
+    total: Tally, model: Model, inputs: tuple[Drawn, ...], uncertainty: Uncertainty, basis: Basis,
+    about: Mapping[str, Any],
+) -> Simulation:  # fmt: skip
+    """Return the result of all draws; ``about`` are further attributes of its data."""
     import xarray as xr
 
     labels = [item.label for item in model.formulas]
@@ -161,7 +167,7 @@ def simulation(
         coords={"deployment": labels, over: where, "quantile": list(QUANTILES)},
         attrs={
             "currency": basis.book.currency, "over": over, "draws": draws,
-            "seed": uncertainty.seed, **basis.book.describe(),
+            "seed": uncertainty.seed, **about, **basis.book.describe(),
         },
     )  # fmt: skip
     for name in ("cost", "mean"):
@@ -178,6 +184,8 @@ def simulation(
         everything, information = _information(total.horizon, [x.name for x in inputs], draws)
     return Simulation(
         data, inputs, uncertainty, choices, information, everything, settling,
+        {item.label: item.open for item in model.formulas if item.open},
+        {item.label: item.lacking for item in model.formulas if item.lacking},
         basis.book.currency, basis.book.describe(),
     )  # fmt: skip
 

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.errors import KafkatcoError
 from kafkatco.uncertainty.distributions import Distribution
+from kafkatco.uncertainty.extra import needing_scipy
 from kafkatco.uncertainty.inputs import REPLICATES
 
 __all__ = ["LEAST", "Sampler"]
@@ -48,10 +48,8 @@ class Sampler:
 
     def uniform(self, replicate: int, start: int, count: int) -> Floats:
         """Return so many points of a replicate from one on, shape ``(count, inputs + extra)``."""
-        try:
+        with needing_scipy():
             from scipy.stats import qmc
-        except ImportError:
-            raise KafkatcoError("draws need scipy: pip install 'kafkatco[uncertainty]'") from None
         rng = np.random.default_rng([self.seed, replicate])
         width = len(self.distributions) + self.extra
         if not width:
@@ -67,7 +65,8 @@ class Sampler:
         """Return the shares [1] at which inputs are drawn: correlated where they go together."""
         shares = points[:, : len(self.distributions)]
         if self.tied:
-            from scipy.special import ndtr, ndtri
+            with needing_scipy():
+                from scipy.special import ndtr, ndtri
 
             shares = shares.copy()
             tied = list(self.tied)

@@ -12,7 +12,7 @@ from kafkatco.axes import find_axis
 from kafkatco.basis import basis_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.growth import Growth
+from kafkatco.growth import Constant, Growth
 from kafkatco.prices import PriceBook
 from kafkatco.uncertainty.build import along_points, drawn_inputs, horizon_model, model_of
 from kafkatco.uncertainty.inputs import Uncertainty
@@ -58,7 +58,7 @@ def simulate(
         too: risk, regret, and what knowing an input would be worth.
     over, at, start, stop
         "month", or an input to look along instead, such as "ingress", at some points [its unit] or
-        between two ends.  That input is then not drawn.
+        between two ends, then also at what it is.  That input is then not drawn.
     month_hours
         Hours of a billing month, or ``"calendar"``.  [h]
     threads, client
@@ -96,16 +96,32 @@ def simulate(
     if not (isinstance(threads, int) and threads >= 1):
         raise InputError("simulate", [Problem("threads", repr(threads), "a number of at least 1")])
     if over == MONTH:
+        ends = {"at": tuple(at) or None, "start": start, "stop": stop}
+        problems = [
+            Problem(name, repr(value), "none over months, but over an input")
+            for name, value in ends.items()
+            if value is not None
+        ]
+        if problems:
+            raise InputError("simulate", problems)
         basis, inputs, model = horizon_model(
             "simulate", workload, deployments, book, uncertainty, growth, months, discount_rate,
             inflation, month_hours,
         )  # fmt: skip
+        label = (growth or Constant()).label
+        about: dict[str, Any] = {
+            "growth": label,
+            "discount_rate": discount_rate,
+            "inflation": inflation,
+        }
     else:
         basis = basis_of("simulate", workload, deployments, book, month_hours)
         axis = find_axis(over, basis)
         inputs = drawn_inputs(uncertainty, basis, None, over)
         points = along_points(axis, basis, at, start, stop)
         model = model_of(uncertainty, basis, inputs, points, axis)
+        now = axis.now(basis)
+        about = {} if now is None else {"now": now * axis.per_base}
     if client is None:
         parts = _in_threads(model, threads, track)
     else:
@@ -115,7 +131,7 @@ def simulate(
     total = next(parts)
     for part in parts:
         total = total.merged(part)
-    return simulation(total, model, inputs, uncertainty, basis)
+    return simulation(total, model, inputs, uncertainty, basis, about)
 
 
 def _in_threads(
