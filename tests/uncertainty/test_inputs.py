@@ -105,8 +105,13 @@ def test_an_input_that_does_not_fit_is_told(
     basis: Basis, inputs: dict[str, Any], expected: str
 ) -> None:
     with pytest.raises(InputError, match=expected) as caught:
-        drawn_inputs(Uncertainty(inputs=inputs), basis, None)
-    assert "uncertainty" in str(caught.value)
+        drawn_inputs(Uncertainty(inputs=inputs), basis, kt.Constant())
+    assert "uncertainty.inputs" in str(caught.value)
+
+
+def test_a_rate_of_growth_is_left_out_where_nothing_grows(basis: Basis) -> None:
+    given = Uncertainty(inputs={"growth": "12-20 %/year", "fanout": "2-3"})
+    assert [item.name for item in drawn_inputs(given, basis, None)] == ["fanout"]
 
 
 def test_values_are_read_in_the_units_of_their_input(basis: Basis) -> None:

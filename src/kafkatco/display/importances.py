@@ -30,7 +30,7 @@ def _decides(found: Importance) -> str:
 
 def importance_tables(found: Importance) -> Iterator[Table]:
     """Yield what matters to the decision, and what to the cost of each option."""
-    notes = (
+    notes: tuple[str, ...] = (
         "alone (and with all that it acts together with): shares of the variance, Sobol indices",
         f"{found.draws:,} draws for each of {len(found.inputs) + 2} sets",
         prices_note(found.prices),

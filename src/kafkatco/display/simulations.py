@@ -25,6 +25,8 @@ LAST: Final = 6
 MOST_SETTLED: Final = 3
 #: Of many months every so many are shown.
 EVERY: Final = 6
+#: What is said of a simulation beside its prices; ``None`` where it does not apply.
+ABOUT: Final = ("now", "growth", "months_drawn", "discount_rate", "inflation")
 UNSERVED: Final = "- : it cannot serve in so many draws; means are of those that it can serve"
 SIMULATION_COLUMNS: Final = (
     "deployment", "over", "at", "unit", "cost_mean", "cost_p5", "cost_p25", "cost_p50", "cost_p75",
@@ -98,7 +100,15 @@ def simulation_tables(found: Simulation) -> Iterator[Table]:
         yield inputs_table(found.inputs, found.uncertainty, found.currency)
         return
     yield _choices_table(found, notes)
-    growth = [f"growth: {found.data.attrs['growth']}"]
+    about = found.data.attrs
+    growth = [f"growth: {about['growth']}"]
+    if about["months_drawn"]:
+        growth.append("growth of each month is drawn as well, as its history says")
+    growth += [
+        f"{name}: {about[key]:.4g} a year"
+        for name, key in (("inflation", "inflation"), ("discount rate", "discount_rate"))
+        if about[key]
+    ]
     yield _chances_table(found, "Chances of being the cheapest of the month", growth)
     whole = found.everything
     knowing = () if whole is None else (
@@ -247,7 +257,7 @@ def simulation_dict(found: Simulation) -> dict[str, Any]:
         "answer": answer(found),
         "over": found.over,
         "unit": found.data[found.over].attrs.get("units", ""),
-        **{name: about.get(name) for name in ("now", "growth", "discount_rate", "inflation")},
+        **{name: about.get(name) for name in ABOUT},
         "draws": found.uncertainty.draws,
         "seed": found.uncertainty.seed,
         "choices": [

@@ -155,9 +155,10 @@ def importance(
     told = np.flatnonzero(finite & (every.max(axis=1) > every.min(axis=1)))
     if not (told.size and names):
         return Importance((), draws, inputs, book.currency, book.describe())
-    values: Evaluated = {name: value[..., told, :] for name, value in given.items()}
+    rows = np.repeat(told, 2) if told.size == 1 else told  # scipy cannot do one alone
+    values: Evaluated = {name: value[..., rows, :] for name, value in given.items()}
     found = sobol_indices(func=values, n=draws)
-    alone, whole = (np.reshape(x, (told.size, -1)) for x in (found.first_order, found.total_order))
+    alone, whole = (np.reshape(x, (rows.size, -1)) for x in (found.first_order, found.total_order))
     labels = [item.label for item in model.formulas]
     indices = tuple(
         Index(name, "cost" if row < len(labels) else "decision", labels[row % len(labels)],

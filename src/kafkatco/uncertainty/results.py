@@ -13,7 +13,7 @@ from kafkatco.results import Result, about_prices
 from kafkatco.uncertainty.build import Drawn
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
 from kafkatco.uncertainty.model import Model, Months
-from kafkatco.uncertainty.tally import Horizon, Tally
+from kafkatco.uncertainty.tally import STRATA, Horizon, Tally
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -241,13 +241,19 @@ def _information(
     best = float(whole.min()) / draws
     everything = max(best - horizon.least / draws, 0.0)
     saved = {}
+    # a replicate of a power of two has a draw in each of as many parts
+    count = min(STRATA, 1 << (draws // REPLICATES).bit_length() - 1)
     for i, name in enumerate(names):
         paid, blind, drawn = 0.0, 0.0, 0
         for half in (0, 1):
-            mine, other = horizon.strata[half, i][:, able], horizon.strata[1 - half, i][:, able]
-            chosen = np.argmin(mine, axis=1)  # both halves have the same parts
+            parts = horizon.strata[:, i][..., able].reshape(2, count, -1, able.sum()).sum(axis=2)
+            sizes = horizon.sizes[half, i].reshape(count, -1).sum(axis=1)
+            mine, other = parts[half], parts[1 - half]
+            anyway = int(np.argmin(mine.sum(axis=0)))
+            # correlated inputs may leave a part of one half empty: it teaches nothing
+            chosen = np.where(sizes > 0, np.argmin(mine, axis=1), anyway)
             paid += float(np.take_along_axis(other, chosen[:, None], axis=1).sum())
-            blind += float(other.sum(axis=0)[int(np.argmin(mine.sum(axis=0)))])
+            blind += float(other.sum(axis=0)[anyway])
             drawn += int(horizon.sizes[1 - half, i].sum())
         saved[name] = min(max((blind - paid) / drawn, 0.0), everything)
     return everything, dict(sorted(saved.items(), key=lambda item: -item[1]))

@@ -111,6 +111,7 @@ def simulate(
         label = (growth or Constant()).label
         about: dict[str, Any] = {
             "growth": label,
+            "months_drawn": model.sampler.extra,
             "discount_rate": discount_rate,
             "inflation": inflation,
         }
