@@ -16,6 +16,7 @@ from bill_samples import cur_rows, write_csv
 from kafkatco.cli import main
 from kafkatco.display.impacts import IMPACT_COLUMNS
 from kafkatco.scenario import SCENARIOS
+from ours import UNPARTED
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
@@ -34,6 +35,19 @@ region = "ap-northeast-2"
 """
 MINE = ("--mine", "MSK", "--other", "Confluent Cloud Basic")
 DATES = ("prices", "diff", "2025-10-31", "2026-10-31")
+#: Inputs of which one has a list, and two that go together.
+UNCERTAIN = """
+[uncertainty]
+draws = 64
+[uncertainty.inputs]
+salary = "200-400 USD"
+retention = { distribution = "samples", values = ["1 day", "2 days"] }
+"""
+TOGETHER = """
+[[uncertainty.correlation]]
+between = ["salary", "retention"]
+value = 0.5
+"""
 #: What the commands are run with, so that between them every field has something to show.
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG")),
@@ -49,6 +63,11 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
                "--over", "fanout"),),
     "sensitivity": (("sensitivity", *MINE),),
     "map": (("map", "--rows", "2"),),
+    "simulate": (("simulate", "--draws", "64"), ("simulate", "DRAWN", "--over", "fanout"),
+                 ("simulate", "DRAWN")),
+    "break-even": (("break-even", *MINE, "--draws", "64"),
+                   ("break-even", "DRAWN", "--mine", "msk", "--other", "basic")),
+    "importance": (("importance", "--draws", "64"), ("importance", "LIKELY")),
     "claims": (("claims",),),
     "report": (("report", "--out", "OUT"), ("report", "BIG", "--out", "OUT"),
                ("report", "OURS", "--out", "OUT")),
@@ -136,8 +155,12 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     msk = tmp_path / "msk.toml"
     msk.write_text(MSK, encoding="utf-8")
     bill = write_csv(tmp_path / "bill.csv", cur_rows())
+    drawn, likely = tmp_path / "drawn.toml", tmp_path / "likely.toml"
+    likely.write_text(UNPARTED + UNCERTAIN, encoding="utf-8")
+    drawn.write_text(UNPARTED + UNCERTAIN + TOGETHER, encoding="utf-8")
     where = {"OURS": ours, "BIG": str(big), "OUT": str(tmp_path / "out"), "OPEN": str(parted),
-             "HISTORY": str(history), "MSK": str(msk), "BILL": str(bill)}  # fmt: skip
+             "HISTORY": str(history), "MSK": str(msk), "BILL": str(bill), "DRAWN": str(drawn),
+             "LIKELY": str(likely)}  # fmt: skip
 
     def shown(words: tuple[str, ...], form: str) -> str:
         status = main([*(where.get(word, word) for word in words), "--format", form])

@@ -38,7 +38,9 @@ OTHERS = (
     ("prices", "list"), ("prices", "list", "aws.msk.storage"), ("prices", "list", "--variants"),
     ("prices", "show", "aws.msk.kafka.m7g.large", "--region", "ap-northeast-2"),
     ("prices", "diff", "2025-10-31", "2026-10-31", "--impact", "article"), ("prices", "check"),
-    ("fit", "TRAFFIC"), ("fit", "TRAFFIC", "--method", "trend"),
+    ("simulate", "--draws", "64"), ("simulate", "--draws", "64", "--over", "fanout"),
+    ("break-even", "--draws", "64", "--mine", "MSK", "--other", "Confluent Cloud Basic"),
+    ("importance", "--draws", "64"), ("fit", "TRAFFIC"), ("fit", "TRAFFIC", "--method", "trend"),
 )  # fmt: skip
 #: Names of deployments and families, and units: what stays as it is in every language.
 STAYS = {

@@ -41,6 +41,12 @@ RESULTS: dict[str, tuple[Callable[[Scenario], Any], tuple[str, ...]]] = {
     "sensitivity": (lambda s: s.switching_values(), AGAINST),
     "map": (lambda s: s.decision_map(rows=3), ("--rows", "3")),
     "claims": (lambda _: kt.claims(), ()),
+    "simulate": (lambda s: s.simulate(draws=64), ("--draws", "64")),
+    "break-even": (
+        lambda s: s.break_even(EVIL, "basic", draws=64),
+        (*AGAINST, "--draws", "64"),
+    ),
+    "importance": (lambda s: s.importance(draws=64), ("--draws", "64")),
 }
 OTHERS: dict[str, Callable[[Scenario], Any]] = {
     "bill": lambda s: s.bills()[0],

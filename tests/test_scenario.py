@@ -8,6 +8,7 @@ from kafkatco import InputError, Scenario
 from kafkatco.deployments import KINDS
 from kafkatco.prices.tables import pricing_root
 from kafkatco.schema import scenario_schema
+from kafkatco.uncertainty.distributions import DISTRIBUTIONS
 
 DESIGN = """
 [workload]
@@ -364,3 +365,79 @@ def test_the_schema_s_defaults_fit_the_schema() -> None:
     fields = scenario_schema()["$defs"]["Workload"]["properties"]
     assert fields["retention"]["default"] == "7 days"
     assert fields["message_size"]["default"] == "1 KiB"
+
+
+UNCERTAIN = """
+[[growth]]
+kind = "compound"
+annual_rate = 0.16
+[uncertainty]
+draws = 1024
+seed = 7
+[uncertainty.inputs]
+fanout = "2-3-5"
+growth = "12-20 %/year"
+krw = { distribution = "lognormal", median = 1400, sigma = 0.09, source = "our bank" }
+[[uncertainty.correlation]]
+between = ["fanout", "krw"]
+value = -0.2
+"""
+
+
+def test_what_is_uncertain_is_a_section(tmp_path: Path) -> None:
+    found = load(tmp_path, DESIGN + UNCERTAIN).uncertainty
+    assert (found.draws, found.seed, list(found.inputs)) == (1024, 7, ["fanout", "growth", "krw"])
+    assert found.inputs["krw"].source == "our bank"
+    assert found.correlation[0].between == ("fanout", "krw")
+    assert load(tmp_path, DESIGN).uncertainty.inputs == {}  # the defaults, which say their sources
+
+
+def test_all_mistakes_of_what_is_uncertain_are_told_at_once(tmp_path: Path) -> None:
+    text = problems(
+        tmp_path,
+        DESIGN
+        + UNCERTAIN.replace('"2-3-5"', '"5-3-2"')
+        .replace("sigma = 0.09", "sigma = -1")
+        .replace("value = -0.2", "value = 2")
+        .replace("seed = 7", "sed = 7"),
+    )
+    assert "uncertainty.inputs.fanout.high: got 2; expected more than low, 5" in text
+    assert "uncertainty.inputs.krw.sigma: got -1; expected more than 0" in text
+    assert "uncertainty.correlation.0.value: got 2; expected less than 1" in text
+    assert "uncertainty.sed: got 7; expected no such field. Did you mean 'seed'?" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "instead", "expected"),
+    [
+        ("fanout = ", "fanuot = ", "uncertainty.inputs.fanuot: got 'fanuot'; expected an input"),
+        ('"2-3-5"', '"2-3-5 TB"', "uncertainty.inputs.fanout.low: got '2 TB'; expected a number"),
+        ('"compound"\nannual_rate = 0.16', '"constant"',
+         "uncertainty.inputs.growth: got growth 'constant'; expected a compound growth"),
+        ("12-20 %/year", "soon", "uncertainty.inputs.growth.value: got 'soon'; expected a number"),
+        ('["fanout", "krw"]', '["fanout", "kwr"]', "'kwr'; expected an uncertain input. Did you "
+                                                   "mean 'krw'?"),
+    ],
+)  # fmt: skip
+def test_an_uncertain_input_must_be_one_of_the_scenario(
+    given: str, instead: str, expected: str, tmp_path: Path
+) -> None:
+    text = DESIGN + UNCERTAIN.replace(given, instead)
+    if "fanuot" in text:
+        text = text.replace('"fanout", "krw"', '"fanuot", "krw"')
+    assert expected in problems(tmp_path, text)
+
+
+def test_the_schema_lists_the_fields_of_each_distribution() -> None:
+    inputs = scenario_schema()["$defs"]["Uncertainty"]["properties"]["inputs"]
+    number, text, *records = inputs["additionalProperties"]["anyOf"]
+    assert (number["type"], text["type"]) == ("number", "string")
+    fields = {}
+    for record in records:
+        [model] = record["allOf"]
+        assert record["required"] == ["distribution"]
+        assert model["additionalProperties"] is False
+        fields[model["properties"]["distribution"]["const"]] = set(model["properties"])
+    assert set(fields) == set(DISTRIBUTIONS)
+    assert fields["pert"] == {"distribution", "relative", "source", "low", "mode", "high"}
+    assert {"mean", "sd"} <= fields["normal"]

@@ -187,7 +187,7 @@ def test_rows_are_tidy_and_json_has_all_of_them(choice: kt.Simulation) -> None:
     assert (data["draws"], data["seed"], data["over"]) == (64, 1, "month")
     [given] = data["inputs"]
     assert given["parameters"] == {"values": [200.0, 30_000.0], "probabilities": [0.75, 0.25]}
-    assert (given["p5"], given["p95"]) == (200.0, 30_000.0)
+    assert (given["p05"], given["p95"]) == (200.0, 30_000.0)
     assert given["knowing_it_saves"] == pytest.approx(data["knowing_all_saves"])
 
 

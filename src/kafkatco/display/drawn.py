@@ -128,7 +128,7 @@ def inputs_list(
         {
             "input": item.name, "unit": _unit(item), "distribution": item.distribution.kind_name,
             "parameters": _parameters(item),
-            **dict(zip(("p5", "p50", "p95"), _quantiles(item, (0.05, 0.5, 0.95)), strict=True)),
+            **dict(zip(("p05", "p50", "p95"), _quantiles(item, (0.05, 0.5, 0.95)), strict=True)),
             "source": item.distribution.source,
             **({} if saved is None else {"knowing_it_saves": saved.get(item.name)}),
         }

@@ -29,7 +29,7 @@ EVERY: Final = 6
 ABOUT: Final = ("now", "growth", "months_drawn", "discount_rate", "inflation")
 UNSERVED: Final = "- : it cannot serve in so many draws; means are of those that it can serve"
 SIMULATION_COLUMNS: Final = (
-    "deployment", "over", "at", "unit", "cost_mean", "cost_p5", "cost_p25", "cost_p50", "cost_p75",
+    "deployment", "over", "at", "unit", "cost_mean", "cost_p05", "cost_p25", "cost_p50", "cost_p75",
     "cost_p95", "cheapest", "error", "served", "floor", "currency", *BOOK_COLUMNS,
 )  # fmt: skip
 
@@ -263,7 +263,7 @@ def simulation_dict(found: Simulation) -> dict[str, Any]:
         "choices": [
             {
                 "deployment": item.label, "cost_mean": _known(item.mean),
-                **{f"cost_p{100 * q:.0f}": _known(x) for q, x in zip(
+                **{f"cost_p{100 * q:02.0f}": _known(x) for q, x in zip(
                     found.data["quantile"].to_numpy(), item.quantiles, strict=True)},
                 "cheapest": item.cheapest, "error": item.error, "served": item.served,
                 "at_risk": _known(item.at_risk), "beyond": _known(item.beyond),

@@ -37,8 +37,6 @@ __all__ = ["plot_break_even", "plot_chances", "plot_quantiles"]
 
 #: An axis whose ends are that far apart is logarithmic.
 FAR: Final = 20.0
-#: Points of a curve of chances.
-POINTS: Final = 2000
 #: What is shown around a break-even that is known in 90 % of draws.
 AROUND: Final = 4.0
 
@@ -108,11 +106,12 @@ def plot_quantiles(
 def plot_break_even(found: BreakEven, ax: Axes | None = None, *, language: str = "en") -> Axes:
     """Draw in which share of draws mine costs less from some traffic on, against that traffic."""
     words, ax = Words.of(language), axes_of(ax)
-    x = np.geomspace(found.start, found.stop, POINTS)
+    x = np.union1d([found.start, found.stop], found.at[np.isfinite(found.at)])
     at = np.sort(found.at[~np.isnan(found.at)])
     y = 100.0 * np.searchsorted(at, x, side="right") / found.at.size
-    draw_line(ax, x, y, words.name(found.mine), 0, 1)
-    ax.fill_between(x, 0.0, y, **fill_style(0, pale=True))
+    line = draw_line(ax, x, y, words.name(found.mine), 0, 1)
+    line.set_drawstyle("steps-post")
+    ax.fill_between(x, 0.0, y, step="post", **fill_style(0, pale=True))
     ax.set_xscale("log")
     ends = [found.quantile(q) for q in (0.05, 0.5, 0.95)]
     marks = sorted(end for end in ends if np.isfinite(end))
