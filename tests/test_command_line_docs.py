@@ -55,7 +55,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "crossovers": (("crossovers",), ("crossovers", "OURS")),
     "project": (("project",),),
     "fit": (("fit", "HISTORY"),),
-    "calibrate": (("calibrate", "MSK", "BILL"),),
+    "calibrate": (("calibrate", "MSK-FILE", "BILL"),),
     "recommend": (("recommend",), ("recommend", "OURS")),
     "plan": (("plan",),),
     "place": (("place", "OURS"), ("place", "OPEN")),
@@ -159,7 +159,7 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     likely.write_text(UNPARTED + UNCERTAIN, encoding="utf-8")
     drawn.write_text(UNPARTED + UNCERTAIN + TOGETHER, encoding="utf-8")
     where = {"OURS": ours, "BIG": str(big), "OUT": str(tmp_path / "out"), "OPEN": str(parted),
-             "HISTORY": str(history), "MSK": str(msk), "BILL": str(bill), "DRAWN": str(drawn),
+             "HISTORY": str(history), "MSK-FILE": str(msk), "BILL": str(bill), "DRAWN": str(drawn),
              "LIKELY": str(likely)}  # fmt: skip
 
     def shown(words: tuple[str, ...], form: str) -> str:
