@@ -386,13 +386,12 @@ def test_without_scipy_the_extra_is_named(
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-@pytest.mark.parametrize("threads", ["1", "2"])
-def test_stopping_a_simulation_leaves_nothing_broken(threads: str, path: str) -> None:
+def test_stopping_a_simulation_leaves_nothing_broken(path: str) -> None:
     command = [sys.executable, "-m", "kafkatco", "simulate", path, "--format", "json"]
-    whole = [*command, "--draws", str(2**26), "--threads", threads]
+    whole = [*command, "--draws", str(2**26), "--threads", "2"]
     with subprocess.Popen(whole, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         with pytest.raises(subprocess.TimeoutExpired):
-            running.wait(4.0)  # it has begun, and is far from done
+            running.wait(3.0)  # it has begun, and is far from done
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60.0)
     assert running.returncode == 130

@@ -72,6 +72,7 @@ from .switching import Switching as Switching
 from .totalling import totals as totals
 from .uncertainty.breakeven import BreakEven as BreakEven
 from .uncertainty.breakeven import break_even as break_even
+from .uncertainty.cluster import draw_costs as draw_costs
 from .uncertainty.distributions import Discrete as Discrete
 from .uncertainty.distributions import Fixed as Fixed
 from .uncertainty.distributions import Lognormal as Lognormal
