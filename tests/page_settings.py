@@ -17,7 +17,7 @@ from kafkatco.pages import page
 from kafkatco.pages.data import FANOUTS
 from kafkatco.prices import PriceBook
 from kafkatco.scenario import Scenario
-from kafkatco.sweep import cheapest, swept_costs
+from kafkatco.swept import cheapest, swept_totals
 
 EXACT = 1e-9
 PEOPLE = {"fte": 0.5, "monthly": "7000000 KRW"}
@@ -153,7 +153,7 @@ def assert_crossings_equal(shown: dict[str, Any], basis: Basis) -> None:
     """Who is cheapest where, and every crossing: none is there that the library does not have."""
     at = find_axis("ingress", basis)
     low, high = (at.read(end, basis.load.month_hours) for end in at.ends)
-    curves = swept_costs(basis, at, low, high)
+    curves = swept_totals(basis, at, low, high)
     expected = [(a, b, found) for i, a in enumerate(curves) for b in [*curves][i + 1 :]
                 for found in crossings(
                     curves[a].total, curves[b].total, names=(a, b),

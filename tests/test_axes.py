@@ -24,7 +24,7 @@ from kafkatco import (
 from kafkatco.axes import AXES, Axis, find_axis
 from kafkatco.basis import Basis
 from kafkatco.deployments import Deployment
-from kafkatco.sweep import ends_of, value_at
+from kafkatco.swept import ends_of, value_at
 
 DATE = "2025-10-31"
 KRW = PriceBook("list", as_of=DATE, currency="KRW")

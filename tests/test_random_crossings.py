@@ -34,7 +34,7 @@ from kafkatco import (
 from kafkatco.axes import AXES, Axis, find_axis
 from kafkatco.basis import Basis
 from kafkatco.deployments import Deployment
-from kafkatco.sweep import ends_of
+from kafkatco.swept import ends_of
 from scan import assert_same, sign_changes
 
 BOOKS = {money: PriceBook("list", as_of="2025-10-31", currency=money) for money in ("USD", "KRW")}

@@ -16,7 +16,7 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
-from kafkatco.sweep import cheapest, ends_of, swept_costs
+from kafkatco.swept import cheapest, ends_of, swept_totals
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _row(
     basis: Basis, across: Axis, ends: tuple[float, float], floors: dict[str, tuple[str, ...]]
 ) -> tuple[Interval, ...]:
     """Return who is cheapest along the first input, and add whose prices are missing."""
-    curves = swept_costs(basis, across, *ends)
+    curves = swept_totals(basis, across, *ends)
     floors.update({label: item.open for label, item in curves.items() if item.open})
     scale = across.per_base
     return tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in cheapest(curves))

@@ -16,7 +16,7 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import CurveError
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
-from kafkatco.sweep import cheapest, ends_of, swept_costs
+from kafkatco.swept import cheapest, ends_of, swept_totals
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def switching_values(
         low, high = ends_of(axis, None, None, float(basis.load.month_hours))
         low, high = min(low, now), max(high, now * (1 + 1e-6))
         try:
-            parts = cheapest(swept_costs(basis, axis, low, high))
+            parts = cheapest(swept_totals(basis, axis, low, high))
         except CurveError:
             continue
         at = next(i for i, part in enumerate(parts) if now <= part.stop)
@@ -280,7 +280,7 @@ def _inside(axis: Axis, value: float) -> float:
 def _break_evens(basis: Basis, ingress: Axis) -> list[tuple[float, float | None]]:
     """Return each break-even [MiB/s], and the slope of the difference there; ``None`` at a jump."""
     low, high = ends_of(ingress, None, None, float(basis.load.month_hours))
-    a, b = swept_costs(basis, ingress, low, high).values()
+    a, b = swept_totals(basis, ingress, low, high).values()
     found = crossings(a.total, b.total, blocked=np.maximum(a.infeasible, b.infeasible))
     difference = a.total - b.total
     return [(item.x, _slope(difference, item.x) if item.kind == "root" else None) for item in found]
@@ -296,7 +296,7 @@ def _elasticity(basis: Basis, axis: Axis, now: float, x: float, slope: float) ->
     """Return the elasticity of a break-even [1]; ``None`` where cost is not linear in the input."""
     here = replace(basis, load=basis.load.replace(ingress_mib_s=x))
     try:
-        a, b = swept_costs(here, axis, now * (1 - 1e-3), now * (1 + 1e-3)).values()
+        a, b = swept_totals(here, axis, now * (1 - 1e-3), now * (1 + 1e-3)).values()
     except CurveError:
         return None
     difference = a.total - b.total

@@ -16,7 +16,7 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import Problem
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
-from kafkatco.sweep import ends_of, swept_costs
+from kafkatco.swept import ends_of, swept_totals
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def solve_for(
     if not -np.inf < saving < 1.0:
         problems.append(Problem("saving", repr(saving), "a share below 1"))
     pair = pair_of("solve", basis, mine, other, problems)
-    a, b = swept_costs(pair, axis, low, high).values()
+    a, b = swept_totals(pair, axis, low, high).values()
     blocked = np.maximum(a.infeasible, b.infeasible)
     total, theirs = a.total, b.total
     goal = (1.0 - saving) * theirs

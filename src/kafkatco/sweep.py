@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,14 +12,14 @@ import numpy as np
 from kafkatco.axes import Axis, find_axis
 from kafkatco.basis import Basis, basis_of
 from kafkatco.billing import bill
-from kafkatco.costing import Costs, costs
+from kafkatco.costing import Costs
 from kafkatco.crossover import Close, Crossing, Interval, close_calls, crossings, envelope
-from kafkatco.curve import Curve
 from kafkatco.deployments.base import Deployment
-from kafkatco.errors import CurveError, InputError, Problem
+from kafkatco.errors import InputError, Problem
 from kafkatco.explain import Cause, causes
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
+from kafkatco.swept import cheapest, ends_of, swept_costs, value_at
 from kafkatco.workload import Workload
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
     from kafkatco.tables import Table
 
-__all__ = [
-    "Crossovers", "Pair", "cheapest", "crossovers", "ends_of", "swept_costs", "value_at",
-]  # fmt: skip
+__all__ = ["Crossovers", "Pair", "crossovers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +138,6 @@ class Crossovers(Result):
         return about_prices(self.currency, self.prices)
 
 
-def value_at(curve: Any, x: float) -> Any:
-    """Return a curve's value at ``x``, or a constant itself."""
-    return curve(x) if isinstance(curve, Curve) else curve
-
-
 def crossovers(
     workload: Workload,
     deployments: Sequence[Deployment],
@@ -220,51 +213,7 @@ def crossovers(
     )  # fmt: skip
 
 
-def swept_costs(basis: Basis, axis: Axis, low: float, high: float) -> dict[str, Costs]:
-    """Return what each deployment costs along an axis from ``low`` to ``high`` [base unit].
-
-    By label; ``total`` and ``infeasible`` are curves, and the total infinite where it cannot serve.
-
-    Raises :class:`~kafkatco.errors.CurveError` where a cost is not piecewise linear in the input.
-    """
-    x = Curve.identity(low, high)
-    swept = axis.vary(basis, x)
-    found = {}
-    for item in swept.deployments:
-        try:
-            cost = costs(item, swept.load, swept.book)
-        except CurveError as error:
-            raise CurveError(f"{item.label!r} over {axis.name}: {error}") from None
-        unable = 0.0 * x + cost.infeasible
-        total = np.where(unable, np.inf, cost.total)  # and few pieces where none can serve
-        found[item.label] = replace(cost, total=total, infeasible=unable)
-    return found
-
-
-def cheapest(curves: Mapping[str, Costs]) -> tuple[Interval, ...]:
-    """Return who of :func:`swept_costs` is cheapest on which stretch [base unit]."""
-    return envelope({label: item.total for label, item in curves.items()}, {})
-
-
 def _reasons(basis: Basis, which: int, axis: Axis, part: Interval) -> tuple[str, ...]:
     """Return what makes a deployment unable where such a stretch begins."""
     at = axis.vary(basis, part.start + 1e-6 * (part.stop - part.start))
     return bill(at.deployments[which], at.load, at.book).infeasible
-
-
-def ends_of(axis: Axis, start: object, stop: object, hours: float) -> tuple[float, float]:
-    """Return the ends of a sweep in base units; ``InputError`` for what are none."""
-    problems, ends = [], []
-    given = [
-        end if text is None else text for text, end in zip((start, stop), axis.ends, strict=True)
-    ]
-    for name, text in zip(("from", "to"), given, strict=True):
-        try:
-            ends.append(axis.read(text, hours))
-        except ValueError as error:
-            problems.append(Problem(name, repr(text), str(error)))
-    if not problems and not ends[0] * (1 + 1e-9) < ends[1]:
-        problems.append(Problem("to", repr(given[1]), f"more than {given[0]}"))
-    if problems:
-        raise InputError(f"crossovers over {axis.name}", problems)
-    return ends[0], ends[1]

@@ -12,7 +12,7 @@ import kafkatco as kt
 from kafkatco.axes import find_axis
 from kafkatco.basis import basis_of
 from kafkatco.errors import InputError
-from kafkatco.sweep import ends_of, swept_costs
+from kafkatco.swept import ends_of, swept_costs
 from kafkatco.uncertainty.breakeven import BreakEven, break_even
 from kafkatco.uncertainty.build import drawn_inputs, model_of
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty

@@ -11,7 +11,8 @@ from kafkatco.crossover import Crossing, Interval
 from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.impacts.movers import Mover
 from kafkatco.scenario import Scenario
-from kafkatco.sweep import Crossovers, cheapest
+from kafkatco.sweep import Crossovers
+from kafkatco.swept import cheapest
 
 __all__ = ["Because", "CrossingMove", "crossing_moves", "position", "sweep_of"]
 

@@ -13,7 +13,7 @@ from kafkatco.errors import CurveError, InputError, MissingPriceError, Problem
 from kafkatco.pages.offers import agreements, carried_offers, price_record
 from kafkatco.pages.store import Store
 from kafkatco.scenario import Scenario
-from kafkatco.sweep import ends_of
+from kafkatco.swept import ends_of
 
 __all__ = ["FANOUTS", "case_data"]
 

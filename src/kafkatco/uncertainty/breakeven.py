@@ -21,7 +21,7 @@ from kafkatco.crossover import SAME_COST
 from kafkatco.deployments import Deployment
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
-from kafkatco.sweep import ends_of
+from kafkatco.swept import ends_of
 from kafkatco.uncertainty.build import Drawn, drawn_inputs, model_of
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
 from kafkatco.uncertainty.model import INGRESS, Machine, Points

@@ -17,7 +17,7 @@ from kafkatco.growth import Compound, Constant, Growth
 from kafkatco.money import parse_price, parse_salary
 from kafkatco.prices import PriceBook
 from kafkatco.projection import check_projection, months_hours
-from kafkatco.sweep import ends_of
+from kafkatco.swept import ends_of
 from kafkatco.uncertainty.distributions import Distribution
 from kafkatco.uncertainty.inputs import DEFAULTS, GROWTH, Uncertainty
 from kafkatco.uncertainty.model import INGRESS, Model, Months, Points

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from kafkatco.sweep import Crossovers, value_at
+from kafkatco.sweep import Crossovers
+from kafkatco.swept import value_at
 from kafkatco.thresholds import LARGE_TB, SMALL_TB
 from kafkatco.verdicts.claim import (
     FIRST,
