@@ -21,7 +21,8 @@ from kafkatco.cli import main
 from kafkatco.display.break_evens import break_even_tables
 from kafkatco.display.drawn import inputs_list, inputs_table
 from kafkatco.display.importances import importance_tables
-from kafkatco.display.simulations import SIMULATION_COLUMNS, simulation_tables
+from kafkatco.display.simulation_tables import simulation_tables
+from kafkatco.display.simulations import SIMULATION_COLUMNS
 from kafkatco.scenario import Scenario
 from kafkatco.tables import Table
 from kafkatco.uncertainty.sketch import RELATIVE

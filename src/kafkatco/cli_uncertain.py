@@ -49,6 +49,7 @@ def add_uncertain(add: Add, formats: Callable[[argparse.ArgumentParser], None]) 
 
 def _simulate(arguments: argparse.Namespace) -> None:
     from kafkatco.display import simulations as display
+    from kafkatco.display.simulation_tables import simulation_tables
 
     scenario = load(arguments)
     if arguments.over != "month" and any(item.credit for item in scenario.deployments):
@@ -59,7 +60,7 @@ def _simulate(arguments: argparse.Namespace) -> None:
     )  # fmt: skip
     show(
         arguments, display.simulation_dict(found), display.SIMULATION_COLUMNS,
-        display.simulation_rows(found), display.simulation_tables(found),
+        display.simulation_rows(found), simulation_tables(found),
     )  # fmt: skip
 
 

@@ -125,7 +125,7 @@ class Simulation(Result):
         return plot_quantiles(self, ax, deployment=deployment, language=language)
 
     def _tables(self) -> Iterable[Table]:
-        from kafkatco.display.simulations import simulation_tables
+        from kafkatco.display.simulation_tables import simulation_tables
 
         return simulation_tables(self)
 
