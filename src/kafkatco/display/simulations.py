@@ -1,4 +1,4 @@
-"""What a simulation shows: the answer in a sentence, the risk of each choice, what it depends on."""
+"""What a simulation shows: the answer in a sentence, its rows, and all of it as plain values."""
 
 from __future__ import annotations
 
