@@ -114,6 +114,23 @@ def test_a_rate_of_growth_is_left_out_where_nothing_grows(basis: Basis) -> None:
     assert [item.name for item in drawn_inputs(given, basis, None)] == ["fanout"]
 
 
+def test_what_is_looked_along_is_not_drawn_under_another_name(basis: Basis) -> None:
+    uncertain = Uncertainty(inputs={"fte": "1-2", "fanout": "1-2"})
+    with pytest.raises(InputError, match="nothing of what is looked along, fte:self-hosted"):
+        drawn_inputs(uncertain, basis, None, swept="fte:self-hosted")
+    left = drawn_inputs(uncertain, basis, None, swept="fte")
+    assert [item.name for item in left] == ["fanout"]
+
+
+def test_a_shrinking_growth_may_be_drawn_around(basis: Basis) -> None:
+    half = {"distribution": "uniform", "low": 0.5, "high": 1.5, "relative": True}
+    uncertain = Uncertainty(inputs={"growth": half})
+    [found] = drawn_inputs(uncertain, basis, kt.Compound(annual_rate=-0.4))
+    assert found.scale == -0.4
+    with pytest.raises(InputError, match="at least -1"):  # 1.5 x -0.8
+        drawn_inputs(uncertain, basis, kt.Compound(annual_rate=-0.8))
+
+
 def test_values_are_read_in_the_units_of_their_input(basis: Basis) -> None:
     book = basis.book
     given = {"ingress": "1-3 TB/month", "salary": "60000-120000 USD/year", "krw": "1300-1500",

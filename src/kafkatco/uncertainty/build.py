@@ -75,6 +75,13 @@ def drawn_inputs(
             if one.axis and other.axis and one.axis.overlaps(other.axis):
                 given, expected = f"{one.name!r} and {other.name!r}", "one of them: both vary it"
                 problems.append(Problem("uncertainty.inputs", given, expected))
+    if swept:
+        along = find_axis(swept, basis)
+        same = [item.name for item in found if item.axis and along.overlaps(item.axis)]
+        if own and same:
+            expected = f"nothing of what is looked along, {swept}"
+            problems.append(Problem("uncertainty.inputs", ", ".join(map(repr, same)), expected))
+        found = [item for item in found if item.name not in same]
     if problems:
         raise InputError("uncertainty", problems)
     return tuple(found)
@@ -136,7 +143,7 @@ def _check_reach(
     item: Distribution, scale: float, least: float, most: float, unit: str, per_base: float = 1.0
 ) -> None:
     """Raise ``InputError`` where some draw could be more or less than an input may be."""
-    low, high = scale * np.sort(item.quantile(np.array([LEAST, 1.0 - LEAST])))
+    low, high = np.sort(scale * item.quantile(np.array([LEAST, 1.0 - LEAST])))
     for name, end, beyond, limit in (
         ("low", low, low < least, f"at least {least:g}"),
         ("high", high, high > most, f"at most {most:g}"),
