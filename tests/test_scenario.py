@@ -429,12 +429,14 @@ def test_an_uncertain_input_must_be_one_of_the_scenario(
 
 
 def test_the_schema_lists_the_fields_of_each_distribution() -> None:
-    inputs = scenario_schema()["$defs"]["Uncertainty"]["properties"]["inputs"]
+    defined = scenario_schema()["$defs"]
+    inputs = defined["Uncertainty"]["properties"]["inputs"]
     number, text, *records = inputs["additionalProperties"]["anyOf"]
     assert (number["type"], text["type"]) == ("number", "string")
     fields = {}
     for record in records:
         [model] = record["allOf"]
+        model = defined[model["$ref"].rpartition("/")[2]] if "$ref" in model else model
         assert record["required"] == ["distribution"]
         assert model["additionalProperties"] is False
         fields[model["properties"]["distribution"]["const"]] = set(model["properties"])
