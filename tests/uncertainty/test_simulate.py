@@ -226,6 +226,20 @@ def test_an_option_that_cannot_serve_some_draws_is_told_so() -> None:
     assert float(found.data.served[0, 0]) == choice.served
 
 
+def test_knowing_the_only_input_is_knowing_everything_where_some_cannot_serve() -> None:
+    # 0.1 TB a month is served by both, 5,000 by one: knowing which, one takes the cheaper
+    more = kt.SelfHosted(region="us-east-1", instance="m5.2xlarge", name="as many as it takes")
+    either = {"distribution": "discrete", "values": ["0.1 TB/month", "5000 TB/month"],
+              "probabilities": [0.25, 0.75]}  # fmt: skip
+    found = run({"ingress": either}, (more, BASIC), months=1)
+    small, large = (LOAD.with_ingress(f"{x} TB/month").operands() for x in (0.1, 5000))
+    assert kt.bill(BASIC, large, BOOK).infeasible
+    saved = 0.25 * (total(more, small) - total(BASIC, small))
+    assert saved > 0
+    assert found.everything == pytest.approx(saved, rel=1e-9)
+    assert found.information["ingress"] == pytest.approx(saved, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

@@ -229,9 +229,10 @@ def _information(
 ) -> tuple[float | None, dict[str, float]]:
     """Return what knowing everything, and each input, would save on average [currency].
 
-    Of the options that can serve in every draw.  What one would choose in each part of an input's
-    draws is chosen by one half of the replicates and paid by the other, so that chance does not
-    look like knowledge.  Source: Strong, Oakley and Brennan, "Estimating multiparameter partial
+    Who knows nothing chooses among the options that can serve in every draw; who knows a part of an
+    input's draws, among those that can in every draw of that part.  What one would choose there is
+    chosen by one half of the replicates and paid by the other, so that chance does not look like
+    knowledge.  Source: Strong, Oakley and Brennan, "Estimating multiparameter partial
     expected value of perfect information" (2014), here with strata for the regression.
     """
     able = horizon.served == draws
@@ -246,12 +247,13 @@ def _information(
     for i, name in enumerate(names):
         paid, blind, drawn = 0.0, 0.0, 0
         for half in (0, 1):
-            parts = horizon.strata[:, i][..., able].reshape(2, count, -1, able.sum()).sum(axis=2)
+            parts = horizon.strata[:, i].reshape(2, count, -1, able.size).sum(axis=2)
             sizes = horizon.sizes[half, i].reshape(count, -1).sum(axis=1)
             mine, other = parts[half], parts[1 - half]
-            anyway = int(np.argmin(mine.sum(axis=0)))
+            anyway = int(np.argmin(np.where(able, mine.sum(axis=0), np.inf)))
+            best_there = np.argmin(np.where(np.isfinite(other), mine, np.inf), axis=1)
             # correlated inputs may leave a part of one half empty: it teaches nothing
-            chosen = np.where(sizes > 0, np.argmin(mine, axis=1), anyway)
+            chosen = np.where(sizes > 0, best_there, anyway)
             paid += float(np.take_along_axis(other, chosen[:, None], axis=1).sum())
             blind += float(other.sum(axis=0)[anyway])
             drawn += int(horizon.sizes[1 - half, i].sum())

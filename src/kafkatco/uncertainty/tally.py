@@ -45,7 +45,8 @@ class Horizon:
 
     ``sums`` and ``wins`` are of parts of a replicate that end at powers of two, by their
     end: they show how results settle.  ``strata`` are sums of cost by half of the replicates,
-    input, part of the input, and deployment; ``sizes`` how many draws each part has.
+    input, part of the input, and deployment, infinite where it cannot serve some draw of the part;
+    ``sizes`` how many draws each part has.
     """
 
     cost: Sketch
@@ -143,7 +144,7 @@ def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> Horizon:
         part = np.minimum((share * STRATA).astype(np.int64), STRATA - 1)
         sizes[half, i] = np.bincount(part, minlength=STRATA)
         for option in range(options):
-            strata[half, i, :, option] = np.bincount(part, counted[option], STRATA)
+            strata[half, i, :, option] = np.bincount(part, cost[option], STRATA)
     return Horizon(
         Sketch.of(cost), Sketch.of(regret),
         np.where(able, regret, 0.0).sum(axis=1), able.sum(axis=1), sums, wins,
