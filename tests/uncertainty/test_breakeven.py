@@ -132,6 +132,13 @@ def test_always_and_never_are_outcomes() -> None:
     assert found.error("never") == 0.0  # each replicate has a quarter of them exactly
 
 
+def test_what_costs_the_same_never_costs_less() -> None:
+    twin = kt.ConfluentBasic(region="us-east-1", name="twin")
+    uncertain = Uncertainty(inputs={"fanout": "1-2"}, draws=64)
+    found = break_even(LOAD, "basic", "twin", (BASIC, twin), BOOK, uncertainty=uncertain)
+    assert (found.always, found.never, found.apart, found.several) == (0.0, 1.0, 0.0, 0.0)
+
+
 def test_what_both_cannot_serve_is_no_break_even() -> None:
     small = kt.MskStandard(region="us-east-1", instance="kafka.t3.small", brokers=3, name="small")
     found = break_even(

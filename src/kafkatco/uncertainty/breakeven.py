@@ -47,7 +47,8 @@ class BreakEven(Result):
 
     ``at`` is, for each draw, the traffic [``unit``] from which it does so up to ``stop``, or up to
     what both can serve: minus infinity where it always does, from ``start`` on, infinity where
-    at the end it does not, nan where some traffic is served by none or one of both only.
+    at the end it does not, nan where no traffic is served by both.  Costs that are the same all the
+    way are never less.
     ``first`` is where it first does so, and ``crossings`` how often the cheaper changes.
     """
 
@@ -273,9 +274,11 @@ def _told(
     draw: NDArray[np.int64], x: Floats, cost: Floats, count: int
 ) -> tuple[Floats, Floats, Floats]:
     """Return what points of each draw say, in the order of draws and traffic."""
-    kept = np.isfinite(cost).all(axis=0) & ~_same(cost)
-    draw, x, less = draw[kept], x[kept], (cost[0] < cost[1])[kept]
+    served = np.isfinite(cost).all(axis=0)
+    kept = served & ~_same(cost)
     at, first = np.full(count, np.nan), np.full(count, np.nan)
+    at[draw[served]] = first[draw[served]] = np.inf  # where both cost the same all the way
+    draw, x, less = draw[kept], x[kept], (cost[0] < cost[1])[kept]
     last_of = np.flatnonzero(np.diff(draw, append=-1) != 0)
     first_of = np.flatnonzero(np.diff(draw, prepend=-1) != 0)
     change = np.flatnonzero((draw[1:] == draw[:-1]) & (less[1:] != less[:-1]))
