@@ -157,6 +157,16 @@ def test_growth_is_drawn_along_its_months() -> None:
     assert np.allclose(found.data["mean"].values, middle, rtol=1e-9)
 
 
+def test_traffic_is_drawn_where_there_is_none_yet() -> None:
+    idle = kt.Workload(ingress="0 TB/month", fanout=1, retention="1 day")
+    uncertain = Uncertainty(inputs={"ingress": "0-2 TB/month"}, draws=64)
+    found = simulate(idle, (BASIC,), BOOK, months=1, uncertainty=uncertain)
+    assert found.choices[0].served == 1.0
+    # as much as without traffic of its own: what is drawn is all there is
+    other = simulate(LOAD, (BASIC,), BOOK, months=1, uncertainty=uncertain)
+    assert found.choices == other.choices
+
+
 def test_retention_is_drawn_with_what_is_stored() -> None:
     def cost(retention: str) -> Any:
         load = LOAD.model_copy(update={"retention": kt.Workload(

@@ -67,7 +67,9 @@ class Months:
         found = dict(drawn)
         first, growth = self.first_mib_s, self.growth
         if INGRESS in drawn:
-            first = first / first[0] * drawn[INGRESS][:, None]
+            # as the workload's goes from month to month; of none, as a rate that stays
+            shape = first / first[0] if first[0] else np.ones_like(first)
+            first = shape * drawn[INGRESS][:, None]
         if GROWTH in drawn:
             growth = growth.model_copy(update={"annual_rate": found.pop(GROWTH)[:, None]})
         if extra.shape[1]:
