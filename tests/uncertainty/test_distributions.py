@@ -35,6 +35,8 @@ EACH = [
     (Pert(low=1, mode=2, high=5), stats.beta(2, 4, 1, 4)),
     (Normal(mean=3, sd=0.5), stats.norm(3, 0.5)),
     (Normal(mean=3, sd=0.5, low=2.5, high=4), stats.truncnorm(-1, 2, 3, 0.5)),
+    (Normal(mean=0, sd=1, low=10), stats.truncnorm(10, np.inf)),
+    (Normal(mean=0, sd=1, high=-10), stats.truncnorm(-np.inf, -10)),
     (Lognormal(median=3, sigma=0.4), stats.lognorm(0.4, 0, 3)),
 ]
 
@@ -63,6 +65,8 @@ def test_discrete_values_have_their_probabilities() -> None:
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"distribution": "normal", "mean": 3, "sd": -1}, "sd: got -1; expected more than 0"),
     ({"distribution": "normal", "mean": 3, "sd": 0}, "sd"),
+    ({"distribution": "normal", "mean": 3, "sd": 1, "low": 41}, "low: got 41; expected at most 40"),
+    ({"distribution": "normal", "mean": 3, "sd": 1, "high": -35}, "high: got -35"),
     ({"distribution": "lognormal", "median": 3, "sigma": -0.1}, "sigma: got -0.1"),
     ({"distribution": "lognormal", "median": 0, "sigma": 0.1}, "median: got 0"),
     ({"distribution": "uniform", "low": 5, "high": 2}, "high: got 2; expected more than low, 5"),

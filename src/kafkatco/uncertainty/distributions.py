@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 Value = float | str
 #: How far apart the sum of probabilities and one may be.
 SUM: Final = 1e-9
+#: Beyond so many standard deviations floats know no share of a normal.
+FAR: Final = 37
 
 
 class Distribution(Input, ABC):
@@ -195,8 +197,20 @@ class Normal(Distribution):
         """Yield a spread that is none, and ends that do not rise."""
         if float(self.sd) <= 0:
             yield Problem("sd", f"{self.sd:g}", "more than 0")
+            return
         if self.low is not None and self.high is not None:
             yield from _rising(low=self.low, high=self.high)
+        low, high = self._ends
+        most, least = (float(self.mean) + sign * FAR * float(self.sd) for sign in (1, -1))
+        if low > most:
+            yield Problem("low", f"{low:g}", f"at most {most:g}, {FAR} sd from the mean")
+        if high < least:
+            yield Problem("high", f"{high:g}", f"at least {least:g}, {FAR} sd from the mean")
+
+    @property
+    def _ends(self) -> tuple[float, float]:
+        return (-np.inf if self.low is None else float(self.low),
+                np.inf if self.high is None else float(self.high))  # fmt: skip
 
     def quantile(self, u: Floats) -> Floats:
         """Return mean + sd x the quantile of the standard normal, of what is within both ends."""
@@ -204,13 +218,11 @@ class Normal(Distribution):
             from scipy.special import ndtr, ndtri
 
         mean, sd = float(self.mean), float(self.sd)
-        below = 0.0 if self.low is None else float(ndtr((float(self.low) - mean) / sd))
-        upto = 1.0 if self.high is None else float(ndtr((float(self.high) - mean) / sd))
-        score: Floats = ndtri(below + u * (upto - below))
-        low, high = (
-            end if value is None else float(value)
-            for value, end in ((self.low, -np.inf), (self.high, np.inf))
-        )
+        low, high = self._ends
+        # of an upper tail the mirror image: shares next to 1 have fewer digits than next to 0
+        side = -1.0 if low > mean else 1.0
+        below, upto = (float(ndtr(side * (end - mean) / sd)) for end in (low, high))
+        score: Floats = side * ndtri((1.0 - u) * below + u * upto)
         return np.clip(mean + sd * score, low, high)
 
 
