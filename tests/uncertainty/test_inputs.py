@@ -91,6 +91,8 @@ def test_draws_are_of_eight_equal_parts(draws: int, near: str) -> None:
         ({"ingress": "2-3"}, "a quantity with a unit"),
         ({"ingress": "2-3 TB"}, "data rate"),
         ({"fanout": {"distribution": "normal", "mean": 1, "sd": 1}}, "at least 0"),
+        ({"fanout": {"distribution": "uniform", "low": -1e308, "high": 1e308}}, "finite"),
+        ({"fanout": {"distribution": "lognormal", "median": 1, "sigma": 500}}, "finite"),
         ({"follower_fetch": "0.5-1.1"}, "at most 1"),
         ({"peak_to_average": "0.9-2"}, "at least 1"),
         ({"aws.ec2.m5.2xlarge": "0.3-0.4 EUR/hour"}, "a price in USD"),

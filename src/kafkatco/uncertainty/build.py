@@ -143,7 +143,10 @@ def _check_reach(
     item: Distribution, scale: float, least: float, most: float, unit: str, per_base: float = 1.0
 ) -> None:
     """Raise ``InputError`` where some draw could be more or less than an input may be."""
-    low, high = np.sort(scale * item.quantile(np.array([LEAST, 1.0 - LEAST])))
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high = np.sort(scale * item.quantile(np.array([LEAST, 1.0 - LEAST])))
+    if not np.isfinite([low, high]).all():
+        raise InputError(item.kind_name, [Problem("", "draws beyond all numbers", "finite ones")])
     for name, end, beyond, limit in (
         ("low", low, low < least, f"at least {least:g}"),
         ("high", high, high > most, f"at most {most:g}"),
@@ -160,12 +163,17 @@ def along_points(axis: Axis, basis: Basis, at: Sequence[Any], start: Any, stop: 
     What the input is now is among the latter.
     """
     low, high = ends_of(axis, start, stop, float(basis.load.month_hours))
-    if len(at):
-        labels = np.array(sorted({_number(x) for x in at}))
-        wrong = [x for x in labels / axis.per_base if not axis.least <= x <= axis.most]
-        if wrong:
-            expected = f"{axis.unit} of at least {axis.least:g}"
-            raise InputError("simulate", [Problem("at", str(wrong), expected)])
+    if np.size(at):
+        least, most = axis.least * axis.per_base, axis.most * axis.per_base
+        upper = "" if np.isinf(most) else f" and at most {most:g}"
+        expected = f"finite numbers of at least {least:g}{upper} {axis.unit}".rstrip()
+        try:
+            labels = np.unique(np.array([_number(x) for x in at]))
+        except (TypeError, ValueError):
+            raise InputError("simulate", [Problem("at", repr(at), expected)]) from None
+        wrong = labels[~(np.isfinite(labels) & (least <= labels) & (labels <= most))]
+        if wrong.size:
+            raise InputError("simulate", [Problem("at", str(wrong.tolist()), expected)])
         return Points(axis.name, axis.unit, labels, labels / axis.per_base)
     low, high = low * axis.per_base, high * axis.per_base
     bottom = low if low > 0 else high / 1e3
