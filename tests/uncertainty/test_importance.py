@@ -108,3 +108,26 @@ def test_an_experiment_costs_what_its_point_costs() -> None:
         assert cost == pytest.approx(2 * total(item, load), rel=1e-9)
     with pytest.raises(InputError, match=r"\(points, 3\)"):
         study([[1.0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ([[1.0, 1.5]], "points of fanout: got 1.5; expected from 0 to 1"),
+        ([[-1.0, 0.5]], "points of ingress: got -1; expected from 0 to inf"),
+        ([["a", "b"]], "finite numbers"),
+        ([[1.0], [1.0, 2.0]], "finite numbers"),
+    ],
+)
+def test_points_that_cannot_be_are_told(points: Any, expected: str) -> None:
+    uncertain = Uncertainty(inputs={"ingress": "1-4 TB/month", "fanout": "1-2-4"})
+    study = Experiment(LOAD, (BASIC,), BOOK, months=2, uncertainty=uncertain)
+    with pytest.raises(InputError, match=expected):
+        study(points)
+
+
+def test_an_experiment_has_no_correlated_inputs() -> None:
+    together: Any = [{"between": [HOUR, DISK], "value": 0.5}]
+    uncertain = Uncertainty(inputs={HOUR: "0.3-0.4", DISK: "0.01-0.1"}, correlation=together)
+    with pytest.raises(InputError, match="independent ones"):
+        Experiment(LOAD, (OWN,), BOOK, uncertainty=uncertain)

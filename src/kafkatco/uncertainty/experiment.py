@@ -30,8 +30,8 @@ class Experiment:
     whose distribution it does not know (PERT, discrete, samples, a cut normal) is there as its
     share of draws, from 0 to 1.  Source: https://salib.readthedocs.io (``ProblemSpec``).
 
-    Raises ``InputError`` as :func:`kafkatco.simulate`, and for a growth with random months, which
-    are more inputs than a problem can name.
+    Raises ``InputError`` as :func:`kafkatco.simulate`, for correlated inputs, which a problem
+    cannot name, and for a growth with random months, which are more inputs than it can.
 
     Examples
     --------
@@ -61,8 +61,12 @@ class Experiment:
         inflation: float = 0.0,
         month_hours: int | str = 730,
     ) -> None:
+        uncertainty = uncertainty or Uncertainty()
+        if uncertainty.correlation:
+            problem = Problem("correlation", "correlated inputs", "independent ones")
+            raise InputError("experiment", [problem])
         _, self.inputs, model = horizon_model(
-            "experiment", workload, deployments, book, uncertainty or Uncertainty(), growth,
+            "experiment", workload, deployments, book, uncertainty, growth,
             months, discount_rate, inflation, month_hours,
         )  # fmt: skip
         if model.sampler.extra:
@@ -85,12 +89,26 @@ class Experiment:
         """Return what each deployment costs over all months, ``(points, deployments)`` [currency].
 
         ``points`` ``(points, inputs)`` are values in the inputs' units, or shares, as ``problem``
-        says; infinite where a deployment cannot serve.
+        says; infinite where a deployment cannot serve.  Raises ``InputError`` for other shapes, and
+        for shares and values that are less or more than they may be.
         """
-        rows = np.asarray(points, float)
+        expected = f"finite numbers of shape (points, {len(self.inputs)})"
+        try:
+            rows = np.asarray(points, float)
+        except (TypeError, ValueError):
+            kind = type(points).__name__
+            raise InputError("experiment", [Problem("points", kind, expected)]) from None
         if rows.ndim != 2 or rows.shape[1] != len(self.inputs) or not np.isfinite(rows).all():
-            expected = f"finite numbers of shape (points, {len(self.inputs)})"
             raise InputError("experiment", [Problem("points", f"shape {rows.shape}", expected)])
+        problems = []
+        for item, column in zip(self.inputs, rows.T, strict=True):
+            least, most = _reach(item)
+            bad = column[(column < least) | (column > most)]
+            if bad.size:
+                limits = f"from {least:g} to {most:g}"
+                problems.append(Problem(f"points of {item.name}", f"{bad[0]:g}", limits))
+        if problems:
+            raise InputError("experiment", problems)
         drawn = {}
         for item, column in zip(self.inputs, rows.T, strict=True):
             if _known(item):
@@ -104,6 +122,14 @@ def _known(item: Drawn) -> bool:
     found = item.distribution
     cut = isinstance(found, Normal) and not (found.low is None and found.high is None)
     return isinstance(found, Uniform | Triangular | Normal | Lognormal) and not cut
+
+
+def _reach(item: Drawn) -> tuple[float, float]:
+    """Return the least and the greatest of what may be asked for, as ``problem`` speaks of it."""
+    if not _known(item):
+        return 0.0, 1.0
+    least, most = (-1.0, np.inf) if item.axis is None else (item.axis.least, item.axis.most)
+    return least * item.per_base, most * item.per_base
 
 
 def _told(item: Drawn) -> tuple[list[float], str]:
