@@ -425,6 +425,15 @@ def test_mistakes_are_told(change: dict[str, Any], expected: str) -> None:
     assert expected in str(caught.value)
 
 
+def test_the_only_name_of_an_input_may_stand_alone() -> None:
+    alone, listed = (
+        kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=names).estimates
+        for names in ("fanout", ["fanout"])
+    )
+    assert [item.name for item in alone] == ["fanout"]
+    assert alone == listed
+
+
 def test_scipy_is_asked_for_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kafkatco.calibration.estimate.find_spec", lambda _: None)
     kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=())

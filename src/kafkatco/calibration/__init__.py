@@ -92,7 +92,8 @@ def calibrate(
     0.0
     >>> plan = kt.project(found.workload, found.deployments, book, months=12)
     """
-    _check(deployments, estimate)
+    names = [estimate] if isinstance(estimate, str) else list(estimate)
+    _check(deployments, names)
     statement = read_statement(bills, month=month)
     catalogue = book.catalogue()
     load = workload.operands(month_hours=statement.hours)
@@ -105,7 +106,7 @@ def calibrate(
     billed, unknown = billed_sides(statement, sides, skus, book)
     quantities = {key: side.quantity for key, side in billed.items() if side.quantity is not None}
     fixed, notes = pinned(given, quantities)
-    fit = fit_inputs(fixed, quantities, estimate)
+    fit = fit_inputs(fixed, quantities, names)
     values = fit.found
     calibrated = fixed.at(values)
     after = modelled_sides(_bills(calibrated))
@@ -134,14 +135,13 @@ def calibrate(
     )
 
 
-def _check(deployments: Sequence[Deployment], estimate: Sequence[str]) -> None:
+def _check(deployments: Sequence[Deployment], names: Sequence[str]) -> None:
     """Raise ``InputError`` with all that is wrong with names."""
     labels = [getattr(item, "label", None) for item in deployments]
     problems = []
     if not labels or len(set(labels)) != len(labels):
         expected = "those that the bill is of, each with a name of its own"
         problems.append(Problem("deployments", repr(labels), expected))
-    names = [estimate] if isinstance(estimate, str) else list(estimate)
     problems += [
         Problem("estimate", repr(name), "an input that a bill may tell",
                 nearest(str(name), INPUTS, limit=20))
