@@ -341,6 +341,12 @@ def test_files_that_are_not_there_or_twice(tmp_path: Path) -> None:
         read_statement([3])  # type: ignore[list-item]
 
 
+def test_a_frame_twice_would_count_twice() -> None:
+    frame = pd.DataFrame([FOCUS])
+    with pytest.raises(InputError, match="a DataFrame more than once"):
+        read_statement([frame, frame])
+
+
 def test_several_months_ask_which() -> None:
     later = {**FOCUS, "BillingPeriodStart": "2025-03-01", "ChargePeriodStart": "2025-03-01",
              "ChargePeriodEnd": "2025-04-01", "EffectiveCost": 1.0}  # fmt: skip

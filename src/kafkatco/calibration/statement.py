@@ -119,7 +119,7 @@ def read_statement(
 def _opened(
     bills: str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame],
 ) -> list[Source]:
-    """Return the sources; the same file twice would count twice."""
+    """Return the sources; the same file, or DataFrame, twice would count twice."""
     import pandas as pd
 
     given: Sequence[str | Path | pd.DataFrame]
@@ -130,6 +130,9 @@ def _opened(
         for path in dict.fromkeys(paths)
         if paths.count(path) > 1
     ]
+    frames = [id(item) for item in given if isinstance(item, pd.DataFrame)]
+    if len(set(frames)) < len(frames):
+        problems.append(Problem("bill", "a DataFrame more than once", "each once"))
     sources = []
     for item in given:
         try:
