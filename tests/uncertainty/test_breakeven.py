@@ -130,6 +130,11 @@ def test_always_and_never_are_outcomes() -> None:
     assert (found.always, found.never, found.apart) == (0.25, 0.75, 0.0)
     assert (found.quantile(0.2), found.quantile(0.3)) == (-np.inf, np.inf)
     assert found.error("never") == 0.0  # each replicate has a quarter of them exactly
+    with pytest.raises(InputError, match="Did you mean 'never'"):
+        found.error("nevr")
+    for share in (-0.1, 1.1, float("nan")):
+        with pytest.raises(InputError, match="a number from 0 to 1"):
+            found.quantile(share)
 
 
 def test_what_costs_the_same_never_costs_less() -> None:

@@ -19,6 +19,7 @@ from kafkatco.axes import find_axis
 from kafkatco.basis import basis_of, pair_of
 from kafkatco.crossover import SAME_COST
 from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
 from kafkatco.swept import ends_of
@@ -95,16 +96,23 @@ class BreakEven(Result):
         """Return the break-even that a share [1] of draws is not above [``unit``].
 
         Of the draws in which both serve some traffic: minus infinity is "always", infinity "never".
+        Raises ``InputError`` for what is no share.
         """
+        if not (isinstance(share, int | float) and 0 <= share <= 1):
+            problem = Problem("share", repr(share), "a number from 0 to 1")
+            raise InputError("break-even", [problem])
         told = np.sort(self.at[~np.isnan(self.at)])
         if not told.size:
             return float("nan")
         return float(told[min(int(share * told.size), told.size - 1)])
 
     def error(self, of: str = "always") -> float:
-        """Return the standard error of ``always`` or ``never`` [1]."""
-        end = -np.inf if of == "always" else np.inf
-        shares = (self.at == end).reshape(REPLICATES, -1).mean(axis=1)
+        """Return the standard error of ``always`` or ``never`` [1]; ``InputError`` for others."""
+        ends = {"always": -np.inf, "never": np.inf}
+        if of not in ends:
+            problem = Problem("of", repr(of), "an outcome", nearest(str(of), ends))
+            raise InputError("break-even", [problem])
+        shares = (self.at == ends[of]).reshape(REPLICATES, -1).mean(axis=1)
         return float(shares.std(ddof=1) / np.sqrt(REPLICATES))
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
