@@ -106,6 +106,8 @@ def test_dimensions_have_their_names() -> None:
         ({"fanout": xr.DataArray([1.0, 2.0], dims="a", coords={"a": [1, 2]}),
           "krw": xr.DataArray([1.0, 2.0], dims="a", coords={"a": [1, 3]})},
          ["arrays whose dimensions and coordinates agree"]),
+        ({"fanout": xr.DataArray([1.0], dims="deployment")}, ["inputs: got deployment; expected"]),
+        ({"fanout": xr.DataArray([1.0], dims="total", coords={"total": [1]})}, ["got total;"]),
         ({"fanuot": 1.0, "krw": [0.0, 1.0], "salary": "x"}, ["3 problems"]),
     ],
 )  # fmt: skip

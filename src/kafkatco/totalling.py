@@ -14,6 +14,7 @@ from kafkatco.arrays import read_arrays
 from kafkatco.axes import Axis
 from kafkatco.basis import Basis, basis_of
 from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem
 from kafkatco.evaluate import Ready, ready
 from kafkatco.formulas import Formula, formulas
 from kafkatco.prices import PriceBook
@@ -103,6 +104,10 @@ def totals(
     found = [formula for formula, _ in runs]
     labels = [item.label for item in found]
     names = list(dict.fromkeys(name for item in found for name in item.components))
+    own = {"deployment", "total", "feasible", "floor", *names}
+    if taken := sorted(own & {*dims, *map(str, coords)}):
+        expected = "other names: results have these of their own"
+        raise InputError("totals", [Problem("inputs", ", ".join(taken), expected)])
     data = {
         "total": np.empty((len(found), *shape)),
         "feasible": np.empty((len(found), *shape), bool),
