@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
+
 from kafkatco.axes import find_axis
 from kafkatco.basis import basis_of
 from kafkatco.deployments import Deployment
@@ -96,7 +98,7 @@ def simulate(
     if not (isinstance(threads, int) and threads >= 1):
         raise InputError("simulate", [Problem("threads", repr(threads), "a number of at least 1")])
     if over == MONTH:
-        ends = {"at": tuple(at) or None, "start": start, "stop": stop}
+        ends = {"at": at if np.size(at) else None, "start": start, "stop": stop}
         problems = [
             Problem(name, repr(value), "none over months, but over an input")
             for name, value in ends.items()
