@@ -144,6 +144,29 @@ def test_what_costs_the_same_never_costs_less() -> None:
     assert (found.always, found.never, found.apart, found.several) == (0.0, 1.0, 0.0, 0.0)
 
 
+@pytest.mark.parametrize("apart", [1e-6, 1e-9])
+def test_costs_that_are_nearly_the_same_take_little_memory(apart: float) -> None:
+    """Stretches would be halved without end: exact curves say which is the cheaper."""
+    options = tuple(
+        kt.MskServerless(region="us-east-1", name=name, discount=share)
+        for name, share in (("less", 0.05 + apart), ("more", 0.05))
+    )
+    found = break_even(
+        LOAD, "less", "more", options, BOOK, uncertainty=Uncertainty(inputs={"fanout": "1-3"},
+                                                                     draws=64),
+    )  # fmt: skip
+    assert (found.always, found.never) == (1.0, 0.0)
+
+
+def test_which_of_nearly_the_same_costs_is_less_is_said_of_each_draw() -> None:
+    options = tuple(
+        kt.MskServerless(region="us-east-1", name=name, discount=share)
+        for name, share in (("mine", 0.05), ("other", 0.05))
+    )
+    found = against_exact(options, {"discount:mine": "0.0499999-0.0500001"}, 64, "100 TB/month")
+    assert (found.always, found.never) == (0.5, 0.5)
+
+
 def test_what_both_cannot_serve_is_no_break_even() -> None:
     small = kt.MskStandard(region="us-east-1", instance="kafka.t3.small", brokers=3, name="small")
     found = break_even(

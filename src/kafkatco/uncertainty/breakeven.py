@@ -1,23 +1,16 @@
-"""The break-even of two deployments under uncertainty: where it lies, always and never included.
-
-More traffic never costs less, which is a law that tests hold every kind to.  So two costs at both
-ends of a stretch bound them within it: where the ranges do not meet, one is cheaper all the way.
-Stretches that this does not settle are halved until they are points, for all draws at once; no
-crossing can hide, as it can between the points of a grid.
-"""
+"""The break-even of two deployments under uncertainty: where it lies, always and never included."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.axes import find_axis
 from kafkatco.basis import basis_of, pair_of
-from kafkatco.crossover import SAME_COST
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.prices import PriceBook
@@ -26,6 +19,7 @@ from kafkatco.swept import ends_of
 from kafkatco.uncertainty.build import Drawn, drawn_inputs, model_of
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
 from kafkatco.uncertainty.model import INGRESS, Machine, Points
+from kafkatco.uncertainty.search import searched
 from kafkatco.uncertainty.tally import Chunk, chunks
 from kafkatco.workload import Workload
 
@@ -37,9 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["BreakEven", "break_even"]
 
 Floats = NDArray[np.float64]
-#: Stretches are at first so many, of equal ratios, and in the end this narrow (relative).
-STRETCHES: Final = 64
-NARROW: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -199,7 +190,7 @@ def break_even(
     parts = []
     for chunk in track([*chunks(model.sampler.each)]):
         shares, _ = machine.shares(chunk.replicate, chunk.start, chunk.count)
-        parts.append((chunk, _searched(machine, model.drawn(shares), chunk.count, low, high)))
+        parts.append((chunk, searched(machine, model.drawn(shares), chunk.count, low, high)))
     parts.sort(key=lambda part: (part[0].replicate, part[0].start))
     at, first, count = (np.concatenate([part[1][i] for part in parts]) for i in range(3))
     return BreakEven(
@@ -208,96 +199,3 @@ def break_even(
         {item.label: item.open for item in model.formulas if item.open},
         book.currency, book.describe(),
     )  # fmt: skip
-
-
-def _searched(
-    machine: Machine, drawn: Mapping[str, Floats], count: int, low: float, high: float
-) -> tuple[Floats, Floats, Floats]:
-    """Return where mine costs less for good, where first, and how often the cheaper changes."""
-
-    def both(x: Floats, who: NDArray[np.int64]) -> Floats:
-        return machine.at(x, {name: value[who] for name, value in drawn.items()})
-
-    edges = np.geomspace(low, high, STRETCHES + 1)
-    edges[[0, -1]] = low, high  # not as rounded
-    draw = np.repeat(np.arange(count), edges.size)
-    x = np.tile(edges, count)
-    cost = both(x, draw)
-    seen = [(draw, x, cost)]
-    starts = np.flatnonzero(np.arange(x.size) % edges.size != STRETCHES)
-    left, right, who = starts, starts + 1, draw[starts]
-    ends = _Stretches(who, x[left], x[right], cost[:, left], cost[:, right])
-    while (ends := ends.unsettled()).who.size:
-        middle = 0.5 * (ends.left + ends.right)
-        value = both(middle, ends.who)
-        seen.append((ends.who, middle, value))
-        ends = ends.halved(middle, value)
-    draw, x = (np.concatenate([part[i] for part in seen]) for i in (0, 1))
-    cost = np.concatenate([part[2] for part in seen], axis=1)
-    order = np.lexsort((x, draw))
-    return _told(draw[order], x[order], cost[:, order], count)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stretches:
-    """Stretches of traffic of some draws, with both costs at their ends ``(2, stretches)``."""
-
-    who: NDArray[np.int64]
-    left: Floats
-    right: Floats
-    at_left: Floats
-    at_right: Floats
-
-    def unsettled(self) -> _Stretches:
-        """Return those in which the cheaper may change: the ranges of both costs meet."""
-        low, high = self.at_left, self.at_right
-        same = _same(low) & _same(high)
-        meet = (low[0] <= high[1]) & (low[1] <= high[0]) & np.isfinite(low).any(axis=0) & ~same
-        return self._of(meet & (self.right - self.left > NARROW * self.right))
-
-    def halved(self, middle: Floats, value: Floats) -> _Stretches:
-        """Return both halves of each."""
-        return _Stretches(
-            np.concatenate([self.who, self.who]),
-            np.concatenate([self.left, middle]),
-            np.concatenate([middle, self.right]),
-            np.concatenate([self.at_left, value], axis=1),
-            np.concatenate([value, self.at_right], axis=1),
-        )
-
-    def _of(self, which: NDArray[np.bool_]) -> _Stretches:
-        return _Stretches(
-            self.who[which], self.left[which], self.right[which], self.at_left[:, which],
-            self.at_right[:, which],
-        )  # fmt: skip
-
-
-def _same(cost: Floats) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):  # where none can serve
-        same: NDArray[np.bool_] = np.abs(cost[0] - cost[1]) <= SAME_COST * cost[1]
-    return same
-
-
-def _told(
-    draw: NDArray[np.int64], x: Floats, cost: Floats, count: int
-) -> tuple[Floats, Floats, Floats]:
-    """Return what points of each draw say, in the order of draws and traffic."""
-    served = np.isfinite(cost).all(axis=0)
-    kept = served & ~_same(cost)
-    at, first = np.full(count, np.nan), np.full(count, np.nan)
-    at[draw[served]] = first[draw[served]] = np.inf  # where both cost the same all the way
-    draw, x, less = draw[kept], x[kept], (cost[0] < cost[1])[kept]
-    last_of = np.flatnonzero(np.diff(draw, append=-1) != 0)
-    first_of = np.flatnonzero(np.diff(draw, prepend=-1) != 0)
-    change = np.flatnonzero((draw[1:] == draw[:-1]) & (less[1:] != less[:-1]))
-    where = 0.5 * (x[change] + x[change + 1])
-    changes = np.bincount(draw[change], minlength=count).astype(float)
-    at[draw[last_of]] = np.where(less[last_of], -np.inf, np.inf)
-    first[draw[first_of]] = np.where(less[first_of], -np.inf, np.inf)
-    rising = less[change + 1]  # from here on mine costs less
-    ended = np.isneginf(at)
-    forth = np.flatnonzero(rising & ended[draw[change]])
-    at[draw[change][forth]] = where[forth]  # in rising order: the last one stays
-    back = np.flatnonzero(rising & np.isposinf(first[draw[change]]))[::-1]
-    first[draw[change][back]] = where[back]  # in falling order: the first one stays
-    return at, first, changes

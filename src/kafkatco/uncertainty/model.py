@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kafkatco.curve import Curve
 from kafkatco.discounts import credit_used
 from kafkatco.evaluate import ready
 from kafkatco.formulas import RETAINED, Formula
@@ -166,6 +167,20 @@ class Machine:
         for cost, run in zip(found, self._ready, strict=True):
             total, infeasible, *_ = run(inputs)
             cost[:] = np.where(infeasible, np.inf, total)
+        return found
+
+    def curves(self, drawn: Mapping[str, float], low: float, high: float) -> list[tuple[Any, Any]]:
+        """Return what a month costs against traffic from ``low`` to ``high`` [MiB/s], exactly.
+
+        Of one draw, for each deployment: a curve of cost [currency], infinite where it cannot
+        serve, and one of the truth that it cannot.
+        """
+        x = Curve.identity(low, high)
+        found = []
+        for item in self.model.formulas:
+            total, infeasible, *_ = item.program(**{**drawn, INGRESS: x})
+            unable = 0.0 * x + infeasible
+            found.append((np.where(unable, np.inf, 0.0 * x + total), unable))
         return found
 
     @staticmethod
