@@ -76,6 +76,13 @@ class Program:
         return self.of(trace, [results[i] for i in which])
 
     @property
+    def reads(self) -> frozenset[str]:
+        """The inputs that some result depends on."""
+        read = [x for _, arguments in self.steps for x in arguments]
+        places = (x for x in (*read, *self.outputs) if isinstance(x, int) and x < 0)
+        return frozenset(self.inputs[~place] for place in places)
+
+    @property
     def truths(self) -> tuple[bool, ...]:
         """Whether each step gives truths, as it does with NumPy, and not numbers."""
         found: list[bool] = []

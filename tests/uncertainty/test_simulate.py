@@ -180,6 +180,15 @@ def test_retention_is_drawn_with_what_is_stored() -> None:
     assert np.allclose(found.data["mean"].values, sum(both) / 2, rtol=1e-9)
 
 
+def test_an_input_that_no_cost_depends_on_is_told() -> None:
+    given = {"fanout": "1-2", "salary": "2000-3000", "growth": "0-10 %"}  # nobody is paid
+    found = run(given, (OWN, BASIC), growth=kt.Compound(annual_rate=0.1), months=2, draws=64)
+    assert {item.name: item.matters for item in found.inputs} == {
+        "fanout": True, "salary": False, "growth": True,
+    }  # fmt: skip
+    assert "no cost here depends on: salary" in found._repr_html_()
+
+
 INPUTS = {"ingress": "0.5-9 TB/month", HOUR: "0.1-0.3-0.9", "fanout": "1-4", "krw": "1200-1500"}
 
 

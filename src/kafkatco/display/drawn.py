@@ -129,7 +129,7 @@ def inputs_list(
             "input": item.name, "unit": _unit(item), "distribution": item.distribution.kind_name,
             "parameters": _parameters(item),
             **dict(zip(("p05", "p50", "p95"), _quantiles(item, (0.05, 0.5, 0.95)), strict=True)),
-            "source": item.distribution.source,
+            "source": item.distribution.source, "matters": item.matters,
             **({} if saved is None else {"knowing_it_saves": saved.get(item.name)}),
         }
         for item in inputs
@@ -156,6 +156,9 @@ def inputs_table(
         for pair in uncertainty.correlation
         if set(pair.between) <= set(names)
     ]
+    idle = ", ".join(item.name for item in inputs if not item.matters)
+    if idle:
+        together.append(f"no cost here depends on: {idle}")
     draws = f"{uncertainty.draws:,} draws, seed {uncertainty.seed}"
     knowing = () if saved is None else (f"knowing it would save [{currency}]",)
     return Table(

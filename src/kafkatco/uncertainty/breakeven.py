@@ -16,7 +16,7 @@ from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
 from kafkatco.swept import ends_of
-from kafkatco.uncertainty.build import Drawn, drawn_inputs, model_of
+from kafkatco.uncertainty.build import Drawn, drawn_inputs, model_of, weighed
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
 from kafkatco.uncertainty.model import INGRESS, Machine, Points
 from kafkatco.uncertainty.search import searched
@@ -195,7 +195,7 @@ def break_even(
     at, first, count = (np.concatenate([part[1][i] for part in parts]) for i in range(3))
     return BreakEven(
         mine, other, low * axis.per_base, high * axis.per_base, axis.unit, at * axis.per_base,
-        first * axis.per_base, count.astype(np.int64), inputs, uncertainty,
+        first * axis.per_base, count.astype(np.int64), weighed(inputs, model), uncertainty,
         {item.label: item.open for item in model.formulas if item.open},
         book.currency, book.describe(),
     )  # fmt: skip

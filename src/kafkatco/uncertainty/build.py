@@ -12,7 +12,7 @@ from kafkatco.axes import Axis, PriceAxis, find_axis
 from kafkatco.basis import Basis, basis_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.formulas import formulas
+from kafkatco.formulas import RETAINED, formulas
 from kafkatco.growth import Compound, Constant, Growth
 from kafkatco.money import parse_price, parse_salary
 from kafkatco.prices import PriceBook
@@ -25,7 +25,15 @@ from kafkatco.uncertainty.sampling import LEAST, Sampler
 from kafkatco.units import parse
 from kafkatco.workload import Workload
 
-__all__ = ["Drawn", "along_months", "along_points", "drawn_inputs", "horizon_model", "model_of"]
+__all__ = [
+    "Drawn",
+    "along_months",
+    "along_points",
+    "drawn_inputs",
+    "horizon_model",
+    "model_of",
+    "weighed",
+]
 
 #: Traffic and whatever else is swept is looked at here unless said: 1, 2, 5 of each power of ten.
 STEPS: Final = (1.0, 2.0, 5.0)
@@ -35,7 +43,8 @@ STEPS: Final = (1.0, 2.0, 5.0)
 class Drawn:
     """An uncertain input: its axis (none for growth), its distribution, and what it was given as.
 
-    ``scale`` turns what is drawn into base units; ``per_base`` those into ``unit``.
+    ``scale`` turns what is drawn into base units; ``per_base`` those into ``unit``.  ``matters`` is
+    whether any cost that is asked for depends on it.
     """
 
     name: str
@@ -44,6 +53,7 @@ class Drawn:
     scale: float
     unit: str
     per_base: float
+    matters: bool = True
 
 
 def drawn_inputs(
@@ -219,7 +229,8 @@ def horizon_model(
     monthly, along = along_months(
         workload, basis, model_growth, months, discount_rate, inflation, month_hours
     )
-    return basis, inputs, model_of(uncertainty, monthly, inputs, along)
+    model = model_of(uncertainty, monthly, inputs, along)
+    return basis, weighed(inputs, model), model
 
 
 def model_of(
@@ -248,6 +259,13 @@ def model_of(
     found = formulas(basis, open_axes.values(), retained=retained)
     scales: Mapping[str, float] = {item.name: item.scale for item in inputs}
     return Model(found, sampler, scales, along)
+
+
+def weighed(inputs: Sequence[Drawn], model: Model) -> tuple[Drawn, ...]:
+    """Return the inputs, told which of them no cost depends on."""
+    read = {name for item in model.formulas for name in item.program.reads}
+    traffic = {INGRESS, GROWTH, "retention"} if read & {INGRESS, RETAINED} else set()
+    return tuple(replace(item, matters=item.name in read | traffic) for item in inputs)
 
 
 def _plain(basis: Basis) -> Any:

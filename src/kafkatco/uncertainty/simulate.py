@@ -16,7 +16,7 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.growth import Constant, Growth
 from kafkatco.prices import PriceBook
-from kafkatco.uncertainty.build import along_points, drawn_inputs, horizon_model, model_of
+from kafkatco.uncertainty.build import along_points, drawn_inputs, horizon_model, model_of, weighed
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.model import Machine, Model
 from kafkatco.uncertainty.results import Simulation, simulation
@@ -123,6 +123,7 @@ def simulate(
         inputs = drawn_inputs(uncertainty, basis, None, over)
         points = along_points(axis, basis, at, start, stop)
         model = model_of(uncertainty, basis, inputs, points, axis)
+        inputs = weighed(inputs, model)
         now = axis.now(basis)
         about = {} if now is None else {"now": now * axis.per_base}
     if client is None:
