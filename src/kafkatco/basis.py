@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
@@ -26,12 +27,30 @@ def basis_of(
     where: str, workload: Workload, deployments: Sequence[Deployment], book: PriceBook,
     month_hours: int | str,
 ) -> Basis:  # fmt: skip
-    """Return the basis of an answer; ``InputError`` where names are not each of its own."""
+    """Return the basis of an answer.
+
+    Raises ``InputError`` for what is no workload, deployment or book, and where names are not each
+    of its own.
+    """
+    wrong = [
+        Problem(what, type(given).__name__, f"a {kind.__name__}")
+        for what, given, kind in (
+            ("workload", workload, Workload), ("book", book, PriceBook),
+            *(("deployments", item, Deployment) for item in _listed(deployments)),
+        )
+        if not isinstance(given, kind)
+    ]  # fmt: skip
+    if wrong:
+        raise InputError(where, wrong)
     labels = [item.label for item in deployments]
     if len(set(labels)) != len(labels) or not labels:
         raise InputError(where, [Problem("deployments", repr(labels), "names, each of its own")])
     hours = hours_of_month(month_hours, book.as_of)
     return Basis(workload.operands(month_hours=hours), tuple(deployments), book)
+
+
+def _listed(given: Any) -> Iterable[Any]:
+    return given if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
 
 
 def pair_of(

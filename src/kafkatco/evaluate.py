@@ -77,7 +77,7 @@ def ready(
 
 def _checked(engine: str) -> str:
     if engine not in ENGINES:
-        problem = Problem("engine", repr(engine), "a way to compute", nearest(engine, ENGINES))
+        problem = Problem("engine", repr(engine), "a way to compute", nearest(str(engine), ENGINES))
         raise InputError("evaluation", [problem])
     if engine != "numpy" and find_spec("llvmlite") is None:
         if engine == "fused":

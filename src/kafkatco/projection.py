@@ -197,7 +197,7 @@ def check_projection(
     problems = [
         Problem(name, repr(rate), "a share per year, above -1")
         for name, rate in rates.items()
-        if not -1 < rate < 1000
+        if not (isinstance(rate, int | float) and -1 < rate < 1000)
     ]
     if not (isinstance(months, int) and 1 <= months <= MOST_MONTHS):
         problems.append(Problem("months", repr(months), f"a whole number, 1 to {MOST_MONTHS}"))

@@ -207,7 +207,7 @@ def hours_of_month(month_hours: int | str, date: dt.date) -> float:
     """
     if month_hours == "calendar":
         return 24.0 * calendar.monthrange(date.year, date.month)[1]
-    if isinstance(month_hours, str) or not 0 < month_hours <= 24 * 31:
+    if not isinstance(month_hours, int | float) or not 0 < month_hours <= 24 * 31:
         problem = Problem("month_hours", repr(month_hours), "730, 720, 744 or 'calendar'")
         raise InputError("conventions", [problem])
     return float(month_hours)

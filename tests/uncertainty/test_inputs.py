@@ -174,3 +174,26 @@ def test_the_spread_of_the_won_is_that_of_the_tables() -> None:
     assert len(month_ends) == 70
     yearly = np.diff(np.log([*month_ends.values()])).std(ddof=1) * np.sqrt(12)
     assert DEFAULTS["krw"].sigma == pytest.approx(yearly, abs=0.0005)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"workload": "1 TB/month"}, "a Workload"),
+        ({"deployments": [kt.PriceBook]}, "a Deployment"),
+        ({"deployments": None}, "a Deployment"),
+        ({"book": None}, "a PriceBook"),
+        ({"uncertainty": {"fanout": "2-3"}}, "an Uncertainty"),
+        ({"discount_rate": "x"}, "a share per year"),
+        ({"inflation": None}, "a share per year"),
+        ({"growth": "x"}, "a growth model"),
+        ({"month_hours": None}, "'calendar'"),
+    ],
+)
+def test_what_is_of_another_type_is_told(changes: dict[str, Any], expected: str) -> None:
+    given: dict[str, Any] = {
+        "workload": kt.Workload(ingress="1 TB/month"), "book": kt.PriceBook(as_of="2025-10-31"),
+        "deployments": [kt.ConfluentBasic(region="us-east-1")], **changes,
+    }  # fmt: skip
+    with pytest.raises(InputError, match=expected):
+        kt.simulate(**given)

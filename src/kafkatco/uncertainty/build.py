@@ -65,6 +65,16 @@ def drawn_inputs(
     ``InputError`` with every input that is unknown, whose values cannot be read or are more, or
     less, than it may be, and with two that are the same.
     """
+    wrong = [
+        Problem(what, repr(given), expected)
+        for what, given, kind, expected in (
+            ("uncertainty", uncertainty, Uncertainty, 'an Uncertainty(inputs={"fanout": "2-3-5"})'),
+            ("growth", growth, Growth | None, "a growth model, such as Compound(annual_rate=0.2)"),
+        )
+        if not isinstance(given, kind)
+    ]
+    if wrong:
+        raise InputError("uncertainty", wrong)
     own = bool(uncertainty.inputs)
     problems: list[Problem] = []
     found: list[Drawn] = []

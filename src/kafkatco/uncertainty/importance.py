@@ -103,7 +103,8 @@ def importance(
 
     Costs are those of all months.  The decision of an option is 1 where it is the cheapest.
     By Saltelli's design and estimators (``scipy.stats.sobol_indices``), of ``draws`` points in two
-    independent sets and one for each input.  ``track`` wraps the inputs.
+    independent sets and one for each input, all of which are held in memory: 16 bytes for each
+    point and option.  ``track`` wraps the inputs.
 
     Raises
     ------

@@ -59,7 +59,8 @@ def simulate(
         As in :func:`kafkatco.project`.  Over months, the results of the whole horizon are there
         too: risk, regret, and what knowing an input would be worth.
     over, at, start, stop
-        "month", or an input to look along instead, such as "ingress", at some points [its unit] or
+        "month", or an input to look along instead, such as "ingress", where growth, months and
+        rates have no part: at some points [its unit] or
         between two ends, then also at what it is.  That input is then not drawn.
     month_hours
         Hours of a billing month, or ``"calendar"``.  [h]
