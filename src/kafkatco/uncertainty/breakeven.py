@@ -193,9 +193,12 @@ def break_even(
         parts.append((chunk, searched(machine, model.drawn(shares), chunk.count, low, high)))
     parts.sort(key=lambda part: (part[0].replicate, part[0].start))
     at, first, count = (np.concatenate([part[1][i] for part in parts]) for i in range(3))
+    at, first, count = at * axis.per_base, first * axis.per_base, count.astype(np.int64)
+    for found in (at, first, count):
+        found.setflags(write=False)
     return BreakEven(
-        mine, other, low * axis.per_base, high * axis.per_base, axis.unit, at * axis.per_base,
-        first * axis.per_base, count.astype(np.int64), weighed(inputs, model), uncertainty,
+        mine, other, low * axis.per_base, high * axis.per_base, axis.unit, at, first,
+        count, weighed(inputs, model), uncertainty,
         {item.label: item.open for item in model.formulas if item.open},
         book.currency, book.describe(),
     )  # fmt: skip
