@@ -23,11 +23,11 @@ lint: .venv-dev/installed
 	.venv-dev/bin/mypy
 
 # the fast tests on the lowest versions that pyproject.toml allows, whose own warnings are theirs;
-# pages, words and documents are the same there
+# pages, words, documents and what each kind needs are the same there
 lowest: .venv-lowest/installed
 	.venv-lowest/bin/python -m pytest tests -n auto --dist worksteal -m "not slow" \
 		-o filterwarnings=default --ignore tests/page --ignore tests/test_languages.py \
-		--ignore tests/test_docs.py
+		--ignore tests/test_docs.py --ignore tests/deployments
 
 # the FinOps Foundation's validator of FOCUS datasets: with it, `make test` runs it; it needs
 # Python 3.12, as it needs that or later, and NumPy 1, which ends there
@@ -58,12 +58,12 @@ bench: .venv-dev/installed
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }
 	$(PYTHON) -m venv .venv-dev
 	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check -e '.[korean,refresh,parquet,scale,uncertainty,fast]' --group dev
+	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[korean,refresh,parquet,scale,uncertainty,fast]' --group dev
 	@touch $@
 
 .venv-lowest/installed: $(SOURCES) tests/lowest.txt
 	$(PYTHON) -m venv .venv-lowest
-	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
 		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty,fast]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
 	@touch $@
 
