@@ -277,6 +277,65 @@ def test_nothing_is_dropped(rows: list[tuple[str, str, str, str, float, float]])
 # what a bill tells, and what not
 
 
+@pytest.mark.parametrize(("rate", "fanout"), [("0 MiB/s", 1), ("1 MiB/s", 0), ("0 MiB/s", 0)])
+@pytest.mark.parametrize("actual", [0.004, 4.0])
+def test_an_input_that_is_guessed_as_nothing_is_found(
+    rate: str, fanout: float, actual: float
+) -> None:
+    ours = kt.ConfluentStandard(region="us-east-1", units=2)
+    frame = written(ours, load(ingress=f"{actual} MiB/s", fanout=5))
+    guess = load(ingress=rate, fanout=fanout)
+    found = kt.calibrate(frame, guess, [ours], BOOK)
+    assert told(found) == pytest.approx({"ingress": actual, "fanout": 5.0}, rel=1e-6)
+    assert [item.was for item in found.estimates] == [0.0 if rate == "0 MiB/s" else 1.0, fanout]
+    assert found.left_over == pytest.approx(0.0, abs=1e-6)
+    [egress] = [line for line in found.lines if line.sku == "confluent.standard.egress"]
+    assert egress.fitted
+    assert egress.modelled_quantity is None  # nothing is read of it, and no line says so
+    assert (egress.component, egress.unit) == ("throughput", "GiB")
+
+
+def test_units_are_converted_where_nothing_is_modelled_yet(tmp_path: Path) -> None:
+    path = confluent(tmp_path / "costs.json")
+    ours = kt.ConfluentStandard(region="us-east-1", units=2)
+    found = kt.calibrate(path, load(ingress="0 MiB/s"), [ours], BOOK,
+                         estimate=["ingress", "fanout", "retention"])  # fmt: skip
+    # billed as 67,200 GiB-hours of 672 h: 100 GiB; and as by hand above, 8 h
+    [storage] = [line for line in found.lines if line.sku == "confluent.standard.storage"]
+    assert storage.billed_quantity == pytest.approx(100.0)
+    assert told(found)["retention"] == pytest.approx(8.0, rel=1e-6)
+
+
+def test_follower_fetch_that_is_guessed_as_all_is_found() -> None:
+    # all reads are near by at the guess: of 2/3 (2 + 2 (1 - f)) crossings a write, f = 0.25
+    ours = kt.MskServerless(region="us-east-1")
+    frame = written(ours, load(follower_fetch=0.25))
+    found = kt.calibrate(frame, load(follower_fetch=1), [ours], BOOK, estimate=["follower_fetch"])
+    assert told(found) == {"follower_fetch": pytest.approx(0.25, abs=1e-6)}
+
+
+def test_what_is_held_is_as_given_also_at_the_end_of_what_it_may_be() -> None:
+    # headroom cannot be told beside fanout and ingress: the others are those of a headroom of 0
+    there = MSK.model_copy(update={"disk_headroom": 0.0})
+    frame = written(there, load(ingress="3 MiB/s", fanout=4))
+    found = kt.calibrate(frame, load(ingress="1 MiB/s", fanout=0), [there], BOOK)
+    assert told(found) == pytest.approx({"ingress": 3.0, "fanout": 4.0}, rel=1e-9)
+    assert {item.name: item.value for item in found.held} == {
+        "disk_headroom": 0.0, "follower_fetch": 0.0, "compression_ratio": 1.0,
+    }  # fmt: skip
+
+
+def test_an_input_that_is_not_looked_for_needs_no_price_of_its_lines() -> None:
+    # of traffic to the internet there is no price in Korea: nothing is asked for
+    ours = kt.EventHubsStandard(region="koreacentral")
+    book = kt.PriceBook("list", as_of="2026-10-31")
+    frame = written(ours, load(), book=book)
+    assert load().internet_egress == 0
+    assert not kt.calibrate(frame, load(), [ours], book, estimate=["ingress"]).unknown
+    with pytest.raises(kt.MissingPriceError, match=r"azure\.bandwidth\.internet"):
+        kt.calibrate(frame, load(), [ours], book, estimate=["internet_egress"])
+
+
 def test_an_input_that_does_what_another_does_is_held_and_says_so() -> None:
     found = kt.calibrate(TABLE, load(), [MSK], BOOK)
     assert set(told(found)) == {"ingress", "fanout"}

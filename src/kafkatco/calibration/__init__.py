@@ -99,11 +99,13 @@ def calibrate(
     load = workload.operands(month_hours=statement.hours)
     given = Model(load, tuple(deployments), book, catalogue)
     sides = modelled_sides(_bills(given))
-    skus = {key.sku for key in sides} | {
-        meter.sku for item in deployments for offer in item.choices(load, catalogue)
+    able = given.inside(names)
+    lines = modelled_sides(_bills(able)) | sides
+    skus = {key.sku for key in lines} | {
+        meter.sku for item in able.deployments for offer in item.choices(able.load, catalogue)
         for meter in offer.meters if not meter.is_zero
     }  # fmt: skip
-    billed, unknown = billed_sides(statement, sides, skus, book)
+    billed, unknown = billed_sides(statement, lines, skus, book)
     quantities = {key: side.quantity for key, side in billed.items() if side.quantity is not None}
     fixed, notes = pinned(given, quantities)
     fit = fit_inputs(fixed, quantities, names)

@@ -93,7 +93,8 @@ def billed_sides(
 ) -> tuple[dict[Key, Side], tuple[Unknown, ...]]:
     """Return what was billed of each line, and everything else: together all of the statement.
 
-    ``skus`` are all that the deployments may bill.  Raises
+    ``modelled`` are all lines that the model may have, also those of no quantity now; ``skus`` are
+    all that the deployments may bill.  Which component it is, what is billed does not say.  Raises
     :class:`~kafkatco.errors.InputError` for currencies that the book has no rate of, and where days
     of a provider are missing whose lines are modelled.
     """
@@ -113,10 +114,9 @@ def billed_sides(
             )  # fmt: skip
             continue
         key, unit, quantity = what
-        component = modelled[key].component if key in modelled else ""
         if key in modelled:
             providers.add(meter.provider)
-        _add(found, key, Side(component, unit, quantity, gross, net))
+        _add(found, key, Side("", unit, quantity, gross, net))
     _check_whole(statement, providers)
     return found, tuple(sorted(unknown, key=lambda one: -abs(one.net)))
 

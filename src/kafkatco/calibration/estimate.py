@@ -78,7 +78,7 @@ def fit_inputs(model: Model, billed: Mapping[Key, float], names: Sequence[str]) 
     fixed = [Held(name, INPUTS[name].unit, np.nan, "no deployment has it")
              for name in names if name not in start]  # fmt: skip
     search = Search(model, billed, start)
-    kept, reasons = search.told(search.first, tuple(start))
+    kept, reasons = search.told(search.start, tuple(start))
     found = search.first
     while kept:
         found = search.solved(kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from kafkatco.prices import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.workload import Operands
 
-__all__ = ["ESTIMATED", "INPUTS", "Input", "Model", "chosen_offer"]
+__all__ = ["BY_SIZE", "ESTIMATED", "INPUTS", "Input", "Model", "chosen_offer", "inside"]
 
 
 class Input(NamedTuple):
@@ -37,8 +37,26 @@ INPUTS: Final[Mapping[str, Input]] = {
     "producer_affinity": Input("producer_affinity", "", 0.0, 1.0),
     "internet_egress": Input("internet_egress", "", 0.0, 1.0),
 }
+#: Inputs whose size is not known beforehand: their logarithm is looked for.
+BY_SIZE: Final = ("ingress", "retention")
+#: How far from an end of what inputs may be lines are looked for.
+INSIDE: Final = 1e-4
 #: What is estimated unless told: where two do the same, the first.
 ESTIMATED: Final = ("ingress", "fanout", "disk_headroom", "follower_fetch", "compression_ratio")
+
+
+def inside(name: str, value: float) -> float:
+    """Return an input away from its ends, where the lines that it moves may be nothing.
+
+    What is of no size at all becomes one unit.
+
+    >>> inside("fanout", 0.0), inside("fanout", 3.0), inside("ingress", 0.0)
+    (0.0001, 3.0, 1.0)
+    """
+    _, _, least, most = INPUTS[name]
+    if name in BY_SIZE:
+        return value if value > least else 1.0
+    return min(max(value, least + INSIDE), most - INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,11 @@ class Model:
         )
         load = self.load.replace(**operands) if operands else self.load
         return Model(load, deployments, self.book, self.catalogue)
+
+    def inside(self, names: Iterable[str]) -> Model:
+        """Return the model with inputs away from their ends: it has all lines that they move."""
+        now = {name: self.now(name) for name in names}
+        return self.at({name: inside(name, x) for name, x in now.items() if x is not None})
 
     def now(self, name: str) -> float | None:
         """Return what an input is; ``None`` where no deployment has it."""

@@ -8,12 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.calibration.beside import Key
-from kafkatco.calibration.model import INPUTS, Model
+from kafkatco.calibration.model import BY_SIZE, INPUTS, Model, inside
 
 __all__ = ["Search"]
 
-#: Inputs whose size is not known beforehand: their logarithm is looked for.
-_BY_SIZE: Final = ("ingress", "retention")
 #: The step of a slope, in what is looked for.
 STEP: Final = 1e-4
 #: Whose slopes differ by less, as a share, do the same.
@@ -25,7 +23,11 @@ EXACT: Final = 1e-18
 
 
 class Search:
-    """Looks for inputs: positions are the logarithm of those of unknown size, and values else."""
+    """Looks for inputs: positions are the logarithm of those of unknown size, and values else.
+
+    ``first`` are the inputs as given.  The search begins at ``start``, away from their ends: of
+    bytes that nobody reads or writes there is no line, and nothing that moves one.
+    """
 
     def __init__(
         self, model: Model, billed: Mapping[Key, float], start: Mapping[str, float]
@@ -35,9 +37,11 @@ class Search:
             [self._position(name, INPUTS[name].least), self._position(name, INPUTS[name].most)]
             for name in self.names
         ]).T.reshape(2, -1)  # fmt: skip
-        given = np.array([self._position(name, start[name]) for name in self.names])
-        self.first = np.clip(given, *self.bounds)
-        able = model.quantities()
+        self.first, self.start = (
+            np.clip([self._position(name, x) for name, x in at.items()], *self.bounds)
+            for at in (start, {name: inside(name, x) for name, x in start.items()})
+        )
+        able = self._quantities(self.start)
         self.keys = tuple(key for key, amount in billed.items() if amount > 0 and key in able)
         self.billed = np.array([billed[key] for key in self.keys])
         moved = np.zeros(len(self.keys), bool)
@@ -48,12 +52,12 @@ class Search:
 
     @staticmethod
     def _position(name: str, value: float) -> float:
-        return float(np.log(max(value, INPUTS[name].least))) if name in _BY_SIZE else value
+        return float(np.log(max(value, INPUTS[name].least))) if name in BY_SIZE else value
 
     @staticmethod
     def value(name: str, position: float) -> float:
         """Return an input at a position."""
-        return float(np.exp(position) if name in _BY_SIZE else position)
+        return float(np.exp(position) if name in BY_SIZE else position)
 
     def at_bound(self, name: str, position: float) -> bool:
         """Whether a position is at the end of those that may be."""
@@ -62,12 +66,15 @@ class Search:
 
     def _shifted(self, shift: float) -> Any:
         moves = np.array([shift if name == "ingress" else 0.0 for name in self.names])
-        return np.clip(self.first + moves, *self.bounds)
+        return np.clip(self.start + moves, *self.bounds)
+
+    def _quantities(self, position: Any) -> dict[Key, float]:
+        values = {name: self.value(name, position[i]) for i, name in enumerate(self.names)}
+        return self.model.at(values).quantities()
 
     def _shares(self, position: Any) -> Any:
         """Return the quantity of each line, as a share of what was billed."""
-        values = {name: self.value(name, position[i]) for i, name in enumerate(self.names)}
-        found = self.model.at(values).quantities()
+        found = self._quantities(position)
         return np.array([found.get(key, 0.0) for key in self.keys]) / self.billed
 
     def slopes(self, position: Any) -> Any:
@@ -157,7 +164,7 @@ class Search:
         misses = self._shares(position) - 1.0
         spread = np.linalg.pinv(slopes.T @ slopes) * float(misses @ misses) / spare
         sizes = [
-            self.value(name, position[self.names.index(name)]) if name in _BY_SIZE else 1.0
+            self.value(name, position[self.names.index(name)]) if name in BY_SIZE else 1.0
             for name in kept
         ]
         return {
