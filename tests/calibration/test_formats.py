@@ -18,6 +18,9 @@ from kafkatco import InputError
 from kafkatco.calibration.statement import Statement, read_statement
 from samples import sample
 
+#: Compressed, with a block of a type that there is none of: RFC 1951, 3.2.3.
+DAMAGED = gzip.compress(b"")[:10] + b"\x07"
+
 
 def by_meter(found: Statement) -> dict[str, tuple[float | None, float, float]]:
     return {
@@ -297,6 +300,7 @@ def test_a_file_of_nothing_but_faults_ends_early(tmp_path: Path) -> None:
         ("bill.csv", b"a,b\n1\n", "columns: got a, b; expected those of FinOps FOCUS, AWS"),
         ("bill.csv", "größe\n".encode("latin-1"), "a table of text, CSV in UTF-8"),
         ("bill.csv.gz", b"no gzip", "a table of text, CSV in UTF-8"),
+        ("bill.csv.gz", DAMAGED, "a table of text, CSV in UTF-8"),
         ("bill.json", b"{", "expected JSON in UTF-8"),
         ("bill.json", b"[1]", "a list of records"),
         ("bill.json", b'{"data":\n3}', "a list of records, or one under 'data'"),
@@ -345,6 +349,45 @@ def test_a_frame_twice_would_count_twice() -> None:
     frame = pd.DataFrame([FOCUS])
     with pytest.raises(InputError, match="a DataFrame more than once"):
         read_statement([frame, frame])
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_copy_under_another_name_would_count_twice(compressed: bool, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "bill.csv", [FOCUS])
+    copy = tmp_path / ("other.csv.gz" if compressed else "other.csv")
+    content = path.read_bytes()
+    copy.write_bytes(gzip.compress(content) if compressed else content)
+    with pytest.raises(InputError) as caught:
+        read_statement([path, copy])
+    said = f"bill: got {copy.name} with the content of bill.csv; expected each file once"
+    assert said in str(caught.value)
+    assert len(caught.value.problems) == 1
+
+
+def test_files_that_differ_in_a_tag_alone_are_two_parts(tmp_path: Path) -> None:
+    # two accounts may use the same to the cent
+    paths = [write_csv(tmp_path / f"{name}.csv", [FOCUS | {"SubAccountId": name}]) for name in "ab"]
+    [found] = read_statement(paths).charges
+    assert (found.rows, found.net) == (2, 2 * float(FOCUS["EffectiveCost"]))
+
+
+@pytest.mark.parametrize("cell", ["b", float("nan"), {"a": 1}])
+def test_a_copy_of_a_frame_would_count_twice(cell: object) -> None:
+    frame = pd.DataFrame([{**FOCUS, "Tags": cell}])
+    with pytest.raises(InputError, match="a DataFrame more than once; expected each once"):
+        read_statement([frame, frame.copy()])
+    other = pd.DataFrame([{**FOCUS, "Tags": "of another account"}])
+    assert read_statement([frame, other]).charges[0].rows == 2
+
+
+def test_a_file_that_is_damaged_further_on_is_told(tmp_path: Path) -> None:
+    first, second = (
+        write_csv(tmp_path / f"{name}.csv", [FOCUS | {"SubAccountId": name}]) for name in "ab"
+    )
+    damaged = tmp_path / "damaged.csv.gz"
+    damaged.write_bytes(gzip.compress(first.read_bytes()) + DAMAGED)
+    with pytest.raises(InputError, match="invalid block type; expected a table of text"):
+        read_statement([second, damaged])
 
 
 def test_several_months_ask_which() -> None:

@@ -6,8 +6,9 @@ import calendar
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from kafkatco.calibration.confluent_bill import CONFLUENT
 from kafkatco.calibration.focus_bill import FOCUS
 from kafkatco.calibration.gcp_bill import GCP
 from kafkatco.calibration.rows import Cells, Format, Meter, UnreadableError
-from kafkatco.calibration.sources import Source, open_source
+from kafkatco.calibration.sources import Source, digest_of, open_source
 from kafkatco.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -119,19 +120,25 @@ def read_statement(
 def _opened(
     bills: str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame],
 ) -> list[Source]:
-    """Return the sources; the same file, or DataFrame, twice would count twice."""
+    """Return the sources; the same rows twice, under whatever name, would count twice."""
     import pandas as pd
 
     given: Sequence[str | Path | pd.DataFrame]
-    given = [bills] if isinstance(bills, str | Path | pd.DataFrame) else list(bills)
+    if isinstance(bills, str | Path | pd.DataFrame):
+        given = [bills]
+    elif isinstance(bills, Iterable):
+        given = list(bills)
+    else:
+        expected = "files, or DataFrames"
+        raise InputError("calibrate", [Problem("bill", type(bills).__name__, expected)])
     paths = [Path(item).resolve() for item in given if isinstance(item, str | Path)]
     problems = [
         Problem("bill", f"{path.name} more than once", "each file once")
         for path in dict.fromkeys(paths)
         if paths.count(path) > 1
     ]
-    frames = [id(item) for item in given if isinstance(item, pd.DataFrame)]
-    if len(set(frames)) < len(frames):
+    frames = [item for item in given if isinstance(item, pd.DataFrame)]
+    if any(one is other or one.equals(other) for one, other in combinations(frames, 2)):
         problems.append(Problem("bill", "a DataFrame more than once", "each once"))
     sources = []
     for item in given:
@@ -142,9 +149,25 @@ def _opened(
                 Problem(error.source, problem.given, problem.expected, problem.hint)
                 for problem in error.problems
             ]
+    if not problems:
+        problems += _copies(paths)
     if problems:
         raise InputError("calibrate", problems)
     return sources
+
+
+def _copies(paths: Sequence[Path]) -> Iterator[Problem]:
+    """Yield which files have what another has, byte by byte."""
+    if len(paths) < 2:
+        return
+    known: dict[bytes, Path] = {}
+    for path in paths:
+        digest = digest_of(path)
+        if digest is None:  # its rows will say why
+            continue
+        first = known.setdefault(digest, path)
+        if first is not path:
+            yield Problem("bill", f"{path.name} with the content of {first.name}", "each file once")
 
 
 def _read_into(sums: Sums, days: Days, source: Source) -> None:
