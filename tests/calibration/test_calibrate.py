@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 import kafkatco as kt
 from bill_samples import HOURS, MSK, aws, confluent, cur_rows, load
 from kafkatco.calibration.estimate import Estimate
+from kafkatco.display.calibrations import calibration_tables
 from kafkatco.scenario import Scenario
 
 BOOK = kt.PriceBook("list", as_of="2025-10-31")
@@ -518,6 +520,18 @@ def test_a_forecast_begins_with_the_bill() -> None:
     # at 720 hours: 3 brokers, 1000 GiB, and 12,000 GiB of 672 h
     assert cost[0] == pytest.approx(3 * 720 * 0.2508 + 114.0 + 120.0 * 720 / 672)
     assert np.all(np.diff(cost) > 0)
+
+
+def test_a_result_that_was_stored_is_the_same() -> None:
+    ours = kt.ConfluentBasic(region="us-east-1")  # which has no disks of its own
+    found = kt.calibrate(written(ours, load()), load(), [ours], BOOK)
+    [headroom] = [item for item in found.held if item.name == "disk_headroom"]
+    assert (headroom.value, headroom.reason) == (None, "no deployment has it")
+    assert pickle.loads(pickle.dumps(found)) == found
+    [inputs] = [table for table in calibration_tables(found) if "standard error" in table.columns]
+    assert ("disk_headroom", "-") in [row[:2] for row in inputs.rows]
+    [told] = [item for item in found.to_dict()["held"] if item["name"] == "disk_headroom"]
+    assert told["value"] is None
 
 
 def test_an_estimate_is_frozen() -> None:

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 
-import numpy as np
-
 from kafkatco.calibration.beside import Key
 from kafkatco.calibration.model import INPUTS, Model
 from kafkatco.calibration.search import Search
@@ -42,11 +40,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An input that the bill does not tell: what it is held at, and why."""
+    """An input that the bill does not tell: what it is held at, and why.
+
+    There is no ``value`` where no deployment has the input.
+    """
 
     name: str
     unit: str
-    value: float
+    value: float | None
     reason: str
 
 
@@ -75,7 +76,7 @@ def fit_inputs(model: Model, billed: Mapping[Key, float], names: Sequence[str]) 
     if find_spec("scipy") is None:
         raise KafkatcoError("an estimate needs scipy: pip install 'kafkatco[uncertainty]'")
     start = {name: now for name in names if (now := model.now(name)) is not None}
-    fixed = [Held(name, INPUTS[name].unit, np.nan, "no deployment has it")
+    fixed = [Held(name, INPUTS[name].unit, None, "no deployment has it")
              for name in names if name not in start]  # fmt: skip
     search = Search(model, billed, start)
     kept, reasons = search.told(search.start, tuple(start))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -88,16 +87,11 @@ def calibration_dict(found: Calibration) -> dict[str, Any]:
             for item in found.estimates
         ],
         "held": [
-            {"name": item.name, "unit": item.unit, "value": _known(item.value),
-             "reason": item.reason}
+            {"name": item.name, "unit": item.unit, "value": item.value, "reason": item.reason}
             for item in found.held
         ],
         "notes": list(found.notes),
     }  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
 
 
 def calibration_tables(found: Calibration) -> Iterator[Table]:
@@ -178,8 +172,7 @@ def _inputs_table(found: Calibration) -> Table:
             lines += f"; if {', '.join(item.depends_on)} is as given"
         rows.append((item.name, number(item.was), number(item.now), error, item.unit, lines))
     for one in found.held:
-        value = "-" if math.isnan(one.value) else number(one.value)
-        rows.append((one.name, value, "-", "-", one.unit, one.reason))
+        rows.append((one.name, _amount(one.value), "-", "-", one.unit, one.reason))
     notes = ("calibrated: what explains the lines if all other inputs are as given",)
     columns = ("input", "as given", "calibrated", "standard error", "unit", "why")
     return Table("the inputs that the bill tells", columns, tuple(rows), frozenset({1, 2, 3}),
