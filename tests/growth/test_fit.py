@@ -125,6 +125,7 @@ def test_a_fit_is_carried_into_a_projection(traffic: Path) -> None:
     ("given", "expected"),
     [
         ({"method": "line"}, "method: got 'line'; expected walk or trend"),
+        ({"method": ["walk"]}, "method: got ['walk']; expected walk or trend"),
         ({"months": 0}, "months: got 0; expected a whole number, 1 to 1200"),
         ({"months": 1.5}, "months: got 1.5"),
         ({"months": True}, "months: got True"),
@@ -146,8 +147,8 @@ def test_all_options_and_the_history_at_once(tmp_path: Path) -> None:
     assert [problem.where for problem in error.value.problems] == ["months", "none.csv"]
 
 
-@pytest.mark.parametrize("share", [0.0, 1.0, -1.0, float("nan")])
-def test_a_share_lies_between_0_and_1(share: float, traffic: Path) -> None:
+@pytest.mark.parametrize("share", [0.0, 1.0, -1.0, float("nan"), "x", None, [0.5]])
+def test_a_share_lies_between_0_and_1(share: Any, traffic: Path) -> None:
     fit = kt.fit_growth(traffic)
     with pytest.raises(kt.InputError, match="between 0 and 1"):
         fit.annual_interval(share)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -159,7 +160,7 @@ def fit_growth(
     '44% a year, 90 %: 20% to 73%'
     """
     wrong = []
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         hint = nearest(str(method), METHODS)
         wrong.append(Problem("method", repr(method), "walk or trend", hint))
     if isinstance(months, bool) or not (isinstance(months, int) and 1 <= months <= MOST_MONTHS):
@@ -175,7 +176,7 @@ def fit_growth(
     return Fit(read, estimate(read, method), warnings_of(read, method), months)
 
 
-def _inside(name: str, value: float) -> float:
-    if not 0 < value < 1:
+def _inside(name: str, value: Any) -> float:
+    if not isinstance(value, Real) or not 0 < float(value) < 1:
         raise InputError("fit", [Problem(name, repr(value), "a number between 0 and 1")])
-    return value
+    return float(value)
