@@ -476,7 +476,15 @@ def test_several_files_are_one_bill(tmp_path: Path) -> None:
         ({"estimate": ["fanout", "fanout"]}, "'fanout' more than once"),
         ({"deployments": []}, "those that the bill is of"),
         ({"deployments": [MSK, MSK]}, "each with a name of its own"),
+        ({"deployments": None}, "got NoneType; expected those that the bill is of"),
+        ({"deployments": [None]}, "got [None]; expected those that the bill is of"),
+        ({"deployments": MSK}, "got MskStandard; expected those that the bill is of"),
         ({"month": "February"}, "a month such as '2025-11'"),
+        ({"bills": None}, "bill: got NoneType; expected files, or DataFrames"),
+        ({"bills": 3}, "bill: got int; expected files, or DataFrames"),
+        ({"estimate": None}, "estimate: got None; expected names of inputs, or none: ()"),
+        ({"estimate": [["fanout"]]}, "estimate: got ['fanout']; expected an input that a bill may"),
+        ({"estimate": [None, "fanuot"]}, "Did you mean 'fanout'?"),
     ],
 )
 def test_mistakes_are_told(change: dict[str, Any], expected: str) -> None:

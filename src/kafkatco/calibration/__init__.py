@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kafkatco.billing import Bill, bill
 from kafkatco.calibration.beside import Key, Side, Unknown, billed_sides, modelled_sides
@@ -53,7 +53,7 @@ def calibrate(
     estimate
         The inputs that are looked for: of those that do the same to the lines the first is told.
         "ingress", "fanout", "disk_headroom", "follower_fetch" and "compression_ratio"; also
-        "retention", "producer_affinity" and "internet_egress".  None: only the comparison.
+        "retention", "producer_affinity" and "internet_egress".  An empty one: only the comparison.
 
     Returns
     -------
@@ -92,8 +92,7 @@ def calibrate(
     0.0
     >>> plan = kt.project(found.workload, found.deployments, book, months=12)
     """
-    names = [estimate] if isinstance(estimate, str) else list(estimate)
-    _check(deployments, names)
+    names = _checked(deployments, estimate)
     statement = read_statement(bills, month=month)
     catalogue = book.catalogue()
     load = workload.operands(month_hours=statement.hours)
@@ -137,18 +136,26 @@ def calibrate(
     )
 
 
-def _check(deployments: Sequence[Deployment], names: Sequence[str]) -> None:
-    """Raise ``InputError`` with all that is wrong with names."""
-    labels = [getattr(item, "label", None) for item in deployments]
+def _checked(deployments: Any, estimate: Any) -> tuple[str, ...]:
+    """Return the inputs to look for; raise ``InputError`` with all that is wrong with names."""
     problems = []
-    if not labels or len(set(labels)) != len(labels):
+    several = isinstance(deployments, Sequence)
+    labels = [getattr(item, "label", None) for item in deployments] if several else []
+    if not labels or None in labels or len(set(labels)) != len(labels):
+        given = repr(labels) if several else type(deployments).__name__
         expected = "those that the bill is of, each with a name of its own"
-        problems.append(Problem("deployments", repr(labels), expected))
-    problems += [
-        Problem("estimate", repr(name), "an input that a bill may tell",
-                nearest(str(name), INPUTS, limit=20))
-        for name in names if name not in INPUTS
-    ]  # fmt: skip
+        problems.append(Problem("deployments", given, expected))
+    if not isinstance(estimate, Iterable):
+        problems.append(Problem("estimate", repr(estimate), "names of inputs, or none: ()"))
+        raise InputError("calibrate", problems)
+    names = []
+    for name in [estimate] if isinstance(estimate, str) else estimate:
+        if not isinstance(name, str) or name not in INPUTS:
+            expected = "an input that a bill may tell"
+            hint = nearest(str(name), INPUTS, limit=20)
+            problems.append(Problem("estimate", repr(name), expected, hint))
+        else:
+            names.append(name)
     problems += [
         Problem("estimate", f"{name!r} more than once", "each input once")
         for name in dict.fromkeys(names)
@@ -156,6 +163,7 @@ def _check(deployments: Sequence[Deployment], names: Sequence[str]) -> None:
     ]
     if problems:
         raise InputError("calibrate", problems)
+    return tuple(names)
 
 
 def _bills(model: Model) -> Iterator[Bill]:

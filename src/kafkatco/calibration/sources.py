@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import json
 import re
 import zlib
@@ -22,7 +21,7 @@ from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SUFFIXES", "Source", "digest_of", "name_key", "open_source"]
+__all__ = ["SUFFIXES", "Source", "name_key", "open_source"]
 
 SUFFIXES: Final = (".csv", ".csv.gz", ".parquet", ".json", ".jsonl")
 #: How many rows of Parquet are held at a time.
@@ -32,8 +31,6 @@ LONGEST: Final = 10_000_000
 #: How deep records within records are looked into.
 DEEPEST: Final = 4
 
-#: What reading a file may end with, compressed and damaged as it may be.
-FAULTS: Final = (OSError, EOFError, zlib.error)
 
 Cells = Mapping[str, Any]
 Numbered = Iterator[tuple[int, Cells]]
@@ -80,15 +77,6 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
     return _json(path) if suffix in (".json", ".jsonl") else _csv(path)
 
 
-def digest_of(path: Path) -> bytes | None:
-    """Return a digest of what is in a file, compressed or not; none of what cannot be read."""
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except FAULTS:
-        return None
-
-
 def _unread(path: Path, where: str, given: str, expected: str, hint: str = "") -> InputError:
     return InputError(repr(str(path)), [Problem(where, given, expected, hint)])
 
@@ -101,7 +89,7 @@ def _csv(path: Path) -> Source:
                 reader = csv.reader(file)
                 for row in reader:
                     yield reader.line_num, row
-        except (csv.Error, *FAULTS, UnicodeDecodeError) as error:
+        except (csv.Error, zlib.error, OSError, EOFError, UnicodeDecodeError) as error:
             raise _unread(path, "bill", str(error), "a table of text, CSV in UTF-8") from None
         finally:
             csv.field_size_limit(limit)

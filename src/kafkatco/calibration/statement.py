@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import gzip
+import hashlib
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.calibration.aws_bill import CUR
 from kafkatco.calibration.azure_bill import AZURE
@@ -18,7 +21,7 @@ from kafkatco.calibration.confluent_bill import CONFLUENT
 from kafkatco.calibration.focus_bill import FOCUS
 from kafkatco.calibration.gcp_bill import GCP
 from kafkatco.calibration.rows import Cells, Format, Meter, UnreadableError
-from kafkatco.calibration.sources import Source, digest_of, open_source
+from kafkatco.calibration.sources import Source, open_source
 from kafkatco.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -117,13 +120,11 @@ def read_statement(
     )
 
 
-def _opened(
-    bills: str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame],
-) -> list[Source]:
+def _opened(bills: object) -> list[Source]:
     """Return the sources; the same rows twice, under whatever name, would count twice."""
     import pandas as pd
 
-    given: Sequence[str | Path | pd.DataFrame]
+    given: list[Any]
     if isinstance(bills, str | Path | pd.DataFrame):
         given = [bills]
     elif isinstance(bills, Iterable):
@@ -157,13 +158,15 @@ def _opened(
 
 
 def _copies(paths: Sequence[Path]) -> Iterator[Problem]:
-    """Yield which files have what another has, byte by byte."""
+    """Yield which files have what another has, byte by byte, compressed or not."""
     if len(paths) < 2:
         return
     known: dict[bytes, Path] = {}
     for path in paths:
-        digest = digest_of(path)
-        if digest is None:  # its rows will say why
+        try:
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").digest()
+        except (zlib.error, OSError, EOFError):  # its rows will say why
             continue
         first = known.setdefault(digest, path)
         if first is not path:
