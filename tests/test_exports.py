@@ -4,6 +4,7 @@ import csv
 import doctest
 import io
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -198,7 +199,7 @@ def test_no_file_to_write(path: str, said: str, tmp_path: Path, bills: tuple[kt.
 def test_parquet_says_how_to_install(
     tmp_path: Path, bills: tuple[kt.Bill, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kafkatco.exports.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(kt.KafkatcoError, match=r"pip install 'kafkatco\[parquet\]'"):
         kt.export(bills, tmp_path / "a.parquet")
     assert not list(tmp_path.iterdir())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.extras import needing
 from kafkatco.files import replace_file
 from kafkatco.results import Result
 from kafkatco.tables import BOOK_COLUMNS, csv_text
@@ -76,8 +77,9 @@ def check_target(path: str | Path, where: str) -> Path:
         raise InputError(
             "export", [Problem(where, repr(str(path)), "a file in a folder that is there")]
         )
-    if target.suffix == ".parquet" and find_spec("pyarrow") is None:
-        raise KafkatcoError("Parquet needs pyarrow: pip install 'kafkatco[parquet]'")
+    if target.suffix == ".parquet":
+        with needing("Parquet needs", "pyarrow"):
+            import_module("pyarrow")
     return target
 
 

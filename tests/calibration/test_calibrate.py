@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -504,7 +505,7 @@ def test_the_only_name_of_an_input_may_stand_alone() -> None:
 
 
 def test_scipy_is_asked_for_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kafkatco.calibration.estimate.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=())
     with pytest.raises(kt.KafkatcoError, match="pip install 'kafkatco\\[uncertainty\\]'"):
         kt.calibrate(TABLE, load(), [MSK], BOOK)
@@ -513,7 +514,7 @@ def test_scipy_is_asked_for_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> 
 def test_pyarrow_is_asked_for_where_it_is_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("kafkatco.calibration.sources.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     path = tmp_path / "bill.parquet"
     path.touch()
     with pytest.raises(kt.KafkatcoError, match="pip install 'kafkatco\\[parquet\\]'"):

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 
 from kafkatco.calibration.beside import Key
 from kafkatco.calibration.model import INPUTS, Model
 from kafkatco.calibration.search import Search
-from kafkatco.errors import KafkatcoError
 
 __all__ = ["Estimate", "Fit", "Held", "fit_inputs"]
 
@@ -73,8 +71,6 @@ def fit_inputs(model: Model, billed: Mapping[Key, float], names: Sequence[str]) 
     """
     if not names:
         return Fit()
-    if find_spec("scipy") is None:
-        raise KafkatcoError("an estimate needs scipy: pip install 'kafkatco[uncertainty]'")
     start = {name: now for name in names if (now := model.now(name)) is not None}
     fixed = [Held(name, INPUTS[name].unit, None, "no deployment has it")
              for name in names if name not in start]  # fmt: skip

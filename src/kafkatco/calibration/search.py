@@ -9,6 +9,7 @@ import numpy as np
 
 from kafkatco.calibration.beside import Key
 from kafkatco.calibration.model import BY_SIZE, INPUTS, Model, inside
+from kafkatco.extras import needing
 
 __all__ = ["Search"]
 
@@ -117,7 +118,8 @@ class Search:
 
     def solved(self, kept: Sequence[str]) -> Any:
         """Return the position of least squares over some inputs, from several starts."""
-        from scipy.optimize import least_squares
+        with needing("an estimate needs", "scipy"):
+            from scipy.optimize import least_squares
 
         places = [self.names.index(name) for name in kept]
         low, high = self.bounds[:, places]

@@ -12,11 +12,11 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from kafkatco.errors import InputError, KafkatcoError, Problem, nearest
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.extras import needing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,10 +126,9 @@ def _text(path: Path) -> IO[str]:
 
 
 def _parquet(path: Path) -> Source:
-    if find_spec("pyarrow") is None:
-        raise KafkatcoError("Parquet needs pyarrow: pip install 'kafkatco[parquet]'")
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    with needing("Parquet needs", "pyarrow"):
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     try:
         file = pq.ParquetFile(path)

@@ -28,7 +28,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.errors import KafkatcoError
+from kafkatco.extras import needing
 from kafkatco.growth.history import History
 
 __all__ = [
@@ -36,7 +36,6 @@ __all__ = [
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
-NO_SCIPY: Final = "uncertainty needs scipy: pip install 'kafkatco[uncertainty]'"
 Method = Literal["walk", "trend"]
 METHODS: Final = {"walk": "random walk with drift", "trend": "log-linear trend"}
 #: No path leaves this many times its first month, up or down: the mean of what is e to the power of
@@ -159,10 +158,8 @@ def residuals(history: History, method: Method) -> Floats:
 
 def special() -> Any:
     """Return :mod:`scipy.special`; without it, what to install."""
-    try:
+    with needing("uncertainty needs", "scipy"):
         from scipy import special
-    except ImportError:
-        raise KafkatcoError(NO_SCIPY) from None
     return special
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.errors import KafkatcoError
+from kafkatco.extras import needing
 from kafkatco.plot.words import Words
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ MOST_NAMED: Final = 6
 BEHIND: Final[dict[str, Any]] = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1}
 #: A line of notes under a title.
 LINE_LETTERS: Final = 92
-NO_MATPLOTLIB: Final = "pictures need matplotlib: pip install 'kafkatco[plot]'"
 
 
 def figure(*titles: str, height: float = 5.2, language: str = "en") -> tuple[Figure, list[Axes]]:
@@ -44,10 +43,8 @@ def figure(*titles: str, height: float = 5.2, language: str = "en") -> tuple[Fig
 
     ``height`` is that of one plot.  [inches]
     """
-    try:
+    with needing("pictures need", "matplotlib"):
         from matplotlib.figure import Figure
-    except ImportError:
-        raise KafkatcoError(NO_MATPLOTLIB) from None
     words = Words.of(language)
     drawn = Figure(figsize=(9, height * len(titles)), layout="constrained")
     parts = drawn.subfigures(len(titles), 1, squeeze=False)[:, 0]
@@ -61,10 +58,8 @@ def axes_of(ax: Axes | None, *, width: float = 9, height: float = 5.2) -> Axes:
     """Return the axes to draw on: the given ones, or those of a new figure [inches]."""
     if ax is not None:
         return ax
-    try:
+    with needing("pictures need", "matplotlib"):
         import matplotlib.pyplot as plt
-    except ImportError:
-        raise KafkatcoError(NO_MATPLOTLIB) from None
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 

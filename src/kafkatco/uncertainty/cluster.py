@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, KafkatcoError, Problem
+from kafkatco.extras import needing
 from kafkatco.growth import Growth
 from kafkatco.prices import PriceBook
 from kafkatco.uncertainty.build import horizon_model
@@ -29,7 +30,6 @@ __all__ = ["draw_costs", "tallied"]
 Floats = NDArray[np.float64]
 #: So many parts for each thread of a cluster are on their way at once.
 AHEAD: Final = 3
-NO_DASK: Final = "a cluster needs Dask: pip install 'kafkatco[scale]'"
 
 
 @functools.lru_cache(maxsize=2)
@@ -55,10 +55,8 @@ def tallied(
     A part whose worker is lost is computed again by another, and is the same.  Raises
     ``InputError`` for what is no client, and ``KafkatcoError`` where workers die of a part.
     """
-    try:
+    with needing("a cluster needs", "Dask"):
         from distributed import Client, KilledWorker
-    except ImportError:
-        raise KafkatcoError(NO_DASK) from None
     workers: Any = client
     if not isinstance(client, Client):
         expected = "a distributed.Client"
@@ -120,11 +118,9 @@ def draw_costs(
     >>> bool((costs.value.isel(input=0) <= 4.0).all())
     True
     """
-    try:
+    with needing("a cluster needs", "Dask"):
         import dask.array as dask_array
         from dask.delayed import delayed
-    except ImportError:
-        raise KafkatcoError(NO_DASK) from None
     import xarray as xr
 
     arrays: Any = dask_array

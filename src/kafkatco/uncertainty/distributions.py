@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from kafkatco.errors import InputError, Problem
+from kafkatco.extras import needing
 from kafkatco.model import Input
-from kafkatco.uncertainty.extra import needing_scipy
 
 __all__ = [
     "DISTRIBUTIONS", "Discrete", "Distribution", "Fixed", "Lognormal", "Normal", "Pert", "Samples",
@@ -169,7 +169,7 @@ class Pert(Distribution):
 
     def quantile(self, u: Floats) -> Floats:
         """Return low + (high - low) x the quantile of beta."""
-        with needing_scipy():
+        with needing("draws need", "scipy"):
             from scipy.special import betaincinv
 
         low, mode, high = float(self.low), float(self.mode), float(self.high)
@@ -214,7 +214,7 @@ class Normal(Distribution):
 
     def quantile(self, u: Floats) -> Floats:
         """Return mean + sd x the quantile of the standard normal, of what is within both ends."""
-        with needing_scipy():
+        with needing("draws need", "scipy"):
             from scipy.special import ndtr, ndtri
 
         mean, sd = float(self.mean), float(self.sd)
@@ -247,7 +247,7 @@ class Lognormal(Distribution):
 
     def quantile(self, u: Floats) -> Floats:
         """Return median x e^(sigma x the quantile of the standard normal)."""
-        with needing_scipy():
+        with needing("draws need", "scipy"):
             from scipy.special import ndtri
 
         return float(self.median) * np.exp(self.sigma * ndtri(u))

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
+from kafkatco.extras import needing
 from kafkatco.growth import Growth
 from kafkatco.prices import PriceBook
 from kafkatco.results import Result, about_prices
 from kafkatco.uncertainty.build import Drawn, horizon_model
-from kafkatco.uncertainty.extra import needing_scipy
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.model import Machine
 from kafkatco.uncertainty.sampling import LEAST, Sampler
@@ -122,7 +122,7 @@ def importance(
     >>> [(item.name, round(item.total, 3)) for item in found.indices]  # in USD
     [('ingress', 1.0), ('krw', 0.0)]
     """
-    with needing_scipy():
+    with needing("draws need", "scipy"):
         from scipy.stats import sobol_indices
 
     uncertainty = uncertainty or Uncertainty()
@@ -172,7 +172,7 @@ def importance(
 
 def _two_sets(sampler: Sampler, draws: int, width: int) -> Floats:
     """Return two independent sets of points, side by side, shape ``(draws, 2 width)``."""
-    with needing_scipy():
+    with needing("draws need", "scipy"):
         from scipy.stats import qmc
 
     rng = np.random.default_rng([sampler.seed, 0])

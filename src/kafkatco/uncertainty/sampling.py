@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kafkatco.extras import needing
 from kafkatco.uncertainty.distributions import Distribution
-from kafkatco.uncertainty.extra import needing_scipy
 from kafkatco.uncertainty.inputs import REPLICATES
 
 __all__ = ["LEAST", "Sampler"]
@@ -48,7 +48,7 @@ class Sampler:
 
     def uniform(self, replicate: int, start: int, count: int) -> Floats:
         """Return so many points of a replicate from one on, shape ``(count, inputs + extra)``."""
-        with needing_scipy():
+        with needing("draws need", "scipy"):
             from scipy.stats import qmc
         rng = np.random.default_rng([self.seed, replicate])
         width = len(self.distributions) + self.extra
@@ -65,7 +65,7 @@ class Sampler:
         """Return the shares [1] at which inputs are drawn: correlated where they go together."""
         shares = points[:, : len(self.distributions)]
         if self.tied:
-            with needing_scipy():
+            with needing("draws need", "scipy"):
                 from scipy.special import ndtr, ndtri
 
             shares = shares.copy()
