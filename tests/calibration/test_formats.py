@@ -19,7 +19,7 @@ from kafkatco.calibration.statement import Statement, read_statement
 from samples import sample
 
 #: Compressed, with a block of a type that there is none of: RFC 1951, 3.2.3.
-DAMAGED = gzip.compress(b"")[:10] + b"\x07"
+DAMAGED = gzip.compress(b"", mtime=0)[:10] + b"\x07"
 
 
 def by_meter(found: Statement) -> dict[str, tuple[float | None, float, float]]:
