@@ -198,7 +198,8 @@ def find_axis(name: str, basis: Basis, given: str = "over") -> Axis:
     Raises :class:`~kafkatco.errors.InputError` for anything else, with the nearest name, as what
     was ``given`` under that option.
     """
-    head, colon, label = str(name).partition(":")
+    name = str(name)
+    head, colon, label = name.partition(":")
     labels = [item.label for item in basis.deployments]
     if head in ("fte", *OWN_SHARES) and colon and label not in labels:
         expected = "a deployment after the colon"
@@ -215,14 +216,15 @@ def find_axis(name: str, basis: Basis, given: str = "over") -> Axis:
         return PriceAxis(name, unit, ends=(500 * per_usd, 50_000 * per_usd), target=SALARY)
     if name == "krw":
         return PriceAxis(name, "KRW/USD", ends=(500, 3000), least=1e-9, target="fx.usd.krw")
-    if name in basis.book.skus():
-        return _price_axis(name, basis)
     operands = _operand_axes(basis.load.month_hours)
-    if name not in operands:
-        hint = nearest(str(name), (*AXES, *basis.book.skus()), limit=0)
+    if name in operands:
+        return operands[name]
+    skus = basis.book.skus()
+    if name not in skus:
+        hint = nearest(name, (*AXES, *skus), limit=0)
         expected = f"an input to sweep ({', '.join(AXES)}), or a sku"
         raise InputError("crossovers", [Problem(given, repr(name), expected, hint)])
-    return operands[name]
+    return _price_axis(name, basis)
 
 
 def _price_axis(sku: str, basis: Basis) -> Axis:
