@@ -119,14 +119,9 @@ class Uniform(Distribution):
         return float(self.low) + u * (float(self.high) - float(self.low))
 
 
-class Triangular(Distribution):
-    """From ``low`` to ``high``, ``mode`` the likeliest; density falls linearly to both sides.
+class _ThreePoints(Distribution):
+    """What is known by its ends and by what is likeliest."""
 
-    >>> Triangular(low=0, mode=1, high=2).quantile(np.array([0.5]))
-    array([1.])
-    """
-
-    distribution: Literal["triangular"] = "triangular"
     low: Value
     mode: Value
     high: Value
@@ -135,7 +130,19 @@ class Triangular(Distribution):
     def wrong(self) -> Iterator[Problem]:
         """Yield values that do not rise."""
         yield from _rising(low=self.low, high=self.high)
-        yield from _within(self.low, self.mode, self.high)
+        low, mode, high = float(self.low), float(self.mode), float(self.high)
+        if not low <= mode <= high:
+            yield Problem("mode", f"{mode:g}", f"from {low:g} to {high:g}")
+
+
+class Triangular(_ThreePoints):
+    """From ``low`` to ``high``, ``mode`` the likeliest; density falls linearly to both sides.
+
+    >>> Triangular(low=0, mode=1, high=2).quantile(np.array([0.5]))
+    array([1.])
+    """
+
+    distribution: Literal["triangular"] = "triangular"
 
     def quantile(self, u: Floats) -> Floats:
         """Return the inverse of the two parabolas."""
@@ -146,7 +153,7 @@ class Triangular(Distribution):
         return np.where(u < below, left, right)
 
 
-class Pert(Distribution):
+class Pert(_ThreePoints):
     """From ``low`` to ``high`` around ``mode``: a beta distribution, as planners use it.
 
     Its mean is (low + 4 mode + high) / 6.  Source: Malcolm, Roseboom, Clark and Fazar, "Application
@@ -157,15 +164,6 @@ class Pert(Distribution):
     """
 
     distribution: Literal["pert"] = "pert"
-    low: Value
-    mode: Value
-    high: Value
-    values_of = ("low", "mode", "high")
-
-    def wrong(self) -> Iterator[Problem]:
-        """Yield values that do not rise."""
-        yield from _rising(low=self.low, high=self.high)
-        yield from _within(self.low, self.mode, self.high)
 
     def quantile(self, u: Floats) -> Floats:
         """Return low + (high - low) x the quantile of beta."""
@@ -311,8 +309,3 @@ DISTRIBUTIONS: Final[dict[str, type[Distribution]]] = {
 def _rising(*, low: Any, high: Any) -> Iterator[Problem]:
     if not float(low) < float(high):
         yield Problem("high", f"{float(high):g}", f"more than low, {float(low):g}")
-
-
-def _within(low: Any, mode: Any, high: Any) -> Iterator[Problem]:
-    if not float(low) <= float(mode) <= float(high):
-        yield Problem("mode", f"{float(mode):g}", f"from {float(low):g} to {float(high):g}")
