@@ -70,10 +70,10 @@ def test_it_compiles_when_there_has_been_enough_to_compute() -> None:
     x = np.linspace(0.0, 9.0, 1000)
     before = run({"x": x})[0]
     assert run._fused is not None
-    assert not run._fused._kernels  # type: ignore[attr-defined]
+    assert not run._fused._kernels  # type: ignore[attr-defined]  # of the fused one
     run._waiting = 500.0  # as after many calls
     np.testing.assert_array_equal(run({"x": x})[0], before)
-    assert run._fused._kernels  # type: ignore[attr-defined]
+    assert run._fused._kernels  # type: ignore[attr-defined]  # of the fused one
 
 
 def test_an_engine_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,7 +162,7 @@ def _part(x: NDArray[Any], axis: int, part: slice) -> NDArray[Any]:
     if x.ndim < -axis or x.shape[axis] == 1:
         return x
     where = (..., part, *[slice(None)] * (-axis - 1))
-    found: NDArray[Any] = x[where]  # type: ignore[index]
+    found: NDArray[Any] = x[where]  # type: ignore[index]  # an ellipsis in a tuple
     return found
 
 

@@ -173,7 +173,7 @@ def test_the_spread_of_the_won_is_that_of_the_tables() -> None:
     month_ends = {date[:7]: rate for date, rate in sorted(dated.items())}  # the last of each
     assert len(month_ends) == 70
     yearly = np.diff(np.log([*month_ends.values()])).std(ddof=1) * np.sqrt(12)
-    assert DEFAULTS["krw"].sigma == pytest.approx(yearly, abs=0.0005)  # type: ignore[attr-defined]
+    assert DEFAULTS["krw"].sigma == pytest.approx(yearly, abs=0.0005)  # type: ignore[attr-defined]  # lognormal
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,7 @@ def _information(
     able = horizon.served == draws
     if not able.any():
         return None, {}
-    whole = sum(horizon.sums.values())[able]  # type: ignore[index]
+    whole = np.sum([*horizon.sums.values()], axis=0)[able]
     best = float(whole.min()) / draws
     everything = max(best - horizon.least / draws, 0.0)
     saved = {}
