@@ -26,8 +26,8 @@ lint: .venv-dev/installed
 # pages, words, documents and what each kind needs are the same there
 lowest: .venv-lowest/installed
 	.venv-lowest/bin/python -m pytest tests -n auto --dist worksteal -m "not slow" \
-		-o filterwarnings=default --ignore tests/page --ignore tests/test_languages.py \
-		--ignore tests/test_docs.py --ignore tests/deployments
+		-o filterwarnings=default --ignore tests/output/page --ignore tests/output/test_i18n.py \
+		--ignore tests/documents/test_docs.py --ignore tests/deployments
 
 # the FinOps Foundation's validator of FOCUS datasets: with it, `make test` runs it; it needs
 # Python 3.12, as it needs that or later, and NumPy 1, which ends there
@@ -39,7 +39,7 @@ docs: .venv-dev/installed
 
 # after a change of results: run the notebooks again and keep their outputs
 notebooks: .venv-dev/installed
-	.venv-dev/bin/python tests/notebooks.py
+	.venv-dev/bin/python tests/support/notebooks.py
 
 # millions of totals beside a compiled loop, plain Python and memory, as docs/model/speed.md shows
 # them; BENCH='--most 6' for fewer

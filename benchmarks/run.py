@@ -18,11 +18,11 @@ import numpy as np
 
 import kafkatco as kt
 from kafkatco.deployments import Deployment
+from kafkatco.prices.csv_tables import pricing_root
 from kafkatco.prices.history import _read_once
-from kafkatco.prices.tables import pricing_root
-from kafkatco.refresh.aws_file import read_file
-from kafkatco.refresh.aws_rules import LAYOUTS, RULES
-from kafkatco.refresh.raw import Origin, Raw
+from kafkatco.prices.meters.aws import LAYOUTS, RULES
+from kafkatco.prices.refresh.aws_price_list import read_file
+from kafkatco.prices.refresh.fetched_file import Origin, Raw
 
 BOOK = kt.PriceBook("list", as_of="2025-10-31")
 CATALOGUE = kt.Catalogue(as_of=BOOK.as_of)
@@ -89,15 +89,21 @@ def growing() -> list[tuple[str, float, int]]:
     one = {item.kind: item for item in reversed(scenario.deployments)}  # type: ignore[attr-defined]
     kinds = list(one.values())[::-1]
     found = []
-    for count, end in ((5, "1 PB/month"), (10, "1 PB/month"), (15, "1 PB/month"),
-                       (15, "10 PB/month"), (15, "100 PB/month")):  # fmt: skip
+    for count, end in (
+        (5, "1 PB/month"),
+        (10, "1 PB/month"),
+        (15, "1 PB/month"),
+        (15, "10 PB/month"),
+        (15, "100 PB/month"),
+    ):
 
         def run(count: int = count, end: str = end) -> kt.Crossovers:
             return kt.crossovers(scenario.workload, kinds[:count], scenario.book, stop=end)
 
         pieces = sum(item.total.pieces for item in run().curves.values())
-        found.append((f"{count} kinds, {count * (count - 1) // 2} pairs, to {end}", best(run, 3),
-                      pieces))  # fmt: skip
+        found.append(
+            (f"{count} kinds, {count * (count - 1) // 2} pairs, to {end}", best(run, 3), pieces)
+        )
     return found
 
 

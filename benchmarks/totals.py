@@ -34,9 +34,9 @@ from numba import types
 from numba.extending import overload
 
 import kafkatco as kt
-from kafkatco.axes import find_axis
-from kafkatco.basis import basis_of
-from kafkatco.totalling import fill, made_ready
+from kafkatco.analysis.axes import find_axis
+from kafkatco.analysis.comparison import basis_of
+from kafkatco.analysis.totals import fill, made_ready
 
 Arrays = Mapping[str, Any]
 PAGE = Path(__file__).parents[1] / "docs" / "model" / "speed.md"
@@ -50,18 +50,26 @@ OPTIONS = (
 )
 #: Each input: what it is where it does not vary, and between what it varies.
 INPUTS = {
-    "ingress": (10.0, 1.0, 100.0), "fanout": (3.0, 1.0, 5.0), "retention": (24.0, 12.0, 72.0),
-    "peak_to_average": (2.0, 1.0, 4.0), "salary": (8000.0, 4000.0, 9000.0),
-    "aws.msk.kafka.m7g.large": (0.204, 0.15, 0.25), "aws.msk.storage": (0.1, 0.08, 0.12),
-    "aws.data-transfer.inter-az": (0.01, 0.005, 0.02), "confluent.basic.ecku": (0.14, 0.1, 0.2),
-    "confluent.basic.ingress": (0.05, 0.03, 0.06), "confluent.basic.egress": (0.05, 0.03, 0.06),
+    "ingress": (10.0, 1.0, 100.0),
+    "fanout": (3.0, 1.0, 5.0),
+    "retention": (24.0, 12.0, 72.0),
+    "peak_to_average": (2.0, 1.0, 4.0),
+    "salary": (8000.0, 4000.0, 9000.0),
+    "aws.msk.kafka.m7g.large": (0.204, 0.15, 0.25),
+    "aws.msk.storage": (0.1, 0.08, 0.12),
+    "aws.data-transfer.inter-az": (0.01, 0.005, 0.02),
+    "confluent.basic.ecku": (0.14, 0.1, 0.2),
+    "confluent.basic.ingress": (0.05, 0.03, 0.06),
+    "confluent.basic.egress": (0.05, 0.03, 0.06),
     "confluent.basic.storage": (0.08, 0.06, 0.1),
-}  # fmt: skip
+}
 NAMES = tuple(INPUTS)
 REGIMES = {
-    "only prices vary": NAMES[4:], "only traffic varies": NAMES[:1], "all vary": NAMES,
+    "only prices vary": NAMES[4:],
+    "only traffic varies": NAMES[:1],
+    "all vary": NAMES,
     "prices vary, in 60 months of traffic": ("ingress", *NAMES[4:]),
-}  # fmt: skip
+}
 MONTHS = 60
 
 
@@ -72,24 +80,42 @@ def arithmetic(ceil: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
         rate = ingress / 2.755657728
         top = rate * peak
         disk = rate * 3.515625 * retention * 6.0
-        most = max(3.0, top * 6.5 / 78.75 / 0.5, top * (5.7 + 1.5 * fanout) / 117.0 / 0.5,
-                   0.09, disk / 16384.0)  # fmt: skip
+        most = max(
+            3.0,
+            top * 6.5 / 78.75 / 0.5,
+            top * (5.7 + 1.5 * fanout) / 117.0 / 0.5,
+            0.09,
+            disk / 16384.0,
+        )
         brokers = ceil(most / 3.0 * 0.999999999999) * 3.0
-        total = (brokers * 730.0 * hour + max(disk, brokers) * gib
-                 + 4.0 / 3.0 * (1.0 + fanout) * (rate * 3.515625 * 730.0) * crossing
-                 + 0.5 * salary)  # fmt: skip
+        total = (
+            brokers * 730.0 * hour
+            + max(disk, brokers) * gib
+            + 4.0 / 3.0 * (1.0 + fanout) * (rate * 3.515625 * 730.0) * crossing
+            + 0.5 * salary
+        )
         return (total, True) if brokers <= 60.0 else (math.nan, False)
 
     def confluent(ingress, fanout, retention, peak, salary, unit, into, out, stored):
         rate = ingress / 2.755657728
         top = rate * peak
-        units = ceil(max(1.0, top / 4.76837158203125, top * fanout / 14.30511474609375)
-                     * 0.999999999999)  # fmt: skip
+        units = ceil(
+            max(1.0, top / 4.76837158203125, top * fanout / 14.30511474609375) * 0.999999999999
+        )
         month, kept = rate * 3.515625 * 730.0, rate * 3.515625 * retention
-        total = (max(units - 1.0, 0.0) * 730.0 * unit + month * into + month * fanout * out
-                 + 3.0 * kept * stored + 0.5 * salary)  # fmt: skip
-        able = (units <= 50.0 and top <= 238.4185791015625 and top * fanout <= 715.2557373046875
-                and kept <= 4656.612873077393)  # fmt: skip
+        total = (
+            max(units - 1.0, 0.0) * 730.0 * unit
+            + month * into
+            + month * fanout * out
+            + 3.0 * kept * stored
+            + 0.5 * salary
+        )
+        able = (
+            units <= 50.0
+            and top <= 238.4185791015625
+            and top * fanout <= 715.2557373046875
+            and kept <= 4656.612873077393
+        )
         return (total, True) if able else (math.nan, False)
 
     return msk, confluent
@@ -117,9 +143,15 @@ def fused_msk(totals, able, a, b, c, d, e, f, g, h):
     for m in range(totals.shape[0]):
         for i in range(totals.shape[1]):
             totals[m, i], able[m, i] = MSK(
-                at(a, m, i), at(b, m, i), at(c, m, i), at(d, m, i), at(e, m, i), at(f, m, i),
-                at(g, m, i), at(h, m, i),
-            )  # fmt: skip
+                at(a, m, i),
+                at(b, m, i),
+                at(c, m, i),
+                at(d, m, i),
+                at(e, m, i),
+                at(f, m, i),
+                at(g, m, i),
+                at(h, m, i),
+            )
 
 
 @numba.njit(error_model="numpy")
@@ -128,9 +160,16 @@ def fused_confluent(totals, able, a, b, c, d, e, f, g, h, j):
     for m in range(totals.shape[0]):
         for i in range(totals.shape[1]):
             totals[m, i], able[m, i] = CONFLUENT(
-                at(a, m, i), at(b, m, i), at(c, m, i), at(d, m, i), at(e, m, i), at(f, m, i),
-                at(g, m, i), at(h, m, i), at(j, m, i),
-            )  # fmt: skip
+                at(a, m, i),
+                at(b, m, i),
+                at(c, m, i),
+                at(d, m, i),
+                at(e, m, i),
+                at(f, m, i),
+                at(g, m, i),
+                at(h, m, i),
+                at(j, m, i),
+            )
 
 
 def inputs_of(regime: str, count: int) -> dict[str, Any]:
@@ -203,9 +242,11 @@ def by_bills(rows: Sequence[Mapping[Any, float]]) -> list[Any]:
     found = []
     for row in rows:
         load = kt.Workload(
-            ingress=f"{row['ingress']} TB/month", fanout=row["fanout"],
-            retention=f"{row['retention']} h", peak_to_average=row["peak_to_average"],
-        )  # fmt: skip
+            ingress=f"{row['ingress']} TB/month",
+            fanout=row["fanout"],
+            retention=f"{row['retention']} h",
+            peak_to_average=row["peak_to_average"],
+        )
         found += [kt.bill(item, load, BOOK) for item in OPTIONS]
     return found
 
@@ -373,8 +414,10 @@ def machine() -> Iterator[str]:
     model = names[0].partition(":")[2].strip() if names else platform.processor()
     gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "llvmlite", "numba"))
-    yield (f"Measured on one core of {os.cpu_count()} of {model} with {gib:.0f} GiB; "
-           f"{platform.system()}, Python {platform.python_version()}, {versions}.")  # fmt: skip
+    yield (
+        f"Measured on one core of {os.cpu_count()} of {model} with {gib:.0f} GiB; "
+        f"{platform.system()}, Python {platform.python_version()}, {versions}."
+    )
     yield ""
 
 
@@ -387,13 +430,19 @@ def memory_table(most: int) -> Iterator[str]:
         for itemised in ("totals", "itemised"):
             done = subprocess.run(
                 [sys.executable, __file__, "--memory", engine, itemised, str(10**most)],
-                check=True, capture_output=True, text=True,
-            )  # fmt: skip
+                check=True,
+                capture_output=True,
+                text=True,
+            )
             output, peak = map(float, done.stdout.split())
             limit = 1.5 * output + 64.0
             rows.append([f"{engine}, {itemised}", *map(number, (output, peak, limit))])
-    head = [f"{power(10**most)} totals, all vary", "results [MB]", "peak [MB]",
-            "1.5 × results + 64 [MB]"]  # fmt: skip
+    head = [
+        f"{power(10**most)} totals, all vary",
+        "results [MB]",
+        "peak [MB]",
+        "1.5 × results + 64 [MB]",
+    ]
     yield from table(head, rows)
 
 
@@ -442,8 +491,15 @@ def long_table() -> Iterator[str]:
         times = [seconds(run) / 1e5 * 1e9 for run in ways]
         steps = len(fused.program.steps)
         rows.append([label, str(steps), *map(number, (traced * 1e3, compiled * 1e3, *times))])
-    head = ["", "steps", "tracing [ms]", "compiling [ms]", "fused [ns]", "NumPy [ns]",
-            "NumPy, only traffic varies [ns]"]  # fmt: skip
+    head = [
+        "",
+        "steps",
+        "tracing [ms]",
+        "compiling [ms]",
+        "fused [ns]",
+        "NumPy [ns]",
+        "NumPy, only traffic varies [ns]",
+    ]
     yield from table(head, rows)
 
 

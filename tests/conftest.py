@@ -14,13 +14,13 @@ import matplotlib.pyplot as plt
 import pytest
 from hypothesis import settings
 
-from browser import browser, show
 from kafkatco import Catalogue, PriceBook, Workload
-from kafkatco.prices.tables import pricing_root
-from kafkatco.verdicts import Claims, claims
-from kafkatco.verdicts.claim import Cases, cases
-from ours import OURS
-from price_server import PriceServer, serving
+from kafkatco.article import Claims, claims
+from kafkatco.article.claim import Cases, cases
+from kafkatco.prices.csv_tables import pricing_root
+from support.browser import browser, show
+from support.ours import OURS
+from support.price_server import PriceServer, serving
 
 __all__ = ["browser", "show"]  # fixtures of the page's tests
 
@@ -91,13 +91,13 @@ def claims_at_hand(found_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> Non
     def at_hand(at: Cases | None = None) -> Claims:
         return found_claims if at is None else claims(at)
 
-    for module in ("kafkatco", "kafkatco.verdicts"):
+    for module in ("kafkatco", "kafkatco.article"):
         monkeypatch.setattr(f"{module}.claims", at_hand)
 
 
 @pytest.fixture
 def ours(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The path of a scenario file: of the test module's own ``OURS``, or of ``tests/ours.py``."""
+    """The path of a scenario file: of the test module's own ``OURS``, or of ``tests/support/ours.py``."""
     path = tmp_path / "ours.toml"
     path.write_text(getattr(request.module, "OURS", OURS), encoding="utf-8")
     return str(path)

@@ -11,9 +11,17 @@ import kafkatco
 
 ROOT = Path(__file__).parents[1]
 HEAVY = (
-    "numpy", "pandas", "pint", "pydantic", "xarray", "matplotlib", "rich", "scipy", "requests",
+    "numpy",
+    "pandas",
+    "pint",
+    "pydantic",
+    "xarray",
+    "matplotlib",
+    "rich",
+    "scipy",
+    "requests",
     "pyarrow",
-)  # fmt: skip
+)
 
 
 def test_importing_loads_nothing_heavy() -> None:
@@ -24,7 +32,7 @@ def test_importing_loads_nothing_heavy() -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     code = (
-        "import sys; from kafkatco.cli import main\n"
+        "import sys; from kafkatco.cli.main import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
         f"print([m for m in {HEAVY!r} if m in sys.modules])"
     )
@@ -65,10 +73,20 @@ def test_every_module_lists_its_names() -> None:
 @pytest.mark.slow
 def test_the_wheel_has_tables_types_and_scenario(tmp_path: Path) -> None:
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
-         "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--wheel-dir",
+            str(tmp_path),
+            str(ROOT),
+        ],
         check=True,
-    )  # fmt: skip
+    )
     [wheel] = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     tables = {f"kafkatco/{p.relative_to(ROOT).as_posix()}" for p in ROOT.glob("pricing/**/*.csv")}
@@ -77,7 +95,7 @@ def test_the_wheel_has_tables_types_and_scenario(tmp_path: Path) -> None:
     assert {
         "kafkatco/py.typed",
         "kafkatco/__init__.pyi",
-        "kafkatco/scenarios/article.toml",
+        "kafkatco/scenario/examples/article.toml",
         "kafkatco/finops/columns.csv",
         "kafkatco/finops/services.csv",
     } <= names

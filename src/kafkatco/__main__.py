@@ -2,6 +2,6 @@
 
 import sys
 
-from kafkatco.cli import main
+from kafkatco.cli.main import main
 
 sys.exit(main())

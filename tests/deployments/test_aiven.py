@@ -46,9 +46,14 @@ def test_a_plan_is_one_price_a_month(
 )
 @pytest.mark.parametrize(("factor", "able"), [(0.999, True), (1.0, True), (1.001, False)])
 def test_a_plan_holds_what_its_disk_does(
-    name: str, disk_gb: float, days: float, factor: float, able: bool, book: PriceBook,
+    name: str,
+    disk_gb: float,
+    days: float,
+    factor: float,
+    able: bool,
+    book: PriceBook,
     catalogue: Catalogue,
-) -> None:  # fmt: skip
+) -> None:
     # three copies, with a tenth of the disk kept free
     once_gb = disk_gb * 0.9 / 3 * factor
     load = Workload(
@@ -149,11 +154,11 @@ def test_usage_is_billed_by_what_streams(topics: str, ingress: float, egress: fl
 
 def test_usage_stores_one_copy() -> None:
     stored = [
-        bill(
-            plan("usage"), light(replication_factor=copies).operands(), LATER, LATER_CATALOGUE
-        ).lines[-1].quantity
+        bill(plan("usage"), light(replication_factor=copies).operands(), LATER, LATER_CATALOGUE)
+        .lines[-1]
+        .quantity
         for copies in (1, 3)
-    ]  # fmt: skip
+    ]
     assert stored[0] == stored[1]
 
 
@@ -203,9 +208,7 @@ def test_a_plan_cannot_be_committed_to() -> None:
 
 def test_the_trial_credit_pays_300_dollars_within_30_days() -> None:
     # business-4 charges 500 x 720 / 730 = 493.15 in its 30 days, of which 300 are paid
-    found = bill(
-        plan("business-4", credit="trial"), light().operands(), LATER, LATER_CATALOGUE
-    )  # fmt: skip
+    found = bill(plan("business-4", credit="trial"), light().operands(), LATER, LATER_CATALOGUE)
     assert found.total == 500
     assert found.one_off_total == -300
     # startup-2 charges 200 x 720 / 730 = 197.26

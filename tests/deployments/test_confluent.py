@@ -21,9 +21,9 @@ from kafkatco import (
     Workload,
     bill,
 )
+from kafkatco.costing.candidates import missing_prices
 from kafkatco.deployments import Deployment
-from kafkatco.offers import missing_prices
-from kafkatco.workload import Operands
+from kafkatco.sizing.workload import Operands
 
 Kind = type[Any]  #: of a cluster, whose fields differ
 BASIC = ConfluentBasic(region="us-east-1")
@@ -97,16 +97,24 @@ def test_units_from_peak_or_average(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"ingress": "251 MB/s", "peak_to_average": 1, "retention": "1 h"},
-         "ingress at peak: at most 250 MB/s in one Basic cluster"),
-        ({"ingress": "76 MB/s", "fanout": 10, "peak_to_average": 1, "retention": "1 h"},
-         "egress at peak: at most 750 MB/s in one Basic cluster"),
-        ({"ingress": "1 MB/s", "partitions": 1501},
-         "partitions: at most 1,500 partitions in one Basic cluster"),
-        ({"ingress": "10 TB/month", "retention": "16 days"},
-         "stored data: at most 5,000 GB in one Basic cluster"),
+        (
+            {"ingress": "251 MB/s", "peak_to_average": 1, "retention": "1 h"},
+            "ingress at peak: at most 250 MB/s in one Basic cluster",
+        ),
+        (
+            {"ingress": "76 MB/s", "fanout": 10, "peak_to_average": 1, "retention": "1 h"},
+            "egress at peak: at most 750 MB/s in one Basic cluster",
+        ),
+        (
+            {"ingress": "1 MB/s", "partitions": 1501},
+            "partitions: at most 1,500 partitions in one Basic cluster",
+        ),
+        (
+            {"ingress": "10 TB/month", "retention": "16 days"},
+            "stored data: at most 5,000 GB in one Basic cluster",
+        ),
     ],
-)  # fmt: skip
+)
 def test_caps_are_infeasible_with_their_reason(
     fields: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
@@ -148,13 +156,16 @@ def test_units_that_are_given_must_carry_the_average(book: PriceBook, catalogue:
     ("at", "above", "bottleneck"),
     [
         ({"ingress": "25 MB/s"}, {"ingress": "25.1 MB/s"}, "throughput-in"),
-        ({"ingress": "25 MB/s", "fanout": 3}, {"ingress": "25 MB/s", "fanout": 3.01},
-         "throughput-out"),
+        (
+            {"ingress": "25 MB/s", "fanout": 3},
+            {"ingress": "25 MB/s", "fanout": 3.01},
+            "throughput-out",
+        ),
         ({"partitions": 250}, {"partitions": 251}, "partitions"),
         ({"connections": 1000}, {"connections": 1001}, "connections"),
         ({"requests": 1500}, {"requests": 1501}, "requests"),
     ],
-)  # fmt: skip
+)
 def test_one_ecku_holds_so_much_of_each_dimension(
     at: dict[str, Any], above: dict[str, Any], bottleneck: str, catalogue: Catalogue
 ) -> None:
@@ -174,9 +185,15 @@ def test_one_ecku_holds_so_much_of_each_dimension(
     ],
 )
 def test_each_line_of_the_other_types(
-    kind: Kind, eckus: int, ecku: float, traffic: float, stored: float, copies: int,
-    book: PriceBook, catalogue: Catalogue,
-) -> None:  # fmt: skip
+    kind: Kind,
+    eckus: int,
+    ecku: float,
+    traffic: float,
+    stored: float,
+    copies: int,
+    book: PriceBook,
+    catalogue: Catalogue,
+) -> None:
     item = kind(region="us-east-1")
     found = bill(item, steady(ingress="100 MB/s", fanout=3, retention="6 h"), book, catalogue)
     sku = f"confluent.{item.tier}."
@@ -257,47 +274,109 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
 @pytest.mark.parametrize(
     ("kind", "at", "above", "reason"),
     [
-        (ConfluentBasic, {"connections": 1000}, {"connections": 1001},
-         "connections: at most 1,000 connections in one Basic cluster"),
+        (
+            ConfluentBasic,
+            {"connections": 1000},
+            {"connections": 1001},
+            "connections: at most 1,000 connections in one Basic cluster",
+        ),
         # 50 eCKUs of 100 requests a second, below the 15,000 that the cluster may have
-        (ConfluentBasic, {"requests": 5000}, {"requests": 5001},
-         "eCKUs: at most 50 eCKU in one Basic cluster"),
-        (ConfluentBasic, {"message_size": "8 MB"}, {"message_size": "8.1 MB"},
-         "message size: at most 8 MB in one Basic cluster"),
+        (
+            ConfluentBasic,
+            {"requests": 5000},
+            {"requests": 5001},
+            "eCKUs: at most 50 eCKU in one Basic cluster",
+        ),
+        (
+            ConfluentBasic,
+            {"message_size": "8 MB"},
+            {"message_size": "8.1 MB"},
+            "message size: at most 8 MB in one Basic cluster",
+        ),
         # 36 GB an hour: 138.9 h are 5,000.4 GB
-        (ConfluentBasic, {"ingress": "10 MB/s", "retention": "138.8 h"},
-         {"ingress": "10 MB/s", "retention": "138.9 h"},
-         "stored data: at most 5,000 GB in one Basic cluster"),
-        (ConfluentStandard, {"ingress": "250 MB/s"}, {"ingress": "250.1 MB/s"},
-         "ingress at peak: at most 250 MB/s in one Standard cluster"),
-        (ConfluentStandard, {"ingress": "250 MB/s"}, {"ingress": "250.1 MB/s"},
-         "eCKUs: at most 10 eCKU in one Standard cluster"),
-        (ConfluentStandard, {"ingress": "75 MB/s", "fanout": 10},
-         {"ingress": "75.1 MB/s", "fanout": 10},
-         "egress at peak: at most 750 MB/s in one Standard cluster"),
-        (ConfluentStandard, {"partitions": 2500}, {"partitions": 2501},
-         "partitions: at most 2,500 partitions in one Standard cluster"),
-        (ConfluentStandard, {"connections": 10_000}, {"connections": 10_001},
-         "connections: at most 10,000 connections in one Standard cluster"),
-        (ConfluentStandard, {"requests": 15_000}, {"requests": 15_001},
-         "requests: at most 15,000 request/s in one Standard cluster"),
-        (ConfluentEnterprise, {"ingress": "1920 MB/s"}, {"ingress": "1921 MB/s"},
-         "ingress at peak: at most 1,920 MB/s in one Enterprise cluster"),
-        (ConfluentEnterprise, {"partitions": 96_000}, {"partitions": 96_001},
-         "eCKUs: at most 32 eCKU in one Enterprise cluster"),
-        (ConfluentEnterprise, {"message_size": "20 MB"}, {"message_size": "20.1 MB"},
-         "message size: at most 20 MB in one Enterprise cluster"),
-        (ConfluentFreight, {"ingress": "9120 MB/s"}, {"ingress": "9121 MB/s"},
-         "ingress at peak: at most 9,120 MB/s in one Freight cluster"),
+        (
+            ConfluentBasic,
+            {"ingress": "10 MB/s", "retention": "138.8 h"},
+            {"ingress": "10 MB/s", "retention": "138.9 h"},
+            "stored data: at most 5,000 GB in one Basic cluster",
+        ),
+        (
+            ConfluentStandard,
+            {"ingress": "250 MB/s"},
+            {"ingress": "250.1 MB/s"},
+            "ingress at peak: at most 250 MB/s in one Standard cluster",
+        ),
+        (
+            ConfluentStandard,
+            {"ingress": "250 MB/s"},
+            {"ingress": "250.1 MB/s"},
+            "eCKUs: at most 10 eCKU in one Standard cluster",
+        ),
+        (
+            ConfluentStandard,
+            {"ingress": "75 MB/s", "fanout": 10},
+            {"ingress": "75.1 MB/s", "fanout": 10},
+            "egress at peak: at most 750 MB/s in one Standard cluster",
+        ),
+        (
+            ConfluentStandard,
+            {"partitions": 2500},
+            {"partitions": 2501},
+            "partitions: at most 2,500 partitions in one Standard cluster",
+        ),
+        (
+            ConfluentStandard,
+            {"connections": 10_000},
+            {"connections": 10_001},
+            "connections: at most 10,000 connections in one Standard cluster",
+        ),
+        (
+            ConfluentStandard,
+            {"requests": 15_000},
+            {"requests": 15_001},
+            "requests: at most 15,000 request/s in one Standard cluster",
+        ),
+        (
+            ConfluentEnterprise,
+            {"ingress": "1920 MB/s"},
+            {"ingress": "1921 MB/s"},
+            "ingress at peak: at most 1,920 MB/s in one Enterprise cluster",
+        ),
+        (
+            ConfluentEnterprise,
+            {"partitions": 96_000},
+            {"partitions": 96_001},
+            "eCKUs: at most 32 eCKU in one Enterprise cluster",
+        ),
+        (
+            ConfluentEnterprise,
+            {"message_size": "20 MB"},
+            {"message_size": "20.1 MB"},
+            "message size: at most 20 MB in one Enterprise cluster",
+        ),
+        (
+            ConfluentFreight,
+            {"ingress": "9120 MB/s"},
+            {"ingress": "9121 MB/s"},
+            "ingress at peak: at most 9,120 MB/s in one Freight cluster",
+        ),
         # 152 eCKUs of 3,000 would hold more
-        (ConfluentFreight, {"partitions": 50_000}, {"partitions": 50_001},
-         "partitions: at most 50,000 partitions in one Freight cluster"),
+        (
+            ConfluentFreight,
+            {"partitions": 50_000},
+            {"partitions": 50_001},
+            "partitions: at most 50,000 partitions in one Freight cluster",
+        ),
     ],
-)  # fmt: skip
+)
 def test_at_a_cap_it_serves_and_above_it_does_not(
-    kind: Kind, at: dict[str, Any], above: dict[str, Any], reason: str, book: PriceBook,
+    kind: Kind,
+    at: dict[str, Any],
+    above: dict[str, Any],
+    reason: str,
+    book: PriceBook,
     catalogue: Catalogue,
-) -> None:  # fmt: skip
+) -> None:
     item = kind(region="us-east-1")
     assert bill(item, steady(**at), book, catalogue).infeasible == ()
     not_any_more = bill(item, steady(**above), book, catalogue)
@@ -340,11 +419,13 @@ def test_one_cluster_above_its_cap_serves_not_but_as_many_as_needed_do(
         load = steady(ingress=f"{rate} MB/s")
         found = [
             bill(
-                ConfluentStandard(region="us-east-1", clusters=n, labour=labour), load, book,
+                ConfluentStandard(region="us-east-1", clusters=n, labour=labour),
+                load,
+                book,
                 catalogue,
             )
             for n in (1, "as-needed")
-        ]  # fmt: skip
+        ]
         assert (found[0].total is None) is (rate > 250)
         assert found[1].sizing.details["clusters"] == clusters
     assert "ingress at peak: at most 250 MB/s in one Standard cluster" in found[0].infeasible

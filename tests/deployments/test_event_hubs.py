@@ -21,7 +21,7 @@ from kafkatco import (
     bill,
 )
 from kafkatco.deployments import Deployment
-from kafkatco.workload import Operands
+from kafkatco.sizing.workload import Operands
 
 Kind = type[Any]  #: of a tier, whose fields differ
 STANDARD = EventHubsStandard(region="eastus")
@@ -75,23 +75,35 @@ def test_each_line_of_standard(book: PriceBook, catalogue: Catalogue) -> None:
         ({"ingress": "0.9 MB/s"}, {"ingress": "1 MB/s"}, {"ingress": "1.1 MB/s"}, "throughput-in"),
         ({"fanout": 1.9}, {"fanout": 2}, {"fanout": 2.1}, "throughput-out"),
         # 1,000 events a second in: records of 100 bytes
-        ({"ingress": "99 kB/s", "message_size": "100 B"},
-         {"ingress": "100 kB/s", "message_size": "100 B"},
-         {"ingress": "101 kB/s", "message_size": "100 B"}, "events-in"),
+        (
+            {"ingress": "99 kB/s", "message_size": "100 B"},
+            {"ingress": "100 kB/s", "message_size": "100 B"},
+            {"ingress": "101 kB/s", "message_size": "100 B"},
+            "events-in",
+        ),
         # 4,096 events a second out
-        ({"ingress": "100 kB/s", "message_size": "100 B", "fanout": 4},
-         {"ingress": "100 kB/s", "message_size": "100 B", "fanout": 4.096},
-         {"ingress": "100 kB/s", "message_size": "100 B", "fanout": 4.1}, "events-out"),
+        (
+            {"ingress": "100 kB/s", "message_size": "100 B", "fanout": 4},
+            {"ingress": "100 kB/s", "message_size": "100 B", "fanout": 4.096},
+            {"ingress": "100 kB/s", "message_size": "100 B", "fanout": 4.1},
+            "events-out",
+        ),
         # 1 kB on the wire is four records of 1 kB where they are compressed to a quarter
-        ({"ingress": "249 kB/s", "message_size": "1 kB", "compression_ratio": 4},
-         {"ingress": "250 kB/s", "message_size": "1 kB", "compression_ratio": 4},
-         {"ingress": "251 kB/s", "message_size": "1 kB", "compression_ratio": 4}, "events-in"),
+        (
+            {"ingress": "249 kB/s", "message_size": "1 kB", "compression_ratio": 4},
+            {"ingress": "250 kB/s", "message_size": "1 kB", "compression_ratio": 4},
+            {"ingress": "251 kB/s", "message_size": "1 kB", "compression_ratio": 4},
+            "events-in",
+        ),
     ],
-)  # fmt: skip
+)
 def test_one_throughput_unit_carries_so_much(
-    below: dict[str, Any], at: dict[str, Any], above: dict[str, Any], bottleneck: str,
+    below: dict[str, Any],
+    at: dict[str, Any],
+    above: dict[str, Any],
+    bottleneck: str,
     catalogue: Catalogue,
-) -> None:  # fmt: skip
+) -> None:
     assert [units(STANDARD, steady(**x), catalogue) for x in (below, at, above)] == [1, 1, 2]
     [offer] = STANDARD.offers(steady(**above), catalogue)
     assert offer.sizing.bottleneck == bottleneck
@@ -154,34 +166,78 @@ def test_storage_beyond_has_no_public_price_in_korea(book: PriceBook, catalogue:
 @pytest.mark.parametrize(
     ("kind", "at", "above", "reason"),
     [
-        (EventHubsStandard, {"ingress": "40 MB/s"}, {"ingress": "40.1 MB/s"},
-         "TUs: at most 40 TU in standard"),
-        (EventHubsStandard, {"retention": "7 days"}, {"retention": "169 h"},
-         "retention: at most 7 days in standard"),
-        (EventHubsStandard, {"message_size": "1 MB"}, {"message_size": "1 MiB"},
-         "message size: at most 1 MB in standard"),
+        (
+            EventHubsStandard,
+            {"ingress": "40 MB/s"},
+            {"ingress": "40.1 MB/s"},
+            "TUs: at most 40 TU in standard",
+        ),
+        (
+            EventHubsStandard,
+            {"retention": "7 days"},
+            {"retention": "169 h"},
+            "retention: at most 7 days in standard",
+        ),
+        (
+            EventHubsStandard,
+            {"message_size": "1 MB"},
+            {"message_size": "1 MiB"},
+            "message size: at most 1 MB in standard",
+        ),
         # 10 event hubs of 32 partitions
-        (EventHubsStandard, {"partitions": 320}, {"partitions": 321},
-         "event hubs, of 32 partitions: at most 10 event hubs in standard"),
-        (EventHubsStandard, {"connections": 5000}, {"connections": 5001},
-         "connections: at most 5,000 connections in standard"),
+        (
+            EventHubsStandard,
+            {"partitions": 320},
+            {"partitions": 321},
+            "event hubs, of 32 partitions: at most 10 event hubs in standard",
+        ),
+        (
+            EventHubsStandard,
+            {"connections": 5000},
+            {"connections": 5001},
+            "connections: at most 5,000 connections in standard",
+        ),
         # 16 PUs of 5 MB/s; 20 CUs of 100 MB/s, of which 70 %
-        (EventHubsPremium, {"ingress": "80 MB/s"}, {"ingress": "80.1 MB/s"},
-         "PUs: at most 16 PU in premium"),
-        (EventHubsPremium, {"retention": "90 days"}, {"retention": "91 days"},
-         "retention: at most 90 days in premium"),
-        (EventHubsPremium, {"message_size": "1 MB"}, {"message_size": "1 MiB"},
-         "message size: at most 1 MB in premium"),
-        (EventHubsDedicated, {"ingress": "1400 MB/s"}, {"ingress": "1401 MB/s"},
-         "CUs: at most 20 CU in dedicated"),
-        (EventHubsDedicated, {"retention": "90 days"}, {"retention": "91 days"},
-         "retention: at most 90 days in dedicated"),
+        (
+            EventHubsPremium,
+            {"ingress": "80 MB/s"},
+            {"ingress": "80.1 MB/s"},
+            "PUs: at most 16 PU in premium",
+        ),
+        (
+            EventHubsPremium,
+            {"retention": "90 days"},
+            {"retention": "91 days"},
+            "retention: at most 90 days in premium",
+        ),
+        (
+            EventHubsPremium,
+            {"message_size": "1 MB"},
+            {"message_size": "1 MiB"},
+            "message size: at most 1 MB in premium",
+        ),
+        (
+            EventHubsDedicated,
+            {"ingress": "1400 MB/s"},
+            {"ingress": "1401 MB/s"},
+            "CUs: at most 20 CU in dedicated",
+        ),
+        (
+            EventHubsDedicated,
+            {"retention": "90 days"},
+            {"retention": "91 days"},
+            "retention: at most 90 days in dedicated",
+        ),
     ],
-)  # fmt: skip
+)
 def test_at_a_quota_it_serves_and_above_it_does_not(
-    kind: Kind, at: dict[str, Any], above: dict[str, Any], reason: str, book: PriceBook,
+    kind: Kind,
+    at: dict[str, Any],
+    above: dict[str, Any],
+    reason: str,
+    book: PriceBook,
     catalogue: Catalogue,
-) -> None:  # fmt: skip
+) -> None:
     still, not_any_more = (
         bill(kind(region="eastus"), steady(**x), book, catalogue) for x in (at, above)
     )
@@ -193,14 +249,26 @@ def test_at_a_quota_it_serves_and_above_it_does_not(
     ("item", "at", "above", "reason"),
     [
         # 2 x 1 MB/s; 2 x 5 MB/s; 100 MB/s, without the margin that a plan keeps
-        (EventHubsStandard(region="eastus", units=2), "2 MB/s", "2.1 MB/s",
-         "2 TUs cannot sustain the average"),
-        (EventHubsPremium(region="eastus", units=2), "10 MB/s", "10.1 MB/s",
-         "2 PUs cannot sustain the average"),
-        (EventHubsDedicated(region="eastus", units=1), "100 MB/s", "100.1 MB/s",
-         "1 CUs cannot sustain the average"),
+        (
+            EventHubsStandard(region="eastus", units=2),
+            "2 MB/s",
+            "2.1 MB/s",
+            "2 TUs cannot sustain the average",
+        ),
+        (
+            EventHubsPremium(region="eastus", units=2),
+            "10 MB/s",
+            "10.1 MB/s",
+            "2 PUs cannot sustain the average",
+        ),
+        (
+            EventHubsDedicated(region="eastus", units=1),
+            "100 MB/s",
+            "100.1 MB/s",
+            "1 CUs cannot sustain the average",
+        ),
     ],
-)  # fmt: skip
+)
 def test_units_that_are_given_carry_the_average_and_not_the_peak(
     item: Deployment, at: str, above: str, reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
@@ -243,10 +311,18 @@ def test_capture_is_included_in_the_higher_tiers(
 @pytest.mark.parametrize(
     ("rate", "count"),
     [
-        (0, 1), (5, 1), (5.1, 2), (10, 2), (10.1, 4), (20, 4), (20.1, 8), (40, 8), (40.1, 16),
+        (0, 1),
+        (5, 1),
+        (5.1, 2),
+        (10, 2),
+        (10.1, 4),
+        (20, 4),
+        (20.1, 8),
+        (40, 8),
+        (40.1, 16),
         (80, 16),
     ],
-)  # fmt: skip
+)
 def test_processing_units_are_sold_in_powers_of_two(
     rate: float, count: int, catalogue: Catalogue
 ) -> None:
@@ -299,9 +375,14 @@ def test_processing_units_that_are_not_on_sale_are_refused() -> None:
     ],
 )
 def test_each_line_of_the_higher_tiers(
-    item: Deployment, unit: str, price: float, a_day: int, beyond: str, book: PriceBook,
+    item: Deployment,
+    unit: str,
+    price: float,
+    a_day: int,
+    beyond: str,
+    book: PriceBook,
     catalogue: Catalogue,
-) -> None:  # fmt: skip
+) -> None:
     for days, beyond_gib in ((10, 0), (11, a_day)):
         load = steady(ingress=f"{a_day} GiB/day", retention=f"{days} days")
         found = costs(item, load, book, catalogue)

@@ -82,10 +82,13 @@ def test_memory_is_a_tenth_of_a_dcu_per_gibibyte(
 @pytest.mark.parametrize(
     "fields",
     [
-        {"vcpu": 2}, {"memory_gib_per_vcpu": 0.9}, {"memory_gib_per_vcpu": 8.1},
-        {"utilisation": 0}, {"utilisation": 1.1},
+        {"vcpu": 2},
+        {"memory_gib_per_vcpu": 0.9},
+        {"memory_gib_per_vcpu": 8.1},
+        {"utilisation": 0},
+        {"utilisation": 1.1},
     ],
-)  # fmt: skip
+)
 def test_what_google_does_not_sell_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=next(iter(fields))):
         cluster(**fields)
@@ -105,12 +108,19 @@ def test_vcpu_that_are_given_carry_the_average_at_full_use(
 @pytest.mark.parametrize(
     ("vcpu", "memory", "reasons"),
     [
-        (749, 8, ()), (750, 8, ()),
+        (749, 8, ()),
+        (750, 8, ()),
         (751, 1, ("vCPUs: at most 750 vCPU in a region and project",)),
-        (751, 8, ("vCPUs: at most 750 vCPU in a region and project",
-                  "memory: at most 6,000 GiB in a region and project")),
+        (
+            751,
+            8,
+            (
+                "vCPUs: at most 750 vCPU in a region and project",
+                "memory: at most 6,000 GiB in a region and project",
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_region_has_750_vcpu_and_6000_gibibytes(
     vcpu: int, memory: float, reasons: tuple[str, ...], book: PriceBook, catalogue: Catalogue
 ) -> None:
@@ -132,9 +142,7 @@ def test_each_replica_has_a_zone(book: PriceBook, catalogue: Catalogue) -> None:
         bill(cluster(), written_only(1, replication_factor=copies).operands(), book, catalogue)
         for copies in (3, 4)
     ]
-    assert [x.infeasible for x in found] == [
-        (), ("a cluster has three zones, for a replica each",),
-    ]  # fmt: skip
+    assert [x.infeasible for x in found] == [(), ("a cluster has three zones, for a replica each",)]
 
 
 def test_it_spans_three_zones_whatever_the_workload_says(
@@ -199,9 +207,11 @@ def test_seoul_sells_it_at_a_price_that_is_not_public(
 ) -> None:
     with pytest.raises(MissingPriceError, match=r"no public price of 'gcp\.managed-kafka\.dcu'"):
         bill(
-            GoogleManagedKafka(region="asia-northeast3"), written_only(1).operands(), book,
+            GoogleManagedKafka(region="asia-northeast3"),
+            written_only(1).operands(),
+            book,
             catalogue,
-        )  # fmt: skip
+        )
 
 
 def test_it_says_what_it_leaves_out() -> None:

@@ -4,15 +4,7 @@ from typing import Any
 
 import pytest
 
-from kafkatco import (
-    Catalogue,
-    InputError,
-    Instaclustr,
-    PriceBook,
-    Scenario,
-    Workload,
-    bill,
-)
+from kafkatco import Catalogue, InputError, Instaclustr, PriceBook, Scenario, Workload, bill
 
 LARGE = "KFK-PRD-r7g.large-250"  # 0.937 Gbit/s, 78.75 MB/s of disk, 1,000 partitions, 250 GB
 DISK_MIB_S = 78.75e6 / 2**20
@@ -93,12 +85,15 @@ def test_the_least_is_a_multiple_of_the_replication_factor(
 @pytest.mark.parametrize(
     ("nodes", "copies", "reasons"),
     [
-        (3, 3, ()), (6, 3, ()), (4, 2, ()), (3, 1, ()),
+        (3, 3, ()),
+        (6, 3, ()),
+        (4, 2, ()),
+        (3, 1, ()),
         (4, 3, ("nodes: a multiple of the replication factor",)),
         (3, 2, ("nodes: a multiple of the replication factor",)),
         (5, 3, ("nodes: a multiple of the replication factor",)),
     ],
-)  # fmt: skip
+)
 def test_nodes_that_are_given_are_a_multiple_too(
     nodes: int, copies: int, reasons: tuple[str, ...], book: PriceBook, catalogue: Catalogue
 ) -> None:

@@ -20,15 +20,16 @@ from kafkatco import (
     Workload,
     bill,
     costs,
-)  # fmt: skip
+)
 from kafkatco.deployments import KINDS, Deployment
 
 #: Confluent publishes no price of Dedicated: any will do here.
 QUOTES = {
-    "confluent.dedicated.cku": "3 USD/hour", "confluent.dedicated.ingress": "0.05 USD/GiB",
+    "confluent.dedicated.cku": "3 USD/hour",
+    "confluent.dedicated.ingress": "0.05 USD/GiB",
     "confluent.dedicated.egress": "0.04 USD/GiB",
     "confluent.dedicated.storage": "0.08 USD/GiB/month",
-}  # fmt: skip
+}
 BOOK = PriceBook("list", as_of="2026-10-31", currency="KRW", overrides=QUOTES)
 CATALOGUE = Catalogue(as_of=BOOK.as_of)
 LABOUR = Labour(fte=1.5, monthly="5000000 KRW", setup="4 weeks")
@@ -54,36 +55,54 @@ ALL: tuple[Deployment, ...] = (
     *_of_every_kind(),
     SelfHosted(name="sized", region="ap-northeast-2", instance="m5.large", labour=LABOUR),
     SelfHosted(
-        name="with all", region="us-east-1", instance="m7g.xlarge", controllers=3,
-        kubernetes=True, access="load-balancer", backups="30 days", monitoring="managed",
-        support="business", commitment="1-year", labour=Labour(),
+        name="with all",
+        region="us-east-1",
+        instance="m7g.xlarge",
+        controllers=3,
+        kubernetes=True,
+        access="load-balancer",
+        backups="30 days",
+        monitoring="managed",
+        support="business",
+        commitment="1-year",
+        labour=Labour(),
     ),
     SelfHosted(
-        name="linked", cloud="gcp", region="us-central1", instance="n2-standard-8",
-        volume="pd-ssd", monitoring="self-hosted", labour=Labour(),
+        name="linked",
+        cloud="gcp",
+        region="us-central1",
+        instance="n2-standard-8",
+        volume="pd-ssd",
+        monitoring="self-hosted",
+        labour=Labour(),
     ),
     MskStandard(name="msk", region="ap-northeast-2", instance="kafka.m7g.large", discount=0.1),
     MskStandard(
-        name="msk-private", region="us-east-1", instance="kafka.m5.4xlarge",
-        storage_throughput="400 MiB/s", private_connectivity=1, monitoring="managed",
+        name="msk-private",
+        region="us-east-1",
+        instance="kafka.m5.4xlarge",
+        storage_throughput="400 MiB/s",
+        private_connectivity=1,
+        monitoring="managed",
     ),
     MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
     MskExpress(name="express-cheapest", region="ap-northeast-2", labour=LABOUR),
     ConfluentBasic(name="average", region="us-east-1", units_from="average", support="business"),
     GoogleManagedKafka(name="many", region="us-central1", clusters="as-needed", labour=Labour()),
-)  # fmt: skip
+)
 EACH = pytest.mark.parametrize("deployment", ALL, ids=lambda d: d.label)
 #: The same for laws of many workloads, where a choice among all instances takes up to a minute.
 EACH_OFTEN = pytest.mark.parametrize(
     "deployment",
     [
         pytest.param(
-            item, id=item.label,
+            item,
+            id=item.label,
             marks=[pytest.mark.slow] if getattr(item, "instance", "") == "cheapest" else [],
         )
         for item in ALL
     ],
-)  # fmt: skip
+)
 workloads = st.builds(
     lambda **fields: Workload(**fields),
     ingress=st.floats(0.001, 200).map(lambda v: f"{v!r} MiB/s"),
@@ -126,8 +145,11 @@ def test_cost_is_never_negative_and_lines_sum_to_the_total(
 
 
 @EACH_OFTEN
-@given(load=workloads, field=st.sampled_from(["ingress_mib_s", "retention_h", "fanout"]),
-       factor=st.floats(1, 3))  # fmt: skip
+@given(
+    load=workloads,
+    field=st.sampled_from(["ingress_mib_s", "retention_h", "fanout"]),
+    factor=st.floats(1, 3),
+)
 def test_more_never_costs_less(
     deployment: Deployment, load: Workload, field: str, factor: float
 ) -> None:
@@ -160,14 +182,21 @@ def test_scalar_is_array(deployment: Deployment, loads: list[Workload]) -> None:
 
 
 SWEPT: dict[str, tuple[float, float]] = {
-    "ingress_mib_s": (0.01, 300.0), "fanout": (0.0, 20.0), "retention_h": (0.5, 800.0),
-    "partitions": (1.0, 3000.0), "follower_fetch": (0.0, 1.0), "internet_egress": (0.0, 1.0),
-}  # fmt: skip
+    "ingress_mib_s": (0.01, 300.0),
+    "fanout": (0.0, 20.0),
+    "retention_h": (0.5, 800.0),
+    "partitions": (1.0, 3000.0),
+    "follower_fetch": (0.0, 1.0),
+    "internet_egress": (0.0, 1.0),
+}
 
 
 @EACH_OFTEN
-@given(load=workloads, field=st.sampled_from(sorted(SWEPT)),
-       at=st.lists(st.floats(0, 1), min_size=4, max_size=4))  # fmt: skip
+@given(
+    load=workloads,
+    field=st.sampled_from(sorted(SWEPT)),
+    at=st.lists(st.floats(0, 1), min_size=4, max_size=4),
+)
 def test_curve_is_formula(
     deployment: Deployment, load: Workload, field: str, at: list[float]
 ) -> None:
@@ -183,9 +212,10 @@ def test_curve_is_formula(
         return np.broadcast_to(curve, points.shape).astype(float)
 
     total, blocked = values(found.total), values(found.infeasible)
-    edges = np.concatenate([
-        item.edges for item in (found.total, found.infeasible) if isinstance(item, Curve)
-    ] or [np.array([])])  # fmt: skip
+    edges = np.concatenate(
+        [item.edges for item in (found.total, found.infeasible) if isinstance(item, Curve)]
+        or [np.array([])]
+    )
     off_edge = np.all(np.abs(points[:, None] - edges) > 1e-9 * np.maximum(points, 1e-3)[:, None], 1)
     able = off_edge & (blocked == 0)
     np.testing.assert_array_equal(blocked[off_edge], values(direct.infeasible)[off_edge])

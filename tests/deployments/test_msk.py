@@ -10,7 +10,7 @@ import pytest
 
 from kafkatco import Catalogue, MskExpress, MskServerless, MskStandard, PriceBook, Workload, bill
 from kafkatco.deployments.msk import MskCluster
-from kafkatco.workload import Operands
+from kafkatco.sizing.workload import Operands
 
 STANDARD = MskStandard(region="us-east-1", instance="kafka.m7g.large")
 EXPRESS = MskExpress(region="us-east-1", instance="express.m7g.large")
@@ -69,9 +69,10 @@ def test_a_replicator_for_each_region_and_bytes_between_regions(
     }
 
 
-@pytest.mark.parametrize(("rate", "peak", "replicators"), [
-    (0, 1, 1), (1000, 1, 1), (1001, 1, 2), (500, 2, 1), (501, 2, 2),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rate", "peak", "replicators"),
+    [(0, 1, 1), (1000, 1, 1), (1001, 1, 2), (500, 2, 1), (501, 2, 2)],
+)
 def test_a_replicator_takes_a_gigabyte_a_second_at_peak(
     rate: int, peak: float, replicators: int, catalogue: Catalogue
 ) -> None:
@@ -118,9 +119,8 @@ def test_cloudwatch_keeps_a_hundred_metrics_of_each_broker(
 def test_many_metrics_are_cheaper_each(book: PriceBook, catalogue: Catalogue) -> None:
     # 102 brokers: 10,000 metrics at 0.30 and 200 at 0.10
     item = MskStandard(
-        region="us-east-1", instance="kafka.m7g.large", brokers=51, clusters=2,
-        monitoring="managed",
-    )  # fmt: skip
+        region="us-east-1", instance="kafka.m7g.large", brokers=51, clusters=2, monitoring="managed"
+    )
     found = costs(item, steady(), book, catalogue)
     assert found["aws.cloudwatch.metric"] == near(10_000 * 0.30 + 200 * 0.10)
 

@@ -67,11 +67,13 @@ def test_brokers_come_in_threes(catalogue: Catalogue) -> None:
         ({"zones": 2}, "Express brokers span three zones"),
         ({"zones": 4}, "Express brokers span three zones"),
         ({"replication_factor": 4}, "Express keeps 3 copies"),
-        ({"ingress": "15.1 MB/s", "partitions": 1},
-         "ingress at peak: at most 15 MB/s for each partition"),
+        (
+            {"ingress": "15.1 MB/s", "partitions": 1},
+            "ingress at peak: at most 15 MB/s for each partition",
+        ),
         ({"partitions": 20_001}, "more than 60 brokers in a cluster (quota)"),
     ],
-)  # fmt: skip
+)
 def test_what_it_cannot_serve(
     fields: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
@@ -95,20 +97,33 @@ def test_at_the_edge_it_serves(
     ("at", "above", "reason"),
     [
         # 3 x 15.6 sustained; 3 x 31.2; 3 x 23.4 and 3 x 58.5 throttled; 3 x 1,500 replicas
-        ({"ingress": "46.8 MB/s"}, {"ingress": "46.9 MB/s"},
-         "throughput-in: 3 brokers cannot sustain the average"),
-        ({"ingress": "31.2 MB/s", "fanout": 3}, {"ingress": "31.3 MB/s", "fanout": 3},
-         "throughput-out: 3 brokers cannot sustain the average"),
-        ({"ingress": "35.1 MB/s", "peak_to_average": 2},
-         {"ingress": "35.2 MB/s", "peak_to_average": 2},
-         "throughput-in: 3 brokers throttle the peak"),
-        ({"ingress": "29.25 MB/s", "fanout": 3, "peak_to_average": 2},
-         {"ingress": "29.3 MB/s", "fanout": 3, "peak_to_average": 2},
-         "throughput-out: 3 brokers throttle the peak"),
-        ({"partitions": 1500}, {"partitions": 1501},
-         "partitions: 3 brokers cannot hold so many replicas"),
+        (
+            {"ingress": "46.8 MB/s"},
+            {"ingress": "46.9 MB/s"},
+            "throughput-in: 3 brokers cannot sustain the average",
+        ),
+        (
+            {"ingress": "31.2 MB/s", "fanout": 3},
+            {"ingress": "31.3 MB/s", "fanout": 3},
+            "throughput-out: 3 brokers cannot sustain the average",
+        ),
+        (
+            {"ingress": "35.1 MB/s", "peak_to_average": 2},
+            {"ingress": "35.2 MB/s", "peak_to_average": 2},
+            "throughput-in: 3 brokers throttle the peak",
+        ),
+        (
+            {"ingress": "29.25 MB/s", "fanout": 3, "peak_to_average": 2},
+            {"ingress": "29.3 MB/s", "fanout": 3, "peak_to_average": 2},
+            "throughput-out: 3 brokers throttle the peak",
+        ),
+        (
+            {"partitions": 1500},
+            {"partitions": 1501},
+            "partitions: 3 brokers cannot hold so many replicas",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_fixed_cluster(
     at: dict[str, Any], above: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kafkatco import Catalogue, MskStandard, PriceBook, Workload, bill
-from kafkatco.workload import Operands
+from kafkatco.sizing.workload import Operands
 
 MONTH_GIB = 100 * 3600 * 730 / 1024
 STORED_GIB = 100 * 3600 * 24 / 1024
@@ -35,9 +35,11 @@ def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) ->
     # kafka.m7g.large: network 117, EBS 78.75 MiB/s, half of each used
     # network: 100 x (5.7 + 1.5 x 3) / 117 / 0.5 = 17.44; disk: 100 x 6.5 / 78.75 / 0.5 = 16.51
     found = bill(
-        MskStandard(region="us-east-1", instance="kafka.m7g.large"), workload.operands(), book,
+        MskStandard(region="us-east-1", instance="kafka.m7g.large"),
+        workload.operands(),
+        book,
         catalogue,
-    )  # fmt: skip
+    )
     assert found.sizing.asks["network"] == pytest.approx(100 * 10.2 / 117 / 0.5)
     assert found.sizing.asks["disk-throughput"] == pytest.approx(100 * 6.5 / 78.75 / 0.5)
     assert found.sizing.count == 18
@@ -213,19 +215,31 @@ def test_without_tiered_storage_brokers_keep_everything(
 @pytest.mark.parametrize(
     ("instance", "fields", "reasons"),
     [
-        ("kafka.m7g.large", {"retention": "7 days"},
-         ("tiered storage: the workload gives no local_retention",)),
+        (
+            "kafka.m7g.large",
+            {"retention": "7 days"},
+            ("tiered storage: the workload gives no local_retention",),
+        ),
         ("kafka.m7g.large", {"retention": "3 days", "local_retention": "12 h"}, ()),
-        ("kafka.m7g.large", {"retention": "71 h", "local_retention": "12 h"},
-         ("tiered storage: a retention of 3 days at least",)),
-        ("kafka.t3.small", {"retention": "7 days", "local_retention": "12 h"},
-         ("tiered storage: not with kafka.t3.small",)),
+        (
+            "kafka.m7g.large",
+            {"retention": "71 h", "local_retention": "12 h"},
+            ("tiered storage: a retention of 3 days at least",),
+        ),
+        (
+            "kafka.t3.small",
+            {"retention": "7 days", "local_retention": "12 h"},
+            ("tiered storage: not with kafka.t3.small",),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_tiered_storage_asks_for(
-    instance: str, fields: dict[str, Any], reasons: tuple[str, ...], book: PriceBook,
+    instance: str,
+    fields: dict[str, Any],
+    reasons: tuple[str, ...],
+    book: PriceBook,
     catalogue: Catalogue,
-) -> None:  # fmt: skip
+) -> None:
     found = bill(msk(instance=instance, tiered=True), steady(**fields), book, catalogue)
     assert found.infeasible == reasons
 
@@ -233,11 +247,14 @@ def test_what_tiered_storage_asks_for(
 @pytest.mark.parametrize(
     ("instance", "asked", "billed"),
     [
-        ("kafka.m7g.4xlarge", "500 MiB/s", 500), ("kafka.m7g.4xlarge", "625 MiB/s", 625),
-        ("kafka.m7g.4xlarge", "626 MiB/s", 625), ("kafka.m5.4xlarge", "700 MiB/s", 593),
-        ("kafka.m7g.2xlarge", "312.5 MiB/s", 312.5), ("kafka.m7g.2xlarge", "500 MiB/s", 312.5),
+        ("kafka.m7g.4xlarge", "500 MiB/s", 500),
+        ("kafka.m7g.4xlarge", "625 MiB/s", 625),
+        ("kafka.m7g.4xlarge", "626 MiB/s", 625),
+        ("kafka.m5.4xlarge", "700 MiB/s", 593),
+        ("kafka.m7g.2xlarge", "312.5 MiB/s", 312.5),
+        ("kafka.m7g.2xlarge", "500 MiB/s", 312.5),
     ],
-)  # fmt: skip
+)
 def test_storage_throughput_is_billed_for_each_broker_up_to_what_the_type_takes(
     instance: str, asked: str, billed: float, book: PriceBook, catalogue: Catalogue
 ) -> None:

@@ -152,11 +152,13 @@ def test_the_cheapest_instance_beats_every_other(
     one_by_one = [
         bill(
             cluster(instance=item.removeprefix("aws.ec2."), brokers=None),
-            workload.operands(), book, catalogue,
+            workload.operands(),
+            book,
+            catalogue,
         ).total
         for item in catalogue.items("aws.ec2.")
         if catalogue.listed(item, "local_disk") is None
-    ]  # fmt: skip
+    ]
     assert best.total == pytest.approx(min(total for total in one_by_one if total is not None))
     assert len(one_by_one) > 100
     count = f"{len(one_by_one)} of {len(one_by_one)}"
@@ -175,8 +177,11 @@ def test_sizing_broadcasts(workload: Workload, catalogue: Catalogue) -> None:
     load = workload.operands().replace(ingress_mib_s=rates)
     [offer] = cluster(brokers=None).offers(load, catalogue)
     single = [
-        float(cluster(brokers=None).offers(workload.operands().replace(ingress_mib_s=float(r)),
-                                           catalogue)[0].sizing.count)
+        float(
+            cluster(brokers=None)
+            .offers(workload.operands().replace(ingress_mib_s=float(r)), catalogue)[0]
+            .sizing.count
+        )
         for r in rates
-    ]  # fmt: skip
+    ]
     np.testing.assert_array_equal(offer.sizing.count, single)

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 import kafkatco as kt
-from focus_samples import AGREED
-from kafkatco.finops.rows import OWN_COLUMNS
-from kafkatco.finops.services import UNITS, Service, columns, service
+from kafkatco.finops.focus_rows import OWN_COLUMNS
+from kafkatco.finops.focus_services import UNITS, Service, columns, service
+from kafkatco.prices.csv_tables import pricing_root
 from kafkatco.prices.rows import PRICE_UNITS
-from kafkatco.prices.tables import pricing_root
-from kafkatco.scenario import Scenario
+from kafkatco.scenario.scenario import Scenario
+from support.focus_samples import AGREED
 
 
 @pytest.fixture(scope="module", params=["agreed", "article", "every-kind", "months"])
@@ -63,8 +63,16 @@ def test_a_price_times_a_quantity_is_the_cost(frame: pd.DataFrame) -> None:
 def test_what_depends_on_the_category(frame: pd.DataFrame) -> None:
     category = frame["ChargeCategory"]
     bought = category.isin(["Usage", "Purchase"])
-    for name in ("ListUnitPrice", "ContractedUnitPrice", "PricingQuantity", "PricingUnit", "SkuId",
-                 "SkuPriceId", "PricingCategory", "PricingCurrencyListUnitPrice"):  # fmt: skip
+    for name in (
+        "ListUnitPrice",
+        "ContractedUnitPrice",
+        "PricingQuantity",
+        "PricingUnit",
+        "SkuId",
+        "SkuPriceId",
+        "PricingCategory",
+        "PricingCurrencyListUnitPrice",
+    ):
         assert frame[name].notna().tolist() == bought.tolist(), name
     for name in ("ConsumedQuantity", "ConsumedUnit"):
         assert frame[name].notna().tolist() == (category == "Usage").tolist()
@@ -92,8 +100,11 @@ def test_what_depends_on_a_commitment(frame: pd.DataFrame) -> None:
 def test_a_name_goes_with_its_id_and_a_sku_with_its_price(frame: pd.DataFrame) -> None:
     assert frame["RegionId"].notna().tolist() == frame["RegionName"].notna().tolist()
     known = frame.dropna(subset=["SkuPriceId"])
-    for many, one in (("SkuPriceId", "SkuId"), ("SkuId", "SkuMeter"),
-                      ("ServiceName", "ServiceCategory")):  # fmt: skip
+    for many, one in (
+        ("SkuPriceId", "SkuId"),
+        ("SkuId", "SkuMeter"),
+        ("ServiceName", "ServiceCategory"),
+    ):
         pairs = known[[many, one]].drop_duplicates()
         assert pairs[many].is_unique, (many, one)
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kafkatco as kt
-from focus_samples import AGREED
-from kafkatco.scenario import Scenario
+from kafkatco.scenario.scenario import Scenario
+from support.focus_samples import AGREED
 
 #: Three brokers at 0.10 USD/h, committed to at 30 % off, and 10 % off what the provider charges.
 NODES = """
@@ -110,10 +110,10 @@ def sums(frame: pd.DataFrame, name: str) -> dict[Any, float]:
 @pytest.mark.parametrize("name", ["BilledCost", "EffectiveCost"])
 def test_costs_sum_to_the_bill(source: str, name: str) -> None:
     scenario = (
-        Scenario.load(source) if source == "every-kind" else Scenario.from_dict(
-            tomllib.loads(AGREED)
-        )
-    )  # fmt: skip
+        Scenario.load(source)
+        if source == "every-kind"
+        else Scenario.from_dict(tomllib.loads(AGREED))
+    )
     bills = scenario.bills()
     found = sums(kt.focus(bills, month="2025-11", people="us"), name)
     assert found == {
@@ -152,8 +152,11 @@ def test_any_agreements_sum_to_the_bill(
     frame = kt.focus(bill, month="2025-11", people="us")
     assert bill.total is not None
     paid = sum(float(x.cost) for x in bill.one_off if x.component == "credit" and x.cost)
-    charged = sum(float(x.cost) for x in bill.lines
-                  if x.cost and (x.sku.startswith("aws.") or x.sku == "discount"))  # fmt: skip
+    charged = sum(
+        float(x.cost)
+        for x in bill.lines
+        if x.cost and (x.sku.startswith("aws.") or x.sku == "discount")
+    )
     expected = bill.total + bill.one_off_total - paid - min(-paid, charged)
     for name in ("BilledCost", "EffectiveCost"):
         assert frame[name].sum() == pytest.approx(expected, rel=1e-9, abs=1e-6)
@@ -166,8 +169,9 @@ def test_list_costs_sum_to_the_lines_before_reductions() -> None:
     frame = kt.focus(bills, month="2025-11", people="us")
     found = sums(frame[frame["ChargeCategory"] == "Usage"], "ListCost")
     for bill in bills:
-        lines = [x for x in (*bill.lines, *bill.one_off)
-                 if x.component not in ("discount", "credit")]  # fmt: skip
+        lines = [
+            x for x in (*bill.lines, *bill.one_off) if x.component not in ("discount", "credit")
+        ]
         listed = sum(float(line.cost or 0) for line in lines)
         assert found[bill.name] == pytest.approx(listed, rel=1e-12)
 
@@ -176,8 +180,9 @@ def test_the_months_are_the_projection() -> None:
     scenario = Scenario.from_dict(tomllib.loads(AGREED))
     frame = kt.focus_months(scenario, month="2025-11", people="us")
     cost = scenario.project().to_xarray()["cost"]
-    starts = pd.to_datetime([f"2025-{m}-01" for m in (11, 12)]
-                            + [f"2026-{m:02}-01" for m in (1, 2, 3, 4)], utc=True)  # fmt: skip
+    starts = pd.to_datetime(
+        [f"2025-{m}-01" for m in (11, 12)] + [f"2026-{m:02}-01" for m in (1, 2, 3, 4)], utc=True
+    )
     assert sorted(frame["BillingPeriodStart"].unique()) == list(starts)
     for name in ("EffectiveCost", "BilledCost"):
         for label in cost["deployment"].to_numpy():
@@ -256,17 +261,24 @@ def test_missing_is_never_zero() -> None:
 
 
 def test_what_cannot_serve_has_no_rows() -> None:
-    scenario = Scenario.from_dict(tomllib.loads(NODES + """
+    scenario = Scenario.from_dict(
+        tomllib.loads(
+            NODES
+            + """
 [[deployment]]
 name = "basic"
 kind = "confluent-basic"
 region = "us-east-1"
-"""))  # fmt: skip
+"""
+        )
+    )
     huge = replace(scenario, workload=scenario.workload.with_ingress("400 MB/s"))
     bills = huge.bills()
     assert bills[1].infeasible
-    frame = kt.focus([kt.bill(scenario.deployments[0], scenario.workload, scenario.book), bills[1]],
-                     month="2025-11")  # fmt: skip
+    frame = kt.focus(
+        [kt.bill(scenario.deployments[0], scenario.workload, scenario.book), bills[1]],
+        month="2025-11",
+    )
     assert set(frame["x_Deployment"]) == {"ours"}
     assert frame.attrs["left_out"] == {"basic": "; ".join(bills[1].infeasible)}
     with pytest.raises(kt.InputError, match=r"deployments: got basic: .*has charges"):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from kafkatco.errors import PriceTableError
 from kafkatco.prices.append import homes, new_problems, preview, with_rows
 from kafkatco.prices.columns import PRICES
+from kafkatco.prices.csv_tables import pricing_root, read_prices
 from kafkatco.prices.rows import PriceRow
-from kafkatco.prices.tables import pricing_root, read_prices
 
 KEY = attrgetter(*PRICES.key)
 HEADER = "sku,region,price,currency,unit,tier_from,tier_kind,valid_from,retrieved_on,source,"
@@ -26,9 +26,19 @@ OLD = (
 
 def row(sku: str, day: dt.date, price: str = "0.25", note: str = "") -> PriceRow:
     return PriceRow(
-        sku, "any", Decimal(price), "USD", "hour", Decimal(0), "flat", day, day,
-        "https://example.com/b", "official", note,
-    )  # fmt: skip
+        sku,
+        "any",
+        Decimal(price),
+        "USD",
+        "hour",
+        Decimal(0),
+        "flat",
+        day,
+        day,
+        "https://example.com/b",
+        "official",
+        note,
+    )
 
 
 def test_a_row_stands_in_its_place_and_every_other_line_is_as_it_was(tmp_path: Path) -> None:
@@ -85,8 +95,9 @@ def test_rows_come_out_sorted_and_whole(
     for name, data in with_rows(folder, new, tables).items():
         (folder / name).write_bytes(data)
     rows, _ = read_prices(folder)
-    assert [one[:-1] for one in rows] == sorted((one[:-1] for one in [*old, *new]), key=lambda r: (
-        r[0], r[1], r[7], r[5]))  # fmt: skip
+    assert [one[:-1] for one in rows] == sorted(
+        (one[:-1] for one in [*old, *new]), key=lambda r: (r[0], r[1], r[7], r[5])
+    )
     assert homes(rows) == {one.sku: "t.csv" for one in rows}
 
 

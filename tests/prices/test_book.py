@@ -51,8 +51,11 @@ def test_the_price_of_a_date(tmp_path: Path) -> None:
         return str(PriceBook(tmp_path, as_of=as_of).price("x", "anywhere")[0].price)
 
     assert [price(d) for d in ("2025-01-01", "2025-05-31", "2025-06-01", "2030-01-01")] == [
-        "1", "1", "2", "2",
-    ]  # fmt: skip
+        "1",
+        "1",
+        "2",
+        "2",
+    ]
     with pytest.raises(MissingPriceError, match="first row is dated 2025-01-01"):
         price("2024-12-31")
 
@@ -99,9 +102,10 @@ def test_wrong_inputs_are_reported_together() -> None:
     assert "currency: got 'WON'" in text
     with pytest.raises(InputError, match="a price per hour") as wrong:
         PriceBook(
-            "list", as_of="2025-10-31",
+            "list",
+            as_of="2025-10-31",
             overrides={"aws.ec2.m5.2xlarge": "1 USD/GB", "aws.ec2.m5.huge": "1 USD/hour"},
-        )  # fmt: skip
+        )
     assert "a sku of this book" in str(wrong.value)
 
 
@@ -135,9 +139,11 @@ def test_an_override_keeps_the_unit_it_states_under_a_forced_gigabyte() -> None:
     units: dict[Gigabyte, str] = {"metered": "GiB", "decimal": "GB", "binary": "GiB"}
     for gigabyte, unit in units.items():
         ours = PriceBook(
-            "list", as_of="2025-10-31", gigabyte=gigabyte,
+            "list",
+            as_of="2025-10-31",
+            gigabyte=gigabyte,
             overrides={"confluent.basic.ingress": "0.05 USD/GB"},
-        )  # fmt: skip
+        )
         [row] = ours.price("confluent.basic.ingress", "us-east-1")
         per_gb = float(row.price or 0) * (1e9 / 2**30 if unit == "GiB" else 1.0)
         assert row.unit == unit
@@ -231,17 +237,22 @@ def test_a_path_is_a_path_even_if_a_book_has_its_name(tmp_path: Path) -> None:
 def test_a_variant_is_chosen_and_not_overridden() -> None:
     with pytest.raises(InputError, match="a sku of this book"):
         PriceBook(
-            "list", as_of="2025-10-31",
+            "list",
+            as_of="2025-10-31",
             overrides={"aws.msk.tiered-storage~sizing-script": "0.001 USD/GiB-month"},
-        )  # fmt: skip
+        )
 
 
 def test_a_book_elsewhere_keeps_its_settings() -> None:
     book = PriceBook(
-        "list", as_of="2026-10-31", region="us-east-1", currency="KRW", gigabyte="decimal",
+        "list",
+        as_of="2026-10-31",
+        region="us-east-1",
+        currency="KRW",
+        gigabyte="decimal",
         overrides={"aws.ec2.m5.2xlarge": "0.30 USD/hour"},
         variants={"aws.msk.tiered-storage": "sizing-script"},
-    )  # fmt: skip
+    )
     before = book.at(as_of="2025-10-31")
     assert (before.name, before.region, before.currency) == ("list", "us-east-1", "KRW")
     assert (before.gigabyte, before.variants) == ("decimal", book.variants)
@@ -276,8 +287,9 @@ def test_an_override_counts_before_the_first_row_of_its_sku(tmp_path: Path) -> N
 
 
 def test_prices_taken_from_another_book() -> None:
-    old, new = (PriceBook("list", as_of=date, currency="KRW") for date in ("2025-10-31",
-                                                                        "2026-10-31"))  # fmt: skip
+    old, new = (
+        PriceBook("list", as_of=date, currency="KRW") for date in ("2025-10-31", "2026-10-31")
+    )
     rate = "fx.usd.krw"
     old.price(rate, "any")  # looked up already, which a copy must not remember
     mixed = old.taking([rate], new)

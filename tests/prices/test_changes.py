@@ -26,16 +26,24 @@ def test_a_date_and_itself_differ_in_nothing() -> None:
 
 def test_tiers_units_and_new_prices(tmp_path: Path) -> None:
     rows = [
-        "a,any,1,USD,hour,0,flat,2025-01-01", "a,any,2,USD,month,0,flat,2026-01-01",
-        "b,any,1,USD,GiB,0,marginal,2025-01-01", "b,any,0.5,USD,GiB,100,marginal,2025-01-01",
-        "b,any,1,USD,GiB,0,marginal,2026-01-01", "b,any,0.4,USD,GiB,100,marginal,2026-01-01",
+        "a,any,1,USD,hour,0,flat,2025-01-01",
+        "a,any,2,USD,month,0,flat,2026-01-01",
+        "b,any,1,USD,GiB,0,marginal,2025-01-01",
+        "b,any,0.5,USD,GiB,100,marginal,2025-01-01",
+        "b,any,1,USD,GiB,0,marginal,2026-01-01",
+        "b,any,0.4,USD,GiB,100,marginal,2026-01-01",
         "c,any,1,USD,hour,0,flat,2026-01-01",
-        "d,here,1,USD,hour,0,flat,2025-01-01", "d,here,3,USD,hour,0,flat,2026-01-01",
-        "e,any,0,USD,hour,0,flat,2025-01-01", "e,any,3,USD,hour,0,flat,2026-01-01",
-        "f,any,5,USD,hour,0,flat,2025-01-01", "f,any,,USD,hour,0,quote,2026-01-01",
-        "g,any,5,USD,hour,0,flat,2025-01-01", "g,any,5,USD,hour,0,flat,2026-01-01",
-        "h,any,,USD,hour,0,quote,2025-01-01", "h,any,,USD,hour,0,open,2026-01-01",
-    ]  # fmt: skip
+        "d,here,1,USD,hour,0,flat,2025-01-01",
+        "d,here,3,USD,hour,0,flat,2026-01-01",
+        "e,any,0,USD,hour,0,flat,2025-01-01",
+        "e,any,3,USD,hour,0,flat,2026-01-01",
+        "f,any,5,USD,hour,0,flat,2025-01-01",
+        "f,any,,USD,hour,0,quote,2026-01-01",
+        "g,any,5,USD,hour,0,flat,2025-01-01",
+        "g,any,5,USD,hour,0,flat,2026-01-01",
+        "h,any,,USD,hour,0,quote,2025-01-01",
+        "h,any,,USD,hour,0,open,2026-01-01",
+    ]
     text = "".join(f"{row},2026-01-01,https://example.org,official,\n" for row in rows)
     (tmp_path / "x.csv").write_text(f"{HEADER}\n{text}", encoding="utf-8")
     before, after = (PriceBook(tmp_path, as_of=date) for date in ("2025-06-01", "2026-06-01"))
@@ -44,8 +52,12 @@ def test_tiers_units_and_new_prices(tmp_path: Path) -> None:
         for c in price_changes(before, after)
     ]
     assert found == [
-        ("a", "0", None), ("b", "100", pytest.approx(-20.0)), ("c", "0", None),
-        ("d", "0", pytest.approx(200.0)), ("e", "0", None), ("f", "0", None),
+        ("a", "0", None),
+        ("b", "100", pytest.approx(-20.0)),
+        ("c", "0", None),
+        ("d", "0", pytest.approx(200.0)),
+        ("e", "0", None),
+        ("f", "0", None),
         ("h", "0", None),
-    ]  # fmt: skip
+    ]
     assert price_changes(before, after, region="there", prefix="d") == ()

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kafkatco.coverage import uncovered
+from kafkatco.costing.completeness import uncovered
 from kafkatco.errors import Problem
 from kafkatco.prices.bands import band_of, read_bands
 from kafkatco.prices.check import check_capacities, check_prices
+from kafkatco.prices.csv_tables import pricing_root, read_prices
 from kafkatco.prices.history import shipped_books
-from kafkatco.prices.locks import count_locked
-from kafkatco.prices.tables import pricing_root, read_prices
+from kafkatco.prices.release_lock import count_locked
 
 TODAY = dt.datetime.now(dt.UTC).date()
 BANDS, BAND_PROBLEMS = read_bands(pricing_root())

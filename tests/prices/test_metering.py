@@ -16,8 +16,7 @@ def test_metered_units() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "row_unit"),
-    [("GiB", "hour"), ("GiB-month", "GB"), ("GB", "GiB"), ("hour", "once")],
+    ("unit", "row_unit"), [("GiB", "hour"), ("GiB-month", "GB"), ("GB", "GiB"), ("hour", "once")]
 )
 def test_a_price_of_something_else_is_refused(unit: str, row_unit: str) -> None:
     with pytest.raises(InputError, match=f"a price per {unit}"):
@@ -33,10 +32,16 @@ def test_a_forced_gigabyte() -> None:
 
 @pytest.mark.parametrize(
     ("text", "unit"),
-    [("0.10 USD/GiB-month", "GiB-month"), ("0.10 USD/GB/month", "GiB-month"),
-     ("500 USD", "once"), ("6000000 KRW/month", "FTE-month"), ("1 USD/FTE-month", "FTE-month"),
-     ("0.04 USD/(MiB/s)-month", "MiB/s-month"), ("0.005 USD/IOPS-month", "IOPS-month")],
-)  # fmt: skip
+    [
+        ("0.10 USD/GiB-month", "GiB-month"),
+        ("0.10 USD/GB/month", "GiB-month"),
+        ("500 USD", "once"),
+        ("6000000 KRW/month", "FTE-month"),
+        ("1 USD/FTE-month", "FTE-month"),
+        ("0.04 USD/(MiB/s)-month", "MiB/s-month"),
+        ("0.005 USD/IOPS-month", "IOPS-month"),
+    ],
+)
 def test_prices_as_people_write_them(text: str, unit: str) -> None:
     assert read_overrides({"x": text}, {"x": {unit}}, {"x": "USD"}, "metered").keys() == {"x"}
 

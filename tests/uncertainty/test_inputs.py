@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import kafkatco as kt
-from kafkatco.basis import Basis, basis_of
+from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.errors import InputError
-from kafkatco.prices.tables import pricing_root
+from kafkatco.prices.csv_tables import pricing_root
 from kafkatco.uncertainty.build import drawn_inputs
 from kafkatco.uncertainty.inputs import DEFAULTS, Uncertainty
 
@@ -135,8 +135,13 @@ def test_a_shrinking_growth_may_be_drawn_around(basis: Basis) -> None:
 
 def test_values_are_read_in_the_units_of_their_input(basis: Basis) -> None:
     book = basis.book
-    given = {"ingress": "1-3 TB/month", "salary": "60000-120000 USD/year", "krw": "1300-1500",
-             "aws.ec2.m5.2xlarge": "0.3-0.4 USD/hour", "retention": "1-2 days"}  # fmt: skip
+    given = {
+        "ingress": "1-3 TB/month",
+        "salary": "60000-120000 USD/year",
+        "krw": "1300-1500",
+        "aws.ec2.m5.2xlarge": "0.3-0.4 USD/hour",
+        "retention": "1-2 days",
+    }
     found = {x.name: x for x in drawn_inputs(Uncertainty(inputs=given), basis, None)}
     middle = {name: float(x.distribution.quantile(np.array([0.5]))[0]) for name, x in found.items()}
     # 2 TB in 730 h, in MiB/s
@@ -159,8 +164,10 @@ def test_defaults_say_their_source_and_are_of_inputs_that_somebody_has(basis: Ba
     assert names == ["ingress", "growth", "fanout", "salary", "krw"]
     nobody = Basis(basis.load, basis.deployments[:1], basis.book)
     assert [x.name for x in drawn_inputs(Uncertainty(), nobody, None)] == [
-        "ingress", "fanout", "krw",
-    ]  # fmt: skip
+        "ingress",
+        "fanout",
+        "krw",
+    ]
 
 
 def test_the_spread_of_the_won_is_that_of_the_tables() -> None:
@@ -192,8 +199,10 @@ def test_the_spread_of_the_won_is_that_of_the_tables() -> None:
 )
 def test_what_is_of_another_type_is_told(changes: dict[str, Any], expected: str) -> None:
     given: dict[str, Any] = {
-        "workload": kt.Workload(ingress="1 TB/month"), "book": kt.PriceBook(as_of="2025-10-31"),
-        "deployments": [kt.ConfluentBasic(region="us-east-1")], **changes,
-    }  # fmt: skip
+        "workload": kt.Workload(ingress="1 TB/month"),
+        "book": kt.PriceBook(as_of="2025-10-31"),
+        "deployments": [kt.ConfluentBasic(region="us-east-1")],
+        **changes,
+    }
     with pytest.raises(InputError, match=expected):
         kt.simulate(**given)

@@ -12,9 +12,9 @@ import kafkatco as kt
 from kafkatco.errors import InputError
 from kafkatco.uncertainty.distributions import Lognormal, Normal
 from kafkatco.uncertainty.inputs import Uncertainty
-from kafkatco.uncertainty.results import QUANTILES, RISK, Simulation
+from kafkatco.uncertainty.quantile_sketch import RELATIVE
 from kafkatco.uncertainty.simulate import simulate
-from kafkatco.uncertainty.sketch import RELATIVE
+from kafkatco.uncertainty.simulation import QUANTILES, RISK, Simulation
 
 stats = pytest.importorskip("scipy.stats")
 
@@ -134,10 +134,26 @@ def test_chances_along_traffic_are_those_of_the_break_even() -> None:
 
 def test_without_uncertainty_all_draws_are_the_projection() -> None:
     growth = kt.Compound(annual_rate=0.4)
-    plain = kt.project(LOAD, (OWN, BASIC), BOOK, growth=growth, months=24, discount_rate=0.08,
-                       inflation=0.03, month_hours="calendar")  # fmt: skip
-    found = run({"fanout": 1}, (OWN, BASIC), growth=growth, months=24, discount_rate=0.08,
-                inflation=0.03, month_hours="calendar", draws=64)  # fmt: skip
+    plain = kt.project(
+        LOAD,
+        (OWN, BASIC),
+        BOOK,
+        growth=growth,
+        months=24,
+        discount_rate=0.08,
+        inflation=0.03,
+        month_hours="calendar",
+    )
+    found = run(
+        {"fanout": 1},
+        (OWN, BASIC),
+        growth=growth,
+        months=24,
+        discount_rate=0.08,
+        inflation=0.03,
+        month_hours="calendar",
+        draws=64,
+    )
     expected = plain.data.cost.isel(scenario=0).values
     assert np.allclose(found.data["mean"].values, expected, rtol=1e-12)
     whole = plain.data.discounted_cost.isel(scenario=0).sum("month").values
@@ -150,9 +166,12 @@ def test_growth_is_drawn_along_its_months() -> None:
         kt.project(LOAD, (BASIC,), BOOK, growth=kt.Compound(annual_rate=r), months=13)
         for r in (0.1, 0.3)
     )
-    found = run({"growth": {"distribution": "discrete", "values": [0.1, 0.3],
-                            "probabilities": [0.5, 0.5]}}, (BASIC,),
-                growth=kt.Compound(annual_rate=0.0), months=13)  # fmt: skip
+    found = run(
+        {"growth": {"distribution": "discrete", "values": [0.1, 0.3], "probabilities": [0.5, 0.5]}},
+        (BASIC,),
+        growth=kt.Compound(annual_rate=0.0),
+        months=13,
+    )
     middle = (low.data.cost + high.data.cost).isel(scenario=0).values / 2
     assert np.allclose(found.data["mean"].values, middle, rtol=1e-9)
 
@@ -169,13 +188,24 @@ def test_traffic_is_drawn_where_there_is_none_yet() -> None:
 
 def test_retention_is_drawn_with_what_is_stored() -> None:
     def cost(retention: str) -> Any:
-        load = LOAD.model_copy(update={"retention": kt.Workload(
-            ingress="1 TB/month", retention=retention).retention})  # fmt: skip
+        load = LOAD.model_copy(
+            update={"retention": kt.Workload(ingress="1 TB/month", retention=retention).retention}
+        )
         return kt.project(load, (BASIC,), BOOK, growth=kt.Compound(annual_rate=0.9), months=6)
 
-    found = run({"retention": {"distribution": "discrete", "values": ["2 days", "60 days"],
-                               "probabilities": [0.5, 0.5]}}, (BASIC,), draws=64,
-                growth=kt.Compound(annual_rate=0.9), months=6)  # fmt: skip
+    found = run(
+        {
+            "retention": {
+                "distribution": "discrete",
+                "values": ["2 days", "60 days"],
+                "probabilities": [0.5, 0.5],
+            }
+        },
+        (BASIC,),
+        draws=64,
+        growth=kt.Compound(annual_rate=0.9),
+        months=6,
+    )
     both = [cost(x).data.cost.isel(scenario=0).values for x in ("2 days", "60 days")]
     assert np.allclose(found.data["mean"].values, sum(both) / 2, rtol=1e-9)
 
@@ -184,8 +214,10 @@ def test_an_input_that_no_cost_depends_on_is_told() -> None:
     given = {"fanout": "1-2", "salary": "2000-3000", "growth": "0-10 %"}  # nobody is paid
     found = run(given, (OWN, BASIC), growth=kt.Compound(annual_rate=0.1), months=2, draws=64)
     assert {item.name: item.matters for item in found.inputs} == {
-        "fanout": True, "salary": False, "growth": True,
-    }  # fmt: skip
+        "fanout": True,
+        "salary": False,
+        "growth": True,
+    }
     assert "no cost here depends on: salary" in found._repr_html_()
 
 
@@ -218,8 +250,9 @@ def test_draws_are_the_same_on_every_version() -> None:
     drawn = {"a": Normal(mean=0, sd=1), "b": Lognormal(median=1400.0, sigma=0.1)}
     points = Sampler(drawn, (), np.eye(0), 0, 1024, 1).uniform(3, 5, 2)
     assert points.tolist() == [
-        [0.314015946816653, 0.6769006042741239], [0.1455469294451177, 0.17755250772461295],
-    ]  # fmt: skip
+        [0.314015946816653, 0.6769006042741239],
+        [0.1455469294451177, 0.17755250772461295],
+    ]
 
 
 def test_results_settle_and_say_how_far() -> None:
@@ -248,8 +281,11 @@ def test_an_option_that_cannot_serve_some_draws_is_told_so() -> None:
 def test_knowing_the_only_input_is_knowing_everything_where_some_cannot_serve() -> None:
     # 0.1 TB a month is served by both, 5,000 by one: knowing which, one takes the cheaper
     more = kt.SelfHosted(region="us-east-1", instance="m5.2xlarge", name="as many as it takes")
-    either = {"distribution": "discrete", "values": ["0.1 TB/month", "5000 TB/month"],
-              "probabilities": [0.25, 0.75]}  # fmt: skip
+    either = {
+        "distribution": "discrete",
+        "values": ["0.1 TB/month", "5000 TB/month"],
+        "probabilities": [0.25, 0.75],
+    }
     found = run({"ingress": either}, (more, BASIC), months=1)
     small, large = (LOAD.with_ingress(f"{x} TB/month").operands() for x in (0.1, 5000))
     assert kt.bill(BASIC, large, BOOK).infeasible

@@ -8,12 +8,12 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
-from kafkatco.deployments.limits import quota
 from kafkatco.errors import MissingPriceError, nearest
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import broker_load, disk_gib, monthly_gib, stored_gib, whole_units
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import broker_load, disk_gib, monthly_gib, stored_gib, whole_units
+from kafkatco.sizing.limits import quota
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["Aiven"]
 
@@ -59,10 +59,11 @@ class Aiven(Deployment):
     replication: ClassVar[str] = "Aiven for Apache Kafka MirrorMaker 2"
     trial_credit: ClassVar[str] = "aiven.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "more storage than a plan's, and private links", "prices of the region: its US list is"
-        " taken", "the cloud's own charge for clients' traffic", "Aiven's own Connect and"
-        " MirrorMaker 2: nodes of one's own are taken",
-    )  # fmt: skip
+        "more storage than a plan's, and private links",
+        "prices of the region: its US list is taken",
+        "the cloud's own charge for clients' traffic",
+        "Aiven's own Connect and MirrorMaker 2: nodes of one's own are taken",
+    )
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return one offer for each plan that may serve."""
@@ -71,9 +72,10 @@ class Aiven(Deployment):
         if self.plan != "cheapest":
             return (self._plan(load, catalogue, PLAN + self.plan),)
         production = (
-            item for item in catalogue.items(PLAN)
+            item
+            for item in catalogue.items(PLAN)
             if catalogue.listed(item, "nodes") and catalogue.listed(item, "disk")
-        )  # fmt: skip
+        )
         plans = (self._plan(load, catalogue, item) for item in production)
         return (*plans, self._usage(load, catalogue))
 
@@ -92,9 +94,10 @@ class Aiven(Deployment):
         """Yield what is known of what a plan carries: its disk, its vCPUs, its caps."""
         in_mib_s = load.ingress_mib_s * load.peak_to_average
         kept = disk_gib(
-            stored_gib(load.retained_mib_s, load.retention_h), load.replication_factor,
+            stored_gib(load.retained_mib_s, load.retention_h),
+            load.replication_factor,
             self.disk_headroom,
-        )  # fmt: skip
+        )
         copies = catalogue.listed(item, "replication_factor")
         demands = {
             "disk": ("disk", kept),

@@ -10,16 +10,16 @@ from typing import Any, ClassVar, Final, Literal, Self
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from kafkatco.clouds import CLOUDS, Cloud
+from kafkatco.core.inputs import Input, Name
+from kafkatco.deployments.agreements import Commitment, CommitmentField, Credit, CreditField
 from kafkatco.deployments.clusters import MOST_AS_NEEDED, ClustersField, times
-from kafkatco.deployments.services import OwnNodes
-from kafkatco.discounts import Commitment, CommitmentField, Credit, CreditField
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.model import Input, Name
-from kafkatco.people import Family, Labour
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing, any_exceeded
-from kafkatco.workload import Operands
+from kafkatco.sizing.clouds import CLOUDS, Cloud
+from kafkatco.sizing.labour import Family, Labour
+from kafkatco.sizing.own_nodes import OwnNodes
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing, any_exceeded
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["Deployment", "Labour"]
 
@@ -186,9 +186,12 @@ class Deployment(Input, ABC):
                 details = {**sizing.details, "clusters": count}
                 sizing = replace(sizing, count=sizing.count * count, details=details)
             meters = (
-                *times(offer.meters, count), *beside, *copied,
-                *self._watched(load, catalogue, sizing), *self.people(load, catalogue, sizing),
-            )  # fmt: skip
+                *times(offer.meters, count),
+                *beside,
+                *copied,
+                *self._watched(load, catalogue, sizing),
+                *self.people(load, catalogue, sizing),
+            )
             found.append(replace(offer, meters=meters, sizing=sizing))
         return tuple(found)
 

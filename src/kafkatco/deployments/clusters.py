@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from kafkatco.quantities import Meter
+from kafkatco.sizing.quantities import Meter
 
 __all__ = ["MOST_AS_NEEDED", "ClustersField", "times"]
 

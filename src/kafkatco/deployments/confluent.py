@@ -7,13 +7,16 @@ from typing import ClassVar, Literal
 
 from kafkatco.deployments.confluent_cluster import ConfluentCluster
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Meter
-from kafkatco.workload import Operands
+from kafkatco.sizing.quantities import Meter
+from kafkatco.sizing.workload import Operands
 
 __all__ = [
-    "ConfluentBasic", "ConfluentDedicated", "ConfluentEnterprise", "ConfluentFreight",
+    "ConfluentBasic",
+    "ConfluentDedicated",
+    "ConfluentEnterprise",
+    "ConfluentFreight",
     "ConfluentStandard",
-]  # fmt: skip
+]
 
 
 class ConfluentPrivate(ConfluentCluster, ABC):

@@ -10,11 +10,11 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from kafkatco.deployments.base import Deployment
-from kafkatco.deployments.limits import quota
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import monthly_gib, nodes, stored_gib
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib
+from kafkatco.sizing.limits import quota
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["ConfluentCluster"]
 
@@ -81,9 +81,10 @@ class ConfluentCluster(Deployment, ABC):
     support_prefix: ClassVar[str] = "confluent.support."
     trial_credit: ClassVar[str] = "confluent.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "connection attempts and compacted partitions", "guidelines of throughput per partition",
+        "connection attempts and compacted partitions",
+        "guidelines of throughput per partition",
         "the cloud's own charge for clients' traffic to Confluent",
-    )  # fmt: skip
+    )
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return the one offer of a cluster of this type."""
@@ -115,10 +116,9 @@ class ConfluentCluster(Deployment, ABC):
             self._meter("throughput", "ingress", written_gib, "GiB"),
             self._meter("throughput", "egress", written_gib * load.fanout, "GiB"),
             self._meter(
-                "storage", "storage", stored_once * copies, "GiB-month",
-                f"{copies:g}x what is kept",
+                "storage", "storage", stored_once * copies, "GiB-month", f"{copies:g}x what is kept"
             ),
-        ]  # fmt: skip
+        ]
         if self.has_base_fee:
             meters.insert(
                 0, self._meter("platform", "cluster", load.month_hours, "hour", "one cluster")

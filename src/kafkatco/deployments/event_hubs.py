@@ -10,9 +10,9 @@ from pydantic import Field, field_validator
 
 from kafkatco.deployments.event_hubs_tier import KIB_PER_GIB, EventHubs, Rule
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Meter
-from kafkatco.sizing import monthly_gib, whole_units
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import monthly_gib, whole_units
+from kafkatco.sizing.quantities import Meter
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["EventHubsDedicated", "EventHubsPremium", "EventHubsStandard"]
 
@@ -39,8 +39,9 @@ class EventHubsStandard(EventHubs):
     overage_sku: ClassVar[str] = "azure.blob.hot-lrs.storage"
     sku_prefix: ClassVar[str] = "azure.event-hubs.standard."
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "storage of captured events", "more than one namespace, unless clusters says so",
-    )  # fmt: skip
+        "storage of captured events",
+        "more than one namespace, unless clusters says so",
+    )
 
     def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
         """Return the TUs for bytes and for events, in and out."""
@@ -73,14 +74,22 @@ class EventHubsStandard(EventHubs):
         events = _records(load.ingress_mib_s, load) * begun * 3600.0 * hours
         found = [
             Meter(
-                "requests", f"{sku}events", self.region, events / 1e6, "million",
+                "requests",
+                f"{sku}events",
+                self.region,
+                events / 1e6,
+                "million",
                 "events, each begun 64 KiB",
             ),
             Meter(
-                "platform", f"{sku}kafka-endpoint", self.region, hours * rule("kafka_endpoints"),
-                "hour", "a namespace",
+                "platform",
+                f"{sku}kafka-endpoint",
+                self.region,
+                hours * rule("kafka_endpoints"),
+                "hour",
+                "a namespace",
             ),
-        ]  # fmt: skip
+        ]
         if self.capture:
             share = rule("capture_per_unit")
             captured = (units * share + (1.0 - share)) * hours
@@ -117,8 +126,9 @@ class EventHubsPremium(EventHubs):
     replication: ClassVar[str] = "geo-replication"
     copies_are_reads: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "egress as a limit of processing units", "storage of captured events",
-    )  # fmt: skip
+        "egress as a limit of processing units",
+        "storage of captured events",
+    )
 
     @field_validator("units")
     @classmethod

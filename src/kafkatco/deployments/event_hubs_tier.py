@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from kafkatco.clouds import CLOUDS
 from kafkatco.deployments.base import Deployment
-from kafkatco.deployments.limits import quota
-from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import nodes, stored_gib
-from kafkatco.workload import Operands
+from kafkatco.sizing.clouds import CLOUDS
+from kafkatco.sizing.formulas import nodes, stored_gib
+from kafkatco.sizing.labour import Family
+from kafkatco.sizing.limits import quota
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["KIB_PER_GIB", "EventHubs", "Rule"]
 
@@ -93,25 +93,38 @@ class EventHubs(Deployment, ABC):
             )
         limits += tuple(
             quota(
-                catalogue, item, attribute, demand, what=what, scope=f"in {self.tier}",
+                catalogue,
+                item,
+                attribute,
+                demand,
+                what=what,
+                scope=f"in {self.tier}",
                 holders=holders,
             )
             for attribute, (what, demand, holders) in self.demands(load, units, rule).items()
-        )  # fmt: skip
+        )
         stored = stored_gib(load.retained_mib_s, load.retention_h)
         over = np.maximum(stored - units * rule("included_storage"), 0.0)
         meters = (
             Meter(
-                "compute", f"{item}.{self.unit_sku}", self.region, units * load.month_hours,
-                "hour", f"{self.unit}s",
+                "compute",
+                f"{item}.{self.unit_sku}",
+                self.region,
+                units * load.month_hours,
+                "hour",
+                f"{self.unit}s",
             ),
             Meter(
-                "storage", self.overage_sku, self.region, over, "GiB-month",
+                "storage",
+                self.overage_sku,
+                self.region,
+                over,
+                "GiB-month",
                 f"beyond what {self.unit}s include",
             ),
             *self.extras(load, units, rule),
             *CLOUDS["azure"].traffic(load, self.region, replication_billed=0.0),
-        )  # fmt: skip
+        )
         details = {"capture": self.capture}
         return (Offer(self.tier, meters, Sizing(f"{self.unit}s", units, asks, details), limits),)
 

@@ -7,14 +7,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from kafkatco.clouds import CLOUDS
 from kafkatco.deployments.base import Deployment
-from kafkatco.deployments.limits import quota
-from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import nodes, stored_gib, whole_units
-from kafkatco.workload import Operands
+from kafkatco.sizing.clouds import CLOUDS
+from kafkatco.sizing.formulas import nodes, stored_gib, whole_units
+from kafkatco.sizing.labour import Family
+from kafkatco.sizing.limits import quota
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["GoogleManagedKafka"]
 
@@ -58,8 +58,9 @@ class GoogleManagedKafka(Deployment):
     family: ClassVar[Family] = "cloud-managed"
     replication: ClassVar[str] = "MirrorMaker 2 in Managed Kafka Connect"
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "Private Service Connect", "smaller throughput of batches below 10 KB",
-    )  # fmt: skip
+        "Private Service Connect",
+        "smaller throughput of batches below 10 KB",
+    )
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return the one offer of a cluster."""
@@ -74,9 +75,7 @@ class GoogleManagedKafka(Deployment):
         # in units of one produced byte
         equivalent = copies + (load.fanout + copies - 1.0) * rule("read_weight")
         full = load.ingress_mib_s * equivalent / rule("throughput_per_vcpu")
-        asks = {
-            "minimum": rule("min_vcpu"), "throughput": full * load.peak_to_average / use,
-        }  # fmt: skip
+        asks = {"minimum": rule("min_vcpu"), "throughput": full * load.peak_to_average / use}
         vcpu = nodes(list(asks.values()), 1.0)
         limits: tuple[Limit, ...] = ()
         if self.vcpu is not None:
@@ -106,21 +105,33 @@ class GoogleManagedKafka(Deployment):
         kept = stored_gib(load.retained_mib_s, load.retention_h) * rule("long_term_copies")
         meters = (
             Meter(
-                "compute", f"{ITEM}.dcu", self.region, dcu * load.month_hours, "hour",
+                "compute",
+                f"{ITEM}.dcu",
+                self.region,
+                dcu * load.month_hours,
+                "hour",
                 "data compute units (DCU)",
             ),
             Meter(
-                "storage", f"{ITEM}.local-storage", self.region, vcpu * rule("storage_per_vcpu"),
-                "GiB-month", "of each vCPU",
+                "storage",
+                f"{ITEM}.local-storage",
+                self.region,
+                vcpu * rule("storage_per_vcpu"),
+                "GiB-month",
+                "of each vCPU",
             ),
             Meter(
-                "storage", f"{ITEM}.long-term-storage", self.region, kept, "GiB-month",
+                "storage",
+                f"{ITEM}.long-term-storage",
+                self.region,
+                kept,
+                "GiB-month",
                 "what is kept, once",
             ),
             *CLOUDS["gcp"].traffic(
                 load.replace(zones=rule("zones")), self.region, replication_billed=1.0
             ),
-        )  # fmt: skip
+        )
         details = {"memory_gib_per_vcpu": memory, "utilisation": use}
         return (Offer("cluster", meters, Sizing("vcpu", vcpu, asks, details), limits),)
 

@@ -8,13 +8,13 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from kafkatco.core.money import MoneyPerMonth, parse_salary
 from kafkatco.deployments.base import Deployment
-from kafkatco.deployments.limits import average_limits
-from kafkatco.money import MoneyPerMonth, parse_salary
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import broker_load, disk_gib, nodes, stored_gib, surviving_share
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import broker_load, disk_gib, nodes, stored_gib, surviving_share
+from kafkatco.sizing.limits import average_limits
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["Instaclustr"]
 
@@ -75,9 +75,9 @@ class Instaclustr(Deployment):
         {"quote": "450 USD/month", "node": "KFK-PRD-r7g.large-250"},
     )
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "network, unless the quote has it", "Instaclustr's own Connect, registry and MirrorMaker 2:"
-        " nodes of one's own are taken",
-    )  # fmt: skip
+        "network, unless the quote has it",
+        "Instaclustr's own Connect, registry and MirrorMaker 2: nodes of one's own are taken",
+    )
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return the one offer of a cluster of the quoted nodes."""
@@ -93,9 +93,10 @@ class Instaclustr(Deployment):
             machine, disk = known
             network = catalogue.value(machine, "network")
             capacity = {
-                "throughput-in": network, "throughput-out": network,
+                "throughput-in": network,
+                "throughput-out": network,
                 "disk-throughput": catalogue.value(machine, "ebs_throughput"),
-            }  # fmt: skip
+            }
             peak = broker_load(load.ingress_mib_s * load.peak_to_average, copies, load.fanout)
             planned = self.utilisation * surviving_share(load.zones, 1.0)
             asks |= {name: peak[name] / capacity[name] / planned for name in peak}
@@ -114,14 +115,24 @@ class Instaclustr(Deployment):
         own = price if self.controller_quote is None else parse_salary(self.controller_quote)
         meters = (
             Meter(
-                "compute", "instaclustr.kafka.node", self.region, count, "month", "broker nodes",
+                "compute",
+                "instaclustr.kafka.node",
+                self.region,
+                count,
+                "month",
+                "broker nodes",
                 price=price,
             ),
             Meter(
-                "compute", "instaclustr.kafka.controller", self.region, float(self.controllers),
-                "month", "KRaft controllers", price=own,
+                "compute",
+                "instaclustr.kafka.controller",
+                self.region,
+                float(self.controllers),
+                "month",
+                "KRaft controllers",
+                price=own,
             ),
-        )  # fmt: skip
+        )
         details = {"node": self.node or "not given", "disk_headroom": self.disk_headroom}
         sizing = Sizing("nodes", count, asks, details)
         return (Offer("nodes", meters, sizing, tuple(limits)),)

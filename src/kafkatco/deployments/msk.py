@@ -9,11 +9,11 @@ import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
-from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import monthly_gib, whole_units
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import monthly_gib, whole_units
+from kafkatco.sizing.labour import Family
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskCluster", "MskProvisioned"]
 
@@ -118,11 +118,15 @@ class MskProvisioned(MskCluster, ABC):
         return (
             *self.home.traffic(load, self.region, replication_billed=0.0),
             Meter(
-                "network", sku, self.region, schemes * load.month_hours, "hour",
+                "network",
+                sku,
+                self.region,
+                schemes * load.month_hours,
+                "hour",
                 "private connectivity: authentication schemes",
             ),
             Meter("network", f"{sku}-data", self.region, private, "GiB", "private connectivity"),
-        )  # fmt: skip
+        )
 
     def private_limits(self, item: str) -> tuple[Limit, ...]:
         """Return the limit of the type that private connectivity leaves out.

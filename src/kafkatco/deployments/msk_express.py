@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from kafkatco.deployments.limits import quota
 from kafkatco.deployments.msk import MskProvisioned
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import monthly_gib, nodes, stored_gib, whole_units
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib, whole_units
+from kafkatco.sizing.limits import quota
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskExpress"]
 
@@ -73,10 +73,15 @@ class MskExpress(MskProvisioned):
             Limit(load.zones > 3.0, "Express brokers span three zones"),
             Limit(load.replication_factor > rule("replication_factor"), "Express keeps 3 copies"),
             quota(
-                catalogue, "aws.msk.express", "partition_throughput", in_mib_s * peak,
-                what="ingress at peak", scope="for each partition", holders=load.partitions,
+                catalogue,
+                "aws.msk.express",
+                "partition_throughput",
+                in_mib_s * peak,
+                what="ingress at peak",
+                scope="for each partition",
+                holders=load.partitions,
             ),
-        )  # fmt: skip
+        )
         if self.brokers is not None:
             brokers = float(self.brokers)
             asked = {
@@ -97,16 +102,22 @@ class MskExpress(MskProvisioned):
         meters = (
             self.broker_hours(load, item, brokers),
             Meter(
-                "throughput", "aws.msk.express-data-in", self.region,
-                monthly_gib(in_mib_s, load.month_hours), "GiB",
+                "throughput",
+                "aws.msk.express-data-in",
+                self.region,
+                monthly_gib(in_mib_s, load.month_hours),
+                "GiB",
             ),
             Meter(
-                "storage", "aws.msk.express-storage", self.region,
-                stored_gib(load.retained_mib_s, load.retention_h) * copies, "GiB-month",
+                "storage",
+                "aws.msk.express-storage",
+                self.region,
+                stored_gib(load.retained_mib_s, load.retention_h) * copies,
+                "GiB-month",
                 f"{copies:g}x what is kept",
             ),
             *self.network(load),
-        )  # fmt: skip
+        )
         name = item.removeprefix("aws.msk.")
         details = {"instance": name, "utilisation": utilisation, "storage_copies": copies}
         return Offer(name, meters, Sizing("brokers", brokers, asks, details), limits)

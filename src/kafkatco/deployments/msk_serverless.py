@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from kafkatco.deployments.limits import quota
 from kafkatco.deployments.msk import MskCluster
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Meter, Offer, Sizing
-from kafkatco.sizing import monthly_gib, stored_gib
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import monthly_gib, stored_gib
+from kafkatco.sizing.limits import quota
+from kafkatco.sizing.quantities import Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskServerless"]
 
@@ -45,9 +45,10 @@ class MskServerless(MskCluster):
     sku_prefix: ClassVar[str] = "aws.msk.serverless."
     has_nodes: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "quotas of connection attempts and compacted partitions", "private connectivity to other"
-        " VPCs", "broker logs",
-    )  # fmt: skip
+        "quotas of connection attempts and compacted partitions",
+        "private connectivity to other VPCs",
+        "broker logs",
+    )
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
         """Return no meter: CloudWatch's free level is all there is."""
@@ -79,25 +80,36 @@ class MskServerless(MskCluster):
         meters = (
             meter("platform", "cluster", load.month_hours, "hour", "one cluster"),
             meter(
-                "compute", "partition", load.partitions * load.month_hours, "hour",
+                "compute",
+                "partition",
+                load.partitions * load.month_hours,
+                "hour",
                 "leader partitions",
             ),
             meter("throughput", "data-in", written_gib, "GiB"),
             meter("throughput", "data-out", written_gib * load.fanout, "GiB"),
             meter(
-                "storage", "storage", stored_once * float(self.storage_copies), "GiB-month",
+                "storage",
+                "storage",
+                stored_once * float(self.storage_copies),
+                "GiB-month",
                 f"{self.storage_copies}x what is kept",
             ),
             *((between_zones,) if self.zone_traffic == "metered" else ()),
             to_internet,
-        )  # fmt: skip
+        )
         details = {"storage_copies": self.storage_copies, "zone_traffic": self.zone_traffic}
         sizing = Sizing("clusters", 1.0, {"minimum": 1.0}, details)
         limits = tuple(
             quota(
-                catalogue, "aws.msk.serverless", attribute, demand, what=what,
-                scope=f"for each {holder}", holders=holders,
+                catalogue,
+                "aws.msk.serverless",
+                attribute,
+                demand,
+                what=what,
+                scope=f"for each {holder}",
+                holders=holders,
             )
             for attribute, (what, demand, holders, holder) in demands.items()
-        )  # fmt: skip
+        )
         return (Offer("serverless", meters, sizing, limits),)

@@ -8,14 +8,14 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
-from kafkatco.deployments.limits import average_limits
+from kafkatco.core.units import RATE, SIZE, Measure, Size, parse
 from kafkatco.deployments.msk import MskProvisioned
-from kafkatco.deployments.tiering import tier_limits
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import disk_gib, monthly_gib, nodes, stored_gib, whole_units
-from kafkatco.units import RATE, SIZE, Measure, Size, parse
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import disk_gib, monthly_gib, nodes, stored_gib, whole_units
+from kafkatco.sizing.limits import average_limits
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.tiering import tier_limits
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskStandard"]
 
@@ -140,9 +140,10 @@ class MskStandard(MskProvisioned):
         if self.brokers is not None:
             brokers = float(self.brokers)
             capacity_mib_s = {
-                "throughput-in": network_mib_s, "throughput-out": network_mib_s,
+                "throughput-in": network_mib_s,
+                "throughput-out": network_mib_s,
                 "disk-throughput": ebs_mib_s,
-            }  # fmt: skip
+            }
             full_gib = stored_once * load.replication_factor if given_gib else volumes_gib
             each_gib = given_gib or most_gib
             held = brokers * catalogue.value(item, "max_partitions")
@@ -151,10 +152,12 @@ class MskStandard(MskProvisioned):
                     full_gib > each_gib * brokers, f"storage: more than {each_gib:g} GiB per broker"
                 ),
                 Limit(replicas > held, "partitions: the brokers cannot hold so many replicas"),
-                Limit(whole_units(brokers, load.zones) * load.zones > brokers,
-                      "brokers: equal numbers in each zone"),
+                Limit(
+                    whole_units(brokers, load.zones) * load.zones > brokers,
+                    "brokers: equal numbers in each zone",
+                ),
                 *average_limits(load, brokers, capacity_mib_s),
-            )  # fmt: skip
+            )
         limits += (Limit(brokers > most, f"more than {most:g} brokers in a cluster (quota)"),)
         least_gib = np.where(provisioned > 0.0, rule("min_provisioned_storage"), rule("min_disk"))
         disks_gib = np.maximum(volumes_gib, brokers * least_gib)
@@ -163,17 +166,18 @@ class MskStandard(MskProvisioned):
         billed = np.maximum(provisioned - rule("included_storage_throughput"), 0.0)
         meters = (
             self.broker_hours(load, item, brokers),
+            Meter("storage", "aws.msk.storage", self.region, disks_gib, "GiB-month"),
             Meter(
-                "storage", "aws.msk.storage", self.region,
-                disks_gib, "GiB-month",
-            ),
-            Meter(
-                "storage", "aws.msk.provisioned-throughput", self.region, brokers * billed,
-                "MiB/s-month", "provisioned storage throughput",
+                "storage",
+                "aws.msk.provisioned-throughput",
+                self.region,
+                brokers * billed,
+                "MiB/s-month",
+                "provisioned storage throughput",
             ),
             *(self._tier(load, local_h * (1.0 - rule("tier_holds_local"))) if self.tiered else ()),
             *self.network(load),
-        )  # fmt: skip
+        )
         name = item.removeprefix("aws.msk.")
         details = {"instance": name, "disk_headroom": headroom, "utilisation": utilisation}
         sizing = Sizing("brokers", brokers, asks, details)

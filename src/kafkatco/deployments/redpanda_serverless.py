@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 from kafkatco.deployments.base import Deployment
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Meter, Offer, Sizing
-from kafkatco.sizing import monthly_gib, stored_gib
-from kafkatco.workload import Operands
+from kafkatco.sizing.formulas import monthly_gib, stored_gib
+from kafkatco.sizing.quantities import Meter, Offer, Sizing
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["RedpandaServerless"]
 
@@ -32,9 +32,10 @@ class RedpandaServerless(Deployment):
     sku_prefix: ClassVar[str] = "redpanda.serverless."
     has_nodes: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "limits of throughput, partitions and connections", "the cloud's own charge for clients'"
-        " traffic", "private links",
-    )  # fmt: skip
+        "limits of throughput, partitions and connections",
+        "the cloud's own charge for clients' traffic",
+        "private links",
+    )
 
     def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
         """Return the one offer of a serverless cluster."""

@@ -8,18 +8,18 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from kafkatco.clouds import CLOUDS, Cloud
+from kafkatco.core.units import DURATION, SIZE, Duration, Size, parse
+from kafkatco.deployments.agreements import Commitment
 from kafkatco.deployments.base import Deployment
-from kafkatco.deployments.limits import average_limits
-from kafkatco.deployments.tiering import backup, tier_limits, tiered
-from kafkatco.discounts import Commitment
 from kafkatco.errors import Problem
-from kafkatco.people import Family
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.quantities import Limit, Meter, Offer, Sizing
-from kafkatco.sizing import disk_gib, nodes, stored_gib, surviving_share, whole_units
-from kafkatco.units import DURATION, SIZE, Duration, Size, parse
-from kafkatco.workload import Operands
+from kafkatco.sizing.clouds import CLOUDS, Cloud
+from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib, surviving_share, whole_units
+from kafkatco.sizing.labour import Family
+from kafkatco.sizing.limits import average_limits
+from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.tiering import backup, tier_limits, tiered
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["SelfHosted"]
 
@@ -170,12 +170,16 @@ class SelfHosted(Deployment):
             *self._reached(load),
         )
         sizing = Sizing(
-            "brokers", brokers, asks,
+            "brokers",
+            brokers,
+            asks,
             {
-                "instance": name, "disk_headroom": self.disk_headroom,
-                "utilisation": self.utilisation, "failure_margin": self.failure_margin,
+                "instance": name,
+                "disk_headroom": self.disk_headroom,
+                "utilisation": self.utilisation,
+                "failure_margin": self.failure_margin,
             },
-        )  # fmt: skip
+        )
         return Offer(name, meters, sizing, limits)
 
     def _moved(self, load: Operands, ingress_mib_s: Any) -> dict[str, Any]:
@@ -197,14 +201,26 @@ class SelfHosted(Deployment):
         controller = self.controller_instance or self.home.small_node
         return (
             *self.home.node(
-                load, catalogue, self.region, name, brokers, "compute", "brokers",
+                load,
+                catalogue,
+                self.region,
+                name,
+                brokers,
+                "compute",
+                "brokers",
                 committed=committed,
             ),
             *self.home.node(
-                load, catalogue, self.region, controller, float(self.controllers), "compute",
-                "KRaft controllers", committed=committed,
+                load,
+                catalogue,
+                self.region,
+                controller,
+                float(self.controllers),
+                "compute",
+                "KRaft controllers",
+                committed=committed,
             ),
-        )  # fmt: skip
+        )
 
     def _object_store(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         found: tuple[Meter, ...] = ()

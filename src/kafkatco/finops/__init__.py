@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kafkatco.finops.frame import focus, focus_months
+from kafkatco.finops.focus_dataset import focus, focus_months
 
 __all__ = ["focus", "focus_months"]

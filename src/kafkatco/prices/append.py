@@ -17,8 +17,8 @@ from kafkatco.errors import PriceTableError, Problem
 from kafkatco.prices.bands import read_bands
 from kafkatco.prices.check import check_prices
 from kafkatco.prices.columns import PRICES
+from kafkatco.prices.csv_tables import pricing_root, read_table, tables_of
 from kafkatco.prices.rows import PriceRow
-from kafkatco.prices.tables import pricing_root, read_table, tables_of
 
 __all__ = ["book_files", "homes", "new_problems", "preview", "with_rows"]
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from kafkatco.errors import Problem
 from kafkatco.prices.columns import BANDS
+from kafkatco.prices.csv_tables import read_table
 from kafkatco.prices.rows import PRICE_UNITS, Band, PriceRow
-from kafkatco.prices.tables import read_table
 
 __all__ = ["LEAP", "band_of", "read_bands", "slipped"]
 

@@ -12,15 +12,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from kafkatco.core.money import PriceMeasure, price_example
+from kafkatco.core.units import CURRENCIES
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
-from kafkatco.money import PriceMeasure, price_example
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.history import folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
 from kafkatco.prices.missing import missing_price
 from kafkatco.prices.rows import TERMS, PriceRow
 from kafkatco.prices.variants import check_variants, known_variants
-from kafkatco.units import CURRENCIES
 
 __all__ = ["PriceBook"]
 
@@ -227,10 +227,19 @@ class PriceBook:
         unit = effective_unit(rows[0].unit, self.gigabyte)
         tiered = any(row.tier_from for row in rows)
         return PriceRow(
-            sku, region, Decimal(repr(price.per(unit))), price.currency, unit, Decimal(0), "flat",
-            self.as_of, self.as_of, "override in the scenario", "user",
+            sku,
+            region,
+            Decimal(repr(price.per(unit))),
+            price.currency,
+            unit,
+            Decimal(0),
+            "flat",
+            self.as_of,
+            self.as_of,
+            "override in the scenario",
+            "user",
             price.text + (", for every tier" if tiered else ""),
-        )  # fmt: skip
+        )
 
     def catalogue(self) -> Catalogue:
         """Return the capacities and limits of the book's date, with the book's variants."""
@@ -238,9 +247,12 @@ class PriceBook:
         return Catalogue(as_of=of.as_of, variants=of.variants)
 
     def at(
-        self, *, as_of: str | dt.date | None = None, folder: str | Path | None = None,
+        self,
+        *,
+        as_of: str | dt.date | None = None,
+        folder: str | Path | None = None,
         name: str | None = None,
-    ) -> PriceBook:  # fmt: skip
+    ) -> PriceBook:
         """Return the book of another date, or of other tables, with this one's settings.
 
         The user's own prices stay.  So do variants; one that the other book does not have yet is
@@ -249,9 +261,12 @@ class PriceBook:
         """
         own, asked = self._given
         given: dict[str, Any] = {
-            "as_of": self.as_of if as_of is None else as_of, "region": self.region,
-            "currency": self.currency, "overrides": self.overrides, "gigabyte": self.gigabyte,
-        }  # fmt: skip
+            "as_of": self.as_of if as_of is None else as_of,
+            "region": self.region,
+            "currency": self.currency,
+            "overrides": self.overrides,
+            "gigabyte": self.gigabyte,
+        }
         book = PriceBook(own if folder is None else folder, **given)
         if kept := known_variants(asked, book.skus(), book.as_of) if asked else {}:
             book = PriceBook(book._given[0], **given, variants=kept)
@@ -279,9 +294,11 @@ class PriceBook:
             text = f"{sha256}|{taken} of {other.sha256} as of {other.as_of.isoformat()}"
             sha256 = hashlib.sha256(text.encode()).hexdigest()
         changes = {
-            "_taken": {**self._taken, **dict.fromkeys(names, other)}, "_listed": {},
-            "_limits": other if capacities else self._limits, "sha256": sha256,
-        }  # fmt: skip
+            "_taken": {**self._taken, **dict.fromkeys(names, other)},
+            "_listed": {},
+            "_limits": other if capacities else self._limits,
+            "sha256": sha256,
+        }
         book = copy.copy(self)
         for name, value in changes.items():
             object.__setattr__(book, name, value)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
+from kafkatco.core.units import registry
 from kafkatco.errors import MissingPriceError, nearest
+from kafkatco.prices.csv_tables import pricing_root, read_capacities, stamp
 from kafkatco.prices.rows import COUNTS, CapacityRow
-from kafkatco.prices.tables import pricing_root, read_capacities, stamp
-from kafkatco.units import registry
 
 __all__ = ["Catalogue", "capacities"]
 

@@ -14,9 +14,9 @@ from typing import Any, Final, NamedTuple
 from kafkatco.errors import Problem, nearest
 from kafkatco.prices.bands import slipped
 from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
-from kafkatco.prices.locks import broken_locks
+from kafkatco.prices.csv_tables import read_folder
+from kafkatco.prices.release_lock import broken_locks
 from kafkatco.prices.rows import Band, PriceRow
-from kafkatco.prices.tables import read_folder
 
 __all__ = ["Checked", "check_capacities", "check_prices"]
 
@@ -51,9 +51,12 @@ def check_capacities(folder: Path, *, today: dt.date) -> Checked:
 def _check(folder: Path, kind: Kind, today: dt.date) -> Checked:
     rows, problems, sha256 = read_folder(folder, kind)
     found = (
-        *problems, *_unsorted(rows, kind), *_undated(rows, today), *_unsourced(rows),
+        *problems,
+        *_unsorted(rows, kind),
+        *_undated(rows, today),
+        *_unsourced(rows),
         *broken_locks(folder, rows),
-    )  # fmt: skip
+    )
     return Checked(tuple(rows), found, sha256)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from kafkatco.core.units import CURRENCIES
 from kafkatco.errors import nearest
 from kafkatco.prices.rows import (
     CAPACITY_UNITS,
@@ -19,7 +20,6 @@ from kafkatco.prices.rows import (
     CapacityRow,
     PriceRow,
 )
-from kafkatco.units import CURRENCIES
 
 __all__ = ["BANDS", "CAPACITIES", "PRICES", "Kind"]
 
@@ -81,22 +81,36 @@ class Kind:
 PRICES: Final = Kind(
     PriceRow,
     {
-        "sku": _text, "region": _text, "price": _price, "currency": _one_of(CURRENCIES),
-        "unit": _one_of(PRICE_UNITS), "tier_from": _number, "tier_kind": _one_of(TIER_KINDS),
-        "valid_from": _date, "retrieved_on": _date, "source": _text,
-        "confidence": _one_of(CONFIDENCES), "note": _note,
+        "sku": _text,
+        "region": _text,
+        "price": _price,
+        "currency": _one_of(CURRENCIES),
+        "unit": _one_of(PRICE_UNITS),
+        "tier_from": _number,
+        "tier_kind": _one_of(TIER_KINDS),
+        "valid_from": _date,
+        "retrieved_on": _date,
+        "source": _text,
+        "confidence": _one_of(CONFIDENCES),
+        "note": _note,
     },
     ("sku", "region", "valid_from", "tier_from"),
-)  # fmt: skip
+)
 CAPACITIES: Final = Kind(
     CapacityRow,
     {
-        "item": _text, "attribute": _text, "value": _number, "unit": _one_of(CAPACITY_UNITS),
-        "valid_from": _date, "retrieved_on": _date, "source": _text,
-        "confidence": _one_of(CONFIDENCES), "note": _note,
+        "item": _text,
+        "attribute": _text,
+        "value": _number,
+        "unit": _one_of(CAPACITY_UNITS),
+        "valid_from": _date,
+        "retrieved_on": _date,
+        "source": _text,
+        "confidence": _one_of(CONFIDENCES),
+        "note": _note,
     },
     ("item", "attribute", "valid_from"),
-)  # fmt: skip
+)
 BANDS: Final = Kind(
     Band,
     {"prefix": _note, "unit": _one_of(PRICE_UNITS), "low": _number, "high": _number, "note": _note},

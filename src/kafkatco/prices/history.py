@@ -6,8 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from kafkatco.errors import Problem, nearest
+from kafkatco.prices.csv_tables import pricing_root, read_prices, stamp, tables_of
 from kafkatco.prices.rows import PriceRow
-from kafkatco.prices.tables import pricing_root, read_prices, stamp, tables_of
 
 __all__ = ["History", "folder_of", "own_folder_of", "read_history", "shipped_books"]
 

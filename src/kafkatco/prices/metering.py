@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final, Literal, get_args
 
+from kafkatco.core.money import PriceMeasure, parse_price, price_example
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.money import PriceMeasure, parse_price, price_example
 
 __all__ = ["GIGABYTES", "Gigabyte", "effective_unit", "metered", "read_overrides"]
 

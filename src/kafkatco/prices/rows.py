@@ -7,26 +7,81 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 __all__ = [
-    "CAPACITY_UNITS", "CONFIDENCES", "COUNTS", "PRICE_UNITS", "TERMS", "TIER_KINDS", "UNPRICED",
-    "Band", "CapacityRow", "PriceRow",
-]  # fmt: skip
+    "CAPACITY_UNITS",
+    "CONFIDENCES",
+    "COUNTS",
+    "PRICE_UNITS",
+    "TERMS",
+    "TIER_KINDS",
+    "UNPRICED",
+    "Band",
+    "CapacityRow",
+    "PriceRow",
+]
 
 #: What one price is for.  GiB is 2^30 bytes, GB 10^9, MB 10^6; a million is of requests or events.
 PRICE_UNITS: Final = (
-    "hour", "month", "GiB", "GB", "GiB-month", "GB-month", "GiB-hour", "GB-hour", "MiB/s-month",
-    "MB/s-hour", "IOPS-month", "IOPS-hour", "FTE-month", "million", "kWh", "kW-month",
-    "once", "USD",
-)  # fmt: skip
+    "hour",
+    "month",
+    "GiB",
+    "GB",
+    "GiB-month",
+    "GB-month",
+    "GiB-hour",
+    "GB-hour",
+    "MiB/s-month",
+    "MB/s-hour",
+    "IOPS-month",
+    "IOPS-hour",
+    "FTE-month",
+    "million",
+    "kWh",
+    "kW-month",
+    "once",
+    "USD",
+)
 #: What a capacity counts, where it is not bytes, operations or time.
 COUNTS: Final = (
-    "partition", "broker", "node", "unit", "eCKU", "CKU", "TU", "PU", "CU", "DCU", "vCPU",
-    "connection", "connection/s", "request/s", "event/s", "consumer group", "event hub", "task",
-    "MCU", "worker", "cluster",
-)  # fmt: skip
+    "partition",
+    "broker",
+    "node",
+    "unit",
+    "eCKU",
+    "CKU",
+    "TU",
+    "PU",
+    "CU",
+    "DCU",
+    "vCPU",
+    "connection",
+    "connection/s",
+    "request/s",
+    "event/s",
+    "consumer group",
+    "event hub",
+    "task",
+    "MCU",
+    "worker",
+    "cluster",
+)
 CAPACITY_UNITS: Final = (
-    "MiB/s", "MB/s", "Gbit/s", "GiB", "GB", "MB", "MiB", "KiB", "IOPS", "MiB/s/IOPS", "hour", "day",
-    "year", "W", "1", *COUNTS,
-)  # fmt: skip
+    "MiB/s",
+    "MB/s",
+    "Gbit/s",
+    "GiB",
+    "GB",
+    "MB",
+    "MiB",
+    "KiB",
+    "IOPS",
+    "MiB/s/IOPS",
+    "hour",
+    "day",
+    "year",
+    "W",
+    "1",
+    *COUNTS,
+)
 TIER_KINDS: Final = ("flat", "marginal", "open", "quote")
 #: Kinds of row without a figure: a bill shows an open one without a cost, and needs a quoted one.
 UNPRICED: Final = ("open", "quote")

@@ -8,22 +8,22 @@ from typing import Any, Final
 
 import numpy as np
 
-from kafkatco.axes import Axis, PriceAxis, find_axis
-from kafkatco.basis import Basis, basis_of
+from kafkatco.analysis.axes import Axis, PriceAxis, find_axis
+from kafkatco.analysis.comparison import Basis, basis_of
+from kafkatco.analysis.cost_curves import ends_of
+from kafkatco.analysis.cost_programs import RETAINED, formulas
+from kafkatco.core.money import parse_price, parse_salary
+from kafkatco.core.units import parse
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.formulas import RETAINED, formulas
-from kafkatco.growth import Compound, Constant, Growth
-from kafkatco.money import parse_price, parse_salary
+from kafkatco.planning.growth import Compound, Constant, Growth
+from kafkatco.planning.projection import check_projection, months_hours
 from kafkatco.prices import PriceBook
-from kafkatco.projection import check_projection, months_hours
-from kafkatco.swept import ends_of
+from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.distributions import Distribution
+from kafkatco.uncertainty.draw_model import INGRESS, Model, Months, Points
 from kafkatco.uncertainty.inputs import DEFAULTS, GROWTH, Uncertainty
-from kafkatco.uncertainty.model import INGRESS, Model, Months, Points
 from kafkatco.uncertainty.sampling import LEAST, Sampler
-from kafkatco.units import parse
-from kafkatco.workload import Workload
 
 __all__ = [
     "Drawn",
@@ -86,8 +86,9 @@ def drawn_inputs(
         except InputError as error:
             if own:
                 where = f"uncertainty.inputs.{name}"
-                problems += [replace(p, where=f"{where}.{p.where}".removesuffix("."))
-                             for p in error.problems]  # fmt: skip
+                problems += [
+                    replace(p, where=f"{where}.{p.where}".removesuffix(".")) for p in error.problems
+                ]
             continue
         found.append(drawn)
     for i, one in enumerate(found):
@@ -208,9 +209,14 @@ def along_points(axis: Axis, basis: Basis, at: Sequence[Any], start: Any, stop: 
 
 
 def along_months(
-    workload: Workload, basis: Basis, growth: Growth, months: int, discount_rate: float,
-    inflation: float, month_hours: int | str,
-) -> tuple[Basis, Months]:  # fmt: skip
+    workload: Workload,
+    basis: Basis,
+    growth: Growth,
+    months: int,
+    discount_rate: float,
+    inflation: float,
+    month_hours: int | str,
+) -> tuple[Basis, Months]:
     """Return the months of a growth, and the basis with their lengths."""
     rates = {"discount_rate": discount_rate, "inflation": inflation}
     check_projection("simulate", basis.deployments, [growth], months, rates)
@@ -221,17 +227,28 @@ def along_months(
     retention_h = np.ravel(load.retention_h) * np.ones(months)
     month = np.arange(1, months + 1)
     along = Months(
-        growth, first, hours, retention_h, (1.0 + inflation) ** ((month - 1) / 12),
+        growth,
+        first,
+        hours,
+        retention_h,
+        (1.0 + inflation) ** ((month - 1) / 12),
         (1.0 + discount_rate) ** (-month / 12),
-    )  # fmt: skip
+    )
     return replace(basis, load=load), along
 
 
 def horizon_model(
-    where: str, workload: Workload, deployments: Sequence[Deployment], book: PriceBook,
-    uncertainty: Uncertainty, growth: Growth | None, months: int, discount_rate: float,
-    inflation: float, month_hours: int | str,
-) -> tuple[Basis, tuple[Drawn, ...], Model]:  # fmt: skip
+    where: str,
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    uncertainty: Uncertainty,
+    growth: Growth | None,
+    months: int,
+    discount_rate: float,
+    inflation: float,
+    month_hours: int | str,
+) -> tuple[Basis, tuple[Drawn, ...], Model]:
     """Return the basis, the uncertain inputs and the model of months in which traffic grows."""
     basis = basis_of(where, workload, deployments, book, month_hours)
     model_growth = growth or Constant()
@@ -244,9 +261,12 @@ def horizon_model(
 
 
 def model_of(
-    uncertainty: Uncertainty, basis: Basis, inputs: Sequence[Drawn], along: Points | Months,
+    uncertainty: Uncertainty,
+    basis: Basis,
+    inputs: Sequence[Drawn],
+    along: Points | Months,
     axis: Axis | None = None,
-) -> Model:  # fmt: skip
+) -> Model:
     """Return the model of some inputs; ``axis`` is that of points."""
     open_axes = {item.name: item.axis for item in inputs if item.axis is not None}
     retained = isinstance(along, Months)
@@ -258,14 +278,19 @@ def model_of(
         open_axes[axis.name] = axis
     names = [item.name for item in inputs]
     tied = tuple(
-        i for i, name in enumerate(names)
+        i
+        for i, name in enumerate(names)
         if any(name in pair.between for pair in uncertainty.correlation)
-    )  # fmt: skip
+    )
     lower: Any = np.linalg.cholesky(uncertainty.matrix([names[i] for i in tied]))
     sampler = Sampler(
-        {item.name: item.distribution for item in inputs}, tied, lower, extra,
-        uncertainty.draws, uncertainty.seed,
-    )  # fmt: skip
+        {item.name: item.distribution for item in inputs},
+        tied,
+        lower,
+        extra,
+        uncertainty.draws,
+        uncertainty.seed,
+    )
     found = formulas(basis, open_axes.values(), retained=retained)
     scales: Mapping[str, float] = {item.name: item.scale for item in inputs}
     return Model(found, sampler, scales, along)

@@ -10,14 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from kafkatco.core.inputs import Input
+from kafkatco.core.optional import needing
 from kafkatco.errors import InputError, Problem
-from kafkatco.extras import needing
-from kafkatco.model import Input
 
 __all__ = [
-    "DISTRIBUTIONS", "Discrete", "Distribution", "Fixed", "Lognormal", "Normal", "Pert", "Samples",
-    "Triangular", "Uniform",
-]  # fmt: skip
+    "DISTRIBUTIONS",
+    "Discrete",
+    "Distribution",
+    "Fixed",
+    "Lognormal",
+    "Normal",
+    "Pert",
+    "Samples",
+    "Triangular",
+    "Uniform",
+]
 
 Floats = NDArray[np.float64]
 #: A number, or a text with the unit of the input: "12 TB/month".
@@ -207,8 +215,10 @@ class Normal(Distribution):
 
     @property
     def _ends(self) -> tuple[float, float]:
-        return (-np.inf if self.low is None else float(self.low),
-                np.inf if self.high is None else float(self.high))  # fmt: skip
+        return (
+            -np.inf if self.low is None else float(self.low),
+            np.inf if self.high is None else float(self.high),
+        )
 
     def quantile(self, u: Floats) -> Floats:
         """Return mean + sd x the quantile of the standard normal, of what is within both ends."""

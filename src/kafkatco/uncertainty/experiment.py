@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.growth import Growth
+from kafkatco.planning.growth import Growth
 from kafkatco.prices import PriceBook
+from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.build import Drawn, horizon_model
 from kafkatco.uncertainty.distributions import Lognormal, Normal, Triangular, Uniform
+from kafkatco.uncertainty.draw_model import Machine
 from kafkatco.uncertainty.inputs import Uncertainty
-from kafkatco.uncertainty.model import Machine
-from kafkatco.workload import Workload
 
 __all__ = ["Experiment"]
 
@@ -66,9 +66,17 @@ class Experiment:
             problem = Problem("correlation", "correlated inputs", "independent ones")
             raise InputError("experiment", [problem])
         _, self.inputs, model = horizon_model(
-            "experiment", workload, deployments, book, uncertainty, growth,
-            months, discount_rate, inflation, month_hours,
-        )  # fmt: skip
+            "experiment",
+            workload,
+            deployments,
+            book,
+            uncertainty,
+            growth,
+            months,
+            discount_rate,
+            inflation,
+            month_hours,
+        )
         if model.sampler.extra:
             expected = "a growth without random months"
             raise InputError("experiment", [Problem("growth", "one with them", expected)])

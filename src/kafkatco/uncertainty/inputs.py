@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
+from kafkatco.core.inputs import Input
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.model import Input
 from kafkatco.uncertainty.distributions import Distribution, Lognormal, Pert
 from kafkatco.uncertainty.shorthand import InputsSchema, read_distribution
 
@@ -30,11 +30,13 @@ DEFAULTS: Final[Mapping[str, Distribution]] = {
     "fanout": Pert(low=0.7, mode=1.0, high=1.5, relative=True),
     "salary": Pert(low=0.85, mode=1.0, high=1.25, relative=True),
     "krw": Lognormal(
-        median=1.0, sigma=0.091, relative=True,
+        median=1.0,
+        sigma=0.091,
+        relative=True,
         source="spread of a year's change: month ends of the ECB's rates, 2020-01 to 2025-10, "
         "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip",
     ),
-}  # fmt: skip
+}
 
 
 class Correlation(Input):
@@ -64,8 +66,10 @@ def _inputs(given: object) -> dict[str, Distribution]:
         try:
             read[str(name)] = read_distribution(item)
         except InputError as error:
-            found += [Problem(f"{name}.{p.where}".removesuffix("."), p.given, p.expected, p.hint)
-                      for p in error.problems]  # fmt: skip
+            found += [
+                Problem(f"{name}.{p.where}".removesuffix("."), p.given, p.expected, p.hint)
+                for p in error.problems
+            ]
         except ValueError as error:
             found.append(Problem(str(name), repr(item), str(error)))
     if found:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.extras import needing
+from kafkatco.core.optional import needing
 from kafkatco.uncertainty.distributions import Distribution
 from kafkatco.uncertainty.inputs import REPLICATES
 

@@ -10,18 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from kafkatco.axes import find_axis
-from kafkatco.basis import basis_of
+from kafkatco.analysis.axes import find_axis
+from kafkatco.analysis.comparison import basis_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.growth import Constant, Growth
+from kafkatco.planning.growth import Constant, Growth
 from kafkatco.prices import PriceBook
+from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.build import along_points, drawn_inputs, horizon_model, model_of, weighed
+from kafkatco.uncertainty.draw_model import Machine, Model
 from kafkatco.uncertainty.inputs import Uncertainty
-from kafkatco.uncertainty.model import Machine, Model
-from kafkatco.uncertainty.results import Simulation, simulation
+from kafkatco.uncertainty.simulation import Simulation, simulation
 from kafkatco.uncertainty.tally import Chunk, Tally, chunks, tally
-from kafkatco.workload import Workload
 
 __all__ = ["simulate"]
 
@@ -108,9 +108,17 @@ def simulate(
         if problems:
             raise InputError("simulate", problems)
         basis, inputs, model = horizon_model(
-            "simulate", workload, deployments, book, uncertainty, growth, months, discount_rate,
-            inflation, month_hours,
-        )  # fmt: skip
+            "simulate",
+            workload,
+            deployments,
+            book,
+            uncertainty,
+            growth,
+            months,
+            discount_rate,
+            inflation,
+            month_hours,
+        )
         label = (growth or Constant()).label
         about: dict[str, Any] = {
             "growth": label,
@@ -130,7 +138,7 @@ def simulate(
     if client is None:
         parts = _in_threads(model, threads, track)
     else:
-        from kafkatco.uncertainty.cluster import tallied
+        from kafkatco.uncertainty.dask_cluster import tallied
 
         parts = tallied(client, model, track)
     total = next(parts)

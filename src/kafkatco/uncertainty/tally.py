@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kafkatco.uncertainty.draw_model import Machine, Months, worth
 from kafkatco.uncertainty.inputs import REPLICATES
-from kafkatco.uncertainty.model import Machine, Months, worth
-from kafkatco.uncertainty.sketch import Sketch
+from kafkatco.uncertainty.quantile_sketch import Sketch
 
 __all__ = ["STRATA", "Chunk", "Horizon", "Tally", "chunks", "tally"]
 
@@ -76,9 +76,12 @@ class Tally:
         if horizon is not None and other.horizon is not None:
             horizon = _merged(horizon, other.horizon)
         return Tally(
-            self.wins + other.wins, self.served + other.served, self.sums + other.sums,
-            tuple(a.merged(b) for a, b in zip(self.cost, other.cost, strict=True)), horizon,
-        )  # fmt: skip
+            self.wins + other.wins,
+            self.served + other.served,
+            self.sums + other.sums,
+            tuple(a.merged(b) for a, b in zip(self.cost, other.cost, strict=True)),
+            horizon,
+        )
 
 
 def _merged(a: Horizon, b: Horizon) -> Horizon:
@@ -87,10 +90,16 @@ def _merged(a: Horizon, b: Horizon) -> Horizon:
         sums[key] = sums[key] + value if key in sums else value
         wins[key] = wins[key] + b.wins[key] if key in wins else b.wins[key]
     return Horizon(
-        a.cost.merged(b.cost), a.regret.merged(b.regret), a.regret_sum + b.regret_sum,
-        a.served + b.served, sums, wins, a.least + b.least, a.strata + b.strata,
+        a.cost.merged(b.cost),
+        a.regret.merged(b.regret),
+        a.regret_sum + b.regret_sum,
+        a.served + b.served,
+        sums,
+        wins,
+        a.least + b.least,
+        a.strata + b.strata,
         a.sizes + b.sizes,
-    )  # fmt: skip
+    )
 
 
 def tally(machine: Machine, chunk: Chunk) -> Tally:
@@ -146,7 +155,13 @@ def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> Horizon:
         for option in range(options):
             strata[half, i, :, option] = np.bincount(part, cost[option], STRATA)
     return Horizon(
-        Sketch.of(cost), Sketch.of(regret),
-        np.where(able, regret, 0.0).sum(axis=1), able.sum(axis=1), sums, wins,
-        float(np.where(none, 0.0, least).sum()), strata, sizes,
-    )  # fmt: skip
+        Sketch.of(cost),
+        Sketch.of(regret),
+        np.where(able, regret, 0.0).sum(axis=1),
+        able.sum(axis=1),
+        sums,
+        wins,
+        float(np.where(none, 0.0, least).sum()),
+        strata,
+        sizes,
+    )

@@ -1,0 +1,132 @@
+"""Why the cheaper of two options changes at a crossing: what steps there, or grows to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+
+from kafkatco.core.table import money, number
+from kafkatco.numerics.curve import Curve
+
+if TYPE_CHECKING:
+    from kafkatco.analysis.crossovers import Crossovers
+    from kafkatco.costing.costs import Costs
+    from kafkatco.numerics.crossings import Crossing
+
+__all__ = ["Cause", "causes"]
+
+#: Steps and slopes that are smaller than this share of the cost explain nothing.
+LEAST: Final = 1e-9
+#: What a step of a component means.
+_STEPS: Final = {
+    "compute": "nodes or units are added",
+    "storage": "a disk is added",
+    "labour": "people",
+    "connect": "a worker is added",
+    "platform": "a fee begins",
+    "discount": "what is taken off",
+    "support": "a band of the plan is passed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A component of an option that makes a crossing.
+
+    ``amount`` is by how much it steps there [currency], for a "step"; by how much it grows with
+    one ``unit`` of the axis, for a "slope"; what it costs there and does not change, for "fixed".
+    """
+
+    option: str
+    component: str
+    kind: Literal["step", "slope", "fixed"]
+    amount: float
+    text: str
+
+
+def causes(found: Crossovers, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
+    """Return what makes a crossing of two options, the strongest first.
+
+    At a jump: every component that steps.  At a root: the component that grows most in the option
+    that becomes the dearer one, and the greatest that does not grow in the other: usage overtakes
+    what is fixed.  Where a component of the other falls by more, such as a discount that grows:
+    that, and the greatest that does not fall in the one that becomes the dearer.
+    """
+    x = crossing.x
+    if crossing.kind == "jump":
+        steps = [
+            _step(found, name, component, curve, x)
+            for name in (a, b)
+            for component, curve in found.curves[name].components.items()
+        ]
+        kept = [step for step in steps if abs(step.amount) > LEAST * abs(crossing.cost)]
+        return tuple(sorted(kept, key=lambda cause: -abs(cause.amount)))
+    was, becomes = found.curves[crossing.below], found.curves[crossing.above]
+    growing, falling = _greatest(found, was, x, 1), _greatest(found, becomes, x, -1)
+    if falling is not None and (growing is None or -falling.amount > growing.amount):
+        both: tuple[Cause | None, ...] = (falling, _fixed(found, was, x, "fall"))
+    else:
+        both = (growing, _fixed(found, becomes, x, "grow"))
+    return tuple(cause for cause in both if cause is not None)
+
+
+def _step(found: Crossovers, name: str, component: str, curve: Any, x: float) -> Cause:
+    left, right = _sides(curve, x)
+    amount = right - left
+    what = _STEPS.get(component, "a tier or minimum is passed")
+    sign = "+" if amount >= 0 else "-"
+    text = f"{name}: {component} {sign}{money(abs(amount), found.currency)} ({what})"
+    return Cause(name, component, "step", amount, text)
+
+
+def _greatest(found: Crossovers, item: Costs, x: float, sign: int) -> Cause | None:
+    """Return the component that grows most at ``x``, or with a ``sign`` of -1 falls most."""
+    slopes = {name: _slope(curve, x) / found.axis.per_base for name, curve in _parts(item)}
+    name = max(slopes, key=lambda key: sign * slopes[key], default="")
+    if not name or sign * slopes[name] <= 0:
+        return None
+    unit = f" per {found.axis.unit}" if found.axis.unit else ""
+    does = "grows" if sign > 0 else "falls"
+    amount = number(abs(slopes[name]))
+    text = f"{item.label}: {name} {does} by {amount} {found.currency}{unit}"
+    return Cause(item.label, name, "slope", slopes[name], text)
+
+
+def _fixed(found: Crossovers, item: Costs, x: float, verb: str) -> Cause | None:
+    """Return the greatest component that does not change at ``x``."""
+    values = {name: _sides(curve, x)[1] for name, curve in _parts(item) if not _slope(curve, x)}
+    if not values:
+        return None
+    name = max(values, key=lambda key: values[key])
+    text = f"{item.label}: {name} of {money(values[name], found.currency)} does not {verb}"
+    return Cause(item.label, name, "fixed", values[name], text)
+
+
+def _parts(item: Costs) -> list[tuple[str, Any]]:
+    return [(name, curve) for name, curve in item.components.items() if np.any(_size(curve))]
+
+
+def _size(curve: Any) -> Any:
+    return curve.points if isinstance(curve, Curve) else curve
+
+
+def _piece(curve: Curve, x: float) -> tuple[int, int]:
+    """Return the pieces to the left and to the right of ``x``."""
+    right = int(np.searchsorted(curve.edges, x * (1 + 1e-12), side="right")) - 1
+    left = int(np.searchsorted(curve.edges, x * (1 - 1e-12), side="right")) - 1
+    last = curve.slope.size - 1
+    return min(max(left, 0), last), min(max(right, 0), last)
+
+
+def _sides(curve: Any, x: float) -> tuple[float, float]:
+    if not isinstance(curve, Curve):
+        return float(curve), float(curve)
+    sides = (curve.intercept[i] + curve.slope[i] * x for i in _piece(curve, x))
+    left, right = (float(value) for value in sides)
+    return left, right
+
+
+def _slope(curve: Any, x: float) -> float:
+    return float(curve.slope[_piece(curve, x)[1]]) if isinstance(curve, Curve) else 0.0

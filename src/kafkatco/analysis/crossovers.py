@@ -1,0 +1,221 @@
+"""Cost against one input, exactly: curves, every crossing of every pair, and who is cheapest."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kafkatco.analysis.axes import Axis, find_axis
+from kafkatco.analysis.causes import Cause, causes
+from kafkatco.analysis.comparison import Basis, basis_of
+from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_costs, value_at
+from kafkatco.core.result import Result, about_prices
+from kafkatco.costing.bill import bill
+from kafkatco.costing.costs import Costs
+from kafkatco.deployments.base import Deployment
+from kafkatco.errors import InputError, Problem
+from kafkatco.numerics.crossings import Close, Crossing, Interval, close_calls, crossings, envelope
+from kafkatco.prices import PriceBook
+from kafkatco.sizing.workload import Workload
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+    from kafkatco.core.table import Table
+
+__all__ = ["Crossovers", "Pair", "crossovers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Every crossing of two deployments, in order along the axis."""
+
+    a: str
+    b: str
+    crossings: tuple[Crossing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """A stretch that a deployment cannot serve, and why."""
+
+    start: float
+    stop: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Crossovers(Result):
+    """Cost curves over one axis, every crossing of each pair, and who is cheapest where.
+
+    Positions are in the operand's base unit; ``axis.per_base`` of its ``unit`` each.
+    """
+
+    axis: Axis
+    start: float
+    stop: float
+    curves: Mapping[str, Costs]
+    pairs: tuple[Pair, ...]
+    intervals: tuple[Interval, ...]
+    unserved: Mapping[str, tuple[Unserved, ...]]
+    currency: str
+    prices: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        count = sum(len(pair.crossings) for pair in self.pairs)
+        return f"Crossovers(over {self.axis.name}: {', '.join(self.curves)}; {count} crossings)"
+
+    @property
+    def open(self) -> dict[str, tuple[str, ...]]:
+        """Skus that cost something and have no price: the cost of that deployment is a floor."""
+        return {label: item.open for label, item in self.curves.items() if item.open}
+
+    def at(self, x: float) -> dict[str, float | None]:
+        """Return each deployment's cost at ``x`` [``axis.unit``]; ``None`` where it cannot serve.
+
+        An end of the axis may be named as it was given, though rounding puts it just outside.
+        """
+        base = min(max(x / self.axis.per_base, self.start), self.stop)
+        if abs(base * self.axis.per_base - x) > 1e-9 * abs(x):
+            raise ValueError(
+                f"x is outside the axis, {self.start * self.axis.per_base:g} to "
+                f"{self.stop * self.axis.per_base:g} {self.axis.unit}"
+            )
+        return {
+            label: None if value_at(item.infeasible, base) else float(value_at(item.total, base))
+            for label, item in self.curves.items()
+        }
+
+    def close_calls(self, margin: float = 0.03) -> tuple[Close, ...]:
+        """Return the stretches on which several are within ``margin`` [1] of the cheapest."""
+        if not 0 <= margin < float("inf"):
+            problem = Problem("margin", repr(margin), "a share of at least 0")
+            raise InputError("crossovers", [problem])
+        totals = {label: item.total for label, item in self.curves.items()}
+        blocked = {label: item.infeasible for label, item in self.curves.items()}
+        return close_calls(totals, blocked, margin)
+
+    def because(self, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
+        """Return what makes a crossing of two options: see :func:`kafkatco.analysis.causes.causes`."""
+        return causes(self, a, b, crossing)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, as ``kafkatco crossovers --format json`` prints them."""
+        from kafkatco.output.views.crossovers import crossovers_dict
+
+        return crossovers_dict(self)
+
+    def to_xarray(self, at: Sequence[float] | None = None) -> xr.Dataset:
+        """Return cost against the axis, over ``deployment`` and the axis' own name.
+
+        ``at`` are positions in ``axis.unit``; by default 1, 2, 5, 10, ... and both ends.  A cost
+        is missing where the deployment cannot serve, and a ``floor`` where a price is missing.
+        """
+        from kafkatco.output.views.crossovers import crossovers_dataset
+
+        return crossovers_dataset(self, at)
+
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
+        """Draw cost against the axis with every crossing; needs the extra ``plot``."""
+        from kafkatco.output.plots import plot_crossovers
+
+        return plot_crossovers(self, ax, language=language)
+
+    def _tables(self) -> tuple[Table, ...]:
+        from kafkatco.output.views.crossovers import crossovers_tables
+
+        return crossovers_tables(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.output.views.crossovers import CROSSING_COLUMNS, crossing_rows
+
+        return CROSSING_COLUMNS, crossing_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
+
+
+def crossovers(
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    over: str = "ingress",
+    start: str | float | None = None,
+    stop: str | float | None = None,
+    month_hours: int | str = 730,
+) -> Crossovers:
+    """Return every crossing of every pair of deployments along one input, and who is cheapest.
+
+    Parameters
+    ----------
+    workload, deployments, book
+        What is asked, by whom it may be served, at which prices.
+    over
+        The input to sweep: one of :data:`kafkatco.analysis.axes.AXES`, such as ``ingress``, ``fanout``,
+        ``salary`` or ``krw``; ``fte:NAME`` or ``discount:NAME`` of one deployment; or a sku.
+    start, stop
+        Ends of the sweep: texts with units, or numbers for inputs without one.  By default a
+        wide range of the input: 0.1 TB to 1 PB a month for ``ingress``.
+    month_hours
+        Hours of a billing month, 730 by default, or ``"calendar"``.  [h]
+
+    Raises
+    ------
+    InputError
+        For an unknown input, a wrong end, or deployments of the same name.
+    MissingPriceError
+        For a price or capacity that is not known.
+    CurveError
+        Where cost is not piecewise linear in the input.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, MskStandard, PriceBook, Workload
+    >>> found = crossovers(
+    ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
+    ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
+    ...      ConfluentBasic(region="us-east-1")],
+    ...     PriceBook("list", as_of="2025-10-31"), stop="10 TB/month")
+    >>> [part.winner for part in found.intervals]
+    ['confluent-basic', 'msk-standard']
+    """
+    basis = basis_of("crossovers", workload, deployments, book, month_hours)
+    axis = find_axis(over, basis)
+    low, high = ends_of(axis, start, stop, basis.load.month_hours)
+    curves = swept_costs(basis, axis, low, high)
+    unserved = {
+        label: tuple(
+            Unserved(part.start, part.stop, _reasons(basis, i, axis, part))
+            for part in envelope({"able": item.infeasible, "unable": 1.0 - item.infeasible}, {})
+            if part.winner == "unable"
+        )
+        for i, (label, item) in enumerate(curves.items())
+    }
+    pairs = tuple(
+        Pair(
+            a,
+            b,
+            crossings(
+                curves[a].total,
+                curves[b].total,
+                names=(a, b),
+                blocked=np.maximum(curves[a].infeasible, curves[b].infeasible),
+            ),
+        )
+        for a, b in itertools.combinations(curves, 2)
+    )
+    return Crossovers(
+        axis, low, high, curves, pairs, cheapest(curves), unserved, book.currency, book.describe()
+    )
+
+
+def _reasons(basis: Basis, which: int, axis: Axis, part: Interval) -> tuple[str, ...]:
+    """Return what makes a deployment unable where such a stretch begins."""
+    at = axis.vary(basis, part.start + 1e-6 * (part.stop - part.start))
+    return bill(at.deployments[which], at.load, at.book).infeasible

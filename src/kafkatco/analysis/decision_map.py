@@ -1,0 +1,237 @@
+"""Who is cheapest over two inputs at once: exact along the first, in rows of the second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kafkatco.analysis.axes import Axis, find_axis
+from kafkatco.analysis.comparison import Basis, basis_of
+from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals
+from kafkatco.core.result import Result, about_prices
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem
+from kafkatco.numerics.crossings import Interval
+from kafkatco.prices import PriceBook
+from kafkatco.sizing.workload import Workload
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+    from kafkatco.core.table import Table
+
+__all__ = ["Boundary", "DecisionMap", "Row", "decision_map"]
+
+MOST_ROWS = 1001
+Pair = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who is cheapest on which stretch of the first input, at one value of the second."""
+
+    y: float
+    intervals: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where one winner follows another: each ``x`` is exact at its ``y``, in rising ``y``."""
+
+    below: str | None
+    above: str | None
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DecisionMap(Result):
+    """The cheapest option over two inputs; positions are in the axes' units.
+
+    ``prices`` says of which book the prices are, ``open`` of which deployments some have none, so
+    that their cost is a floor.
+    """
+
+    x: Axis
+    y: Axis
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+    currency: str
+    prices: Mapping[str, str]
+    open: Mapping[str, tuple[str, ...]]
+
+    def __repr__(self) -> str:
+        return f"DecisionMap({self.x.name} x {self.y.name}: {len(self.rows)} rows)"
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the first input is drawn on a logarithmic axis: it is, unless it begins at 0."""
+        return all(row.intervals[0].start > 0 for row in self.rows)
+
+    @property
+    def bands(self) -> tuple[tuple[float, float], ...]:
+        """The stretch of the second input for which each row stands: halfway to its neighbours."""
+        values = [row.y for row in self.rows]
+        middles = [(a + b) / 2 for a, b in pairwise(values)]
+        return tuple(pairwise([values[0], *middles, values[-1]]))
+
+    def winners(self) -> dict[str, float]:
+        """Return each winner's share of the map's area [1], as it is drawn."""
+        area: dict[str, float] = {}
+        for row, (low, high) in zip(self.rows, self.bands, strict=True):
+            for part in row.intervals:
+                width = part.stop - part.start
+                if self.logarithmic:
+                    width = float(np.log(part.stop / part.start))
+                name = part.winner or "none can serve"
+                area[name] = area.get(name, 0.0) + width * (high - low)
+        whole = sum(area.values())
+        return {name: size / whole for name, size in area.items()}
+
+    def boundaries(self) -> tuple[Boundary, ...]:
+        """Return where one winner follows another along the first input, row by row.
+
+        The changes of a row continue those of the row before it in the same order, as long as
+        there are as many of the same two winners; else new boundaries begin.
+        """
+        found: list[tuple[Pair, list[tuple[float, float]]]] = []
+        running: dict[Pair, list[list[tuple[float, float]]]] = {}
+        for row in self.rows:
+            here: dict[Pair, list[tuple[float, float]]] = {}
+            for left, right in zip(row.intervals, row.intervals[1:], strict=False):
+                here.setdefault((left.winner, right.winner), []).append((left.stop, row.y))
+            for pair, points in here.items():
+                lines = running.get(pair, [])
+                if len(lines) != len(points):
+                    lines = [[] for _ in points]
+                    found += [(pair, line) for line in lines]
+                for line, point in zip(lines, points, strict=True):
+                    line.append(point)
+                running[pair] = lines
+            running = {pair: lines for pair, lines in running.items() if pair in here}
+        return tuple(Boundary(*pair, tuple(line)) for pair, line in found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "x": self.x.name,
+            "x_unit": self.x.unit,
+            "y": self.y.name,
+            "y_unit": self.y.unit,
+            "currency": self.currency,
+            "prices": dict(self.prices),
+            "open": {name: list(skus) for name, skus in self.open.items()},
+            "rows": [
+                {
+                    "y": row.y,
+                    "intervals": [
+                        {"from": part.start, "to": part.stop, "winner": part.winner}
+                        for part in row.intervals
+                    ],
+                }
+                for row in self.rows
+            ],
+            "boundaries": [
+                {"below": line.below, "above": line.above, "points": [list(p) for p in line.points]}
+                for line in self.boundaries()
+            ],
+        }
+
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
+        """Draw the regions; needs the extra ``plot``."""
+        from kafkatco.output.plots import plot_map
+
+        return plot_map(self, ax, language=language)
+
+    def to_xarray(self, columns: int = 101) -> xr.Dataset:
+        """Return the winner over a grid of both inputs: each row at ``columns`` positions [1].
+
+        Positions are even as the map is drawn; ``winner`` is "" where none can serve.  The exact
+        boundaries are those of :meth:`boundaries` and :meth:`to_pandas`.
+        """
+        from kafkatco.output.views.solution import map_dataset
+
+        return map_dataset(self, columns)
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.output.views.solution import map_table
+
+        yield map_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.output.views.solution import MAP_COLUMNS, map_rows
+
+        return MAP_COLUMNS, map_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        axes = {"x": self.x.name, "x_unit": self.x.unit, "y": self.y.name, "y_unit": self.y.unit}
+        return {**about_prices(self.currency, self.prices), **axes}
+
+
+def decision_map(
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    x: str = "ingress",
+    y: str = "salary",
+    x_ends: tuple[str | float | None, str | float | None] = (None, None),
+    y_ends: tuple[str | float | None, str | float | None] = (None, None),
+    rows: int = 21,
+    month_hours: int | str = 730,
+    track: Callable[[Collection[float]], Iterable[float]] = iter,
+) -> DecisionMap:
+    """Return who is cheapest over two inputs.
+
+    Along ``x`` every boundary is exact; ``y`` takes ``rows`` values, evenly from one end to the
+    other.  Inputs and ends are those of :func:`kafkatco.crossovers`.  ``track`` wraps the values of
+    ``y``, to show how many are done.
+
+    Raises :class:`~kafkatco.errors.InputError` for inputs, ends or rows that are none.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, Labour, MskStandard
+    >>> found = decision_map(
+    ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
+    ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=0.5)),
+    ...      ConfluentBasic(region="us-east-1")],
+    ...     PriceBook("list", as_of="2025-10-31"), x_ends=("1 TB/month", "9 TB/month"),
+    ...     y="salary", y_ends=(0, 1000), rows=2)
+    >>> for row in found.rows:
+    ...     print(row.y, [(part.winner, round(part.stop, 2)) for part in row.intervals])
+    0.0 [('confluent-basic', 6.57), ('msk-standard', 9.0)]
+    1000.0 [('confluent-basic', 9.0)]
+    """
+    basis = basis_of("map", workload, deployments, book, month_hours)
+    across, up = find_axis(x, basis, "x"), find_axis(y, basis, "y")
+    problems = []
+    if across.overlaps(up):
+        problems.append(Problem("y", repr(y), "another input than x"))
+    if not (isinstance(rows, int) and 2 <= rows <= MOST_ROWS):
+        problems.append(Problem("rows", repr(rows), f"a whole number of rows, 2 to {MOST_ROWS}"))
+    if problems:
+        raise InputError("map", problems)
+    low, high = ends_of(across, *x_ends, basis.load.month_hours)
+    bottom, top = ends_of(up, *y_ends, basis.load.month_hours)
+    floors: dict[str, tuple[str, ...]] = {}
+    found = tuple(
+        Row(value * up.per_base, _row(up.vary(basis, value), across, (low, high), floors))
+        for value in track(np.linspace(bottom, top, rows).tolist())
+    )
+    names = tuple(item.label for item in deployments)
+    return DecisionMap(across, up, names, found, book.currency, book.describe(), floors)
+
+
+def _row(
+    basis: Basis, across: Axis, ends: tuple[float, float], floors: dict[str, tuple[str, ...]]
+) -> tuple[Interval, ...]:
+    """Return who is cheapest along the first input, and add whose prices are missing."""
+    curves = swept_totals(basis, across, *ends)
+    floors.update({label: item.open for label, item in curves.items() if item.open})
+    scale = across.per_base
+    return tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in cheapest(curves))

@@ -1,0 +1,320 @@
+"""How sure the answer is: what would change the winner, and what moves the break-even."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import FrozenInstanceError, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
+
+import numpy as np
+
+from kafkatco.analysis.axes import Axis, find_axis
+from kafkatco.analysis.comparison import Basis, basis_of, pair_of
+from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals
+from kafkatco.core.result import Result, about_prices
+from kafkatco.deployments import Deployment
+from kafkatco.errors import CurveError
+from kafkatco.numerics.crossings import crossings
+from kafkatco.numerics.curve import Curve
+from kafkatco.prices import PriceBook
+from kafkatco.sizing.workload import Workload
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from kafkatco.core.table import Table
+
+__all__ = ["INPUTS", "Move", "Moves", "Switch", "Switches", "switching_values", "tornado"]
+
+#: The inputs that are looked at unless others are named; ``fte`` and ``discount`` of each option.
+INPUTS: Final = (
+    "ingress",
+    "fanout",
+    "retention",
+    "peak_to_average",
+    "partitions",
+    "follower_fetch",
+    "salary",
+    "fte",
+    "krw",
+    "discount",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """How far one input can move before another option is cheapest, in ``axis.unit``.
+
+    ``below`` and ``above`` are where the winner changes on either side of ``now``, ``None`` where
+    it does not as far as the input was swept; ``then_below`` and ``then_above`` who wins there.
+    """
+
+    axis: Axis
+    now: float
+    winner: str | None
+    below: float | None
+    then_below: str | None
+    above: float | None
+    then_above: str | None
+
+
+class _Told(Result, tuple[Any, ...]):
+    """A tuple that says more than its items: frozen, and copied whole."""
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple.__new__, (type(self), tuple(self)), vars(self)
+
+
+class Switches(_Told, tuple[Switch, ...]):
+    """The switching value of each input, at which prices."""
+
+    currency: str
+    prices: Mapping[str, str]
+
+    def __new__(cls, found: Iterable[Switch], book: PriceBook) -> Self:
+        """Return a tuple that says its prices."""
+        self = super().__new__(cls, found)
+        vars(self).update(currency=book.currency, prices=book.describe())
+        return self
+
+    def __repr__(self) -> str:
+        winner = self[0].winner if self else None
+        return f"Switches({len(self)} inputs; {winner} is cheapest)"
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.output.views.solution import switch_table
+
+        yield switch_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.output.views.solution import SWITCH_COLUMNS, switch_rows
+
+        return SWITCH_COLUMNS, switch_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
+
+
+def switching_values(
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    inputs: Sequence[str] = INPUTS,
+    month_hours: int | str = 730,
+    track: Callable[[Collection[str]], Iterable[str]] = iter,
+) -> Switches:
+    """Return, for each input, how far it can move before the winner changes; exact.
+
+    An input is swept over its usual range, widened to what it is now.  One that nobody has,
+    salaries that are not the same for all, and one in which cost is not piecewise linear are left
+    out.  ``track`` wraps the inputs, to show how many are done.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, MskStandard
+    >>> [found] = switching_values(
+    ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
+    ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
+    ...      ConfluentBasic(region="us-east-1")],
+    ...     PriceBook("list", as_of="2025-10-31"), inputs=["ingress"])
+    >>> found.winner, found.below, found.then_above
+    ('confluent-basic', None, 'msk-standard')
+    """
+    basis = basis_of("sensitivity", workload, deployments, book, month_hours)
+    found = []
+    for name in track([*_each(inputs, basis)]):
+        axis = find_axis(name, basis)
+        now = axis.now(basis)
+        if now is None or not np.isfinite(now):
+            continue
+        low, high = ends_of(axis, None, None, float(basis.load.month_hours))
+        low, high = min(low, now), max(high, now * (1 + 1e-6))
+        try:
+            parts = cheapest(swept_totals(basis, axis, low, high))
+        except CurveError:
+            continue
+        at = next(i for i, part in enumerate(parts) if now <= part.stop)
+        scale = axis.per_base
+        below = parts[at - 1] if at > 0 else None
+        above = parts[at + 1] if at + 1 < len(parts) else None
+        found.append(
+            Switch(
+                axis,
+                now * scale,
+                parts[at].winner,
+                parts[at].start * scale if below else None,
+                below.winner if below else None,
+                parts[at].stop * scale if above else None,
+                above.winner if above else None,
+            )
+        )
+    return Switches(found, book)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an input does to the break-evens of two options along ingress [TB/month].
+
+    ``at`` has the break-evens now, ``low`` and ``high`` those with the input ``change`` lower and
+    higher; ``elasticity`` is, for each of ``at``, by how many percent it moves where the input
+    grows by one; ``None`` at a jump, which a small change leaves where it is, where cost steps or
+    bends at what the input is now, and where cost is not linear in it.
+    """
+
+    axis: Axis
+    now: float
+    change: float
+    at: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    elasticity: tuple[float | None, ...]
+
+    @property
+    def swing(self) -> float:
+        """How far the first break-even moves between both ends; infinite where one has none."""
+        if not (self.low and self.high):
+            return 0.0 if self.low == self.high else float("inf")
+        return abs(self.high[0] - self.low[0])
+
+
+class Moves(_Told, tuple[Move, ...]):
+    """What each input does to the break-evens of ``mine`` and ``other``, at which prices."""
+
+    mine: str
+    other: str
+    currency: str
+    prices: Mapping[str, str]
+
+    def __new__(cls, found: Iterable[Move], mine: str, other: str, book: PriceBook) -> Self:
+        """Return a tuple that says of whom it is, and its prices."""
+        self = super().__new__(cls, found)
+        about = {"currency": book.currency, "prices": book.describe()}
+        vars(self).update(mine=mine, other=other, **about)
+        return self
+
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
+        """Draw a bar for each input; needs the extra ``plot``."""
+        from kafkatco.output.plots import plot_tornado
+
+        return plot_tornado(self, ax, language=language)
+
+    def __repr__(self) -> str:
+        strongest = f"; {self[0].axis.name} moves it most" if self else ""
+        return f"Moves({self.mine} and {self.other}: {len(self)} inputs{strongest})"
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.output.views.solution import tornado_table
+
+        yield tornado_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.output.views.solution import MOVE_COLUMNS, move_rows
+
+        return MOVE_COLUMNS, move_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
+
+
+def tornado(
+    workload: Workload,
+    mine: str,
+    other: str,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    inputs: Sequence[str] = INPUTS[1:],
+    change: float = 0.2,
+    month_hours: int | str = 730,
+    track: Callable[[Collection[str]], Iterable[str]] = iter,
+) -> Moves:
+    """Return what each input does to the break-even of two options, the strongest first.
+
+    Break-evens are along ingress, 0.1 TB to 1 PB a month, all of them.  An elasticity is exact:
+    the quotient of the slopes of the difference in cost, in the input and in ingress, at the
+    break-even.  Inputs that are 0, or that nobody has, are left out.  ``track`` wraps the inputs,
+    to show how many are done.
+
+    Raises :class:`~kafkatco.errors.InputError` for names that are unknown, or the same.
+    """
+    everyone = basis_of("tornado", workload, deployments, book, month_hours)
+    basis = pair_of("tornado", everyone, mine, other)
+    ingress = find_axis("ingress", basis)
+    at = _break_evens(basis, ingress)
+    scale = ingress.per_base
+    moves = []
+    for name in track([*_each(inputs, basis)]):
+        axis = find_axis(name, basis)
+        now = axis.now(basis)
+        if not now or not np.isfinite(now):
+            continue
+        varied = [
+            _break_evens(axis.vary(basis, _inside(axis, now * factor)), ingress)
+            for factor in (1 - change, 1 + change)
+        ]
+        low, high = (tuple(x * scale for x, _ in found) for found in varied)
+        elasticity = tuple(
+            None if slope is None else _elasticity(basis, axis, now, x, slope) for x, slope in at
+        )
+        moves.append(
+            Move(
+                axis,
+                now * axis.per_base,
+                change,
+                tuple(x * scale for x, _ in at),
+                low,
+                high,
+                elasticity,
+            )
+        )
+    return Moves(sorted(moves, key=lambda move: -move.swing), mine, other, book)
+
+
+def _each(inputs: Sequence[str], basis: Basis) -> Iterator[str]:
+    """Yield the inputs; one that deployments have each of their own, for each of them."""
+    for name in inputs:
+        if name in ("fte", "discount"):
+            yield from (f"{name}:{item.label}" for item in basis.deployments)
+        else:
+            yield name
+
+
+def _inside(axis: Axis, value: float) -> float:
+    return min(max(value, axis.least), axis.most)
+
+
+def _break_evens(basis: Basis, ingress: Axis) -> list[tuple[float, float | None]]:
+    """Return each break-even [MiB/s], and the slope of the difference there; ``None`` at a jump."""
+    low, high = ends_of(ingress, None, None, float(basis.load.month_hours))
+    a, b = swept_totals(basis, ingress, low, high).values()
+    found = crossings(a.total, b.total, blocked=np.maximum(a.infeasible, b.infeasible))
+    difference = a.total - b.total
+    return [(item.x, _slope(difference, item.x) if item.kind == "root" else None) for item in found]
+
+
+def _slope(curve: Curve, x: float) -> float:
+    """Return the slope of the piece that ``x`` lies on, or of that above it."""
+    at = int(np.searchsorted(curve.edges, x, side="right")) - 1
+    return float(curve.slope[min(max(at, 0), curve.slope.size - 1)])
+
+
+def _elasticity(basis: Basis, axis: Axis, now: float, x: float, slope: float) -> float | None:
+    """Return the elasticity of a break-even [1]; ``None`` where cost is not linear in the input."""
+    here = replace(basis, load=basis.load.replace(ingress_mib_s=x))
+    try:
+        a, b = swept_totals(here, axis, now * (1 - 1e-3), now * (1 + 1e-3)).values()
+    except CurveError:
+        return None
+    difference = a.total - b.total
+    left, right = now * (1 - 1e-9), now * (1 + 1e-9)
+    grows = _slope(difference, right)
+    bends = abs(_slope(difference, left) - grows) > 1e-9 * abs(grows)
+    stays = abs(difference(right) - difference(left)) <= 1e-6 * abs(a.total(now))
+    return None if not slope or bends or not stays else -grows * now / (slope * x)

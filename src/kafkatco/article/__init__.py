@@ -1,0 +1,22 @@
+"""The article's claims, each put beside what its own inputs and list prices give."""
+
+from __future__ import annotations
+
+from kafkatco.article.claim import Cases, Claim, Claims, cases, claims_table
+from kafkatco.article.claim_break_even import bands, break_even, staff
+from kafkatco.article.claim_examples import examples
+from kafkatco.article.claim_phases import phases, saving
+
+__all__ = ["Claim", "Claims", "claims", "claims_table"]
+
+
+def claims(at: Cases | None = None) -> Claims:
+    """Return every claim of the article with its verdict.
+
+    ``at`` holds the cases that the claims are tested with, where they are at hand already.
+
+    >>> [(claim.verdict, claim.own) for claim in claims() if claim.key == "confluent-total"]
+    [('does not hold', '1,055,736 KRW')]
+    """
+    at = cases() if at is None else at
+    return Claims((*examples(at), break_even(at), *bands(at), *phases(at), saving(at), staff(at)))

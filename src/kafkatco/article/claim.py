@@ -1,0 +1,242 @@
+"""What a claim of the article is, and what all claims are tested with."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from kafkatco.analysis.crossovers import Crossovers
+from kafkatco.article.scenario import LIST_REGIONS, article, at_list, names
+from kafkatco.core.result import Result
+from kafkatco.core.table import Table, Tone
+from kafkatco.costing.bill import Bill
+from kafkatco.numerics.crossings import envelope
+from kafkatco.numerics.curve import Curve
+from kafkatco.planning.phases import LARGE_TB
+from kafkatco.prices import PriceBook
+from kafkatco.scenario.scenario import Scenario
+
+__all__ = [
+    "CLAIM_COLUMNS",
+    "Case",
+    "Cases",
+    "Claim",
+    "Claims",
+    "Stretches",
+    "Verdict",
+    "about",
+    "by_share",
+    "cases",
+    "claim_rows",
+    "claims_table",
+    "stretches",
+    "where",
+    "won",
+]
+
+Verdict = Literal["holds", "holds only if", "does not hold"]
+TONES: Final[dict[Verdict, Tone]] = {
+    "holds": "best",
+    "holds only if": "floor",
+    "does not hold": "refused",
+}
+
+#: A figure that the article calls "about" holds within this share of it.
+ABOUT: Final = 0.10
+#: The widest fan-out that is tried as a condition.
+MOST_READERS: Final = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim: what the article states, what comes out, and whether that agrees.
+
+    ``own`` is computed from the article's own inputs, ``listed`` from list prices by region.
+    ``numbers`` holds the values behind the texts, for programs.
+    """
+
+    key: str
+    stated: str
+    own: str
+    listed: dict[str, str]
+    verdict: Verdict
+    because: str
+    numbers: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The article's scenario at one set of prices: its own clusters, and clusters sized anew."""
+
+    scenario: Scenario
+    sized: Scenario
+    volume: Crossovers  #: of the sized scenario, over traffic
+    fanout: Crossovers  #: of the sized scenario at ``LARGE_TB``, over the fan-out
+
+    @classmethod
+    def of(cls, scenario: Scenario, sized: Scenario) -> Case:
+        """Sweep the sized scenario, once for all claims."""
+        workload = sized.workload.with_ingress(f"{LARGE_TB:g} TB/month")
+        at = replace(sized, workload=workload)
+        readers = at.crossovers(over="fanout", start=0, stop=MOST_READERS)
+        return cls(scenario, sized, sized.crossovers(), readers)
+
+    @property
+    def alone(self) -> Stretches:
+        """Where self-hosting can serve and neither rival can."""
+        able, *others = (self.volume.curves[name].infeasible for name in self.options)
+        nobody = np.minimum(*others)
+        return where(nobody * (1.0 - able), self.volume.axis.per_base)
+
+    @property
+    def options(self) -> tuple[str, str, str]:
+        """The names of the self-hosted, MSK and Confluent options."""
+        return names(self.sized)
+
+    def bill(self, which: int) -> Bill:
+        """Return a bill of the article's own cluster: 0 self-hosted, 1 MSK, 2 Confluent."""
+        return self.scenario.bills()[which]
+
+    def cost(self, which: int, component: str) -> float:
+        """Return what one component of a bill costs."""
+        lines = self.bill(which).lines
+        return sum(float(line.cost or 0) for line in lines if line.component == component)
+
+
+Cases = dict[str, Case]
+#: The case that is computed from the article's own inputs; the others are list price regions.
+OWN: Final = "article"
+#: The list prices that verdicts go by: the article's own country.
+FIRST: Final = LIST_REGIONS[0]
+
+
+def cases(list_book: PriceBook | None = None) -> Cases:
+    """Return the article's scenario at its own figures and at list prices, by name.
+
+    ``list_book`` has the list prices, in won; without it they are those of the article's date.
+    """
+    own = article()
+    listed = {
+        region: [at_list(own, region, sized=sized, book=list_book) for sized in (False, True)]
+        for region in LIST_REGIONS
+    }
+    return {OWN: Case.of(own, own)} | {region: Case.of(*pair) for region, pair in listed.items()}
+
+
+def about(value: float, stated: float) -> bool:
+    """Return whether ``value`` is what the article would call about ``stated``."""
+    return abs(value - stated) <= ABOUT * abs(stated)
+
+
+Stretches = list[tuple[float, float]]
+
+
+def won(found: Crossovers, name: str, rivals: Sequence[str]) -> Stretches:
+    """Return where ``name`` costs least of ``rivals`` and itself, in the axis's unit.
+
+    Only stretches count on which it and at least one of the rivals can serve.
+    """
+    alone = found.curves[rivals[0]].infeasible
+    for label in rivals[1:]:
+        alone = np.minimum(alone, found.curves[label].infeasible)
+    out = np.maximum(found.curves[name].infeasible, alone)
+    parts = envelope(
+        {label: found.curves[label].total for label in (name, *rivals)},
+        {label: np.maximum(found.curves[label].infeasible, out) for label in (name, *rivals)},
+    )
+    scale = found.axis.per_base
+    return [(p.start * scale, p.stop * scale) for p in parts if p.winner == name]
+
+
+def by_share(share: float) -> Verdict:
+    """Return the verdict on a claim about a band of which a ``share`` bears it out."""
+    return "holds" if share > 1 - 1e-9 else "holds only if" if share > 0 else "does not hold"
+
+
+def where(truth: Curve, scale: float) -> Stretches:
+    """Return the stretches on which a curve of truth holds, times ``scale``."""
+    parts = envelope({"yes": 1.0 - truth, "no": Curve.constant(0.5, truth)}, {})
+    return [(p.start * scale, p.stop * scale) for p in parts if p.winner == "yes"]
+
+
+def stretches(
+    found: Stretches, unit: str = "", *, lead: str = "at ", most: float = math.inf
+) -> str:
+    """Return stretches as text; one that ends at ``most``, where the search ended, is open.
+
+    >>> stretches([(1.0, 2.0), (3.0, 4.0)], "TB"), stretches([])
+    ('at 1 to 2, 3 to 4 TB', 'nowhere')
+    """
+    text = ", ".join(
+        f"{low:,.4g} to {high:,.4g}" if high < most * (1 - 1e-9) else f"{low:,.4g} and more"
+        for low, high in found
+    )
+    return f"{lead}{text} {unit}".rstrip() if text else "nowhere"
+
+
+class Claims(Result, tuple[Claim, ...]):
+    """All claims, in the article's order; shows itself in a notebook."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        verdicts = Counter(claim.verdict for claim in self)
+        return f"Claims({', '.join(f'{count} {verdict}' for verdict, count in verdicts.items())})"
+
+    def _tables(self) -> tuple[Table, ...]:
+        return (claims_table(self),)
+
+    def _data(self) -> tuple[Sequence[str], list[list[str]]]:
+        return CLAIM_COLUMNS, claim_rows(self)
+
+
+CLAIM_COLUMNS: Final = (
+    "claim",
+    "stated",
+    "own inputs",
+    *(f"at list prices, {region}" for region in LIST_REGIONS),
+    "verdict",
+    "because",
+)
+
+
+def claim_rows(found: Iterable[Claim]) -> list[list[str]]:
+    """Return one row for each claim, under ``CLAIM_COLUMNS``."""
+    return [
+        [c.key, c.stated, c.own, *(c.listed[r] for r in LIST_REGIONS), c.verdict, c.because]
+        for c in found
+    ]
+
+
+def claims_table(found: Iterable[Claim]) -> Table:
+    """Return the claims for people: each under its verdict, with what it was put beside."""
+    rows: list[tuple[str, str, str]] = []
+    tones: list[tuple[int, int, Tone]] = []
+    for claim in found:
+        tones.append((len(rows), 0, TONES[claim.verdict]))
+        rows += [
+            (claim.verdict.upper(), "the article", claim.stated),
+            ("", "its own inputs", claim.own),
+            *(("", f"list, {region}", text) for region, text in claim.listed.items()),
+            ("", "because", claim.because),
+            ("", "", ""),
+        ]
+    return Table(
+        "the article's claims",
+        ("verdict", "", ""),
+        tuple(rows[:-1]),
+        notes=(
+            "people cost what the article says everywhere; Confluent is priced in us-east-1, the "
+            "one region whose price is public; verdicts go by list prices in Seoul",
+        ),
+        tones=frozenset(tones),
+    )

@@ -1,0 +1,97 @@
+"""What is computed where the article's matrix has words: people, set-up, cost, suitable size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from kafkatco.analysis.crossovers import Crossovers
+from kafkatco.core.table import Table, money, number
+from kafkatco.costing.bill import Bill
+from kafkatco.deployments import Deployment
+from kafkatco.planning.phases import LARGE_TB, SMALL_TB
+
+__all__ = ["computed_rows", "computed_table"]
+
+WEEK_H: Final = 168.0
+
+
+def computed_rows(
+    deployments: Sequence[Deployment], bills: Sequence[Bill], found: Crossovers, month_hours: float
+) -> list[dict[str, Any]]:
+    """Return for each deployment what stands beside the article's words, as plain values.
+
+    People [FTE] and set-up [weeks of a person] are those of the scenario's workload, ``None``
+    where no labour is given; costs [currency] at 1 and 10 TB a month; and the stretches of
+    traffic [TB/month] on which it is the cheapest.
+    """
+    small, large = (_costs(found, at) for at in (SMALL_TB, LARGE_TB))
+    rows = []
+    for deployment, item in zip(deployments, bills, strict=True):
+        staffed = deployment.labour is not None and not item.infeasible
+        setup = _sum(item.one_off, "setup")
+        rows.append(
+            {
+                "name": item.name,
+                "kind": item.kind,
+                "people": _sum(item.lines, "labour") if staffed else None,
+                "setup_weeks": setup * month_hours / WEEK_H if staffed else None,
+                "cost_small": small.get(item.name),
+                "cost_large": large.get(item.name),
+                "cheapest": [
+                    {
+                        "from": part.start * found.axis.per_base,
+                        "to": part.stop * found.axis.per_base,
+                    }
+                    for part in found.intervals
+                    if part.winner == item.name
+                ],
+            }
+        )
+    return rows
+
+
+def computed_table(rows: Sequence[dict[str, Any]], currency: str) -> Table:
+    """Return the computed rows for people."""
+
+    def stretches(parts: Sequence[dict[str, float]]) -> str:
+        return ", ".join(f"{part['from']:.4g} - {part['to']:.4g}" for part in parts) or "-"
+
+    return Table(
+        f"What is computed beside it, {currency} a month",
+        (
+            "deployment",
+            "people",
+            "set-up, weeks",
+            f"at {SMALL_TB:g} TB",
+            f"at {LARGE_TB:g} TB",
+            "cheapest, TB/month",
+        ),
+        tuple(
+            (
+                row["name"],
+                _number(row["people"]),
+                _number(row["setup_weeks"]),
+                money(row["cost_small"], currency),
+                money(row["cost_large"], currency),
+                stretches(row["cheapest"]),
+            )
+            for row in rows
+        ),
+        frozenset({1, 2, 3, 4}),
+    )
+
+
+def _costs(found: Crossovers, at: float) -> dict[str, float | None]:
+    """Return the costs at a traffic, where the sweep reaches it."""
+    inside = found.start <= at / found.axis.per_base <= found.stop
+    return found.at(at) if inside and found.axis.name == "ingress" else {}
+
+
+def _sum(lines: Sequence[Any], component: str) -> float:
+    """Return the FTE-months of a component."""
+    return sum(float(line.quantity) for line in lines if line.component == component)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else number(value)

@@ -1,0 +1,119 @@
+"""``kafkatco completion``: a script with which a shell completes commands, inputs and skus."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+__all__ = ["SHELLS", "add_completion", "script"]
+
+SHELLS: Final = ("bash", "zsh", "tcsh")
+
+#: What each shell calls to complete a scenario, or a sku as the tables have it by then.
+FUNCTIONS: Final = {
+    "bash": """
+_kafkatco_scenarios() {{
+  compgen -W {scenarios} -- "$1"
+  compgen -f -X '!*.toml' -- "$1"
+  compgen -d -- "$1"
+}}
+_kafkatco_skus() {{
+  compgen -W "$(cut -d, -f1 {tables}/*/*.csv 2>/dev/null | sort -u)" -- "$1"
+}}
+""",
+    "zsh": """
+_kafkatco_scenarios() {{
+  compadd -- {words}
+  _files -g '*.toml'
+}}
+_kafkatco_skus() {{
+  compadd -- $(cut -d, -f1 {tables}/*/*.csv 2>/dev/null | sort -u)
+}}
+""",
+    "tcsh": "",
+}
+#: Arguments that are files.
+FILES: Final = ("out", "table", "html", "history", "bills")
+SCENARIO: Final = {"bash": "_kafkatco_scenarios", "zsh": "_kafkatco_scenarios", "tcsh": "f:*.toml"}
+SKU: Final = {"bash": "_kafkatco_skus", "zsh": "_kafkatco_skus"}
+
+
+def add_completion(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    text = "A script with which your shell completes what you type."
+    one = add("completion", _completion, text, scenario=False)
+    one.add_argument("shell", choices=SHELLS, help="your shell")
+
+
+def _completion(arguments: argparse.Namespace) -> None:
+    from kafkatco.cli.main import parser
+
+    print(script(parser(), arguments.shell), end="")
+
+
+def script(parser: argparse.ArgumentParser, shell: str) -> str:
+    """Return the completion script of a parser, whose arguments learn here what they take."""
+    import shtab
+
+    from kafkatco.cli.help import shipped
+    from kafkatco.prices.csv_tables import pricing_root
+
+    words = _words()
+    for command, action in _arguments(parser):
+        name = action.dest
+        if name in words and action.choices is None:
+            action.choices = words[name]
+        complete: Any = None
+        if name in ("scenario", "impact"):
+            complete = SCENARIO
+        elif name == "sku" or (name == "prefix" and command.startswith("prices")):
+            complete = SKU
+        elif name in FILES or (command, name) == ("export", "to"):
+            complete = shtab.FILE
+        elif name in ("folder", "book"):
+            complete = shtab.DIRECTORY
+        if complete is not None:
+            vars(action)["complete"] = complete
+    names = shipped()
+    preamble = FUNCTIONS[shell].format(
+        scenarios=shlex.quote(" ".join(names)),
+        words=" ".join(names),
+        tables=shlex.quote(str(pricing_root() / "list")),
+    )
+    text: str = shtab.complete(parser, shell=shell, preamble=preamble)
+    return text
+
+
+def _words() -> dict[str, list[str]]:
+    """Return the words that arguments take beside others, such as names of one's own."""
+    from kafkatco.analysis.axes import AXES
+    from kafkatco.deployments import KINDS
+    from kafkatco.finops.calibration.inputs import INPUTS
+    from kafkatco.prices.refresh.registry import SOURCES
+    from kafkatco.prices.rows import CONFIDENCES, PRICE_UNITS
+
+    found: dict[str, Iterable[Any]] = {
+        "over": AXES,
+        "x": AXES,
+        "y": AXES,
+        "mine": KINDS,
+        "other": KINDS,
+        "providers": SOURCES,
+        "estimate": INPUTS,
+        "confidence": CONFIDENCES,
+        "unit": PRICE_UNITS,
+        "cloud": ("aws", "azure", "gcp", "on-prem"),
+    }
+    return {name: [str(word) for word in words] for name, words in found.items()}
+
+
+def _arguments(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Action]]:
+    """Yield each argument of each command."""
+    for action in parser._actions:  # argparse has no other way to list them
+        if isinstance(action, argparse._SubParsersAction):
+            for sub in action.choices.values():
+                yield from _arguments(sub)
+        else:
+            yield parser.prog.partition(" ")[2], action

@@ -1,0 +1,81 @@
+"""How far long work has come: on a terminal's standard error, and nowhere else.
+
+Results know nothing of it.  Functions that take long have an argument ``track``, which wraps what
+they iterate over.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+__all__ = ["begin", "end", "ending", "tracking"]
+
+T = TypeVar("T")
+_RUNNING: Final[ContextVar[Progress | None]] = ContextVar("running", default=None)
+
+
+def begin(what: str) -> None:
+    """Show that work is being done, until :func:`end`."""
+    end()
+    if sys.stderr is None or not sys.stderr.isatty():
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    progress = Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    progress.add_task(what, total=None)
+    progress.start()
+    _RUNNING.set(progress)
+
+
+def end() -> None:
+    """Take it away again, before anything else is printed."""
+    progress = _RUNNING.get()
+    if progress is not None:
+        _RUNNING.set(None)
+        progress.stop()
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Leave the terminal as it was, however the work ends."""
+    try:
+        yield
+    finally:
+        end()
+
+
+def tracking(what: str) -> Callable[[Collection[T]], Iterable[T]]:
+    """Return what shows how many of its items are done, if work is shown at all."""
+
+    def track(items: Collection[T]) -> Iterable[T]:
+        progress = _RUNNING.get()
+        if progress is None:
+            return items
+        for task in progress.tasks:
+            progress.update(task.id, visible=False)
+        return _counted(progress, items, what)
+
+    return track
+
+
+def _counted(progress: Progress, items: Collection[T], what: str) -> Iterator[T]:
+    # rich's own has a thread, which in older versions keeps a process whose work was left off
+    task = progress.add_task(what, total=len(items))
+    for item in items:
+        yield item
+        progress.advance(task)

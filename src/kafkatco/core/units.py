@@ -1,0 +1,217 @@
+"""The edge where text with units becomes floats in base units, and nothing else does.
+
+The registry is empty but for the units below, so that pint's traps cannot be reached: its month
+of 730.5 h, and "mB" as a millibyte.  A month is a dimension of its own here; how many hours it
+has is the scenario's ``month_hours``, applied by :meth:`Measure.value`.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from kafkatco.errors import nearest
+
+if TYPE_CHECKING:
+    import pint
+
+__all__ = ["Duration", "Measure", "Rate", "Size", "parse", "quantity", "registry"]
+
+CURRENCIES: Final = ("USD", "KRW", "EUR", "JPY", "GBP", "CNY")
+
+_UNITS: Final = [
+    "byte = [data] = B",
+    *(
+        f"{n} = 1e{3 * i} byte = {s}"
+        for i, (n, s) in enumerate(
+            [
+                ("kilobyte", "kB = KB"),
+                ("megabyte", "MB"),
+                ("gigabyte", "GB"),
+                ("terabyte", "TB"),
+                ("petabyte", "PB"),
+                ("exabyte", "EB"),
+            ],
+            1,
+        )
+    ),
+    *(
+        f"{n} = {1024**i} byte = {s}"
+        for i, (n, s) in enumerate(
+            [
+                ("kibibyte", "KiB"),
+                ("mebibyte", "MiB"),
+                ("gibibyte", "GiB"),
+                ("tebibyte", "TiB"),
+                ("pebibyte", "PiB"),
+                ("exbibyte", "EiB"),
+            ],
+            1,
+        )
+    ),
+    "bit = 0.125 byte",
+    "kilobit = 125 byte = kbit",
+    "megabit = 125e3 byte = Mbit",
+    "gigabit = 125e6 byte = Gbit",
+    "kilobit_per_second = 125 byte / second = kbps",
+    "megabit_per_second = 125e3 byte / second = Mbps",
+    "gigabit_per_second = 125e6 byte / second = Gbps",
+    "megabyte_per_second = 1e6 byte / second = MBps",
+    "second = [time] = s = sec",
+    "minute = 60 second = min",
+    "hour = 3600 second = h = hr",
+    "day = 24 hour = d",
+    "week = 7 day",
+    "billing_month = [billing_month] = month = mo",
+    "year = 12 billing_month",
+    "FTE = [people]",
+    "IOPS = [operations]",
+    "million = [requests]",
+    "kilowatt = [power] = kW",
+    "kilowatt_hour = kilowatt * hour = kWh",
+    *(f"{currency} = [{currency}]" for currency in CURRENCIES),
+]
+
+
+@functools.cache
+def registry() -> pint.UnitRegistry[Any]:
+    """Return the registry of the units that this library knows, and no others."""
+    import pint
+
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
+    for definition in _UNITS:
+        units.define(definition)
+    return units
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of quantity: the unit that is its base, and how it may lean on the billing month."""
+
+    name: str
+    base: str
+    per_month: str
+    month_power: int
+    example: str
+
+
+RATE: Final = Kind("data rate", "MiB/s", "MiB/billing_month", -1, "100 MB/s or 10 TB/month")
+DURATION: Final = Kind("duration", "hour", "billing_month", 1, "7 days")
+SIZE: Final = Kind("data size", "GiB", "GiB", 0, "500 GB")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Measure:
+    """A parsed quantity: its text, and its value but for the length of a billing month."""
+
+    text: str
+    base: float
+    month_power: int = 0
+    kind: str = ""
+
+    def __repr__(self) -> str:
+        return repr(self.text)
+
+    def value(self, month_hours: Any = 730.0) -> Any:
+        """Return the value in its kind's base unit: [MiB/s], [h] or [GiB].
+
+        ``month_hours`` [h] may be an array: a rate per month then gives an array of rates.
+
+        >>> round(parse("10 TB/month", RATE).value(730), 4)
+        3.6289
+        >>> parse("2 months", DURATION).value(720)
+        1440.0
+        """
+        seconds_or_hours = {0: 1.0, -1: 3600.0, 1: 1.0}[self.month_power]
+        return self.base * (seconds_or_hours * month_hours) ** self.month_power
+
+
+#: A number, with commas only between thousands, and a unit of words, / * ( ) and -month.
+_QUANTITY: Final = re.compile(
+    r"\s*(?P<number>[+-]?((\d{1,3}(,\d{3})+|\d+)(\.\d+)?|\.\d+)([eE][+-]?\d+)?)"
+    r"\s*(?P<unit>[A-Za-z][A-Za-z/*() ]*(-month)?)\s*"
+)
+#: No quantity of Kafka is larger, in whatever unit it is written.
+MOST: Final = 1e24
+
+
+def quantity(text: object, example: str) -> Any:
+    """Return text as a number of a known unit.
+
+    Raises ``ValueError`` whose text is what was expected.
+    """
+    import pint
+
+    if isinstance(text, bool) or not isinstance(text, str):
+        hint = f" (a bare number has no unit: write '{text} ...')" if _is_number(text) else ""
+        raise ValueError(f"a quantity with a unit, such as '{example}'{hint}")
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        raise ValueError(f"a number with a unit, such as '{example}'")
+    number = float(match["number"].replace(",", ""))
+    if not math.isfinite(number) or number > MOST:
+        raise ValueError(f"a finite number, such as '{example}'")
+    if number < 0:
+        raise ValueError(f"a quantity of zero or more, such as '{example}'")
+    try:
+        return registry().Quantity(number, match["unit"].replace("-month", "/month"))
+    except pint.UndefinedUnitError as error:
+        unit = "".join(error.unit_names) if error.unit_names else text
+        hint = nearest(unit, registry()._units.keys())
+        if unit in ("kb", "Mb", "Gb", "Tb"):  # eightfold apart: never guess
+            hint = f"Write '{unit[0]}bit' for bits, '{unit[0]}B' for bytes"
+        raise ValueError(
+            f"a known unit, such as '{example}'; unit {unit!r} is not known. {hint}"
+        ) from None
+    except Exception:  # pint's parser raises many kinds, all of them the user's text
+        raise ValueError(f"a number with a unit, such as '{example}'") from None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def parse(text: object, kind: Kind) -> Measure:
+    """Parse ``text`` as a quantity of ``kind``.
+
+    Raises ``ValueError`` whose text is what was expected: for a bare number, an unknown unit, a
+    wrong dimension, a negative or a non-finite number.
+
+    >>> parse("1 GiB", SIZE).value()
+    1.0
+    """
+    if isinstance(text, Measure):
+        if text.kind != kind.name:
+            raise ValueError(f"a {kind.name}, such as '{kind.example}'")
+        return text
+    found = quantity(text, kind.example)
+    for unit, power in ((kind.base, 0), (kind.per_month, kind.month_power)):
+        if found.is_compatible_with(unit):
+            return Measure(str(text), float(found.to(unit).magnitude), power, kind.name)
+    raise ValueError(f"a {kind.name}, such as '{kind.example}'")
+
+
+def _field(kind: Kind) -> Any:
+    return (
+        PlainValidator(lambda text: parse(text, kind)),
+        PlainSerializer(lambda measure: measure.text, return_type=str),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "pattern": "^" + re.sub(r"\?P<\w+>", "", _QUANTITY.pattern) + "$",
+                "examples": [kind.example],
+                "description": kind.name,
+            }
+        ),
+    )
+
+
+# A field of these kinds is written as text and holds a Measure
+Rate = Annotated[Measure | str, *_field(RATE)]
+Duration = Annotated[Measure | str, *_field(DURATION)]
+Size = Annotated[Measure | str, *_field(SIZE)]

@@ -1,0 +1,161 @@
+"""The bill of one month: itemised, with its sources and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kafkatco.core.result import Result, about_prices
+from kafkatco.costing.candidates import price_offers
+from kafkatco.costing.lines import Line
+from kafkatco.deployments.base import Deployment
+from kafkatco.prices.book import PriceBook
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.prices.rows import PriceRow
+from kafkatco.sizing.quantities import Sizing
+from kafkatco.sizing.workload import Operands, Workload
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+    from kafkatco.core.table import Table
+
+__all__ = ["Bill", "bill"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bill(Result):
+    """One month of one deployment, for one workload.
+
+    ``lines`` recur every month and sum to ``total``; ``one_off`` lines (setting up) fall in one
+    month only.  A deployment that cannot serve the workload has reasons, and no total.  With open
+    lines the total is a floor.  ``provider`` is who sells it, as skus name it.
+    """
+
+    name: str
+    kind: str
+    region: str
+    currency: str
+    lines: tuple[Line, ...]
+    one_off: tuple[Line, ...]
+    sizing: Sizing
+    infeasible: tuple[str, ...]
+    not_modelled: tuple[str, ...]
+    prices: dict[str, str]
+    provider: str = ""
+
+    def __repr__(self) -> str:
+        total = self.total
+        cost = "cannot serve" if total is None else f"{total:,.2f} {self.currency} a month"
+        return f"Bill({self.name!r}, {cost}{', a floor' if self.open else ''})"
+
+    @property
+    def total(self) -> float | None:
+        """The month's total in ``currency``; ``None`` where the deployment cannot serve."""
+        return None if self.infeasible else _sum(self.lines)
+
+    @property
+    def one_off_total(self) -> float:
+        """What is paid once."""
+        return _sum(self.one_off)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The skus that cost something and have no price in this book."""
+        return tuple(line.sku for line in (*self.lines, *self.one_off) if line.unit_price is None)
+
+    def sources(self) -> tuple[PriceRow, ...]:
+        """Return the price rows behind the lines, and the exchange rates, each once."""
+        lines = (*self.lines, *self.one_off)
+        rows = [row for line in lines for row in (line.row, *line.rates) if row is not None]
+        return tuple(dict.fromkeys(rows))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the bill as plain values, as ``kafkatco bill --format json`` prints them."""
+        from kafkatco.output.views.bill import bill_dict
+
+        return bill_dict(self)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return a Dataset over ``line``: quantity, unit price and cost, with what each is for."""
+        from kafkatco.output.views.bill import bill_dataset
+
+        return bill_dataset(self)
+
+    def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
+        """Draw the bill as a bar, see :func:`kafkatco.plot_bills`; needs the extra ``plot``."""
+        from kafkatco.output.plots import plot_bills
+
+        return plot_bills([self], ax, once=once, language=language)
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.output.views.bill import bill_table
+
+        yield bill_table(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.output.views.bill import BILL_COLUMNS, bill_rows
+
+        return BILL_COLUMNS, bill_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
+
+
+def _sum(lines: Sequence[Line]) -> float:
+    return float(sum(line.cost for line in lines if line.cost is not None))
+
+
+def bill(
+    deployment: Deployment,
+    load: Workload | Operands,
+    book: PriceBook,
+    catalogue: Catalogue | None = None,
+) -> Bill:
+    """Return the itemised bill of a deployment for one workload (scalar operands).
+
+    A ``Workload`` is taken at 730 h a month; the catalogue is that of the book's date.  Of several
+    offers the cheapest that can serve is taken, and the sizing says of how many.
+
+    Raises
+    ------
+    MissingPriceError
+        For a sku, region or instance that the book or the catalogue does not have.
+
+    Examples
+    --------
+    >>> from kafkatco import ConfluentBasic, PriceBook, Workload
+    >>> found = bill(ConfluentBasic(region="us-east-1"), Workload(ingress="1 TB/month"),
+    ...              PriceBook("list", as_of="2025-10-31"))
+    >>> [round(line.cost, 2) for line in found.lines if line.component == "throughput"]
+    [46.57, 46.57]
+
+    In and out, that is 10^12 / 2^30 GiB at 0.05 USD each.
+    """
+    load = load.operands() if isinstance(load, Workload) else load
+    catalogue = catalogue or book.catalogue()
+    found = price_offers(deployment, load, book, catalogue)
+    able = [item for item in found if not item.infeasible]
+    best = min(able or found, key=lambda item: float(item.total))
+    reasons = () if able else tuple(lim.reason for lim in best.offer.limits if lim.exceeded)
+    sizing = best.offer.sizing
+    if len(found) > 1 or found[0].unpriced:
+        why = f"least total of {len(able)} of {len(found)} that can serve"
+        if found[0].unpriced:
+            why += f"; {found[0].unpriced} more lack a price"
+        sizing = Sizing(sizing.unit, sizing.count, sizing.asks, {**sizing.details, "chosen": why})
+    return Bill(
+        name=deployment.label,
+        kind=str(getattr(deployment, "kind", "")),
+        region=deployment.region,
+        currency=book.currency,
+        lines=() if reasons else best.lines,
+        one_off=() if reasons else best.one_off,
+        sizing=sizing,
+        infeasible=reasons,
+        not_modelled=deployment.not_modelled(load),
+        prices=book.describe(),
+        provider=deployment.provider,
+    )

@@ -1,0 +1,182 @@
+"""The search for inputs: slopes of the lines, which inputs they tell apart, and least squares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from kafkatco.core.optional import needing
+from kafkatco.finops.calibration.inputs import BY_SIZE, INPUTS, Model, inside
+from kafkatco.finops.calibration.reconcile import Key
+
+__all__ = ["Search"]
+
+#: The step of a slope, in what is looked for.
+STEP: Final = 1e-4
+#: Whose slopes differ by less, as a share, do the same.
+SAME: Final = 1e-3
+#: How much smaller and greater inputs may be than those given, to begin with.
+STARTS: Final = (0.0, np.log(8.0), -np.log(8.0))
+#: Half the squared misses of a search that need not begin anew.
+EXACT: Final = 1e-18
+
+
+class Search:
+    """Looks for inputs: positions are the logarithm of those of unknown size, and values else.
+
+    ``first`` are the inputs as given.  The search begins at ``start``, away from their ends: of
+    bytes that nobody reads or writes there is no line, and nothing that moves one.
+    """
+
+    def __init__(
+        self, model: Model, billed: Mapping[Key, float], start: Mapping[str, float]
+    ) -> None:
+        self.model, self.names = model, tuple(start)
+        self.bounds = np.array(
+            [
+                [self._position(name, INPUTS[name].least), self._position(name, INPUTS[name].most)]
+                for name in self.names
+            ]
+        ).T.reshape(2, -1)
+        self.first, self.start = (
+            np.clip([self._position(name, x) for name, x in at.items()], *self.bounds)
+            for at in (start, {name: inside(name, x) for name, x in start.items()})
+        )
+        able = self._quantities(self.start)
+        self.keys = tuple(key for key, amount in billed.items() if amount > 0 and key in able)
+        self.billed = np.array([billed[key] for key in self.keys])
+        moved = np.zeros(len(self.keys), bool)
+        for shift in STARTS:
+            moved |= self.slopes(self._shifted(shift)).any(axis=1)
+        self.keys = tuple(key for key, some in zip(self.keys, moved, strict=True) if some)
+        self.billed = self.billed[moved]
+
+    @staticmethod
+    def _position(name: str, value: float) -> float:
+        return float(np.log(max(value, INPUTS[name].least))) if name in BY_SIZE else value
+
+    @staticmethod
+    def value(name: str, position: float) -> float:
+        """Return an input at a position."""
+        return float(np.exp(position) if name in BY_SIZE else position)
+
+    def at_bound(self, name: str, position: float) -> bool:
+        """Whether a position is at the end of those that may be."""
+        low, high = self.bounds[:, self.names.index(name)]
+        return bool(min(position - low, high - position) < 1e-6)
+
+    def _shifted(self, shift: float) -> Any:
+        moves = np.array([shift if name == "ingress" else 0.0 for name in self.names])
+        return np.clip(self.start + moves, *self.bounds)
+
+    def _quantities(self, position: Any) -> dict[Key, float]:
+        values = {name: self.value(name, position[i]) for i, name in enumerate(self.names)}
+        return self.model.at(values).quantities()
+
+    def _shares(self, position: Any) -> Any:
+        """Return the quantity of each line, as a share of what was billed."""
+        found = self._quantities(position)
+        return np.array([found.get(key, 0.0) for key in self.keys]) / self.billed
+
+    def slopes(self, position: Any) -> Any:
+        """Return what each input does to each line, (lines, inputs); none where that is a step.
+
+        At half the step a slope does half of it, and a jump all or nothing.
+        """
+        here = self._shares(position)
+        found = np.zeros((len(self.keys), len(self.names)))
+        for i in range(len(self.names)):
+            inside = -STEP if position[i] + STEP > self.bounds[1, i] else STEP
+            whole, half = (
+                self._shares(position + np.eye(len(self.names))[i] * size) - here
+                for size in (inside, inside / 2)
+            )
+            smooth = (np.abs(whole - 2 * half) <= 0.05 * np.abs(whole)) & (np.abs(whole) > 1e-12)
+            found[:, i] = np.where(smooth, whole / inside, 0.0)
+        return found
+
+    def told(self, position: Any, names: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Return which inputs the lines tell apart, and of the others why not."""
+        slopes = self.slopes(position)
+        kept: list[str] = []
+        known: list[Any] = []
+        reasons = {}
+        for name in names:
+            column = slopes[:, self.names.index(name)]
+            size = np.linalg.norm(column)
+            rest = column - sum((np.dot(column, one) * one for one in known), np.zeros_like(column))
+            if not size:
+                reasons[name] = "no line of the bill moves with it"
+            elif np.linalg.norm(rest) <= SAME * size:
+                skus = [key.sku for key, x in zip(self.keys, column, strict=True) if x]
+                moved = ", ".join(dict.fromkeys(skus))
+                reasons[name] = f"{moved}: explained by {', '.join(kept)} already"
+            else:
+                kept.append(name)
+                known.append(rest / np.linalg.norm(rest))
+        return tuple(kept), reasons
+
+    def solved(self, kept: Sequence[str]) -> Any:
+        """Return the position of least squares over some inputs, from several starts."""
+        with needing("an estimate needs", "scipy"):
+            from scipy.optimize import least_squares
+
+        places = [self.names.index(name) for name in kept]
+        low, high = self.bounds[:, places]
+
+        def placed(some: Any) -> Any:
+            position = self.first.copy()
+            position[places] = some
+            return position
+
+        def misses(some: Any) -> Any:
+            return self._shares(placed(some)) - 1.0
+
+        best, least = self.first, np.inf
+        for shift in STARTS:
+            inside = np.clip(self._shifted(shift)[places], low + 1e-9, high - 1e-9)
+            found = least_squares(
+                misses,
+                inside,
+                bounds=(low, high),
+                xtol=1e-14,
+                ftol=1e-14,
+                gtol=1e-14,
+                x_scale="jac",
+            )
+            if found.cost < least:
+                least, best = found.cost, placed(found.x)
+            if least < EXACT:
+                break
+        return best
+
+    def leaning(self, slopes: Any, kept: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return for each input those held that it would follow, if these were others."""
+        own = [self.names.index(name) for name in kept]
+        follows = np.linalg.pinv(slopes[:, own]) @ slopes
+        return {
+            name: tuple(
+                other
+                for j, other in enumerate(self.names)
+                if j not in own and abs(follows[i, j]) > SAME * np.abs(follows[i]).max()
+            )
+            for i, name in enumerate(kept)
+        }
+
+    def errors(self, position: Any, kept: Sequence[str]) -> dict[str, float]:
+        """Return the standard error of each input, where there are more lines than inputs."""
+        spare = len(self.keys) - len(kept)
+        if spare <= 0 or not kept:
+            return {}
+        slopes = self.slopes(position)[:, [self.names.index(name) for name in kept]]
+        misses = self._shares(position) - 1.0
+        spread = np.linalg.pinv(slopes.T @ slopes) * float(misses @ misses) / spare
+        sizes = [
+            self.value(name, position[self.names.index(name)]) if name in BY_SIZE else 1.0
+            for name in kept
+        ]
+        return {
+            name: float(np.sqrt(max(spread[i, i], 0.0)) * sizes[i]) for i, name in enumerate(kept)
+        }

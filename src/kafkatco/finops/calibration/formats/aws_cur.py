@@ -1,0 +1,143 @@
+"""Amazon's Cost and Usage Report: 2.0, and the older one whose columns are ``lineItem/...``.
+
+What a line costs in the end depends on its type: use that a reservation or a Savings Plan covers
+has its effective cost, and what is paid for these counts as far as it was not used.
+Sources: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-line-item.html,
+https://docs.aws.amazon.com/cur/latest/userguide/Lineitem-columns.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from kafkatco.finops.calibration.formats.base import Category, Cells, Format, Meter, Row
+
+__all__ = ["CUR"]
+
+_TYPES: Final[Mapping[str, Category]] = {
+    "Usage": "usage",
+    "DiscountedUsage": "usage",
+    "SavingsPlanCoveredUsage": "usage",
+    "RIFee": "purchase",
+    "Fee": "purchase",
+    "SavingsPlanUpfrontFee": "purchase",
+    "SavingsPlanRecurringFee": "purchase",
+    "SavingsPlanNegation": "discount",
+    "EdpDiscount": "discount",
+    "BundledDiscount": "discount",
+    "PrivateRateDiscount": "discount",
+    "RiVolumeDiscount": "discount",
+    "SppDiscount": "discount",
+    "Discount": "discount",
+    "Credit": "credit",
+    "Refund": "adjustment",
+    "Tax": "tax",
+}
+_COVERED: Final = {
+    "DiscountedUsage": ("reservationneteffectivecost", "reservationeffectivecost"),
+    "SavingsPlanCoveredUsage": (
+        "savingsplannetsavingsplaneffectivecost",
+        "savingsplansavingsplaneffectivecost",
+    ),
+}
+#: What of a reservation was not used, after discounts and else before them.
+_UNUSED: Final = (
+    (
+        "reservationnetunusedamortizedupfrontfeeforbillingperiod",
+        "reservationunusedamortizedupfrontfeeforbillingperiod",
+    ),
+    ("reservationnetunusedrecurringfee", "reservationunusedrecurringfee"),
+)
+_PLAN: Final = ("savingsplantotalcommitmenttodate", "savingsplanusedcommitment")
+_BILLED: Final = ("lineitemnetunblendedcost", "lineitemunblendedcost")
+
+
+def _net(kind: str, cells: Cells) -> float:
+    """Return what a line costs in the end, its share of commitments with it."""
+    if kind in _COVERED:
+        found = cells.number(*_COVERED[kind])
+    elif kind == "RIFee":
+        parts = [cells.number(*names) for names in _UNUSED]
+        found = None if parts == [None, None] else sum(part or 0.0 for part in parts)
+    elif kind == "SavingsPlanRecurringFee":
+        total, used = (cells.number(name) for name in _PLAN)
+        found = None if total is None or used is None else total - used
+    elif kind in ("SavingsPlanNegation", "SavingsPlanUpfrontFee"):
+        # the cost that it takes back, or that is spread, is not in what is covered either
+        spread = cells.text(*_COVERED["SavingsPlanCoveredUsage"]) or kind == "SavingsPlanNegation"
+        found = 0.0 if spread else None
+    else:
+        found = None
+    return cells.cost(*_BILLED) if found is None else found
+
+
+def _read(cells: Cells) -> Row:
+    kind = cells.text("lineitemlineitemtype")
+    category = _TYPES.get(kind, "adjustment")
+    net = _net(kind, cells)
+    billed = cells.cost(_BILLED[1])
+    if category == "usage":
+        listed = cells.number("pricingpublicondemandcost")
+        gross = billed if listed is None else listed
+    else:  # what is paid for a commitment is for use that has its list price
+        gross = billed if kind in ("Fee", "Tax") else 0.0
+    first = cells.day("lineitemusagestartdate", "billbillingperiodstartdate")
+    return Row(
+        month=cells.month("billbillingperiodstartdate"),
+        first=first,
+        last=cells.last_day(first, "lineitemusageenddate"),
+        meter=Meter(
+            "aws",
+            cells.text("lineitemproductcode", "productservicecode"),
+            cells.text("lineitemusagetype"),
+            cells.text("lineitemoperation"),
+            cells.text("producttoregioncode"),
+            "",
+            cells.text("productregioncode", "productfromregioncode", "productregion"),
+            cells.text("pricingunit"),
+            cells.text("lineitemcurrencycode"),
+            category,
+        ),
+        quantity=cells.number("lineitemusageamount"),
+        gross=gross,
+        net=net,
+    )
+
+
+CUR: Final = Format(
+    "AWS Cost and Usage Report",
+    frozenset(
+        {
+            "lineitemlineitemtype",
+            "lineitemusagetype",
+            "lineitemunblendedcost",
+            "billbillingperiodstartdate",
+            "lineitemusageamount",
+        }
+    ),
+    frozenset(
+        {
+            "lineitemlineitemtype",
+            "lineitemproductcode",
+            "lineitemusagetype",
+            "lineitemoperation",
+            "lineitemusageamount",
+            "lineitemusagestartdate",
+            "lineitemusageenddate",
+            "lineitemcurrencycode",
+            "billbillingperiodstartdate",
+            "pricingunit",
+            "pricingpublicondemandcost",
+            "productservicecode",
+            "productregioncode",
+            "productregion",
+            "productfromregioncode",
+            "producttoregioncode",
+            *_BILLED,
+            *_PLAN,
+            *(name for names in (*_COVERED.values(), *_UNUSED) for name in names),
+        }
+    ),
+    _read,
+)

@@ -1,0 +1,241 @@
+"""Which meter of a bill is which price of the tables: the rules that refreshing prices knows too.
+
+A bill says less than a price list: what it does not say is not asked for.  What no rule knows stays
+unknown, with the reason, and is listed as such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from kafkatco.finops.calibration.formats.base import Meter
+from kafkatco.finops.focus_services import UNITS
+from kafkatco.prices.meters import aws as aws_rules
+from kafkatco.prices.meters import azure as azure_rules
+from kafkatco.prices.meters import gcp as gcp_rules
+from kafkatco.prices.meters.aws_rule import GBS, HOURS, without_region
+from kafkatco.prices.meters.aws_rule import Rule as AwsRule
+from kafkatco.prices.refresh.gcp_machines import SKU as MACHINE
+from kafkatco.prices.refresh.invoice_prices import METERS
+
+__all__ = ["Known", "known_meter"]
+
+
+class Known(NamedTuple):
+    """The sku that a meter is, and how many ``unit`` of the tables one of its units is.
+
+    Without a ``factor`` what it costs counts, and its quantity is another line's.
+    """
+
+    sku: str
+    factor: float | None
+    unit: str
+
+
+#: What bills have and price lists name otherwise: transfer between zones in both directions, under
+#: the name that it has in newer accounts; and one control plane.
+_AWS_TOO: Final = (
+    AwsRule(r"DataTransfer-xAZ-(?:In|Out)-Bytes", "aws.data-transfer.inter-az", GBS, "GiB"),
+    AwsRule(r"AmazonEKS-Hours:perCluster", "aws.eks.cluster", HOURS, "hour"),
+)
+#: Google's transfer, which its catalog has by many names: the whole of a description.
+_GCP_TOO: Final = (
+    gcp_rules.Rule(
+        "gcp.network.inter-zone", "GiB", r"Network Inter Zone (?:Egress|Data Transfer Out)(?: .+)?"
+    ),
+    gcp_rules.Rule(
+        "gcp.network.internet", "GiB", r"Network Internet (?:Egress|Data Transfer Out) from .+"
+    ),
+)
+_GCP_SERVICES: Final = {
+    "Compute Engine": gcp_rules.COMPUTE,
+    "Cloud Storage": gcp_rules.STORAGE,
+    "Managed Service for Apache Kafka": gcp_rules.KAFKA,
+}
+#: Google's units, as its catalog writes them.
+_GCP_UNITS: Final = {
+    "hour": "h",
+    "month": "mo",
+    "gibibyte": "GiBy",
+    "gibibyte month": "GiBy.mo",
+    "gibibyte hour": "GiBy.h",
+    "count": "count",
+    "requests": "count",
+}
+#: How the skus of Confluent's other lines begin and end: of those of a cluster, METERS has them.
+_CONFLUENT: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    **{line: ("confluent.", ends) for line, (ends, _) in METERS.items()},
+    "KAFKA_BASE": ("confluent.", ("cluster",)),
+    "CONNECT_NUM_TASKS": ("confluent.connect.", ("task",)),
+    "CONNECT_THROUGHPUT": ("confluent.connect.", ("data",)),
+    "CUSTOM_CONNECT_NUM_TASKS": ("confluent.connect.", ("custom-task",)),
+    "GOVERNANCE_BASE": ("confluent.governance.", ("essentials", "advanced")),
+    "FLINK_NUM_CFUS": ("confluent.flink.", ("cfu",)),
+    "KSQL_NUM_CSUS": ("confluent.ksqldb.", ("csu",)),
+    "CLUSTER_LINKING_PER_LINK": ("confluent.cluster-linking.", ("link",)),
+    "CLUSTER_LINKING_READ": ("confluent.cluster-linking.", ("read",)),
+    "CLUSTER_LINKING_WRITE": ("confluent.cluster-linking.", ("write",)),
+    "SUPPORT": ("confluent.support.", ("developer", "business", "premier")),
+}
+_CONFLUENT_UNITS: Final = {
+    "KAFKA_STORAGE": "GiB-hour",
+    "KAFKA_BASE": "hour",
+    "GOVERNANCE_BASE": "hour",
+}
+_OWN_UNITS: Final = {written: unit for unit, written in UNITS.items()}
+
+
+def known_meter(meter: Meter, modelled: Collection[str], listed: Collection[str]) -> Known | str:
+    """Return what a meter is, or why that is not known.
+
+    ``modelled`` are the skus that the deployments bill: they tell what a line is that does not
+    name it, such as the type of a Confluent cluster.  ``listed`` are all skus of the tables.
+
+    >>> line = Meter("aws", "AmazonMSK", "APN2-Kafka.m7g.large", "RunBroker", "", "",
+    ...              "ap-northeast-2", "hours", "USD", "usage")
+    >>> known_meter(line, (), ())
+    Known(sku='aws.msk.kafka.m7g.large', factor=1.0, unit='hour')
+    >>> known_meter(line._replace(meter="APN2-Kafka.Graviton.Hours"), (), ())
+    'no rule knows it'
+    """
+    base = meter.sku.partition("@")[0]
+    if base in listed or base in modelled:
+        unit = _OWN_UNITS.get(meter.unit, meter.unit)
+        return Known(meter.sku, None if meter.category == "purchase" else 1.0, unit)
+    match meter.provider:
+        case "aws":
+            return _aws(meter)
+        case "azure":
+            return _azure(meter)
+        case "gcp":
+            return _gcp(meter, modelled)
+        case "confluent":
+            return _confluent(meter, modelled)
+    return UNKNOWN
+
+
+UNKNOWN: Final = "no rule knows it"
+#: How many skus that a line may be are named.
+SHOWN: Final = 4
+
+
+def _unit(meter: Meter, expected: str) -> str:
+    return f"metered in {meter.unit!r}, not by the {expected}"
+
+
+def _aws(meter: Meter) -> Known | str:
+    usage = without_region(meter.meter)
+    told = {
+        "TermType": "OnDemand",
+        "operation": meter.detail,
+        "From Region Code": meter.region,
+        "To Region Code": meter.extra,
+    }
+    services = (meter.service, "AWSDataTransfer")
+    rules = (rule for name in services for rule in aws_rules.RULES.get(name, ()))
+    for rule in (*rules, *_AWS_TOO):
+        sku = rule.sku_of(usage)
+        if sku is None or not _agrees(rule, told):
+            continue
+        if meter.unit and _stem(meter.unit) not in map(_stem, rule.units):
+            return _unit(meter, rule.unit)
+        return Known(sku, float(1 / rule.scale), rule.unit)
+    return UNKNOWN
+
+
+def _agrees(rule: AwsRule, told: Mapping[str, str]) -> bool:
+    """Whether what a line tells is what a rule asks for; a region must be told."""
+    return all(
+        told[name] == value or (not told[name] and "Region" not in name)
+        for name, value in rule.having.items()
+        if name in told
+    )
+
+
+def _stem(unit: str) -> str:
+    """Return a unit without the plural and the length of its words, which lists vary."""
+    text = unit.lower().replace("months", "mo").replace("month", "mo").replace("hours", "hrs")
+    return text.replace("hour", "hrs").removesuffix("s")
+
+
+_BLOCK: Final = re.compile(r"([1-9]\d*)([KM]?)")
+
+
+def _azure(meter: Meter) -> Known | str:
+    services = [azure_rules.RULES[name] for name in (meter.service,) if name in azure_rules.RULES]
+    for rule in (rule for rules in services for rule in rules):
+        sku = _azure_sku(rule, meter)
+        if sku is None:
+            continue
+        # in FOCUS a unit has no number: "Hours", "GB/Month", "Units"
+        unit = meter.unit if meter.unit[:1].isdigit() else f"1{meter.unit.replace('Units', '')}"
+        count, block = azure_rules.quantity(unit, rule.unit), _BLOCK.match(unit)
+        if count is None or block is None:
+            return _unit(meter, rule.unit)
+        # a meter of 10K counts single units, and is priced by 10,000 of them
+        single = Decimal(block[1]) * {"": 1, "K": 1_000, "M": 1_000_000}[block[2]]
+        return Known(sku, float(count / single), rule.unit)
+    return UNKNOWN
+
+
+def _azure_sku(rule: azure_rules.Rule, meter: Meter) -> str | None:
+    """Return the sku of a meter: what a bill does not name, the rule does not ask for."""
+    size = meter.extra or "Standard_" + meter.meter.replace(" ", "_")
+    asked = [(rule.meter, meter.meter), (rule.size, size)]
+    if meter.detail and rule.product != meter.service:
+        asked.append((rule.product, meter.detail))
+    groups: dict[str, str] = {}
+    for pattern, text in asked:
+        found = re.fullmatch(pattern, text)
+        if found is None:
+            return None
+        groups |= found.groupdict()
+    return rule.sku.format(**groups)
+
+
+def _gcp(meter: Meter, modelled: Collection[str]) -> Known | str:
+    service = _GCP_SERVICES.get(meter.service, meter.service)
+    unit = _GCP_UNITS.get(meter.unit.lower(), meter.unit)
+    rules = (*gcp_rules.RULES.get(service, ()), *(_GCP_TOO if service == gcp_rules.COMPUTE else ()))
+    for rule in rules:
+        if re.fullmatch(rule.description, meter.meter):
+            count = gcp_rules.quantity(unit, rule.unit)
+            return (
+                _unit(meter, rule.unit)
+                if count is None
+                else Known(rule.sku, float(count), rule.unit)
+            )
+    part = gcp_rules.component(meter.meter, "OnDemand") if service == gcp_rules.MACHINES else None
+    if part is None:
+        return UNKNOWN
+    found = {sku: match for sku in modelled if (match := MACHINE.fullmatch(sku))}
+    machines = sorted(sku for sku, match in found.items() if match[2] == part.family)
+    if len(machines) != 1:
+        return _several(machines, f"machines of {part.family}")
+    cores = int(machines[0].rpartition("-")[2])
+    return Known(machines[0], 1 / cores if part.part == "core" else None, "hour")
+
+
+def _confluent(meter: Meter, modelled: Collection[str]) -> Known | str:
+    begins, ends = _CONFLUENT.get(meter.meter, ("", ()))
+    if not begins:
+        return UNKNOWN
+    found = sorted(
+        sku
+        for sku in modelled
+        if sku.startswith(begins) and sku.partition("~")[0].rpartition(".")[2] in ends
+    )
+    if len(found) != 1:
+        return _several(found, f"{begins}{' or '.join(ends)}")
+    unit = _CONFLUENT_UNITS.get(meter.meter, "")
+    return Known(found[0], None if meter.meter == "SUPPORT" else 1.0, unit)
+
+
+def _several(found: Sequence[str], what: str) -> str:
+    if not found:
+        return f"no deployment here bills {what}"
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return f"it may be any of {', '.join(found[:SHOWN])}{more}"

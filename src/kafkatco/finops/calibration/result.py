@@ -1,0 +1,133 @@
+"""The result of a calibration: the lines of both, what is unknown, and the calibrated model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kafkatco.core.result import Result, about_prices
+from kafkatco.deployments import Deployment
+from kafkatco.finops.calibration.estimate import Estimate, Held
+from kafkatco.finops.calibration.reconcile import Unknown
+from kafkatco.sizing.workload import Workload
+
+if TYPE_CHECKING:
+    from kafkatco.core.table import Table
+
+__all__ = ["Calibration", "Compared"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line of the bill: modelled, billed, and of the calibrated model; ``None`` where not there.
+
+    Quantities are in ``unit``, costs in the currency, at the price that was asked for; ``gross``
+    and ``net`` are what was billed before and after reductions.  ``fitted`` says that the estimate
+    used its quantity.
+    """
+
+    component: str
+    sku: str
+    region: str
+    unit: str
+    modelled_quantity: float | None
+    billed_quantity: float | None
+    calibrated_quantity: float | None
+    modelled_cost: float | None
+    billed_cost: float | None
+    calibrated_cost: float | None
+    gross: float | None
+    net: float | None
+    fitted: bool
+
+    @property
+    def residual(self) -> float:
+        """What was billed beyond the model [currency]; a side that is not there is nothing."""
+        return (self.billed_cost or 0.0) - (self.modelled_cost or 0.0)
+
+    @property
+    def left_over(self) -> float:
+        """What was billed beyond the calibrated model [currency]."""
+        return (self.billed_cost or 0.0) - (self.calibrated_cost or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration(Result):
+    """A month's bill beside the model, and the model that explains it as far as it can.
+
+    ``lines`` and ``unknown`` together are the whole bill.  ``workload`` and ``deployments`` are
+    calibrated: :func:`kafkatco.project` forecasts from them.  ``estimates`` are what the bill
+    tells, ``held`` what it does not, with reasons.
+    """
+
+    month: str
+    month_hours: float
+    costs: str  #: "gross" or "net": what is compared
+    currency: str
+    lines: tuple[Compared, ...]
+    unknown: tuple[Unknown, ...]
+    estimates: tuple[Estimate, ...]
+    held: tuple[Held, ...]
+    workload: Workload
+    deployments: tuple[Deployment, ...]
+    notes: tuple[str, ...]
+    prices: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        known = ", ".join(f"{item.name} = {item.now:.4g}" for item in self.estimates)
+        return (
+            f"Calibration({self.month}: billed {self.billed:,.2f} {self.currency}, "
+            f"left over {self.left_over:,.2f}{'; ' if known else ''}{known[:120]})"
+        )
+
+    @property
+    def gross(self) -> float:
+        """All that was billed, before reductions [currency]."""
+        items: Iterable[Any] = (*self.lines, *self.unknown)
+        return float(sum(item.gross or 0.0 for item in items))
+
+    @property
+    def net(self) -> float:
+        """All that was billed, after reductions [currency]."""
+        items: Iterable[Any] = (*self.lines, *self.unknown)
+        return float(sum(item.net or 0.0 for item in items))
+
+    @property
+    def billed(self) -> float:
+        """All that was billed, gross or net as ``costs`` says [currency]."""
+        return self.gross if self.costs == "gross" else self.net
+
+    @property
+    def unknown_cost(self) -> float:
+        """What no line is for, of all that was billed [currency]."""
+        return float(sum(getattr(item, self.costs) for item in self.unknown))
+
+    @property
+    def residual(self) -> float:
+        """What of the lines the model as given does not explain [currency]."""
+        return float(sum(line.residual for line in self.lines))
+
+    @property
+    def left_over(self) -> float:
+        """What of the lines the calibrated model does not explain [currency]."""
+        return float(sum(line.left_over for line in self.lines))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, as ``kafkatco calibrate --format json`` prints them."""
+        from kafkatco.output.views.calibration import calibration_dict
+
+        return calibration_dict(self)
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.output.views.calibration import calibration_tables
+
+        yield from calibration_tables(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.output.views.calibration import CALIBRATION_COLUMNS, calibration_rows
+
+        return CALIBRATION_COLUMNS, calibration_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)

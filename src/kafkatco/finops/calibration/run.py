@@ -1,0 +1,222 @@
+"""The model beside a real bill: line by line, the inputs that explain it, and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kafkatco.costing.bill import Bill, bill
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.finops.calibration.diagnostics import (
+    calibrated_workload,
+    directions,
+    pinned,
+    steps,
+    unable,
+)
+from kafkatco.finops.calibration.estimate import Estimate, Held, fit_inputs
+from kafkatco.finops.calibration.inputs import ESTIMATED, INPUTS, Model, chosen_offer
+from kafkatco.finops.calibration.reconcile import Key, Side, Unknown, billed_sides, modelled_sides
+from kafkatco.finops.calibration.result import Calibration, Compared
+from kafkatco.finops.calibration.statement import Statement, read_statement
+from kafkatco.prices import PriceBook
+from kafkatco.sizing.workload import Workload
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Calibration", "Compared", "Estimate", "Held", "Unknown", "calibrate"]
+
+
+def calibrate(
+    bills: str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame],
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    month: str | None = None,
+    net: bool = False,
+    estimate: Sequence[str] = ESTIMATED,
+) -> Calibration:
+    """Lay a month's bill beside the model, and find the inputs that explain it.
+
+    Parameters
+    ----------
+    bills
+        Files, or DataFrames, that together are the month's bill: FinOps FOCUS 1.0 to 1.2, AWS's
+        Cost and Usage Report, Azure's cost details, Google's billing export, and Confluent's costs,
+        as CSV (also ``.csv.gz``), Parquet or JSON.
+    workload, deployments, book
+        What is taken to be asked; by whom all of it is served, which are those that the bill is of
+        and no alternatives; and the prices.
+    month
+        The calendar month, such as "2025-11", where the bill has several.  It must be whole.
+    net
+        Whether costs are compared after discounts, commitments and credits; by default before.
+    estimate
+        The inputs that are looked for: of those that do the same to the lines the first is told.
+        "ingress", "fanout", "disk_headroom", "follower_fetch" and "compression_ratio"; also
+        "retention", "producer_affinity" and "internet_egress".  An empty one: only the comparison.
+
+    Returns
+    -------
+    Calibration
+        Its lines and unknown charges are the whole bill; nothing is dropped.  A month has its own
+        hours, whatever the workload's convention.  Where an instance is to be the cheapest and one
+        was billed, the calibrated deployment has that one.
+
+    Raises
+    ------
+    InputError
+        For what is no bill, rows that cannot be read, several months, days that are missing, a
+        currency without a rate, and names that are unknown.
+    KafkatcoError
+        Where Parquet or an estimate needs a package that is not installed.
+
+    Notes
+    -----
+    Least squares of each line's miss as a share of what was billed of it, within bounds
+    (``scipy.optimize.least_squares``), through the ordinary formulas.  A byte that crosses zones is
+    metered by AWS where it leaves and where it comes in: both rows count.
+
+    Examples
+    --------
+    >>> import kafkatco as kt
+    >>> book = kt.PriceBook("list", as_of="2025-10-31")
+    >>> ours = kt.ConfluentStandard(region="us-east-1", units=2)
+    >>> actual = kt.Workload(ingress="4 MiB/s", fanout=5, retention="1 day")
+    >>> estimated = kt.bill(ours, actual.operands(month_hours=720), book)
+    >>> rows = kt.focus(estimated, month="2025-11")  # in practice: "focus.parquet"
+    >>> guess = kt.Workload(ingress="1 MiB/s", fanout=1, retention="1 day")
+    >>> found = kt.calibrate(rows, guess, [ours], book)
+    >>> [(item.name, round(item.now, 6)) for item in found.estimates]
+    [('ingress', 4.0), ('fanout', 5.0)]
+    >>> round(found.left_over, 6) + 0.0
+    0.0
+    >>> plan = kt.project(found.workload, found.deployments, book, months=12)
+    """
+    names = _checked(deployments, estimate)
+    statement = read_statement(bills, month=month)
+    catalogue = book.catalogue()
+    load = workload.operands(month_hours=statement.hours)
+    given = Model(load, tuple(deployments), book, catalogue)
+    sides = modelled_sides(_bills(given))
+    able = given.inside(names)
+    lines = modelled_sides(_bills(able)) | sides
+    skus = {key.sku for key in lines} | {
+        meter.sku
+        for item in able.deployments
+        for offer in item.choices(able.load, catalogue)
+        for meter in offer.meters
+        if not meter.is_zero
+    }
+    billed, unknown = billed_sides(statement, lines, skus, book)
+    quantities = {key: side.quantity for key, side in billed.items() if side.quantity is not None}
+    fixed, notes = pinned(given, quantities)
+    fit = fit_inputs(fixed, quantities, names)
+    values = fit.found
+    calibrated = fixed.at(values)
+    after = modelled_sides(_bills(calibrated))
+    keys = dict.fromkeys((*sides, *after, *billed))
+    which = "net" if net else "gross"
+    return Calibration(
+        month=statement.month,
+        month_hours=statement.hours,
+        costs=which,
+        currency=book.currency,
+        lines=tuple(
+            _compared(key, sides.get(key), billed.get(key), after.get(key), which, key in fit.lines)
+            for key in keys
+        ),
+        unknown=unknown,
+        estimates=fit.estimates,
+        held=fit.held,
+        workload=calibrated_workload(workload, values),
+        deployments=calibrated.deployments,
+        notes=(
+            *notes,
+            *_notes(statement, given),
+            *steps(after, quantities, fit.lines, statement.hours),
+        ),
+        prices=book.describe(),
+    )
+
+
+def _checked(deployments: Any, estimate: Any) -> tuple[str, ...]:
+    """Return the inputs to look for; raise ``InputError`` with all that is wrong with names."""
+    problems = []
+    several = isinstance(deployments, Sequence)
+    labels = [getattr(item, "label", None) for item in deployments] if several else []
+    if not labels or None in labels or len(set(labels)) != len(labels):
+        given = repr(labels) if several else type(deployments).__name__
+        expected = "those that the bill is of, each with a name of its own"
+        problems.append(Problem("deployments", given, expected))
+    if not isinstance(estimate, Iterable):
+        problems.append(Problem("estimate", repr(estimate), "names of inputs, or none: ()"))
+        raise InputError("calibrate", problems)
+    names = []
+    for name in [estimate] if isinstance(estimate, str) else estimate:
+        if not isinstance(name, str) or name not in INPUTS:
+            expected = "an input that a bill may tell"
+            hint = nearest(str(name), INPUTS, limit=20)
+            problems.append(Problem("estimate", repr(name), expected, hint))
+        else:
+            names.append(name)
+    problems += [
+        Problem("estimate", f"{name!r} more than once", "each input once")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    if problems:
+        raise InputError("calibrate", problems)
+    return tuple(names)
+
+
+def _bills(model: Model) -> Iterator[Bill]:
+    """Yield the bills, also of who by the model cannot serve: they do, and are billed."""
+    for item in model.deployments:
+        found = bill(item, model.load, model.book, model.catalogue)
+        if found.infeasible:
+            offer = chosen_offer(item, model)
+            found = replace(found, lines=offer.lines, one_off=offer.one_off)
+        yield found
+
+
+def _compared(
+    key: Key,
+    modelled: Side | None,
+    billed: Side | None,
+    calibrated: Side | None,
+    which: str,
+    fitted: bool,
+) -> Compared:
+    component, unit = next(
+        (side.component, side.unit) for side in (modelled, calibrated, billed) if side is not None
+    )
+    return Compared(
+        component=component,
+        sku=key.sku,
+        region=key.region,
+        unit=unit,
+        modelled_quantity=None if modelled is None else modelled.quantity,
+        billed_quantity=None if billed is None else billed.quantity,
+        calibrated_quantity=None if calibrated is None else calibrated.quantity,
+        modelled_cost=None if modelled is None else getattr(modelled, which),
+        billed_cost=None if billed is None else getattr(billed, which),
+        calibrated_cost=None if calibrated is None else getattr(calibrated, which),
+        gross=None if billed is None else billed.gross,
+        net=None if billed is None else billed.net,
+        fitted=fitted,
+    )
+
+
+def _notes(statement: Statement, given: Model) -> Iterator[str]:
+    """Yield what is to be known of a comparison."""
+    day = given.book.as_of
+    if day.strftime("%Y-%m") != statement.month:
+        yield f"the bill is of {statement.month}, the prices are as of {day.isoformat()}"
+    yield from unable(given)
+    yield from directions(statement)

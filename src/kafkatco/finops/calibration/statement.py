@@ -1,0 +1,229 @@
+"""A month's bill: the rows of its files, summed by meter as they are read, and none left out."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import gzip
+import hashlib
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kafkatco.errors import InputError, Problem
+from kafkatco.finops.calibration.formats.aws_cur import CUR
+from kafkatco.finops.calibration.formats.azure_cost_details import AZURE
+from kafkatco.finops.calibration.formats.base import Cells, Format, Meter, UnreadableError
+from kafkatco.finops.calibration.formats.confluent_costs import CONFLUENT
+from kafkatco.finops.calibration.formats.focus import FOCUS
+from kafkatco.finops.calibration.formats.gcp_billing_export import GCP
+from kafkatco.finops.calibration.readers import Source, open_source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FORMATS", "Charged", "Statement", "read_statement"]
+
+#: Every format, those first whose columns others may have too.
+FORMATS: Final[tuple[Format, ...]] = (FOCUS, CUR, AZURE, GCP, CONFLUENT)
+#: After so many rows that cannot be read, a file is none of bills.
+MOST_PROBLEMS: Final = 20
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """All rows of one meter: how much, and what it costs before and after reductions."""
+
+    meter: Meter
+    quantity: float | None
+    gross: float
+    net: float
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A calendar month's bill, by meter; in the currencies of its meters.
+
+    ``missing`` has the days of which a provider, by its name, has no use.
+    """
+
+    month: str
+    charges: tuple[Charged, ...]
+    missing: Mapping[str, tuple[dt.date, ...]]
+
+    @property
+    def days(self) -> int:
+        """The days of the month."""
+        return _days(self.month)
+
+    @property
+    def hours(self) -> float:
+        """The hours of the month [h], in UTC."""
+        return 24.0 * self.days
+
+
+class _Sum:
+    __slots__ = ("gross", "net", "quantity", "rows")
+
+    def __init__(self) -> None:
+        self.quantity: float | None = None
+        self.gross = self.net = 0.0
+        self.rows = 0
+
+
+Sums = dict[str, dict[Meter, _Sum]]
+Days = dict[tuple[str, str], set[dt.date]]
+
+
+def read_statement(
+    bills: str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame],
+    *,
+    month: str | None = None,
+) -> Statement:
+    """Return the bill of a month: of one file or DataFrame, or of several together.
+
+    ``month`` such as "2025-11" chooses where there are several.  Raises
+    :class:`~kafkatco.errors.InputError` for what is no bill, with every row that cannot be read,
+    and for several months of which none is chosen.
+    """
+    if month is not None and not _MONTH.fullmatch(str(month)):
+        problem = Problem("month", repr(month), "a month such as '2025-11'")
+        raise InputError("calibrate", [problem])
+    sums: Sums = defaultdict(lambda: defaultdict(_Sum))
+    days: Days = defaultdict(set)
+    for source in _opened(bills):
+        _read_into(sums, days, source)
+    if not sums:
+        raise InputError("calibrate", [Problem("bill", "no row", "the charges of a month")])
+    months = sorted(sums)
+    shown = ", ".join(months[:24])
+    if month is None and len(months) > 1:
+        expected = "one month: choose it by month, --month on the command line"
+        raise InputError("calibrate", [Problem("bill", shown, expected)])
+    if month is not None and month not in sums:
+        raise InputError("calibrate", [Problem("month", repr(month), f"a month of it: {shown}")])
+    chosen = months[0] if month is None else month
+    return Statement(
+        chosen,
+        tuple(
+            Charged(meter, one.quantity, one.gross, one.net, one.rows)
+            for meter, one in sorted(sums[chosen].items())
+        ),
+        _missing(chosen, days),
+    )
+
+
+def _opened(bills: object) -> list[Source]:
+    """Return the sources; the same rows twice, under whatever name, would count twice."""
+    import pandas as pd
+
+    given: list[Any]
+    if isinstance(bills, str | Path | pd.DataFrame):
+        given = [bills]
+    elif isinstance(bills, Iterable):
+        given = list(bills)
+    else:
+        expected = "files, or DataFrames"
+        raise InputError("calibrate", [Problem("bill", type(bills).__name__, expected)])
+    paths = [Path(item).resolve() for item in given if isinstance(item, str | Path)]
+    problems = [
+        Problem("bill", f"{path.name} more than once", "each file once")
+        for path in dict.fromkeys(paths)
+        if paths.count(path) > 1
+    ]
+    frames = [item for item in given if isinstance(item, pd.DataFrame)]
+    if any(one is other or one.equals(other) for one, other in combinations(frames, 2)):
+        problems.append(Problem("bill", "a DataFrame more than once", "each once"))
+    sources = []
+    for item in given:
+        try:
+            sources.append(open_source(item))
+        except InputError as error:
+            problems += [
+                Problem(error.source, problem.given, problem.expected, problem.hint)
+                for problem in error.problems
+            ]
+    if not problems:
+        problems += _copies(paths)
+    if problems:
+        raise InputError("calibrate", problems)
+    return sources
+
+
+def _copies(paths: Sequence[Path]) -> Iterator[Problem]:
+    """Yield which files have what another has, byte by byte, compressed or not."""
+    if len(paths) < 2:
+        return
+    known: dict[bytes, Path] = {}
+    for path in paths:
+        try:
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").digest()
+        except (zlib.error, OSError, EOFError):  # its rows will say why
+            continue
+        first = known.setdefault(digest, path)
+        if first is not path:
+            yield Problem("bill", f"{path.name} with the content of {first.name}", "each file once")
+
+
+def _read_into(sums: Sums, days: Days, source: Source) -> None:
+    form = _format(source)
+    problems: list[Problem] = []
+    for line, cells in source.rows(form.columns):
+        try:
+            row = form.read(Cells(cells))
+        except UnreadableError as error:
+            where = f"row {line}, {error.column}"
+            problems.append(Problem(where, error.given, error.expected))
+            if len(problems) >= MOST_PROBLEMS:
+                break
+            continue
+        one = sums[row.month][row.meter]
+        one.gross += row.gross
+        one.net += row.net
+        one.rows += 1
+        if row.quantity is not None and row.meter.category == "usage":
+            one.quantity = (one.quantity or 0.0) + row.quantity
+            covered = days[row.month, row.meter.provider]
+            if row.first not in covered or row.last not in covered:
+                span = min((row.last - row.first).days, 30)
+                covered.update(row.first + dt.timedelta(days=i) for i in range(span + 1))
+    if problems:
+        raise InputError(f"{source.name} ({form.name})", problems)
+
+
+def _format(source: Source) -> Format:
+    for form in FORMATS:
+        if form.told_by <= source.columns:
+            return form
+    found = ", ".join(sorted(source.columns)[:8]) or "no column"
+    nearest = max(FORMATS, key=lambda form: len(form.told_by & source.columns))
+    missing = ", ".join(sorted(nearest.told_by - source.columns))
+    hint = f"The nearest is {nearest.name}, which has {missing} too"
+    expected = f"those of {', '.join(form.name for form in FORMATS)}"
+    problem = Problem("columns", found, expected, hint if nearest.told_by & source.columns else "")
+    raise InputError(source.name, [problem])
+
+
+def _missing(month: str, days: Days) -> dict[str, tuple[dt.date, ...]]:
+    """Return the days of a month of which a provider's files have no use, where there are some."""
+    year, number = map(int, month.split("-"))
+    whole = [dt.date(year, number, day) for day in range(1, _days(month) + 1)]
+    found = {
+        provider: tuple(day for day in whole if day not in covered)
+        for (billed, provider), covered in sorted(days.items())
+        if billed == month
+    }
+    return {provider: missing for provider, missing in found.items() if missing}
+
+
+def _days(month: str) -> int:
+    year, number = map(int, month.split("-"))
+    return calendar.monthrange(year, number)[1]

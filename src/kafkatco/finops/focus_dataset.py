@@ -1,0 +1,183 @@
+"""Bills, and the months of a projection, as a dataset of FinOps FOCUS 1.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kafkatco.costing.bill import Bill, bill
+from kafkatco.costing.discounts import credit_terms
+from kafkatco.deployments.agreements import credit_used
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.finops.focus_charges import charged
+from kafkatco.finops.focus_rows import OWN_COLUMNS, period, rows_of
+from kafkatco.finops.focus_services import columns
+from kafkatco.planning.projection import grown, months_hours
+from kafkatco.sizing.workload import Operands
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kafkatco.scenario.scenario import Scenario
+
+__all__ = ["focus", "focus_months"]
+
+
+def focus(
+    bills: Bill | Iterable[Bill],
+    *,
+    month: str,
+    people: str | None = None,
+    account: str = "estimate",
+) -> pd.DataFrame:
+    """Return bills as FOCUS 1.2: one row for each charge of a calendar month.
+
+    Several bills are alternatives, by ``x_Deployment``: do not add them up.  A row has a list
+    price, quantity and cost; a discount stands on the charges that it lowers, a commitment as what
+    it covers and what is paid for it, a credit as a row of its own, all as the specification says.
+    ``EffectiveCost`` and ``BilledCost`` of a deployment each sum to its bill.
+
+    Parameters
+    ----------
+    bills
+        Of any deployments.  Those that cannot serve have no rows; ``attrs["left_out"]`` says why.
+        A line without a price has none either, and the others say so in ``x_NotPriced``.
+    month
+        The calendar month, such as "2025-11", in UTC.  Quantities are those of the bill, whose
+        month has 730 hours unless its workload says otherwise.
+    people
+        The name of one's own organisation: with it, people and setting up are rows of which it is
+        the provider.  Without it they are left out, as no provider charges them.
+    account
+        ``BillingAccountId`` and its name, which may not be null: an estimate has no account.
+
+    Raises
+    ------
+    InputError
+        For what is no bill or no month, or where no bill can serve.
+
+    Notes
+    -----
+    Sources: https://focus.finops.org/focus-specification/v1-2; its Discount Handling for
+    commitments.  What an estimate cannot know is null: invoice, resources, sub account, tags.
+    ``SkuId`` and ``SkuPriceId`` are this library's.
+
+    The FinOps Foundation's ``focus-validator`` 2.2.1 passes it at its rules of 1.2, but for three
+    that contradict their own texts; this library's tests look at allowed values, and at price times
+    quantity, which it does not: see ``docs/exports.md``.
+
+    Examples
+    --------
+    >>> import kafkatco as kt
+    >>> load = kt.Workload(ingress="1 TB/month", retention="1 day")
+    >>> book = kt.PriceBook("list", as_of="2025-10-31")
+    >>> found = kt.bill(kt.ConfluentBasic(region="us-east-1"), load, book)
+    >>> rows = kt.focus(found, month="2025-11")
+    >>> rows["ServiceName"].unique().tolist()
+    ['Confluent Cloud for Apache Kafka']
+    >>> round(float(rows["EffectiveCost"].sum() - found.total), 9)
+    0.0
+    """
+    when = period(month)
+    every: tuple[Any, ...] = tuple(bills) if isinstance(bills, Iterable) else (bills,)
+    wrong = sorted({type(item).__name__ for item in every if not isinstance(item, Bill)})
+    if wrong:
+        raise InputError("focus", [Problem("bills", ", ".join(wrong), "a bill, or several")])
+    rows = [row for item in every for row in rows_of(item, when, people=people, account=account)]
+    return _frame(rows, every)
+
+
+def focus_months(
+    scenario: Scenario,
+    *,
+    month: str,
+    months: int | None = None,
+    growth: str | None = None,
+    people: str | None = None,
+    account: str = "estimate",
+) -> pd.DataFrame:
+    """Return a projection as FOCUS 1.2: the charges of every month of one growth.
+
+    The months are billing periods from ``month`` on, as many as the scenario projects or as
+    ``months`` says.  ``growth`` names one of the scenario's, by default the first: others are
+    alternatives.  Costs are those of :func:`kafkatco.project`, with its inflation and credits and
+    before any discount rate: with ``people``, each deployment's sum of a month is its cost there.
+    The other parameters, and errors, are those of :func:`focus`.
+    """
+    labels = [model.label for model in scenario.growth]
+    label = labels[0] if growth is None else growth
+    most = scenario.projection.months
+    count = most if months is None else months
+    problems = []
+    if label not in labels:
+        problems.append(
+            Problem("growth", repr(label), "a growth of the scenario", nearest(str(label), labels))
+        )
+    if not 1 <= count <= most:
+        problems.append(Problem("months", repr(count), f"1 to {most}, as the scenario projects"))
+    if problems:
+        raise InputError("focus", problems)
+    model = scenario.growth[labels.index(label)]
+    hours = months_hours(scenario.conventions.month_hours, scenario.book, count)
+    load = grown(scenario.workload, [model], hours)
+    dearer = (1.0 + scenario.projection.inflation) ** (np.arange(count) / 12)
+    rows: list[Mapping[str, Any]] = []
+    every: list[Bill] = []
+    for item in scenario.deployments:
+        bills = [
+            bill(item, _month(load, m, count), scenario.book, scenario.catalogue)
+            for m in range(count)
+        ]
+        terms = credit_terms(item, scenario.book, scenario.catalogue, hours)
+        used = np.zeros(count)
+        if terms is not None:
+            paid = np.array([0.0 if one.infeasible else charged(one) for one in bills]) * dearer
+            used = credit_used(paid, terms.amount, terms.life_h, hours)
+        for m, one in enumerate(bills):
+            rows += rows_of(
+                one,
+                period(month, m),
+                people=people,
+                account=account,
+                growth=label,
+                dearer=float(dearer[m]),
+                credit=float(used[m]),
+                one_off=m == 0,
+            )
+        every += bills
+    return _frame(rows, every)
+
+
+def _month(load: Operands, month: int, months: int) -> Operands:
+    """Return what is asked in one month of one growth: its number of each array."""
+    return load.replace(
+        **{
+            field.name: float(np.broadcast_to(value, (1, months))[0, month])
+            for field in fields(load)
+            if np.ndim(value := getattr(load, field.name))
+        }
+    )
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], bills: Sequence[Bill]) -> pd.DataFrame:
+    """Return rows under every column of FOCUS, in its order and types, and then one's own."""
+    import pandas as pd
+
+    left_out = {item.name: "; ".join(item.infeasible) for item in bills if item.infeasible}
+    if not rows:
+        given = "; ".join(f"{name}: {why}" for name, why in left_out.items()) or "no bill"
+        raise InputError("focus", [Problem("deployments", given, "one that has charges")])
+    types = {item.name: item.type for item in columns()} | OWN_COLUMNS
+    data = {}
+    for name, kind in types.items():
+        values: list[Any] = [row.get(name) for row in rows]
+        if kind == "Date/Time":
+            data[name] = pd.Series(pd.to_datetime(values, utc=True))
+        else:
+            data[name] = pd.Series(values, dtype="float64" if kind == "Decimal" else "string")
+    frame = pd.DataFrame(data)
+    frame.attrs.update(focus_version="1.2", left_out=left_out)
+    return frame

@@ -1,0 +1,210 @@
+"""The charges of a month as rows of FOCUS 1.2."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kafkatco.costing.bill import Bill
+from kafkatco.costing.lines import PEOPLE
+from kafkatco.errors import InputError, Problem
+from kafkatco.finops.focus_charges import Charge, charged, charges_of
+from kafkatco.finops.focus_services import OWN, UNITS, Service, region_name, service
+
+__all__ = ["OWN_COLUMNS", "Period", "period", "rows_of"]
+
+#: What FOCUS has no place for: its type, by the column's name.
+OWN_COLUMNS: Final = {
+    "x_Deployment": "String",  #: deployments are alternatives: their charges do not add up
+    "x_Kind": "String",
+    "x_Growth": "String",
+    "x_Component": "String",
+    "x_NotPriced": "String",  #: what has no price in the book, so that the rows are a floor
+    "x_PriceBook": "String",
+    "x_PriceAsOf": "String",
+    "x_PriceSha256": "String",
+    "x_PriceValidFrom": "String",
+    "x_PriceConfidence": "String",
+    "x_PriceSource": "String",
+}
+#: What the providers that sell nodes call a term for them.
+_RESERVED: Final = {
+    "aws": "Reserved Instance",
+    "azure": "Reservation",
+    "gcp": "Committed Use Discount",
+}
+_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A calendar month: its first moment, and the first after it, in UTC."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+
+def period(month: object, later: int = 0) -> Period:
+    """Return the month ``2025-11``, or one so many months ``later``.
+
+    Raises :class:`~kafkatco.errors.InputError` for what is no month.
+
+    >>> period("2025-11", later=1).end.isoformat()
+    '2026-01-01T00:00:00+00:00'
+    """
+    found = _MONTH.fullmatch(str(month))
+    count = (int(found[1]) * 12 + int(found[2]) - 1 + later) if found else 0
+    if not found or not 12 <= count < 9999 * 12:
+        raise InputError("focus", [Problem("month", repr(month), "a month such as '2025-11'")])
+
+    def first(count: int) -> dt.datetime:
+        return dt.datetime(count // 12, count % 12 + 1, 1, tzinfo=dt.UTC)
+
+    return Period(first(count), first(count + 1))
+
+
+def rows_of(
+    bill: Bill,
+    when: Period,
+    *,
+    people: str | None,
+    account: str,
+    growth: str | None = None,
+    dearer: float = 1.0,
+    credit: float | None = None,
+    one_off: bool = True,
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a bill for a month, without the columns that are null.
+
+    ``dearer`` is what prices have become [1]; ``credit`` what a credit pays in this month
+    [currency], by default as much as the month's charges let it.
+    """
+    common = {
+        "BillingAccountId": account,
+        "BillingAccountName": account,
+        "BillingAccountType": "Estimate",
+        "BillingCurrency": bill.currency,
+        "BillingPeriodStart": when.start,
+        "BillingPeriodEnd": when.end,
+        "ChargePeriodStart": when.start,
+        "ChargePeriodEnd": when.end,
+        "x_Deployment": bill.name,
+        "x_Kind": bill.kind,
+        "x_Growth": growth,
+        "x_NotPriced": "; ".join(bill.open) or None,
+        "x_PriceBook": bill.prices["book"],
+        "x_PriceAsOf": bill.prices["as_of"],
+        "x_PriceSha256": bill.prices["sha256"],
+    }
+    items = list(charges_of(bill, people=people is not None))
+    for item in items:
+        if one_off or not item.line.one_off:
+            yield {**common, **_row(bill, item, people, dearer)}
+    given = [line for line in bill.one_off if line.component == "credit" and line.cost]
+    for line in given:
+        used = min(-float(line.cost), charged(bill)) if credit is None else credit
+        if not used:
+            continue
+        own = [x.line.sku for x in items if x.line.sku.startswith(f"{bill.provider}.")]
+        whose = service(own[0] if own else bill.provider)
+        amounts = ("BilledCost", "ContractedCost", "EffectiveCost", "ListCost")
+        yield {
+            **common,
+            **_service(whose, people),
+            **dict.fromkeys(amounts, -used),
+            "ChargeCategory": "Credit",
+            "ChargeFrequency": "One-Time",
+            "ChargeDescription": f"estimated credit: {line.note}",
+            "PricingCurrency": bill.currency,
+            "PricingCurrencyEffectiveCost": -used,
+            "x_Component": "credit",
+        }
+
+
+def _row(bill: Bill, item: Charge, people: str | None, dearer: float) -> dict[str, Any]:
+    """Return the columns of one charge."""
+    line, row = item.line, item.line.row
+    bought = item.commitment if item.purchase else None
+    sku = line.sku if bought is None else bought.sku
+    quantity = float(line.quantity)
+    list_price = dearer * (item.listed / quantity if quantity else float(line.unit_price))
+    price = list_price * (item.contracted / item.listed if item.listed else 1.0)
+    effective = 0.0 if item.purchase else dearer * item.effective
+    # the currency of the price list, in which its prices do not follow the exchange rate
+    rate = 1.0
+    if row is not None and row.price and line.unit_price:
+        rate = float(row.price) / float(line.unit_price)
+    flat = item.purchase or line.unit == "month" or line.component == "support"
+    found = {
+        **_service(service(line.sku), people),
+        "BilledCost": dearer * item.billed,
+        "ChargeCategory": "Purchase" if item.purchase else "Usage",
+        "ChargeDescription": f"estimated {line.component}: {sku}"
+        + (f", {line.note}" if line.note else ""),
+        "ChargeFrequency": "One-Time" if line.one_off else "Recurring" if flat else "Usage-Based",
+        "ContractedCost": price * quantity,
+        "ContractedUnitPrice": price,
+        "EffectiveCost": effective,
+        "ListCost": list_price * quantity,
+        "ListUnitPrice": list_price,
+        "PricingCategory": "Committed" if item.commitment and not item.purchase else "Standard",
+        "PricingCurrency": bill.currency if row is None else row.currency,
+        "PricingCurrencyContractedUnitPrice": price * rate,
+        "PricingCurrencyEffectiveCost": effective * rate,
+        "PricingCurrencyListUnitPrice": list_price * rate,
+        "PricingQuantity": quantity,
+        "PricingUnit": UNITS.get(line.unit, line.unit),
+        "SkuId": sku,
+        "SkuMeter": f"{service(sku).subcategory}: {UNITS.get(line.unit, line.unit)}",
+        "x_Component": line.component,
+    }
+    if not item.purchase:
+        found |= {"ConsumedQuantity": quantity, "ConsumedUnit": found["PricingUnit"]}
+    if line.component not in (*PEOPLE, "support"):
+        found |= {"RegionId": bill.region, "RegionName": region_name(bill.region)}
+    source = row if bought is None else bought.row or row
+    if source is not None:
+        found |= {
+            "SkuPriceId": f"{sku}/{source.region}/{source.tier_from}",
+            "x_PriceValidFrom": source.valid_from.isoformat(),
+            "x_PriceConfidence": source.confidence,
+            "x_PriceSource": source.source,
+        }
+    return found | _commitment(bill, item, dearer)
+
+
+def _commitment(bill: Bill, item: Charge, dearer: float) -> dict[str, Any]:
+    """Return the columns that identify a commitment; none where there is none."""
+    if item.commitment is None:
+        return {}
+    sku = item.commitment.sku
+    spend = sku.endswith("savings-plan")
+    kind = "Savings Plan" if spend else _RESERVED.get(bill.provider, "Commitment")
+    found = {
+        "CommitmentDiscountCategory": "Spend" if spend else "Usage",
+        "CommitmentDiscountId": f"estimate/{bill.name}/{sku}",
+        "CommitmentDiscountName": sku.partition("@")[2],
+        "CommitmentDiscountQuantity": dearer * item.effective
+        if spend
+        else float(item.line.quantity),
+        "CommitmentDiscountType": kind,
+        "CommitmentDiscountUnit": bill.currency
+        if spend
+        else UNITS.get(item.line.unit, item.line.unit),
+    }
+    return found if item.purchase else {**found, "CommitmentDiscountStatus": "Used"}
+
+
+def _service(found: Service, people: str | None) -> dict[str, str]:
+    """Return the columns of a service; what nobody sells is one's own organisation's."""
+    provider = people or OWN if found.provider == OWN else found.provider
+    names = ("ProviderName", "PublisherName", "InvoiceIssuerName")
+    return {
+        **dict.fromkeys(names, provider),
+        "ServiceName": found.name,
+        "ServiceCategory": found.category,
+        "ServiceSubcategory": found.subcategory,
+    }

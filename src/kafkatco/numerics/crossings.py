@@ -1,0 +1,188 @@
+"""Where one cost overtakes another: every crossing of exact curves, and who is cheapest where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kafkatco.numerics.curve import Curve
+from kafkatco.numerics.piecewise import joined, middles
+
+__all__ = ["Close", "Crossing", "Interval", "close_calls", "crossings", "envelope"]
+
+#: Costs that differ by less than this (relative) are equal: they differ by rounding only.
+SAME_COST: Final = 1e-12
+#: Stretches that are shorter than this share of where they end are points.
+POINT: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A point at which the cheaper of two options changes.
+
+    ``kind`` is ``"root"`` where both costs are continuous and meet, and ``"jump"`` where one of
+    them steps over the other (a broker is added, a tier begins) without meeting it.  ``until`` is
+    above ``x`` where the two are equal on the interval from ``x`` to ``until``.
+    """
+
+    x: float
+    kind: Literal["root", "jump"]
+    below: str
+    above: str
+    cost: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch on which one option is cheapest; ``winner`` is ``None`` where none can serve."""
+
+    start: float
+    stop: float
+    winner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A stretch on which several options cost within a margin of the cheapest."""
+
+    start: float
+    stop: float
+    names: tuple[str, ...]
+
+
+def crossings(
+    a: Curve, b: Curve, *, names: tuple[str, str] = ("a", "b"), blocked: Curve | None = None
+) -> tuple[Crossing, ...]:
+    """Return every point at which the sign of ``a - b`` changes, in order.
+
+    Touching without passing is not a crossing.  Nothing is a crossing on, or across, a stretch
+    where ``blocked`` (a curve of truth) holds: one of the two cannot serve there.  An infinite
+    cost is above every finite one.
+
+    >>> x = Curve.identity(0, 10)
+    >>> [found] = crossings(x, 0 * x + 4, names=("usage", "flat"))
+    >>> found.x, found.kind, found.below, found.above
+    (4.0, 'root', 'usage', 'flat')
+    """
+    difference, size = a - b, np.maximum(np.abs(a), np.abs(b))
+    edges = joined(
+        [difference.edges, _roots(difference), *([] if blocked is None else [blocked.edges])]
+    )
+    sign = _signs(difference, size, edges)
+    if blocked is not None:
+        sign[blocked(middles(edges)) != 0] = np.nan
+
+    found: list[Crossing] = []
+    last, last_stop = 0.0, 0.0  # sign and end of the latest stretch with a winner
+    for i in range(sign.size):
+        if np.isnan(sign[i]):
+            last = 0.0
+        elif sign[i] != 0:
+            if last and sign[i] != last:
+                x, until = last_stop, float(edges[i])
+                order = names if last < 0 else names[::-1]
+                kind: Literal["root", "jump"] = "jump" if _jumps(difference, size, x) else "root"
+                cost = float(np.minimum(a(x), b(x)))
+                found.append(Crossing(x, kind, order[0], order[1], cost, until))
+            last, last_stop = float(sign[i]), float(edges[i + 1])
+    return tuple(found)
+
+
+def _roots(curve: Curve) -> NDArray[np.float64]:
+    with np.errstate(all="ignore"):
+        x = -curve.intercept / curve.slope
+    roots: NDArray[np.float64] = x[(x > curve.edges[:-1]) & (x < curve.edges[1:])]
+    return roots
+
+
+def _signs(difference: Curve, size: Curve, edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sign of the difference inside each piece of ``edges``; 0 where rounding explains it."""
+    inside = middles(edges)
+    value = difference(inside)  # nan where both are infinite: neither can serve
+    sign: NDArray[np.float64] = np.sign(value)
+    scale = size(inside)
+    sign[np.isfinite(scale) & (np.abs(value) <= SAME_COST * scale)] = 0.0
+    return sign
+
+
+def _jumps(difference: Curve, size: Curve, x: float) -> bool:
+    """Whether the difference is discontinuous at ``x``."""
+    at = int(np.searchsorted(difference.edges, x))
+    if at in (0, difference.edges.size - 1) or difference.edges[at] != x:
+        return False
+    left, right = difference.ends()
+    step = abs(float(right[at - 1]) - float(left[at]))
+    return not np.isfinite(step) or step > 1e-9 * float(size(x))
+
+
+def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Interval, ...]:
+    """Return who is cheapest on which stretch, over all options (curves by name); exact.
+
+    Ties go to the option named first.
+
+    >>> x = Curve.identity(0, 10)
+    >>> for part in envelope({"flat": 0 * x + 4, "usage": x}, {}):
+    ...     print(part.start, part.stop, part.winner)
+    0.0 4.0 usage
+    4.0 10.0 flat
+    """
+    names = list(curves)
+    usable: list[Any] = [
+        np.where(blocked[name], np.inf, curve) if name in blocked else curve
+        for name, curve in curves.items()
+    ]
+    best = usable[0]
+    for curve in usable[1:]:
+        best = np.minimum(best, curve)
+    edges = joined([best.edges, *(curve.edges for curve in usable)])
+    inside = middles(edges)
+    costs = np.stack([curve(inside) for curve in usable])
+    tied = costs <= np.min(costs, axis=0) * (1 + SAME_COST)
+    winner = np.where(np.isfinite(np.min(costs, axis=0)), np.argmax(tied, axis=0), -1)
+    starts = np.flatnonzero(np.diff(winner, prepend=winner[0] - 1))
+    stops = np.append(starts[1:], winner.size)
+    return tuple(
+        Interval(float(edges[i]), float(edges[j]), names[winner[i]] if winner[i] >= 0 else None)
+        for i, j in zip(starts, stops, strict=True)
+    )
+
+
+def close_calls(
+    curves: Mapping[str, Any], blocked: Mapping[str, Any], margin: float
+) -> tuple[Close, ...]:
+    """Return the stretches on which more than one option is within ``margin`` [1] of the least.
+
+    Exact, as :func:`envelope` is; a stretch ends where another option comes in or goes out.
+
+    >>> x = Curve.identity(0, 10)
+    >>> for part in close_calls({"flat": 0 * x + 4, "usage": x}, {}, 0.25):
+    ...     print(round(part.start, 6), round(part.stop, 6), part.names)
+    3.2 5.0 ('flat', 'usage')
+    """
+    usable: dict[str, Any] = {
+        name: np.where(blocked[name], np.inf, curve) if name in blocked else curve
+        for name, curve in curves.items()
+    }
+    best: Any = np.inf
+    for curve in usable.values():
+        best = np.minimum(best, curve)
+    near = {name: curve <= best * (1.0 + margin + SAME_COST) for name, curve in usable.items()}
+    edges = joined([best.edges, *(truth.edges for truth in near.values())])
+    inside = middles(edges)
+    able = np.isfinite(best(inside))
+    held = np.stack([truth(inside) != 0 for truth in near.values()]) & able
+    found: list[Close] = []
+    for i in range(inside.size):
+        names = tuple(name for name, here in zip(near, held[:, i], strict=True) if here)
+        if len(names) < 2 or edges[i + 1] - edges[i] <= POINT * edges[i + 1]:
+            continue
+        if found and found[-1].stop == edges[i] and found[-1].names == names:
+            found[-1] = Close(found[-1].start, float(edges[i + 1]), names)
+        else:
+            found.append(Close(float(edges[i]), float(edges[i + 1]), names))
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""What a page carries of each deployment: its offers, and what is agreed with its provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from kafkatco.core.money import parse_money
+from kafkatco.costing.candidates import PricedOffer, price_offers
+from kafkatco.costing.discounts import credit_terms
+from kafkatco.costing.lines import PEOPLE, Line, priced
+from kafkatco.deployments import Deployment
+from kafkatco.deployments.agreements import Commitment, Credit
+from kafkatco.errors import MissingPriceError
+from kafkatco.numerics.curve import Curve
+from kafkatco.output.page.store import Store
+from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.prices.rows import PriceRow
+from kafkatco.sizing.labour import Labour
+from kafkatco.sizing.quantities import Sizing
+from kafkatco.sizing.workload import Operands
+
+__all__ = ["agreements", "carried_offers", "price_record"]
+
+#: What is taken off, or added to, the lines of an offer: the page does it, as it is set there.
+BARE: Mapping[str, Any] = {"discount": 0.0, "support": "none", "credit": None}
+
+
+def carried_offers(
+    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue, store: Store
+) -> list[dict[str, Any]]:
+    """Return the offers of a deployment as the page has them, before discount, support, credit.
+
+    One operand of ``load`` is a curve.  Each line has its quantity and its unit price in its own
+    currency, so that a page can set salary, people, exchange rate and discount.
+    """
+    bare = deployment.model_copy(update=dict(BARE))
+    return [
+        {
+            "unit": item.offer.sizing.unit,
+            "count": store.quantity(item.offer.sizing.count),
+            "limits": [
+                {"reason": limit.reason, "exceeded": store.quantity(limit.exceeded)}
+                for limit in item.offer.limits
+                if _somewhere(limit.exceeded)
+            ],
+            "lines": [
+                {
+                    "is": store.line(_line(line, each, deployment.provider, store)),
+                    "quantity": store.quantity(line.quantity),
+                }
+                for line, each in _with_prices(item, deployment.commitment)
+            ],
+            "unpriced": item.unpriced,
+        }
+        for item in price_offers(bare, load, book, catalogue)
+    ]
+
+
+def _somewhere(truth: Any) -> bool:
+    """Return whether a truth holds anywhere."""
+    if isinstance(truth, Curve):
+        return bool(truth.points.any() or truth.intercept.any())
+    return bool(truth)
+
+
+def _with_prices(
+    item: PricedOffer, commitment: object
+) -> Iterator[tuple[Line, dict[str, float] | None]]:
+    """Yield each line with what one unit costs, by currency; ``None`` where there is no figure.
+
+    What a commitment takes off is its rate less the price without one.
+    """
+    lines = (*item.lines, *item.one_off)
+    nodes = iter([x for x in lines if x.component == "compute" and x.unit_price is not None])
+    for line in lines:
+        if line.unit_price is None:
+            yield line, None
+        elif "@" not in line.sku:
+            yield line, _figure(line.row)
+        else:
+            node = _figure(next(nodes).row)
+            if line.row is None:
+                assert isinstance(commitment, Commitment)
+                assert commitment.discount is not None
+                yield line, {money: -commitment.discount * own for money, own in node.items()}
+            else:
+                rate = _figure(line.row)
+                moneys = {**rate, **node}
+                yield line, {m: rate.get(m, 0.0) - node.get(m, 0.0) for m in moneys}
+
+
+def _figure(row: PriceRow | None) -> dict[str, float]:
+    assert row is not None
+    assert row.price is not None
+    return {row.currency: float(row.price)}
+
+
+def _line(line: Line, each: dict[str, float] | None, provider: str, store: Store) -> dict[str, Any]:
+    """Return what a line says beside its quantity."""
+    return {
+        "component": line.component,
+        "sku": line.sku,
+        "unit": line.unit,
+        "note": line.note,
+        "once": line.one_off,
+        "charged": line.sku.startswith(f"{provider}."),
+        "people": line.component in PEOPLE,
+        "each": each,
+        "price": None if line.row is None else store.price(price_record(line.row)),
+    }
+
+
+def price_record(row: PriceRow) -> dict[str, Any]:
+    """Return what a page says of a price: its figure as it is written, source and dates."""
+    return {
+        "price": None if row.price is None else str(row.price),
+        "currency": row.currency,
+        "unit": row.unit,
+        "source": row.source,
+        "from": row.valid_from.isoformat(),
+        "read": row.retrieved_on.isoformat(),
+        "confidence": row.confidence,
+        "note": row.note,
+        "where": row.where,
+    }
+
+
+def agreements(
+    deployment: Deployment, book: PriceBook, catalogue: Catalogue, month_hours: float, store: Store
+) -> dict[str, Any]:
+    """Return what is agreed with a provider: its discount, support plan and credit."""
+    support, credit = None, None
+    if deployment.support != "none":
+        sku = deployment.support_skus + deployment.support
+        [least] = book.price(f"{sku}.minimum", deployment.region)
+        support = {
+            "sku": sku,
+            "bands": [
+                {"from": float(row.tier_from), **_priced(row, store)}
+                for row in book.price(sku, deployment.region)
+            ],
+            "minimum": {"sku": least.sku, **_priced(least, store)},
+        }
+    terms = credit_terms(deployment, book, catalogue, month_hours)
+    if terms is not None:
+        own = deployment.credit.amount if isinstance(deployment.credit, Credit) else None
+        money = parse_money(own) if own is not None else None
+        credit = {
+            "sku": terms.sku,
+            "each": _figure(terms.row) if money is None else {money.currency: money.amount},
+            "life_h": float(terms.life_h) if np.isfinite(terms.life_h) else None,
+            "price": None if terms.row is None else store.price(price_record(terms.row)),
+        }
+    labour = deployment.labour
+    return {
+        "discount": float(deployment.discount),
+        "provider": deployment.provider,
+        "support": support,
+        "credit": credit,
+        "people": None if labour is None else _people(labour, deployment, book, catalogue, store),
+        # without a number of people of one's own, setting up is the model's, and goes with it
+        "setup_of_model": labour is not None and labour.fte is None and labour.setup is None,
+    }
+
+
+def _people(
+    labour: Labour, deployment: Deployment, book: PriceBook, catalogue: Catalogue, store: Store
+) -> int | None:
+    """Return the line of people, also of nobody yet; ``None`` without a price."""
+    one = labour.with_fte(1.0)
+    meters = one.meters(deployment.family, catalogue, Sizing("clusters", 1.0), 1.0)
+    try:
+        [line] = priced(meters[0], book, 1.0)
+    except MissingPriceError:
+        return None
+    return store.line(_line(line, _figure(line.row), deployment.provider, store))
+
+
+def _priced(row: PriceRow, store: Store) -> dict[str, Any]:
+    return {"each": _figure(row), "price": store.price(price_record(row))}

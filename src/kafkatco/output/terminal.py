@@ -1,0 +1,107 @@
+"""A table on a terminal: as wide as it may be, with nothing cut, and colour beside what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from kafkatco.core.table import Table, Tone
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["renderables"]
+
+#: How each tone looks; what it means stands in the cell itself.
+STYLES: Final[dict[Tone, str]] = {
+    "best": "bold green",
+    "total": "bold",
+    "floor": "bold yellow",
+    "refused": "red",
+}
+#: A column of text may be folded to this width, or to its longest word where that is less.
+LEAST_TEXT: Final = 16
+#: What stands between two columns.
+GAP: Final = 3
+
+
+def renderables(table: Table, width: int) -> Iterator[RenderableType]:
+    """Yield what rich prints of a table in so many columns of a terminal.
+
+    Text is folded where it must be, and numbers never are: a table that is too wide for its numbers
+    goes on below itself, with the first columns, which tell its rows apart, again.
+    """
+    from rich.text import Text
+
+    for part in _parts(table, width):
+        yield _grid(part)
+    yield from (Text(note, style="dim") for note in table.notes)
+
+
+def _parts(table: Table, width: int) -> Iterator[Table]:
+    """Yield the table in parts whose columns fit side by side."""
+    least = [_least(table, i) + GAP for i in range(len(table.columns))]
+    keys = _keys(table)
+    if GAP + sum(least[:keys]) > width // 2:
+        keys = 1
+    head, taken, title = tuple(range(keys)), list[int](), table.title
+    for i in range(keys, len(table.columns)):
+        if taken and GAP + sum(least[j] for j in (*head, *taken, i)) > width:
+            yield replace(_columns(table, (*head, *taken)), title=title)
+            taken, title = [], ""
+        taken.append(i)
+    yield replace(_columns(table, (*head, *taken)), title=title)
+
+
+def _keys(table: Table) -> int:
+    """Return how many columns tell the rows apart."""
+    for count in range(1, len(table.columns)):
+        if len({row[:count] for row in table.rows}) == len(table.rows):
+            return count
+    return 1
+
+
+def _columns(table: Table, kept: tuple[int, ...]) -> Table:
+    """Return the table with some of its columns."""
+    at = {i: j for j, i in enumerate(kept)}
+    return replace(
+        table,
+        columns=tuple(table.columns[i] for i in kept),
+        rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
+        right=frozenset(at[i] for i in table.right if i in at),
+        tones=frozenset((row, at[i], tone) for row, i, tone in table.tones if i in at),
+    )
+
+
+def _least(table: Table, column: int) -> int:
+    """Return the least width of a column [cells]: of its numbers, or of a word of its text."""
+    from rich.cells import cell_len
+
+    texts = [row[column] for row in table.rows]
+    if column in table.right:
+        head = max(map(cell_len, table.columns[column].split()), default=0)
+        return max(head, *map(cell_len, texts), 0)
+    words = [word for text in (table.columns[column], *texts) for word in text.split()]
+    return min(LEAST_TEXT, max(map(cell_len, words), default=0))
+
+
+def _grid(table: Table) -> Any:
+    from rich import box
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    title = Text(table.title, style="bold") if table.title else None
+    grid = RichTable(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD)
+    for i, name in enumerate(table.columns):
+        right = i in table.right
+        grid.add_column(
+            Text(name),
+            justify="right" if right else "left",
+            overflow="fold",
+            min_width=_least(table, i),
+        )
+    styles = {(row, i): STYLES[tone] for row, i, tone in table.tones}
+    for j, row in enumerate(table.rows):
+        grid.add_row(*(Text(cell, style=styles.get((j, i), "")) for i, cell in enumerate(row)))
+    return grid

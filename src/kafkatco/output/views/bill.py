@@ -1,0 +1,201 @@
+"""What a bill shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from kafkatco.core.table import BOOK_COLUMNS, Table, Tone, money, number, prices_note
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from kafkatco.costing.bill import Bill
+    from kafkatco.costing.lines import Line
+    from kafkatco.prices.rows import PriceRow
+
+LINE_COLUMNS: Final = (
+    "component",
+    "sku",
+    "quantity",
+    "unit",
+    "unit_price",
+    "cost",
+    "note",
+    "list_price",
+    "list_currency",
+    "valid_from",
+    "confidence",
+    "source",
+    "where",
+)
+
+
+def line_dict(line: Line) -> dict[str, Any]:
+    """Return a line as plain values; an open line has neither unit price nor cost."""
+    row = line.row
+    return {
+        "component": line.component,
+        "sku": line.sku,
+        "quantity": float(line.quantity),
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "cost": None if line.cost is None else float(line.cost),
+        "note": line.note,
+        "list_price": float(row.price) if row and row.price is not None else None,
+        "list_currency": row.currency if row else "",
+        "valid_from": row.valid_from.isoformat() if row else "",
+        "confidence": row.confidence if row else "",
+        "source": row.source if row else "",
+        "where": row.where if row else "",
+    }
+
+
+def bill_dict(bill: Bill) -> dict[str, Any]:
+    """Return one deployment of ``kafkatco bill --format json``."""
+    return {
+        "name": bill.name,
+        "kind": bill.kind,
+        "region": bill.region,
+        "total": bill.total,
+        "sizing": bill.sizing.describe(),
+        "lines": [line_dict(line) for line in bill.lines],
+        "one_off": {
+            "total": bill.one_off_total,
+            "lines": [line_dict(line) for line in bill.one_off],
+        },
+        "infeasible": list(bill.infeasible),
+        "open": list(bill.open),
+        "not_modelled": list(bill.not_modelled),
+    }
+
+
+def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
+    lines = (line for bill in bills for line in (*bill.lines, *bill.one_off))
+    return list(dict.fromkeys(row for line in lines for row in line.rates))
+
+
+def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
+    """Return ``kafkatco bill --format json``."""
+    prices = bills[0].prices
+    return {
+        "prices": {name: prices[name] for name in BOOK_COLUMNS},
+        "capacities": {"sha256": prices["capacity_sha256"]},
+        "exchange_rates": [
+            {
+                "sku": row.sku,
+                "price": str(row.price),
+                "valid_from": row.valid_from.isoformat(),
+                "source": row.source,
+                "where": row.where,
+            }
+            for row in _rates(bills)
+        ],
+        "currency": bills[0].currency,
+        "deployments": [bill_dict(bill) for bill in bills],
+    }
+
+
+#: The columns of a bill as CSV.
+BILL_COLUMNS: Final = ("deployment", "due", *LINE_COLUMNS, "currency", *BOOK_COLUMNS)
+
+
+def bill_rows(bill: Bill) -> list[list[Any]]:
+    """Return one row for each line under ``BILL_COLUMNS``, one-off ones last.
+
+    A deployment that cannot serve has one row, without a cost and with the reasons as its note.
+    """
+    rows = []
+    tail = (bill.currency, *(bill.prices[name] for name in BOOK_COLUMNS))
+    for line in (*bill.lines, *bill.one_off):
+        cells = line_dict(line)
+        due = "once" if line.one_off else "monthly"
+        rows.append([bill.name, due, *(cells[column] for column in LINE_COLUMNS), *tail])
+    if bill.infeasible:
+        cells = dict.fromkeys(LINE_COLUMNS)
+        cells.update(component="cannot serve", note="; ".join(bill.infeasible))
+        rows.append([bill.name, "monthly", *cells.values(), *tail])
+    return rows
+
+
+def bill_dataset(bill: Bill) -> xr.Dataset:
+    """Return the lines over ``line``, one-off ones last; what has no price is missing."""
+    import numpy as np
+    import xarray as xr
+
+    lines = (*bill.lines, *bill.one_off)
+
+    def numbers(values: list[Any]) -> tuple[str, Any]:
+        return "line", np.array([np.nan if x is None else float(x) for x in values], dtype=float)
+
+    def texts(values: list[str]) -> tuple[str, Any]:
+        return "line", np.array(values, dtype=object)
+
+    data = xr.Dataset(
+        {
+            "quantity": numbers([line.quantity for line in lines]),
+            "unit_price": numbers([line.unit_price for line in lines]),
+            "cost": numbers([line.cost for line in lines]),
+        },
+        coords={
+            "component": texts([line.component for line in lines]),
+            "sku": texts([line.sku for line in lines]),
+            "unit": texts([line.unit for line in lines]),
+            "due": texts(["once" if line.one_off else "monthly" for line in lines]),
+        },
+        attrs={"deployment": bill.name, **bill._about()},
+    )
+    data["cost"].attrs["units"] = bill.currency
+    data["unit_price"].attrs["units"] = f"{bill.currency} per unit"
+    return data
+
+
+def bill_table(bill: Bill) -> Table:
+    """Return the itemised bill."""
+    currency = bill.currency
+    rows = [_line_cells(line, currency) for line in bill.lines]
+    last, tone = len(rows), tone_of(bill.infeasible, bill.open)
+    if bill.infeasible:
+        rows.append(("cannot serve", "; ".join(bill.infeasible), "", "", "", ""))
+    else:
+        floor = "+" if bill.open else ""
+        rows.append(("total a month", "", "", "", "", money(bill.total, currency) + floor))
+    rows += [_line_cells(line, currency) for line in bill.one_off]
+    sizing = bill.sizing.describe()
+    notes = ["sizing: " + ", ".join(f"{key} {_plain(value)}" for key, value in sizing.items())]
+    if bill.open:
+        notes.append(
+            f"+ a floor: book {bill.prices['book']!r} has no price of " + ", ".join(bill.open)
+        )
+    notes.append(prices_note(bill.prices))
+    if bill.not_modelled:
+        notes.append("not modelled: " + ", ".join(bill.not_modelled))
+    return Table(
+        f"{bill.name} ({bill.kind}, {bill.region}), {currency} a month",
+        ("component", "sku", "quantity", "unit", "unit price", "cost"),
+        tuple(rows),
+        frozenset({2, 4, 5}),
+        tuple(notes),
+        frozenset({(last, 0, tone), (last, 5, tone)}),
+    )
+
+
+def tone_of(infeasible: Sequence[str], missing: Sequence[str]) -> Tone:
+    """Return how a total is shown."""
+    return "refused" if infeasible else "floor" if missing else "total"
+
+
+def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
+    price = "no price" if line.unit_price is None else number(line.unit_price)
+    return (
+        line.component + (" (once)" if line.one_off else ""),
+        line.sku,
+        number(float(line.quantity)),
+        line.unit,
+        price,
+        money(None if line.cost is None else float(line.cost), currency),
+    )
+
+
+def _plain(value: Any) -> str:
+    return number(value) if isinstance(value, float) else str(value)

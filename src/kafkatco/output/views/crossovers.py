@@ -1,0 +1,306 @@
+"""What crossovers show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kafkatco.core.table import BOOK_COLUMNS, Table, Tone, floor_notes, money, number, prices_note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import xarray as xr
+
+    from kafkatco.analysis.crossovers import Crossovers
+
+
+#: Options that cost within this share of the cheapest are too close to call.
+MARGIN: Final = 0.03
+
+
+def _position(found: Crossovers, x: float) -> float:
+    """Return a position in the axis's unit, without the last digits that rounding made up."""
+    return float(f"{x * found.axis.per_base:.13g}")
+
+
+def crossovers_dict(found: Crossovers) -> dict[str, Any]:
+    """Return ``kafkatco crossovers --format json``."""
+    return {
+        "prices": dict(found.prices),
+        "currency": found.currency,
+        "over": found.axis.name,
+        "unit": found.axis.unit,
+        "from": _position(found, found.start),
+        "to": _position(found, found.stop),
+        "pairs": [
+            {
+                "a": pair.a,
+                "b": pair.b,
+                "crossings": [
+                    {
+                        "at": _position(found, item.x),
+                        "until": _position(found, item.until),
+                        "kind": item.kind,
+                        "cheaper_below": item.below,
+                        "cheaper_above": item.above,
+                        "cost": item.cost,
+                        "because": [
+                            {
+                                "option": cause.option,
+                                "component": cause.component,
+                                "kind": cause.kind,
+                                "amount": cause.amount,
+                                "text": cause.text,
+                            }
+                            for cause in found.because(pair.a, pair.b, item)
+                        ],
+                    }
+                    for item in pair.crossings
+                ],
+            }
+            for pair in found.pairs
+        ],
+        "intervals": [
+            {
+                "from": _position(found, part.start),
+                "to": _position(found, part.stop),
+                "winner": part.winner,
+            }
+            for part in found.intervals
+        ],
+        "close_calls": {
+            "margin": MARGIN,
+            "stretches": [
+                {
+                    "from": _position(found, part.start),
+                    "to": _position(found, part.stop),
+                    "names": list(part.names),
+                }
+                for part in found.close_calls(MARGIN)
+            ],
+        },
+        "unserved": {
+            label: [
+                {
+                    "from": _position(found, part.start),
+                    "to": _position(found, part.stop),
+                    "reasons": list(part.reasons),
+                }
+                for part in parts
+            ]
+            for label, parts in found.unserved.items()
+            if parts
+        },
+        "open": {label: list(skus) for label, skus in found.open.items()},
+    }
+
+
+CROSSING_COLUMNS: Final = (
+    "a",
+    "b",
+    "at",
+    "until",
+    "unit",
+    "kind",
+    "cheaper_below",
+    "cheaper_above",
+    "cost",
+    "currency",
+    *BOOK_COLUMNS,
+)
+
+
+def crossing_rows(found: Crossovers) -> list[list[Any]]:
+    """Return one row for each crossing, under ``CROSSING_COLUMNS``."""
+    data = crossovers_dict(found)
+    return [
+        [
+            pair["a"],
+            pair["b"],
+            item["at"],
+            item["until"],
+            data["unit"],
+            item["kind"],
+            item["cheaper_below"],
+            item["cheaper_above"],
+            item["cost"],
+            found.currency,
+            *(found.prices[name] for name in BOOK_COLUMNS),
+        ]
+        for pair in data["pairs"]
+        for item in pair["crossings"]
+    ]
+
+
+CHEAPEST_COLUMNS: Final = ("from", "to", "unit", "cheapest", *BOOK_COLUMNS)
+
+
+def cheapest_rows(found: Crossovers) -> list[list[Any]]:
+    """Return one row for each stretch with one winner, under ``CHEAPEST_COLUMNS``."""
+    return [
+        [
+            _position(found, part.start),
+            _position(found, part.stop),
+            found.axis.unit,
+            part.winner,
+            *(found.prices[name] for name in BOOK_COLUMNS),
+        ]
+        for part in found.intervals
+    ]
+
+
+#: More deployments than these are rows of a table against the axis, and not its columns.
+MOST_COLUMNS: Final = 6
+COST_COLUMNS: Final = ("at", "unit", "deployment", "cost", "currency", "floor", *BOOK_COLUMNS)
+
+
+def cost_csv_rows(found: Crossovers) -> list[list[Any]]:
+    """Return one row for each position and deployment, under ``COST_COLUMNS``.
+
+    A cost is empty where the deployment cannot serve, and a floor where a price is missing.
+    """
+    return [
+        [
+            x,
+            found.axis.unit,
+            label,
+            cost,
+            found.currency,
+            label in found.open,
+            *(found.prices[name] for name in BOOK_COLUMNS),
+        ]
+        for x, costs in cost_rows(found)
+        for label, cost in costs.items()
+    ]
+
+
+def crossovers_dataset(found: Crossovers, at: Sequence[float] | None = None) -> xr.Dataset:
+    """Return the costs of each deployment at positions along the axis."""
+    import numpy as np
+    import xarray as xr
+
+    points = [x for x, _ in cost_rows(found)] if at is None else [float(x) for x in at]
+    costs = [found.at(x) for x in points]
+    labels = list(found.curves)
+    rows = [[np.nan if here[label] is None else here[label] for here in costs] for label in labels]
+    axis = found.axis.name
+    data = xr.Dataset(
+        {
+            "cost": (("deployment", axis), np.array(rows, dtype=float)),
+            "floor": ("deployment", np.array([label in found.open for label in labels])),
+        },
+        coords={"deployment": labels, axis: points},
+        attrs=found._about(),
+    )
+    data["cost"].attrs["units"] = found.currency
+    data[axis].attrs["units"] = found.axis.unit
+    return data
+
+
+def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]:
+    """Return the crossings of all pairs, and who is cheapest on which stretch."""
+    unit, currency = found.axis.unit, found.currency
+    what = f"{found.axis.name} [{unit}]" if unit else found.axis.name
+    rows: list[tuple[str, ...]] = []
+    for pair in found.pairs:
+        names = f"{pair.a} / {pair.b}"
+        for item in pair.crossings:
+            at, until = (_position(found, x) for x in (item.x, item.until))
+            where = number(at) if until == at else f"{number(at)} to {number(until)} (equal)"
+            why = "; ".join(cause.text for cause in found.because(pair.a, pair.b, item)[:2])
+            cost = money(item.cost, currency)
+            rows.append((where, item.kind, item.below, item.above, cost, names, why))
+    rows += [
+        ("none", "", "", "", "", f"{pair.a} / {pair.b}", "")
+        for pair in found.pairs
+        if not pair.crossings
+    ]
+    head = f"{title}: " if title else ""
+    floors = [f"+ {note}" for note in floor_notes(found.open)]
+    crossing = Table(
+        f"{head}crossovers over {what}",
+        ("at", "kind", "cheaper below", "cheaper above", f"cost [{currency}]", "pair", "because"),
+        tuple(rows),
+        frozenset({0, 4}),
+        (*floors, prices_note(found.prices)),
+    )
+    cheapest = Table(
+        f"{head}cheapest over {what}",
+        ("from", "to", "cheapest"),
+        tuple(
+            (
+                number(_position(found, part.start)),
+                number(_position(found, part.stop)),
+                part.winner or "none can serve",
+            )
+            for part in found.intervals
+        ),
+        frozenset({0, 1}),
+        tuple(
+            f"within {MARGIN:.0%} of the cheapest from {number(_position(found, part.start))} to "
+            f"{number(_position(found, part.stop))}: {', '.join(part.names)}"
+            for part in found.close_calls(MARGIN)
+        )
+        + tuple(
+            f"{label} cannot serve {number(_position(found, part.start))} to "
+            f"{number(_position(found, part.stop))}: {', '.join(part.reasons)}"
+            for label, parts in found.unserved.items()
+            for part in parts
+        ),
+        frozenset(
+            (i, 2, "best" if part.winner else "refused") for i, part in enumerate(found.intervals)
+        ),
+    )
+    return crossing, cheapest
+
+
+def ladder(start: float, stop: float) -> list[float]:
+    """Return 1, 2, 5, 10, ... from ``start`` to ``stop``, with both ends.
+
+    >>> ladder(0.1, 3.0)
+    [0.1, 0.2, 0.5, 1.0, 2.0, 3.0]
+    """
+    steps = [float(f"{digit}e{power}") for power in range(-12, 16) for digit in (1, 2, 5)]
+    return [start, *(x for x in steps if start < x < stop), stop]
+
+
+def cost_rows(found: Crossovers) -> list[tuple[float, dict[str, float | None]]]:
+    """Return positions along the axis with each deployment's cost, ``None`` where it cannot."""
+    ends = _position(found, found.start), _position(found, found.stop)
+    return [(x, found.at(x)) for x in ladder(*ends)]
+
+
+def cost_table(found: Crossovers, title: str = "") -> Table:
+    """Return cost against the axis, one column for each deployment, and the cheapest.
+
+    Many deployments have a row each instead.
+    """
+    labels = list(found.curves)
+    unit, currency = found.axis.unit, found.currency
+    many = len(labels) > MOST_COLUMNS
+    rows: list[tuple[str, ...]] = []
+    tones: set[tuple[int, int, Tone]] = set()
+    for x, costs in cost_rows(found):
+        able = {label: cost for label, cost in costs.items() if cost is not None}
+        best = min(able, key=lambda label: able[label]) if able else "none can serve"
+        cells = []
+        for at, label in enumerate(labels, 1):
+            cost, floor = costs[label], "+" if label in found.open else ""
+            shown = f"{cost:,.0f}" if many and cost is not None else money(cost, currency)
+            cells.append("cannot serve" if cost is None else shown + floor)
+            if cost is None or label == best:
+                tones.add((len(rows), at, "refused" if cost is None else "best"))
+        rows.append((number(x), *cells, best))
+    columns = (found.axis.name, *labels, "cheapest")
+    if many:
+        columns, *rows = zip(*(columns, *rows), strict=True)
+        tones = {(at - 1, row + 1, tone) for row, at, tone in tones}
+    head = f"{title}: " if title else ""
+    return Table(
+        f"{head}{currency} a month against {found.axis.name}" + (f" [{unit}]" if unit else ""),
+        columns,
+        tuple(rows),
+        frozenset(range(1, len(columns)) if many else range(1 + len(labels))),
+        (prices_note(found.prices),),
+        frozenset(tones),
+    )

@@ -1,0 +1,82 @@
+"""What a fit of growth shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kafkatco.core.table import Table, number
+from kafkatco.planning.growth.estimate import METHODS
+
+if TYPE_CHECKING:
+    from kafkatco.planning.growth.fit import Fit
+
+__all__ = ["FIT_COLUMNS", "fit_dict", "fit_rows", "fit_tables"]
+
+QUANTILES: Final = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+SHARES: Final = (0.5, 0.9)
+FIT_COLUMNS: Final = ("month", "calendar_month", *QUANTILES, "unit")
+UNIT: Final = "TB/month"
+WHOLE: Final = "every month is taken to be whole: leave out one that is not over"
+FROM: Final = "month 1 is the last of the history; a projection begins from the workload's own"
+
+
+def fit_rows(fit: Fit) -> list[list[Any]]:
+    """Return the quantiles of traffic of each month, under ``FIT_COLUMNS``."""
+    quantiles = np.transpose([fit.quantile(p) for p in QUANTILES.values()]).tolist()
+    last = fit.estimate.months - 1
+    return [
+        [i + 1, fit.history.month(last + i), *values, UNIT] for i, values in enumerate(quantiles)
+    ]
+
+
+def fit_dict(fit: Fit) -> dict[str, Any]:
+    """Return ``kafkatco fit --format json``."""
+    intervals = ((share, *fit.annual_interval(share)) for share in SHARES)
+    return {
+        "history": {
+            "source": fit.history.source,
+            "months": fit.estimate.months,
+            "from": fit.history.month(0),
+            "to": fit.history.month(fit.estimate.months - 1),
+        },
+        "method": fit.method,
+        "annual_rate": fit.annual_rate,
+        "annual_intervals": [
+            {"share": share, "from": low, "to": high} for share, low, high in intervals
+        ],
+        "monthly_log_growth": fit.estimate.rate,
+        "monthly_log_spread": fit.estimate.spread,
+        "degrees_of_freedom": fit.estimate.freedom,
+        "level": fit.level,
+        "unit": UNIT,
+        "months": [dict(zip(FIT_COLUMNS[:-1], row, strict=False)) for row in fit_rows(fit)],
+        "warnings": list(fit.warnings),
+    }
+
+
+def fit_tables(fit: Fit, *, every: int = 6) -> Iterator[Table]:
+    """Yield what was fitted, and the traffic of every ``every``-th month."""
+    history, count = fit.history, fit.estimate.months
+    rows = [("method", METHODS[fit.method]), ("growth a year", f"{fit.annual_rate:+.1%}")]
+    for share in SHARES:
+        low, high = fit.annual_interval(share)
+        rows.append((f"growth a year, {share * 100:.0f} % interval", f"{low:+.1%} to {high:+.1%}"))
+    spread = "spread of a month's growth" if fit.method == "walk" else "spread around the trend"
+    level = "traffic of the last month" if fit.method == "walk" else "the trend in the last month"
+    rows += [(spread, f"{fit.estimate.spread:.1%}"), (level, f"{number(fit.level)} {UNIT}")]
+    span = f"{history.month(0)} to {history.month(count - 1)}"
+    title = f"growth in {history.source}: {count} months, {span}"
+    yield Table(title, ("what", "value"), tuple(rows), frozenset({1}), (*fit.warnings, WHOLE))
+    shown = [row for row in fit_rows(fit) if row[0] % every == 1 or row[0] == fit.months]
+    cells = tuple((str(row[0]), row[1], *map(number, row[2:-1])) for row in shown)
+    heads = ("month", "calendar", *(f"{p * 100:.0f} %" for p in QUANTILES.values()))
+    yield Table(
+        f"traffic [{UNIT}], by probability that it is less",
+        heads,
+        cells,
+        frozenset({0, *range(2, len(heads))}),
+        (FROM,),
+    )

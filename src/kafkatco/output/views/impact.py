@@ -1,0 +1,149 @@
+"""What a change of prices does to the answers, as plain values and as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from kafkatco.planning.plan import Stay
+    from kafkatco.price_impact.impact import BillMove, ClaimMove, Impact
+    from kafkatco.prices import Change
+
+#: One row for each part of each bill's difference.
+IMPACT_COLUMNS: Final = (
+    "deployment",
+    "currency",
+    "before",
+    "after",
+    "percent",
+    "cause",
+    "text",
+    "amount",
+)
+
+
+def impact_dict(found: Impact) -> dict[str, Any]:
+    """Return an impact as plain values; nothing is rounded or left out."""
+    return {
+        "scenario": found.scenario,
+        "before": dict(found.before),
+        "after": dict(found.after),
+        "currency": found.currency,
+        "nothing_moved": found.nothing,
+        "not_compared": list(found.not_compared),
+        "prices": [{**_change(change), "used_by": list(names)} for change, names in found.prices],
+        "bills": [_bill(move) for move in found.bills],
+        "cheapest_now": {"before": found.winner[0], "after": found.winner[1]},
+        "crossovers": {
+            "over": "ingress",
+            "unit": found.unit,
+            "moved": [
+                {
+                    "a": move.a,
+                    "b": move.b,
+                    "cheaper_below": move.below,
+                    "cheaper_above": move.above,
+                    "before": move.before,
+                    "after": move.after,
+                    "cheapest_of_all_changes": move.leads,
+                    "because": [
+                        {"cause": cause.name, "text": cause.text, "alone": cause.alone}
+                        for cause in move.because
+                    ],
+                    "open": {
+                        label: {"before": list(was), "after": list(now)}
+                        for label, (was, now) in move.open.items()
+                    },
+                    "text": move.sentence(found.unit),
+                }
+                for move in found.crossings
+            ],
+            "cheapest": [
+                {"from": part.start, "to": part.stop, "before": part.before, "after": part.after}
+                for part in found.cheapest
+            ],
+        },
+        "paths": [
+            {
+                "growth": path.growth,
+                "changed": path.changed,
+                "before": {"cost": path.cost_before, "path": _stays(path.before)},
+                "after": {"cost": path.cost_after, "path": _stays(path.after)},
+            }
+            for path in found.paths
+        ],
+        "claims": [_claim(move) for move in found.claims],
+        "notes": list(found.notes),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    row = change.after or change.before
+    assert row is not None
+    return {
+        "sku": change.sku,
+        "region": change.region,
+        "tier_from": f"{row.tier_from:f}",
+        "unit": row.unit,
+        "currency": row.currency,
+        **{
+            name: None if side is None or side.price is None else f"{side.price:f}"
+            for name, side in (("before", change.before), ("after", change.after))
+        },
+        "percent": change.percent,
+        "source": row.source,
+    }
+
+
+def _bill(move: BillMove) -> dict[str, Any]:
+    return {
+        "deployment": move.deployment,
+        "before": move.before,
+        "after": move.after,
+        "difference": move.difference,
+        "percent": move.percent,
+        "why_none": dict(zip(("before", "after"), move.why, strict=True)),
+        "open": {"before": list(move.open[0]), "after": list(move.open[1])},
+        "choices": [{"what": what, "before": was, "after": now} for what, was, now in move.choices],
+        "parts": [
+            {"cause": part.name, "text": part.text, "amount": part.amount} for part in move.parts
+        ],
+    }
+
+
+def _stays(stays: Sequence[Stay]) -> list[dict[str, Any]]:
+    return [{"deployment": stay.deployment, "from": stay.first, "to": stay.last} for stay in stays]
+
+
+def _claim(move: ClaimMove) -> dict[str, Any]:
+    return {
+        "claim": move.before.key,
+        "stated": move.before.stated,
+        "verdict": {"before": move.before.verdict, "after": move.after.verdict},
+        "listed": {
+            region: {"before": was, "after": now} for region, (was, now) in move.listed.items()
+        },
+    }
+
+
+def impact_rows(found: Impact) -> list[list[Any]]:
+    """Return one row for each part of each bill's difference, under ``IMPACT_COLUMNS``.
+
+    A bill that does not move has one row, without a cause; so has one that is not there, with
+    why as its text.
+    """
+    rows: list[list[Any]] = []
+    for move in found.bills:
+        head = [move.deployment, found.currency, move.before, move.after, move.percent]
+        rows += [[*head, part.name, part.text, part.amount] for part in move.parts]
+        if not move.parts:
+            rows.append([*head, None, "; ".join(reasons(move)), None])
+    return rows
+
+
+def reasons(move: BillMove) -> list[str]:
+    """Say why a bill is not there, before or after; once, where that is the same."""
+    from kafkatco.price_impact.bills import told
+
+    return told(*move.why)

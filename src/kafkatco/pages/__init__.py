@@ -1,5 +1,0 @@
-"""The page: one file that carries the curves and computes the model in a browser, offline."""
-
-from kafkatco.pages.build import page
-
-__all__ = ["page"]

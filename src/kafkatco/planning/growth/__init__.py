@@ -1,0 +1,32 @@
+"""How traffic grows: models that are given, and one that is fitted to a history."""
+
+from kafkatco.planning.growth.fitted import Fitted
+from kafkatco.planning.growth.models import (
+    Compound,
+    Constant,
+    Growth,
+    Linear,
+    Logistic,
+    Series,
+    Stepwise,
+)
+from kafkatco.planning.growth.retention import retained
+
+__all__ = [
+    "GROWTHS",
+    "Compound",
+    "Constant",
+    "Fitted",
+    "Growth",
+    "Linear",
+    "Logistic",
+    "Series",
+    "Stepwise",
+    "retained",
+]
+
+#: Every growth model by the name that a scenario file gives it.
+GROWTHS: dict[str, type[Growth]] = {
+    str(model.model_fields["kind"].default): model
+    for model in (Constant, Linear, Compound, Logistic, Stepwise, Series, Fitted)
+}

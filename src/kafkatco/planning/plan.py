@@ -1,0 +1,289 @@
+"""When to move where: the best path of a scenario, against staying, and the article's phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kafkatco.core.result import Result, about_prices
+from kafkatco.costing.costs import costs
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.planning.growth import Constant, Growth
+from kafkatco.planning.payback import Timing, overtakes, pays_back
+from kafkatco.planning.phases import LARGE_TB, SMALL_TB
+from kafkatco.planning.plan_search import Path, best_path, moves, path_cost
+from kafkatco.planning.projection import check_projection, grown, months_hours
+from kafkatco.planning.switching_costs import Switching
+from kafkatco.prices import PriceBook
+from kafkatco.sizing.formulas import monthly_tb, stored_gib
+from kafkatco.sizing.workload import Workload
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+    from kafkatco.core.table import Table
+
+__all__ = ["Stay", "Strategy", "plan"]
+
+Floats = NDArray[np.float64]
+#: The article's phases: below so many TB a month, the family that it advises.
+PHASES: Final = ((SMALL_TB, "fully-managed"), (LARGE_TB, "cloud-managed"), (np.inf, "self-hosted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Months, from 1, in which a path stays with a deployment."""
+
+    deployment: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strategy(Result):
+    """The best path of each growth scenario, and what else would cost [currency].
+
+    ``staying`` has the cost of staying with each deployment, ``phases`` that of the article's
+    thresholds, each of shape ``(scenarios,)`` and infinite where it cannot serve to the end.
+    ``running`` is what each costs a month, ``(scenarios, options, months)``, and ``moving`` what
+    moving between two in the first month does, ``(scenarios, from, to)``.
+    ``regret`` says, for each first move, how much more than the best is lost at most over the
+    scenarios that can be served when it is made and all goes on as well as it can.  ``prices``
+    says of which book the prices are, ``open`` of which deployments some have none, so that their
+    cost is a floor.
+    """
+
+    scenarios: tuple[str, ...]
+    currency: str
+    prices: Mapping[str, str]
+    open: Mapping[str, tuple[str, ...]]
+    path: Path
+    staying: Mapping[str, Floats]
+    phases: Floats
+    phase_months: NDArray[np.int64]
+    regret: Mapping[str, float]
+    ingress_tb: Floats
+    running: Floats
+    moving: Floats
+
+    def __repr__(self) -> str:
+        return (
+            f"Strategy({len(self.path.options)} options x {len(self.scenarios)} growths x "
+            f"{self.months} months; first move: {self.no_regret})"
+        )
+
+    @property
+    def months(self) -> int:
+        """How many months are planned."""
+        return int(self.running.shape[2])
+
+    def phase_stays(self, scenario: int = 0) -> tuple[Stay, ...]:
+        """Return the article's path of a scenario as stays, in order."""
+        return _stays([self.path.options[i] for i in self.phase_months[scenario]])
+
+    def timings(self, scenario: int = 0) -> dict[tuple[str, str], Timing]:
+        """Return for each pair, from and to, when the second overtakes and moving to it pays."""
+        options = self.path.options
+        found = {}
+        for j, old in enumerate(options):
+            for k, new in enumerate(options):
+                if j != k:
+                    a, b = self.running[scenario, j], self.running[scenario, k]
+                    once = float(self.moving[scenario, j, k])
+                    found[old, new] = Timing(*overtakes(a, b), pays_back(a, b, once))
+        return found
+
+    def stays(self, scenario: int = 0) -> tuple[Stay, ...]:
+        """Return the best path of a scenario as stays, in order; none where nothing can serve."""
+        return _stays(self.path.named(scenario))
+
+    @property
+    def no_regret(self) -> str | None:
+        """The first move that loses least in the worst scenario."""
+        finite = {name: loss for name, loss in self.regret.items() if np.isfinite(loss)}
+        return min(finite, key=lambda name: finite[name]) if finite else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, as ``kafkatco plan --format json`` prints them."""
+        from kafkatco.output.views.plan import plan_dict
+
+        return plan_dict(self)
+
+    def plot(
+        self, ax: Axes | None = None, *, scenario: str | None = None, language: str = "en"
+    ) -> Axes:
+        """Draw the best path of one scenario (the first, unless named); needs ``plot``."""
+        from kafkatco.output.plots import plot_path
+
+        return plot_path(self, ax, scenario=scenario, language=language)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return a Dataset over ``scenario``, ``deployment`` and ``month`` (from 1).
+
+        ``running`` cost, ``best`` (the deployment of the least-cost path, "" where none can
+        serve), ``ingress`` [TB/month], and the totals of the best path, of staying with each, and
+        of the article's ``phases``.  A cost is missing where it cannot serve.
+        """
+        from kafkatco.output.views.plan import plan_dataset
+
+        return plan_dataset(self)
+
+    def _tables(self) -> Iterator[Table]:
+        from kafkatco.output.views.plan import plan_tables
+
+        return plan_tables(self)
+
+    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
+        from kafkatco.output.views.plan import PLAN_COLUMNS, plan_rows
+
+        return PLAN_COLUMNS, plan_rows(self)
+
+    def _about(self) -> dict[str, Any]:
+        return about_prices(self.currency, self.prices)
+
+
+def _stays(names: Sequence[str]) -> tuple[Stay, ...]:
+    starts = [i for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
+    stops = [*starts[1:], len(names)]
+    stays = (Stay(names[i], i + 1, j) for i, j in zip(starts, stops, strict=True))
+    return tuple(stay for stay in stays if stay.deployment)
+
+
+def plan(
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    *,
+    growth: Growth | Sequence[Growth] = (),
+    months: int = 36,
+    switching: Switching | None = None,
+    discount_rate: float = 0.0,
+    inflation: float = 0.0,
+    month_hours: int | str = 730,
+) -> Strategy:
+    """Return the least-cost path through deployments under growth, and what it is compared with.
+
+    Costs are those of :func:`kafkatco.project`, without credits: running cost month by month,
+    set-up and moving data when a deployment is entered, all with that month's inflation and
+    discount.  Rates are shares per year, as there.  The article's phases take the first deployment
+    of a family; where there is none of it, they stay, at first with what runs now or else with the
+    first.
+
+    Raises
+    ------
+    InputError
+        As :func:`kafkatco.project`, and for an unknown deployment in ``switching``.
+
+    Examples
+    --------
+    >>> from kafkatco import Compound, ConfluentBasic, MskStandard
+    >>> found = plan(
+    ...     Workload(ingress="0.5 TB/month", fanout=1, retention="1 day"),
+    ...     [ConfluentBasic(region="us-east-1"),
+    ...      MskStandard(region="us-east-1", instance="kafka.m7g.large")],
+    ...     PriceBook("list", as_of="2025-10-31"), growth=Compound(annual_rate=9.0), months=24)
+    >>> [(stay.deployment, stay.first, stay.last) for stay in found.stays()]
+    [('confluent-basic', 1, 13), ('msk-standard', 14, 24)]
+    """
+    models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
+    rules = switching or Switching()
+    labels = [item.label for item in deployments]
+    rates = {"discount_rate": discount_rate, "inflation": inflation}
+    check_projection("plan", deployments, models, months, rates)
+    _check(rules, labels)
+    hours = months_hours(month_hours, book, months)
+    load = grown(workload, models, hours)
+    catalogue = book.catalogue()
+    found = [costs(item, load, book, catalogue) for item in deployments]
+    shape = load.ingress_mib_s.shape
+    month = np.arange(1, months + 1)
+    worth = (1.0 + inflation) ** ((month - 1) / 12) / (1.0 + discount_rate) ** (month / 12)
+    running = np.stack(
+        [
+            np.where(
+                np.broadcast_to(item.infeasible, shape),
+                np.inf,
+                np.broadcast_to(np.asarray(item.total, float), shape) * worth,
+            )
+            for item in found
+        ],
+        axis=1,
+    )
+    setup = np.stack(
+        [np.broadcast_to(np.asarray(item.one_off, float), shape) * worth for item in found], axis=1
+    )
+    per_gib = rules.per_gib(book) * worth
+    stored = np.broadcast_to(stored_gib(load.retained_mib_s, load.retention_h), shape)
+    given: dict[str, Any] = {
+        "options": labels,
+        "stored_gib": stored,
+        "per_gib": per_gib,
+        "switching": rules,
+    }
+    path = best_path(running, setup, **given)
+    staying = {
+        label: path_cost([i] * months, running, setup, **given) for i, label in enumerate(labels)
+    }
+    ingress = monthly_tb(load.ingress_mib_s, hours)
+    start = 0 if rules.current is None else labels.index(rules.current)
+    phased = _phased(ingress, [item.family for item in deployments], start)
+    phases = np.array(
+        [
+            path_cost(phased[i], running[[i]], setup[[i]], **{**given, "stored_gib": stored[[i]]})[
+                0
+            ]
+            for i in range(len(models))
+        ]
+    )
+    served = np.isfinite(path.total)
+    regret = {}
+    for label in labels:
+        lost = best_path(running, setup, first=label, **given).total[served] - path.total[served]
+        regret[label] = float(np.max(lost, initial=0.0)) if served.any() else np.inf
+    scenarios = tuple(model.label for model in models)
+    floors = {item.label: item.open for item in found if item.open}
+    moving = moves(running, setup, stored * per_gib, labels, rules)
+    return Strategy(
+        scenarios,
+        book.currency,
+        book.describe(),
+        floors,
+        path,
+        staying,
+        phases,
+        phased,
+        regret,
+        ingress,
+        running,
+        moving,
+    )
+
+
+def _phased(ingress_tb: Floats, families: Sequence[str], start: int) -> NDArray[np.int64]:
+    """Return the option of each month by the article's thresholds: ``(scenarios, months)``."""
+    found = np.zeros(ingress_tb.shape, dtype=np.int64)
+    for line, row in enumerate(ingress_tb):
+        option = start
+        for month, traffic in enumerate(row):
+            family = next(name for most, name in PHASES if traffic < most)
+            option = families.index(family) if family in families else option
+            found[line, month] = option
+    return found
+
+
+def _check(rules: Switching, labels: Sequence[str]) -> None:
+    named = [*rules.lead_months, *rules.committed_months]
+    named += [] if rules.current is None else [rules.current]
+    problems = [
+        Problem("switching", repr(name), "a deployment", nearest(name, labels, limit=20))
+        for name in dict.fromkeys(named)
+        if name not in labels
+    ]
+    if problems:
+        raise InputError("plan", problems)

@@ -1,0 +1,196 @@
+"""By how much each bill moves, and what moves it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kafkatco.costing.bill import Bill, bill
+from kafkatco.deployments import Deployment
+from kafkatco.errors import KafkatcoError, one_line
+from kafkatco.price_impact.drivers import Mover, changed_prices
+from kafkatco.prices.changes import Change
+from kafkatco.scenario.scenario import Scenario
+
+__all__ = ["TOGETHER", "BillMove", "Billed", "Part", "bill_moves", "bill_of", "told", "used_prices"]
+
+#: The part of a difference that no mover makes alone.
+TOGETHER: Final = "together"
+#: A difference that is smaller than this share of a bill is one of rounding.
+ROUNDING: Final = 1e-12
+#: The date that a reason names; that the books are of two dates makes no two reasons.
+AS_OF: Final = re.compile(r" as of \d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bill's difference [currency], and what makes it."""
+
+    name: str
+    text: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class BillMove:
+    """A deployment's monthly bill at two books.
+
+    ``before`` and ``after`` are ``None`` where there is no total; ``why`` says why, side by side.
+    ``parts`` sum to the difference: what each mover makes alone, in the books before, with the
+    choices that follow (another instance, a support plan's share); and, as the last, what they
+    make only together.  ``choices`` are those that differ, before and after.  A total that lacks
+    an ``open`` price is a floor.  ``compared`` says whether both books have every price and
+    capacity that it takes to answer, be it that the deployment cannot serve.
+    """
+
+    deployment: str
+    before: float | None
+    after: float | None
+    why: tuple[str, str]
+    open: tuple[tuple[str, ...], tuple[str, ...]]
+    choices: tuple[tuple[str, Any, Any], ...]
+    parts: tuple[Part, ...]
+    compared: bool
+
+    @property
+    def difference(self) -> float | None:
+        """The later total less the earlier one; ``None`` where one is not there."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def percent(self) -> float | None:
+        """The difference in percent of the earlier total."""
+        return 100 * self.difference / self.before if self.difference and self.before else None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything of it differs."""
+        return (
+            bool(self.parts or self.choices)
+            or (self.before is None) != (self.after is None)
+            or self.open[0] != self.open[1]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A bill, or why there is none, and which prices were looked up for it."""
+
+    bill: Bill | None
+    why: str
+    asked: tuple[tuple[str, str], ...]
+
+    @property
+    def total(self) -> float | None:
+        """The month's total; ``None`` where there is none."""
+        return None if self.bill is None else self.bill.total
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The skus without a figure, for want of which the total is a floor."""
+        return () if self.bill is None else self.bill.open
+
+
+def told(was: str, now: str) -> list[str]:
+    """Say why something is not there before or after, and once where that is the same.
+
+    >>> told("no price as of 2025-10-31", "")
+    ['before: no price as of 2025-10-31']
+    >>> told("no price as of 2025-10-31", "no price as of 2026-10-31")
+    ['before and after: no price']
+    """
+    same = AS_OF.sub("", was)
+    if same == AS_OF.sub("", now):
+        return [f"before and after: {was if was == now else same}"] if was else []
+    return [f"{when}: {why}" for when, why in (("before", was), ("after", now)) if why]
+
+
+def bill_of(scenario: Scenario, item: Deployment) -> Billed:
+    """Return a deployment's bill; what it lacks is said, and no error."""
+    book = scenario.book.taking((), scenario.book)  # which notes what is looked up from now on
+    try:
+        found = bill(item, scenario.operands, book, scenario.catalogue)
+    except KafkatcoError as error:
+        return Billed(None, one_line(error), book.looked_up)
+    why = f"cannot serve: {'; '.join(found.infeasible)}" if found.infeasible else ""
+    return Billed(found, why, book.looked_up)
+
+
+def used_prices(
+    olds: Sequence[Billed], news: Sequence[Billed], before: Scenario, after: Scenario
+) -> tuple[tuple[Change, tuple[str, ...]], ...]:
+    """Return the prices, exchange rates and wages behind the bills that differ, and whose they are.
+
+    Those of the user, of an override or a salary, are in no table, and do not differ.
+    """
+    users: dict[tuple[str, str], dict[str, None]] = {}
+    for side in (*olds, *news):
+        for row in () if side.bill is None else side.bill.sources():
+            if row.where:
+                assert side.bill is not None
+                users.setdefault((row.sku, row.region), {})[side.bill.name] = None
+    changes = changed_prices(users, before.book, after.book)
+    return tuple(
+        (
+            change,
+            tuple(
+                dict.fromkeys(
+                    name for (sku, _), names in users.items() if sku == change.sku for name in names
+                )
+            ),
+        )
+        for change in changes
+    )
+
+
+def bill_moves(
+    olds: Sequence[Billed],
+    news: Sequence[Billed],
+    before: Scenario,
+    after: Scenario,
+    movers: Sequence[Mover],
+) -> tuple[BillMove, ...]:
+    """Return how the bill of each deployment moves, and by what."""
+    alone = [(mover, mover.alone(before, after)) for mover in movers]
+    return tuple(
+        BillMove(
+            item.label,
+            old.total,
+            new.total,
+            (old.why, new.why),
+            (old.open, new.open),
+            _choices(old.bill, new.bill),
+            tuple(_parts(item, old, new, alone)),
+            old.bill is not None and new.bill is not None,
+        )
+        for item, old, new in zip(before.deployments, olds, news, strict=True)
+    )
+
+
+def _parts(
+    item: Deployment, old: Billed, new: Billed, alone: Sequence[tuple[Mover, Scenario]]
+) -> Iterable[Part]:
+    if old.total is None or new.total is None:
+        return
+    rest = new.total - old.total
+    least = ROUNDING * max(abs(old.total), abs(new.total))
+    asked = (*old.asked, *new.asked)
+    for mover, scenario in alone:
+        total = bill_of(scenario, item).total if mover.concerns(asked) else old.total
+        amount = 0.0 if total is None else total - old.total  # else only others make it payable
+        if abs(amount) > least:
+            rest -= amount
+            yield Part(mover.name, mover.text, amount)
+    if abs(rest) > least:
+        yield Part(TOGETHER, "only together", rest)
+
+
+def _choices(old: Bill | None, new: Bill | None) -> tuple[tuple[str, Any, Any], ...]:
+    """Return what the sizing decides otherwise; how many offers it chose from is no decision."""
+    if old is None or new is None or old.infeasible or new.infeasible:
+        return ()
+    was, now = old.sizing.describe(), new.sizing.describe()
+    names = (name for name in dict.fromkeys([*was, *now]) if name != "chosen")
+    return tuple((n, was.get(n), now.get(n)) for n in names if was.get(n) != now.get(n))

@@ -1,0 +1,252 @@
+"""Reading the CSV tables: every cell checked, every problem of every file reported at once.
+
+A column holds few distinct texts (units, dates, sources), so that each text is checked and turned
+into its value once, however many rows repeat it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime as dt
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from kafkatco.core.file_journal import current
+from kafkatco.errors import PriceTableError, Problem, nearest
+from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
+from kafkatco.prices.rows import UNPRICED, CapacityRow, PriceRow
+
+__all__ = [
+    "pricing_root",
+    "read_capacities",
+    "read_folder",
+    "read_prices",
+    "read_table",
+    "stamp",
+    "tables_of",
+]
+
+_Row = TypeVar("_Row")
+
+#: How often tables are read that somebody is writing.
+TRIES: Final = 5
+
+
+def pricing_root() -> Path:
+    """Return the folder of the shipped tables: in the wheel, or in a checkout beside ``src``."""
+    packaged = Path(__file__).parents[1] / "pricing"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "pricing"
+
+
+def _rows(data: bytes, kind: Kind, where: str, problems: list[Problem]) -> list[Any]:
+    """Return the rows of one table that are whole; what is wrong with the others is added."""
+    lines, cells = _cells(data, list(kind.columns), where, problems)
+    values, good = [], [True] * len(cells)
+    for (name, parse), column in zip(
+        kind.columns.items(), zip(*cells, strict=True), strict=bool(cells)
+    ):
+        known: dict[str, Any] = {}
+        wrong: dict[str, tuple[str, str]] = {}
+        for text in set(column):
+            try:
+                known[text] = parse(text)
+            except ValueError as error:
+                wrong[text] = error.args[0], error.args[1]
+        for i, text in enumerate(column) if wrong else ():
+            if text in wrong:
+                good[i] = False
+                problems.append(Problem(f"{where}:{lines[i]} {name}", repr(text), *wrong[text]))
+        values.append([known.get(text) for text in column])
+    places = [f"{where}:{line}" for line in lines]
+    made = map(kind.row, *values, places)
+    return [row for row, whole in zip(made, good, strict=True) if whole] if cells else []
+
+
+def _cells(
+    data: bytes, columns: list[str], where: str, problems: list[Problem]
+) -> tuple[list[int], list[list[str]]]:
+    """Return the line numbers and cells of the lines that have as many as there are columns."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.append(Problem(where, "a file that cannot be read", "UTF-8 CSV", str(error)))
+        return [], []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        place = f"{where}:{reader.line_num}"
+        problems.append(Problem(place, f"broken CSV ({error})", "quoted CSV"))
+    header = rows[0] if rows else []
+    if header != columns:
+        unknown = [name for name in header if name not in columns]
+        hint = nearest(unknown[0], columns, limit=20) if unknown else ""
+        problems.append(Problem(f"{where}:1", ",".join(header), ",".join(columns), hint))
+        return [], []
+    for line, row in enumerate(rows, 1):
+        if any("\n" in cell for cell in row):  # or the lines below would be miscounted
+            problems.append(Problem(f"{where}:{line}", "a line break in a cell", "one line a row"))
+            return [], []
+        if len(row) != len(columns) and row:
+            given, expected = f"{len(row)} cells", f"{len(columns)} cells"
+            problems.append(Problem(f"{where}:{line}", given, expected))
+    lines = [line for line, row in enumerate(rows, 1) if len(row) == len(columns)]
+    return lines[1:], [rows[line - 1] for line in lines[1:]]
+
+
+def read_table(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Problem]]:
+    """Return the rows of one table that are whole, no two with one key, and what is wrong."""
+    return _unique(*_read(path, where, kind)[:2], kind)
+
+
+def read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
+    """Return all rows of all tables under ``folder``, their problems, and the tables' sha256.
+
+    All are as they were together: where somebody writes meanwhile, they are read again.
+    """
+    for _ in range(TRIES):
+        before = stamp(folder)
+        found = _read_folder(folder, kind)
+        if stamp(folder) == before:
+            break
+    return found
+
+
+def _read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
+    rows: list[Any] = []
+    problems: list[Problem] = []
+    digest = hashlib.sha256()
+    for name, path in tables_of(folder, problems).items():
+        made, wrong, data = _read(path, f"{folder.name}/{name}", kind)
+        rows += made
+        problems += wrong
+        digest.update(name.encode() + b"\0" + data)
+    rows, problems = _unique(rows, problems, kind)
+    if kind is PRICES:
+        problems += _broken_tiers(rows)
+    if not rows and not problems:
+        problems.append(Problem(folder.name, "no rows", "CSV files with rows"))
+    return rows, problems, digest.hexdigest()
+
+
+def tables_of(folder: Path, problems: list[Problem]) -> dict[str, Path]:
+    """Return the tables under ``folder`` by name; a folder that cannot be read is a problem.
+
+    What is hidden does not count, but for tables that were being put in place together.
+    """
+
+    def unread(error: OSError) -> None:
+        given = f"a folder that cannot be read ({error.strerror})"
+        problems.append(Problem(str(error.filename), given, "a folder of tables"))
+
+    walked = os.walk(folder, onerror=unread)
+    paths = (Path(root, name) for root, _, names in walked for name in names)
+    found = {path.relative_to(folder).as_posix(): path for path in paths}
+    seen = {
+        name: path
+        for name, path in found.items()
+        if not any(part.startswith(".") for part in Path(name).parts)
+    }
+    tables = {**seen, **current(folder)}
+    return {name: tables[name] for name in sorted(tables, key=Path) if name.endswith(".csv")}
+
+
+def _read(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Problem], bytes]:
+    problems: list[Problem] = []
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        given = f"a file that cannot be read ({error.strerror})"
+        return [], [Problem(where, given, "a CSV file")], b""
+    return _rows(data, kind, where, problems), problems, data
+
+
+def _unique(
+    rows: list[Any], problems: list[Problem], kind: Kind
+) -> tuple[list[Any], list[Problem]]:
+    unique: dict[tuple[Any, ...], Any] = {}
+    for row, key in zip(rows, map(attrgetter(*kind.key), rows), strict=True):
+        first = unique.setdefault(key, row)
+        if first is not row:
+            problems.append(Problem(row.where, "a duplicate row", f"one row; see {first.where}"))
+    return list(unique.values()), problems
+
+
+def read_prices(folder: Path) -> tuple[tuple[PriceRow, ...], str]:
+    """Return every price row under ``folder`` and the tables' sha256.
+
+    Raises :class:`~kafkatco.errors.PriceTableError` with every problem of every file.
+    """
+    rows, problems, digest = read_folder(folder, PRICES)
+    if problems:
+        raise PriceTableError(str(folder), problems)
+    return tuple(rows), digest
+
+
+def _broken_tiers(rows: Sequence[PriceRow]) -> Iterator[Problem]:
+    tiers: dict[tuple[str, str, dt.date], list[PriceRow]] = {}
+    for row in rows:
+        tiers.setdefault((row.sku, row.region, row.valid_from), []).append(row)
+    for group in tiers.values():
+        one = group[0]
+        if len(group) > 1 or one.tier_kind != "flat" or one.tier_from or one.price is None:
+            yield from _tiers(group)
+
+
+def _tiers(tiers: list[PriceRow]) -> Iterator[Problem]:
+    """Find what is wrong with the rows that make one price of one date."""
+    first = tiers[0]
+    rules = (
+        (
+            min(row.tier_from for row in tiers) == 0,
+            "no tier from 0",
+            "a price restated with all its tiers, from 0",
+        ),
+        (
+            len(tiers) == 1 or all(row.tier_kind == "marginal" for row in tiers),
+            f"{len(tiers)} rows that are not all marginal",
+            "one row, or marginal tiers",
+        ),
+        (
+            len({(row.unit, row.currency) for row in tiers}) == 1,
+            "tiers of several units or currencies",
+            "one unit and one currency",
+        ),
+    )
+    for good, given, expected in rules:
+        if not good:
+            yield Problem(first.where, given, expected)
+    for row in tiers:
+        if row.price is None and row.tier_kind not in UNPRICED:
+            yield Problem(f"{row.where} price", "''", "a decimal of 0 or more")
+        elif row.price is not None and row.tier_kind in UNPRICED:
+            given = f"a price in a row of tier_kind {row.tier_kind}"
+            yield Problem(f"{row.where} price", given, "no price there")
+
+
+def stamp(folder: Path) -> tuple[object, ...]:
+    """Return what changes when a table under ``folder`` does: names, times and sizes."""
+    found = []
+    for path in tables_of(folder, []).values():
+        with contextlib.suppress(FileNotFoundError):  # it is being put in its place
+            stat = path.stat()
+            found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
+def read_capacities(folder: Path) -> tuple[tuple[CapacityRow, ...], str]:
+    """Return every capacity row under ``folder`` and the tables' sha256.
+
+    Raises :class:`~kafkatco.errors.PriceTableError` with every problem of every file.
+    """
+    rows, problems, digest = read_folder(folder, CAPACITIES)
+    if problems:
+        raise PriceTableError(str(folder), problems)
+    return tuple(rows), digest

@@ -1,0 +1,218 @@
+"""Azure's Retail Prices API: a query for each service and region, followed page by page.
+
+It is open, without a key, and is asked for USD.  It gives what is in force and what begins later;
+of a past date it knows only the prices that still are, each with the day on which it began.
+
+A reservation's price is that of its whole term, whatever unit it names, so that the price of an
+hour is derived.  A machine of the tables gets all its commitments, those that the tables do not
+have yet too.  What has one price everywhere is in the API's region ``Global``: load balancers and
+private links, which the tables have for ``any`` region, and some meters of Event Hubs, which count
+where the region itself has none.
+
+Not covered, since no source shows which rows they are: traffic between regions
+(``azure.bandwidth.inter-region``) and between zones (``azure.bandwidth.inter-zone``: the API has a
+meter in some regions and the tables one price for any), and managed Prometheus
+(``azure.managed-prometheus.samples``: readers of the API name two different meters).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from kafkatco.prices.meters.azure import GLOBAL, RULES, Rule, quantity
+from kafkatco.prices.refresh.effective_price import Line, settle
+from kafkatco.prices.refresh.fetched_file import Origin
+from kafkatco.prices.refresh.http import Web
+from kafkatco.prices.refresh.parse import day, entries, failed, number, plain, text
+from kafkatco.prices.refresh.source import Asked, Part, Reading
+
+__all__ = ["Azure"]
+
+OFFICIAL: Final = "https://prices.azure.com"
+PATH: Final = "/api/retail/prices"
+VERSION: Final = "2023-01-01-preview"
+#: A region's machines fill some dozens of pages.
+MOST_PAGES: Final = 1000
+#: The services of which some meters are only in the region ``Global``.
+FALLING_BACK: Final = ("Event Hubs",)
+YEARS: Final = {"1 Year": ("1-year", 1), "3 Years": ("3-year", 3)}
+#: A year has so many hours [h], as in the committed rows.
+YEAR: Final = 8760
+ROUNDED: Final = Decimal("0.000001")
+
+#: A row of the API, and the page that it stood on.
+Row = tuple[dict[str, Any], Origin]
+
+
+@dataclass(frozen=True, slots=True)
+class Azure:
+    """The Azure Retail Prices API: pay as you go, reservations and savings plans."""
+
+    url: str = OFFICIAL
+    name: str = "azure"
+    prefix: str = "azure."
+    keys: tuple[str, ...] = ()
+    table: str = "azure/commitments.csv"
+
+    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
+        """Yield what the API says of each service in each region."""
+        for service, rules in RULES.items():
+            skus = {sku for sku in asked.regions if any(rule.prices(sku) for rule in rules)}
+            everywhere: Sequence[Row] | None = None
+            for region in sorted({region for sku in skus for region in asked.regions[sku]}):
+                here = frozenset(sku for sku in skus if region in asked.regions[sku])
+                place = GLOBAL if region == "any" else region
+                what = f"Azure {service} in {place}"
+                rows = list(self._rows(web, service, place, what))
+                found, other = _readings(rows, rules, region, here, asked.as_of, what)
+                lacking = here - {reading.sku for reading in found}
+                if lacking and place != GLOBAL and service in FALLING_BACK:
+                    if everywhere is None:
+                        elsewhere = f"Azure {service} in {GLOBAL}"
+                        everywhere = list(self._rows(web, service, GLOBAL, elsewhere))
+                    more, _ = _readings(everywhere, rules, region, here, asked.as_of, what)
+                    found += [reading for reading in more if reading.sku in lacking]
+                covers = frozenset((sku, region) for sku in here)
+                yield Part(what, covers, tuple(found), frozenset(other - asked.regions.keys()))
+
+    def _rows(self, web: Web, service: str, place: str, what: str) -> Iterator[Row]:
+        """Yield the rows of a service in a region, from all pages."""
+        where = f"serviceName eq '{service}' and armRegionName eq '{place}'"
+        query = _query({"api-version": VERSION, "currencyCode": "'USD'", "$filter": where})
+        seen: set[str] = set()
+        while query:
+            if query in seen:
+                raise failed(what, "a page that leads back to an earlier one", "an end")
+            if len(seen) == MOST_PAGES:
+                raise failed(what, f"more than {MOST_PAGES:,} pages", "fewer")
+            seen.add(query)
+            page, origin = web.json(f"{self.url}{PATH}?{query}", what=what)
+            _check_currency(page, "BillingCurrency", what)
+            for row in entries(page, "Items", what):
+                if row.get("serviceName") == service and row.get("armRegionName") == place:
+                    yield row, origin
+            query = self._next(page, what)
+
+    def _next(self, page: Mapping[str, Any], what: str) -> str:
+        """Return the query of the next page, which is asked of this source alone."""
+        link = page.get("NextPageLink")
+        if not link:
+            return ""
+        if not isinstance(link, str):
+            raise failed(what, f"NextPageLink {str(link)[:40]!r}", "an address")
+        try:
+            split, own = urlsplit(link), urlsplit(self.url)
+        except ValueError:
+            raise failed(what, f"NextPageLink {link[:40]!r}", "an address") from None
+        hosts = (own.hostname, urlsplit(OFFICIAL).hostname)
+        if split.hostname not in hosts or split.path not in (PATH, own.path + PATH):
+            raise failed(what, f"a next page at {link[:80]!r}", f"one at {self.url}{PATH}")
+        return _query(dict(parse_qsl(split.query, keep_blank_values=True)))
+
+
+def _query(parts: Mapping[str, str]) -> str:
+    return urlencode(parts, safe="$'", quote_via=quote)
+
+
+def _readings(
+    rows: Sequence[Row],
+    rules: Sequence[Rule],
+    region: str,
+    here: frozenset[str],
+    as_of: dt.date,
+    what: str,
+) -> tuple[list[Reading], set[str]]:
+    """Return the prices of some skus as of a date, and which others the rows price."""
+    lines: list[Line] = []
+    other: set[str] = set()
+    for row, origin in rows:
+        for rule in rules:
+            sku = rule.sku_of(row)
+            if sku in here:
+                lines += _lines(row, rule, sku, region, origin, as_of, what)
+            elif sku and not rule.terms:  # machines have thousands of other sizes
+                other.add(sku)
+    return settle(lines, as_of, what), other
+
+
+def _lines(
+    row: Mapping[str, Any],
+    rule: Rule,
+    sku: str,
+    region: str,
+    origin: Origin,
+    as_of: dt.date,
+    what: str,
+) -> Iterator[Line]:
+    """Yield the prices of one row, in the unit of the tables."""
+    kind = text(row, "type", what)
+    if kind not in ("Consumption", "Reservation") or (kind == "Reservation" and not rule.terms):
+        return
+    name = f"{what}, {sku}"
+    _check_currency(row, "currencyCode", name)
+    if row.get("effectiveEndDate") and day(row, "effectiveEndDate", name) < as_of:
+        return
+    given = text(row, "unitOfMeasure", name)
+    per = quantity(given, rule.unit)
+    if per is None:
+        raise failed(name, f"unit {given[:40]!r}", f"one that is a {rule.unit}")
+    price = number(row, "retailPrice", name)
+    reading = Reading(
+        sku,
+        region,
+        price / per,
+        "USD",
+        rule.unit,
+        origin,
+        tier_from=number(row, "tierMinimumUnits", name) * per,
+        note=rule.note,
+    )
+    line = Line(
+        reading,
+        day(row, "effectiveStartDate", name),
+        (text(row, "meterId", name), text(row, "skuId", name)),
+        row.get("isPrimaryMeterRegion") in (True, 1),
+        rule.included,
+    )
+    if kind == "Reservation":
+        if row.get("reservationTerm") in YEARS:
+            yield line._replace(reading=_reserved(reading, YEARS[row["reservationTerm"]], price))
+        return
+    yield line
+    if rule.terms and row.get("savingsPlan"):
+        for plan in entries(row, "savingsPlan", name):
+            if plan.get("term") in YEARS:
+                term, years = YEARS[plan["term"]]
+                yield line._replace(
+                    reading=reading._replace(
+                        sku=f"{sku}@{term}-savings-plan",
+                        price=number(plan, "retailPrice", name) / per,
+                        note=f"savings plan of {_spelt(years)}",
+                    )
+                )
+
+
+def _reserved(reading: Reading, term: tuple[str, int], price: Decimal) -> Reading:
+    """Return the price of an hour of a reservation, whose price is that of the whole term."""
+    name, years = term
+    hours = years * YEAR
+    return reading._replace(
+        sku=f"{reading.sku}@{name}",
+        price=(price / hours).quantize(ROUNDED),
+        derived=True,
+        note=f"reservation of {_spelt(years)}: {plain(price)} USD for the whole term / {hours} h",
+    )
+
+
+def _spelt(years: int) -> str:
+    return "1 year" if years == 1 else f"{years} years"
+
+
+def _check_currency(of: Mapping[str, Any], column: str, what: str) -> None:
+    if of.get(column) != "USD":
+        raise failed(what, f"{column} {str(of.get(column))[:20]!r}", "USD, as asked for")

@@ -1,0 +1,180 @@
+"""Confluent Cloud's price table: the list prices that its command line prints, region by region.
+
+The table is that of the organisation that asks.  What is taken from it is what can be told apart
+with certainty: eCKUs and CKUs, traffic and storage of clusters on AWS that are reached over the
+internet.  Left out, and named, are other metrics; cluster types that are sold no longer; types
+that still have a price of partitions or a base, for their organisation is one of before 2024-04-16
+and its other prices are older too; and regions that the tables do not have.  Enterprise and
+Freight clusters are reached over private links: they are read only where there is a price for the
+internet too.  The address is that of Confluent's own command line; that a Cloud API key opens it
+is not documented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote
+
+from kafkatco.prices.refresh.fetched_file import Origin
+from kafkatco.prices.refresh.http import MEGABYTE, Web
+from kafkatco.prices.refresh.parse import failed, field, number_of, rounded
+from kafkatco.prices.refresh.source import Asked, Part, Reading, Where
+from kafkatco.prices.refresh.source_helpers import HOURS, key_of, only_today
+
+__all__ = ["Confluent"]
+
+WHAT: Final = "Confluent price table"
+#: Our name of each cluster type; "standard" and "custom" are sold no longer.
+TYPES: Final = {
+    "basic": "basic",
+    "standard_v2": "standard",
+    "enterprise": "enterprise",
+    "freight": "freight",
+    "dedicated": "dedicated",
+}
+#: What has a price only in the model of before 2024-04-16.
+OLDER: Final = ("KafkaBase", "KafkaPartition")
+KEY: Final = "cloud:region:availability:type:network"
+GIB: Final = "the list prints GB and meters 2^30 bytes"
+_AWS: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
+
+
+class _Metric(NamedTuple):
+    name: str
+    unit: str
+    theirs: tuple[str, ...]
+    hours: int = 1
+
+
+METRICS: Final = {
+    "KafkaNumCKUs": _Metric("ecku", "hour", ("cku-hour", "ecku-hour")),
+    "KafkaNetworkRead": _Metric("egress", "GiB", ("gb",)),
+    "KafkaNetworkWrite": _Metric("ingress", "GiB", ("gb",)),
+    "KafkaStorage": _Metric("storage", "GiB-month", ("gb-hour",), HOURS),
+}
+
+
+class _Cell(NamedTuple):
+    """What one price of the table is for, but for its availability."""
+
+    region: str
+    type: str
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confluent:
+    """The price table of an organisation of Confluent Cloud."""
+
+    url: str = "https://confluent.cloud"
+    name: str = "confluent"
+    prefix: str = "confluent."
+    keys: tuple[str, ...] = (
+        "CONFLUENT_CLOUD_API_KEY",
+        "CONFLUENT_CLOUD_API_SECRET",
+        "CONFLUENT_ORGANIZATION",
+    )
+    table: str = "confluent/add-ons.csv"
+
+    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
+        """Yield what the price table says of the clusters that the tables have."""
+        regions = [name for name in asked.all_regions(self.prefix) if _AWS.fullmatch(name)]
+        if not regions:
+            return
+        only_today(asked, WHAT)
+        key, secret, organization = (key_of(asked, name, WHAT) for name in self.keys)
+        path = "price_table?product=kafka"
+        reply, origin = web.json(
+            f"{self.url}/api/organizations/{quote(organization, safe='')}/{path}",
+            what=WHAT,
+            shown=f"{self.url}/api/organizations/{{ORGANIZATION}}/{path}",
+            auth=(key, secret),
+            most=16 * MEGABYTE,
+        )
+        table = field(field(reply, "price_table", dict, WHAT), "price_table", dict, WHAT)
+        cells, other = _cells(table)
+        if not cells:
+            raise failed(WHAT, "no price of a cluster on AWS", "some, reached over the internet")
+        older = {cell[:2] for cell in cells if cell.metric in OLDER}
+        other |= {f"{TYPES[kind]} in {region}, by partitions or a base" for region, kind in older}
+        wanted = _wanted(asked, regions)
+        other |= {f"clusters in {cell.region}" for cell in cells if cell.region not in regions}
+        sold = {cell[:2] for cell in cells} - older
+        covers = frozenset(where for where, cell in wanted.items() if cell[:2] in sold)
+        readings = [
+            _reading(where, cell, cells[cell], table[cell.metric], origin)
+            for where, cell in wanted.items()
+            if where in covers and cell in cells
+        ]
+        yield Part(WHAT, covers, tuple(readings), frozenset(other))
+
+
+def _wanted(asked: Asked, regions: list[str]) -> dict[Where, _Cell]:
+    """Return what the tables have, and which price of Confluent's table is that."""
+    found = {}
+    for kind, ours in TYPES.items():
+        for name, metric in METRICS.items():
+            own = "cku" if kind == "dedicated" and metric.name == "ecku" else metric.name
+            sku = f"confluent.{ours}.{own}"
+            for region in asked.regions.get(sku, frozenset()).intersection(regions):
+                found[sku, region] = _Cell(region, kind, name)
+    return found
+
+
+def _cells(table: Mapping[str, Any]) -> tuple[dict[_Cell, dict[str, Decimal]], set[str]]:
+    """Return the prices above 0 on AWS by availability, and what else the table prices."""
+    cells: dict[_Cell, dict[str, Decimal]] = {}
+    other: set[str] = set()
+    for metric, entry in table.items():
+        prices = field(entry, "prices", dict, f"{WHAT}, {metric[:40]}")
+        if metric not in METRICS and metric not in OLDER:
+            other |= {metric} if any(prices.values()) else set()
+            continue
+        for key, value in prices.items():
+            parts = key.split(":")
+            if len(parts) != 5 and parts[5:] != ["internet"]:  # older tables have where data goes
+                raise failed(WHAT, f"the key {key[:60]!r}", KEY)
+            cloud, region, availability, kind, network = parts[:5]
+            price = number_of(value, WHAT, f"{metric} of {key[:60]}")
+            if not price or cloud != "aws" or kind not in TYPES:
+                continue
+            if availability not in ("low", "high"):
+                raise failed(WHAT, f"availability {availability[:20]!r}", "low or high")
+            if network == "internet":
+                cells.setdefault(_Cell(region, kind, metric), {})[availability] = price
+            else:
+                other.add(f"{TYPES[kind]} over {network[:20]}")
+    return cells, other
+
+
+def _reading(
+    where: Where,
+    cell: _Cell,
+    prices: Mapping[str, Decimal],
+    entry: Mapping[str, Any],
+    origin: Origin,
+) -> Reading:
+    """Return a price in the unit of the tables: that of several zones, where there is one."""
+    metric = METRICS[cell.metric]
+    unit = field(entry, "unit", str, f"{WHAT}, {cell.metric}")
+    if unit.lower() not in metric.theirs:
+        given = f"unit {unit[:40]!r} of {cell.metric}"
+        raise failed(WHAT, given, " or ".join(metric.theirs))
+    price = prices.get("high") or prices["low"]
+    zones = "several zones" if "high" in prices else "a single zone"
+    notes = [f"{rounded(price, 15):f} USD per GB-hour x {HOURS}"] if metric.hours > 1 else []
+    notes += [GIB] if metric.unit.startswith("GiB") else []
+    notes += [f"{zones}, over the internet; the price table of one organisation"]
+    return Reading(
+        *where,
+        rounded(price * metric.hours),
+        "USD",
+        metric.unit,
+        origin,
+        derived=metric.hours > 1,
+        note="; ".join(notes),
+    )

@@ -1,0 +1,119 @@
+"""What Confluent Cloud has billed: the unit prices of one's own invoices, beside the tables.
+
+A line names its product, what is metered and the unit price, and neither region nor type of the
+cluster: it shows that a price is being charged, and not where.  So nothing of it is appended to
+the tables, which it may also contradict for a discount; it is for a look at both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from kafkatco.prices.refresh.http import Web
+from kafkatco.prices.refresh.parse import date_of, failed, field, number_of
+
+__all__ = ["BilledPrice", "billed_prices", "read_costs"]
+
+WHAT: Final = "Confluent costs"
+PAGE: Final = 5000
+#: The most pages of one month that are read: two million lines.
+PAGES: Final = 400
+
+
+class BilledPrice(NamedTuple):
+    """A unit price that was billed, and the first and last day on which it was."""
+
+    product: str
+    line_type: str
+    unit: str
+    price: Decimal
+    first: dt.date
+    last: dt.date
+
+
+def billed_prices(lines: Iterable[Mapping[str, Any]]) -> tuple[BilledPrice, ...]:
+    """Return the distinct unit prices of cost lines, in order; lines without a price have none.
+
+    A price that changed is there twice, each with its days.
+
+    >>> line = {"product": "KAFKA", "line_type": "KAFKA_NETWORK_READ", "unit": "GB", "price": "0.5",
+    ...         "start_date": "2026-10-01 00:00:00"}
+    >>> for price in billed_prices([line, {**line, "start_date": "2026-10-02"},
+    ...                             {"line_type": "SUPPORT", "price": None}]):
+    ...     print(price.line_type, price.price, price.unit, price.first, price.last)
+    KAFKA_NETWORK_READ 0.5 GB 2026-10-01 2026-10-02
+    """
+    found: dict[tuple[str, str, str, Decimal], tuple[dt.date, dt.date]] = {}
+    for line in lines:
+        if line.get("price") is None:
+            continue
+        names = [str(line.get(name) or "") for name in ("product", "line_type", "unit")]
+        price = number_of(line["price"], WHAT, names[1] or "a line")
+        day = _day(line)
+        first, last = found.get(key := (names[0], names[1], names[2], price), (day, day))
+        found[key] = min(first, day), max(last, day)
+    return tuple(BilledPrice(*key, *days) for key, days in sorted(found.items()))
+
+
+def read_costs(
+    web: Web,
+    start: dt.date,
+    end: dt.date,
+    *,
+    key: str,
+    secret: str,
+    url: str = "https://api.confluent.cloud",
+) -> Iterator[dict[str, Any]]:
+    """Yield the cost lines from ``start`` up to, and not with, ``end``, month by month.
+
+    ``key`` and ``secret`` are those of a Cloud API key that may see bills.
+    """
+    while start < end:
+        following = (start.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        until = min(end, following)
+        yield from _month(web, url, start, until, (key, secret))
+        start = until
+
+
+def _month(
+    web: Web, url: str, start: dt.date, end: dt.date, auth: tuple[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the lines of at most one month: the API gives no more at a time."""
+    query = {"start_date": start.isoformat(), "end_date": end.isoformat(), "page_size": str(PAGE)}
+    seen: set[str] = set()
+    what = f"{WHAT} from {start} to {end}"
+    while True:
+        page, _ = web.json(f"{url}/billing/v1/costs?{urlencode(query)}", what=what, auth=auth)
+        lines = field(page, "data", list, what)
+        for line in lines:
+            if not isinstance(line, dict):
+                raise failed(what, "a line of another kind", "cost lines")
+            yield line
+        token = _next(page)
+        if not token:
+            return
+        if token in seen or len(seen) >= PAGES:
+            raise failed(what, "pages that do not end", "a last page")
+        seen.add(token)
+        query["page_token"] = token
+
+
+def _next(page: Mapping[str, Any]) -> str:
+    """Return the token of the next page, whose address is taken from here and not from there."""
+    metadata = page.get("metadata")
+    following = metadata.get("next") if isinstance(metadata, dict) else None
+    if not following:
+        return ""
+    token = parse_qs(urlsplit(str(following)).query).get("page_token", [""])[0]
+    if not token:
+        raise failed(WHAT, "a next page without a page_token", "one with it")
+    return token
+
+
+def _day(line: Mapping[str, Any]) -> dt.date:
+    """Return the first day of a line, given as a date or as a date and a time."""
+    return date_of(str(line.get("start_date", ""))[:10], WHAT)

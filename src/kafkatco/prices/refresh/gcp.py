@@ -1,0 +1,160 @@
+"""Google's Cloud Billing Catalog: the SKUs of a service, page by page.
+
+It asks for a key, which goes into a header and never into an address.  It gives the latest prices,
+some hours old: for a past date it has none, and what is read counts as announced.  Days are those
+of Google's price list, in Pacific standard time.
+
+A machine is not sold as such: its price is derived from those of its cores and of its memory, so
+many of each as the capacity tables say, on demand and for a term.  What costs nothing up to some
+amount for a whole account (the first GiB of storage, the first operations) is priced as beyond it.
+The names of Managed Kafka's SKUs changed: older ones count where newer ones are not there.
+
+Not covered, since no source shows which SKUs they are or in what unit: commitments of ``c4a`` and
+``n4`` machines, of local SSDs and of Managed Kafka's DCUs; ``gcp.network``, ``gcp.nat``,
+``gcp.load-balancer``, ``gcp.private-service-connect`` and ``gcp.public-ipv4``; and what other
+services sell (``gcp.gke``, ``gcp.managed-prometheus``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from kafkatco.prices.meters.gcp import MACHINES, RULES, Rule, component, quantity
+from kafkatco.prices.refresh.effective_price import Line, settle
+from kafkatco.prices.refresh.fetched_file import Origin
+from kafkatco.prices.refresh.gcp_machines import component_sku, machines, made_of
+from kafkatco.prices.refresh.gcp_prices import Rate, committed, rates, regions, usage
+from kafkatco.prices.refresh.http import Web
+from kafkatco.prices.refresh.parse import entries, failed, plain, text
+from kafkatco.prices.refresh.source import Asked, Part, Reading
+from kafkatco.prices.refresh.source_helpers import HOURS, key_of
+
+__all__ = ["Gcp"]
+
+KEY: Final = "GOOGLE_API_KEY"
+PAGE: Final = 5000
+#: Compute Engine fills some ten pages.
+MOST_PAGES: Final = 200
+ROUNDED: Final = Decimal("0.000001")
+
+#: A SKU of the catalog, and the page that it stood on.
+Sku = tuple[dict[str, Any], Origin]
+
+
+@dataclass(frozen=True, slots=True)
+class Gcp:
+    """The Cloud Billing Catalog, v1: list prices on demand, and resource-based commitments."""
+
+    url: str = "https://cloudbilling.googleapis.com"
+    name: str = "gcp"
+    prefix: str = "gcp."
+    keys: tuple[str, ...] = (KEY,)
+    table: str = "gcp/commitments.csv"
+
+    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
+        """Yield what the catalog says of each service."""
+        key = key_of(asked, KEY, "Google's key")
+        for service, rules in RULES.items():
+            shapes = machines(asked) if service == MACHINES else {}
+            skus = ({rule.sku for rule in rules} & asked.regions.keys()) | shapes.keys()
+            covers = frozenset((sku, region) for sku in skus for region in asked.regions[sku])
+            if not covers:
+                continue
+            what = f"Google service {service}"
+            newer: list[Line] = []
+            older: list[Line] = []
+            parts: list[Line] = []
+            for sku, origin in self._skus(web, service, key, what):
+                for rule in rules:
+                    if _is_of(sku, rule):
+                        lines = _lines(sku, rule, origin, asked.as_of, what)
+                        (older if rule.older else newer).extend(lines)
+                parts += _components(sku, origin, asked.as_of, what) if shapes else ()
+            named = {line.where for line in newer}
+            newer += [line for line in older if line.where not in named]
+            found = settle((n for n in newer if n.where in covers), asked.as_of, what)
+            inside = {region for _, region in covers}
+            components = settle((n for n in parts if n.where[1] in inside), asked.as_of, what)
+            yield Part(what, covers, (*found, *made_of(components, shapes, asked, what)))
+
+    def _skus(self, web: Web, service: str, key: str, what: str) -> Iterator[Sku]:
+        """Yield the SKUs of a service, from all pages."""
+        token = ""
+        seen: set[str] = set()
+        while token not in seen:
+            if len(seen) == MOST_PAGES:
+                raise failed(what, f"more than {MOST_PAGES:,} pages", "fewer")
+            seen.add(token)
+            query = {"currencyCode": "USD", "pageSize": str(PAGE)}
+            query |= {"pageToken": token} if token else {}
+            url = f"{self.url}/v1/services/{service}/skus?{urlencode(query)}"
+            page, origin = web.json(url, what=what, headers={"X-Goog-Api-Key": key})
+            for sku in entries(page, "skus", what):
+                yield sku, origin
+            if not page.get("nextPageToken"):
+                return
+            token = text(page, "nextPageToken", what)
+        raise failed(what, "a page that leads back to an earlier one", "an end")
+
+
+def _is_of(sku: Mapping[str, Any], rule: Rule) -> bool:
+    """Return whether a SKU is what a rule prices, bought on demand."""
+    return (
+        re.fullmatch(rule.description, str(sku.get("description"))) is not None
+        and usage(sku) == "OnDemand"
+        and not committed(sku)
+    )
+
+
+def _lines(
+    sku: Mapping[str, Any], rule: Rule, origin: Origin, as_of: dt.date, what: str
+) -> Iterator[Line]:
+    """Yield the prices of a SKU in its regions, in the unit of the tables."""
+    name = f"{what}, {rule.sku}"
+    places = [
+        "any" if rule.anywhere else region
+        for region in regions(sku, name)
+        if (region == "global") == rule.anywhere
+    ]
+    for rate in rates(sku, as_of, name):
+        reading = _reading(rate, rule, origin, name)
+        for region in places:
+            placed = reading._replace(region=region)
+            yield Line(placed, rate.since, (text(sku, "skuId", name),), included=rule.free)
+
+
+def _reading(rate: Rate, rule: Rule, origin: Origin, what: str) -> Reading:
+    reading = Reading(rule.sku, "", rate.price, "USD", rule.unit, origin, note=rule.note)
+    # Managed Kafka's older SKUs price storage by the hour
+    if rule.older and (rate.unit, rule.unit) == ("GiBy.h", "GiB-month"):
+        note = f"{rule.note}: {plain(rate.price)} USD for a GiB-hour x {HOURS} h"
+        month = (rate.price * HOURS).quantize(ROUNDED)
+        return reading._replace(price=month, tier_from=rate.edge / HOURS, derived=True, note=note)
+    per = quantity(rate.unit, rule.unit)
+    if per is None:
+        raise failed(what, f"unit {rate.unit[:40]!r}", f"one that is a {rule.unit}")
+    return reading._replace(price=rate.price / per, tier_from=rate.edge * per)
+
+
+def _components(
+    sku: Mapping[str, Any], origin: Origin, as_of: dt.date, what: str
+) -> Iterator[Line]:
+    """Yield the prices of a SKU that machines are made of, in its regions."""
+    of = component(str(sku.get("description")), usage(sku))
+    if of is None or (not of.term and committed(sku)):
+        return
+    name = f"{what}, {of.part} of {of.family}"
+    for rate in rates(sku, as_of, name):
+        if quantity(rate.unit, of.unit) is None:
+            raise failed(name, f"unit {rate.unit[:40]!r}", f"one that is a {of.unit}")
+        for region in regions(sku, name):
+            reading = Reading(
+                component_sku(of), region, rate.price, "USD", of.unit, origin, tier_from=rate.edge
+            )
+            yield Line(reading, rate.since, (text(sku, "skuId", name),))

@@ -1,0 +1,251 @@
+"""Fetching files: with limits, time-outs, retries, and no key in any message.
+
+A file is streamed to disk, so that gigabytes pass in little memory.  What may pass (a time-out, a
+dropped connection, status 429 or 5xx) is tried again with a growing pause.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import logging
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+
+from kafkatco.errors import Problem, RefreshError
+from kafkatco.prices.refresh.fetched_file import Origin, Raw, read_json
+from kafkatco.prices.refresh.parse import failed
+
+__all__ = ["NotThereError", "Progress", "Validators", "Web"]
+
+#: Told what is read, how many bytes so far, of how many (0 where nobody says), and how many rows.
+Progress = Callable[[str, int, int, int], None]
+#: What a server said of a file when it was last read: ``etag``, ``last-modified``, ``sha256``.
+Validators = dict[str, str]
+
+MEGABYTE: Final = 1_000_000
+#: How long to wait for a connection, and for the next bytes [s].
+TIMEOUT: Final = (10.0, 60.0)
+#: The longest that one file may take [s].
+DEADLINE: Final = 3600.0
+#: The longest pause that a server may ask for [s].
+LONGEST_PAUSE: Final = 60.0
+PASSING: Final = (408, 425, 429, 500, 502, 503, 504)
+CHUNK: Final = 1 << 18
+#: Those who log the address of each request, and so would log the key that it may hold.
+LOGGERS: Final = ("urllib3.connection", "urllib3.connectionpool")
+
+
+class NotThereError(RefreshError):
+    """A file that the server does not have (HTTP status 404)."""
+
+
+class _Passing(Exception):  # noqa: N818 - no error yet: it is tried again
+    def __init__(self, given: str, pause: float | None = None) -> None:
+        self.given = given
+        self.pause = pause
+
+
+@dataclass
+class Web:
+    """A session that fetches the files of one refresh.
+
+    ``seen`` has what servers said of files when they were last read: such a file is skipped if it
+    is as it was.  ``now_seen`` collects the same of this session.  ``pause`` is the first pause
+    before another try [s], which doubles each time.
+    """
+
+    seen: Mapping[str, Validators] = field(default_factory=dict)
+    progress: Progress | None = None
+    tries: int = 4
+    pause: float = 1.0
+    now_seen: dict[str, Validators] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._session = requests.Session()
+        self._session.max_redirects = 5
+        self._session.headers["User-Agent"] = "kafkatco (price tables)"
+        self._session.auth = _as_it_is
+
+    def __enter__(self) -> Web:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    @contextlib.contextmanager
+    def file(
+        self,
+        url: str,
+        *,
+        what: str,
+        most: int = 64 * MEGABYTE,
+        shown: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        skip: bool = False,
+    ) -> Iterator[Raw | None]:
+        """Fetch a file of at most ``most`` bytes, and delete it when it has been read.
+
+        It is ``None`` where ``skip`` allows it and the file is as it was when last read.  ``shown``
+        is the address without the key that it holds.  With a key, in the address, the headers or
+        as ``auth``, no redirect is followed: it would carry the key elsewhere.
+        """
+        secret = headers is not None or auth is not None or shown is not None
+        shown = shown or url
+        with tempfile.TemporaryDirectory(prefix="kafkatco-") as folder:
+            path = Path(folder) / "raw"
+            known = self.seen.get(shown, {}) if skip else {}
+            asked = dict(headers or {})
+            asked |= {"If-None-Match": known["etag"]} if "etag" in known else {}
+            asked |= {"If-Modified-Since": known["modified"]} if "modified" in known else {}
+            for attempt in range(self.tries):
+                try:
+                    with _unlogged() if secret else contextlib.nullcontext():
+                        found = self._fetch(url, path, what, most, asked, auth, secret)
+                    break
+                except _Passing as passing:
+                    if attempt == self.tries - 1:
+                        given = f"{passing.given}, {self.tries} times"
+                        raise failed(what, given, f"a file at {shown}") from None
+                    pause = passing.pause or self.pause * 2**attempt
+                    time.sleep(min(pause, LONGEST_PAUSE))
+            if found is None or (known and found["sha256"] == known["sha256"]):
+                self.now_seen[shown] = dict(known)
+                yield None
+                return
+            published = found.pop("published", "")
+            if skip:
+                self.now_seen[shown] = found
+            date = dt.date.fromisoformat(published) if published else None
+            yield Raw(what, path, Origin(shown, found["sha256"], date))
+
+    def _fetch(
+        self,
+        url: str,
+        path: Path,
+        what: str,
+        most: int,
+        headers: dict[str, str],
+        auth: tuple[str, str] | None,
+        secret: bool,
+    ) -> Validators | None:
+        """Fetch a file once; ``None`` where it has not changed."""
+        start = time.monotonic()
+        try:
+            with self._session.get(
+                url,
+                headers=headers,
+                auth=auth,
+                stream=True,
+                timeout=TIMEOUT,
+                allow_redirects=not secret,
+            ) as reply:
+                conditional = {"If-None-Match", "If-Modified-Since"} & headers.keys()
+                if conditional and reply.status_code == requests.codes.not_modified:
+                    return None
+                _check_reply(reply, url, what)
+                total = _number(reply.headers.get("Content-Length"))
+                digest, size = hashlib.sha256(), 0
+                with path.open("wb") as file:
+                    for chunk in reply.iter_content(CHUNK):
+                        size += len(chunk)
+                        if size > most:
+                            raise failed(what, f"more than {most:,} bytes", "a smaller file")
+                        if time.monotonic() - start > DEADLINE:
+                            raise failed(what, f"no end after {DEADLINE:g} s", "a faster reply")
+                        digest.update(chunk)
+                        file.write(chunk)
+                        if self.progress:
+                            self.progress(what, size, total, 0)
+                found = {
+                    "etag": reply.headers.get("ETag", ""),
+                    "modified": reply.headers.get("Last-Modified", ""),
+                    "published": _date(reply.headers.get("Last-Modified", "")),
+                }
+                found = {name: text for name, text in found.items() if text}
+                return {**found, "sha256": digest.hexdigest()}
+        # no text of the exception is shown: it holds the address, and the address may hold a key
+        except requests.TooManyRedirects:
+            raise failed(what, "a redirect that does not end", "the file") from None
+        except requests.exceptions.SSLError:
+            raise failed(what, "a certificate that is not trusted", "the provider's own") from None
+        except requests.Timeout:
+            raise _Passing("no answer in time") from None
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+            raise _Passing("a connection that broke off") from None
+        except requests.RequestException as error:
+            raise failed(what, f"{type(error).__name__}", "a file") from None
+        except OSError as error:  # a full disk, or REQUESTS_CA_BUNDLE, which has no strerror
+            given = error.strerror or "certificates that cannot be read"
+            raise failed(what, given, "a disk, and certificates, that can be used") from None
+        except ValueError:
+            raise failed(what, "an address that is none", "the address of a file") from None
+
+    def json(self, url: str, *, what: str, **options: Any) -> tuple[dict[str, Any], Origin]:
+        """Fetch a JSON object; its numbers are decimals."""
+        with self.file(url, what=what, **options) as raw:
+            assert raw is not None  # nothing is skipped
+            return read_json(raw), raw.origin
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leave a request as it is: without this, a ``.netrc`` takes the place of a token."""
+    return request
+
+
+@contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep an address that holds a key out of every log."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    for logger in loggers:
+        logger.addFilter(_never)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(_never)
+
+
+def _never(_: logging.LogRecord) -> bool:
+    return False
+
+
+def _check_reply(reply: requests.Response, url: str, what: str) -> None:
+    code = reply.status_code
+    if code in PASSING:
+        raise _Passing(f"HTTP status {code}", _pause(reply.headers.get("Retry-After", "")))
+    if reply.is_redirect:
+        raise failed(what, "a redirect", "no redirect, which would carry the key elsewhere")
+    if code != requests.codes.ok:
+        hints = {401: "Is the key right?", 403: "Is the key right, and may it read prices?"}
+        problem = Problem(what, f"HTTP status {code}", "a file", hints.get(code, ""))
+        kind = NotThereError if code == requests.codes.not_found else RefreshError
+        raise kind("refresh", [problem])
+    hops = [hop.url for hop in reply.history] + [reply.url]
+    if urlsplit(url).scheme == "https" and any(urlsplit(hop).scheme != "https" for hop in hops):
+        raise failed(what, "a redirect to an open connection", "https")
+
+
+def _pause(text: str) -> float | None:
+    return float(text[:9]) if text.isdecimal() else None
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 16 else 0
+
+
+def _date(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text).date().isoformat() if text else ""
+    except (ValueError, OverflowError):
+        return ""

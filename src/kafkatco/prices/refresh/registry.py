@@ -1,0 +1,68 @@
+"""The sources that there are, by the name that the command line takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.prices.refresh.aiven import Aiven
+from kafkatco.prices.refresh.aws import Aws
+from kafkatco.prices.refresh.aws_pages import AwsPages
+from kafkatco.prices.refresh.azure import Azure
+from kafkatco.prices.refresh.bank_of_korea import BankOfKorea
+from kafkatco.prices.refresh.confluent import Confluent
+from kafkatco.prices.refresh.ecb import Ecb
+from kafkatco.prices.refresh.gcp import Gcp
+from kafkatco.prices.refresh.source import Source
+
+__all__ = ["BY_DEFAULT", "SOURCES", "chosen", "without_key"]
+
+#: Every source, in the order in which they are read.
+SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
+    {
+        "aws": Aws,
+        "aws-pages": AwsPages,
+        "azure": Azure,
+        "gcp": Gcp,
+        "ecb": Ecb,
+        "bank-of-korea": BankOfKorea,
+        "aiven": Aiven,
+        "confluent": Confluent,
+    }
+)
+#: Those that are read where none is named; each other one is a second reading of the same prices.
+BY_DEFAULT: Final = ("aws", "azure", "gcp", "ecb", "bank-of-korea", "aiven", "confluent")
+
+
+def chosen(
+    names: Sequence[str], urls: Mapping[str, str], keys: Mapping[str, str]
+) -> tuple[Source, ...]:
+    """Return the sources of these names, or, with none, all that need no key or have it.
+
+    ``urls`` has where to find a source instead of at its own address, such as a mirror.  Raises
+    :class:`~kafkatco.errors.InputError` for a name that is not known and a key that is not set.
+    """
+    problems = [
+        Problem(where, repr(name), "a source of prices", nearest(name, SOURCES, limit=10))
+        for where, given in (("PROVIDER", names), ("--url", urls))
+        for name in given
+        if name not in SOURCES
+    ]
+    known = [name for name in dict.fromkeys(names) if name in SOURCES]
+    for name in known:
+        missing = without_key(name, keys)
+        problems += [Problem(name, "no key", f"{key} in the environment") for key in missing]
+    if problems:
+        raise InputError("prices refresh", problems)
+    found = known or [name for name in BY_DEFAULT if not without_key(name, keys)]
+    return tuple(
+        SOURCES[name](url=urls[name].rstrip("/")) if name in urls else SOURCES[name]()
+        for name in found
+    )
+
+
+def without_key(name: str, keys: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the environment variables that a source needs and that are not set."""
+    return tuple(key for key in SOURCES[name]().keys if not keys.get(key))

@@ -1,0 +1,54 @@
+"""What several sources need of what they are asked: the key, the day, and the days in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+from kafkatco.errors import Problem, RefreshError
+from kafkatco.prices.refresh.parse import failed
+from kafkatco.prices.refresh.source import Asked
+
+__all__ = ["HOURS", "kept_days", "key_of", "key_problem", "only_today"]
+
+#: The hours of a month, where a table has by the month what a source prices by the hour.
+HOURS: Final = 730
+
+
+def key_of(asked: Asked, name: str, what: str) -> str:
+    """Return a key of the user's, which no message shows."""
+    key = asked.keys.get(name, "")
+    if problem := key_problem(key, name, what):
+        raise RefreshError("refresh", [problem])
+    return key
+
+
+def key_problem(key: str, name: str, what: str) -> Problem | None:
+    """Return what is wrong with a key that may go into a request, without showing it."""
+    if not key:
+        return Problem(what, "no key", f"{name} in the environment")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        given = "a key with spaces or other strange characters"
+        return Problem(what, given, f"{name} as issued")
+    return None
+
+
+def only_today(asked: Asked, what: str) -> None:
+    """Refuse an earlier date, for a source that says only what its prices are today."""
+    if asked.today and asked.as_of < asked.today:
+        given = f"the prices of {asked.as_of.isoformat()}"
+        raise failed(what, given, f"those of {asked.today.isoformat()}: it has no earlier ones")
+
+
+def kept_days(days: Iterable[dt.date], *, after: dt.date, as_of: dt.date) -> list[dt.date]:
+    """Return the days after a date whose rates the tables keep: each month's last, and the newest.
+
+    That is the last of each month that is over, and of the one that is not the newest as yet.
+
+    >>> days = [dt.date(2026, 10, 29), dt.date(2026, 10, 30), dt.date(2026, 11, 2)]
+    >>> [str(day) for day in kept_days(days, after=dt.date(2026, 9, 30), as_of=dt.date.max)]
+    ['2026-10-30', '2026-11-02']
+    """
+    last = {(day.year, day.month): day for day in sorted(days) if day <= as_of}
+    return [day for day in last.values() if day > after]

@@ -1,0 +1,155 @@
+"""A scenario file as a whole: all of its sections read and checked together."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+from kafkatco.analysis.comparison import Basis
+from kafkatco.analysis.placement import Part
+from kafkatco.analysis.profile import Profile
+from kafkatco.core.inputs import Input
+from kafkatco.deployments import KINDS, Deployment
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.planning.growth import Growth
+from kafkatco.planning.switching_costs import Switching
+from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.scenario.sections import (
+    PriceSettings,
+    ProjectionSettings,
+    open_book,
+    read_growth,
+    read_list,
+    read_section,
+    read_variants,
+    too_short,
+    unknown_inputs,
+    unpriced,
+)
+from kafkatco.sizing.workload import Conventions, Workload, hours_of_month
+from kafkatco.uncertainty.inputs import Uncertainty
+
+__all__ = ["SCENARIOS", "Sections", "read_file", "read_sections"]
+
+Model = TypeVar("Model", bound=Input)
+
+SCENARIOS: Final = Path(__file__).parent / "examples"
+ARTICLE: Final = SCENARIOS / "article.toml"
+LISTS: Final = ("deployment", "growth", "part")
+SECTIONS: Final = (
+    "workload",
+    "conventions",
+    "prices",
+    "deployment",
+    "growth",
+    "projection",
+    "profile",
+    "switching",
+    "part",
+    "uncertainty",
+)
+
+
+class Sections(NamedTuple):
+    """What a scenario file says."""
+
+    workload: Workload
+    conventions: Conventions
+    book: PriceBook
+    catalogue: Catalogue
+    deployments: tuple[Deployment, ...]
+    growth: tuple[Growth, ...]
+    projection: ProjectionSettings
+    profile: Profile
+    switching: Switching
+    parts: tuple[Part, ...]
+    uncertainty: Uncertainty
+
+
+def read_file(path: str | Path | None) -> tuple[dict[str, Any], Path]:
+    """Return the content of a scenario file, and its folder.
+
+    ``path`` may be the name of one that comes with the package; with none it is the article's.
+    """
+    file = ARTICLE if path is None else Path(path)
+    if not file.suffix and not file.exists():
+        shipped = SCENARIOS / f"{file}.toml"
+        file = shipped if shipped.is_file() else file
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        near = nearest(file.name, [p.name for p in file.parent.glob("*.toml")])
+        problem = Problem("scenario", repr(str(path)), "a scenario file (TOML)", near)
+        raise InputError("command", [problem]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(str(path), [Problem("file", str(error), "TOML")]) from None
+    except (OSError, ValueError, RecursionError) as error:
+        problem = Problem("scenario", str(error), "a UTF-8 text file of TOML")
+        raise InputError(repr(str(path)), [problem]) from None
+    return data, file.parent
+
+
+def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sections:
+    """Return all sections; raises ``InputError`` with every problem of any of them."""
+    found = [
+        Problem(key, "a section", "no section of this name", nearest(key, SECTIONS))
+        for key in data
+        if key not in SECTIONS
+    ]
+    wrong: set[str] = set()
+    for key in SECTIONS:
+        kind, shape = (list, "tables [[...]]") if key in LISTS else (dict, "a table [...]")
+        if key in data and not isinstance(data[key], kind):
+            found.append(Problem(key, repr(data[key]), shape))
+            data = {name: value for name, value in data.items() if name != key}
+            wrong.add(key)
+
+    def section(model: type[Model], key: str) -> Model | None:
+        return None if key in wrong else read_section(model, data, key, found)
+
+    workload = section(Workload, "workload")
+    conventions = section(Conventions, "conventions") or Conventions()
+    prices = section(PriceSettings, "prices")
+    projection = section(ProjectionSettings, "projection")
+    profile = section(Profile, "profile")
+    switching = section(Switching, "switching")
+    uncertainty = section(Uncertainty, "uncertainty")
+    parts = read_list(Part, data, "part", found)
+    deployments = read_variants(KINDS, data, "deployment", found)
+    growth = read_growth(data, folder, found)
+    if not data.get("deployment") and "deployment" not in wrong:
+        found.append(Problem("deployment", "nothing", "at least one [[deployment]]"))
+    book = None if prices is None else open_book(prices, conventions, folder, found)
+    found += _named_twice("deployment", [item.label for item in deployments])
+    found += _named_twice("growth", [item.label for item in growth])
+    hours = 730.0 if book is None else hours_of_month(conventions.month_hours, book.as_of)
+    if book:  # with some workload, where the file's own is wrong
+        load = (workload or Workload(ingress="1 MB/s")).operands(month_hours=hours)
+        found += unpriced(load, book, deployments)
+    if workload and projection:
+        found += too_short(growth, projection.months, hours)
+    if workload and book and uncertainty and not found:
+        load = workload.operands(month_hours=hours)
+        found += unknown_inputs(uncertainty, Basis(load, tuple(deployments), book), growth)
+    if found or not (workload and book and projection and profile and switching and uncertainty):
+        raise InputError(source, found)
+    return Sections(
+        workload,
+        conventions,
+        book,
+        book.catalogue(),
+        tuple(deployments),
+        tuple(growth),
+        projection,
+        profile,
+        switching,
+        tuple(parts),
+        uncertainty,
+    )
+
+
+def _named_twice(what: str, labels: Sequence[str]) -> Iterator[Problem]:
+    for label in sorted({label for label in labels if labels.count(label) > 1}):
+        yield Problem(what, f"{label!r} more than once", "a name of its own")

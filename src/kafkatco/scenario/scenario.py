@@ -1,0 +1,299 @@
+"""The scenario file: what a user keeps in git, and the command line and the library read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kafkatco.analysis.crossovers import Crossovers, crossovers
+from kafkatco.analysis.decision_map import DecisionMap, decision_map
+from kafkatco.analysis.placement import Part, Placement, place
+from kafkatco.analysis.profile import Profile
+from kafkatco.analysis.recommend import Recommendation, recommend
+from kafkatco.analysis.sensitivity import INPUTS, Moves, Switches, switching_values, tornado
+from kafkatco.analysis.solve import Solution, solve_for
+from kafkatco.costing.bill import Bill, bill
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.planning.growth import Growth
+from kafkatco.planning.plan import Strategy, plan
+from kafkatco.planning.projection import Projection, project
+from kafkatco.planning.switching_costs import Switching
+from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.scenario.load import SCENARIOS, read_file, read_sections
+from kafkatco.scenario.sections import ProjectionSettings
+from kafkatco.sizing.workload import Conventions, Operands, Workload, hours_of_month
+from kafkatco.uncertainty.break_even import BreakEven, break_even
+from kafkatco.uncertainty.inputs import Uncertainty
+from kafkatco.uncertainty.simulate import simulate
+from kafkatco.uncertainty.simulation import Simulation
+from kafkatco.uncertainty.sobol_indices import Importance, importance
+
+__all__ = ["SCENARIOS", "Scenario"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A workload, the deployments to compare, the prices, and how traffic grows.
+
+    Examples
+    --------
+    >>> scenario = Scenario.load()  # the article's
+    >>> [round(bill.total) for bill in scenario.bills()]
+    [5300000, 3212850, 1055736]
+    """
+
+    source: str
+    workload: Workload
+    conventions: Conventions
+    book: PriceBook
+    catalogue: Catalogue
+    deployments: tuple[Deployment, ...]
+    growth: tuple[Growth, ...]
+    projection: ProjectionSettings
+    profile: Profile
+    switching: Switching
+    parts: tuple[Part, ...]
+    uncertainty: Uncertainty
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> Scenario:
+        """Read a scenario file, or one that comes with the package by its name: "every-kind".
+
+        With no path it is the article's.  Raises :class:`~kafkatco.errors.InputError` with every
+        problem of the file.
+        """
+        data, folder = read_file(path)
+        source = "the article's scenario" if path is None else str(path)
+        return cls.from_dict(data, source=source, folder=folder)
+
+    @classmethod
+    def from_dict(
+        cls, data: dict[str, Any], *, source: str = "scenario", folder: Path | None = None
+    ) -> Scenario:
+        """Build a scenario from the content of a file; paths are relative to ``folder``.
+
+        Raises :class:`~kafkatco.errors.InputError` with every problem.
+        """
+        return cls(source, *read_sections(data, source, folder))
+
+    @property
+    def month_hours(self) -> float:
+        """The hours of the billing month [h]."""
+        return hours_of_month(self.conventions.month_hours, self.book.as_of)
+
+    @property
+    def operands(self) -> Operands:
+        """The workload in base units."""
+        return self.workload.operands(month_hours=self.month_hours)
+
+    def bills(self) -> tuple[Bill, ...]:
+        """Return the month's bill of each deployment."""
+        return tuple(
+            bill(item, self.operands, self.book, self.catalogue) for item in self.deployments
+        )
+
+    def project(self) -> Projection:
+        """Return the projection of every deployment over the scenario's growth and months."""
+        settings = self.projection
+        return project(
+            self.workload,
+            self.deployments,
+            self.book,
+            growth=self.growth,
+            months=settings.months,
+            discount_rate=settings.discount_rate,
+            inflation=settings.inflation,
+            month_hours=self.conventions.month_hours,
+        )
+
+    def crossovers(
+        self,
+        *,
+        over: str = "ingress",
+        start: str | float | None = None,
+        stop: str | float | None = None,
+    ) -> Crossovers:
+        """Return every crossing along one input: see :func:`kafkatco.crossovers`."""
+        return crossovers(
+            self.workload,
+            self.deployments,
+            self.book,
+            over=over,
+            start=start,
+            stop=stop,
+            month_hours=self.conventions.month_hours,
+        )
+
+    def plan(self) -> Strategy:
+        """Return the best path over the scenario's growth and months: see :func:`kafkatco.plan`."""
+        settings = self.projection
+        return plan(
+            self.workload,
+            self.deployments,
+            self.book,
+            growth=self.growth,
+            months=settings.months,
+            switching=self.switching,
+            discount_rate=settings.discount_rate,
+            inflation=settings.inflation,
+            month_hours=self.conventions.month_hours,
+        )
+
+    def place(self) -> Placement:
+        """Return where each ``[[part]]`` costs least: see :func:`kafkatco.place`."""
+        return place(
+            self.workload,
+            self.parts,
+            self.deployments,
+            self.book,
+            month_hours=self.conventions.month_hours,
+        )
+
+    def solve_for(
+        self,
+        mine: str,
+        other: str,
+        *,
+        over: str,
+        saving: float = 0.0,
+        at: str | None = None,
+        start: str | float | None = None,
+        stop: str | float | None = None,
+    ) -> Solution:
+        """Return what an input must be: see :func:`kafkatco.solve_for`."""
+        return solve_for(
+            self.workload,
+            mine,
+            other,
+            self.deployments,
+            self.book,
+            over=over,
+            saving=saving,
+            at=at,
+            start=start,
+            stop=stop,
+            month_hours=self.conventions.month_hours,
+        )
+
+    def switching_values(self, inputs: Sequence[str] = INPUTS, **options: Any) -> Switches:
+        """Return what would change the winner: see :func:`kafkatco.switching_values`."""
+        return switching_values(
+            self.workload,
+            self.deployments,
+            self.book,
+            inputs=inputs,
+            month_hours=self.conventions.month_hours,
+            **options,
+        )
+
+    def tornado(self, mine: str, other: str, *, change: float = 0.2, **options: Any) -> Moves:
+        """Return what moves a break-even: see :func:`kafkatco.tornado`."""
+        return tornado(
+            self.workload,
+            mine,
+            other,
+            self.deployments,
+            self.book,
+            change=change,
+            month_hours=self.conventions.month_hours,
+            **options,
+        )
+
+    def decision_map(self, **options: Any) -> DecisionMap:
+        """Return who is cheapest over two inputs: see :func:`kafkatco.decision_map`."""
+        return decision_map(
+            self.workload,
+            self.deployments,
+            self.book,
+            month_hours=self.conventions.month_hours,
+            **options,
+        )
+
+    def recommend(self, **changes: Any) -> Recommendation:
+        """Return what to take: see :func:`kafkatco.recommend`.
+
+        ``changes`` go over the scenario's ``[profile]``; ``InputError`` for what is none.
+        """
+        profile = Profile(**{**dict(self.profile), **changes})
+        return recommend(profile, self.operands, self.deployments, self.book)
+
+    def simulate(
+        self,
+        *,
+        growth: str | None = None,
+        draws: int | None = None,
+        seed: int | None = None,
+        **options: Any,
+    ) -> Simulation:
+        """Return what costs may be, and who is how likely the cheapest.
+
+        ``growth`` is the name of one, the first unless told; ``draws`` and ``seed`` go over those
+        of ``[uncertainty]``, and ``options`` are those of :func:`kafkatco.simulate`.
+        """
+        return simulate(
+            self.workload,
+            self.deployments,
+            self.book,
+            uncertainty=self._uncertain(draws, seed),
+            **self._months(growth),
+            **options,
+        )
+
+    def break_even(
+        self,
+        mine: str,
+        other: str,
+        *,
+        draws: int | None = None,
+        seed: int | None = None,
+        **options: Any,
+    ) -> BreakEven:
+        """Return where a break-even may lie: see :func:`kafkatco.break_even`."""
+        return break_even(
+            self.workload,
+            mine,
+            other,
+            self.deployments,
+            self.book,
+            uncertainty=self._uncertain(draws, seed),
+            month_hours=self.conventions.month_hours,
+            **options,
+        )
+
+    def importance(
+        self,
+        *,
+        growth: str | None = None,
+        draws: int | None = None,
+        seed: int | None = None,
+        **options: Any,
+    ) -> Importance:
+        """Return which uncertain inputs matter: see :func:`kafkatco.importance`."""
+        return importance(
+            self.workload,
+            self.deployments,
+            self.book,
+            uncertainty=self._uncertain(draws, seed),
+            **self._months(growth),
+            **options,
+        )
+
+    def _uncertain(self, draws: int | None, seed: int | None) -> Uncertainty:
+        given = {"draws": draws, "seed": seed}
+        changes = {name: value for name, value in given.items() if value is not None}
+        return Uncertainty(**{**dict(self.uncertainty), **changes})
+
+    def _months(self, name: str | None) -> dict[str, Any]:
+        """Return the months ahead, with a growth by its name, or the first."""
+        labels = [item.label for item in self.growth]
+        if name is not None and name not in labels:
+            hint = nearest(name, labels)
+            raise InputError("scenario", [Problem("growth", repr(name), "a growth of it", hint)])
+        return {
+            **dict(self.projection),
+            "growth": self.growth[0 if name is None else labels.index(name)],
+            "month_hours": self.conventions.month_hours,
+        }

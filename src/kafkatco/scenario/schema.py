@@ -1,0 +1,66 @@
+"""The JSON Schema of the scenario file, for editors and for checks elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from kafkatco.analysis.placement import Part
+from kafkatco.analysis.profile import Profile
+from kafkatco.deployments import KINDS
+from kafkatco.planning.growth import GROWTHS
+from kafkatco.planning.switching_costs import Switching
+from kafkatco.scenario.sections import PriceSettings, ProjectionSettings
+from kafkatco.sizing.workload import Conventions, Workload
+from kafkatco.uncertainty.inputs import Uncertainty
+
+__all__ = ["scenario_schema"]
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a scenario file.
+
+    >>> sorted(scenario_schema()["properties"])
+    ['conventions', 'deployment', 'growth', 'part', 'prices', 'profile', 'projection',
+     'switching', 'uncertainty', 'workload']
+    """
+    sections: dict[str, type[BaseModel]] = {
+        "workload": Workload,
+        "conventions": Conventions,
+        "prices": PriceSettings,
+        "projection": ProjectionSettings,
+        "profile": Profile,
+        "switching": Switching,
+        "uncertainty": Uncertainty,
+    }
+    lists: dict[str, Mapping[str, type[BaseModel]]] = {"deployment": KINDS, "growth": GROWTHS}
+    models: list[type[BaseModel]] = [*sections.values(), *KINDS.values(), *GROWTHS.values(), Part]
+    refs, definitions = models_json_schema([(model, "validation") for model in models])
+    ref: dict[Any, Any] = {model: schema for (model, _), schema in refs.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "kafkatco scenario",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["workload", "prices", "deployment"],
+        "properties": {
+            **{key: ref[model] for key, model in sections.items()},
+            **{
+                key: {
+                    "type": "array",
+                    "items": {
+                        "oneOf": [
+                            {"allOf": [ref[model]], "required": ["kind"]}
+                            for model in kinds.values()
+                        ]
+                    },
+                }
+                for key, kinds in lists.items()
+            },
+            "part": {"type": "array", "items": ref[Part]},
+        },
+        "$defs": definitions["$defs"],
+    }

@@ -1,0 +1,265 @@
+"""What one's own nodes, disks and bytes are metered as, on each cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.sizing.formulas import broker_load, monthly_gib, zone_crossings
+from kafkatco.sizing.quantities import Meter
+from kafkatco.sizing.workload import Operands
+
+__all__ = ["Cloud", "ObjectStore", "Volume"]
+
+GIB_PER_LCU_HOUR: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A disk: its item in the catalogue, and the skus of size and of performance beyond it."""
+
+    item: str
+    storage: str
+    throughput: str = ""
+    iops: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectStore:
+    """Where tiered segments go: the skus of bytes at rest, and of a million writes and reads."""
+
+    storage: str
+    put: str
+    get: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The skus and conventions of one provider; quantities only, no prices.
+
+    ``sides`` says how often a byte that crosses zones is metered, ``disk_rate`` which attribute
+    of an instance holds its sustained disk throughput.
+    """
+
+    name: str
+    nodes: str
+    small_node: str
+    disk_rate: str
+    volumes: Mapping[str, Volume]
+    objects: ObjectStore
+    between_zones: str
+    sides: float
+    to_internet: str
+    between_regions: str
+    balancer: tuple[str, str, str]
+    private_link: tuple[str, str]
+    kubernetes: str
+    metrics: tuple[str, str]
+    #: Whether what a node writes to its disks takes of its network.
+    disks_share_network: bool = False
+    #: Whether disks are volumes that are bought apart from nodes.
+    has_volumes: bool = True
+
+    @property
+    def volume(self) -> str:
+        """The volume that is taken where none is asked for."""
+        return next(iter(self.volumes))
+
+    def capacity(self, catalogue: Catalogue, instance: str, volume: str) -> dict[str, float]:
+        """Return what a node with one such volume sustains [MiB/s], by :func:`broker_load`'s names.
+
+        Raises :class:`~kafkatco.MissingPriceError` for an instance that is not in the catalogue.
+        """
+        node, disk = self.nodes + instance, self.volumes[volume].item
+        network = catalogue.value(node, "network")
+        written = min(
+            catalogue.value(node, self.disk_rate), catalogue.value(disk, "max_throughput")
+        )
+        return {"throughput-in": network, "throughput-out": network, "disk-throughput": written}
+
+    def disk_size(self, catalogue: Catalogue, instance: str, volume: str) -> float:
+        """Return the most that a volume of a node holds [GiB]."""
+        return catalogue.value(self.volumes[volume].item, "max_size")
+
+    def instances(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Return the types that brokers may run on.
+
+        What they sustain is known, and they have no disks of their own, which would be idle.
+        """
+        return tuple(
+            item.removeprefix(self.nodes)
+            for item in catalogue.items(self.nodes)
+            if catalogue.listed(item, "network")
+            and catalogue.listed(item, self.disk_rate)
+            and not catalogue.listed(item, "local_disk")
+        )
+
+    def sized(self, load: Operands, copies: Any, ingress_mib_s: Any) -> dict[str, Any]:
+        """Return what all nodes together receive, send and write [MiB/s], as :meth:`capacity`."""
+        moved = broker_load(ingress_mib_s, copies, load.fanout)
+        if self.disks_share_network:
+            moved["throughput-out"] = moved["throughput-out"] + moved["disk-throughput"]
+        return moved
+
+    def node(
+        self,
+        load: Operands,
+        catalogue: Catalogue,
+        region: str,
+        instance: str,
+        count: Any,
+        component: str,
+        note: str,
+        *,
+        committed: bool = False,
+    ) -> tuple[Meter, ...]:
+        """Return the meters of ``count`` nodes [1] that run all month.
+
+        Nodes of families with a discount for sustained use have it, unless they are committed to.
+        Source: https://cloud.google.com/compute/docs/sustained-use-discounts.
+        """
+        sku, hours = self.nodes + instance, count * load.month_hours
+        found = (Meter(component, sku, region, hours, "hour", note),)
+        family = self.nodes + instance.partition("-")[0]
+        if committed or catalogue.listed(family, "sustained_use_multiplier") is None:
+            return found
+        less = (catalogue.value(family, "sustained_use_multiplier") - 1.0) * hours
+        return (*found, Meter("discount", sku, region, less, "hour", f"sustained use: {note}"))
+
+    def disks(
+        self,
+        catalogue: Catalogue,
+        region: str,
+        volume: str,
+        count: Any,
+        size_gib: Any,
+        written_mib_s: Any,
+    ) -> tuple[Meter, ...]:
+        """Return the meters of ``count`` disks: size [GiB], and what exceeds the included.
+
+        Throughput is provisioned for ``written_mib_s`` [MiB/s] at peak, as far as disks take it,
+        which machines may do for less time than that; IOPS as far as the
+        throughput asks for them; a disk whose throughput comes with its size is made large enough.
+        Sources:
+        https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html,
+        https://learn.microsoft.com/en-us/azure/virtual-machines/disks-types.
+        """
+        disk = self.volumes[volume]
+        most = count * catalogue.value(disk.item, "max_throughput")
+        written_mib_s = np.minimum(written_mib_s, most)
+        if catalogue.listed(disk.item, "throughput_per_gib"):  # throughput comes with size
+            by_size = written_mib_s - count * catalogue.value(disk.item, "baseline_throughput")
+            asked_gib = by_size / catalogue.value(disk.item, "throughput_per_gib")
+            size_gib = np.maximum(size_gib, asked_gib)
+        found = [Meter("storage", disk.storage, region, size_gib, "GiB-month", volume)]
+        if disk.throughput:
+            included = catalogue.value(disk.item, "included_throughput")
+            extra = np.maximum(written_mib_s - count * included, 0.0)
+            found.append(Meter("storage", disk.throughput, region, extra, "MiB/s-month"))
+        if disk.iops:
+            included = catalogue.value(disk.item, "included_iops")
+            asked = written_mib_s / catalogue.value(disk.item, "throughput_per_iops")
+            extra = np.maximum(asked - count * included, 0.0)
+            found.append(Meter("storage", disk.iops, region, extra, "IOPS-month"))
+        return tuple(found)
+
+    def traffic(
+        self, load: Operands, region: str, *, replication_billed: float
+    ) -> tuple[Meter, ...]:
+        """Return the meters of bytes between zones, and to the internet.
+
+        Sources: https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer (metered on both
+        sides), https://cloud.google.com/vpc/network-pricing (where it leaves).
+        """
+        written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
+        found = []
+        if self.between_zones:
+            crossings = zone_crossings(
+                zones=load.zones,
+                producer_affinity=load.producer_affinity,
+                replication_factor=load.replication_factor,
+                replication_billed=replication_billed,
+                fanout=load.fanout,
+                follower_fetch=load.follower_fetch,
+                internet_egress=load.internet_egress,
+            )
+            sides = "both sides" if self.sides == 2.0 else "one side"
+            found.append(
+                Meter(
+                    "network",
+                    self.between_zones,
+                    region,
+                    self.sides * crossings * written_gib,
+                    "GiB",
+                    f"between zones, metered on {sides}",
+                )
+            )
+        leaving = load.fanout * load.internet_egress * written_gib
+        return (
+            *found,
+            Meter("network", self.to_internet, region, leaving, "GiB", "to the internet"),
+        )
+
+    def copies(self, load: Operands, region: str) -> tuple[Meter, ...]:
+        """Return the meters of every byte that is sent to each replica region."""
+        sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
+        note = "to the replica regions"
+        return (Meter("network", self.between_regions, region, sent, "GiB", note),)
+
+    def balanced(self, load: Operands, region: str) -> tuple[Meter, ...]:
+        """Return the meters of a load balancer that all clients' bytes pass.
+
+        They are metered by the GiB, or by capacity units of 1 GiB an hour, the dimension that
+        Kafka needs most of.  Source: https://aws.amazon.com/elasticloadbalancing/pricing/.
+        """
+        passed = monthly_gib(load.ingress_mib_s, load.month_hours) * (1.0 + load.fanout)
+        hours, capacity, unit = self.balancer
+        if unit == "hour":
+            passed = passed / GIB_PER_LCU_HOUR
+        return (
+            Meter("network", hours, region, load.month_hours, "hour", "load balancer"),
+            Meter("network", capacity, region, passed, unit, "through the load balancer"),
+        )
+
+    def kubernetes_meters(self, load: Operands, region: str) -> tuple[Meter, ...]:
+        """Return the meter of a managed control plane."""
+        return (
+            Meter(
+                "platform",
+                self.kubernetes,
+                region,
+                load.month_hours,
+                "hour",
+                "Kubernetes control plane",
+            ),
+        )
+
+    def linked(self, load: Operands, region: str) -> tuple[Meter, ...]:
+        """Return the meters of private endpoints, one in each zone, that all bytes pass."""
+        passed = monthly_gib(load.ingress_mib_s, load.month_hours) * (1.0 + load.fanout)
+        hours, data = self.private_link
+        return (
+            Meter(
+                "network",
+                hours,
+                region,
+                load.zones * load.month_hours,
+                "hour",
+                "private endpoint in each zone",
+            ),
+            Meter("network", data, region, passed, "GiB", "through private endpoints"),
+        )
+
+    def tier(
+        self, region: str, stored_gib: Any, puts: Any, gets: Any, note: str = "tiered"
+    ) -> tuple[Meter, ...]:
+        """Return the meters of an object store: bytes at rest [GiB], writes and reads [1]."""
+        return (
+            Meter("storage", self.objects.storage, region, stored_gib, "GiB-month", note),
+            Meter("requests", self.objects.put, region, puts / 1e6, "million", f"{note}: writes"),
+            Meter("requests", self.objects.get, region, gets / 1e6, "million", f"{note}: reads"),
+        )

@@ -1,0 +1,134 @@
+"""One's own rooms: what servers cost over their life, their power, space, ports and spares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.sizing.clouds.base import Cloud, ObjectStore, Volume
+from kafkatco.sizing.formulas import monthly_gib
+from kafkatco.sizing.quantities import Meter
+from kafkatco.sizing.workload import Operands
+
+__all__ = ["ON_PREMISES"]
+
+MONTHS: Final = 12.0
+SMALL: Final = "small-server"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPremises(Cloud):
+    """Servers that are bought, in straight line over their life; nothing between zones is metered.
+
+    Costs are those of ``onprem.*`` in ``kr``, ``us`` and ``eu``; life, power, spares and upkeep
+    are the capacities ``onprem.server`` and ``onprem.site``.  Disks are the server's own.
+    """
+
+    def capacity(self, catalogue: Catalogue, instance: str, volume: str) -> dict[str, float]:
+        """Return what a server and its disks sustain [MiB/s]."""
+        network = catalogue.value(self.nodes + instance, "network")
+        written = catalogue.value(self.nodes + instance, self.disk_rate)
+        return {"throughput-in": network, "throughput-out": network, "disk-throughput": written}
+
+    def disk_size(self, catalogue: Catalogue, instance: str, volume: str) -> float:
+        """Return what a server's disks hold [GiB]."""
+        return catalogue.value(self.nodes + instance, "disk")
+
+    def disks(
+        self,
+        catalogue: Catalogue,
+        region: str,
+        volume: str,
+        count: Any,
+        size_gib: Any,
+        written_mib_s: Any,
+    ) -> tuple[Meter, ...]:
+        """Return no meter: a server comes with its disks."""
+        return ()
+
+    def node(
+        self,
+        load: Operands,
+        catalogue: Catalogue,
+        region: str,
+        instance: str,
+        count: Any,
+        component: str,
+        note: str,
+        *,
+        committed: bool = False,
+    ) -> tuple[Meter, ...]:
+        """Return the meters of ``count`` servers [1], or of the small share that a service takes.
+
+        Bought: count x (1 + spares) / life in months, and ports alike; upkeep: a share of the
+        purchase a year; power: watts at full load x PUE x hours; space by the kW.
+        """
+
+        def rule(attribute: str) -> float:
+            return catalogue.value("onprem.server", attribute)
+
+        if instance == SMALL:
+            count = count * (catalogue.value(f"onprem.{SMALL}", "vcpu") / rule("vcpu"))
+        months = rule("life") * MONTHS
+        bought = count * (1.0 + rule("spare_share")) / months
+        kw = count * rule("power") / 1000.0
+        upkeep = count * rule("maintenance") / MONTHS
+        used = kw * catalogue.value("onprem.site", "pue") * load.month_hours
+        return (
+            Meter(
+                component,
+                "onprem.server",
+                region,
+                bought,
+                "once",
+                f"{note}: bought, over {months:g} months, with spares",
+            ),
+            Meter(component, "onprem.server", region, upkeep, "once", f"{note}: upkeep"),
+            Meter(component, "onprem.electricity", region, used, "kWh", f"{note}: power"),
+            Meter(component, "onprem.colocation", region, kw, "kW-month", f"{note}: space"),
+            Meter(
+                component,
+                "onprem.network-port",
+                region,
+                bought * rule("network_ports"),
+                "once",
+                f"{note}: ports",
+            ),
+        )
+
+    def copies(self, load: Operands, region: str) -> tuple[Meter, ...]:
+        """Return the meter of every byte that is sent to each replica region, over the internet."""
+        sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
+        return (Meter("network", self.to_internet, region, sent, "GiB", "to the replica regions"),)
+
+    def balanced(self, load: Operands, region: str) -> tuple[Meter, ...]:
+        """Return no meter: clients are in the same rooms."""
+        return ()
+
+    def linked(self, load: Operands, region: str) -> tuple[Meter, ...]:
+        """Return no meter: clients are in the same rooms."""
+        return ()
+
+    def kubernetes_meters(self, load: Operands, region: str) -> tuple[Meter, ...]:
+        """Return no meter: the control plane is one's own too, and takes a share of the nodes."""
+        return ()
+
+
+ON_PREMISES: Final = OnPremises(
+    name="on-prem",
+    nodes="onprem.",
+    small_node=SMALL,
+    disk_rate="disk_throughput",
+    volumes={"local": Volume("onprem.server", "")},
+    objects=ObjectStore("onprem.object-store", "onprem.object-store", "onprem.object-store"),
+    between_zones="",
+    sides=0.0,
+    to_internet="onprem.internet",
+    between_regions="onprem.internet",
+    balancer=("", "", ""),
+    private_link=("", ""),
+    kubernetes="",
+    metrics=("", ""),
+    has_volumes=False,
+)

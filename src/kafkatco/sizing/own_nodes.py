@@ -1,0 +1,100 @@
+"""What stands beside a cluster, on nodes of one's own: Connect, registries, mirrors, monitoring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.sizing.clouds import Cloud
+from kafkatco.sizing.formulas import whole_units
+from kafkatco.sizing.quantities import Meter
+from kafkatco.sizing.workload import Operands
+
+__all__ = ["OwnNodes"]
+
+MINUTES_PER_HOUR: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNodes:
+    """Nodes of one's own on a cloud, and the services that run on them; each returns its meters."""
+
+    cloud: Cloud
+    region: str
+    instance: str
+
+    def _vcpu(self, catalogue: Catalogue) -> float:
+        return catalogue.value(self.cloud.nodes + self.instance, "vcpu")
+
+    def _nodes(
+        self, load: Operands, catalogue: Catalogue, count: Any, component: str, note: str
+    ) -> tuple[Meter, ...]:
+        return self.cloud.node(load, catalogue, self.region, self.instance, count, component, note)
+
+    def connect(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of Connect workers: as many as tasks [1] need, and one to spare.
+
+        Source: the capacity item ``own.connect``.
+        """
+        per_worker = catalogue.value("own.connect", "tasks_per_vcpu") * self._vcpu(catalogue)
+        some = load.connector_tasks > 0.0
+        spare = (catalogue.value("own.connect", "min_workers") - 1.0) * some
+        count = whole_units(load.connector_tasks, per_worker) + spare
+        return self._nodes(load, catalogue, count, "connect", "Connect workers")
+
+    def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of Schema Registry nodes: a primary and a standby.
+
+        Source: the capacity item ``own.schema-registry``.
+        """
+        count = load.schema_registry * catalogue.value("own.schema-registry", "nodes")
+        return self._nodes(load, catalogue, count, "schema-registry", "Schema Registry nodes")
+
+    def streams(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of stream processing: whole nodes for so many units [1].
+
+        Source: the capacity item ``own.stream-processing``.
+        """
+        per_node = catalogue.value("own.stream-processing", "units_per_vcpu")
+        count = whole_units(load.stream_processing_units, per_node * self._vcpu(catalogue))
+        return self._nodes(load, catalogue, count, "stream-processing", "stream processors")
+
+    def mirrors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of MirrorMaker 2: workers for the peak, and bytes between regions.
+
+        Each region has two workers at least.  Source: the capacity item ``own.mirror-maker``.
+        """
+        rate = catalogue.value("own.mirror-maker", "throughput_per_vcpu")
+        least = catalogue.value("own.mirror-maker", "min_workers")
+        peak_mib_s = load.ingress_mib_s * load.peak_to_average
+        each = np.maximum(whole_units(peak_mib_s, rate * self._vcpu(catalogue)), least)
+        count = each * load.replica_regions
+        return (
+            *self._nodes(load, catalogue, count, "connect", "MirrorMaker 2 workers"),
+            *self.cloud.copies(load, self.region),
+        )
+
+    def monitoring(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of the Prometheus and Grafana nodes.
+
+        Source: the capacity item ``own.monitoring``.
+        """
+        count = catalogue.value("own.monitoring", "nodes")
+        return self._nodes(load, catalogue, count, "monitoring", "Prometheus and Grafana")
+
+    def metrics(self, load: Operands, catalogue: Catalogue, brokers: Any) -> tuple[Meter, ...]:
+        """Return the meters of the cloud's metrics service for so many ``brokers`` [1].
+
+        It counts metrics, or samples of them, one a minute; on premises there is none.
+        Source: the capacity item ``own.monitoring``.
+        """
+        count = brokers * catalogue.value("own.monitoring", "metrics_per_broker")
+        sku, unit = self.cloud.metrics
+        if not sku:
+            return ()
+        if unit == "million":
+            count = count * (MINUTES_PER_HOUR / 1e6) * load.month_hours
+        return (Meter("monitoring", sku, self.region, count, unit, "metrics of brokers"),)

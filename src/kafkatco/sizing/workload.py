@@ -1,0 +1,213 @@
+"""What is asked of Kafka: the workload, as a user writes it and as formulas read it."""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from kafkatco.core.inputs import Input
+from kafkatco.core.units import DURATION, RATE, SIZE, Duration, Measure, Rate, Size, parse
+from kafkatco.errors import InputError, Problem
+
+__all__ = ["Conventions", "Operands", "Workload", "hours_of_month"]
+
+KIB_PER_GIB = 1024.0**2
+
+
+class Conventions(Input):
+    """How a month and a gigabyte are counted.
+
+    ``month_hours`` is 730 (8760 h / 12), 720, 744, or ``"calendar"``: the hours of the month that
+    is billed.  ``gigabyte`` is ``"metered"`` (each price row's own unit), or ``"decimal"`` or
+    ``"binary"``, which force every row per GB or GiB, to reproduce a published study.
+    """
+
+    month_hours: Literal[730, 720, 744, "calendar"] = 730
+    gigabyte: Literal["metered", "decimal", "binary"] = "metered"
+
+
+@dataclass(frozen=True, slots=True)
+class Operands:
+    """The workload in base units, for formulas.
+
+    Each field may be a float, an array that broadcasts with the others, a Dask array, or one of
+    them a :class:`~kafkatco.Curve`.
+    """
+
+    ingress_mib_s: Any  #: average producer traffic on the wire [MiB/s]
+    retained_mib_s: Any  #: average of that traffic over the past retention, which is stored [MiB/s]
+    fanout: Any  #: how often each byte is read [1]
+    peak_to_average: Any  #: [1]
+    retention_h: Any  #: [h]
+    replication_factor: Any  #: [1]
+    zones: Any  #: [1]
+    partitions: Any  #: before replication [1]
+    message_size_kib: Any  #: [KiB]
+    compression_ratio: Any  #: uncompressed over wire bytes [1]
+    follower_fetch: Any  #: share of reads served in the reader's zone [1]
+    producer_affinity: Any  #: share of producer traffic that stays in its zone [1]
+    internet_egress: Any  #: share of reads that leaves for the internet [1]
+    month_hours: Any  #: [h]
+    local_retention_h: Any = np.inf  #: of which on brokers, the rest in tiered storage [h]
+    connector_tasks: Any = 0.0  #: [1]
+    schema_registry: Any = 0.0  #: 1 where there is one, else 0 [1]
+    stream_processing_units: Any = 0.0  #: [1]
+    replica_regions: Any = 0.0  #: other regions that get a copy of every byte [1]
+    connections: Any = 0.0  #: client connections, 0 where unknown [1]
+    requests_per_s: Any = 0.0  #: client requests, 0 where unknown [1/s]
+    clusters: Any = 1.0  #: how many clusters there are, of which this is one's share [1]
+
+    def split(self, clusters: int) -> Operands:
+        """Return what each of ``clusters`` is asked, to which traffic is spread evenly.
+
+        A partition stays whole, so that each cluster has its share of them, rounded up.
+        """
+        if clusters == 1:
+            return self
+        return self.replace(
+            ingress_mib_s=self.ingress_mib_s / clusters,
+            retained_mib_s=self.retained_mib_s / clusters,
+            partitions=np.ceil(self.partitions / clusters),
+            connections=self.connections / clusters,
+            requests_per_s=self.requests_per_s / clusters,
+            connector_tasks=self.connector_tasks / clusters,
+            clusters=float(clusters),
+        )
+
+    def replace(self, **changes: Any) -> Operands:
+        """Return a copy with some operands replaced, such as one by a curve.
+
+        Another ``ingress_mib_s`` is stored as well, unless ``retained_mib_s`` says otherwise.
+        """
+        if "ingress_mib_s" in changes:
+            changes.setdefault("retained_mib_s", changes["ingress_mib_s"])
+        return dataclasses.replace(self, **changes)
+
+
+_SHARE = Field(default=0.0, ge=0, le=1)
+
+
+class Workload(Input):
+    """What producers write, consumers read and brokers keep.
+
+    Quantities are texts with units; a bare number is refused.
+
+    Parameters
+    ----------
+    ingress
+        Producer bytes on the wire, compressed, on average.  [data/time], e.g. ``"10 TB/month"``
+    fanout
+        How often each byte is read by consumer groups.  [1]
+    peak_to_average
+        Peak traffic over average: peaks are sized, averages are billed.  [1]
+    retention
+        How long data is kept.  [time]
+    replication_factor, zones, partitions
+        Copies of each byte; availability zones; partitions before replication.  [1]
+    message_size
+        [data]
+    compression_ratio
+        Uncompressed over wire bytes, for vendors who bill uncompressed ones.  [1]
+    follower_fetch, producer_affinity, internet_egress
+        Shares of reads in the reader's zone, of writes that stay in their zone, and of reads that
+        leave for the internet.  [1]
+    local_retention
+        How long brokers themselves keep data where a deployment has tiered storage.  [time]
+    connector_tasks, schema_registry, stream_processing_units, replica_regions
+        Tasks of Kafka Connect; whether there is a schema registry; stream processing, in units of
+        1 vCPU and 4 GiB; other regions that get a copy of every byte.  [1]
+    connections, requests
+        Connections of clients, and their requests a second, for the quotas and units that count
+        them; 0, the default, is unknown.  [1], [1/s]
+
+    Raises
+    ------
+    InputError
+        With every field that is wrong, what was expected, and the nearest valid name.
+
+    Examples
+    --------
+    >>> load = Workload(ingress="10 TB/month", fanout=3)
+    >>> round(load.operands().ingress_mib_s, 3)
+    3.629
+    """
+
+    ingress: Rate
+    fanout: float = Field(default=1.0, ge=0, le=1e6)
+    peak_to_average: float = Field(default=2.0, ge=1, le=1e6)
+    retention: Duration = Field(default="7 days", validate_default=True)
+    local_retention: Duration | None = None
+    replication_factor: int = Field(default=3, ge=1, le=100)
+    zones: int = Field(default=3, ge=1, le=6)
+    partitions: int = Field(default=30, ge=1, le=10_000_000)
+    message_size: Size = Field(default="1 KiB", validate_default=True)
+    compression_ratio: float = Field(default=1.0, ge=1, le=1e6)
+    follower_fetch: float = _SHARE
+    producer_affinity: float = _SHARE
+    internet_egress: float = _SHARE
+    connector_tasks: int = Field(default=0, ge=0)
+    schema_registry: bool = False
+    stream_processing_units: float = Field(default=0, ge=0)
+    replica_regions: int = Field(default=0, ge=0)
+    connections: int = Field(default=0, ge=0)
+    requests: float = Field(default=0, ge=0)
+
+    @field_validator("replication_factor", "zones", "partitions", "connector_tasks", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+    def operands(self, *, month_hours: Any = 730.0) -> Operands:
+        """Return the base-unit record that formulas read; ``month_hours`` [h] may be an array."""
+        ingress_mib_s = parse(self.ingress, RATE).value(month_hours)
+        return Operands(
+            ingress_mib_s=ingress_mib_s,
+            retained_mib_s=ingress_mib_s,
+            fanout=self.fanout,
+            peak_to_average=self.peak_to_average,
+            retention_h=parse(self.retention, DURATION).value(month_hours),
+            replication_factor=float(self.replication_factor),
+            zones=float(self.zones),
+            partitions=float(self.partitions),
+            message_size_kib=parse(self.message_size, SIZE).value() * KIB_PER_GIB,
+            compression_ratio=self.compression_ratio,
+            follower_fetch=self.follower_fetch,
+            producer_affinity=self.producer_affinity,
+            internet_egress=self.internet_egress,
+            month_hours=month_hours,
+            local_retention_h=(
+                np.inf
+                if self.local_retention is None
+                else parse(self.local_retention, DURATION).value(month_hours)
+            ),
+            connector_tasks=float(self.connector_tasks),
+            schema_registry=float(self.schema_registry),
+            stream_processing_units=self.stream_processing_units,
+            replica_regions=float(self.replica_regions),
+            connections=float(self.connections),
+            requests_per_s=self.requests,
+        )
+
+    def with_ingress(self, ingress: str | Measure) -> Workload:
+        """Return this workload at another traffic; ``InputError`` for what is not a data rate."""
+        return type(self)(**{**dict(self), "ingress": ingress})
+
+
+def hours_of_month(month_hours: int | str, date: dt.date) -> float:
+    """Return the hours of a billing month [h]: as given, or the calendar's for ``date``.
+
+    >>> hours_of_month("calendar", dt.date(2026, 2, 1))
+    672.0
+    """
+    if month_hours == "calendar":
+        return 24.0 * calendar.monthrange(date.year, date.month)[1]
+    if not isinstance(month_hours, int | float) or not 0 < month_hours <= 24 * 31:
+        problem = Problem("month_hours", repr(month_hours), "730, 720, 744 or 'calendar'")
+        raise InputError("conventions", [problem])
+    return float(month_hours)

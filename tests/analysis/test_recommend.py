@@ -1,0 +1,203 @@
+"""Constraints first, then cost, then what the article's guide says."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kafkatco import (
+    Aiven,
+    ConfluentBasic,
+    EventHubsStandard,
+    InputError,
+    Labour,
+    MskStandard,
+    PriceBook,
+    Profile,
+    Recommendation,
+    SelfHosted,
+    Workload,
+    recommend,
+)
+from kafkatco.cli.main import main
+from kafkatco.deployments import Deployment
+
+BOOK = PriceBook("list", as_of="2026-10-31")
+SMALL = Workload(ingress="0.5 TB/month", fanout=1, retention="1 day", partitions=6)
+OWN = SelfHosted(name="own", region="us-east-1", instance="m7g.large")
+ROOMS = SelfHosted(name="rooms", cloud="on-prem", region="kr")
+MSK = MskStandard(name="msk", region="us-east-1", instance="kafka.m7g.large")
+HUBS = EventHubsStandard(name="hubs", region="koreacentral")
+CLOUD = ConfluentBasic(name="confluent", region="us-east-1")
+AIVEN = Aiven(name="aiven", region="us-east-1", plan="startup-2")
+ALL: tuple[Deployment, ...] = (OWN, ROOMS, MSK, HUBS, CLOUD, AIVEN)
+
+
+def found(
+    *, load: Workload = SMALL, options: tuple[Deployment, ...] = ALL, **profile: Any
+) -> Recommendation:
+    return recommend(Profile(**profile), load, options, BOOK)
+
+
+def ruled_out(item: Recommendation) -> dict[str, str]:
+    return {option.name: "; ".join(option.ruled_out) for option in item.options}
+
+
+def test_without_constraints_the_cheapest_is_taken_and_costs_are_in_order() -> None:
+    result = found(margin=0)
+    costs = [option.cost for option in result.options]
+    assert costs == sorted(costs, key=lambda cost: cost or 0)
+    assert result.winners == (result.options[0].name,) == ("confluent",)
+    assert "costs least" in result.verdict
+
+
+def test_people_of_the_staffing_model_are_in_every_cost() -> None:
+    # one cluster of three brokers: 1 + 0.74 + 3 x 0.02 + 0.2; 0.5 + 0.4 + 0.1; none
+    people = {option.name: option.people for option in found().options}
+    assert people["own"] == pytest.approx(2.0)
+    assert people["msk"] == pytest.approx(1.0)
+    assert people["confluent"] == 0.0
+
+
+def test_people_that_are_given_stay() -> None:
+    own = OWN.model_copy(update={"labour": Labour(fte=0.25)})
+    [option] = found(options=(own,)).options
+    assert option.people == 0.25
+
+
+@pytest.mark.parametrize(("staff", "able"), [(1.99, False), (2.0, True), (2.01, True)])
+def test_staff_at_hand_rules_out_what_needs_more(staff: float, able: bool) -> None:
+    reason = ruled_out(found(options=(OWN,), staff=staff))["own"]
+    assert (reason == "") is able
+    assert able or reason == "needs 2 people, 1.99 are at hand"
+
+
+def test_on_premises_only_leaves_one_s_own_rooms() -> None:
+    result = found(on_premises_only=True)
+    assert result.winners == ("rooms",)
+    assert ruled_out(result)["confluent"] == "data leaves one's own premises"
+
+
+def test_regions_and_clouds() -> None:
+    result = found(regions=["koreacentral"])
+    assert result.winners == ("hubs",)
+    assert ruled_out(result)["msk"] == "in us-east-1, not in koreacentral"
+    result = found(clouds=["azure"])
+    assert result.winners == ("hubs",)
+    assert ruled_out(result)["msk"] == "runs on aws, not on azure"
+
+
+def test_a_certificate_must_be_known_but_not_of_one_s_own_cluster() -> None:
+    result = ruled_out(found(compliance=["SOC 2", "HIPAA"]))
+    assert result["confluent"] == result["msk"] == result["own"] == ""
+    assert "no source that we read says that aiven has it" in result["aiven"]
+    result = ruled_out(found(compliance=["SOC 2"], certified={"aiven": ["SOC 2"]}))
+    assert result["aiven"] == ""
+
+
+def test_several_regions_need_a_service_or_one_s_own_people() -> None:
+    options = (OWN, MSK, HUBS)
+    result = found(options=options, multi_region=True)
+    assert "no service for replication between regions" in ruled_out(result)["hubs"]
+    assert "'azure.bandwidth.inter-region'" in ruled_out(result)["hubs"]  # nor a price of one's own
+    alone = found(options=options)
+    costs = [{o.name: o.cost for o in item.options} for item in (alone, result)]
+    # MSK Replicator: 730 h x 0.30 and 0.10 USD for each of 0.5 TB / 2^30 GiB
+    more = 730 * 0.30 + (0.08 + 0.02) * 0.5e12 / 2**30
+    assert (costs[1]["msk"] or 0) - (costs[0]["msk"] or 0) == pytest.approx(more)
+
+
+def test_what_cannot_serve_is_ruled_out_with_its_reason() -> None:
+    load = Workload(ingress="300 MB/s", fanout=1, retention="1 hour", partitions=6)
+    result = found(load=load, options=(CLOUD,))
+    assert result.winners == ()
+    assert result.verdict == "No option meets the constraints."
+    assert "cannot serve: ingress at peak: at most 250 MB/s" in ruled_out(result)["confluent"]
+
+
+def test_an_open_price_is_no_cost() -> None:
+    book = PriceBook("article", as_of="2025-10-31", currency="KRW")
+    msk = MskStandard(
+        region="ap-northeast-2",
+        instance="kafka.t3.small",
+        labour=Labour(fte=1, monthly="3000000 KRW"),
+    )
+    result = recommend(Profile(), SMALL, [msk], book)
+    assert "its cost is not known: no price of aws.msk.storage" in "".join(
+        ruled_out(result).values()
+    )
+
+
+@pytest.mark.parametrize(("margin", "close"), [(0.099, 1), (0.1, 2), (0.101, 2)])
+def test_inside_the_margin_it_is_too_close_to_call(margin: float, close: int) -> None:
+    # the same cluster, at list and with 1/11 off: 1.1 times the lesser cost
+    less = CLOUD.model_copy(update={"name": "less", "discount": 1 / 11})
+    load = SMALL.model_copy(update={"ingress": "5 TB/month"})
+    labour = Labour(fte=0)
+    options = tuple(item.model_copy(update={"labour": labour}) for item in (CLOUD, less))
+    result = found(load=load, options=options, margin=margin + 1e-12)
+    assert len(result.winners) == close
+    assert result.verdict.startswith("Too close to call") is (close == 2)
+
+
+def test_the_guide_speaks_for_each_family_under_its_conditions() -> None:
+    large = SMALL.with_ingress("20 TB/month")
+    [own] = found(load=large, options=(OWN,), operating=True).options
+    assert "stable traffic of 10 TB a month and more" in own.pros
+    assert "the team already runs Kafka and has people for it" in own.pros
+    [cloud] = found(options=(CLOUD,), mvp=True, staff=0, multi_region=False).options
+    assert any("hiring them is hard" in reason for reason in cloud.pros)
+    assert any("tried out quickly" in reason for reason in cloud.pros)
+    [cloud] = found(load=large, options=(CLOUD,)).options
+    assert "dear at a large scale" in cloud.cons
+    [msk] = found(load=SMALL.with_ingress("3 TB/month"), options=(MSK,), clouds=["aws"]).options
+    assert "medium traffic of 1 to 10 TB a month" in msk.pros
+
+
+SCENARIO = """
+[workload]
+ingress = "0.5 TB/month"
+[prices]
+as_of = 2026-10-31
+[profile]
+staff = 0.5
+[[deployment]]
+kind = "msk-standard"
+region = "us-east-1"
+[[deployment]]
+kind = "confluent-basic"
+region = "us-east-1"
+"""
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_the_command_reads_the_profile_of_the_file(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    assert main(["recommend", str(path), "--format", form]) == 0
+    out = capsys.readouterr().out
+    if form == "json":
+        data = json.loads(out)
+        assert data["winners"] == ["confluent-basic"]
+        assert data["options"][1]["ruled_out"] == ["needs 1 people, 0.5 are at hand"]
+    assert "confluent-basic" in out
+
+
+def test_options_of_the_command_go_over_the_profile(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    arguments = ["recommend", str(path), "--staff", "2", "--cloud", "aws", "--format", "json"]
+    assert main(arguments) == 0
+    assert all(not option["ruled_out"] for option in json.loads(capsys.readouterr().out)["options"])
+    assert main(["recommend", str(path), "--compliance", "SOC2"]) == 2
+    assert "Did you mean 'SOC 2'" in capsys.readouterr().err
+
+
+def test_mistakes_of_a_profile_name_the_nearest() -> None:
+    with pytest.raises(InputError, match="stafff: got 1; expected no such field"):
+        Profile(stafff=1)  # type: ignore[call-arg]  # on purpose

@@ -1,0 +1,427 @@
+"""What an input must be: every answer true on both sides, none missed, misses the nearest."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kafkatco import (
+    ConfluentBasic,
+    ConfluentStandard,
+    Curve,
+    CurveError,
+    InputError,
+    Labour,
+    MskExpress,
+    MskServerless,
+    MskStandard,
+    PriceBook,
+    SelfHosted,
+    Workload,
+    costs,
+    solve_for,
+)
+from kafkatco.analysis.axes import Axis
+from kafkatco.analysis.comparison import Basis
+from kafkatco.analysis.solve import Solution, greatest_saving
+from kafkatco.deployments import Deployment
+
+BOOK = PriceBook("list", as_of="2025-10-31")
+KRW = PriceBook("list", as_of="2025-10-31", currency="KRW")
+CATALOGUE = BOOK.catalogue()
+LOAD = Workload(
+    ingress="10 TB/month", fanout=2, retention="1 day", peak_to_average=1, partitions=60
+)
+MSK = MskStandard(
+    name="msk",
+    region="us-east-1",
+    instance="kafka.m7g.large",
+    labour=Labour(fte=0.5, monthly="4000 USD"),
+)
+BASIC = ConfluentBasic(name="basic", region="us-east-1", units_from="average")
+OWN = SelfHosted(
+    name="own", region="us-east-1", instance="m7g.large", labour=Labour(fte=1, monthly="5e6 KRW")
+)
+OPTIONS: tuple[Deployment, ...] = (MSK, BASIC, OWN)
+
+
+def pair_at(
+    axis: Axis,
+    x: float,
+    names: tuple[str, str],
+    load: Workload = LOAD,
+    book: PriceBook = BOOK,
+    options: tuple[Deployment, ...] = OPTIONS,
+) -> tuple[float, float]:
+    """The costs of two options by the plain formula, nan where one cannot serve; x in its unit."""
+    basis = axis.vary(Basis(load.operands(), options, book), x / axis.per_base)
+    found = []
+    for name in names:
+        item = next(d for d in basis.deployments if d.label == name)
+        cost = costs(item, basis.load, basis.book, CATALOGUE)
+        found.append(float("nan") if cost.infeasible else float(cost.total))
+    return found[0], found[1]
+
+
+def verify(
+    found: Solution, low: float, high: float, points: int = 100, **given: Any
+) -> list[float]:
+    """Check a solution against the plain formula and a scan [axis.unit]; return the savings."""
+    names = (found.mine, found.other)
+
+    def excess(x: float) -> float:
+        mine, other = pair_at(found.axis, x, names, **given)
+        return mine - found.share * other
+
+    def saved(x: float) -> float:
+        mine, other = pair_at(found.axis, x, names, **given)
+        return 1 - mine / other
+
+    marks = [
+        low,
+        *sorted({*found.where, *(e for s in found.holds for e in (s.start, s.stop))}),
+        high,
+    ]
+    for value in found.where:
+        step = min(
+            [1e-6 * max(value, high - low), *(0.4 * abs(m - value) for m in marks if m != value)]
+        )
+        assert excess(value - step) * excess(value + step) < 0, value
+    xs = np.linspace(low, high, points)[1:-1]
+    for x in xs:
+        if min(abs(x - mark) for mark in marks) < 1e-9 * (high - low):
+            continue
+        inside = any(part.start < x < part.stop for part in found.holds)
+        here = excess(float(x))
+        assert inside == (here < 0), (x, here)  # nan is no saving
+    savings = [value for x in xs if not np.isnan(value := saved(float(x)))]
+    if savings:
+        assert found.saving is not None
+        assert found.nearest is not None
+        assert max(savings) <= found.saving + 1e-9
+        assert low - 1e-9 <= found.nearest <= high + 1e-9
+        # the greatest saving is one that there is, at the place or just beside it
+        near = 1e-9 * (high - low)
+        beside = (found.nearest, max(found.nearest - near, low), min(found.nearest + near, high))
+        reached = [value for x in beside if not np.isnan(value := saved(x))]
+        assert max(reached) == pytest.approx(found.saving, abs=1e-6)
+    return savings
+
+
+def test_how_many_people_by_hand() -> None:
+    # people are paid 4000 USD: MSK breaks even where they cost what it costs less than Basic
+    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk")
+    mine, other = pair_at(found.axis, 0.0, ("msk", "basic"))
+    [value] = found.where
+    assert value == pytest.approx((other - mine) / 4000, rel=1e-12)
+    assert [(part.start, part.stop) for part in found.holds] == [(0.0, value)]
+    assert found.nearest == pytest.approx(0.0, abs=1e-300)
+    assert found.saving == pytest.approx(1 - mine / other)
+    assert found.reason == ""
+    verify(found, 0, 10)
+
+
+def test_which_discount_saves_so_much_by_hand() -> None:
+    # mine = people + charge x (1 - d) = 0.4 x other
+    people = 0.5 * 4000
+    found = solve_for(
+        LOAD, "msk", "basic", OPTIONS, BOOK, over="discount:msk", saving=0.6, month_hours=730
+    )
+    total, other = pair_at(found.axis, 0.0, ("msk", "basic"))
+    discount = 1 - (0.4 * other - people) / (total - people)
+    if 0 < discount < 1:
+        assert found.where == pytest.approx((discount,), rel=1e-12)
+    else:
+        assert found.where == ()
+    assert found.share == pytest.approx(0.4)
+    verify(found, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("over", "start", "stop", "mine", "other", "saving"),
+    [
+        ("salary", None, None, "msk", "basic", 0.0),
+        ("salary", None, None, "own", "basic", 0.3),
+        ("fte", None, None, "own", "msk", 0.0),
+        ("fanout", None, None, "msk", "basic", 0.1),
+        ("retention", "1 h", "72 h", "msk", "basic", 0.0),
+        ("peak_to_average", None, None, "own", "msk", 0.05),
+        ("partitions", None, None, "basic", "msk", 0.0),
+        ("follower_fetch", None, None, "msk", "basic", 0.5),
+        ("aws.msk.kafka.m7g.large", None, None, "msk", "own", 0.0),
+        ("discount", None, None, "basic", "own", -0.2),
+        ("internet_egress", 0, 1, "msk", "own", 0),
+        ("fanout", 5, 6, "own", "basic", 0.6),
+        ("producer_affinity", 0, 1, "basic", "msk", -2.0),
+    ],
+)
+def test_every_answer_against_a_scan(
+    over: str, start: Any, stop: Any, mine: str, other: str, saving: float
+) -> None:
+    found = solve_for(
+        LOAD, mine, other, OPTIONS, BOOK, over=over, start=start, stop=stop, saving=saving
+    )
+    ends = [
+        end if given is None else given
+        for given, end in zip((start, stop), found.axis.ends, strict=True)
+    ]
+    low, high = (found.axis.read(end, 730.0) for end in ends)
+    verify(found, low, high, 100)
+
+
+def test_ingress_is_answered_in_tb_a_month() -> None:
+    found = solve_for(
+        LOAD,
+        "msk",
+        "basic",
+        OPTIONS,
+        BOOK,
+        over="ingress",
+        start="0.1 TB/month",
+        stop="200 TB/month",
+    )
+    assert found.axis.unit == "TB/month"
+    assert len(found.where) >= 1
+    verify(found, 0.1, 200)
+
+
+def test_an_exchange_rate_by_hand() -> None:
+    # in won: a person at 5 million against dollars x rate
+    found = solve_for(LOAD, "own", "basic", OPTIONS, KRW, over="krw")
+    own = Basis(LOAD.operands(), (OWN.model_copy(update={"labour": None}),), BOOK)
+    machines = float(costs(own.deployments[0], own.load, BOOK).total)
+    basic = float(costs(BASIC, LOAD, BOOK).total)
+    rate = 5_000_000 / (basic - machines)
+    assert found.where == (pytest.approx(rate, rel=1e-12) if 500 < rate < 3000 else ())
+    verify(found, 500, 3000, book=KRW)
+
+
+def test_never_is_answered_with_the_nearest_miss() -> None:
+    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="salary", saving=0.99)
+    assert found.where == ()
+    assert found.holds == ()
+    savings = verify(found, 500, 50_000)
+    assert found.saving is not None
+    assert found.saving >= max(savings)
+    # people cost least where the salary is least
+    assert found.nearest == pytest.approx(500.0)
+    assert (
+        found.reason == f"msk saves {100 * found.saving:.4g} % at most, at salary = 500 USD/month"
+    )
+
+
+def test_always_has_no_value_at_which_it_turns() -> None:
+    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="salary", saving=-1e6)
+    assert found.where == ()
+    assert [(part.start, part.stop) for part in found.holds] == [(500.0, 50_000.0)]
+    assert found.reason == ""
+
+
+def test_where_either_cannot_serve_neither_saves() -> None:
+    # Basic takes 250 MB/s in at most: 250e6 x 3600 x 730 / 1e12 = 657 TB a month
+    for mine, other in (("own", "basic"), ("basic", "own")):
+        found = solve_for(
+            LOAD,
+            mine,
+            other,
+            OPTIONS,
+            BOOK,
+            over="ingress",
+            saving=-1e3,
+            start="100 TB/month",
+            stop="1 PB/month",
+        )
+        assert found.where == ()
+        assert all(part.stop <= 657.01 for part in found.holds)
+        assert found.holds
+        verify(found, 100, 1000)
+
+
+def test_together_nowhere() -> None:
+    found = solve_for(
+        LOAD, "own", "basic", OPTIONS, BOOK, over="ingress", start="800 TB/month", stop="1 PB/month"
+    )
+    assert (found.where, found.holds, found.nearest, found.saving) == ((), (), None, None)
+    assert found.reason == "they can serve together nowhere"
+
+
+def test_equal_on_an_interval_gives_both_of_its_ends() -> None:
+    # one grows by threes, the other always has 6 brokers: cheaper at 3, the same at 6, dearer at 9
+    few = MskStandard(name="few", region="us-east-1", instance="kafka.m7g.large")
+    many = MskStandard(name="many", region="us-east-1", instance="kafka.m7g.large", brokers=6)
+    found = solve_for(
+        LOAD,
+        "few",
+        "many",
+        (few, many),
+        BOOK,
+        over="ingress",
+        start="1 TB/month",
+        stop="200 TB/month",
+    )
+
+    def excess(x: float) -> float:
+        mine, other = pair_at(found.axis, x, ("few", "many"), options=(few, many))
+        return (mine - other) / (3 * 730 * 0.204)  # in broker-months of three brokers
+
+    first, last = found.where
+    assert excess(first * (1 - 1e-6)) == pytest.approx(-1, rel=1e-9)
+    for x in (first * (1 + 1e-6), 0.5 * (first + last), last * (1 - 1e-6)):
+        assert excess(x) == pytest.approx(0, abs=1e-9)
+    assert excess(last * (1 + 1e-6)) == pytest.approx(1, rel=1e-9)
+    [held] = found.holds
+    assert (held.start, held.stop) == pytest.approx((1.0, last))  # at most: the same as well
+
+
+def test_a_tie_that_is_never_a_saving_is_a_miss_of_nothing() -> None:
+    # what three brokers cost is a person's pay: the same up to 3 brokers, and dearer beyond
+    few = MskStandard(
+        name="few",
+        region="us-east-1",
+        instance="kafka.m7g.large",
+        labour=Labour(fte=1, monthly="446.76 USD"),
+    )
+    many = MskStandard(name="many", region="us-east-1", instance="kafka.m7g.large", brokers=6)
+    found = solve_for(
+        LOAD,
+        "few",
+        "many",
+        (few, many),
+        BOOK,
+        over="ingress",
+        start="1 TB/month",
+        stop="200 TB/month",
+    )
+    mine, other = pair_at(found.axis, 2.0, ("few", "many"), options=(few, many))
+    assert mine == pytest.approx(other, rel=1e-13)
+    assert found.where == ()
+    assert found.saving == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_tie_costs_at_most_as_much() -> None:
+    twins = (MSK, MSK.model_copy(update={"name": "twin"}))
+    found = solve_for(LOAD, "msk", "twin", twins, BOOK, over="fanout")
+    assert [(part.start, part.stop) for part in found.holds] == [(0.0, 20.0)]
+
+
+def test_a_break_even_may_be_asked_for_at_an_ingress() -> None:
+    there = LOAD.with_ingress("10 TB/month")
+    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", at="10 TB/month")
+    assert found.where == solve_for(there, "msk", "basic", OPTIONS, BOOK, over="fte:msk").where
+    # and at what is found, the two cost the same there
+    [people] = found.where
+    mine, other = pair_at(found.axis, people, ("msk", "basic"), load=there)
+    assert mine == pytest.approx(other, rel=1e-9)
+    with pytest.raises(InputError, match="ingress"):
+        solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", at="10 TB")
+
+
+def test_identical_options_never_turn() -> None:
+    twins = (MSK, MSK.model_copy(update={"name": "twin"}))
+    found = solve_for(LOAD, "msk", "twin", twins, BOOK, over="fanout")
+    assert found.where == ()
+    assert found.saving == 0.0
+    never = solve_for(LOAD, "msk", "twin", twins, BOOK, over="fanout", saving=0.01)
+    assert never.holds == ()
+    assert never.reason.startswith("msk saves 0 % at most")
+
+
+def test_a_solution_at_the_end_of_the_axis_is_none() -> None:
+    # the break-even of the people, asked for from there on, and up to there
+    [value] = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk").where
+    above = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", start=value, stop=10)
+    assert above.where == ()
+    assert above.holds == ()
+    assert above.nearest == pytest.approx(value)
+    assert above.saving == pytest.approx(0.0, abs=1e-12)
+    below = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", start=0, stop=value)
+    assert below.where == ()
+    assert [(part.start, part.stop) for part in below.holds] == [(0.0, value)]
+
+
+def test_from_no_traffic_at_all() -> None:
+    options = (BASIC, MskServerless(name="serverless", region="us-east-1"))
+    found = solve_for(
+        LOAD,
+        "basic",
+        "serverless",
+        options,
+        BOOK,
+        over="ingress",
+        start="0 TB/month",
+        stop="20 TB/month",
+    )
+    verify(found, 0, 20, options=options)
+
+
+def test_wrong_questions_are_refused() -> None:
+    def ask(mine: str = "msk", other: str = "basic", **given: Any) -> Solution:
+        return solve_for(LOAD, mine, other, OPTIONS, BOOK, **{"over": "salary", **given})
+
+    with pytest.raises(InputError, match=r"mine: got 'mks'.*Did you mean 'msk'"):
+        ask("mks")
+    with pytest.raises(InputError, match=r"(?s)mine: got 'a'.*other: got 'bassic'.*'basic'"):
+        ask("a", "bassic")
+    for saving in (1.0, 2.0, float("nan"), float("-inf")):
+        with pytest.raises(InputError, match=r"saving: got .*; expected a share below 1"):
+            ask(saving=saving)
+    with pytest.raises(InputError, match="Did you mean 'salary'"):
+        ask(over="salery")
+    with pytest.raises(InputError, match="to: got 5; expected more than 50"):
+        ask(start=50, stop=5)
+    with pytest.raises(CurveError, match=r"'own' over krw: .* is not linear"):
+        ask("own", over="krw")  # its people are paid in won, the book is in dollars
+
+
+def saw(x: Any, base: float, slope: float, step: float, price: float) -> Any:
+    return base + slope * x + price * np.ceil(x / step)
+
+
+saws = st.tuples(st.floats(1, 20), st.floats(0, 3), st.floats(0.15, 4), st.floats(0, 4))
+
+
+@settings(max_examples=40)
+@given(saws, saws, st.floats(0, 9), st.floats(0, 9))
+def test_the_greatest_saving_is_that_of_a_scan(
+    mine: tuple[float, ...], other: tuple[float, ...], first: float, second: float
+) -> None:
+    x: Any = Curve.identity(0.0, 10.0)
+    blocked = (x > min(first, second)) & (x <= max(first, second))
+    share, at = greatest_saving(saw(x, *mine), saw(x, *other), blocked)
+    xs = np.linspace(0, 10, 5_001)[1:-1]
+    xs = xs[(xs <= min(first, second)) | (xs > max(first, second))]
+    scan = 1 - saw(xs, *mine) / saw(xs, *other)
+    assert share >= np.max(scan) - 1e-9
+    assert blocked(at) == 0
+    beside = np.clip([at, at - 1e-8, at + 1e-8], 0, 10)  # at a jump it is that of one side
+    there = 1 - saw(beside, *mine) / saw(beside, *other)
+    assert np.min(np.abs(there - share)) < 1e-6
+
+
+def test_a_greatest_saving_where_both_never_serve_is_none() -> None:
+    x: Any = Curve.identity(0.0, 10.0)
+    assert np.isnan(greatest_saving(x + 1, x + 2, x >= 0)).all()
+
+
+@settings(max_examples=12)
+@given(
+    over=st.sampled_from(["fanout", "salary", "fte:own", "discount:express", "peak_to_average"]),
+    ingress=st.floats(1, 300),
+    fanout=st.floats(0, 5),
+    saving=st.floats(-0.5, 0.8),
+    fte=st.floats(0.1, 3),
+)
+def test_random_questions_against_scans(
+    over: str, ingress: float, fanout: float, saving: float, fte: float
+) -> None:
+    load = LOAD.model_copy(update={"fanout": fanout}).with_ingress(f"{ingress!r} TB/month")
+    options = (
+        OWN.model_copy(update={"labour": Labour(fte=fte, monthly="3000 USD")}),
+        MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
+        ConfluentStandard(name="standard", region="us-east-1"),
+    )
+    found = solve_for(load, "own", "express", options, BOOK, over=over, saving=saving)
+    low, high = (found.axis.read(end, 730.0) for end in found.axis.ends)
+    verify(found, low, high, 60, load=load, options=options)

@@ -1,0 +1,190 @@
+"""The claims: the article's arithmetic, list prices, and conditions that are really such."""
+
+from dataclasses import replace
+
+import pytest
+
+from kafkatco import Bill, Claim, Scenario, SelfHosted
+from kafkatco.analysis.crossovers import crossovers
+from kafkatco.article import Claims, claims_table
+from kafkatco.article.claim import Cases
+from kafkatco.article.claim_break_even import staff_limit
+from kafkatco.article.scenario import LIST_REGIONS, article, at_list, names
+from kafkatco.core.money import parse_salary
+
+SEOUL, VIRGINIA = LIST_REGIONS
+#: KRW per USD on 2025-10-31, the ECB's cross: EURKRW 1650.07 / EURUSD 1.1554
+ECB = 1650.07 / 1.1554
+
+
+@pytest.fixture(scope="module")
+def found(found_claims: Claims) -> dict[str, Claim]:
+    return {claim.key: claim for claim in found_claims}
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "seoul"),
+    [
+        ("ec2", 250_000, 3 * 730 * 0.052 * ECB),
+        ("ebs", 50_000, 500e9 / 2**30 * 0.0912 * ECB),
+        ("msk", 150, 3 * 730 * 0.0569),
+        ("msk-won", 150 * 1419, 3 * 730 * 0.0569 * ECB),
+        ("confluent-cluster", 730, 0),
+        ("confluent-storage", 5, 50e9 / 2**30 * 0.08),
+        ("confluent-network", 9, 100e9 / 2**30 * 0.05),
+        (
+            "confluent-total",
+            (730 + 5 + 9) * 1419,
+            (50e9 / 2**30 * 0.08 + 100e9 / 2**30 * 0.05) * ECB,
+        ),
+        ("free-credit", 400 * 1419, 400 * ECB),
+    ],
+)
+def test_examples(key: str, own: float, seoul: float, found: dict[str, Claim]) -> None:
+    numbers = found[key].numbers
+    assert numbers["own"] == pytest.approx(own, rel=1e-9)
+    assert numbers["listed"][SEOUL] == pytest.approx(seoul, rel=1e-6)
+
+
+def test_totals_to_the_won(found: dict[str, Claim]) -> None:
+    assert found["self-hosted-total"].own == "5,300,000 KRW"
+    assert found["msk-total"].own == "3,212,850 KRW"
+    assert found["confluent-total"].own == "1,055,736 KRW"
+    assert "rounded down" in found["confluent-total"].because
+
+
+@pytest.mark.parametrize(
+    ("key", "verdict"),
+    [
+        ("self-hosted-total", "holds"),  # 94 % people, whatever EC2 costs
+        ("ec2", "does not hold"),  # list is a third below
+        ("confluent-cluster", "does not hold"),  # a Basic cluster has no base fee
+        ("free-credit", "holds"),
+        ("break-even", "holds only if"),
+        ("band-confluent", "holds"),
+        ("band-msk", "does not hold"),
+        ("phase-1", "does not hold"),
+        ("saving", "holds only if"),
+        ("staff", "does not hold"),
+    ],
+)
+def test_verdicts(key: str, verdict: str, found: dict[str, Claim]) -> None:
+    assert found[key].verdict == verdict
+
+
+def with_staff(scenario: Scenario, fte: float) -> Scenario:
+    """Return the scenario with another number of people for the self-hosted option."""
+    return replace(
+        scenario,
+        deployments=tuple(
+            item.model_copy(update={"labour": item.labour.model_copy(update={"fte": fte})})
+            if isinstance(item, SelfHosted) and item.labour
+            else item
+            for item in scenario.deployments
+        ),
+    )
+
+
+def costs_at(scenario: Scenario, **workload: object) -> dict[str, float]:
+    """Bill the scenario at another workload, by the direct formula."""
+    found = Scenario(
+        **{
+            **{f: getattr(scenario, f) for f in scenario.__slots__},
+            "workload": scenario.workload.model_copy(update=workload),
+        }
+    )
+    bills: tuple[Bill, ...] = found.bills()
+    return {bill.name: bill.total if bill.total is not None else float("inf") for bill in bills}
+
+
+def test_the_conditions_of_the_break_even_are_conditions(
+    found: dict[str, Claim], found_cases: Cases
+) -> None:
+    for region in LIST_REGIONS:
+        case = found_cases[region]
+        own, msk, confluent = names(case.sized)
+        ten = case.sized.workload.with_ingress("10 TB/month").ingress
+        for rival in (msk, confluent):
+            for low, high in found["break-even"].numbers[region]["against"][rival][
+                "fanout_at_10_tb"
+            ]:
+                for fanout, pays in (
+                    (low - 1e-6, False),
+                    (low + 1e-6, True),
+                    (0.5 * (low + high), True),
+                ):
+                    cost = costs_at(case.sized, ingress=ten, fanout=fanout)
+                    assert (cost[own] < cost[rival]) is pays, (region, rival, fanout)
+
+
+def test_the_staff_of_the_break_even_is_exact(found_cases: Cases) -> None:
+    for case in found_cases.values():
+        own, msk, confluent = names(case.sized)
+        for rival in (msk, confluent):
+            limit = staff_limit(case, rival, 10.0)
+            if limit is None:
+                continue
+            ten = case.sized.workload.with_ingress("10 TB/month").ingress
+            for fte, pays in ((limit - 1e-6, True), (limit + 1e-6, False)):
+                cost = costs_at(with_staff(case.sized, fte), ingress=ten)
+                assert (cost[own] < cost[rival]) is pays
+
+
+def test_the_saving_is_reached_where_it_says(found: dict[str, Claim], found_cases: Cases) -> None:
+    for region, case in found_cases.items():
+        own, _, confluent = names(case.sized)
+        ten = case.sized.workload.with_ingress("10 TB/month").ingress
+        [(low, high)] = found["saving"].numbers[region][confluent]["fanout_at_10_tb"]
+        for fanout, saves in ((low - 1e-6, False), (low + 1e-6, True), (high - 1e-3, True)):
+            cost = costs_at(case.sized, ingress=ten, fanout=fanout)
+            assert (1 - cost[own] / cost[confluent] >= 0.6) is saves
+
+
+def test_the_greatest_saving_is_the_greatest(found: dict[str, Claim], found_cases: Cases) -> None:
+    case = found_cases[SEOUL]
+    own, msk, _ = names(case.sized)
+    best = found["saving"].numbers[SEOUL][msk]["greatest"]
+    savings = []
+    for i in range(400):
+        costs = case.volume.at(0.1 * 10 ** (i / 100))
+        mine, other = costs[own], costs[msk]
+        if mine is not None and other is not None:
+            savings.append(1 - mine / other)
+    assert max(savings) <= best + 1e-12
+    assert max(savings) == pytest.approx(best, abs=0.02)
+
+
+def test_more_people_move_the_break_even_up(found: dict[str, Claim]) -> None:
+    staff = found["staff"].numbers[SEOUL]
+    starts = [staff[fte][0][0] for fte in ("1", "2", "3")]
+    assert starts == sorted(starts)
+    assert starts[0] < starts[2]
+
+
+def test_the_article_at_list_prices() -> None:
+    moved = at_list(article(), SEOUL, sized=False)
+    assert moved.book.name == "list"
+    assert [d.region for d in moved.deployments] == [SEOUL, SEOUL, VIRGINIA]
+    salaries = [d.labour.monthly for d in moved.deployments if d.labour and d.labour.fte]
+    assert [parse_salary(salary).amount for salary in salaries if salary] == [5_000_000, 3_000_000]
+
+
+def test_claims_show_themselves(found: dict[str, Claim]) -> None:
+    table = claims_table(found.values())
+    text = " ".join(cell for row in table.rows for cell in row)
+    assert all(claim.stated in text and claim.because in text for claim in found.values())
+    assert found["ec2"].to_dict()["verdict"] == "does not hold"
+
+
+def test_own_figures_cross_where_arithmetic_says() -> None:
+    # own figures per TB: MSK 3,212,850 flat at first; Confluent 1,035,870 + per TB of traffic
+    # 1,000 GB x (0.09 in + 0.09 out + 0.1 x 1/3 month x 3 copies) x 1,419 = 397,320 KRW;
+    # MSK adds brokers of 70,950 KRW three by three as traffic grows: 6 from 4.38 TB on
+    scenario = article()
+    found = crossovers(scenario.workload, scenario.deployments, scenario.book)
+    _, msk, confluent = names(scenario)
+    pair = next(p for p in found.pairs if {p.a, p.b} == {msk, confluent})
+    [crossing] = pair.crossings
+    assert crossing.x * found.axis.per_base == pytest.approx(
+        (3_000_000 + 6 * 50 * 1419 - 730 * 1419) / 397_320, rel=1e-9
+    )

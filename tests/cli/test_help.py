@@ -1,0 +1,121 @@
+"""Help that teaches: every example runs, every command has some, and nothing is an error wall."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from kafkatco.analysis.axes import AXES
+from kafkatco.cli.completion import _arguments
+from kafkatco.cli.help import EXAMPLES, guide, shipped
+from kafkatco.cli.main import main, parser
+from support.bill_samples import confluent, cur_rows, write_csv
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+#: The README's scenario with instances by name: examples that choose among all take minutes.
+OURS = (
+    "\n".join(re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+    .replace('instance = "cheapest" ', 'instance = "m7g.xlarge"')
+    .replace('kind = "msk-standard"', 'kind = "msk-standard"\ninstance = "kafka.m7g.large"')
+)
+#: A history of half a year.
+TRAFFIC = "month,ingress [TB]\n" + "".join(f"2025-0{i},{9 + i}\n" for i in range(1, 8))
+#: Examples that ask a provider, or the person at the terminal: these are only parsed.
+ASKING = ("prices refresh", "prices billed", "prices add confluent.basic.ecku")
+TYPED = list(dict.fromkeys(typed for examples in EXAMPLES.values() for typed, _ in examples))
+COMMANDS = {command for command, _ in _arguments(parser())}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("typed", TYPED)
+def test_every_example_runs(
+    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("ours.toml").write_text(OURS, encoding="utf-8")
+    Path("traffic.csv").write_text(TRAFFIC, encoding="utf-8")
+    words = shlex.split(typed.partition(" > ")[0])
+    if typed.startswith(ASKING):
+        assert parser().parse_args(words).run
+        return
+    if "own-prices" in words and "copy" not in words:
+        assert main(["prices", "copy", "own-prices"]) == 0
+        capsys.readouterr()
+    if words[0] == "calibrate":
+        write_csv(Path("bill.csv"), cur_rows())
+        confluent(Path("costs.json"))
+    if words[0] == "help":
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        assert stopped.value.code == 0
+    else:
+        assert main(words) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out
+
+
+def test_every_command_has_examples_of_its_own() -> None:
+    assert set(EXAMPLES) == COMMANDS
+    for command, examples in EXAMPLES.items():
+        for typed, shows in examples:
+            assert typed.startswith(command)
+            assert shows
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_help_of_each_command_says_all(
+    command: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([*command.split(), "--help", "--lang", language])
+    assert stopped.value.code == 0
+    text = capsys.readouterr().out
+    for typed, _ in EXAMPLES[command]:
+        assert f"kafkatco {typed}" in text
+    assert {"en": "exit status: 0", "ko": "종료 상태: 0"}[language] in text
+    assert max(len(line) for line in guide(command).splitlines() if "kafkatco" not in line) <= 79
+
+
+def test_the_help_of_a_sweep_names_every_input() -> None:
+    words = set(re.findall(r"\w+", guide("crossovers")))
+    assert set(AXES) <= words
+
+
+def test_the_scenarios_of_the_package_are_named_in_the_help() -> None:
+    assert shipped() == ["article", "every-kind"]
+    assert "article, every-kind" in guide("bill")
+
+
+@pytest.mark.parametrize("words", [[], ["prices"], ["--lang", "ko"]])
+def test_a_bare_command_is_friendly(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 0
+    shown = capsys.readouterr()
+    assert "kafkatco prices" in shown.out or "kafkatco bill" in shown.out
+    assert not shown.err
+
+
+def test_help_of_what_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", "bil"]) == 2
+    assert "Did you mean 'bill'?" in capsys.readouterr().err
+
+
+def test_every_argument_of_map_says_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["map", "--help"])
+    said = capsys.readouterr().out
+    for text in (
+        "the input across",
+        "the input upwards",
+        "least value of x",
+        "greatest value of y",
+    ):
+        assert text in said
+
+
+def test_export_says_nothing_of_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "--help"])
+    assert "--format" not in capsys.readouterr().out

@@ -1,0 +1,139 @@
+"""Several files are replaced at once: whoever is killed, readers see all as before or all as after.
+
+A kill is an exception that nobody catches, thrown instead of one of the calls to the system: what
+has been done stays done, and nothing more is done.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kafkatco.core.file_journal import current, replace_files, writing
+from kafkatco.errors import InputError
+from kafkatco.prices.csv_tables import tables_of
+
+BEFORE = {"a.csv": b"a1", "aws/b.csv": b"b1", "aws/c.csv": b"c1"}
+CHANGE = {"a.csv": b"a2", "aws/b.csv": b"b2", "new/d.csv": b"d2"}
+AFTER = {**BEFORE, **CHANGE}
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, data in BEFORE.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    return tmp_path
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in tables_of(folder, []).items()}
+
+
+def replaced(folder: Path, contents: Mapping[str, bytes] = CHANGE) -> None:
+    with writing(folder):
+        replace_files(folder, contents)
+
+
+def hidden(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_all_are_replaced_and_nothing_is_left_behind(folder: Path) -> None:
+    replaced(folder)
+    assert read(folder) == AFTER
+    assert hidden(folder) == []
+    assert stat.S_IMODE((folder / "new/d.csv").stat().st_mode) == 0o644
+
+
+def kill_at(monkeypatch: pytest.MonkeyPatch, number: int) -> Callable[[], int]:
+    """Be killed instead of the call of this number, of those that change a disk."""
+    calls = 0
+
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **named: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == number:
+                raise Killed
+            return real(*given, **named)
+
+        return call
+
+    for name in ("rename", "replace", "mkdir", "chmod", "open"):
+        monkeypatch.setattr(Path, name, counted(getattr(Path, name)))
+    monkeypatch.setattr(os, "fsync", counted(os.fsync))
+    monkeypatch.setattr(shutil, "rmtree", counted(shutil.rmtree))
+    monkeypatch.setattr(tempfile, "mkdtemp", counted(tempfile.mkdtemp))
+    return lambda: calls
+
+
+def test_killed_at_any_call_all_are_as_before_or_all_as_after(folder: Path) -> None:
+    seen = set()
+    number = 0
+    while True:
+        number += 1
+        copy = folder.parent / f"copy{number}"
+        shutil.copytree(folder, copy)
+        with pytest.MonkeyPatch.context() as patched:
+            calls = kill_at(patched, number)
+            try:
+                replaced(copy)
+                done = True
+            except Killed:
+                done = False
+        found = read(copy)
+        assert found in (BEFORE, AFTER), number
+        seen.add(found == AFTER)
+        replaced(copy, {})
+        assert read(copy) == found
+        assert hidden(copy) == []
+        replaced(copy)
+        assert read(copy) == AFTER
+        if done:
+            break
+    assert calls() < number
+    assert number > 15
+    assert seen == {True, False}
+
+
+def test_what_was_decided_counts_until_it_is_in_place(folder: Path) -> None:
+    (folder / ".replacing/aws").mkdir(parents=True)
+    (folder / ".replacing/aws/b.csv").write_bytes(b"b9")
+    (folder / ".draft-xyz").mkdir()
+    (folder / ".draft-xyz/a.csv").write_bytes(b"half")
+    (folder / ".a.csv.k2j3.csv").write_bytes(b"the draft of a single file")
+    assert list(current(folder)) == ["aws/b.csv"]
+    assert read(folder) == {**BEFORE, "aws/b.csv": b"b9"}
+    replaced(folder, {})
+    assert read(folder) == {**BEFORE, "aws/b.csv": b"b9"}
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> str:  # as the system does, but not to everybody
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refused)
+    with pytest.raises(InputError, match=r"a folder to write to \(Permission denied\)"):
+        replaced(folder)
+    assert read(folder) == BEFORE
+    assert hidden(folder) == []
+
+
+def test_a_place_that_is_no_folder_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a folder to write to"):
+        replaced(tmp_path / "nothing")

@@ -1,0 +1,98 @@
+"""Every kind of the scenario file's contract, priced on one workload in one run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kafkatco import Scenario
+from kafkatco.cli.main import main
+from kafkatco.deployments import KINDS
+from kafkatco.errors import InputError
+
+#: The kinds that the scenario file's contract names.
+CONTRACT = {
+    "self-hosted",
+    "msk-standard",
+    "msk-express",
+    "msk-serverless",
+    "event-hubs-standard",
+    "event-hubs-premium",
+    "event-hubs-dedicated",
+    "google-managed-kafka",
+    "confluent-basic",
+    "confluent-standard",
+    "confluent-enterprise",
+    "confluent-freight",
+    "confluent-dedicated",
+    "aiven",
+    "instaclustr",
+}
+
+
+def bills(path: str | Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    assert main(["bill", str(path), "--format", "json"]) == 0
+    data: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return data
+
+
+@pytest.fixture
+def krw(tmp_path: Path) -> Path:
+    source = Scenario.load("every-kind").source
+    assert source == "every-kind"
+    file = (
+        Path(__file__).parents[2] / "src" / "kafkatco" / "scenario" / "examples" / "every-kind.toml"
+    )
+    text = file.read_text(encoding="utf-8")
+    path = tmp_path / "krw.toml"
+    path.write_text(text.replace('currency = "USD"', 'currency = "KRW"'), encoding="utf-8")
+    return path
+
+
+def test_the_contract_s_fifteen_kinds_are_known() -> None:
+    assert len(CONTRACT) == 15
+    assert set(KINDS) >= CONTRACT
+
+
+def test_all_are_priced_with_quantity_unit_price_and_source(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data = bills("every-kind", capsys)
+    assert {item["kind"] for item in data["deployments"]} == CONTRACT
+    for item in data["deployments"]:
+        assert not item["infeasible"]
+        assert not item["open"]
+        assert item["total"] == pytest.approx(sum(line["cost"] for line in item["lines"]))
+        for line in (*item["lines"], *item["one_off"]["lines"]):
+            assert line["quantity"] != 0
+            assert line["unit"]
+            assert line["source"]
+            assert line["cost"] == pytest.approx(line["quantity"] * line["unit_price"])
+
+
+def test_won_are_dollars_at_the_rate_of_the_book(
+    krw: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usd, won = bills("every-kind", capsys), bills(krw, capsys)
+    [rate] = [row for row in won["exchange_rates"] if row["sku"] == "fx.usd.krw"]
+    for ours, theirs in zip(usd["deployments"], won["deployments"], strict=True):
+        assert theirs["total"] == pytest.approx(ours["total"] * float(rate["price"]), rel=1e-12)
+
+
+def test_event_hubs_basic_is_refused_with_the_reason(
+    krw: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = krw.read_text(encoding="utf-8").replace("event-hubs-standard", "event-hubs-basic")
+    krw.write_text(text, encoding="utf-8")
+    assert main(["bill", str(krw)]) == 2
+    assert "Event Hubs Basic has no Kafka endpoint" in capsys.readouterr().err
+
+
+def test_a_file_of_one_s_own_goes_before_one_that_is_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("every-kind").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match=r"workload\.ingress: got nothing"):
+        Scenario.load("every-kind")

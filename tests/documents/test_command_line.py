@@ -1,0 +1,276 @@
+"""docs/command-line.md lists every field and column of each command's output, and no other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kafkatco.cli.main import main
+from kafkatco.output.views.impact import IMPACT_COLUMNS
+from kafkatco.scenario.scenario import SCENARIOS
+from support.bill_samples import cur_rows, write_csv
+from support.ours import UNPARTED
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+#: The scenario of the README.
+OURS = "\n".join(
+    re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+)
+MSK = """
+[workload]
+ingress = "1 MiB/s"
+[prices]
+as_of = 2025-10-31
+[[deployment]]
+kind = "msk-standard"
+region = "ap-northeast-2"
+"""
+MINE = ("--mine", "MSK", "--other", "Confluent Cloud Basic")
+DATES = ("prices", "diff", "2025-10-31", "2026-10-31")
+#: Inputs of which one has a list, and two that go together.
+UNCERTAIN = """
+[uncertainty]
+draws = 64
+[uncertainty.inputs]
+salary = "200-400 USD"
+retention = { distribution = "samples", values = ["1 day", "2 days"] }
+"""
+TOGETHER = """
+[[uncertainty.correlation]]
+between = ["salary", "retention"]
+value = 0.5
+"""
+#: What the commands are run with, so that between them every field has something to show.
+RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG")),
+    "compare": (("compare",), ("compare", "OURS")),
+    "crossovers": (("crossovers",), ("crossovers", "OURS")),
+    "project": (("project",),),
+    "fit": (("fit", "HISTORY"),),
+    "calibrate": (("calibrate", "MSK-FILE", "BILL"),),
+    "recommend": (("recommend",), ("recommend", "OURS")),
+    "plan": (("plan",),),
+    "place": (("place", "OURS"), ("place", "OPEN")),
+    "solve": (
+        (
+            "solve",
+            "OURS",
+            "--mine",
+            "our own cluster",
+            "--other",
+            "confluent-basic",
+            "--over",
+            "fanout",
+        ),
+    ),
+    "sensitivity": (("sensitivity", *MINE),),
+    "map": (("map", "--rows", "2"),),
+    "simulate": (
+        ("simulate", "--draws", "64"),
+        ("simulate", "DRAWN", "--over", "fanout"),
+        ("simulate", "DRAWN"),
+    ),
+    "break-even": (
+        ("break-even", *MINE, "--draws", "64"),
+        ("break-even", "DRAWN", "--mine", "msk", "--other", "basic"),
+    ),
+    "importance": (("importance", "--draws", "64"), ("importance", "LIKELY")),
+    "claims": (("claims",),),
+    "report": (
+        ("report", "--out", "OUT"),
+        ("report", "BIG", "--out", "OUT"),
+        ("report", "OURS", "--out", "OUT"),
+    ),
+    "prices list": (
+        ("prices", "list"),
+        ("prices", "list", "aws.msk.storage"),
+        ("prices", "list", "aws.msk", "--variants"),
+    ),
+    "prices show": (("prices", "show", "aws.msk.storage"),),
+    "prices diff": ((*DATES,), (*DATES, "--impact", "article"), (*DATES, "--impact", "OURS")),
+    "prices check": (("prices", "check"),),
+}
+#: What no change in the tables makes yet (see tests/price_impact/test_impact.py), and what --lock alone writes.
+UNSEEN = {
+    "locked[]",
+    "impact.bills[].choices[].what",
+    "impact.bills[].choices[].before",
+    "impact.bills[].choices[].after",
+    "impact.not_compared[]",
+    "impact.notes[]",
+    "impact.bills[].open.before[]",
+    "impact.bills[].open.after[]",
+    "impact.crossovers.moved[].open.*.before[]",
+    "impact.crossovers.moved[].open.*.after[]",
+}
+
+
+def sections() -> dict[str, list[str]]:
+    """Return the fields of each heading, as they are written, with the shapes they refer to."""
+    found: dict[str, list[str]] = {}
+    for part in re.split(r"^### ", TEXT, flags=re.MULTILINE)[1:]:
+        title, _, body = part.partition("\n")
+        found[title] = [
+            f"{name} {shape}".strip()
+            for name, rest in re.findall(r"^\| `([^`]+)` \|(.*)\|$", body, re.MULTILINE)
+            for shape in [(re.findall(r"→ (.*?) *$", rest) or [""])[0]]
+        ]
+    return found
+
+
+SECTIONS = sections()
+
+
+def fields(title: str) -> Iterator[str]:
+    """Yield the fields of a heading, those of shapes in place of what has them."""
+    for text in SECTIONS[title]:
+        name, _, shape = text.partition(" ") if " --" in text or text.count(" ") else (text, "", "")
+        if not shape:
+            yield name
+            continue
+        inner = shape if shape in SECTIONS else f"shape: {shape}"
+        yield from (
+            f"{name}.{field}" if field[0] != "[" else name + field for field in fields(inner)
+        )
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, ...]]:
+    """Yield where each value stands."""
+    if isinstance(value, dict) and value:
+        for name, item in value.items():
+            for rest in leaves(item):
+                yield (name, *rest)
+    elif isinstance(value, list) and value:
+        for item in value:
+            for rest in leaves(item):
+                yield ("[]", *rest)
+    else:
+        yield ()
+
+
+def steps(field: str) -> tuple[str, ...]:
+    """Return a field of the documents as steps."""
+    return tuple(re.findall(r"\[\]|[^.\[\]]+", field))
+
+
+def fits(path: tuple[str, ...], field: tuple[str, ...]) -> bool:
+    """Whether a value stands where a field is; an empty one may stand before its end."""
+    return len(path) <= len(field) and all(
+        a == b or (b == "*" and a != "[]") for a, b in zip(path, field, strict=False)
+    )
+
+
+@pytest.fixture
+def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
+    big, parted = tmp_path / "big.toml", tmp_path / "parted.toml"
+    big.write_text(OURS.replace('ingress = "20 MB/s"', 'ingress = "2 GB/s"'), encoding="utf-8")
+    article = (SCENARIOS / "article.toml").read_text(encoding="utf-8")
+    parted.write_text(f'{article}\n[[part]]\nname = "all"\nshare = 1.0\n', encoding="utf-8")
+    history = tmp_path / "traffic.csv"
+    months = "".join(f"2025-0{i},{9 + i}\n" for i in range(1, 8))
+    history.write_text(f"month,ingress [TB]\n{months}", encoding="utf-8")
+    msk = tmp_path / "msk.toml"
+    msk.write_text(MSK, encoding="utf-8")
+    bill = write_csv(tmp_path / "bill.csv", cur_rows())
+    drawn, likely = tmp_path / "drawn.toml", tmp_path / "likely.toml"
+    likely.write_text(UNPARTED + UNCERTAIN, encoding="utf-8")
+    drawn.write_text(UNPARTED + UNCERTAIN + TOGETHER, encoding="utf-8")
+    where = {
+        "OURS": ours,
+        "BIG": str(big),
+        "OUT": str(tmp_path / "out"),
+        "OPEN": str(parted),
+        "HISTORY": str(history),
+        "MSK-FILE": str(msk),
+        "BILL": str(bill),
+        "DRAWN": str(drawn),
+        "LIKELY": str(likely),
+    }
+
+    def shown(words: tuple[str, ...], form: str) -> str:
+        status = main([*(where.get(word, word) for word in words), "--format", form])
+        out, err = capsys.readouterr()
+        assert status == 0, err
+        return out
+
+    return shown
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("claims_at_hand")
+@pytest.mark.parametrize("command", list(RUNS))
+def test_every_field_of_the_json_is_documented_and_no_other(command: str, run: Any) -> None:
+    documented = {steps(field): field for field in fields(f"{command} --format json")}
+    found = {path for words in RUNS[command] for path in leaves(json.loads(run(words, "json")))}
+    free = {field for field in documented if field[-1] == "numbers"}
+    stray = {
+        path
+        for path in found
+        if not any(fits(path, field) for field in documented)
+        and not any(path[: len(field)] == field for field in free)
+    }
+    assert not stray
+    seen = {
+        name
+        for field, name in documented.items()
+        if field in free or any(len(path) == len(field) and fits(path, field) for path in found)
+    }
+    missing = set(documented.values()) - seen
+    assert missing <= UNSEEN
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("claims_at_hand")
+@pytest.mark.parametrize("command", [name for name in RUNS if f"{name} --format csv" in SECTIONS])
+def test_every_column_of_the_csv_is_documented_in_order(command: str, run: Any) -> None:
+    header = next(csv.reader(io.StringIO(run(RUNS[command][-1], "csv"))))
+    assert header == SECTIONS[f"{command} --format csv"]
+
+
+def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
+    def header(*words: str) -> list[str]:
+        return next(csv.reader(io.StringIO(run(words, "csv"))))
+
+    def within(title: str, head: str) -> list[str]:
+        return [name.removeprefix(head) for name in fields(title) if name.startswith(head)]
+
+    assert header("prices", "show", "aws.msk.storage") == SECTIONS["shape: price"]
+    assert header("prices", "list", "aws.msk.storage") == SECTIONS["shape: price"]
+    assert header(*DATES) == SECTIONS["shape: change"]
+    listed = "prices list --format json"
+    assert header("prices", "list") == within(listed, "services[].")
+    assert header("prices", "list", "--variants") == within(listed, "variants[].")
+    checked = within("prices check --format json", "tables[].")
+    assert header("prices", "check") == checked
+    said = ", ".join(f"`{name}`" for name in IMPACT_COLUMNS)
+    assert said in " ".join(TEXT.split())
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("bill", "prices capacities exchange_rates currency deployments"),
+        (
+            "crossovers",
+            "prices currency over unit from to pairs intervals close_calls unserved open",
+        ),
+    ],
+)
+def test_the_contract_is_as_it_was_released(command: str, names: str, run: Any) -> None:
+    assert list(json.loads(run((command,), "json"))) == names.split()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("claims_at_hand")
+def test_the_language_changes_neither_json_nor_csv(run: Any) -> None:
+    for command in ("bill", "recommend", "claims"):
+        for form in ("json", "csv"):
+            assert run((command,), form) == run((command, "--lang", "ko"), form)

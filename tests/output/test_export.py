@@ -1,0 +1,340 @@
+"""Results as files: whole, replaced at once, and nothing in a CSV that a spreadsheet runs."""
+
+import csv
+import doctest
+import io
+import re
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kafkatco as kt
+from kafkatco.article import Claims
+from kafkatco.cli.main import main
+from kafkatco.core.table import csv_text
+from kafkatco.output.report import report
+from kafkatco.scenario.scenario import Scenario
+from support.ours import OURS
+
+#: What OWASP names, and its wide forms.
+RUN = "=+-@＝＋－＠"
+NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+SEPARATORS = (",", ";", "\t", "|")
+EVIL = "=cmd|'/c calc'!A0"
+
+
+def runs(text: str, *, every: bool = True) -> bool:
+    """Return whether a spreadsheet runs a cell: a formula, or what a tab or a new line begins.
+
+    Split by another separator, cells of numbers and text run together: then a number may begin one.
+    """
+    if (NUMBER.fullmatch if every else NUMBER.match)(text):
+        return False
+    blank = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + '\x00\ufeff"'
+    return text.lstrip(blank)[:1] in set(RUN) or (every and text[:1] in set("\t\r\n"))
+
+
+def cells(text: str, separator: str = ",") -> list[str]:
+    """Return the cells of a CSV as a spreadsheet with that separator splits them."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return [cell for row in rows for cell in row]
+
+
+DANGER = st.text(st.sampled_from([*RUN, *" \t\r\n\xa0\ufeff\";,|'", "a", "1"]), max_size=12)
+
+
+@given(rows=st.lists(st.lists(st.text() | DANGER, min_size=2, max_size=2), max_size=4))
+def test_no_text_begins_a_formula_whatever_separates_cells(rows: list[list[str]]) -> None:
+    text = csv_text(["plain", *(rows[0][:1] if rows else ["="])], rows)
+    for separator in SEPARATORS:
+        for cell in cells(text, separator):
+            assert not runs(cell, every=separator == ","), (separator, cell)
+
+
+@given(row=st.lists(DANGER, min_size=1, max_size=3))
+def test_text_keeps_every_character_in_order(row: list[str]) -> None:
+    back = next(csv.reader(io.StringIO(csv_text(row, []), newline="")), [""])
+    given = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row]
+    assert [cell.replace("'", "") for cell in back] == [cell.replace("'", "") for cell in given]
+
+
+@given(value=st.floats(allow_nan=False, allow_infinity=False) | st.integers())
+def test_a_number_stays_the_number(value: float) -> None:
+    assert cells(csv_text(["n"], [[value]]))[1] == str(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("  =1+1", "  '=1+1"),
+        ("\t=1+1", "'\t'=1+1"),
+        ("\xa0@SUM(A1)", "\xa0'@SUM(A1)"),
+        ("＝1+1", "'＝1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("+82 2 123", "'+82 2 123"),
+        ("-2.5", "-2.5"),
+        ("-2.5 USD", "'-2.5 USD"),
+        ("in-between = fine", "in-between = fine"),
+        ("50 %, a-b", "50 %, a-b"),
+    ],
+)
+def test_cells_by_hand(text: str, written: str) -> None:
+    assert cells(csv_text([text], [])) == [written]
+
+
+COMMANDS = {
+    "bill": (),
+    "compare": (),
+    "crossovers": (),
+    "project": (),
+    "recommend": (),
+    "plan": (),
+    "place": (),
+    "sensitivity": (),
+    "map": ("--rows", "2"),
+    "solve": ("--mine", EVIL, "--other", "basic", "--over", "salary", "--from", "0"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_prints_a_formula(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "evil.toml"
+    path.write_text(OURS.replace('"msk"', f'"{EVIL}"').replace('"core"', '" @core"'))
+    assert main([command, str(path), *COMMANDS[command], "--format", "csv"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("\n") > 1
+    assert not [cell for cell in cells(out) if runs(cell)]
+    winner_only = ("plan", "place", "map", "sensitivity")
+    assert f"'{EVIL}" in out or command in winner_only
+
+
+def test_no_file_of_a_report_has_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "evil.toml"
+    path.write_text(OURS.replace('"msk"', f'"{EVIL}"'))
+    for name, text in report(Scenario.load(path), article=False).files().items():
+        assert not [cell for cell in cells(text) if runs(cell)], name
+
+
+@pytest.fixture
+def bills() -> tuple[kt.Bill, ...]:
+    return Scenario.from_dict(tomllib.loads(OURS)).bills()
+
+
+def test_csv_has_every_line_and_its_prices(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+    path = kt.export(bills, tmp_path / "bills.csv")
+    frame = pd.read_csv(path)
+    assert frame["deployment"].unique().tolist() == ["msk", "basic"]
+    for bill in bills:
+        own = frame[frame["deployment"] == bill.name]
+        assert own["cost"].sum() == pytest.approx(bill.total, rel=1e-12)
+    assert set(frame["sha256"]) == {bills[0].prices["sha256"]}
+
+
+def test_what_does_not_say_its_prices_gets_columns_of_them(tmp_path: Path) -> None:
+    scenario = Scenario.from_dict(tomllib.loads(OURS))
+    frame = pd.read_csv(kt.export(scenario.place(), tmp_path / "place.csv"))
+    assert list(frame.columns) == [
+        "part",
+        "deployment",
+        "cost",
+        "currency",
+        "book",
+        "as_of",
+        "sha256",
+    ]
+
+
+def test_parquet_is_what_csv_is(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+    pytest.importorskip("pyarrow")
+    found = pd.read_parquet(kt.export(bills, tmp_path / "bills.parquet"))
+    there = pd.read_csv(kt.export(bills, tmp_path / "bills.csv"))
+    assert list(found.columns) == list(there.columns)
+    pd.testing.assert_series_equal(found["cost"], there["cost"], rtol=1e-15)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_what_cannot_serve_is_a_row_without_numbers(
+    suffix: str, tmp_path: Path, bills: tuple[kt.Bill, ...]
+) -> None:
+    pytest.importorskip("pyarrow")
+    huge = kt.Workload(ingress="1 GB/s", retention="1 day")
+    book = kt.PriceBook("list", as_of="2025-10-31")
+    unable = kt.bill(kt.ConfluentBasic(name="unable", region="us-east-1"), huge, book)
+    assert unable.total is None
+    path = kt.export([*bills, unable], tmp_path / f"bills{suffix}")
+    frame = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
+    own = frame[frame["deployment"] == "unable"]
+    assert own["component"].tolist() == ["cannot serve"]
+    assert own[["quantity", "unit_price", "cost"]].isna().all(axis=None)
+    assert frame["cost"].dtype == "float64"
+
+
+def test_a_file_is_replaced_at_once(
+    tmp_path: Path, bills: tuple[kt.Bill, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bills.csv"
+    path.write_text("old")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(kt.InputError, match="No space left"):
+        kt.export(bills, path)
+    monkeypatch.undo()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("a.xlsx", r"a file \.csv or \.parquet"),
+        ("a.cvs", r"Did you mean '\.csv'"),
+        ("nowhere/a.csv", "a folder that is there"),
+    ],
+)
+def test_no_file_to_write(path: str, said: str, tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+    with pytest.raises(kt.InputError, match=said):
+        kt.export(bills, tmp_path / path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_parquet_says_how_to_install(
+    tmp_path: Path, bills: tuple[kt.Bill, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(kt.KafkatcoError, match=r"pip install 'kafkatco\[parquet\]'"):
+        kt.export(bills, tmp_path / "a.parquet")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("what", [(), ("text",)])
+def test_only_results_are_written(what: Any, tmp_path: Path) -> None:
+    with pytest.raises(kt.InputError, match="a result, or several"):
+        kt.export(what, tmp_path / "a.csv")
+
+
+def test_a_file_has_results_of_one_kind(
+    tmp_path: Path, bills: tuple[kt.Bill, ...], found_claims: Claims
+) -> None:
+    with pytest.raises(kt.InputError, match="of one kind"):
+        kt.export([bills[0], found_claims], tmp_path / "a.csv")
+
+
+KINDS = (
+    "bill",
+    "crossovers",
+    "projection",
+    "plan",
+    "placement",
+    "recommendation",
+    "sensitivity",
+    "map",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_from_the_command_line(
+    kind: str, ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "found.csv"
+    assert main(["export", ours, "--as", kind, "--to", str(target)]) == 0
+    assert capsys.readouterr().out == f"written: {target}\n"
+    frame = pd.read_csv(target)
+    assert len(frame) > 0
+    assert set(frame["book"]) == {"list"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--as", "focs", "--to", "a.csv"), "Did you mean 'focus'?"),
+        (("--as", "focus", "--to", "a.csv"), "--month: got nothing"),
+        (("--to", "a.csv", "--month", "2025-11"), "with --as focus"),
+        (("--as", "focus", "--to", "a.csv", "--month", "2025-11", "--growth", "x"), "--months"),
+        (("--as", "focus", "--to", "a.csv", "--month", "11/2025"), "a month such as '2025-11'"),
+        (("--to", "a.xls"), "a file .csv or .parquet"),
+        (("--to", "nowhere/a.csv"), "a folder that is there"),
+    ],
+)
+def test_mistakes_of_the_command_line(
+    options: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", *options]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert "Traceback" not in shown.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_document_says_what_happens() -> None:
+    path = Path(__file__).parents[2] / "docs" / "exports.md"
+    done = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
+    assert done.attempted > 5
+    assert done.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--to", "nowhere/x.csv"), "이미 있는 폴더 안의 파일"),
+        (("--to", "x.csv", "--month", "2025-11"), "--as focus와 함께"),
+        (("--to", "x.csv", "--as", "focus"), "청구 기간"),
+        (("--to", "x.csv", "--as", "focus", "--month", "soon"), "월, 예: '2025-11'"),
+        (("--to", "x.csv", "--as", "focus", "--month", "2025-11", "--growth", "x"), "--months와"),
+    ],
+)
+def test_mistakes_are_told_in_korean(
+    options: tuple[str, ...],
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", *options, "--lang", "ko"]) == 2
+    assert expected in capsys.readouterr().err
+
+
+def test_what_is_done_is_told_in_korean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    typed = ["export", "--as", "focus", "--month", "2025-11", "--to", "x.csv", "--lang", "ko"]
+    assert main(typed) == 0
+    out, err = capsys.readouterr()
+    assert out == "저장함: x.csv\n"
+    assert "MSK의 비용은 하한값: aws.msk.storage의 가격이 없음" in err
+    (tmp_path / "folder.csv").mkdir()
+    assert main(["export", "--to", "folder.csv", "--lang", "ko"]) == 2
+    assert "일반 파일이거나 아직 없는 이름" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", [None, 5])
+def test_what_is_no_result_is_a_mistake(given: Any, tmp_path: Path) -> None:
+    kind = type(given).__name__
+    with pytest.raises(kt.InputError, match=f"result: got {kind}; expected a result"):
+        kt.export(given, tmp_path / "x.csv")
+    with pytest.raises(kt.InputError, match=f"bills: got {kind}; expected a bill"):
+        kt.focus(given, month="2025-11")
+
+
+def test_a_scenario_is_no_bill() -> None:
+    scenario: Any = Scenario.load()
+    with pytest.raises(kt.InputError, match="bills: got Scenario; expected a bill"):
+        kt.focus(scenario, month="2025-11")

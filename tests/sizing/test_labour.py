@@ -1,0 +1,224 @@
+"""People: as many as the user says, or as the staffing model of the article's families says.
+
+The model's figures are the capacities ``labour.*`` (pricing/capacity/labour.csv): self-hosted
+1 + 0.74 a cluster + 0.02 a broker + 0.2 on call, cloud-managed 0.5 + 0.4 + 0 + 0.1, fully managed
+none; once 56 days, 7 days and 4 hours.
+"""
+
+from typing import Any
+
+import pytest
+
+from kafkatco import (
+    Catalogue,
+    ConfluentStandard,
+    EventHubsStandard,
+    InputError,
+    Labour,
+    MissingPriceError,
+    MskServerless,
+    MskStandard,
+    PriceBook,
+    SelfHosted,
+    Workload,
+    bill,
+)
+from kafkatco.costing.bill import Bill
+from kafkatco.deployments import Deployment
+from kafkatco.sizing.quantities import Sizing
+
+LOAD = Workload(ingress="10 kB/s", retention="1 h", partitions=10)
+WAGE = "1000 USD"
+SELF_HOSTED = SelfHosted(region="us-east-1", instance="m5.2xlarge", brokers=3)
+MSK = MskStandard(region="us-east-1", instance="kafka.m7g.large")
+SERVERLESS = MskServerless(region="us-east-1")
+CONFLUENT = ConfluentStandard(region="us-east-1")
+
+
+def near(value: float) -> Any:
+    return pytest.approx(value, rel=1e-9)
+
+
+def run_by(item: Deployment, labour: Labour, **fields: Any) -> Deployment:
+    return item.model_copy(update={"labour": labour, **fields})
+
+
+def people(found: Bill) -> float:
+    return sum(float(line.quantity) for line in found.lines if line.component == "labour")
+
+
+@pytest.mark.parametrize(("brokers", "fte"), [(3, 2.00), (50, 2.94)])
+def test_self_hosting_takes_two_to_three_people(
+    brokers: int, fte: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    # 1 + 0.74 + 0.02 x 3 + 0.2; 1 + 0.74 + 0.02 x 50 + 0.2
+    item = run_by(SELF_HOSTED, Labour(monthly=WAGE), brokers=brokers)
+    [line] = [x for x in bill(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    assert (line.quantity, line.cost) == (near(fte), near(fte * 1000))
+
+
+@pytest.mark.parametrize("item", [MSK, SERVERLESS, EventHubsStandard(region="eastus")])
+def test_a_cloud_s_service_takes_one_person_whatever_its_size(
+    item: Deployment, book: PriceBook, catalogue: Catalogue
+) -> None:
+    # 0.5 + 0.4 + 0.1
+    assert people(bill(run_by(item, Labour(monthly=WAGE)), LOAD, book, catalogue)) == near(1.0)
+
+
+def test_brokers_of_a_cloud_s_service_are_the_provider_s_affair(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    found = [
+        people(bill(run_by(MSK, Labour(monthly=WAGE), brokers=n), LOAD, book, catalogue))
+        for n in (3, 30)
+    ]
+    assert found == [near(1.0), near(1.0)]
+
+
+def test_a_fully_managed_service_takes_nobody(book: PriceBook, catalogue: Catalogue) -> None:
+    found = bill(run_by(CONFLUENT, Labour(monthly=WAGE)), LOAD, book, catalogue)
+    assert people(found) == 0.0
+    assert "labour (none given)" not in found.not_modelled
+
+
+@pytest.mark.parametrize(
+    ("item", "fte"),
+    [
+        (SELF_HOSTED, 1 + 2 * 0.74 + 2 * 3 * 0.02 + 0.2),  # 2.80
+        (MSK, 0.5 + 2 * 0.4 + 0.1),  # 1.4
+        (CONFLUENT, 0.0),
+    ],
+)
+def test_a_second_cluster_takes_its_share(
+    item: Deployment, fte: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    found = bill(run_by(item, Labour(monthly=WAGE), clusters=2), LOAD, book, catalogue)
+    assert people(found) == near(fte)
+
+
+@pytest.mark.parametrize(
+    ("fields", "fte"),
+    [
+        # 1 + 0.74 + 3 x 0.02 + 0.2, one of them replaced
+        ({"base": 2}, 3.00),
+        ({"per_cluster": 1}, 2.26),
+        ({"per_broker": 0.1}, 2.24),
+        ({"on_call": 0}, 1.80),
+        ({"base": 0, "per_cluster": 0, "on_call": 0}, 0.06),
+    ],
+)
+def test_each_part_of_the_model_is_an_input(
+    fields: dict[str, Any], fte: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    labour = Labour(monthly=WAGE, **fields)
+    assert people(bill(run_by(SELF_HOSTED, labour), LOAD, book, catalogue)) == near(fte)
+
+
+def test_a_fully_managed_service_may_be_given_people(book: PriceBook, catalogue: Catalogue) -> None:
+    labour = Labour(monthly=WAGE, on_call=0.25)
+    assert people(bill(run_by(CONFLUENT, labour), LOAD, book, catalogue)) == near(0.25)
+
+
+@pytest.mark.parametrize("item", [SELF_HOSTED, MSK, CONFLUENT])
+def test_so_many_people_are_as_many_everywhere(
+    item: Deployment, book: PriceBook, catalogue: Catalogue
+) -> None:
+    found = bill(run_by(item, Labour(fte=1.5, monthly=WAGE), clusters=2), LOAD, book, catalogue)
+    assert people(found) == 1.5
+    assert found.one_off == ()
+
+
+def test_only_brokers_and_nodes_are_looked_after(catalogue: Catalogue) -> None:
+    for unit, fte in (("brokers", 2.14), ("nodes", 2.14), ("eckus", 1.94), ("clusters", 1.94)):
+        running, _ = Labour().meters("self-hosted", catalogue, Sizing(unit, 10.0), 730.0)
+        assert running.quantity == near(fte)
+
+
+def test_the_model_is_shown_with_the_knowledge_that_it_takes(catalogue: Catalogue) -> None:
+    running, _ = Labour().meters("self-hosted", catalogue, Sizing("brokers", 3.0), 730.0)
+    assert running.note == "1 + 0.74 a cluster + 0.02 a broker + 0.2 on call; knowledge 3 of 3"
+    running, _ = Labour(fte=1).meters("self-hosted", catalogue, Sizing("brokers", 3.0), 730.0)
+    assert running.note == ""
+
+
+@pytest.mark.parametrize(
+    ("item", "hours"),
+    [(SELF_HOSTED, 56 * 24), (MSK, 7 * 24), (SERVERLESS, 7 * 24), (CONFLUENT, 24)],
+)
+def test_setting_up_is_paid_once(
+    item: Deployment, hours: int, book: PriceBook, catalogue: Catalogue
+) -> None:
+    found = bill(run_by(item, Labour(monthly=WAGE)), LOAD, book, catalogue)
+    [line] = found.one_off
+    assert (line.component, line.note) == ("setup", "once")
+    assert line.quantity == near(hours / 730)
+    assert found.one_off_total == near(hours / 730 * 1000)
+    assert found.total == near(sum(x.cost for x in found.lines))
+
+
+@pytest.mark.parametrize("fields", [{}, {"fte": 1.0}])
+def test_one_s_own_setup_replaces_the_model_s(
+    fields: dict[str, Any], book: PriceBook, catalogue: Catalogue
+) -> None:
+    labour = Labour(monthly=WAGE, setup="2 weeks", **fields)
+    [line] = bill(run_by(SELF_HOSTED, labour), LOAD, book, catalogue).one_off
+    assert line.quantity == near(2 * 168 / 730)
+
+
+def test_a_shorter_month_is_filled_by_less_setup(book: PriceBook, catalogue: Catalogue) -> None:
+    item = run_by(MSK, Labour(monthly=WAGE))
+    [line] = bill(item, LOAD.operands(month_hours=720), book, catalogue).one_off
+    assert line.quantity == near(168 / 720)
+
+
+def test_a_devops_engineer_in_korea_by_default(catalogue: Catalogue) -> None:
+    # 50,990,000 KRW gross a year / 12 x 1.19; 1,428.1374 KRW per USD on 2025-10-31
+    item = run_by(MSK, Labour(fte=2))
+    for currency, monthly in (("KRW", 5_056_508), ("USD", 5_056_508 / 1428.1374)):
+        book = PriceBook("list", as_of=catalogue.as_of, currency=currency)
+        [line] = [x for x in bill(item, LOAD, book, catalogue).lines if x.component == "labour"]
+        assert (line.sku, line.cost) == ("labour.devops-engineer", near(2 * monthly))
+
+
+def test_another_role_elsewhere(book: PriceBook, catalogue: Catalogue) -> None:
+    item = run_by(MSK, Labour(fte=1, role="systems-administrator", region="us"))
+    [line] = [x for x in bill(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    assert line.cost == near(10_745.49)
+
+
+def test_a_role_that_is_not_known_there_is_missing(book: PriceBook, catalogue: Catalogue) -> None:
+    item = run_by(MSK, Labour(fte=1, role="systems-administrator", region="kr"))
+    with pytest.raises(MissingPriceError, match=r"labour\.systems-administrator.*'kr'"):
+        bill(item, LOAD, book, catalogue)
+
+
+@pytest.mark.parametrize("text", ["5000 USD", "5000 USD/month", "60000 USD/year"])
+def test_a_salary_is_by_the_month_or_the_year(
+    text: str, book: PriceBook, catalogue: Catalogue
+) -> None:
+    item = run_by(MSK, Labour(fte=0.5, monthly=text))
+    [line] = [x for x in bill(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    assert line.cost == near(2500)
+    assert line.row is not None
+    assert line.row.confidence == "user"
+
+
+def test_a_discount_leaves_people_alone(book: PriceBook, catalogue: Catalogue) -> None:
+    plain = bill(run_by(MSK, Labour(fte=1, monthly=WAGE)), LOAD, book, catalogue)
+    less = bill(run_by(MSK, Labour(fte=1, monthly=WAGE), discount=0.5), LOAD, book, catalogue)
+    assert plain.total is not None
+    assert less.total == near((plain.total - 1000) / 2 + 1000)
+
+
+def test_without_people_a_bill_says_so(book: PriceBook, catalogue: Catalogue) -> None:
+    found = bill(MSK, LOAD, book, catalogue)
+    assert people(found) == 0.0
+    assert "labour (none given)" in found.not_modelled
+    assert found.one_off == ()
+
+
+@pytest.mark.parametrize("field", ["fte", "base", "per_cluster", "per_broker", "on_call"])
+def test_fewer_than_nobody_is_refused(field: str) -> None:
+    fields: dict[str, Any] = {field: -0.1}
+    with pytest.raises(InputError, match=field):
+        Labour(**fields)

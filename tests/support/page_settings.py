@@ -1,0 +1,236 @@
+"""Settings of the page: at random, as a link, as the library has them, and what is shown there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kafkatco.analysis.axes import find_axis
+from kafkatco.analysis.comparison import Basis, basis_of
+from kafkatco.analysis.cost_curves import cheapest, swept_totals
+from kafkatco.costing.bill import bill
+from kafkatco.numerics.crossings import crossings
+from kafkatco.output.page import page
+from kafkatco.output.page.data import FANOUTS
+from kafkatco.prices import PriceBook
+from kafkatco.scenario.scenario import Scenario
+
+EXACT = 1e-9
+PEOPLE = {"fte": 0.5, "monthly": "7000000 KRW"}
+#: Every way in which a line comes about: commitments, discounts, support in bands, credits, prices
+#: in three currencies, the staffing model, tiers, an option that cannot serve.
+EVERYTHING: dict[str, Any] = {
+    "workload": {
+        "ingress": "3 MB/s",
+        "fanout": 4,
+        "retention": "2 days",
+        "partitions": 90,
+        "connector_tasks": 2,
+        "schema_registry": True,
+    },
+    "prices": {
+        "book": "list",
+        "as_of": "2026-10-31",
+        "currency": "KRW",
+        "override": {
+            "aws.ec2.m7g.xlarge": "250 KRW/hour",
+            "aws.ebs.gp3.storage": "0.07 EUR/GiB/month",
+        },
+    },
+    "deployment": [
+        {
+            "name": "own",
+            "kind": "self-hosted",
+            "region": "ap-northeast-2",
+            "volume": "gp3",
+            "instance": "m7g.xlarge",
+            "labour": {},
+            "monitoring": "self-hosted",
+            "commitment": {"term": "1-year", "discount": 0.28},
+            "support": "business",
+        },
+        {
+            "name": "committed",
+            "kind": "self-hosted",
+            "region": "us-east-1",
+            "instance": "m6i.2xlarge",
+            "commitment": "1-year",
+            "discount": 0.1,
+            "credit": "5000 USD",
+            "labour": {"fte": 2, "setup": "8 weeks"},
+        },
+        {
+            "name": "msk",
+            "kind": "msk-standard",
+            "region": "ap-northeast-2",
+            "discount": 0.05,
+            "instance": "kafka.m7g.xlarge",
+            "support": "enterprise",
+            "labour": PEOPLE,
+        },
+        {
+            "name": "basic",
+            "kind": "confluent-basic",
+            "region": "us-east-1",
+            "credit": "trial",
+            "labour": {"fte": 0.1, "monthly": "90000 USD/year"},
+        },
+        {"name": "hubs", "kind": "event-hubs-standard", "region": "koreacentral"},  # nobody
+        {
+            "name": "plans",
+            "kind": "aiven",
+            "cloud": "aws",
+            "region": "us-east-1",
+            "labour": {"fte": 0.0},
+        },  # nobody yet
+    ],
+}
+#: Options with choices, which people, prices and limits decide between.
+CHOICES: dict[str, Any] = {
+    **EVERYTHING,
+    "deployment": [
+        {"name": "own", "kind": "self-hosted", "region": "ap-northeast-2", "labour": {}},
+        {"name": "msk", "kind": "msk-standard", "region": "ap-northeast-2", "labour": {}},
+        {
+            "name": "basic",
+            "kind": "confluent-basic",
+            "region": "us-east-1",
+            "clusters": "as-needed",
+            "labour": {},
+        },
+    ],
+}
+
+
+def written(folder: Path, scenario: Scenario, **options: Any) -> Path:
+    file = folder / "page.html"
+    file.write_text(page({"as given": scenario}, **options), encoding="utf-8")
+    return file
+
+
+def settings(rng: np.random.Generator, scenario: Scenario) -> dict[str, float | str]:
+    """Return a random setting, by the names that a link has for it; some stay as in the file."""
+    names = [item.label for item in scenario.deployments]
+    staffed = [item.label for item in scenario.deployments if item.labour is not None]
+    found: dict[str, float | str] = {
+        "traffic": float(10 ** rng.uniform(-1, 3)),
+        "fanout": float(rng.choice(FANOUTS)),
+        "salary": float(rng.uniform(0, 2e7)),
+        "rate.KRW": float(rng.uniform(700, 2800)),
+        "currency": str(rng.choice(["USD", "KRW"])),
+        **{f"fte.{name}": float(rng.choice([0.0, rng.uniform(0, 10)])) for name in staffed},
+        # at 100 % every choice of instances costs the same, and rounding alone chooses
+        **{f"discount.{name}": float(rng.choice([0.0, rng.uniform(0, 0.99)])) for name in names},
+    }
+    return {key: x for key, x in found.items() if key == "traffic" or rng.random() < 0.7}
+
+
+def as_set(scenario: Scenario, given: dict[str, float | str]) -> tuple[Basis, float]:
+    """Return what the library computes at such a setting, and the traffic apart [MiB/s]."""
+    own = scenario.book
+    currency = str(given.get("currency", own.currency))
+    book = PriceBook(own.name, as_of=own.as_of, overrides=own.overrides, currency=currency)
+    if "rate.KRW" in given:
+        book = book.swept("fx.usd.krw", given["rate.KRW"])
+    basis = basis_of("test", scenario.workload, scenario.deployments, book, 730)
+    names = {"fanout": given.get("fanout")}
+    names |= {
+        key.replace(".", ":", 1): x
+        for key, x in given.items()
+        if key.startswith(("fte.", "discount."))
+    }
+    for name, x in names.items():
+        if x is not None:
+            basis = find_axis(name, basis).vary(basis, x)
+    if "salary" in given:  # in the file's currency
+        salary = float(given["salary"]) * basis.book.exchange(own.currency)
+        basis = replace(basis, book=basis.book.swept("labour.", salary))
+    return basis, float(given["traffic"]) / find_axis("ingress", basis).per_base
+
+
+READ = """() => {
+  const exact = (part) => part && Number(part.querySelector("data").value);
+  const cells = (row) => [...row.children];
+  return {
+    bills: Object.fromEntries([...document.querySelectorAll(".bill")].map((bill) => [
+      bill.dataset.name, {
+        total: exact(bill.querySelector(".total:has(data)")),
+        lines: [...bill.querySelectorAll("tr[data-component]")].map((row) => [
+          row.dataset.component, row.querySelector("code").textContent,
+          ...[2, 4, 5].map((i) => exact(cells(row)[i])),
+        ]),
+      }])),
+    intervals: [...document.querySelectorAll("#intervals tbody tr")].map((row) =>
+      [exact(cells(row)[0]), exact(cells(row)[1]), cells(row)[2].textContent]),
+    crossovers: [...document.querySelectorAll("#crossovers tbody tr")].map((row) =>
+      [row.dataset.a, row.dataset.b, exact(row), row.dataset.kind, cells(row)[2].textContent,
+       exact(cells(row)[4])]),
+  };
+}"""
+GO = """async (link) => {
+  const done = new Promise((go) => addEventListener("hashchange", go, { once: true }));
+  location.hash = link;
+  await done;
+}"""
+
+
+def assert_equal(shown: dict[str, Any], basis: Basis, x: float) -> None:
+    """The bills, line by line, who is cheapest where, and every crossing: all to 1e-9."""
+    assert_bills_equal(shown, basis, x)
+    assert_crossings_equal(shown, basis)
+
+
+def assert_bills_equal(shown: dict[str, Any], basis: Basis, x: float) -> None:
+    """The bills at a traffic [MiB/s], line by line."""
+    at = find_axis("ingress", basis)
+    here = at.vary(basis, x)
+    for item in here.deployments:
+        there, own = shown["bills"][item.label], bill(item, here.load, here.book)
+        assert there["total"] == (own.total and pytest.approx(own.total, rel=EXACT, abs=1e-9))
+        lines = [line for line in (*own.lines, *own.one_off) if line.quantity != 0]
+        assert [line[:2] for line in there["lines"]] == [[x.component, x.sku] for x in lines]
+        for line, (_, _, *numbers) in zip(lines, there["lines"], strict=True):
+            assert numbers == pytest.approx(
+                [float(line.quantity), line.unit_price, float(line.cost)], rel=EXACT, abs=1e-9
+            )
+    assert len(shown["bills"]) == len(here.deployments)
+
+
+def assert_crossings_equal(shown: dict[str, Any], basis: Basis) -> None:
+    """Who is cheapest where, and every crossing: none is there that the library does not have."""
+    at = find_axis("ingress", basis)
+    low, high = (at.read(end, basis.load.month_hours) for end in at.ends)
+    curves = swept_totals(basis, at, low, high)
+    expected = [
+        (a, b, found)
+        for i, a in enumerate(curves)
+        for b in [*curves][i + 1 :]
+        for found in crossings(
+            curves[a].total,
+            curves[b].total,
+            names=(a, b),
+            blocked=np.maximum(curves[a].infeasible, curves[b].infeasible),
+        )
+    ]
+    got = sorted(shown["crossovers"], key=lambda row: (row[2], row[0], row[1]))
+    expected.sort(key=lambda pair: (pair[2].x, pair[0], pair[1]))
+    assert len(got) == len(expected)
+    for (a, b, where, kind, below, cost), (own_a, own_b, found) in zip(got, expected, strict=True):
+        assert (a, b, kind, below) == (own_a, own_b, found.kind, found.below)
+        assert where == pytest.approx(found.x * at.per_base, rel=EXACT)
+        assert cost == pytest.approx(found.cost, rel=EXACT, abs=1e-9)
+    parts = cheapest(curves)
+    assert [row[2] for row in shown["intervals"]] == [
+        part.winner or "none can serve" for part in parts
+    ]
+    for (start, stop, _), part in zip(shown["intervals"], parts, strict=True):
+        assert (start, stop) == pytest.approx(
+            (part.start * at.per_base, part.stop * at.per_base), rel=EXACT
+        )
+
+
+LINK = "() => [...new URLSearchParams(document.getElementById('link').hash.slice(1))]"
