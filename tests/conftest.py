@@ -97,7 +97,7 @@ def claims_at_hand(found_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture
 def ours(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The path of a scenario file: of the test module's own ``OURS``, or of ``tests/support/ours.py``."""
+    """The path of a scenario file: the test module's own ``OURS``, or that of ``support.ours``."""
     path = tmp_path / "ours.toml"
     path.write_text(getattr(request.module, "OURS", OURS), encoding="utf-8")
     return str(path)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import kafkatco
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 HEAVY = (
     "numpy",
     "pandas",

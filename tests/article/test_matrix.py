@@ -1,7 +1,6 @@
 """The article's matrix as it stands there, and what is computed beside it."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,9 @@ from kafkatco import Scenario, article_matrix
 from kafkatco.article.computed import computed_rows
 from kafkatco.article.matrix import FAMILIES
 from kafkatco.cli.main import main
+from support.paths import ROOT
 
-ARTICLE = Path(__file__).parents[3] / "shared" / "article.ko.txt"
+ARTICLE = ROOT.parent / "shared" / "article.ko.txt"
 
 
 def test_it_has_eleven_rows_and_three_families() -> None:

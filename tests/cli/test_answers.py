@@ -11,9 +11,9 @@ import pytest
 
 from kafkatco.cli.main import main
 
-#: What the scenario of tests/support/ours.py is in GiB; three brokers with 1 GiB each; between zones 2/3 of
-#: what is written and of what is read, at 0.01 USD on both sides; written and read once, and a
-#: second of it kept thrice.
+#: What the scenario of tests/support/ours.py is in GiB; three brokers with 1 GiB each; between
+#: zones 2/3 of what is written and of what is read, at 0.01 USD on both sides; written and read
+#: once, and a second of it kept thrice.
 GIB = 1e13 / 2**30
 BROKERS = 3 * 730 * 0.204 + 3 * 0.10
 MSK = BROKERS + 300 + GIB * 8 / 3 * 0.01

@@ -13,8 +13,9 @@ from kafkatco.cli.completion import _arguments
 from kafkatco.cli.help import EXAMPLES, guide, shipped
 from kafkatco.cli.main import main, parser
 from support.bill_samples import confluent, cur_rows, write_csv
+from support.paths import ROOT
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 #: The README's scenario with instances by name: examples that choose among all take minutes.
 OURS = (
     "\n".join(re.findall(r"```toml\n(.*?)```", README, re.DOTALL))

@@ -10,6 +10,7 @@ from kafkatco import Scenario
 from kafkatco.cli.main import main
 from kafkatco.deployments import KINDS
 from kafkatco.errors import InputError
+from support.paths import ROOT
 
 #: The kinds that the scenario file's contract names.
 CONTRACT = {
@@ -41,9 +42,7 @@ def bills(path: str | Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any
 def krw(tmp_path: Path) -> Path:
     source = Scenario.load("every-kind").source
     assert source == "every-kind"
-    file = (
-        Path(__file__).parents[2] / "src" / "kafkatco" / "scenario" / "examples" / "every-kind.toml"
-    )
+    file = ROOT / "src" / "kafkatco" / "scenario" / "examples" / "every-kind.toml"
     text = file.read_text(encoding="utf-8")
     path = tmp_path / "krw.toml"
     path.write_text(text.replace('currency = "USD"', 'currency = "KRW"'), encoding="utf-8")

@@ -17,8 +17,8 @@ from kafkatco.output.views.impact import IMPACT_COLUMNS
 from kafkatco.scenario.scenario import SCENARIOS
 from support.bill_samples import cur_rows, write_csv
 from support.ours import UNPARTED
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 #: The scenario of the README.
 OURS = "\n".join(
@@ -98,7 +98,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "prices diff": ((*DATES,), (*DATES, "--impact", "article"), (*DATES, "--impact", "OURS")),
     "prices check": (("prices", "check"),),
 }
-#: What no change in the tables makes yet (see tests/price_impact/test_impact.py), and what --lock alone writes.
+#: What no change in the tables makes yet (see tests/price_impact/), and what --lock alone writes.
 UNSEEN = {
     "locked[]",
     "impact.bills[].choices[].what",

@@ -30,8 +30,8 @@ from kafkatco.prices.refresh.registry import SOURCES
 from kafkatco.sizing.quantities import COMPONENTS
 from kafkatco.sizing.workload import Operands, Workload
 from support.ours import OURS
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SYSTEM = DOCS / "how-to" / "add-a-system.md"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "pricing" / "README.md"], key=str)

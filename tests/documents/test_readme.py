@@ -1,14 +1,13 @@
 """The figures that the README states are those of the claims; `test_docs` runs its examples."""
 
-from pathlib import Path
-
 import pytest
 
 from kafkatco.article import Claims
 from kafkatco.article.claim import FIRST
 from kafkatco.article.scenario import article, names
+from support.paths import ROOT
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("figure", ["28.4 times", "52 TB", "68 to 98", "14 %", "232 TB", "401 TB"])

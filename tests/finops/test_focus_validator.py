@@ -19,8 +19,9 @@ import pytest
 import kafkatco as kt
 from kafkatco.scenario.scenario import Scenario
 from support.focus_samples import AGREED
+from support.paths import ROOT
 
-HOME = Path(os.environ.get("FOCUS_VALIDATOR", Path(__file__).parents[2] / ".venv-focus"))
+HOME = Path(os.environ.get("FOCUS_VALIDATOR", ROOT / ".venv-focus"))
 RULES = "1.2.0.1"
 #: Rules whose formula in these rules is not what their own text says, so that no dataset, or none
 #: without reservations, passes them.  Each has a sister that asks for null in the same rows.

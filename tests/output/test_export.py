@@ -21,6 +21,7 @@ from kafkatco.core.table import csv_text
 from kafkatco.output.report import report
 from kafkatco.scenario.scenario import Scenario
 from support.ours import OURS
+from support.paths import ROOT
 
 #: What OWASP names, and its wide forms.
 RUN = "=+-@＝＋－＠"
@@ -283,7 +284,7 @@ def test_mistakes_of_the_command_line(
 
 
 def test_the_document_says_what_happens() -> None:
-    path = Path(__file__).parents[2] / "docs" / "exports.md"
+    path = ROOT / "docs" / "exports.md"
     done = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
     assert done.attempted > 5
     assert done.failed == 0

@@ -19,8 +19,8 @@ from kafkatco.cli.main import main, parser
 from kafkatco.core.table import Table
 from kafkatco.output.i18n import translate
 from kafkatco.scenario.scenario import SCENARIOS, Scenario
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 TEXTS: dict[str, str] = tomllib.loads(
     (files("kafkatco") / "output" / "translations" / "ko.toml").read_text(encoding="utf-8")
 )["texts"]
@@ -321,12 +321,13 @@ def test_an_idle_text_would_be_found() -> None:
     assert chunks(["the", "zebra", "costs", "least"]) == 99
 
 
+HOMES = {"matrix": "article", "guidance": "analysis"}
+
+
 def guidance() -> Iterator[tuple[str, str]]:
     """Yield each sentence of the guide, with its own Korean column."""
     for name in ("matrix", "guidance"):
-        text = (
-            files("kafkatco") / {"matrix": "article", "guidance": "analysis"}[name] / f"{name}.csv"
-        ).read_text(encoding="utf-8")
+        text = (files("kafkatco") / HOMES[name] / f"{name}.csv").read_text(encoding="utf-8")
         for row in csv.DictReader(text.splitlines()):
             yield from ((row[at], row[f"{at}_ko"]) for at in row if f"{at}_ko" in row)
 

@@ -1,4 +1,4 @@
-"""Run the notebooks: ``python tests/support/notebooks.py`` keeps their outputs, as ``make notebooks`` does.
+"""Run the notebooks: ``python tests/support/notebooks.py`` keeps their outputs.
 
 Nothing is kept of when and where they ran.
 """
@@ -14,10 +14,11 @@ import nbformat
 from nbclient import NotebookClient
 
 from kafkatco.core.files import replace_file
+from support.paths import ROOT
 
 __all__ = ["NOTEBOOKS", "read", "run"]
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def read(path: Path) -> Any:

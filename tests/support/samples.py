@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from support.paths import ROOT
+
 __all__ = ["sample"]
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
+SAMPLES = ROOT.parent / "shared" / "samples"
 
 
 def sample(name: str) -> Path:

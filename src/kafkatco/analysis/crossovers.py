@@ -101,7 +101,7 @@ class Crossovers(Result):
         return close_calls(totals, blocked, margin)
 
     def because(self, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
-        """Return what makes a crossing of two options: see :func:`kafkatco.analysis.causes.causes`."""
+        """Return what makes two options cross: see :func:`kafkatco.analysis.causes.causes`."""
         return causes(self, a, b, crossing)
 
     def to_dict(self) -> dict[str, Any]:
@@ -157,8 +157,9 @@ def crossovers(
     workload, deployments, book
         What is asked, by whom it may be served, at which prices.
     over
-        The input to sweep: one of :data:`kafkatco.analysis.axes.AXES`, such as ``ingress``, ``fanout``,
-        ``salary`` or ``krw``; ``fte:NAME`` or ``discount:NAME`` of one deployment; or a sku.
+        The input to sweep: one of :data:`kafkatco.analysis.axes.AXES`, such as ``ingress``,
+        ``fanout``, ``salary`` or ``krw``; ``fte:NAME`` or ``discount:NAME`` of one deployment; or a
+        sku.
     start, stop
         Ends of the sweep: texts with units, or numbers for inputs without one.  By default a
         wide range of the input: 0.1 TB to 1 PB a month for ``ingress``.

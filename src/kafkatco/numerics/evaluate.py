@@ -52,8 +52,8 @@ def ready(
         program then is made a curve once, which is looked up.  Agrees to 1e-12.
 
     With plain NumPy, sums of what varies over months times what varies over draws are a product
-    of matrices (:class:`~kafkatco.numerics.matmul_engine.Products`), which agrees to 1e-12 of their greatest
-    term.
+    of matrices (:class:`~kafkatco.numerics.matmul_engine.Products`), which agrees to 1e-12 of
+    their greatest term.
 
     Raises :class:`~kafkatco.errors.InputError` for an engine that is unknown or not installed.
 

@@ -25,8 +25,9 @@ _Sum = list[tuple[Any, Any]]
 class Products:
     """A program as a product of matrices, where the shapes of its inputs and its steps allow it.
 
-    It takes inputs and fills results as :class:`~kafkatco.numerics.numpy_engine.Blocks` does.  Terms are summed
-    in another order: results agree to 1e-12 of the greatest term, and not bit for bit.
+    It takes inputs and fills results as :class:`~kafkatco.numerics.numpy_engine.Blocks` does.
+    Terms are summed in another order: results agree to 1e-12 of the greatest
+    term, and not bit for bit.
 
     Examples
     --------

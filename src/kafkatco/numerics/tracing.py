@@ -2,8 +2,8 @@
 
 A :class:`Traced` stands in for an input of a formula made of ufuncs, as an array or a
 :class:`~kafkatco.Curve` does (NEP 13, NEP 18); the formula then returns how its result comes about,
-which :class:`~kafkatco.numerics.program.Program` computes for as many inputs as one likes, without looking
-up prices and choosing offers again.
+which :class:`~kafkatco.numerics.program.Program` computes for as many inputs as one likes, without
+looking up prices and choosing offers again.
 """
 
 from __future__ import annotations

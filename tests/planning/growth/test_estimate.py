@@ -3,7 +3,6 @@
 import datetime as dt
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from kafkatco import Fitted, InputError, KafkatcoError, fit_growth
 from kafkatco.planning.growth.diagnostics import warnings_of
 from kafkatco.planning.growth.estimate import MOST_GROWTH, Estimate, Method, estimate
 from kafkatco.planning.growth.history import History
+from support.paths import ROOT
 
 METHODS: tuple[Method, ...] = ("walk", "trend")
 JANUARY = dt.date(2023, 1, 1)
@@ -173,7 +173,7 @@ def held(made: Any, method: Method, months: int = 24, ahead: int = 12, draws: in
 
 
 def test_intervals_hold_as_often_as_the_documents_say() -> None:
-    page = Path(__file__).parents[3] / "docs" / "how-to" / "fit-growth.md"
+    page = ROOT / "docs" / "how-to" / "fit-growth.md"
     rows = re.findall(r"^\| (.*?) \| (\d+) % \| (\d+) % \|$", page.read_text("utf-8"), re.MULTILINE)
     assert [name for name, *_ in rows] == list(MADE)
     for name, *shares in rows:

@@ -53,7 +53,7 @@ def test_killed_at_random_moments(server: PriceServer, book: Path, tmp_path: Pat
     before = read(book)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(
-        ["kafkatco.prices.refresh.run", "kafkatco.prices.refresh.aws", "refreshing"]
+        ["kafkatco.prices.refresh.run", "kafkatco.prices.refresh.aws", "support.refreshing"]
     )
 
     def started(copy: Path) -> multiprocessing.process.BaseProcess:

@@ -268,6 +268,6 @@ LAYOUTS: Final[Mapping[str, Layout]] = MappingProxyType(
 NOT_LISTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "aws.support.": "support plans are a percentage of a bill, which no file of the list gives",
-        "aws.eks.cluster": "one price for any region in the tables; the list has one for each region",
+        "aws.eks.cluster": "one price for all regions in the tables; the list has one for each",
     }
 )
