@@ -9,7 +9,7 @@ PYTHON312 ?= $(shell for p in python3.12 $(HOME)/.pyenv/versions/3.12*/bin/pytho
 	2>/dev/null && { echo $$p; break; }; done)
 SOURCES := pyproject.toml README.md $(shell find src pricing -type f -not -path '*/__pycache__/*')
 
-.PHONY: report test lint lowest notebooks docs validator bench clean
+.PHONY: report test lint lowest notebooks translations docs validator bench clean
 
 report: .venv/installed
 	.venv/bin/kafkatco report
@@ -40,6 +40,10 @@ docs: .venv-dev/installed
 # after a change of results: run the notebooks again and keep their outputs
 notebooks: .venv-dev/installed
 	.venv-dev/bin/python tests/support/notebooks.py
+
+# after a change of messages: extract them, update the catalogues and compile them
+translations: .venv-dev/installed
+	PYTHONPATH=tests .venv-dev/bin/python tests/support/translations.py
 
 # millions of totals beside a compiled loop, plain Python and memory, as docs/model/speed.md shows
 # them; BENCH='--most 6' for fewer

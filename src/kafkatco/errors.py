@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
+
 __all__ = [
     "CurveError",
     "InputError",
@@ -28,13 +30,20 @@ SHOWN: Final = 20
 class KafkatcoError(Exception):
     """Base of every error that a user can cause; its text fits one screen."""
 
+    @property
+    def message(self) -> Message:
+        """The text of the error, which can be translated."""
+        text = self.args[0] if self.args else ""
+        return text if isinstance(text, Message) else verbatim(str(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with an input.
 
     ``where`` is a path such as ``workload.ingress`` or ``msk.csv:12``; ``hint`` the nearest
-    valid thing, or an empty string.
+    valid thing, or an empty string.  Without a ``given`` value, ``expected`` is the whole
+    sentence: not every problem is a value that could have been another.
     """
 
     where: str
@@ -42,10 +51,27 @@ class Problem:
     expected: str
     hint: str = ""
 
+    @property
+    def message(self) -> Message:
+        """The problem as a sentence, which can be translated."""
+        text = (
+            _("got {given}; expected {expected}", given=self.given, expected=self.expected)
+            if self.given
+            else verbatim(self.expected)
+        )
+        if self.where:
+            text = join("", [self.where, ": ", text])
+        if self.hint:
+            text = join(". ", [text, self.hint])
+        return text.map_text(_printable)
+
     def __str__(self) -> str:
-        text = f"{self.where}: got {self.given}; expected {self.expected}"
-        text = f"{text}. {self.hint}" if self.hint else text
-        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+        return str(self.message)
+
+
+def _printable(text: str) -> str:
+    """Return text without controls that a terminal would obey; lines stay."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class _ProblemsError(KafkatcoError):
@@ -54,32 +80,39 @@ class _ProblemsError(KafkatcoError):
         self.problems = tuple(problems)
         super().__init__(str(self))
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> Message:
+        """All problems, a line each, as far as they fit one screen."""
         count = len(self.problems)
-        head = f"{self.source}: {count} problem{'s' if count != 1 else ''}"
-        lines = [f"  - {problem}" for problem in self.problems[:SHOWN]]
+        title = ngettext(
+            "{source}: {n} problem", "{source}: {n} problems", count, source=self.source
+        )
+        lines = [join("", ["  - ", problem.message]) for problem in self.problems[:SHOWN]]
         if count > SHOWN:
-            lines.append(f"  ... and {count - SHOWN} more")
-        return "\n".join([head, *lines])
+            lines.append(join("", ["  ", _("... and {n} more", n=count - SHOWN)]))
+        return join("\n", [title, *lines])
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class InputError(_ProblemsError, ValueError):
-    """A workload, deployment or scenario that cannot be used; carries every problem found."""
+    """An invalid workload, deployment or scenario; carries every problem."""
 
 
 class PriceTableError(_ProblemsError):
-    """Price or capacity tables that cannot be read; carries every problem found."""
+    """Invalid price or capacity tables; carries every problem."""
 
 
 class RefreshError(_ProblemsError):
-    """Prices that could not be refreshed, through no fault of the user's."""
+    """Prices that could not be refreshed, for a reason outside the user's input."""
 
 
 class MissingPriceError(KafkatcoError, LookupError):
     """A price or capacity that no table has. Missing is never zero.
 
-    ``hint`` may be a function: it is looked for when it is read, as most offers of a search that
-    lack a price are dropped without a word.
+    ``hint`` may be a function, which is called when the hint is read: most candidates of a search
+    that lack a price are dropped, and their hints are never needed.
     """
 
     def __init__(
@@ -96,9 +129,14 @@ class MissingPriceError(KafkatcoError, LookupError):
         """The nearest thing that there is, or what to do."""
         return self._hint if isinstance(self._hint, str) else self._hint()
 
+    @property
+    def message(self) -> Message:
+        """What is missing, where, and the nearest thing that there is."""
+        text = _("no {what} in {where}", what=self.what, where=self.where)
+        return join(". ", [text, self.hint]) if self.hint else text
+
     def __str__(self) -> str:
-        hint = self.hint
-        return f"no {self.what} in {self.where}" + (f". {hint}" if hint else "")
+        return str(self.message)
 
 
 class CurveError(KafkatcoError, TypeError):
@@ -106,15 +144,15 @@ class CurveError(KafkatcoError, TypeError):
 
 
 class TraceError(KafkatcoError, TypeError):
-    """A formula that cannot be written down, since what it does depends on data."""
+    """A formula that cannot be recorded, because what it does depends on data."""
 
 
 def one_line(error: KafkatcoError) -> str:
-    """Return an error's text as one line, to be told beside a result."""
+    """Return the error message on one line, for a note in a result."""
     return " ".join(str(error).split())
 
 
-def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> str:
+def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:
     """Return a hint that names the closest valid words, or the valid ones where they are few.
 
     >>> nearest("fanuot", ["fanout", "zones"])
@@ -126,7 +164,10 @@ def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> str:
     same = [word for word in words if word.casefold() == given.casefold()]
     close = same or difflib.get_close_matches(given, words, n=3, cutoff=0.6)
     if close:
-        return "Did you mean " + " or ".join(repr(word) for word in close) + "?"
-    if len(words) <= limit:
-        return "Valid: " + ", ".join(words) if words else ""
-    return ""
+        either: str = repr(close[0])
+        for word in close[1:]:
+            either = _("{one} or {other}", one=either, other=repr(word))
+        return _("Did you mean {words}?", words=either)
+    if words and len(words) <= limit:
+        return _("Valid: {words}", words=", ".join(words))
+    return verbatim("")

@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         language = asked_language(words, os.environ)
     except KafkatcoError as error:
-        say(str(error))
+        say(error.message)
         return 2
     with speaking(language), ending():
         return _run(words)
@@ -69,7 +69,7 @@ def _run(words: Sequence[str]) -> int:
         if sys.stdout is not None:  # closed before we began
             sys.stdout.flush()
     except KafkatcoError as error:
-        say(str(error))
+        say(error.message)
         return 1 if isinstance(error, RefreshError) else 2
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stdout = None

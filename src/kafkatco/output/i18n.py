@@ -20,6 +20,8 @@ from importlib.resources import files
 from typing import Final
 
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.i18n import catalogue
+from kafkatco.i18n.message import Message
 
 __all__ = ["LANGUAGES", "translate"]
 
@@ -49,6 +51,8 @@ def translate(text: str, language: str) -> str:
         hint = nearest(str(language), LANGUAGES)
         problem = Problem("language", repr(language), " or ".join(map(repr, LANGUAGES)), hint)
         raise InputError("language", [problem])
+    if isinstance(text, Message) and (done := catalogue.translate(text, language)) != text:
+        return done
     return text if language == "en" else _translated(text, language)
 
 

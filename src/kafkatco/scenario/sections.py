@@ -123,8 +123,7 @@ def read_variants(
             continue
         kind = item.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
-            hint = nearest(str(kind), kinds, limit=20)
-            hint = REFUSED.get(str(kind), hint)
+            hint = REFUSED.get(str(kind)) or nearest(str(kind), kinds, limit=20)
             found.append(Problem(f"{where}.kind", repr(kind), f"a kind of {key}", hint))
             continue
         record, problems = kinds[kind].read(item, where)

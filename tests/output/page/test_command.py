@@ -114,7 +114,7 @@ def test_the_scenario_s_own_fan_out_is_always_among_them(fanouts: list[float]) -
 
 def test_every_text_of_the_page_has_its_korean() -> None:
     shown = re.compile(r'say\(\s*"([^"]+)"|data-say="([^"]+)"')
-    assets = Path(kt.__file__).parent / "pages" / "assets"
+    assets = Path(kt.__file__).parent / "output" / "page" / "assets"
     texts = {
         next(filter(None, match.groups()))
         for file in assets.iterdir()

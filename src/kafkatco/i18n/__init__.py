@@ -1,0 +1,1 @@
+"""Text for people, and the languages that it can be shown in."""
