@@ -127,12 +127,12 @@ def test_what_nobody_has_is_left_out() -> None:
     assert not any("fte" in name or name == "salary" for name in moves)
     # nor a discount of nothing, which grows by no share of itself; local retention is unlimited
     assert not any("discount" in name for name in moves)
-    assert switching_values(LOAD, OPTIONS, KRW, inputs=["local_retention"]) == ()
+    assert not switching_values(LOAD, OPTIONS, KRW, inputs=["local_retention"])
 
 
 def test_what_is_not_linear_is_left_out() -> None:
     # people paid in won cost 1 / rate dollars
-    assert switching_values(LOAD, OPTIONS, BOOK, inputs=["krw"]) == ()
+    assert not switching_values(LOAD, OPTIONS, BOOK, inputs=["krw"])
     [found] = switching_values(LOAD, OPTIONS, KRW, inputs=["krw"])
     assert found.now == pytest.approx(1428.1374)
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from kafkatco import Bill, Claim, Scenario, SelfHosted
+from kafkatco import Claim, Scenario, SelfHosted
 from kafkatco.analysis.crossovers import crossovers
-from kafkatco.article import Claims, claims_table
+from kafkatco.article import Claims
 from kafkatco.article.claim import Cases
 from kafkatco.article.claim_break_even import staff_limit
 from kafkatco.article.scenario import LIST_REGIONS, article, at_list, names
 from kafkatco.core.money import parse_salary
+from kafkatco.output.views.claims import claims_table
 
 SEOUL, VIRGINIA = LIST_REGIONS
 #: KRW per USD on 2025-10-31, the ECB's cross: EURKRW 1650.07 / EURUSD 1.1554
@@ -93,8 +94,8 @@ def costs_at(scenario: Scenario, **workload: object) -> dict[str, float]:
             "workload": scenario.workload.model_copy(update=workload),
         }
     )
-    bills: tuple[Bill, ...] = found.bills()
-    return {bill.name: bill.total if bill.total is not None else float("inf") for bill in bills}
+    totals = {bill.name: bill.total for bill in found.bills()}
+    return {name: float("inf") if total is None else total for name, total in totals.items()}
 
 
 def test_the_conditions_of_the_break_even_are_conditions(

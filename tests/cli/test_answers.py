@@ -90,7 +90,9 @@ def test_solve_says_the_nearest_miss(ours: str, capsys: pytest.CaptureFixture[st
     assert "never" in out
     assert "at most" in out
     assert main(["solve", ours, *COMMANDS["solve"], "--saving", "0.9", "--format", "csv"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["over,unit,from,to,mine,other,share"]
+    assert capsys.readouterr().out.splitlines() == [
+        "over,unit,from,to,mine,other,share,currency,book,as_of,sha256"
+    ]
 
 
 def test_sensitivity_by_hand(ours: str, capsys: pytest.CaptureFixture[str]) -> None:

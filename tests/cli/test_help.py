@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kafkatco.analysis.axes import AXES
-from kafkatco.cli.completion import _arguments
+from kafkatco.cli.completion import list_arguments
 from kafkatco.cli.help import EXAMPLES, guide, shipped
 from kafkatco.cli.main import main, parser
 from support.bill_samples import confluent, cur_rows, write_csv
@@ -27,7 +27,7 @@ TRAFFIC = "month,ingress [TB]\n" + "".join(f"2025-0{i},{9 + i}\n" for i in range
 #: Examples that ask a provider, or the person at the terminal: these are only parsed.
 ASKING = ("prices refresh", "prices billed", "prices add confluent.basic.ecku")
 TYPED = list(dict.fromkeys(typed for examples in EXAMPLES.values() for typed, _ in examples))
-COMMANDS = {command for command, _ in _arguments(parser())}
+COMMANDS = {command for command, _ in list_arguments(parser())}
 
 
 @pytest.mark.slow

@@ -159,7 +159,7 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 def test_report_of_ones_own(ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", ours, "--out", str(tmp_path / "out")]) == 0
-    assert "written: " in capsys.readouterr().out
+    assert "written: " in capsys.readouterr().err
     assert not (tmp_path / "out" / "claims.csv").exists()
     assert (tmp_path / "out" / "costs.png").stat().st_size > 10_000
 

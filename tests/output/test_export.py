@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 import kafkatco as kt
 from kafkatco.article import Claims
 from kafkatco.cli.main import main
-from kafkatco.core.table import csv_text
+from kafkatco.costing.bill import Bills
+from kafkatco.output.csv_text import csv_text
 from kafkatco.output.report import report
 from kafkatco.scenario.scenario import Scenario
 from support.ours import OURS
@@ -126,11 +127,11 @@ def test_no_file_of_a_report_has_a_formula(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def bills() -> tuple[kt.Bill, ...]:
+def bills() -> Bills:
     return Scenario.from_dict(tomllib.loads(OURS)).bills()
 
 
-def test_csv_has_every_line_and_its_prices(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+def test_csv_has_every_line_and_its_prices(tmp_path: Path, bills: Bills) -> None:
     path = kt.export(bills, tmp_path / "bills.csv")
     frame = pd.read_csv(path)
     assert frame["deployment"].unique().tolist() == ["msk", "basic"]
@@ -154,7 +155,7 @@ def test_what_does_not_say_its_prices_gets_columns_of_them(tmp_path: Path) -> No
     ]
 
 
-def test_parquet_is_what_csv_is(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+def test_parquet_is_what_csv_is(tmp_path: Path, bills: Bills) -> None:
     pytest.importorskip("pyarrow")
     found = pd.read_parquet(kt.export(bills, tmp_path / "bills.parquet"))
     there = pd.read_csv(kt.export(bills, tmp_path / "bills.csv"))
@@ -164,7 +165,7 @@ def test_parquet_is_what_csv_is(tmp_path: Path, bills: tuple[kt.Bill, ...]) -> N
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_what_cannot_serve_is_a_row_without_numbers(
-    suffix: str, tmp_path: Path, bills: tuple[kt.Bill, ...]
+    suffix: str, tmp_path: Path, bills: Bills
 ) -> None:
     pytest.importorskip("pyarrow")
     huge = kt.Workload(ingress="1 GB/s", retention="1 day")
@@ -180,7 +181,7 @@ def test_what_cannot_serve_is_a_row_without_numbers(
 
 
 def test_a_file_is_replaced_at_once(
-    tmp_path: Path, bills: tuple[kt.Bill, ...], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, bills: Bills, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "bills.csv"
     path.write_text("old")
@@ -204,14 +205,14 @@ def test_a_file_is_replaced_at_once(
         ("nowhere/a.csv", "a folder that is there"),
     ],
 )
-def test_no_file_to_write(path: str, said: str, tmp_path: Path, bills: tuple[kt.Bill, ...]) -> None:
+def test_no_file_to_write(path: str, said: str, tmp_path: Path, bills: Bills) -> None:
     with pytest.raises(kt.InputError, match=said):
         kt.export(bills, tmp_path / path)
     assert not list(tmp_path.iterdir())
 
 
 def test_parquet_says_how_to_install(
-    tmp_path: Path, bills: tuple[kt.Bill, ...], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, bills: Bills, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(kt.KafkatcoError, match=r"pip install 'kafkatco\[parquet\]'"):
@@ -225,9 +226,7 @@ def test_only_results_are_written(what: Any, tmp_path: Path) -> None:
         kt.export(what, tmp_path / "a.csv")
 
 
-def test_a_file_has_results_of_one_kind(
-    tmp_path: Path, bills: tuple[kt.Bill, ...], found_claims: Claims
-) -> None:
+def test_a_file_has_results_of_one_kind(tmp_path: Path, bills: Bills, found_claims: Claims) -> None:
     with pytest.raises(kt.InputError, match="of one kind"):
         kt.export([bills[0], found_claims], tmp_path / "a.csv")
 

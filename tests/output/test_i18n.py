@@ -17,7 +17,7 @@ import pytest
 from kafkatco.cli.help import EXAMPLES
 from kafkatco.cli.main import main, parser
 from kafkatco.core.table import Table
-from kafkatco.output.i18n import translate
+from kafkatco.output.i18n import translate, translated
 from kafkatco.scenario.scenario import SCENARIOS, Scenario
 from support.paths import ROOT
 
@@ -78,14 +78,13 @@ SOURCES_OWN = re.compile(r"\d{4}-\d{2}-\d{2}: http.*|per broker")
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Table, Table]]:
     """What has been shown: the tables, and what became of them."""
     found: list[tuple[Table, Table]] = []
-    plain = Table.translated
 
-    def spy(self: Table, language: str) -> Table:
-        there = plain(self, language)
-        found.append((self, there))
+    def spy(table: Table, language: str) -> Table:
+        there = translated(table, language)
+        found.append((table, there))
         return there
 
-    monkeypatch.setattr(Table, "translated", spy)
+    monkeypatch.setattr("kafkatco.output.terminal.translated", spy)
     return found
 
 
@@ -196,7 +195,7 @@ def test_amounts_are_those_of_the_english_table(
         (["prices", "show", "aws.msk.kafka.m7g.larg"], "혹시 'aws.msk.kafka.m7g.large'"),
         (["place"], "이름이 서로 다른 것 하나 이상"),
         (["report", "--out", ""], "저장할 폴더"),
-        (["help", "nothing"], "잘못된 값"),
+        (["help", "nothing"], "올바른 값(kafkatco --help 참고)"),
     ],
 )
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -5,7 +5,7 @@ import csv
 import io
 import pickle
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 
 import kafkatco as kt
 from kafkatco.cli.main import main
-from kafkatco.core.result import Result
+from kafkatco.core.result import BOOK_COLUMNS, Result
 from kafkatco.scenario.scenario import Scenario
 from support.ours import OURS
 
@@ -99,7 +99,14 @@ def test_the_data_are_those_of_the_command(
     assert main([name, *where, *options, "--format", "csv"]) == 0
     head, *rows = csv.reader(io.StringIO(capsys.readouterr().out))
     frame = make(scenario).to_pandas()
-    assert list(frame.columns) == head
+    tail = head[len(frame.columns) :]
+    assert head == [*frame.columns, *tail]
+    assert set(tail) <= {"currency", *BOOK_COLUMNS}
+    assert not {*BOOK_COLUMNS, "capacity_sha256"} & set(frame.columns)
+    for row in rows:  # a file has no attributes: what the frame's say ends each row
+        said = dict(zip(tail, row[len(frame.columns) :], strict=True))
+        assert said == {name: frame.attrs[name] for name in tail}
+    assert tail[-3:] == ([] if name == "claims" else list(BOOK_COLUMNS))
     assert len(frame) == len(rows)
 
 
@@ -212,11 +219,12 @@ def test_a_result_can_be_copied(name: str, again: Callable[[Any], Any], scenario
     assert there.to_pandas().attrs == found.to_pandas().attrs
 
 
-def test_tuples_stay_tuples(scenario: Scenario) -> None:
+def test_several_of_a_kind_are_a_sequence(scenario: Scenario) -> None:
     switches, moves = scenario.switching_values(), scenario.tornado(EVIL, "basic")
-    for found in (switches, moves, kt.claims()):
-        assert isinstance(found, tuple)
+    for found in (switches, moves, kt.claims(), scenario.bills()):
+        assert isinstance(found, Sequence)
         assert isinstance(found, Result)
+        assert found[:1] == (found[0],)
         assert list(found) == [found[i] for i in range(len(found))]
     assert (moves.mine, moves.other) == (EVIL, "basic")
 

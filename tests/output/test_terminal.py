@@ -22,9 +22,11 @@ from rich.console import Console
 
 from kafkatco.article.scenario import article
 from kafkatco.core.table import Table
+from kafkatco.output.i18n import translated
 from kafkatco.output.terminal import renderables
 from kafkatco.output.views.bill import bill_table
-from kafkatco.output.views.crossovers import cost_table, crossovers_tables
+from kafkatco.output.views.cost_comparison import cost_table
+from kafkatco.output.views.crossovers import crossovers_tables
 from kafkatco.output.views.projection import projection_table
 from kafkatco.scenario.scenario import Scenario
 
@@ -78,7 +80,7 @@ def test_nothing_is_cut_and_everything_fits(
     index: int, language: str, width: int, tables: list[Table]
 ) -> None:
     assert len(tables) == TABLES
-    table = tables[index].translated(language)
+    table = translated(tables[index], language)
     lines = printed(table, width)
     assert max(map(cell_len, lines)) <= width
     text = letters("".join(lines))

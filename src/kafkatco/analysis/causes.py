@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from kafkatco.core.table import money, number
+from kafkatco.core.format import money, number
 from kafkatco.numerics.curve import Curve
 
 if TYPE_CHECKING:

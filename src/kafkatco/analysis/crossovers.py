@@ -13,7 +13,7 @@ from kafkatco.analysis.axes import Axis, find_axis
 from kafkatco.analysis.causes import Cause, causes
 from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_costs, value_at
-from kafkatco.core.result import Result, about_prices
+from kafkatco.core.result import Result, about_prices, dataset, draw
 from kafkatco.costing.bill import bill
 from kafkatco.costing.costs import Costs
 from kafkatco.deployments.base import Deployment
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
 __all__ = ["Crossovers", "Pair", "crossovers"]
 
@@ -104,37 +103,17 @@ class Crossovers(Result):
         """Return what makes two options cross: see :func:`kafkatco.analysis.causes.causes`."""
         return causes(self, a, b, crossing)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco crossovers --format json`` prints them."""
-        from kafkatco.output.views.crossovers import crossovers_dict
-
-        return crossovers_dict(self)
-
     def to_xarray(self, at: Sequence[float] | None = None) -> xr.Dataset:
         """Return cost against the axis, over ``deployment`` and the axis' own name.
 
         ``at`` are positions in ``axis.unit``; by default 1, 2, 5, 10, ... and both ends.  A cost
         is missing where the deployment cannot serve, and a ``floor`` where a price is missing.
         """
-        from kafkatco.output.views.crossovers import crossovers_dataset
-
-        return crossovers_dataset(self, at)
+        return dataset(self, at)
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw cost against the axis with every crossing; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_crossovers
-
-        return plot_crossovers(self, ax, language=language)
-
-    def _tables(self) -> tuple[Table, ...]:
-        from kafkatco.output.views.crossovers import crossovers_tables
-
-        return crossovers_tables(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.crossovers import CROSSING_COLUMNS, crossing_rows
-
-        return CROSSING_COLUMNS, crossing_rows(self)
+        return draw(self, "plot", ax, language=language)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import numpy as np
 from kafkatco.analysis.axes import Axis, find_axis
 from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals
-from kafkatco.core.result import Result, about_prices
+from kafkatco.core.result import Result, about_prices, dataset, draw
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.numerics.crossings import Interval
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
 __all__ = ["Boundary", "DecisionMap", "Row", "decision_map"]
 
@@ -115,37 +114,9 @@ class DecisionMap(Result):
             running = {pair: lines for pair, lines in running.items() if pair in here}
         return tuple(Boundary(*pair, tuple(line)) for pair, line in found)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "x": self.x.name,
-            "x_unit": self.x.unit,
-            "y": self.y.name,
-            "y_unit": self.y.unit,
-            "currency": self.currency,
-            "prices": dict(self.prices),
-            "open": {name: list(skus) for name, skus in self.open.items()},
-            "rows": [
-                {
-                    "y": row.y,
-                    "intervals": [
-                        {"from": part.start, "to": part.stop, "winner": part.winner}
-                        for part in row.intervals
-                    ],
-                }
-                for row in self.rows
-            ],
-            "boundaries": [
-                {"below": line.below, "above": line.above, "points": [list(p) for p in line.points]}
-                for line in self.boundaries()
-            ],
-        }
-
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw the regions; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_map
-
-        return plot_map(self, ax, language=language)
+        return draw(self, "plot", ax, language=language)
 
     def to_xarray(self, columns: int = 101) -> xr.Dataset:
         """Return the winner over a grid of both inputs: each row at ``columns`` positions [1].
@@ -153,19 +124,7 @@ class DecisionMap(Result):
         Positions are even as the map is drawn; ``winner`` is "" where none can serve.  The exact
         boundaries are those of :meth:`boundaries` and :meth:`to_pandas`.
         """
-        from kafkatco.output.views.solution import map_dataset
-
-        return map_dataset(self, columns)
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.solution import map_table
-
-        yield map_table(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.solution import MAP_COLUMNS, map_rows
-
-        return MAP_COLUMNS, map_rows(self)
+        return dataset(self, columns)
 
     def _about(self) -> dict[str, Any]:
         axes = {"x": self.x.name, "x_unit": self.x.unit, "y": self.y.name, "y_unit": self.y.unit}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,6 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload, hours_of_month
-
-if TYPE_CHECKING:
-    from kafkatco.core.table import Table
 
 __all__ = ["Part", "Placement", "place"]
 
@@ -106,22 +103,6 @@ class Placement(Result):
         """What splitting saves of the best single deployment [1]; ``None`` where none serves."""
         best = min(self.together.values())
         return 1.0 - self.total / best if np.isfinite(best) and best else None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco place --format json`` prints them."""
-        from kafkatco.output.views.solution import placement_dict
-
-        return placement_dict(self)
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.solution import placement_table
-
-        yield placement_table(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.solution import PLACEMENT_COLUMNS, placement_rows
-
-        return PLACEMENT_COLUMNS, placement_rows(self)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

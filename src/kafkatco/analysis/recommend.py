@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from kafkatco.analysis.profile import Profile
 from kafkatco.core.result import Result, about_prices
@@ -18,9 +18,6 @@ from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.formulas import monthly_tb
 from kafkatco.sizing.workload import Operands, Workload
-
-if TYPE_CHECKING:
-    from kafkatco.core.table import Table
 
 SOURCE: Final = "the Korean article that this project began with, October 2025"
 
@@ -67,39 +64,6 @@ class Recommendation(Result):
         if len(self.winners) > 1:
             return f"Too close to call, within {100 * self.margin:g} %: {names}."
         return f"{names} costs least of what meets the constraints."
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco recommend --format json`` prints them."""
-        return {
-            "verdict": self.verdict,
-            "winners": list(self.winners),
-            "margin": self.margin,
-            "currency": self.currency,
-            "guidance": SOURCE,
-            "options": [
-                {
-                    "name": item.name,
-                    "family": item.family,
-                    "cost": item.cost,
-                    "people": item.people,
-                    "ruled_out": list(item.ruled_out),
-                    "for": list(item.pros),
-                    "against": list(item.cons),
-                    "not_modelled": list(item.not_modelled),
-                }
-                for item in self.options
-            ],
-        }
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.recommendation import recommendation_table
-
-        yield recommendation_table(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.recommendation import RECOMMENDATION_COLUMNS, recommendation_rows
-
-        return RECOMMENDATION_COLUMNS, recommendation_rows(self)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

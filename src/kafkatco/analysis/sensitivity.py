@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import FrozenInstanceError, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
 from kafkatco.analysis.comparison import Basis, basis_of, pair_of
 from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals
-from kafkatco.core.result import Result, about_prices
+from kafkatco.core.result import Result, Results, about_prices, draw
 from kafkatco.deployments import Deployment
 from kafkatco.errors import CurveError
 from kafkatco.numerics.crossings import crossings
@@ -22,9 +22,17 @@ from kafkatco.sizing.workload import Workload
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
-__all__ = ["INPUTS", "Move", "Moves", "Switch", "Switches", "switching_values", "tornado"]
+__all__ = [
+    "INPUTS",
+    "Move",
+    "Moves",
+    "Sensitivity",
+    "Switch",
+    "Switches",
+    "switching_values",
+    "tornado",
+]
 
 #: The inputs that are looked at unless others are named; ``fte`` and ``discount`` of each option.
 INPUTS: Final = (
@@ -58,44 +66,17 @@ class Switch:
     then_above: str | None
 
 
-class _Told(Result, tuple[Any, ...]):
-    """A tuple that says more than its items: frozen, and copied whole."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Switches(Results[Switch]):
+    """The switching value of each input, at which prices: a sequence."""
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return tuple.__new__, (type(self), tuple(self)), vars(self)
-
-
-class Switches(_Told, tuple[Switch, ...]):
-    """The switching value of each input, at which prices."""
-
+    items: tuple[Switch, ...]
     currency: str
     prices: Mapping[str, str]
-
-    def __new__(cls, found: Iterable[Switch], book: PriceBook) -> Self:
-        """Return a tuple that says its prices."""
-        self = super().__new__(cls, found)
-        vars(self).update(currency=book.currency, prices=book.describe())
-        return self
 
     def __repr__(self) -> str:
         winner = self[0].winner if self else None
         return f"Switches({len(self)} inputs; {winner} is cheapest)"
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.solution import switch_table
-
-        yield switch_table(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.solution import SWITCH_COLUMNS, switch_rows
-
-        return SWITCH_COLUMNS, switch_rows(self)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)
@@ -155,7 +136,7 @@ def switching_values(
                 above.winner if above else None,
             )
         )
-    return Switches(found, book)
+    return Switches(tuple(found), book.currency, book.describe())
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,43 +165,41 @@ class Move:
         return abs(self.high[0] - self.low[0])
 
 
-class Moves(_Told, tuple[Move, ...]):
-    """What each input does to the break-evens of ``mine`` and ``other``, at which prices."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Moves(Results[Move]):
+    """What each input does to the break-evens of ``mine`` and ``other``: a sequence."""
 
+    items: tuple[Move, ...]
     mine: str
     other: str
     currency: str
     prices: Mapping[str, str]
 
-    def __new__(cls, found: Iterable[Move], mine: str, other: str, book: PriceBook) -> Self:
-        """Return a tuple that says of whom it is, and its prices."""
-        self = super().__new__(cls, found)
-        about = {"currency": book.currency, "prices": book.describe()}
-        vars(self).update(mine=mine, other=other, **about)
-        return self
-
-    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
-        """Draw a bar for each input; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_tornado
-
-        return plot_tornado(self, ax, language=language)
-
     def __repr__(self) -> str:
         strongest = f"; {self[0].axis.name} moves it most" if self else ""
         return f"Moves({self.mine} and {self.other}: {len(self)} inputs{strongest})"
 
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.solution import tornado_table
-
-        yield tornado_table(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.solution import MOVE_COLUMNS, move_rows
-
-        return MOVE_COLUMNS, move_rows(self)
+    def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
+        """Draw a bar for each input; needs the extra ``plot``."""
+        return draw(self, "plot", ax, language=language)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sensitivity(Result):
+    """The switching values of a scenario and, of two options that were named, the tornado."""
+
+    switches: Switches
+    moves: Moves | None = None
+
+    def __repr__(self) -> str:
+        moves = f", {self.moves!r}" if self.moves is not None else ""
+        return f"Sensitivity({self.switches!r}{moves})"
+
+    def _about(self) -> dict[str, Any]:
+        return self.switches._about()
 
 
 def tornado(
@@ -274,7 +253,8 @@ def tornado(
                 elasticity,
             )
         )
-    return Moves(sorted(moves, key=lambda move: -move.swing), mine, other, book)
+    moves.sort(key=lambda move: -move.swing)
+    return Moves(tuple(moves), mine, other, book.currency, book.describe())
 
 
 def _each(inputs: Sequence[str], basis: Basis) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from kafkatco.numerics.crossings import Crossing, crossings, envelope
 from kafkatco.numerics.curve import Curve
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
-
-if TYPE_CHECKING:
-    from kafkatco.core.table import Table
 
 #: Savings that differ by less are the same.  [1]
 SAME: Final = 1e-12
@@ -62,22 +59,6 @@ class Solution(Result):
         found = ", ".join(f"{part.start:.6g} to {part.stop:.6g}" for part in self.holds)
         where = f"{found} {self.axis.unit}".rstrip() if found else self.reason
         return f"Solution({self.axis.name}: {where})"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco solve --format json`` prints them."""
-        from kafkatco.output.views.solution import solution_dict
-
-        return solution_dict(self)
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.solution import solution_table
-
-        yield solution_table(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.solution import SOLUTION_COLUMNS, solution_rows
-
-        return SOLUTION_COLUMNS, solution_rows(self)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

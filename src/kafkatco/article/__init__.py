@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kafkatco.article.claim import Cases, Claim, Claims, cases, claims_table
+from kafkatco.article.claim import Cases, Claim, Claims, cases
 from kafkatco.article.claim_break_even import bands, break_even, staff
 from kafkatco.article.claim_examples import examples
 from kafkatco.article.claim_phases import phases, saving
 
-__all__ = ["Claim", "Claims", "claims", "claims_table"]
+__all__ = ["Claim", "Claims", "claims"]
 
 
 def claims(at: Cases | None = None) -> Claims:
@@ -19,4 +19,5 @@ def claims(at: Cases | None = None) -> Claims:
     [('does not hold', '1,055,736 KRW')]
     """
     at = cases() if at is None else at
-    return Claims((*examples(at), break_even(at), *bands(at), *phases(at), saving(at), staff(at)))
+    every = *examples(at), break_even(at), *bands(at), *phases(at), saving(at), staff(at)
+    return Claims(every)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -12,8 +12,7 @@ import numpy as np
 
 from kafkatco.analysis.crossovers import Crossovers
 from kafkatco.article.scenario import LIST_REGIONS, article, at_list, names
-from kafkatco.core.result import Result
-from kafkatco.core.table import Table, Tone
+from kafkatco.core.result import Results
 from kafkatco.costing.bill import Bill
 from kafkatco.numerics.crossings import envelope
 from kafkatco.numerics.curve import Curve
@@ -22,7 +21,6 @@ from kafkatco.prices import PriceBook
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = [
-    "CLAIM_COLUMNS",
     "Case",
     "Cases",
     "Claim",
@@ -32,19 +30,12 @@ __all__ = [
     "about",
     "by_share",
     "cases",
-    "claim_rows",
-    "claims_table",
     "stretches",
     "where",
     "won",
 ]
 
 Verdict = Literal["holds", "holds only if", "does not hold"]
-TONES: Final[dict[Verdict, Tone]] = {
-    "holds": "best",
-    "holds only if": "floor",
-    "does not hold": "refused",
-}
 
 #: A figure that the article calls "about" holds within this share of it.
 ABOUT: Final = 0.10
@@ -183,60 +174,12 @@ def stretches(
     return f"{lead}{text} {unit}".rstrip() if text else "nowhere"
 
 
-class Claims(Result, tuple[Claim, ...]):
-    """All claims, in the article's order; shows itself in a notebook."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Claims(Results[Claim]):
+    """All claims, in the article's order: a sequence."""
 
-    __slots__ = ()
+    items: tuple[Claim, ...]
 
     def __repr__(self) -> str:
         verdicts = Counter(claim.verdict for claim in self)
         return f"Claims({', '.join(f'{count} {verdict}' for verdict, count in verdicts.items())})"
-
-    def _tables(self) -> tuple[Table, ...]:
-        return (claims_table(self),)
-
-    def _data(self) -> tuple[Sequence[str], list[list[str]]]:
-        return CLAIM_COLUMNS, claim_rows(self)
-
-
-CLAIM_COLUMNS: Final = (
-    "claim",
-    "stated",
-    "own inputs",
-    *(f"at list prices, {region}" for region in LIST_REGIONS),
-    "verdict",
-    "because",
-)
-
-
-def claim_rows(found: Iterable[Claim]) -> list[list[str]]:
-    """Return one row for each claim, under ``CLAIM_COLUMNS``."""
-    return [
-        [c.key, c.stated, c.own, *(c.listed[r] for r in LIST_REGIONS), c.verdict, c.because]
-        for c in found
-    ]
-
-
-def claims_table(found: Iterable[Claim]) -> Table:
-    """Return the claims for people: each under its verdict, with what it was put beside."""
-    rows: list[tuple[str, str, str]] = []
-    tones: list[tuple[int, int, Tone]] = []
-    for claim in found:
-        tones.append((len(rows), 0, TONES[claim.verdict]))
-        rows += [
-            (claim.verdict.upper(), "the article", claim.stated),
-            ("", "its own inputs", claim.own),
-            *(("", f"list, {region}", text) for region, text in claim.listed.items()),
-            ("", "because", claim.because),
-            ("", "", ""),
-        ]
-    return Table(
-        "the article's claims",
-        ("verdict", "", ""),
-        tuple(rows[:-1]),
-        notes=(
-            "people cost what the article says everywhere; Confluent is priced in us-east-1, the "
-            "one region whose price is public; verdicts go by list prices in Seoul",
-        ),
-        tones=frozenset(tones),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from kafkatco.article.claim import FIRST, OWN, Case, Cases, Claim, Verdict, about
-from kafkatco.core.table import money, number
+from kafkatco.core.format import money, number
 
 __all__ = ["examples"]
 

@@ -20,7 +20,7 @@ from kafkatco.article.claim import (
     stretches,
     where,
 )
-from kafkatco.core.table import money
+from kafkatco.core.format import money
 from kafkatco.numerics.curve import Curve
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from kafkatco.analysis.crossovers import Crossovers
-from kafkatco.core.table import Table, money, number
+from kafkatco.core.result import Result
 from kafkatco.costing.bill import Bill
 from kafkatco.deployments import Deployment
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
+from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["computed_rows", "computed_table"]
+__all__ = ["CostComparison", "compare", "computed_rows"]
 
 WEEK_H: Final = 168.0
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CostComparison(Result):
+    """Costs against traffic, and what is computed where the article's matrix has words."""
+
+    crossovers: Crossovers
+    computed: tuple[Mapping[str, Any], ...]
+
+    def __repr__(self) -> str:
+        return f"CostComparison({', '.join(self.crossovers.curves)})"
+
+    def _about(self) -> dict[str, Any]:
+        return self.crossovers._about()
+
+
+def compare(
+    scenario: Scenario, *, start: str | float | None = None, stop: str | float | None = None
+) -> CostComparison:
+    """Return the cost of each deployment of a scenario against traffic, and its matrix."""
+    found = scenario.crossovers(start=start, stop=stop)
+    rows = computed_rows(scenario.deployments, scenario.bills(), found, scenario.month_hours)
+    return CostComparison(found, tuple(rows))
 
 
 def computed_rows(
@@ -51,37 +76,6 @@ def computed_rows(
     return rows
 
 
-def computed_table(rows: Sequence[dict[str, Any]], currency: str) -> Table:
-    """Return the computed rows for people."""
-
-    def stretches(parts: Sequence[dict[str, float]]) -> str:
-        return ", ".join(f"{part['from']:.4g} - {part['to']:.4g}" for part in parts) or "-"
-
-    return Table(
-        f"What is computed beside it, {currency} a month",
-        (
-            "deployment",
-            "people",
-            "set-up, weeks",
-            f"at {SMALL_TB:g} TB",
-            f"at {LARGE_TB:g} TB",
-            "cheapest, TB/month",
-        ),
-        tuple(
-            (
-                row["name"],
-                _number(row["people"]),
-                _number(row["setup_weeks"]),
-                money(row["cost_small"], currency),
-                money(row["cost_large"], currency),
-                stretches(row["cheapest"]),
-            )
-            for row in rows
-        ),
-        frozenset({1, 2, 3, 4}),
-    )
-
-
 def _costs(found: Crossovers, at: float) -> dict[str, float | None]:
     """Return the costs at a traffic, where the sweep reaches it."""
     inside = found.start <= at / found.axis.per_base <= found.stop
@@ -91,7 +85,3 @@ def _costs(found: Crossovers, at: float) -> dict[str, float | None]:
 def _sum(lines: Sequence[Any], component: str) -> float:
     """Return the FTE-months of a component."""
     return sum(float(line.quantity) for line in lines if line.component == component)
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else number(value)

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from kafkatco.analysis.recommend import SOURCE
-from kafkatco.core.table import Table
 from kafkatco.sizing.labour import Family
 
-__all__ = ["FAMILIES", "SOURCE", "Criterion", "article_matrix", "matrix_dict", "matrix_table"]
+__all__ = ["FAMILIES", "SOURCE", "Criterion", "article_matrix"]
 
 FAMILIES: Final[tuple[Family, ...]] = ("self-hosted", "cloud-managed", "fully-managed")
 
@@ -46,30 +45,4 @@ def article_matrix() -> tuple[Criterion, ...]:
             {family: row[f"{family}_ko"] for family in FAMILIES},
         )
         for row in csv.DictReader(text.splitlines())
-    )
-
-
-def matrix_dict() -> dict[str, Any]:
-    """Return the matrix as plain values, with its source."""
-    return {
-        "source": SOURCE,
-        "rows": [
-            {
-                "criterion": row.name,
-                "criterion_ko": row.name_ko,
-                "says": dict(row.says),
-                "says_ko": dict(row.says_ko),
-            }
-            for row in article_matrix()
-        ],
-    }
-
-
-def matrix_table() -> Table:
-    """Return the matrix for people."""
-    return Table(
-        "What the article says of the three families, in its words (not computed)",
-        ("criterion", *FAMILIES),
-        tuple((row.name, *(row.says[family] for family in FAMILIES)) for row in article_matrix()),
-        notes=(f"source: {SOURCE}",),
     )

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kafkatco.cli.console import show_csv, show_json, show_tables, spoken
+from kafkatco.cli.console import spoken
+from kafkatco.cli.parser import Parser
 from kafkatco.cli.progress import begin
 from kafkatco.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
     from kafkatco.deployments import Deployment
+    from kafkatco.finops.calibration.result import Calibration
     from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["add_calibrate"]
 
-Add = Callable[..., argparse.ArgumentParser]
 
-
-def add_calibrate(add: Add, formats: Callable[[argparse.ArgumentParser], None]) -> None:
-    """Add the command; ``add`` makes one, ``formats`` adds --format."""
-    sub = add(
+def add_calibrate(parser: Parser) -> None:
+    """Add the command."""
+    sub = parser.add_answer(
         "calibrate",
         _calibrate,
         "A real bill beside the model, and the inputs that explain it.",
@@ -52,18 +52,16 @@ def add_calibrate(add: Add, formats: Callable[[argparse.ArgumentParser], None]) 
         metavar="INPUT",
         help="an input to look for, the first to be told first; repeatable",
     )
-    formats(sub)
 
 
-def _calibrate(arguments: argparse.Namespace) -> None:
+def _calibrate(arguments: argparse.Namespace) -> Calibration:
     begin(spoken("computing"))
     from kafkatco.finops.calibration.inputs import ESTIMATED
     from kafkatco.finops.calibration.run import calibrate
-    from kafkatco.output.views import calibration as display
     from kafkatco.scenario.scenario import Scenario
 
     scenario = Scenario.load(arguments.scenario)
-    found = calibrate(
+    return calibrate(
         arguments.bills,
         scenario.workload,
         _of(scenario, arguments.deployment),
@@ -72,12 +70,6 @@ def _calibrate(arguments: argparse.Namespace) -> None:
         net=arguments.net,
         estimate=arguments.estimate or ESTIMATED,
     )
-    if arguments.format == "json":
-        show_json(display.calibration_dict(found))
-    elif arguments.format == "csv":
-        show_csv(display.CALIBRATION_COLUMNS, display.calibration_rows(found))
-    else:
-        show_tables(display.calibration_tables(found))
 
 
 def _of(scenario: Scenario, names: Sequence[str] | None) -> tuple[Deployment, ...]:

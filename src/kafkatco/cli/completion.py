@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-__all__ = ["SHELLS", "add_completion", "script"]
+from kafkatco.cli.parser import Parser
+
+__all__ = ["SHELLS", "add_completion", "list_arguments", "script"]
 
 SHELLS: Final = ("bash", "zsh", "tcsh")
 
@@ -40,20 +42,18 @@ SCENARIO: Final = {"bash": "_kafkatco_scenarios", "zsh": "_kafkatco_scenarios", 
 SKU: Final = {"bash": "_kafkatco_skus", "zsh": "_kafkatco_skus"}
 
 
-def add_completion(add: Callable[..., argparse.ArgumentParser]) -> None:
-    """Add the command."""
+def add_completion(parser: Parser) -> None:
+    """Add the command, which completes what ``parser`` takes."""
+
+    def completion(arguments: argparse.Namespace) -> None:
+        print(script(parser, arguments.shell), end="")
+
     text = "A script with which your shell completes what you type."
-    one = add("completion", _completion, text, scenario=False)
+    one = parser.add_command("completion", completion, text)
     one.add_argument("shell", choices=SHELLS, help="your shell")
 
 
-def _completion(arguments: argparse.Namespace) -> None:
-    from kafkatco.cli.main import parser
-
-    print(script(parser(), arguments.shell), end="")
-
-
-def script(parser: argparse.ArgumentParser, shell: str) -> str:
+def script(parser: Parser, shell: str) -> str:
     """Return the completion script of a parser, whose arguments learn here what they take."""
     import shtab
 
@@ -61,7 +61,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
     from kafkatco.prices.csv_tables import pricing_root
 
     words = _words()
-    for command, action in _arguments(parser):
+    for command, action in list_arguments(parser):
         name = action.dest
         if name in words and action.choices is None:
             action.choices = words[name]
@@ -109,11 +109,9 @@ def _words() -> dict[str, list[str]]:
     return {name: [str(word) for word in words] for name, words in found.items()}
 
 
-def _arguments(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Action]]:
-    """Yield each argument of each command."""
-    for action in parser._actions:  # argparse has no other way to list them
-        if isinstance(action, argparse._SubParsersAction):
-            for sub in action.choices.values():
-                yield from _arguments(sub)
-        else:
-            yield parser.prog.partition(" ")[2], action
+def list_arguments(parser: Parser) -> Iterator[tuple[str, argparse.Action]]:
+    """Yield each argument of each command, with the command that takes it."""
+    for action in parser.arguments:
+        yield parser.prog.partition(" ")[2], action
+    for command in parser.commands:
+        yield from list_arguments(command)

@@ -1,36 +1,20 @@
-"""Printing results: tables for people, in their language; JSON and CSV for programs, in English."""
+"""Printing for people, in their language, and results in the format that is asked for."""
 
 from __future__ import annotations
 
-import json
-import re
+import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kafkatco.cli.progress import end
-from kafkatco.errors import KafkatcoError
 
 if TYPE_CHECKING:
-    from kafkatco.core.table import Table
+    from kafkatco.core.result import Result
 
-__all__ = [
-    "say",
-    "show_csv",
-    "show_json",
-    "show_markdown",
-    "show_tables",
-    "speaking",
-    "spoken",
-    "spoken_language",
-    "tell",
-]
-
-#: Controls that JSON leaves as they are, and a terminal obeys.
-OBEYED: Final = re.compile("[\x7f-\x9f]")
-
+__all__ = ["say", "show", "speaking", "spoken", "spoken_language", "tell"]
 
 _LANGUAGE: Final = ContextVar("language", default="en")
 
@@ -69,48 +53,10 @@ def tell(text: str) -> None:
     print(spoken(text))
 
 
-def show_tables(tables: Iterable[Table]) -> None:
-    """Print tables: as wide as a terminal, or 140 columns where there is none.
+def show(arguments: argparse.Namespace, result: Result) -> None:
+    """Print a result in the format that is asked for, piece by piece as it is ready."""
+    from kafkatco.output.formats import render
 
-    Colours are for a terminal alone, and not where NO_COLOR is set.
-    """
-    from rich.console import Console
-
-    from kafkatco.output.terminal import renderables
-
-    on_terminal = sys.stdout is not None and sys.stdout.isatty()
-    end()
-    console = Console(
-        width=None if on_terminal else 140, highlight=False, force_terminal=on_terminal
-    )
-    for table in tables:
-        with console.capture() as text:  # so that a pipe that was closed is seen here, not in rich
-            console.print(
-                *renderables(table.translated(spoken_language()), console.width), sep="\n"
-            )
-            console.print()
-        print(text.get(), end="")
-
-
-def show_markdown(tables: Iterable[Table]) -> None:
-    """Print tables as Markdown, as the text of a pull request or an issue."""
-    end()
-    print("\n".join(table.translated(spoken_language()).to_markdown() for table in tables), end="")
-
-
-def show_json(value: Any) -> None:
-    """Print JSON; a number that JSON cannot hold is an error."""
-    try:
-        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    except ValueError:
-        raise KafkatcoError("a result is too large to be a number: check the inputs") from None
-    end()
-    print(OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
-
-
-def show_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print CSV that no spreadsheet runs."""
-    from kafkatco.core.table import csv_text
-
-    end()
-    print(csv_text(columns, list(rows)), end="")
+    for text in render(result, arguments.format, spoken_language()):
+        end()
+        print(text, end="")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from kafkatco.cli.console import spoken
+from kafkatco.cli.console import show, spoken
 from kafkatco.cli.help import guide
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.output.formats import FORMATS
 from kafkatco.output.i18n import LANGUAGES
 
-__all__ = ["Parser", "add_command", "add_language", "asked_language"]
+if TYPE_CHECKING:
+    from kafkatco.core.result import Result
+
+__all__ = ["Parser", "asked_language"]
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -28,14 +32,85 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose mistakes read like all others, and whose help has examples."""
+    """A parser whose mistakes read like all others, and whose help has examples.
+
+    ``arguments`` and ``commands`` list what it was given, for completion.
+    """
 
     def __init__(self, **options: Any) -> None:
+        self.arguments: list[argparse.Action] = []
+        self.commands: list[Parser] = []
         super().__init__(**{"formatter_class": _Help, "allow_abbrev": False, **options})
         self.set_defaults(run=self._alone)
 
     def _alone(self, _: argparse.Namespace) -> None:
         self.print_help()
+
+    def add_argument(self, *names: str, **options: Any) -> argparse.Action:
+        """Add an argument, as argparse does, and list it."""
+        action = super().add_argument(*names, **options)
+        self.arguments.append(action)
+        return action
+
+    def add_commands(self, *, metavar: str, title: str) -> None:
+        """Let the parser take commands, which :meth:`add_command` adds."""
+        self._commands = self.add_subparsers(metavar=metavar, title=title)
+
+    def add_command(
+        self,
+        name: str,
+        run: Callable[[argparse.Namespace], None] | None,
+        text: str,
+        *,
+        scenario: bool = False,
+    ) -> Parser:
+        """Add a command and return its parser; without ``run`` it has commands of its own."""
+        sub: Parser = self._commands.add_parser(name, help=text, description=text)
+        self.commands.append(sub)
+        if run is not None:
+            sub.set_defaults(run=run)
+        sub.add_language()
+        if scenario:
+            sub.add_argument(
+                "scenario",
+                nargs="?",
+                help="a scenario file (TOML), or one of the package by its name, such as "
+                "every-kind; the article's if left out",
+            )
+        return sub
+
+    def add_answer(
+        self,
+        name: str,
+        answer: Callable[[argparse.Namespace], Result],
+        text: str,
+        *,
+        scenario: bool = True,
+    ) -> Parser:
+        """Add a command that prints a result, in the format that is asked for."""
+        sub = self.add_command(
+            name, lambda arguments: show(arguments, answer(arguments)), text, scenario=scenario
+        )
+        sub.add_format()
+        return sub
+
+    def add_format(self) -> None:
+        """Add ``--format``."""
+        self.add_argument(
+            "--format",
+            choices=tuple(FORMATS),
+            default="table",
+            help="for people, or for programs (default: table)",
+        )
+
+    def add_language(self) -> None:
+        """Add ``--lang``."""
+        self.add_argument(
+            "--lang",
+            choices=LANGUAGES,
+            default=argparse.SUPPRESS,
+            help="language of tables, help and mistakes (or KAFKATCO_LANG; default: en)",
+        )
 
     def format_help(self) -> str:
         """Return the help, with its examples."""
@@ -43,36 +118,18 @@ class Parser(argparse.ArgumentParser):
         self.epilog = guide(self.prog.partition(" ")[2])
         return super().format_help()
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Raise :class:`~kafkatco.errors.InputError` for no valid choice, with the nearest one."""
+        if action.choices is None or value in action.choices:
+            return
+        name = "/".join(action.option_strings) or str(action.metavar or action.dest)
+        hint = nearest(str(value), map(str, action.choices), limit=20)
+        expected = f"a valid value, see {self.prog} --help"
+        raise InputError("command", [Problem(name, repr(value), expected, hint)])
+
     def error(self, message: str) -> NoReturn:
-        """Raise :class:`~kafkatco.errors.InputError`, with the nearest valid word."""
-        hint = ""
-        if "invalid choice: '" in message:
-            given, _, rest = message.partition("invalid choice: '")[2].partition("'")
-            choices = rest.partition("choose from ")[2].rstrip(")").replace("'", "").split(", ")
-            hint = nearest(given, choices, limit=20)
-        raise InputError(
-            "command", [Problem("arguments", message, f"see {self.prog} --help", hint)]
-        )
-
-
-def add_command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], None], text: str
-) -> argparse.ArgumentParser:
-    """Add a command, with the options that all have, and return its parser."""
-    sub: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
-    sub.set_defaults(run=run)
-    add_language(sub)
-    return sub
-
-
-def add_language(parser: argparse.ArgumentParser) -> None:
-    """Add ``--lang``."""
-    parser.add_argument(
-        "--lang",
-        choices=LANGUAGES,
-        default=argparse.SUPPRESS,
-        help="language of tables, help and mistakes (or KAFKATCO_LANG; default: en)",
-    )
+        """Raise :class:`~kafkatco.errors.InputError`."""
+        raise InputError("command", [Problem("arguments", message, f"see {self.prog} --help")])
 
 
 def asked_language(words: Sequence[str], environ: Mapping[str, str]) -> str:

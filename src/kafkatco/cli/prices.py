@@ -4,46 +4,56 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from kafkatco.cli.console import show_csv, show_json, show_markdown, show_tables
 from kafkatco.cli.impact import IMPACT_HELP, asked_scenario, impact_of
+from kafkatco.cli.parser import Parser
 from kafkatco.errors import InputError, MissingPriceError, PriceTableError, Problem, nearest
 
 if TYPE_CHECKING:
-    from kafkatco.core.table import Table
+    from kafkatco.core.result import Result
     from kafkatco.prices import PriceBook
+    from kafkatco.prices.results import (
+        CheckedTables,
+        PriceChanges,
+        PriceHistory,
+        PriceImpact,
+        PriceRows,
+        PriceServices,
+        PriceVariants,
+    )
     from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["add_prices"]
 
-Adder = Callable[..., argparse.ArgumentParser]
 CAPACITY: Final = "capacity"
 #: The folders of the shipped tree.
 SHIPPED: Final = ("article", "list", CAPACITY)
 
 
-def add_prices(command: Adder, formats: Callable[[argparse.ArgumentParser], None]) -> None:
+def add_prices(parser: Parser) -> None:
     """Add the commands on prices to the command line."""
 
-    def on_book(sub: argparse.ArgumentParser, *, date: bool = True) -> None:
-        if date:
-            formats(sub)
+    def on_book(sub: Parser, *, date: bool = True) -> None:
         sub.add_argument("--book", help="a book, or a folder of tables (list)")
         sub.add_argument("--region", help="the provider's own name of a region")
         if date:
             sub.add_argument("--as-of", metavar="DATE", help="the date that counts (today)")
 
-    one = command("list", _list, "What the tables hold; with a prefix, the prices.")
+    def on_prices(name: str, answer: Callable[[argparse.Namespace], Result], text: str) -> Parser:
+        return parser.add_answer(name, answer, text, scenario=False)
+
+    one = on_prices("list", _list, "What the tables hold; with a prefix, the prices.")
     one.add_argument("prefix", nargs="?", default="", help="how skus begin, such as aws.msk")
     one.add_argument("--variants", action="store_true", help="where sources contradict each other")
     on_book(one)
-    one = command("show", _show_price, "One price: its figure, source and history.")
+    one = on_prices("show", _show_price, "One price: its figure, source and history.")
     one.add_argument("sku", help="such as aws.msk.kafka.m7g.large")
     on_book(one)
-    one = command("diff", _diff, "Every price that changed between two dates, and what it moves.")
+    text = "Every price that changed between two dates, and what it moves."
+    one = on_prices("diff", _diff, text)
     one.add_argument("before", metavar="DATE", help="such as 2025-10-31")
     one.add_argument("after", metavar="DATE")
     one.add_argument("prefix", nargs="?", default="", help="how skus begin")
@@ -52,34 +62,13 @@ def add_prices(command: Adder, formats: Callable[[argparse.ArgumentParser], None
         metavar="SCENARIO",
         help=f"{IMPACT_HELP}; at its own book unless --book is given; as CSV, of its bills alone",
     )
-    one.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
     on_book(one, date=False)
-    one = command("check", _check, "Whether the tables are whole, sane and as they were released.")
+    text = "Whether the tables are whole, sane and as they were released."
+    one = on_prices("check", _check, text)
     one.add_argument(
         "folder", nargs="?", help="price tables, or a tree of them; the shipped ones if left out"
     )
     one.add_argument("--lock", action="store_true", help="if so, lock every row that is there")
-    formats(one)
-
-
-def _show(
-    form: str,
-    tables: Sequence[Table],
-    columns: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-    value: dict[str, Any],
-    key: str = "rows",
-) -> None:
-    """Print a result: its tables, its rows as CSV, or ``value`` and its rows as JSON."""
-    if form == "table":
-        show_tables(tables)
-    elif form == "markdown":
-        show_markdown(tables)
-    elif form == "csv":
-        show_csv(columns, rows)
-    else:
-        found = [dict(zip(columns, row, strict=True)) for row in rows]
-        show_json({**value, key: found})
 
 
 def _book(arguments: argparse.Namespace, as_of: str | None = None) -> PriceBook:
@@ -106,68 +95,53 @@ def _known_region(region: str | None, book: PriceBook, prefix: str) -> None:
         raise InputError("prices", [problem])
 
 
-def _list(arguments: argparse.Namespace) -> None:
-    from kafkatco.output.views import prices as display
+def _list(arguments: argparse.Namespace) -> PriceServices | PriceRows | PriceVariants:
+    from kafkatco.prices.results import PriceRows, list_services, list_variants
 
-    book, form = _book(arguments), arguments.format
-    about = {"prices": book.describe()}
-    _known_region(arguments.region, book, arguments.prefix)
+    book, prefix, region = _book(arguments), arguments.prefix, arguments.region
+    _known_region(region, book, prefix)
     if arguments.variants:
-        variants = display.variant_rows(book, arguments.prefix, arguments.region)
-        if not variants:
+        variants = list_variants(book, prefix, region)
+        if not variants.rows:
             expected = "how a figure with variants begins"
-            raise InputError("prices", [Problem("prefix", repr(arguments.prefix), expected)])
-        tables = [display.variants_table(book, variants)]
-        _show(form, tables, display.VARIANT_COLUMNS, variants, about, "variants")
-        return
-    if not arguments.prefix and arguments.region is None:
-        services = display.services(book)
-        tables = [display.services_table(book, services)]
-        _show(form, tables, display.SERVICE_COLUMNS, services, about, "services")
-        return
-    rows = [
+            raise InputError("prices", [Problem("prefix", repr(prefix), expected)])
+        return variants
+    if not prefix and region is None:
+        return list_services(book)
+    rows = tuple(
         row
-        for sku in book.skus(arguments.prefix)
-        for region in book.regions_of(sku)
-        if arguments.region is None or region in (arguments.region, "any")
-        for row in book.listed(sku, region)
-    ]
-    if not rows and book.skus(arguments.prefix):
-        hint = nearest(arguments.region, book.regions(arguments.prefix), limit=40)
-        expected = f"a region with prices of {arguments.prefix!r}"
-        problem = Problem("--region", repr(arguments.region), expected, hint)
-        raise InputError("prices", [problem])
+        for sku in book.skus(prefix)
+        for where in book.regions_of(sku)
+        if region is None or where in (region, "any")
+        for row in book.listed(sku, where)
+    )
+    if not rows and book.skus(prefix):
+        hint = nearest(region, book.regions(prefix), limit=40)
+        expected = f"a region with prices of {prefix!r}"
+        raise InputError("prices", [Problem("--region", repr(region), expected, hint)])
     if not rows:
-        raise _unknown(arguments.prefix, book)
-    cells = [list(display.price_dict(row).values()) for row in rows]
-    _show(form, [display.rows_table(book, rows)], display.PRICE_COLUMNS, cells, about)
+        raise _unknown(prefix, book)
+    return PriceRows(book, rows)
 
 
-def _show_price(arguments: argparse.Namespace) -> None:
-    from kafkatco.output.views import prices as display
+def _show_price(arguments: argparse.Namespace) -> PriceHistory:
+    from kafkatco.prices.results import PriceHistory
 
     book, sku = _book(arguments), arguments.sku
     _known_region(arguments.region, book, sku)
     known = book.recorded(sku)
     if not known:
         raise _unknown(sku, book)
-    regions = list(known) if arguments.region is None else [arguments.region]
+    regions = tuple(known) if arguments.region is None else (arguments.region,)
     if not book.history(sku, regions[0]):
         hint = f"It has a price in: {', '.join(known)}."
         raise MissingPriceError(f"price of {sku!r} in region {regions[0]!r}", "the tables", hint)
-    if arguments.format == "json":
-        found = [display.history_dict(sku, region, book) for region in regions]
-        show_json({"prices": book.describe(), "skus": found})
-        return
-    rows = [row for region in regions for row in book.history(sku, region)]
-    cells = [list(display.price_dict(row).values()) for row in rows]
-    tables = [display.history_table(sku, region, book) for region in regions]
-    _show(arguments.format, tables, display.PRICE_COLUMNS, cells, {})
+    return PriceHistory(book, sku, regions)
 
 
-def _diff(arguments: argparse.Namespace) -> None:
-    from kafkatco.output.views import prices as display
+def _diff(arguments: argparse.Namespace) -> PriceChanges | PriceImpact:
     from kafkatco.prices import price_changes
+    from kafkatco.prices.results import PriceChanges, PriceImpact
 
     scenario, before, after = _asked(arguments)
     if before.as_of > after.as_of:
@@ -176,22 +150,11 @@ def _diff(arguments: argparse.Namespace) -> None:
     _known_region(arguments.region, after, arguments.prefix)
     if arguments.prefix and not after.skus(arguments.prefix):
         raise _unknown(arguments.prefix, after)
-    found = price_changes(before, after, prefix=arguments.prefix, region=arguments.region)
-    about = {"before": before.describe(), "after": after.describe()}
-    tables = [display.changes_table(found, before, after)]
-    rows, columns = display.change_rows(found), display.CHANGE_COLUMNS
+    items = price_changes(before, after, prefix=arguments.prefix, region=arguments.region)
+    changes = PriceChanges(items, before, after)
     if scenario is None:
-        _show(arguments.format, tables, columns, rows, about, "changes")
-        return
-    from kafkatco.output.views import impact as impacts
-    from kafkatco.output.views import impact_tables
-
-    moved = impact_of(scenario, before, after)
-    if arguments.format == "csv":
-        show_csv(impacts.IMPACT_COLUMNS, impacts.impact_rows(moved))
-        return
-    tables += impact_tables.impact_tables(moved)
-    _show(arguments.format, tables, columns, rows, {**about, "impact": moved.to_dict()}, "changes")
+        return changes
+    return PriceImpact(changes, impact_of(scenario, before, after))
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[Scenario | None, PriceBook, PriceBook]:
@@ -205,12 +168,12 @@ def _asked(arguments: argparse.Namespace) -> tuple[Scenario | None, PriceBook, P
     return scenario, before, after
 
 
-def _check(arguments: argparse.Namespace) -> None:
+def _check(arguments: argparse.Namespace) -> CheckedTables:
     from kafkatco.costing.completeness import uncovered
-    from kafkatco.output.views.prices import CHECK_COLUMNS, check_table
     from kafkatco.prices import bands, check
     from kafkatco.prices import release_lock as locks
     from kafkatco.prices.csv_tables import pricing_root
+    from kafkatco.prices.results import CheckedTables
 
     root = pricing_root() if arguments.folder is None else Path(arguments.folder).resolve()
     if arguments.folder == "" or not root.is_dir():
@@ -238,14 +201,13 @@ def _check(arguments: argparse.Namespace) -> None:
         problems = [problem for folder in books for problem in uncovered(folder, today)]
     if problems:
         raise PriceTableError("prices check", problems)
-    locked = [
+    locked = tuple(
         str(path)
         for folder, checked in (found.items() if arguments.lock else ())
         if (path := locks.write_lock(folder, checked.rows))
-    ]
-    rows = [
-        [folder.name, len(checked.rows), locks.count_locked(folder), checked.sha256]
+    )
+    rows = (
+        (folder.name, len(checked.rows), locks.count_locked(folder), checked.sha256)
         for folder, checked in found.items()
-    ]
-    tables = [check_table(rows, locked)]
-    _show(arguments.format, tables, CHECK_COLUMNS, rows, {"locked": locked}, "tables")
+    )
+    return CheckedTables(tuple(rows), locked)

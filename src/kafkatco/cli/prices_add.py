@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kafkatco.cli.console import spoken, tell
+from kafkatco.cli.parser import Parser
 from kafkatco.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["add_add"]
 
 
-def add_add(command: Callable[..., argparse.ArgumentParser]) -> None:
+def add_add(parser: Parser) -> None:
     """Add the command to ``kafkatco prices``."""
-    one = command("add", _add, "Enter a price by hand: asks for what is not given, and checks it.")
+    one = parser.add_command(
+        "add", _add, "Enter a price by hand: asks for what is not given, and checks it."
+    )
     one.add_argument("sku", help="such as confluent.basic.ecku")
     one.add_argument("--region", default="any", help="the provider's own name of a region (any)")
     one.add_argument("--price", help="such as 0.05, or 0:0.05,10240:0.04 in tiers, or quote")
@@ -32,7 +35,9 @@ def add_add(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--table", metavar="FILE", help="the table of a new sku: confluent/new.csv")
     one.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
     one.add_argument("--accept", action="store_true", help="also a leap by a factor of ten")
-    one = command("copy", _copy, "Copy a book's tables to a folder of your own, to change there.")
+    one = parser.add_command(
+        "copy", _copy, "Copy a book's tables to a folder of your own, to change there."
+    )
     one.add_argument("folder", help="a folder that is not there yet, or empty")
     one.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
 

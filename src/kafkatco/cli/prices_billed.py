@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kafkatco.cli.console import show_csv, show_json, show_tables
+from kafkatco.cli.parser import Parser
 from kafkatco.cli.prices_refresh import need_requests
 from kafkatco.cli.urls import check_address, shown_address
 from kafkatco.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from kafkatco.prices.results import InvoicePrices
 
 __all__ = ["add_billed"]
 
@@ -20,30 +22,26 @@ FIRST: Final = dt.date(2015, 1, 1)
 KEYS: Final = ("CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET")
 
 
-def add_billed(
-    command: Callable[..., argparse.ArgumentParser],
-    formats: Callable[[argparse.ArgumentParser], None],
-) -> None:
+def add_billed(parser: Parser) -> None:
     """Add the command to ``kafkatco prices``."""
     text = "The unit prices of your Confluent invoices, beside those of the tables."
-    one = command("billed", _billed, text)
+    one = parser.add_answer("billed", _billed, text, scenario=False)
     one.add_argument("--from", dest="start", metavar="DATE", help="first day (last month's)")
     one.add_argument(
         "--to", dest="stop", metavar="DATE", help="the day after the last (this month's first)"
     )
     one.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
     one.add_argument("--url", default="https://api.confluent.cloud", help="where the API is found")
-    formats(one)
 
 
-def _billed(arguments: argparse.Namespace) -> None:
+def _billed(arguments: argparse.Namespace) -> InvoicePrices:
     need_requests()
-    from kafkatco.output.views.invoice_prices import BILLED_COLUMNS, billed_rows, billed_table
     from kafkatco.prices import PriceBook
     from kafkatco.prices.refresh.confluent_invoices import billed_prices, read_costs
     from kafkatco.prices.refresh.http import Web
     from kafkatco.prices.refresh.invoice_prices import beside
     from kafkatco.prices.refresh.source_helpers import key_problem
+    from kafkatco.prices.results import InvoicePrices
 
     today = dt.datetime.now(dt.UTC).date()
     first = today.replace(day=1)
@@ -65,15 +63,7 @@ def _billed(arguments: argparse.Namespace) -> None:
     url = arguments.url.rstrip("/")
     with Web() as web:
         lines = read_costs(web, start, stop, key=key, secret=secret, url=url)
-        found = beside(billed_prices(lines), book)
-    if arguments.format == "table":
-        show_tables([billed_table(found, book)])
-    elif arguments.format == "csv":
-        rows = [[*row[:6], "; ".join(row[6]), row[7] or ""] for row in billed_rows(found)]
-        show_csv(BILLED_COLUMNS, rows)
-    else:
-        billed = [dict(zip(BILLED_COLUMNS, row, strict=True)) for row in billed_rows(found)]
-        show_json({"prices": book.describe(), "billed": billed})
+    return InvoicePrices(beside(billed_prices(lines), book), book)
 
 
 def _date(

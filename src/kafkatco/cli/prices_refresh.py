@@ -7,21 +7,20 @@ import contextlib
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.cli.console import say, show_csv, show_json, show_markdown, show_tables
+from kafkatco.cli.console import say, show
 from kafkatco.cli.impact import IMPACT_HELP, asked_scenario, impact_of
+from kafkatco.cli.parser import Parser
 from kafkatco.cli.urls import check_address, shown_address
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
 
 if TYPE_CHECKING:
     from kafkatco.price_impact.impact import Impact
     from kafkatco.prices import PriceBook
-    from kafkatco.prices.changes import Change
     from kafkatco.prices.refresh.http import Progress
     from kafkatco.prices.refresh.run import Refreshed
     from kafkatco.scenario.scenario import Scenario
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["add_refresh", "need_requests"]
 
 NO_REQUESTS: Final = "requests: pip install 'kafkatco[refresh]'"
-
-#: How many rows of a table a pull request shows.
-MOST_ROWS: Final = 100
 
 REFRESH: Final = """\
 Reads the providers' official prices and appends what changed to the tables. Sources are aws, azure,
@@ -47,9 +43,9 @@ A source with anything suspicious changes nothing and is reported, and the exit 
 """
 
 
-def add_refresh(command: Callable[..., argparse.ArgumentParser]) -> None:
+def add_refresh(parser: Parser) -> None:
     """Add the command to ``kafkatco prices``."""
-    one = command("refresh", _refresh, "Read official prices, and append what changed.")
+    one = parser.add_command("refresh", _refresh, "Read official prices, and append what changed.")
     one.description = REFRESH
     one.add_argument("providers", nargs="*", metavar="PROVIDER", help="sources, such as aws ecb")
     one.add_argument("--as-of", metavar="DATE", help="prices as they stood on this day (today)")
@@ -70,11 +66,12 @@ def add_refresh(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="where a source is found instead, such as a mirror; repeatable",
     )
     what = one.add_mutually_exclusive_group()
-    what.add_argument(
+    moved = what.add_argument(
         "--impact", metavar="SCENARIO", help=f"{IMPACT_HELP}; if something changed, the article"
     )
+    one.arguments.append(moved)  # a group lists its arguments nowhere
     what.add_argument("--no-impact", action="store_true", help="leave out what it does to answers")
-    one.add_argument("--format", choices=("table", "json", "csv", "markdown"), default="table")
+    one.add_format()
 
 
 def need_requests() -> None:
@@ -90,6 +87,7 @@ def _refresh(arguments: argparse.Namespace) -> None:
     from kafkatco.prices.history import folder_of, own_folder_of
     from kafkatco.prices.refresh.registry import BY_DEFAULT, chosen, without_key
     from kafkatco.prices.refresh.run import refresh_book
+    from kafkatco.prices.results import PriceChanges, RefreshReport
 
     today = dt.datetime.now(dt.UTC).date()
     before = PriceBook(arguments.book, as_of=arguments.as_of or today)
@@ -113,6 +111,10 @@ def _refresh(arguments: argparse.Namespace) -> None:
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(preview(folder, {})) if arguments.dry_run else folder
         found: list[Refreshed] = []
+
+        def report(changes: PriceChanges, moved: Impact | None = None) -> RefreshReport:
+            return RefreshReport(tuple(found), tuple(notes), changes, moved, arguments.dry_run)
+
         try:
             with _progress() as progress:
                 refreshing = refresh_book(
@@ -127,14 +129,15 @@ def _refresh(arguments: argparse.Namespace) -> None:
                 found.extend(refreshing)
         except BaseException:  # what was written before is told, also if it is stopped
             if found:
-                _show(arguments, before, found, (), notes, None)
+                show(arguments, report(PriceChanges((), before, before)))
             raise
         if before.as_of < today:
             later = len(price_changes(now, PriceBook(place, as_of=today)))
             if later:
                 text = f"{later} prices of today are those of then now"
                 notes.append(f"{text}: a refresh without --as-of says whether they still are")
-        changes = price_changes(before, PriceBook(place, as_of=before.as_of))
+        after = PriceBook(place, as_of=before.as_of)
+        changes = PriceChanges(price_changes(before, after), before, before)
         moved, failure = None, None
         if asked is not None and (changes or arguments.impact is not None):
             scenario, old = asked
@@ -144,7 +147,7 @@ def _refresh(arguments: argparse.Namespace) -> None:
                 moved = moved if billed or arguments.impact is not None else None
             except KafkatcoError as error:  # the tables are refreshed, whatever it is
                 failure = error
-    _show(arguments, before, found, changes, notes, moved)
+    show(arguments, report(changes, moved))
     problems = [problem for one in found for problem in one.problems]
     if failure is not None and (problems or arguments.impact is None):
         say(f"what it does to answers is not known: {failure}")
@@ -166,46 +169,6 @@ def _asked(
         if arguments.impact is not None:
             raise
         return None
-
-
-def _show(
-    arguments: argparse.Namespace,
-    before: PriceBook,
-    found: Sequence[Refreshed],
-    changes: Sequence[Change],
-    notes: Sequence[str],
-    moved: Impact | None,
-) -> None:
-    from kafkatco.output.views import impact_tables, prices
-    from kafkatco.output.views import refresh as display
-
-    rows = prices.change_rows(changes)
-    if arguments.format == "csv":
-        show_csv(prices.CHANGE_COLUMNS, rows)
-    elif arguments.format == "json":
-        show_json(
-            {
-                "as_of": before.as_of.isoformat(),
-                "dry_run": arguments.dry_run,
-                "sources": [display.refresh_dict(one) for one in found],
-                "notes": list(notes),
-                "changes": [dict(zip(prices.CHANGE_COLUMNS, row, strict=True)) for row in rows],
-                **({} if moved is None else {"impact": moved.to_dict()}),
-            }
-        )
-    else:
-        title = f"what it changed in book {before.name!r} as of {before.as_of.isoformat()}"
-        changed = replace(prices.changes_table(changes, before, before), title=title)
-        tables = [
-            display.refresh_table(found, notes, dry_run=arguments.dry_run),
-            *(display.problem_tables(found) if arguments.format == "markdown" else ()),
-            *([changed] if changes else []),
-            *([] if moved is None else impact_tables.impact_tables(moved)),
-        ]
-        if arguments.format == "table":
-            show_tables(tables)
-        else:  # the text of a pull request, which has room for so much
-            show_markdown([table.first(MOST_ROWS) for table in tables])
 
 
 def _urls(given: Sequence[str]) -> dict[str, str]:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kafkatco.cli.answers import load, show
-from kafkatco.cli.console import say, spoken
-from kafkatco.cli.more_answers import pair
+from kafkatco.cli.answers import add_pair, leave_out_credits, load
+from kafkatco.cli.console import spoken
+from kafkatco.cli.parser import Parser
 from kafkatco.cli.progress import tracking
+
+if TYPE_CHECKING:
+    from kafkatco.core.result import Result
+    from kafkatco.uncertainty.break_even import BreakEven
+    from kafkatco.uncertainty.simulation import Simulation
+    from kafkatco.uncertainty.sobol_indices import Importance
 
 __all__ = ["add_uncertain"]
 
-Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
+def add_uncertain(parser: Parser) -> None:
+    """Add the commands."""
 
-def add_uncertain(add: Add, formats: Callable[[argparse.ArgumentParser], None]) -> None:
-    """Add the commands; ``add`` makes one that reads a scenario, ``formats`` adds --format."""
-
-    def drawn(name: str, run: Callable[[argparse.Namespace], None], text: str) -> Any:
-        sub = add(name, run, text)
-        formats(sub)
+    def drawn(name: str, answer: Callable[[argparse.Namespace], Result], text: str) -> Parser:
+        sub = parser.add_answer(name, answer, text)
         sub.add_argument(
             "--draws", type=int, metavar="N", help="how many (default: [uncertainty]'s, or 8192)"
         )
@@ -38,7 +41,7 @@ def add_uncertain(add: Add, formats: Callable[[argparse.ArgumentParser], None]) 
     )
     costs.add_argument("--threads", type=int, default=1, metavar="N", help="threads that compute")
     even = drawn("break-even", _break_even, "From which traffic one option may cost less.")
-    pair(even, required=True)
+    add_pair(even, required=True)
     for sub in (costs, even):
         sub.add_argument("--from", dest="start", metavar="QUANTITY", help="where to begin")
         sub.add_argument("--to", dest="stop", metavar="QUANTITY", help="where to end")
@@ -49,14 +52,11 @@ def add_uncertain(add: Add, formats: Callable[[argparse.ArgumentParser], None]) 
         )
 
 
-def _simulate(arguments: argparse.Namespace) -> None:
-    from kafkatco.output.views import simulation as display
-    from kafkatco.output.views.simulation_tables import simulation_tables
-
+def _simulate(arguments: argparse.Namespace) -> Simulation:
     scenario = load(arguments)
-    if arguments.over != "month" and any(item.credit for item in scenario.deployments):
-        say("credits are paid once, and are left out here")
-    found = scenario.simulate(
+    if arguments.over != "month":
+        leave_out_credits(scenario)
+    return scenario.simulate(
         over=arguments.over,
         start=arguments.start,
         stop=arguments.stop,
@@ -64,48 +64,22 @@ def _simulate(arguments: argparse.Namespace) -> None:
         threads=arguments.threads,
         **_given(arguments),
     )
-    show(
-        arguments,
-        display.simulation_dict(found),
-        display.SIMULATION_COLUMNS,
-        display.simulation_rows(found),
-        simulation_tables(found),
-    )
 
 
-def _break_even(arguments: argparse.Namespace) -> None:
-    from kafkatco.output.views import break_even as display
-
+def _break_even(arguments: argparse.Namespace) -> BreakEven:
     scenario = load(arguments)
-    if any(item.credit for item in scenario.deployments):
-        say("credits are paid once, and are left out here")
-    found = scenario.break_even(
+    leave_out_credits(scenario)
+    return scenario.break_even(
         arguments.mine,
         arguments.other,
         start=arguments.start,
         stop=arguments.stop,
         **_given(arguments),
     )
-    show(
-        arguments,
-        display.break_even_dict(found),
-        display.BREAK_EVEN_COLUMNS,
-        display.break_even_rows(found),
-        display.break_even_tables(found),
-    )
 
 
-def _importance(arguments: argparse.Namespace) -> None:
-    from kafkatco.output.views import importance as display
-
-    found = load(arguments).importance(growth=arguments.growth, **_given(arguments, "inputs"))
-    show(
-        arguments,
-        display.importance_dict(found),
-        display.IMPORTANCE_COLUMNS,
-        display.importance_rows(found),
-        display.importance_tables(found),
-    )
+def _importance(arguments: argparse.Namespace) -> Importance:
+    return load(arguments).importance(growth=arguments.growth, **_given(arguments, "inputs"))
 
 
 def _given(arguments: argparse.Namespace, what: str = "draws") -> dict[str, Any]:

@@ -1,20 +1,44 @@
-"""What every result can do: show itself in a notebook, and become a table of data."""
+"""What every result can do: show itself in a notebook, and become data.
+
+A result is data and knows nothing of how it is shown.  Its :class:`View`, in
+``kafkatco.output.views``, does, and is loaded by the name of the result's class where first used.
+"""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
+    from matplotlib.axes import Axes
 
     from kafkatco.core.table import Table
 
-__all__ = ["ABOUT", "Result", "about_prices"]
+__all__ = [
+    "ABOUT",
+    "BOOK_COLUMNS",
+    "Result",
+    "Results",
+    "View",
+    "about_prices",
+    "dataset",
+    "draw",
+    "frame_of",
+    "priced",
+    "records",
+    "view_of",
+]
 
-#: What says of a result which prices are behind it.
+T_co = TypeVar("T_co", covariant=True)
+
+#: The attributes of a result's data that identify the prices behind it.
 ABOUT: Final = ("book", "as_of", "sha256", "capacity_sha256")
+#: The columns that identify the prices in a file, which has no attributes.
+BOOK_COLUMNS: Final = ("book", "as_of", "sha256")
 #: The columns whose unit is the currency of the result.
 _MONEY: Final = (
     "cost",
@@ -35,45 +59,133 @@ _MONEY: Final = (
 )
 
 
-class Result(ABC):
-    """A result of the library: frozen, and shown in the same three ways.
+@dataclass(frozen=True, slots=True)
+class View:
+    """How one kind of result is shown.
+
+    ``columns`` and ``rows`` are its data, ``tables`` what people read, ``plain`` its plain values
+    for JSON.  ``dataset`` makes an xarray Dataset, where the result has one, and ``plots`` names
+    the function of ``kafkatco.output.plots`` behind each of the result's methods that draw.
+    """
+
+    columns: Sequence[str]
+    rows: Callable[[Any], Sequence[Sequence[Any]]]
+    tables: Callable[[Any], Iterable[Table]]
+    plain: Callable[[Any], Any]
+    dataset: Callable[..., Any] | None = None
+    plots: Mapping[str, str] | None = None
+
+
+def view_of(result: object) -> View:
+    """Return the view of a result, loaded by name so that results do not import their views."""
+    view: View = import_module("kafkatco.output.views").find_view(type(result).__name__)
+    return view
+
+
+def draw(result: object, method: str, ax: Axes | None, **options: Any) -> Axes:
+    """Draw a result as one of its methods asks, with the function that its view names."""
+    plots = view_of(result).plots or {}
+    function = getattr(import_module("kafkatco.output.plots"), plots[method])
+    drawn: Axes = function(result, ax, **options)
+    return drawn
+
+
+def dataset(result: object, *args: Any) -> xr.Dataset:
+    """Return the Dataset that the view of a result makes."""
+    make = view_of(result).dataset
+    if make is None:
+        raise TypeError(f"the view of {type(result).__name__} makes no Dataset")
+    data: xr.Dataset = make(result, *args)
+    return data
+
+
+class Result:
+    """A result of the library: frozen data, shown in the same way everywhere.
 
     In a notebook it is its tables, as HTML in which every text is escaped; in a terminal a line.
-    :meth:`to_pandas` gives the rows that ``--format csv`` prints, and :func:`kafkatco.export`
-    writes them.
+    :meth:`to_pandas` gives its rows, and :func:`kafkatco.export` writes them.
     """
 
     __slots__ = ()
-
-    @abstractmethod
-    def _tables(self) -> Iterable[Table]:
-        """Return what people read."""
-
-    @abstractmethod
-    def _data(self) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
-        """Return the columns and the rows of its data."""
 
     def _about(self) -> dict[str, Any]:
         """Return the currency and the prices behind it, as far as it has one of each."""
         return {}
 
+    def to_dict(self) -> Any:
+        """Return plain values, as ``--format json`` prints them."""
+        return view_of(self).plain(self)
+
     def to_pandas(self) -> pd.DataFrame:
-        """Return the data as a DataFrame: the columns and rows of ``--format csv``.
+        """Return the rows as a DataFrame.
 
-        Its ``attrs`` have the currency, the prices (``book``, ``as_of``, ``sha256``) and the
-        ``units`` of columns that have one; other columns name theirs in a column ``unit``.
+        Its ``attrs`` have the currency, the prices (``book``, ``as_of``, ``sha256`` and
+        ``capacity_sha256``) and the ``units`` of columns that have one; other columns name theirs
+        in a column ``unit``.
         """
-        import pandas as pd
+        view = view_of(self)
+        return frame_of(self, view.columns, view.rows(self))
 
-        columns, rows = self._data()
-        frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
-        about = self._about()
-        money = {name: about["currency"] for name in _MONEY if name in columns and about}
-        frame.attrs.update(about, units=money)
-        return frame
+    def to_markdown(self) -> str:
+        """Return the tables in Markdown, as the text of a pull request."""
+        return "\n".join(table.to_markdown() for table in view_of(self).tables(self))
 
     def _repr_html_(self) -> str:
-        return "".join(table.to_html() for table in self._tables())
+        return "".join(table.to_html() for table in view_of(self).tables(self))
+
+
+class Results(Result, Sequence[T_co]):
+    """Several of a kind as one result: an immutable sequence.
+
+    A subclass is a frozen dataclass whose first field is ``items``.
+    """
+
+    __slots__ = ()
+    items: tuple[T_co, ...]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[T_co]:
+        return iter(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> T_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T_co, ...]: ...
+    def __getitem__(self, index: int | slice) -> T_co | tuple[T_co, ...]:
+        return self.items[index]
+
+
+def frame_of(result: Result, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Return rows of a result as a DataFrame that knows its currency, prices and units."""
+    import pandas as pd
+
+    frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
+    about = result._about()
+    units = {name: about["currency"] for name in _MONEY if name in columns and about}
+    frame.attrs.update(about, units=units)
+    return frame
+
+
+def records(result: Result) -> tuple[list[str], list[list[Any]]]:
+    """Return the columns and rows of a result as a file holds them.
+
+    A file has no attributes, so the currency and the prices behind the result end each row, unless
+    they are columns of the result already.
+    """
+    view = view_of(result)
+    return priced(result, view.columns, view.rows(result))
+
+
+def priced(
+    result: Result, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> tuple[list[str], list[list[Any]]]:
+    """Return columns and rows that a result has, with its currency and prices in each row."""
+    about = result._about()
+    names = [name for name in ("currency", *BOOK_COLUMNS) if name in about and name not in columns]
+    tail = [about[name] for name in names]
+    return [*columns, *names], [[*row, *tail] for row in rows]
 
 
 def about_prices(currency: str, prices: Mapping[str, str]) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kafkatco.core.result import Result, about_prices
+from kafkatco.core.result import Result, Results, about_prices, dataset, draw
 from kafkatco.costing.candidates import price_offers
 from kafkatco.costing.lines import Line
 from kafkatco.deployments.base import Deployment
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
-__all__ = ["Bill", "bill"]
+__all__ = ["Bill", "Bills", "bill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,36 +71,33 @@ class Bill(Result):
         rows = [row for line in lines for row in (line.row, *line.rates) if row is not None]
         return tuple(dict.fromkeys(rows))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the bill as plain values, as ``kafkatco bill --format json`` prints them."""
-        from kafkatco.output.views.bill import bill_dict
-
-        return bill_dict(self)
-
     def to_xarray(self) -> xr.Dataset:
         """Return a Dataset over ``line``: quantity, unit price and cost, with what each is for."""
-        from kafkatco.output.views.bill import bill_dataset
-
-        return bill_dataset(self)
+        return dataset(self)
 
     def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
         """Draw the bill as a bar, see :func:`kafkatco.plot_bills`; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_bills
-
-        return plot_bills([self], ax, once=once, language=language)
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.bill import bill_table
-
-        yield bill_table(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.bill import BILL_COLUMNS, bill_rows
-
-        return BILL_COLUMNS, bill_rows(self)
+        return draw(Bills((self,)), "plot", ax, once=once, language=language)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Bills(Results[Bill]):
+    """The bills of several deployments for one workload, at the same prices: a sequence."""
+
+    items: tuple[Bill, ...]
+
+    def __repr__(self) -> str:
+        return f"Bills({', '.join(bill.name for bill in self)})"
+
+    def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
+        """Draw a bar for each bill, see :func:`kafkatco.plot_bills`; needs the extra ``plot``."""
+        return draw(self, "plot", ax, once=once, language=language)
+
+    def _about(self) -> dict[str, Any]:
+        return self[0]._about() if self else {}
 
 
 def _sum(lines: Sequence[Line]) -> float:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.files import replace_file
 from kafkatco.core.optional import needing
-from kafkatco.core.result import Result
-from kafkatco.core.table import BOOK_COLUMNS, csv_text
+from kafkatco.core.result import Result, frame_of, records
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.output.csv_text import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +29,8 @@ def export(result: Result | pd.DataFrame | Iterable[Result], path: str | Path) -
     ----------
     result
         Any result, several (the bills of a scenario), or a DataFrame, as :func:`kafkatco.focus`
-        returns one.  The rows are those of ``to_pandas()``; where they do not say the currency
-        and the prices (book, date, sha256), columns of these are added.
+        returns one.  The rows are those of ``--format csv``: those of ``to_pandas()``, with the
+        currency and the prices (book, date, sha256) in columns.
     path
         A file ``.csv`` or ``.parquet``, which needs the extra ``kafkatco[parquet]``.  It is
         replaced at once: a reader sees the old file, or the new one.
@@ -92,26 +92,14 @@ def _frame(result: Result | pd.DataFrame | Iterable[Result]) -> pd.DataFrame:
     if isinstance(result, Result) or not isinstance(result, Iterable):
         result = (result,)
     every = tuple(result)
+    kinds = ", ".join(sorted({type(item).__name__ for item in every})) or "nothing"
     if not every or not all(isinstance(item, Result) for item in every):
-        kinds = ", ".join(sorted({type(item).__name__ for item in every})) or "nothing"
         raise InputError("export", [Problem("result", kinds, "a result, or several of a kind")])
-    frames = [_priced(item.to_pandas()) for item in every]
-    if len({tuple(frame.columns) for frame in frames}) > 1:
-        kinds = ", ".join(sorted({type(item).__name__ for item in every}))
+    data = [records(item) for item in every]
+    columns = data[0][0]
+    if any(own != columns for own, _ in data):
         raise InputError("export", [Problem("result", kinds, "results of one kind in a file")])
-    if len(frames) == 1:
-        return frames[0]
-    rows = [row for frame in frames for row in frame.itertuples(index=False, name=None)]
-    whole = pd.DataFrame(rows, columns=frames[0].columns)
-    whole.attrs.update(frames[0].attrs)
-    return whole
-
-
-def _priced(frame: pd.DataFrame) -> pd.DataFrame:
-    for name in ("currency", *BOOK_COLUMNS):
-        if name in frame.attrs and name not in frame.columns:
-            frame[name] = frame.attrs[name]
-    return frame
+    return frame_of(every[0], columns, [row for _, rows in data for row in rows])
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:

@@ -15,15 +15,18 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+from kafkatco.core.table import Table
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n import catalogue
 from kafkatco.i18n.message import Message
 
-__all__ = ["LANGUAGES", "translate"]
+__all__ = ["LANGUAGES", "translate", "translated"]
 
 LANGUAGES: Final = ("en", "ko")
 #: Tables that have a column of each language beside the English one.
@@ -54,6 +57,25 @@ def translate(text: str, language: str) -> str:
     if isinstance(text, Message) and (done := catalogue.translate(text, language)) != text:
         return done
     return text if language == "en" else _translated(text, language)
+
+
+def translated(table: Table, language: str) -> Table:
+    """Return a table in a language of :data:`LANGUAGES`.
+
+    >>> translated(Table("a", ("component",), (("storage",), ("ours",))), "ko").rows
+    (('저장소',), ('ours',))
+    """
+
+    def cells(row: Sequence[str]) -> tuple[str, ...]:
+        return tuple(translate(text, language) for text in row)
+
+    return replace(
+        table,
+        title=translate(table.title, language),
+        columns=cells(table.columns),
+        rows=tuple(cells(row) for row in table.rows),
+        notes=cells(table.notes),
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -10,26 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from kafkatco.analysis.crossovers import Crossovers
-from kafkatco.article import Claim, claims, claims_table
-from kafkatco.article.claim import CLAIM_COLUMNS, OWN, cases, claim_rows
+from kafkatco.article import Claims, claims
+from kafkatco.article.claim import OWN, cases
 from kafkatco.core.files import replace_file
-from kafkatco.core.table import Table, csv_text
+from kafkatco.core.result import Result, priced, records
+from kafkatco.core.table import Table
+from kafkatco.output.csv_text import csv_text
 from kafkatco.output.page import page
-from kafkatco.output.views.bill import BILL_COLUMNS, bill_rows, bill_table, bills_dict
-from kafkatco.output.views.crossovers import (
-    CHEAPEST_COLUMNS,
-    COST_COLUMNS,
-    CROSSING_COLUMNS,
-    cheapest_rows,
-    cost_csv_rows,
-    cost_table,
-    crossing_rows,
-    crossovers_tables,
-)
-from kafkatco.output.views.projection import PROJECTION_COLUMNS, projection_rows, projection_table
+from kafkatco.output.views.bill import bill_table, bills_dict
+from kafkatco.output.views.claims import claims_table
+from kafkatco.output.views.cost_comparison import COST_COLUMNS, cost_csv_rows, cost_table
+from kafkatco.output.views.crossovers import CHEAPEST_COLUMNS, cheapest_rows, crossovers_tables
+from kafkatco.output.views.projection import projection_table
 from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["Report", "report"]
+__all__ = ["Report", "ReportFiles", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,7 @@ class Report:
     """A scenario at one or more sets of prices, with the article's claims where it is its own."""
 
     parts: tuple[tuple[str, Scenario, Crossovers], ...]
-    claims: tuple[Claim, ...]
+    claims: Claims
     source: str = "kafkatco"
 
     def tables(self) -> Iterable[Table]:
@@ -55,25 +50,28 @@ class Report:
     def files(self) -> dict[str, str]:
         """Return the CSV files by name."""
         files = {
-            "bills.csv": self._csv(
-                BILL_COLUMNS, lambda s, _: [row for bill in s.bills() for row in bill_rows(bill)]
+            "bills.csv": self._csv(lambda scenario, _: records(scenario.bills())),
+            "costs.csv": self._csv(
+                lambda _, found: priced(found, COST_COLUMNS, cost_csv_rows(found))
             ),
-            "costs.csv": self._csv(COST_COLUMNS, lambda _, found: cost_csv_rows(found)),
-            "crossovers.csv": self._csv(CROSSING_COLUMNS, lambda _, found: crossing_rows(found)),
-            "cheapest.csv": self._csv(CHEAPEST_COLUMNS, lambda _, found: cheapest_rows(found)),
-            "projection.csv": self._csv(
-                PROJECTION_COLUMNS, lambda s, _: projection_rows(s.project())
+            "crossovers.csv": self._csv(lambda _, found: records(found)),
+            "cheapest.csv": self._csv(
+                lambda _, found: priced(found, CHEAPEST_COLUMNS, cheapest_rows(found))
             ),
+            "projection.csv": self._csv(lambda scenario, _: records(scenario.project())),
         }
         if self.claims:
-            files["claims.csv"] = csv_text(CLAIM_COLUMNS, claim_rows(self.claims))
+            files["claims.csv"] = csv_text(*records(self.claims))
         return files
 
     def _csv(
-        self, columns: Sequence[str], rows: Callable[[Scenario, Crossovers], list[list[Any]]]
+        self, data: Callable[[Scenario, Crossovers], tuple[Sequence[str], Sequence[Sequence[Any]]]]
     ) -> str:
         """Return one CSV of all parts, each row under the title of its prices."""
-        titled = [[title, *row] for title, s, found in self.parts for row in rows(s, found)]
+        titled = list[list[Any]]()
+        for title, scenario, found in self.parts:
+            columns, rows = data(scenario, found)
+            titled += [[title, *row] for row in rows]
         return csv_text(["prices", *columns], titled)
 
     def write(self, folder: Path, *, language: str = "en") -> Sequence[Path]:
@@ -132,6 +130,15 @@ class Report:
             yield name, drawn
 
 
+@dataclass(frozen=True, slots=True)
+class ReportFiles(Result):
+    """A report and the files that it was written to; ``shown`` is whether its tables are."""
+
+    report: Report
+    paths: tuple[Path, ...]
+    shown: bool = True
+
+
 def _text(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
@@ -144,7 +151,7 @@ def report(scenario: Scenario, *, article: bool) -> Report:
     """
     if not article:
         part = f"{scenario.book.name} prices", scenario, scenario.crossovers()
-        return Report((part,), (), Path(scenario.source).name)
+        return Report((part,), Claims(()), Path(scenario.source).name)
     at = cases()
     titles = {OWN: "the article's figures"}
     parts = tuple(

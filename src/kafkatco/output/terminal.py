@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.core.result import Result, view_of
 from kafkatco.core.table import Table, Tone
+from kafkatco.output.i18n import translated
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["renderables"]
+__all__ = ["render", "renderables"]
 
 #: How each tone looks; what it means stands in the cell itself.
 STYLES: Final[dict[Tone, str]] = {
@@ -24,6 +27,24 @@ STYLES: Final[dict[Tone, str]] = {
 LEAST_TEXT: Final = 16
 #: What stands between two columns.
 GAP: Final = 3
+
+
+def render(result: Result, language: str) -> Iterator[str]:
+    """Yield the tables of a result: as wide as the terminal, or 140 columns where there is none.
+
+    Colours are for a terminal alone, and not where NO_COLOR is set.
+    """
+    from rich.console import Console
+
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    console = Console(
+        width=None if on_terminal else 140, highlight=False, force_terminal=on_terminal
+    )
+    for table in view_of(result).tables(result):
+        with console.capture() as text:  # so that a pipe that was closed is seen by who prints it
+            console.print(*renderables(translated(table, language), console.width), sep="\n")
+            console.print()
+        yield text.get()
 
 
 def renderables(table: Table, width: int) -> Iterator[RenderableType]:

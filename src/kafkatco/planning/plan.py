@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.core.result import Result, about_prices
+from kafkatco.core.result import Result, about_prices, dataset, draw
 from kafkatco.costing.costs import costs
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
 __all__ = ["Stay", "Strategy", "plan"]
 
@@ -109,19 +108,11 @@ class Strategy(Result):
         finite = {name: loss for name, loss in self.regret.items() if np.isfinite(loss)}
         return min(finite, key=lambda name: finite[name]) if finite else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco plan --format json`` prints them."""
-        from kafkatco.output.views.plan import plan_dict
-
-        return plan_dict(self)
-
     def plot(
         self, ax: Axes | None = None, *, scenario: str | None = None, language: str = "en"
     ) -> Axes:
         """Draw the best path of one scenario (the first, unless named); needs ``plot``."""
-        from kafkatco.output.plots import plot_path
-
-        return plot_path(self, ax, scenario=scenario, language=language)
+        return draw(self, "plot", ax, scenario=scenario, language=language)
 
     def to_xarray(self) -> xr.Dataset:
         """Return a Dataset over ``scenario``, ``deployment`` and ``month`` (from 1).
@@ -130,19 +121,7 @@ class Strategy(Result):
         serve), ``ingress`` [TB/month], and the totals of the best path, of staying with each, and
         of the article's ``phases``.  A cost is missing where it cannot serve.
         """
-        from kafkatco.output.views.plan import plan_dataset
-
-        return plan_dataset(self)
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.plan import plan_tables
-
-        return plan_tables(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.plan import PLAN_COLUMNS, plan_rows
-
-        return PLAN_COLUMNS, plan_rows(self)
+        return dataset(self)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.core.result import Result, about_prices
+from kafkatco.core.result import Result, about_prices, draw
 from kafkatco.costing.costs import Costs, costs
 from kafkatco.deployments.agreements import credit_used
 from kafkatco.deployments.base import Deployment
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
 __all__ = ["Projection", "check_projection", "grown", "months_hours", "project"]
 
@@ -63,27 +62,13 @@ class Projection(Result):
         language: str = "en",
     ) -> Axes:
         """Draw a cost of one scenario (the first, unless named); needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_projection
-
-        return plot_projection(self, ax, scenario=scenario, of=of, language=language)
+        return draw(self, "plot", ax, scenario=scenario, of=of, language=language)
 
     def plot_fan(
         self, ax: Axes | None = None, *, of: str = "cumulative_cost", language: str = "en"
     ) -> Axes:
         """Draw a cost from the least to the most over all scenarios; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_fan
-
-        return plot_fan(self, ax, of=of, language=language)
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.projection import projection_table
-
-        yield projection_table(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.projection import PROJECTION_COLUMNS, projection_rows
-
-        return PROJECTION_COLUMNS, projection_rows(self)
+        return draw(self, "plot_fan", ax, of=of, language=language)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.data.attrs["currency"], self.data.attrs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kafkatco.core.result import Result
 from kafkatco.errors import InputError, Problem
@@ -25,9 +25,6 @@ from kafkatco.price_impact.plans import PathMove, path_moves
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.changes import Change
 from kafkatco.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from kafkatco.core.table import Table
 
 __all__ = [
     "Because",
@@ -89,32 +86,10 @@ class Impact(Result):
         ordered = sorted(self.crossings, key=lambda move: not move.leads)
         return tuple(move.sentence(self.unit) for move in ordered)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco prices diff --impact --format json`` prints them."""
-        from kafkatco.output.views.impact import impact_dict
-
-        return impact_dict(self)
-
-    def to_markdown(self) -> str:
-        """Return the tables in Markdown, as the text of a pull request."""
-        from kafkatco.output.views.impact_tables import impact_tables
-
-        return "\n".join(table.to_markdown() for table in impact_tables(self))
-
     def __repr__(self) -> str:
         dates = f"{self.before['as_of']} to {self.after['as_of']}"
         moved = f"{len(self.prices)} prices, {len(self.crossings)} crossovers moved"
         return f"Impact({dates}: {'nothing moved' if self.nothing else moved})"
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.impact_tables import impact_tables
-
-        return impact_tables(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.impact import IMPACT_COLUMNS, impact_rows
-
-        return IMPACT_COLUMNS, impact_rows(self)
 
     def _about(self) -> dict[str, Any]:
         return {"currency": self.currency, "before": dict(self.before), "after": dict(self.after)}

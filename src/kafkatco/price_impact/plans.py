@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kafkatco.core.table import floor_notes
+from kafkatco.core.format import floor_notes
 from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.planning.plan import Stay, Strategy
 from kafkatco.planning.switching_costs import Switching

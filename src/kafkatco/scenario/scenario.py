@@ -14,7 +14,7 @@ from kafkatco.analysis.profile import Profile
 from kafkatco.analysis.recommend import Recommendation, recommend
 from kafkatco.analysis.sensitivity import INPUTS, Moves, Switches, switching_values, tornado
 from kafkatco.analysis.solve import Solution, solve_for
-from kafkatco.costing.bill import Bill, bill
+from kafkatco.costing.bill import Bills, bill
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.planning.growth import Growth
@@ -89,10 +89,10 @@ class Scenario:
         """The workload in base units."""
         return self.workload.operands(month_hours=self.month_hours)
 
-    def bills(self) -> tuple[Bill, ...]:
+    def bills(self) -> Bills:
         """Return the month's bill of each deployment."""
-        return tuple(
-            bill(item, self.operands, self.book, self.catalogue) for item in self.deployments
+        return Bills(
+            tuple(bill(item, self.operands, self.book, self.catalogue) for item in self.deployments)
         )
 
     def project(self) -> Projection:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kafkatco.analysis.axes import find_axis
 from kafkatco.analysis.comparison import basis_of, pair_of
 from kafkatco.analysis.cost_curves import ends_of
-from kafkatco.core.result import Result, about_prices
+from kafkatco.core.result import Result, about_prices, draw
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.prices import PriceBook
@@ -26,7 +26,6 @@ from kafkatco.uncertainty.tally import Chunk, chunks
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
 __all__ = ["BreakEven", "break_even"]
 
@@ -110,25 +109,7 @@ class BreakEven(Result):
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw how likely mine costs less, against traffic; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_break_even
-
-        return plot_break_even(self, ax, language=language)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco break-even --format json`` prints them."""
-        from kafkatco.output.views.break_even import break_even_dict
-
-        return break_even_dict(self)
-
-    def _tables(self) -> Iterable[Table]:
-        from kafkatco.output.views.break_even import break_even_tables
-
-        return break_even_tables(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.break_even import BREAK_EVEN_COLUMNS, break_even_rows
-
-        return BREAK_EVEN_COLUMNS, break_even_rows(self)
+        return draw(self, "plot", ax, language=language)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.analysis.comparison import Basis
-from kafkatco.core.result import Result, about_prices
+from kafkatco.core.result import Result, about_prices, draw
 from kafkatco.uncertainty.build import Drawn
 from kafkatco.uncertainty.draw_model import Model, Months
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
 __all__ = ["QUANTILES", "RISK", "Choice", "Settled", "Simulation", "simulation"]
 
@@ -106,35 +105,15 @@ class Simulation(Result):
         """Return the Dataset."""
         return self.data
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco simulate --format json`` prints them."""
-        from kafkatco.output.views.simulation import simulation_dict
-
-        return simulation_dict(self)
-
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw how likely each option is the cheapest; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_chances
-
-        return plot_chances(self, ax, language=language)
+        return draw(self, "plot", ax, language=language)
 
     def plot_fan(
         self, ax: Axes | None = None, *, deployment: str | None = None, language: str = "en"
     ) -> Axes:
         """Draw the quantiles of what one deployment costs; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_quantiles
-
-        return plot_quantiles(self, ax, deployment=deployment, language=language)
-
-    def _tables(self) -> Iterable[Table]:
-        from kafkatco.output.views.simulation_tables import simulation_tables
-
-        return simulation_tables(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.simulation import SIMULATION_COLUMNS, simulation_rows
-
-        return SIMULATION_COLUMNS, simulation_rows(self)
+        return draw(self, "plot_fan", ax, deployment=deployment, language=language)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

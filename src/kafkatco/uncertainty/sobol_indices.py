@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,6 @@ from kafkatco.uncertainty.build import Drawn, horizon_model
 from kafkatco.uncertainty.draw_model import Machine
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.sampling import LEAST, Sampler
-
-if TYPE_CHECKING:
-    from kafkatco.core.table import Table
 
 __all__ = ["Importance", "Index", "importance"]
 
@@ -65,22 +62,6 @@ class Importance(Result):
 
     def __repr__(self) -> str:
         return f"Importance({len(self.indices)} indices of {len(self.inputs)} inputs)"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco importance --format json`` prints them."""
-        from kafkatco.output.views.importance import importance_dict
-
-        return importance_dict(self)
-
-    def _tables(self) -> Iterable[Table]:
-        from kafkatco.output.views.importance import importance_tables
-
-        return importance_tables(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.importance import IMPORTANCE_COLUMNS, importance_rows
-
-        return IMPORTANCE_COLUMNS, importance_rows(self)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

@@ -13,7 +13,7 @@ AXIS = OperandAxis("fanout", target="fanout")
 
 
 def found(*moves: Move) -> Moves:
-    return Moves(moves, "own", "Basic", BOOK)
+    return Moves(moves, "own", "Basic", BOOK.currency, BOOK.describe())
 
 
 def move(at: tuple[float, ...], low: tuple[float, ...], high: tuple[float, ...]) -> Move:

@@ -261,28 +261,6 @@ def test_what_it_does_to_a_scenario(
     assert ("0.23826" in (msk_book / "aws/msk.csv").read_text()) is not dry
 
 
-def test_the_text_of_a_pull_request(
-    server: PriceServer, msk_book: Path, ours: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with_transfer(msk_book)
-    serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
-    assert run(server, msk_book, "--impact", ours, "--format", "markdown") == 0
-    shown = capsys.readouterr().out
-    assert "| aws.msk.kafka.m7g.large | ap-northeast-2 | USD per hour |" in shown
-    assert "-5.00 %" in shown
-    assert "msk-standard" in shown
-
-
-def test_the_text_of_a_pull_request_tells_what_was_wrong(
-    server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    serve_aws(server, {"AmazonMSK": msk_files({**MSK_PRICES, ("broker", "us-east-1"): "20.4"})})
-    assert run(server, msk_book, "--format", "markdown") == 1
-    shown = capsys.readouterr().out
-    assert "**aws was left as it was**" in shown
-    assert "got 20.4 USD per hour for aws.msk.kafka.m7g.large in us-east-1" in shown
-
-
 def serve_ecb(server: PriceServer, krw: str) -> None:
     """Serve the European Central Bank's rates of one day, 2026-11-20."""
     rates = {"USD": "1.1", "JPY": "176", "GBP": "0.88", "CNY": "7.7", "KRW": krw}

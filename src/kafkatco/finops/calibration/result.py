@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kafkatco.core.result import Result, about_prices
 from kafkatco.deployments import Deployment
 from kafkatco.finops.calibration.estimate import Estimate, Held
 from kafkatco.finops.calibration.reconcile import Unknown
 from kafkatco.sizing.workload import Workload
-
-if TYPE_CHECKING:
-    from kafkatco.core.table import Table
 
 __all__ = ["Calibration", "Compared"]
 
@@ -112,22 +109,6 @@ class Calibration(Result):
     def left_over(self) -> float:
         """What of the lines the calibrated model does not explain [currency]."""
         return float(sum(line.left_over for line in self.lines))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, as ``kafkatco calibrate --format json`` prints them."""
-        from kafkatco.output.views.calibration import calibration_dict
-
-        return calibration_dict(self)
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.calibration import calibration_tables
-
-        yield from calibration_tables(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.calibration import CALIBRATION_COLUMNS, calibration_rows
-
-        return CALIBRATION_COLUMNS, calibration_rows(self)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)

@@ -24,7 +24,7 @@ from kafkatco.output.plots.style import (
     side_legend,
 )
 from kafkatco.output.plots.text import Words
-from kafkatco.output.views.simulation import MOST_OPTIONS, chances
+from kafkatco.output.views.simulation_tables import MOST_OPTIONS, chances
 from kafkatco.output.views.uncertain_inputs import share
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import BOOK_COLUMNS, Table, Tone, money, number, prices_note
+from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.result import BOOK_COLUMNS, View
+from kafkatco.core.table import Table, Tone
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -96,8 +98,7 @@ def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
     }
 
 
-#: The columns of a bill as CSV.
-BILL_COLUMNS: Final = ("deployment", "due", *LINE_COLUMNS, "currency", *BOOK_COLUMNS)
+BILL_COLUMNS: Final = ("deployment", "due", *LINE_COLUMNS, "currency")
 
 
 def bill_rows(bill: Bill) -> list[list[Any]]:
@@ -106,15 +107,14 @@ def bill_rows(bill: Bill) -> list[list[Any]]:
     A deployment that cannot serve has one row, without a cost and with the reasons as its note.
     """
     rows = []
-    tail = (bill.currency, *(bill.prices[name] for name in BOOK_COLUMNS))
     for line in (*bill.lines, *bill.one_off):
         cells = line_dict(line)
         due = "once" if line.one_off else "monthly"
-        rows.append([bill.name, due, *(cells[column] for column in LINE_COLUMNS), *tail])
+        rows.append([bill.name, due, *(cells[column] for column in LINE_COLUMNS), bill.currency])
     if bill.infeasible:
         cells = dict.fromkeys(LINE_COLUMNS)
         cells.update(component="cannot serve", note="; ".join(bill.infeasible))
-        rows.append([bill.name, "monthly", *cells.values(), *tail])
+        rows.append([bill.name, "monthly", *cells.values(), bill.currency])
     return rows
 
 
@@ -199,3 +199,19 @@ def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
 
 def _plain(value: Any) -> str:
     return number(value) if isinstance(value, float) else str(value)
+
+
+BILL: Final = View(
+    columns=BILL_COLUMNS,
+    rows=bill_rows,
+    tables=lambda bill: [bill_table(bill)],
+    plain=bill_dict,
+    dataset=bill_dataset,
+)
+BILLS: Final = View(
+    columns=BILL_COLUMNS,
+    rows=lambda bills: [row for bill in bills for row in bill_rows(bill)],
+    tables=lambda bills: map(bill_table, bills),
+    plain=bills_dict,
+    plots={"plot": "plot_bills"},
+)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.core.table import BOOK_COLUMNS, Table, floor_notes, number, prices_note
+from kafkatco.core.format import floor_notes, number, prices_note
+from kafkatco.core.result import View
+from kafkatco.core.table import Table
 from kafkatco.output.views.uncertain_inputs import give_or_take, inputs_list, inputs_table, share
 
 if TYPE_CHECKING:
@@ -17,17 +19,7 @@ __all__ = ["BREAK_EVEN_COLUMNS", "break_even_dict", "break_even_rows", "break_ev
 
 #: The shares of draws [1] whose break-even is told.
 SHARES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
-BREAK_EVEN_COLUMNS: Final = (
-    "draw",
-    "mine",
-    "other",
-    "outcome",
-    "at",
-    "first",
-    "crossings",
-    "unit",
-    *BOOK_COLUMNS,
-)
+BREAK_EVEN_COLUMNS: Final = ("draw", "mine", "other", "outcome", "at", "first", "crossings", "unit")
 
 
 def said(found: BreakEven) -> str:
@@ -92,10 +84,18 @@ def break_even_tables(found: BreakEven) -> Iterator[Table]:
 
 def break_even_rows(found: BreakEven) -> list[list[Any]]:
     """Return one row for each draw, under ``BREAK_EVEN_COLUMNS``."""
-    tail = [found.unit, *(found.prices[name] for name in BOOK_COLUMNS)]
     each = zip(_outcomes(found.at), found.at, found.first, found.crossings, strict=True)
     return [
-        [i, found.mine, found.other, str(outcome), _known(at), _known(first), int(count), *tail]
+        [
+            i,
+            found.mine,
+            found.other,
+            str(outcome),
+            _known(at),
+            _known(first),
+            int(count),
+            found.unit,
+        ]
         for i, (outcome, at, first, count) in enumerate(each, 1)
     ]
 
@@ -138,3 +138,12 @@ def break_even_dict(found: BreakEven) -> dict[str, Any]:
 
 def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+BREAK_EVEN: Final = View(
+    columns=BREAK_EVEN_COLUMNS,
+    rows=break_even_rows,
+    tables=break_even_tables,
+    plain=break_even_dict,
+    plots={"plot": "plot_break_even"},
+)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import BOOK_COLUMNS, Table, Tone, money, number, prices_note
+from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.result import View
+from kafkatco.core.table import Table, Tone
 
 if TYPE_CHECKING:
     from kafkatco.finops.calibration.run import Calibration, Compared
@@ -40,7 +42,6 @@ CALIBRATION_COLUMNS: Final = (
     "reason",
     "month",
     "currency",
-    *BOOK_COLUMNS,
 )
 UNKNOWN_COLUMNS: Final = (
     "provider",
@@ -84,8 +85,7 @@ def _line(line: Compared) -> list[Any]:
 
 def calibration_rows(found: Calibration) -> list[list[Any]]:
     """Return one row for each line, and one for what is unknown, under ``CALIBRATION_COLUMNS``."""
-    prices = [found.prices[name] for name in BOOK_COLUMNS]
-    about = [found.month, found.currency, *prices]
+    about = [found.month, found.currency]
     rows = [[*_line(line), None, None, None, None, None, *about] for line in found.lines]
     for item in found.unknown:
         cost = item.gross if found.costs == "gross" else item.net
@@ -303,3 +303,11 @@ def _unknown_table(found: Calibration) -> Table:
     return Table(
         "charges that no line is for", columns, (*rows, total), frozenset({3, 5, 6, 7}), tones=tones
     )
+
+
+CALIBRATION: Final = View(
+    columns=CALIBRATION_COLUMNS,
+    rows=calibration_rows,
+    tables=calibration_tables,
+    plain=calibration_dict,
+)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import BOOK_COLUMNS, Table, Tone, floor_notes, money, number, prices_note
+from kafkatco.core.format import floor_notes, money, number, prices_note
+from kafkatco.core.result import View
+from kafkatco.core.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +108,6 @@ CROSSING_COLUMNS: Final = (
     "cheaper_above",
     "cost",
     "currency",
-    *BOOK_COLUMNS,
 )
 
 
@@ -125,52 +126,20 @@ def crossing_rows(found: Crossovers) -> list[list[Any]]:
             item["cheaper_above"],
             item["cost"],
             found.currency,
-            *(found.prices[name] for name in BOOK_COLUMNS),
         ]
         for pair in data["pairs"]
         for item in pair["crossings"]
     ]
 
 
-CHEAPEST_COLUMNS: Final = ("from", "to", "unit", "cheapest", *BOOK_COLUMNS)
+CHEAPEST_COLUMNS: Final = ("from", "to", "unit", "cheapest")
 
 
 def cheapest_rows(found: Crossovers) -> list[list[Any]]:
     """Return one row for each stretch with one winner, under ``CHEAPEST_COLUMNS``."""
     return [
-        [
-            _position(found, part.start),
-            _position(found, part.stop),
-            found.axis.unit,
-            part.winner,
-            *(found.prices[name] for name in BOOK_COLUMNS),
-        ]
+        [_position(found, part.start), _position(found, part.stop), found.axis.unit, part.winner]
         for part in found.intervals
-    ]
-
-
-#: More deployments than these are rows of a table against the axis, and not its columns.
-MOST_COLUMNS: Final = 6
-COST_COLUMNS: Final = ("at", "unit", "deployment", "cost", "currency", "floor", *BOOK_COLUMNS)
-
-
-def cost_csv_rows(found: Crossovers) -> list[list[Any]]:
-    """Return one row for each position and deployment, under ``COST_COLUMNS``.
-
-    A cost is empty where the deployment cannot serve, and a floor where a price is missing.
-    """
-    return [
-        [
-            x,
-            found.axis.unit,
-            label,
-            cost,
-            found.currency,
-            label in found.open,
-            *(found.prices[name] for name in BOOK_COLUMNS),
-        ]
-        for x, costs in cost_rows(found)
-        for label, cost in costs.items()
     ]
 
 
@@ -270,37 +239,11 @@ def cost_rows(found: Crossovers) -> list[tuple[float, dict[str, float | None]]]:
     return [(x, found.at(x)) for x in ladder(*ends)]
 
 
-def cost_table(found: Crossovers, title: str = "") -> Table:
-    """Return cost against the axis, one column for each deployment, and the cheapest.
-
-    Many deployments have a row each instead.
-    """
-    labels = list(found.curves)
-    unit, currency = found.axis.unit, found.currency
-    many = len(labels) > MOST_COLUMNS
-    rows: list[tuple[str, ...]] = []
-    tones: set[tuple[int, int, Tone]] = set()
-    for x, costs in cost_rows(found):
-        able = {label: cost for label, cost in costs.items() if cost is not None}
-        best = min(able, key=lambda label: able[label]) if able else "none can serve"
-        cells = []
-        for at, label in enumerate(labels, 1):
-            cost, floor = costs[label], "+" if label in found.open else ""
-            shown = f"{cost:,.0f}" if many and cost is not None else money(cost, currency)
-            cells.append("cannot serve" if cost is None else shown + floor)
-            if cost is None or label == best:
-                tones.add((len(rows), at, "refused" if cost is None else "best"))
-        rows.append((number(x), *cells, best))
-    columns = (found.axis.name, *labels, "cheapest")
-    if many:
-        columns, *rows = zip(*(columns, *rows), strict=True)
-        tones = {(at - 1, row + 1, tone) for row, at, tone in tones}
-    head = f"{title}: " if title else ""
-    return Table(
-        f"{head}{currency} a month against {found.axis.name}" + (f" [{unit}]" if unit else ""),
-        columns,
-        tuple(rows),
-        frozenset(range(1, len(columns)) if many else range(1 + len(labels))),
-        (prices_note(found.prices),),
-        frozenset(tones),
-    )
+CROSSOVERS: Final = View(
+    columns=CROSSING_COLUMNS,
+    rows=crossing_rows,
+    tables=crossovers_tables,
+    plain=crossovers_dict,
+    dataset=crossovers_dataset,
+    plots={"plot": "plot_crossovers"},
+)

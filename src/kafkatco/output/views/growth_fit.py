@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.core.table import Table, number
+from kafkatco.core.format import number
+from kafkatco.core.result import View
+from kafkatco.core.table import Table
 from kafkatco.planning.growth.estimate import METHODS
 
 if TYPE_CHECKING:
@@ -80,3 +82,12 @@ def fit_tables(fit: Fit, *, every: int = 6) -> Iterator[Table]:
         frozenset({0, *range(2, len(heads))}),
         (FROM,),
     )
+
+
+FIT: Final = View(
+    columns=FIT_COLUMNS,
+    rows=fit_rows,
+    tables=fit_tables,
+    plain=fit_dict,
+    plots={"plot": "plot_fit"},
+)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.core.result import View
+from kafkatco.output.views.impact_tables import impact_tables, reasons
+
 if TYPE_CHECKING:
     from kafkatco.planning.plan import Stay
     from kafkatco.price_impact.impact import BillMove, ClaimMove, Impact
@@ -142,8 +145,6 @@ def impact_rows(found: Impact) -> list[list[Any]]:
     return rows
 
 
-def reasons(move: BillMove) -> list[str]:
-    """Say why a bill is not there, before or after; once, where that is the same."""
-    from kafkatco.price_impact.bills import told
-
-    return told(*move.why)
+IMPACT: Final = View(
+    columns=IMPACT_COLUMNS, rows=impact_rows, tables=impact_tables, plain=impact_dict
+)

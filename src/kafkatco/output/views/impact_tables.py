@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import Table, floor_notes, money, number, prices_note
-from kafkatco.output.views.impact import reasons
+from kafkatco.core.format import floor_notes, money, number, prices_note
+from kafkatco.core.table import Table
 from kafkatco.output.views.plan import path_text
 from kafkatco.output.views.prices import amount
 
@@ -44,6 +44,13 @@ def impact_tables(found: Impact) -> Iterator[Table]:
         yield _paths_table(found)
     if found.claims:
         yield _claims_table(found.claims)
+
+
+def reasons(move: BillMove) -> list[str]:
+    """Say why a bill is not there, before or after; once, where that is the same."""
+    from kafkatco.price_impact.bills import told
+
+    return told(*move.why)
 
 
 def _still(found: Impact) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import BOOK_COLUMNS, Table, prices_note
+from kafkatco.core.format import prices_note
+from kafkatco.core.result import View
+from kafkatco.core.table import Table
 from kafkatco.output.views.uncertain_inputs import inputs_list
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IMPORTANCE_COLUMNS", "importance_dict", "importance_rows", "importance_tables"]
 
-IMPORTANCE_COLUMNS: Final = ("of", "option", "input", "first", "total", "draws", *BOOK_COLUMNS)
+IMPORTANCE_COLUMNS: Final = ("of", "option", "input", "first", "total", "draws")
 
 
 def _decides(found: Importance) -> str:
@@ -65,9 +67,9 @@ def _share(value: float) -> str:
 
 def importance_rows(found: Importance) -> list[list[Any]]:
     """Return one row for each index, under ``IMPORTANCE_COLUMNS``."""
-    tail = [found.draws, *(found.prices[name] for name in BOOK_COLUMNS)]
     return [
-        [item.of, item.option, item.name, item.first, item.total, *tail] for item in found.indices
+        [item.of, item.option, item.name, item.first, item.total, found.draws]
+        for item in found.indices
     ]
 
 
@@ -90,3 +92,11 @@ def importance_dict(found: Importance) -> dict[str, Any]:
         ],
         "inputs": inputs_list(found.inputs),
     }
+
+
+IMPORTANCE: Final = View(
+    columns=IMPORTANCE_COLUMNS,
+    rows=importance_rows,
+    tables=importance_tables,
+    plain=importance_dict,
+)

@@ -1,18 +1,21 @@
-"""Showing the prices of one's own invoices beside those of the tables."""
+"""How the prices of one's own invoices are shown beside those of the tables."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import Table, prices_note
+from kafkatco.core.format import prices_note
+from kafkatco.core.result import View
+from kafkatco.core.table import Table
+from kafkatco.output.views.prices import records_of
 
 if TYPE_CHECKING:
-    from kafkatco.prices import PriceBook
     from kafkatco.prices.refresh.invoice_prices import Beside
+    from kafkatco.prices.results import InvoicePrices
     from kafkatco.prices.rows import PriceRow
 
-__all__ = ["BILLED_COLUMNS", "billed_rows", "billed_table"]
+__all__ = ["BILLED_COLUMNS", "INVOICE_PRICES", "billed_rows", "billed_table"]
 
 BILLED_COLUMNS: Final = (
     "product",
@@ -47,7 +50,7 @@ def _named(row: PriceRow) -> str:
     return f"{row.sku} in {row.region}: {row.price:f} {row.currency} per {row.unit}"
 
 
-def billed_table(found: Sequence[Beside], book: PriceBook) -> Table:
+def billed_table(found: InvoicePrices) -> Table:
     """Return what was charged, and where the tables have that."""
     rows = []
     for *cells, same, nearest in billed_rows(found):
@@ -59,9 +62,22 @@ def billed_table(found: Sequence[Beside], book: PriceBook) -> Table:
     notes = (
         "an invoice says neither region nor type of a cluster, and may be discounted: what it "
         "shows is for comparison, and a price of your own goes to [prices.override]",
-        prices_note(book.describe()),
+        prices_note(found.book.describe()),
     )
     columns = ("product", "line type", "unit", "price", "first", "last", "in the tables")
     return Table(
         "unit prices of your Confluent invoices", columns, tuple(rows), frozenset({3}), notes
     )
+
+
+INVOICE_PRICES: Final = View(
+    columns=BILLED_COLUMNS,
+    rows=lambda found: [
+        [*row, "; ".join(same), nearest or ""] for *row, same, nearest in billed_rows(found)
+    ],
+    tables=lambda found: [billed_table(found)],
+    plain=lambda found: {
+        "prices": found.book.describe(),
+        "billed": records_of(BILLED_COLUMNS, billed_rows(found)),
+    },
+)

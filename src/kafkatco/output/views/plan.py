@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.core.table import Table, floor_notes, money, prices_note
+from kafkatco.core.format import floor_notes, money, prices_note
+from kafkatco.core.result import View
+from kafkatco.core.table import Table
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -132,3 +134,13 @@ def plan_tables(found: Strategy) -> Iterator[Table]:
 def path_text(stays: Sequence[Stay]) -> str:
     """Return a path as text: the months of each stay."""
     return ", ".join(f"{stay.first}-{stay.last} {stay.deployment}" for stay in stays)
+
+
+STRATEGY: Final = View(
+    columns=PLAN_COLUMNS,
+    rows=plan_rows,
+    tables=plan_tables,
+    plain=plan_dict,
+    dataset=plan_dataset,
+    plots={"plot": "plot_path"},
+)

@@ -1,16 +1,17 @@
-"""What prices, their history, their changes and the check of their tables show."""
+"""How prices, their history, their changes and the check of their tables are shown."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import Table, number, prices_note
+from kafkatco.core.format import prices_note
+from kafkatco.core.result import View
+from kafkatco.core.table import Table
 
 if TYPE_CHECKING:
-    from kafkatco.prices import Change, PriceBook, PriceRow
+    from kafkatco.prices import PriceBook, PriceRow
+    from kafkatco.prices.results import PriceHistory
 
 #: The columns of prices as CSV: those of the tables themselves, and where the row stands.
 PRICE_COLUMNS: Final = (
@@ -27,19 +28,6 @@ PRICE_COLUMNS: Final = (
     "confidence",
     "note",
     "where",
-)
-CHANGE_COLUMNS: Final = (
-    "sku",
-    "region",
-    "tier_from",
-    "unit",
-    "currency",
-    "before",
-    "after",
-    "percent",
-    "valid_from",
-    "source",
-    "note",
 )
 SERVICE_COLUMNS: Final = ("service", "skus", "regions", "first", "latest")
 
@@ -96,35 +84,11 @@ def services_table(book: PriceBook, services: Sequence[Sequence[Any]]) -> Table:
     return Table(title, SERVICE_COLUMNS, rows, frozenset({1}), notes)
 
 
-def _service(sku: str) -> str:
-    """Return what a sku is of, without its commitment or its variant."""
-    return ".".join(re.split("[~@]", sku)[0].split(".")[:2])
-
-
 def _few(regions: str, most: int = 3) -> str:
     names = regions.split(", ")
     return (
         regions if len(names) <= most else f"{', '.join(names[:most])} and {len(names) - most} more"
     )
-
-
-def services(book: PriceBook) -> list[list[Any]]:
-    """Return each service of a book: how many skus, in which regions, of which dates."""
-    found: dict[str, list[PriceRow]] = {}
-    for sku in book.skus():
-        name = _service(sku)
-        for region in book.regions_of(sku):
-            found.setdefault(name, []).extend(book.listed(sku, region))
-    return [
-        [
-            name,
-            len({row.sku for row in rows}),
-            ", ".join(sorted({row.region for row in rows})),
-            min(row.valid_from for row in rows).isoformat(),
-            max(row.valid_from for row in rows).isoformat(),
-        ]
-        for name, rows in found.items()
-    ]
 
 
 def history_table(sku: str, region: str, book: PriceBook) -> Table:
@@ -164,85 +128,7 @@ def history_dict(sku: str, region: str, book: PriceBook) -> dict[str, Any]:
     }
 
 
-def change_rows(changes: Sequence[Change]) -> list[list[Any]]:
-    """Return one row for each changed price under ``CHANGE_COLUMNS``."""
-    rows = []
-    for change in changes:
-        row = change.after or change.before
-        assert row is not None
-        before, after = (
-            str(side.price) if side is not None and side.price is not None else None
-            for side in (change.before, change.after)
-        )
-        rows.append(
-            [
-                change.sku,
-                change.region,
-                str(row.tier_from),
-                row.unit,
-                row.currency,
-                before,
-                after,
-                change.percent,
-                row.valid_from.isoformat(),
-                row.source,
-                row.note,
-            ]
-        )
-    return rows
-
-
-def changes_table(changes: Sequence[Change], before: PriceBook, after: PriceBook) -> Table:
-    """Return what changed between two dates; what is newly known is counted, service by service."""
-    rows, new = [], Counter[str]()
-    for change in changes:
-        if change.before is None:
-            new[_service(change.sku)] += 1
-            continue
-        row = change.after or change.before
-        percent = "-" if change.percent is None else f"{change.percent:+,.2f} %"
-        tier = f" from {number(float(row.tier_from))}" if row.tier_from else ""
-        unit = f"{row.currency} per {row.unit}{tier}"
-        rows.append(
-            (change.sku, change.region, unit, amount(change.before), amount(change.after), percent)
-        )
-    title = (
-        f"book {after.name!r}, {before.as_of.isoformat()} to {after.as_of.isoformat()}: "
-        f"{len(rows)} changed, {new.total()} newly known"
-    )
-    columns = ("sku", "region", "unit", "before", "after", "change")
-    known = ", ".join(f"{name} {count}" for name, count in new.items())
-    notes = (f"newly known (listed by --format csv or json): {known}",) if known else ()
-    return Table(title, columns, tuple(rows), frozenset({3, 4, 5}), notes)
-
-
 VARIANT_COLUMNS: Final = ("figure", "option", "value", "unit", "region", "source", "note")
-
-
-def variant_rows(book: PriceBook, prefix: str = "", region: str | None = None) -> list[list[Any]]:
-    """Return every figure that sources contradict each other about: the default, then the rest."""
-    from kafkatco.prices.variants import options
-
-    limits, rows = book.catalogue(), []
-    for key, words in options(book.skus(), book.as_of).items():
-        if not key.startswith(prefix):
-            continue
-        regions = {region for word in words for region in book.regions_of(f"{key}~{word}")}
-        if region is not None:
-            regions &= {region, "any"}
-        for option in ("", *words):
-            name, word = f"{key}~{option}" if option else key, option or "(default)"
-            for row in (row for region in sorted(regions) for row in book.listed(name, region)):
-                figure = amount(row) if row.price is None else f"{row.price:f}"
-                unit = f"{row.currency}/{row.unit}"
-                rows.append([key, word, figure, unit, row.region, row.source, row.note])
-            item, _, attribute = key.rpartition(".")
-            limit = limits.listed(item, f"{attribute}~{option}" if option else attribute)
-            if limit is not None and not regions:
-                rows.append(
-                    [key, word, str(limit.value), limit.unit, "any", limit.source, limit.note]
-                )
-    return rows
 
 
 def variants_table(book: PriceBook, rows: Sequence[Sequence[Any]]) -> Table:
@@ -268,3 +154,62 @@ def check_table(rows: Sequence[Sequence[Any]], locked: Sequence[str]) -> Table:
     title = "price tables: whole and sane"
     notes = ("every released row is as it was", *notes)
     return Table(title, CHECK_COLUMNS, cells, frozenset({1, 2}), notes)
+
+
+def history_rows(found: PriceHistory) -> list[list[Any]]:
+    """Return every row of a price's history, under ``PRICE_COLUMNS``."""
+    return _price_rows(
+        row for region in found.regions for row in found.book.history(found.sku, region)
+    )
+
+
+def _price_rows(rows: Iterable[PriceRow]) -> list[list[Any]]:
+    return [list(price_dict(row).values()) for row in rows]
+
+
+def records_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return rows as plain values by the names of their columns."""
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _listing(name: str, columns: Sequence[str], found: Any, rows: Any) -> dict[str, Any]:
+    """Return ``kafkatco prices list --format json``: its rows under a name."""
+    return {"prices": found.book.describe(), name: records_of(columns, rows)}
+
+
+PRICE_SERVICES: Final = View(
+    columns=SERVICE_COLUMNS,
+    rows=lambda found: found.rows,
+    tables=lambda found: [services_table(found.book, found.rows)],
+    plain=lambda found: _listing("services", SERVICE_COLUMNS, found, found.rows),
+)
+PRICE_ROWS: Final = View(
+    columns=PRICE_COLUMNS,
+    rows=lambda found: _price_rows(found.rows),
+    tables=lambda found: [rows_table(found.book, found.rows)],
+    plain=lambda found: _listing("rows", PRICE_COLUMNS, found, _price_rows(found.rows)),
+)
+PRICE_VARIANTS: Final = View(
+    columns=VARIANT_COLUMNS,
+    rows=lambda found: found.rows,
+    tables=lambda found: [variants_table(found.book, found.rows)],
+    plain=lambda found: _listing("variants", VARIANT_COLUMNS, found, found.rows),
+)
+PRICE_HISTORY: Final = View(
+    columns=PRICE_COLUMNS,
+    rows=history_rows,
+    tables=lambda found: [history_table(found.sku, region, found.book) for region in found.regions],
+    plain=lambda found: {
+        "prices": found.book.describe(),
+        "skus": [history_dict(found.sku, region, found.book) for region in found.regions],
+    },
+)
+CHECKED_TABLES: Final = View(
+    columns=CHECK_COLUMNS,
+    rows=lambda found: found.rows,
+    tables=lambda found: [check_table(found.rows, found.locked)],
+    plain=lambda found: {
+        "locked": list(found.locked),
+        "tables": records_of(CHECK_COLUMNS, found.rows),
+    },
+)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import BOOK_COLUMNS, Table, money, number, prices_note
+from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.result import ABOUT, View
+from kafkatco.core.table import Table
 
 if TYPE_CHECKING:
     from kafkatco.planning.projection import Projection
@@ -49,7 +51,6 @@ PROJECTION_COLUMNS: Final = (
     "discounted_cost",
     "cumulative_discounted_cost",
     "currency",
-    *BOOK_COLUMNS,
 )
 
 
@@ -58,10 +59,29 @@ def projection_rows(plan: Projection) -> list[list[Any]]:
     frame = plan.data.to_dataframe().reset_index().rename(columns={"ingress": "ingress_tb_month"})
     own = [name for name in PROJECTION_COLUMNS if name in frame.columns]
     values = frame[own].astype(object).where(frame[own].notna(), None).to_numpy().tolist()
-    about = plan.to_xarray().attrs
-    tail = [about[name] for name in ("currency", *BOOK_COLUMNS)]
-    return [[*row, *tail] for row in values]
+    return [[*row, plan.data.attrs["currency"]] for row in values]
+
+
+def projection_dict(plan: Projection) -> dict[str, Any]:
+    """Return ``kafkatco project --format json``."""
+    about = plan.data.attrs
+    own = PROJECTION_COLUMNS[:-1]  # the currency is said once
+    return {
+        "prices": {name: about[name] for name in ABOUT},
+        "currency": about["currency"],
+        **{name: about[name] for name in ("discount_rate", "inflation", "floors")},
+        "rows": [dict(zip(own, row, strict=False)) for row in projection_rows(plan)],
+    }
 
 
 def _known(value: float) -> float | None:
     return float(value) if value == value else None  # nan: it cannot serve
+
+
+PROJECTION: Final = View(
+    columns=PROJECTION_COLUMNS,
+    rows=projection_rows,
+    tables=lambda found: [projection_table(found)],
+    plain=projection_dict,
+    plots={"plot": "plot_projection", "plot_fan": "plot_fan"},
+)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.table import Table, money, number, prices_note
+from kafkatco.analysis.recommend import SOURCE
+from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.result import View
+from kafkatco.core.table import Table
 
 if TYPE_CHECKING:
     from kafkatco.analysis.recommend import Recommendation
@@ -20,6 +23,30 @@ RECOMMENDATION_COLUMNS: Final = (
     "for",
     "against",
 )
+
+
+def recommendation_dict(found: Recommendation) -> dict[str, Any]:
+    """Return ``kafkatco recommend --format json``."""
+    return {
+        "verdict": found.verdict,
+        "winners": list(found.winners),
+        "margin": found.margin,
+        "currency": found.currency,
+        "guidance": SOURCE,
+        "options": [
+            {
+                "name": item.name,
+                "family": item.family,
+                "cost": item.cost,
+                "people": item.people,
+                "ruled_out": list(item.ruled_out),
+                "for": list(item.pros),
+                "against": list(item.cons),
+                "not_modelled": list(item.not_modelled),
+            }
+            for item in found.options
+        ],
+    }
 
 
 def recommendation_rows(found: Recommendation) -> list[list[Any]]:
@@ -72,3 +99,11 @@ def recommendation_table(found: Recommendation) -> Table:
             if item.name in found.winners or item.ruled_out
         ),
     )
+
+
+RECOMMENDATION: Final = View(
+    columns=RECOMMENDATION_COLUMNS,
+    rows=recommendation_rows,
+    tables=lambda found: [recommendation_table(found)],
+    plain=recommendation_dict,
+)

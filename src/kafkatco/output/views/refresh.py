@@ -1,18 +1,22 @@
-"""Showing what came of a refresh."""
+"""How what came of a refresh is shown."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.core.result import View, view_of
 from kafkatco.core.table import Table
-from kafkatco.output.views.prices import price_dict
+from kafkatco.output.views.price_changes import CHANGE_COLUMNS, change_rows, changes_table
+from kafkatco.output.views.prices import price_dict, records_of
 
 if TYPE_CHECKING:
     from kafkatco.prices.refresh.run import Refreshed
+    from kafkatco.prices.results import RefreshReport
 
-__all__ = ["REFRESH_COLUMNS", "problem_tables", "refresh_dict", "refresh_rows", "refresh_table"]
+__all__ = ["REFRESH_COLUMNS", "REFRESH_REPORT", "refresh_rows", "refresh_table"]
 
 REFRESH_COLUMNS: Final = ("source", "state", "new_rows", "same", "announced", "not_in_the_tables")
 #: How many skus that the tables do not have are named.
@@ -72,3 +76,35 @@ def refresh_dict(one: Refreshed) -> dict[str, Any]:
         "other": list(one.other),
         "problems": [str(problem) for problem in one.problems],
     }
+
+
+def report_tables(found: RefreshReport) -> Iterator[Table]:
+    """Yield what came of each source and what is wrong with it, and what changed and moved."""
+    yield refresh_table(found.sources, found.notes, dry_run=found.dry_run)
+    yield from problem_tables(found.sources)
+    if found.changes:
+        book = found.changes.before
+        title = f"what it changed in book {book.name!r} as of {book.as_of.isoformat()}"
+        yield replace(changes_table(found.changes), title=title)
+    if found.impact is not None:
+        yield from view_of(found.impact).tables(found.impact)
+
+
+def report_dict(found: RefreshReport) -> dict[str, Any]:
+    """Return ``kafkatco prices refresh --format json``."""
+    return {
+        "as_of": found.changes.before.as_of.isoformat(),
+        "dry_run": found.dry_run,
+        "sources": [refresh_dict(one) for one in found.sources],
+        "notes": list(found.notes),
+        "changes": records_of(CHANGE_COLUMNS, change_rows(found.changes)),
+        **({} if found.impact is None else {"impact": found.impact.to_dict()}),
+    }
+
+
+REFRESH_REPORT: Final = View(
+    columns=CHANGE_COLUMNS,
+    rows=lambda found: change_rows(found.changes),
+    tables=report_tables,
+    plain=report_dict,
+)

@@ -7,21 +7,74 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.core.table import Table, floor_notes, number, prices_note
-from kafkatco.output.views.simulation import MOST_OPTIONS, answer, chances, ranked
+from kafkatco.core.format import floor_notes, number, prices_note
+from kafkatco.core.table import Table
 from kafkatco.output.views.uncertain_inputs import amount, give_or_take, inputs_table, share
 
 if TYPE_CHECKING:
-    from kafkatco.uncertainty.simulation import Simulation
+    from kafkatco.uncertainty.simulation import Choice, Simulation
 
-__all__ = ["simulation_tables"]
+__all__ = ["MOST_OPTIONS", "answer", "chances", "ranked", "simulation_tables"]
 
+#: More options than these are not told apart along months or points.
+MOST_OPTIONS: Final = 6
 #: Results after so many powers of two, and of so many options, show how they settle.
 LAST: Final = 6
 UNSERVED: Final = "- : it cannot serve in so many draws; means are of those that it can serve"
 MOST_SETTLED: Final = 3
 #: Of many months every so many are shown.
 EVERY: Final = 6
+
+
+def answer(found: Simulation) -> str:
+    """Return who is cheapest, and how sure that is, in a sentence."""
+    if found.choices:
+        best = ranked(found)[0]
+        if not best.cheapest:
+            return "none can serve in any draw"
+        low, high = (amount(best.quantiles[i], found.currency) for i in (0, -1))
+        head = (
+            f"{best.label} is cheapest over {found.data.sizes['month']} months in "
+            f"{share(best.cheapest)} of draws{_error(best.error)}"
+        )
+        if high == "-":
+            return f"{head}, and cannot serve in {share(1.0 - best.served)} of all"
+        return f"{head}, and costs {low} to {high} {found.currency} in 90 % of all"
+    now = found.data.attrs.get("now")
+    labels = found.data[found.over].to_numpy()
+    if now is None or not np.isclose(labels, now, rtol=1e-9, atol=0.0).any():
+        return f"Chances of being the cheapest against {found.over}"
+    here = found.data.isel({found.over: int(np.argmin(np.abs(labels - now)))})
+    at = int(np.argmax(here["cheapest"].to_numpy()))
+    chance, error = (float(here[name].to_numpy()[at]) for name in ("cheapest", "error"))
+    where = f"where {found.over} is {number(now)} {found.data[found.over].attrs['units']}".strip()
+    if not chance:
+        return f"none can serve in any draw {where}"
+    label = str(here["deployment"].to_numpy()[at])
+    return f"{label} is cheapest with {share(chance)} probability{_error(error)} {where}"
+
+
+def _error(error: float) -> str:
+    return f" (± {share(error, 1)})" if error else ""
+
+
+def ranked(found: Simulation) -> list[Choice]:
+    """Return the choices, those that are likeliest the cheapest first."""
+    return sorted(
+        found.choices, key=lambda x: (-x.cheapest, -x.served, x.mean if x.served else np.inf)
+    )
+
+
+def chances(found: Simulation, most: int) -> tuple[list[str], np.ndarray[Any, Any]]:
+    """Return who is ever the cheapest, and with which probability [1], by option and place.
+
+    The likeliest of all come first; beyond ``most`` of them, all others are left out.
+    """
+    cheapest = found.data["cheapest"].to_numpy()
+    names = [str(name) for name in found.data["deployment"].to_numpy()]
+    order = sorted(range(len(names)), key=lambda i: -cheapest[i].sum())
+    shown = [i for i in order if cheapest[i].any()][:most]
+    return [names[i] for i in shown], cheapest[shown]
 
 
 def simulation_tables(found: Simulation) -> Iterator[Table]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.core.table import Table, money, number
+from kafkatco.core.format import money, number
+from kafkatco.core.table import Table
 from kafkatco.uncertainty.inputs import GROWTH
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.core.result import Result
+from kafkatco.core.result import Result, draw
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.planning.growth.diagnostics import warnings_of
 from kafkatco.planning.growth.estimate import METHODS, Estimate, Method, estimate
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from kafkatco.core.table import Table
 
 __all__ = ["Fit", "fit_growth"]
 
@@ -89,25 +87,7 @@ class Fit(Result):
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw the history and where it leads, 50 % and 90 % of it; needs the extra ``plot``."""
-        from kafkatco.output.plots import plot_fit
-
-        return plot_fit(self, ax, language=language)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return ``kafkatco fit --format json``."""
-        from kafkatco.output.views.growth_fit import fit_dict
-
-        return fit_dict(self)
-
-    def _tables(self) -> Iterator[Table]:
-        from kafkatco.output.views.growth_fit import fit_tables
-
-        yield from fit_tables(self)
-
-    def _data(self) -> tuple[Sequence[str], list[list[Any]]]:
-        from kafkatco.output.views.growth_fit import FIT_COLUMNS, fit_rows
-
-        return FIT_COLUMNS, fit_rows(self)
+        return draw(self, "plot", ax, language=language)
 
 
 def fit_growth(

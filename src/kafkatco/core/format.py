@@ -1,0 +1,42 @@
+"""Amounts and numbers as text, and the notes on prices that tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+__all__ = ["floor_notes", "money", "number", "prices_note"]
+
+
+def money(value: float | None, currency: str) -> str:
+    """Return an amount as text: whole won and yen, cents of anything else.
+
+    >>> money(1055736.2, "KRW"), money(0.384, "USD"), money(None, "USD")
+    ('1,055,736', '0.38', '-')
+    """
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if currency in ("KRW", "JPY") else f"{value:,.2f}"
+
+
+def number(value: float) -> str:
+    """Return a number with at most six significant digits, and thousands separated.
+
+    >>> number(2190.0), number(0.0416), number(12859.906)
+    ('2,190', '0.0416', '12,859.9')
+    """
+    text = f"{value:,.6g}"
+    return f"{value:,.0f}" if "e" in text and abs(value) >= 1 else text
+
+
+def floor_notes(missing: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Say which costs are floors, for want of which prices."""
+    return tuple(
+        f"{label} is a floor: no price of {', '.join(skus)}" for label, skus in missing.items()
+    )
+
+
+def prices_note(prices: Mapping[str, str]) -> str:
+    """Say which prices a result used."""
+    return (
+        f"prices: book {prices['book']!r} as of {prices['as_of']}, sha256 {prices['sha256'][:12]}"
+    )

@@ -1,0 +1,52 @@
+"""Results as CSV that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from numbers import Number
+from typing import Any, Final
+
+from kafkatco.core.result import Result, records
+
+__all__ = ["csv_text", "render"]
+
+#: Where a spreadsheet begins a cell, whichever separator it takes, and what it would run there;
+#: wide forms too.  https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA: Final = re.compile('(^|[,;|\t\n])([\\s"\x00\ufeff]*)(?=[-=+@\uff1d\uff0b\uff0d\uff20])')
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+def render(result: Result, language: str) -> Iterator[str]:
+    """Yield the rows of a result as CSV; CSV is for programs, and ``language`` is ignored."""
+    del language
+    yield csv_text(*records(result))
+
+
+def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    r"""Return CSV; text that a spreadsheet would run as a formula has an apostrophe before it.
+
+    So has what a spreadsheet that separates cells by something else would begin a cell with.
+    Numbers stay what they are, and nothing is an empty cell.
+
+    >>> csv_text(["name", "cost"], [["=1+1", -2.5], ["a; =2", None]])
+    "name,cost\n'=1+1,-2.5\na; '=2,\n"
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in (columns, *rows):
+        writer.writerow(map(_cell, row))
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return what is written of a value: a number as it is, text so that nothing runs it."""
+    if value is None or isinstance(value, Number):
+        return value
+    text = re.sub("\r\n?", "\n", str(value))  # a bare \r would begin a row
+    if _NUMBER.fullmatch(text):
+        return text
+    text = _FORMULA.sub(r"\1\2'", text)
+    return f"'{text}" if text.startswith(("\t", "\n")) else text

@@ -1,0 +1,39 @@
+"""Results as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kafkatco.core.result import Result
+from kafkatco.errors import KafkatcoError
+
+__all__ = ["json_text", "render"]
+
+#: Controls that JSON leaves as they are, and a terminal obeys.
+_OBEYED: Final = re.compile("[\x7f-\x9f]")
+
+
+def render(result: Result, language: str) -> Iterator[str]:
+    """Yield a result as JSON; JSON is for programs, and ``language`` is ignored."""
+    del language
+    yield json_text(result.to_dict())
+
+
+def json_text(value: Any) -> str:
+    """Return plain values as JSON, with a new line at the end.
+
+    Raises :class:`~kafkatco.errors.KafkatcoError` for a number that JSON cannot hold.
+
+    >>> print(json_text({"cost": 1.5}), end="")
+    {
+      "cost": 1.5
+    }
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    except ValueError:
+        raise KafkatcoError("a result is too large to be a number: check the inputs") from None
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

@@ -1,0 +1,166 @@
+"""What the commands on prices answer, as results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kafkatco.core.result import Result, Results
+from kafkatco.prices.book import PriceBook
+from kafkatco.prices.changes import Change
+from kafkatco.prices.rows import PriceRow
+from kafkatco.prices.variants import options
+
+if TYPE_CHECKING:
+    from kafkatco.prices.refresh.invoice_prices import Beside
+    from kafkatco.prices.refresh.run import Refreshed
+
+__all__ = [
+    "CheckedTables",
+    "InvoicePrices",
+    "PriceChanges",
+    "PriceHistory",
+    "PriceImpact",
+    "PriceRows",
+    "PriceServices",
+    "PriceVariants",
+    "RefreshReport",
+    "list_services",
+    "list_variants",
+    "service_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceServices(Result):
+    """The services of a book, each with its skus, regions, and first and latest date."""
+
+    book: PriceBook
+    rows: tuple[tuple[str, int, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRows(Result):
+    """Rows of a book that apply on its date."""
+
+    book: PriceBook
+    rows: tuple[PriceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceVariants(Result):
+    """The figures on which the sources of a book contradict each other, option by option."""
+
+    book: PriceBook
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceHistory(Result):
+    """One price in some regions, with its whole history."""
+
+    book: PriceBook
+    sku: str
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChanges(Results[Change]):
+    """Every price that differs between two books: a sequence."""
+
+    items: tuple[Change, ...]
+    before: PriceBook
+    after: PriceBook
+
+
+@dataclass(frozen=True, slots=True)
+class PriceImpact(Result):
+    """Changed prices, and what they do to the answers to a scenario."""
+
+    changes: PriceChanges
+    impact: Result
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTables(Result):
+    """Folders of tables that are whole: name, rows, released rows, sha256; and new locks."""
+
+    rows: tuple[tuple[str, int, int, str], ...]
+    locked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport(Result):
+    """What came of a refresh, source by source; which prices changed, and what that moves."""
+
+    sources: tuple[Refreshed, ...]
+    notes: tuple[str, ...]
+    changes: PriceChanges
+    impact: Result | None
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePrices(Results["Beside"]):
+    """The unit prices of one's invoices, with those of a book that they may be: a sequence."""
+
+    items: tuple[Beside, ...]
+    book: PriceBook
+
+
+def service_of(sku: str) -> str:
+    """Return the service of a sku, without its commitment or its variant."""
+    return ".".join(re.split("[~@]", sku)[0].split(".")[:2])
+
+
+def list_services(book: PriceBook) -> PriceServices:
+    """Return each service of a book: how many skus, in which regions, of which dates."""
+    services: dict[str, list[PriceRow]] = {}
+    for sku in book.skus():
+        for region in book.regions_of(sku):
+            services.setdefault(service_of(sku), []).extend(book.listed(sku, region))
+    rows = (
+        (
+            name,
+            len({row.sku for row in rows}),
+            ", ".join(sorted({row.region for row in rows})),
+            min(row.valid_from for row in rows).isoformat(),
+            max(row.valid_from for row in rows).isoformat(),
+        )
+        for name, rows in services.items()
+    )
+    return PriceServices(book, tuple(rows))
+
+
+def list_variants(book: PriceBook, prefix: str = "", region: str | None = None) -> PriceVariants:
+    """Return every figure on which sources contradict each other: the default, then the rest."""
+    rows: list[tuple[str, ...]] = []
+    for key, words in options(book.skus(), book.as_of).items():
+        if key.startswith(prefix):
+            rows += _variants(book, key, words, region)
+    return PriceVariants(book, tuple(rows))
+
+
+def _variants(
+    book: PriceBook, key: str, words: Sequence[str], region: str | None
+) -> list[tuple[str, ...]]:
+    """Return the options of one figure: prices by region, or else a capacity."""
+    regions = {region for word in words for region in book.regions_of(f"{key}~{word}")}
+    if region is not None:
+        regions &= {region, "any"}
+    limits, rows = book.catalogue(), list[tuple[str, ...]]()
+    for option in ("", *words):
+        name, word = f"{key}~{option}" if option else key, option or "(default)"
+        for row in (row for where in sorted(regions) for row in book.listed(name, where)):
+            price: Any = row.price
+            figure = f"no figure ({row.tier_kind})" if price is None else f"{price:f}"
+            unit = f"{row.currency}/{row.unit}"
+            rows.append((key, word, figure, unit, row.region, row.source, row.note))
+        item, _, attribute = key.rpartition(".")
+        limit = limits.listed(item, f"{attribute}~{option}" if option else attribute)
+        if limit is not None and not regions:
+            about = (limit.unit, "any", limit.source, limit.note)
+            rows.append((key, word, str(limit.value), *about))
+    return rows
