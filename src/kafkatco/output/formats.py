@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "render"]
 
 #: Each format and its module here, whose ``render(result, language)`` yields the text in pieces.
-FORMATS: Final = {"table": "terminal", "json": "json_text", "csv": "csv_text"}
+FORMATS: Final = {
+    "table": "terminal",  # as wide as the terminal
+    "json": "json_text",  # every field
+    "csv": "csv_text",  # its rows
+}
 
 
 def render(result: Result, form: str, language: str = "en") -> Iterable[str]:

@@ -261,6 +261,18 @@ def test_what_it_does_to_a_scenario(
     assert ("0.23826" in (msk_book / "aws/msk.csv").read_text()) is not dry
 
 
+def test_what_a_refresh_moves_is_shown_to_people(
+    server: PriceServer, msk_book: Path, ours: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_transfer(msk_book)
+    serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
+    assert run(server, msk_book, "--impact", ours) == 0
+    shown = capsys.readouterr().out
+    assert "aws.msk.kafka.m7g.large" in shown
+    assert "-5.00 %" in shown
+    assert "msk-standard" in shown
+
+
 def serve_ecb(server: PriceServer, krw: str) -> None:
     """Serve the European Central Bank's rates of one day, 2026-11-20."""
     rates = {"USD": "1.1", "JPY": "176", "GBP": "0.88", "CNY": "7.7", "KRW": krw}
