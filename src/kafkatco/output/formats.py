@@ -16,6 +16,7 @@ FORMATS: Final = {
     "table": "terminal",  # as wide as the terminal
     "json": "json_text",  # every field
     "csv": "csv_text",  # its rows
+    "markdown": "markdown",  # for a pull request or a wiki
 }
 
 
