@@ -30,7 +30,7 @@ def excerpt_rows(name: str) -> list[dict[str, str]]:
 
 
 def ec2_on_demand() -> dict[tuple[str, str], Decimal]:
-    """Return the price of every EC2 machine [USD/h], by machine and the page's name of the region."""
+    """Return the price of each EC2 machine [USD/h], by machine and region as the page keys it."""
     return {
         (row["instance_type"], region): Decimal(usd)
         for row in excerpt_rows("aws-ec2-linux-on-demand.csv")
