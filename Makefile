@@ -37,7 +37,7 @@ lowest: .venv-lowest/installed
 		--ignore tests/deployments
 
 # the FinOps Foundation's validator of FOCUS datasets, which `make test-all` runs where it is
-# installed; it needs Python 3.12 or later and NumPy 1, which has no later one
+# installed; it needs Python 3.12 or later, and NumPy 1, which exists up to 3.12
 validator: .venv-focus/installed
 
 # the documents, into build/docs; a warning is an error

@@ -4,8 +4,10 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -105,6 +107,27 @@ def test_tests_stand_where_what_they_test_stands() -> None:
             if test.as_posix() not in NAMESAKES and module_name in homes:
                 assert test.parent in homes[module_name], f"{test} tests {homes[module_name]}"
     assert at_the_root == {"test_contracts.py", "test_package.py"}
+
+
+def test_the_lowest_versions_are_those_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    wanted = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
+    lowest = {
+        re.sub(r"\[.*\]", "", line.replace(">=", "=="))
+        for line in wanted
+        if not line.startswith("kafkatco")
+    }
+    lines = (ROOT / "tests" / "lowest.txt").read_text(encoding="utf-8").splitlines()
+    versions = dict(line.split("==") for line in lines if "==" in line)
+    for name, version in (line.split("==") for line in lowest):
+        # 0.4 is 0.4.0
+        assert f"{versions[name]}.0".startswith(f"{version}."), name
+    for path in re.findall(r"--ignore (\S+)", makefile):
+        assert (ROOT / path).exists(), f"make lowest leaves out {path}, which is not there"
 
 
 def test_excerpts_are_small_and_have_a_source() -> None:
