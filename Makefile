@@ -1,5 +1,5 @@
-# Two commands: `make report` runs the main job, `make test` checks everything.
-# Each installs what it needs into an environment of its own beside this file.
+# `make report` runs the main job, `make test` checks the code in a few minutes, and `make test-all`
+# runs the slow tests as well. Each installs what it needs into an environment of its own here.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -9,44 +9,51 @@ PYTHON312 ?= $(shell for p in python3.12 $(HOME)/.pyenv/versions/3.12*/bin/pytho
 	2>/dev/null && { echo $$p; break; }; done)
 SOURCES := pyproject.toml README.md $(shell find src pricing -type f -not -path '*/__pycache__/*')
 
-.PHONY: report test lint lowest notebooks translations docs validator bench clean
+.PHONY: report test test-all lint lowest notebooks translations docs validator bench clean
 
 report: .venv/installed
 	.venv/bin/kafkatco report
 
-test: .venv-dev/installed lint
+test: lint
+	.venv-dev/bin/python -m pytest -n auto --dist worksteal -m "not slow" \
+		--durations 10 --durations-min 2
+
+test-all: lint
 	.venv-dev/bin/python -m pytest -n auto --dist worksteal
 
+# style, types, and the contracts of imports in pyproject.toml
 lint: .venv-dev/installed
 	.venv-dev/bin/ruff check .
 	.venv-dev/bin/ruff format --check .
+	.venv-dev/bin/lint-imports --no-logo
 	.venv-dev/bin/mypy
 
-# the fast tests on the lowest versions that pyproject.toml allows, whose own warnings are theirs;
-# pages, words, documents and what each kind needs are the same there
+# the fast tests on the lowest versions that pyproject.toml allows, whose warnings do not count;
+# what depends on no version is left out: contracts, pages, words, documents, each kind's own rules
 lowest: .venv-lowest/installed
 	.venv-lowest/bin/python -m pytest tests -n auto --dist worksteal -m "not slow" \
-		-o filterwarnings=default --ignore tests/output/page --ignore tests/output/test_i18n.py \
-		--ignore tests/documents/test_docs.py --ignore tests/deployments
+		-o filterwarnings=default --ignore tests/test_contracts.py --ignore tests/output/page \
+		--ignore tests/output/test_i18n.py --ignore tests/documents/test_docs.py \
+		--ignore tests/deployments
 
-# the FinOps Foundation's validator of FOCUS datasets: with it, `make test` runs it; it needs
-# Python 3.12, as it needs that or later, and NumPy 1, which ends there
+# the FinOps Foundation's validator of FOCUS datasets, which `make test-all` runs where it is
+# installed; it needs Python 3.12 or later, and NumPy 1, which exists up to 3.12
 validator: .venv-focus/installed
 
-# the documents, into build/docs; what is wrong in them is an error
+# the documents, into build/docs; a warning is an error
 docs: .venv-dev/installed
 	.venv-dev/bin/sphinx-build --quiet --nitpicky --fail-on-warning --keep-going --fresh-env docs build/docs
 
-# after a change of results: run the notebooks again and keep their outputs
+# run the notebooks again and keep their outputs, after results have changed
 notebooks: .venv-dev/installed
 	.venv-dev/bin/python tests/support/notebooks.py
 
-# after a change of messages: extract them, update the catalogues and compile them
+# extract the messages, update the catalogues and compile them, after messages have changed
 translations: .venv-dev/installed
 	PYTHONPATH=tests .venv-dev/bin/python tests/support/translations.py
 
-# millions of totals beside a compiled loop, plain Python and memory, as docs/model/speed.md shows
-# them; BENCH='--most 6' for fewer
+# compare millions of totals with a compiled loop, plain Python and the speed of memory, and write
+# the table of docs/model/speed.md; BENCH='--most 6' for fewer
 bench: .venv-dev/installed
 	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --group bench
 	.venv-dev/bin/python benchmarks/totals.py --write $(BENCH)

@@ -37,12 +37,12 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect
 
-    def at_home(self: socket.socket, address: Any) -> None:
+    def connect_locally(self: socket.socket, address: Any) -> None:
         if self.family in (socket.AF_INET, socket.AF_INET6):
             assert address[0] in ("127.0.0.1", "::1"), f"a test connects to {address}"
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", at_home)
+    monkeypatch.setattr(socket.socket, "connect", connect_locally)
 
 
 @pytest.fixture(autouse=True)
@@ -73,26 +73,26 @@ def workload() -> Workload:
 
 
 @pytest.fixture(scope="session")
-def found_cases() -> Cases:
-    """What the article's claims are tested with; its sweeps take seconds, and are frozen."""
+def article_cases() -> Cases:
+    """Return what the article's claims are tested with; its sweeps take seconds, and are frozen."""
     return cases()
 
 
 @pytest.fixture(scope="session")
-def found_claims(found_cases: Cases) -> Claims:
-    """The article's claims, computed once."""
-    return claims(found_cases)
+def article_claims(article_cases: Cases) -> Claims:
+    """Return the article's claims, computed once."""
+    return claims(article_cases)
 
 
 @pytest.fixture
-def claims_at_hand(found_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands show claims that are computed already, where only their form is in question."""
+def claims_computed_once(article_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands show the claims of the session, where only their form is in question."""
 
-    def at_hand(at: Cases | None = None) -> Claims:
-        return found_claims if at is None else claims(at)
+    def session_claims(at: Cases | None = None) -> Claims:
+        return article_claims if at is None else claims(at)
 
     for module in ("kafkatco", "kafkatco.article"):
-        monkeypatch.setattr(f"{module}.claims", at_hand)
+        monkeypatch.setattr(f"{module}.claims", session_claims)
 
 
 @pytest.fixture
@@ -106,8 +106,8 @@ def ours(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def server() -> Iterator[PriceServer]:
     """A local server of prices."""
-    with serving() as found:
-        yield found
+    with serving() as local:
+        yield local
 
 
 @pytest.fixture

@@ -1,7 +1,13 @@
 """The package: light to import, typed, and with its tables inside the wheel."""
 
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -59,15 +65,77 @@ def test_every_public_name_can_be_had() -> None:
 
 
 def test_every_module_lists_its_names() -> None:
-    import importlib
-    import pkgutil
-
-    for module in pkgutil.walk_packages(kafkatco.__path__, "kafkatco."):
-        if module.name.endswith("__main__"):
+    """``__all__`` is in every module that has more than a docstring, and names what is there."""
+    modules = [name for _, name, _ in pkgutil.walk_packages(kafkatco.__path__, "kafkatco.")]
+    assert len(modules) > 200
+    for name in modules:
+        if name == "kafkatco.__main__":  # it runs when it is imported
             continue
-        loaded = importlib.import_module(module.name)
-        for name in getattr(loaded, "__all__", ()):
-            assert hasattr(loaded, name), f"{module.name}.{name}"
+        module = importlib.import_module(name)
+        [*_, last] = ast.parse(inspect.getsource(module)).body
+        if isinstance(last, ast.Expr):  # the docstring alone
+            assert not hasattr(module, "__all__"), name
+            continue
+        assert hasattr(module, "__all__"), f"{name} has no __all__"
+        for public in module.__all__:
+            assert hasattr(module, public), f"{name}.{public}"
+
+
+#: Tests of what a package has beside its modules, with the name of a module elsewhere.
+NAMESAKES = {
+    "article/test_claims.py",  # the function of the package, not price_impact.claims
+    "finops/calibration/test_calibrate.py",  # the function of the package, not cli.calibrate
+    "finops/test_columns.py",  # columns.csv, not prices.columns
+    "finops/test_focus.py",  # focus_dataset and its parts, not the format of a bill
+}
+
+
+def test_tests_stand_where_what_they_test_stands() -> None:
+    """``tests`` has the folders of the library, and a module's test is in the module's folder."""
+    package, tests = Path(kafkatco.__file__).parent, ROOT / "tests"
+    homes: dict[str, set[Path]] = {}
+    for module in package.rglob("*.py"):
+        homes.setdefault(module.stem, set()).add(module.parent.relative_to(package))
+    at_the_root = set()
+    for path in tests.rglob("test_*.py"):
+        test = path.relative_to(tests)
+        module_name = test.stem.removeprefix("test_")
+        if test.parent == Path():
+            at_the_root.add(test.name)
+        elif test.parent != Path("documents"):  # README.md, docs and notebooks
+            assert (package / test.parent / "__init__.py").is_file(), f"{test} has no package"
+            if test.as_posix() not in NAMESAKES and module_name in homes:
+                assert test.parent in homes[module_name], f"{test} tests {homes[module_name]}"
+    assert at_the_root == {"test_contracts.py", "test_package.py"}
+
+
+def test_the_lowest_versions_are_those_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    wanted = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
+    lowest = {
+        re.sub(r"\[.*\]", "", line.replace(">=", "=="))
+        for line in wanted
+        if not line.startswith("kafkatco")
+    }
+    lines = (ROOT / "tests" / "lowest.txt").read_text(encoding="utf-8").splitlines()
+    versions = dict(line.split("==") for line in lines if "==" in line)
+    for name, version in (line.split("==") for line in lowest):
+        # 0.4 is 0.4.0
+        assert f"{versions[name]}.0".startswith(f"{version}."), name
+    for path in re.findall(r"--ignore (\S+)", makefile):
+        assert (ROOT / path).exists(), f"make lowest leaves out {path}, which is not there"
+
+
+def test_excerpts_are_small_and_have_a_source() -> None:
+    excerpts = {path.name: path for path in (ROOT / "tests" / "data").iterdir()}
+    lines = excerpts.pop("README.md").read_text(encoding="utf-8").splitlines()
+    assert {line.split("`")[1] for line in lines if line.startswith("| `")} == set(excerpts)
+    for name, path in excerpts.items():
+        assert path.stat().st_size < 60_000, name
 
 
 @pytest.mark.slow

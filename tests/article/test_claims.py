@@ -19,8 +19,8 @@ ECB = 1650.07 / 1.1554
 
 
 @pytest.fixture(scope="module")
-def found(found_claims: Claims) -> dict[str, Claim]:
-    return {claim.key: claim for claim in found_claims}
+def found(article_claims: Claims) -> dict[str, Claim]:
+    return {claim.key: claim for claim in article_claims}
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def costs_at(scenario: Scenario, **workload: object) -> dict[str, float]:
 
 
 def test_the_conditions_of_the_break_even_are_conditions(
-    found: dict[str, Claim], found_cases: Cases
+    found: dict[str, Claim], article_cases: Cases
 ) -> None:
     for region in LIST_REGIONS:
-        case = found_cases[region]
+        case = article_cases[region]
         own, msk, confluent = names(case.sized)
         ten = case.sized.workload.with_ingress("10 TB/month").ingress
         for rival in (msk, confluent):
@@ -118,8 +118,8 @@ def test_the_conditions_of_the_break_even_are_conditions(
                     assert (cost[own] < cost[rival]) is pays, (region, rival, fanout)
 
 
-def test_the_staff_of_the_break_even_is_exact(found_cases: Cases) -> None:
-    for case in found_cases.values():
+def test_the_staff_of_the_break_even_is_exact(article_cases: Cases) -> None:
+    for case in article_cases.values():
         own, msk, confluent = names(case.sized)
         for rival in (msk, confluent):
             limit = staff_limit(case, rival, 10.0)
@@ -131,8 +131,8 @@ def test_the_staff_of_the_break_even_is_exact(found_cases: Cases) -> None:
                 assert (cost[own] < cost[rival]) is pays
 
 
-def test_the_saving_is_reached_where_it_says(found: dict[str, Claim], found_cases: Cases) -> None:
-    for region, case in found_cases.items():
+def test_the_saving_is_reached_where_it_says(found: dict[str, Claim], article_cases: Cases) -> None:
+    for region, case in article_cases.items():
         own, _, confluent = names(case.sized)
         ten = case.sized.workload.with_ingress("10 TB/month").ingress
         [(low, high)] = found["saving"].numbers[region][confluent]["fanout_at_10_tb"]
@@ -141,8 +141,8 @@ def test_the_saving_is_reached_where_it_says(found: dict[str, Claim], found_case
             assert (1 - cost[own] / cost[confluent] >= 0.6) is saves
 
 
-def test_the_greatest_saving_is_the_greatest(found: dict[str, Claim], found_cases: Cases) -> None:
-    case = found_cases[SEOUL]
+def test_the_greatest_saving_is_the_greatest(found: dict[str, Claim], article_cases: Cases) -> None:
+    case = article_cases[SEOUL]
     own, msk, _ = names(case.sized)
     best = found["saving"].numbers[SEOUL][msk]["greatest"]
     savings = []

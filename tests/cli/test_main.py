@@ -39,7 +39,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("command", ["bill", "compare", "crossovers", "project", "claims"])
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
-@pytest.mark.usefixtures("claims_at_hand")
+@pytest.mark.usefixtures("claims_computed_once")
 def test_every_command_in_every_format(
     command: str, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

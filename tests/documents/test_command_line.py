@@ -205,7 +205,7 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("claims_at_hand")
+@pytest.mark.usefixtures("claims_computed_once")
 @pytest.mark.parametrize("command", list(RUNS))
 def test_every_field_of_the_json_is_documented_and_no_other(command: str, run: Any) -> None:
     documented = {steps(field): field for field in fields(f"{command} --format json")}
@@ -228,7 +228,7 @@ def test_every_field_of_the_json_is_documented_and_no_other(command: str, run: A
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("claims_at_hand")
+@pytest.mark.usefixtures("claims_computed_once")
 @pytest.mark.parametrize("command", [name for name in RUNS if f"{name} --format csv" in SECTIONS])
 def test_every_column_of_the_csv_is_documented_in_order(command: str, run: Any) -> None:
     header = next(csv.reader(io.StringIO(run(RUNS[command][-1], "csv"))))
@@ -269,7 +269,7 @@ def test_the_contract_is_as_it_was_released(command: str, names: str, run: Any) 
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("claims_at_hand")
+@pytest.mark.usefixtures("claims_computed_once")
 def test_the_language_changes_neither_json_nor_csv(run: Any) -> None:
     for command in ("bill", "recommend", "claims"):
         for form in ("json", "csv"):

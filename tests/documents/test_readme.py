@@ -11,8 +11,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("figure", ["28.4 times", "52 TB", "68 to 98", "14 %", "232 TB", "401 TB"])
-def test_its_figures_are_those_of_the_claims(figure: str, found_claims: Claims) -> None:
-    found = {claim.key: claim for claim in found_claims}
+def test_its_figures_are_those_of_the_claims(figure: str, article_claims: Claims) -> None:
+    found = {claim.key: claim for claim in article_claims}
     _, msk, confluent = names(article())
     pays, saves = found["break-even"].numbers[FIRST], found["saving"].numbers[FIRST]
     readers = pays["against"][msk]["fanout_at_10_tb"]

@@ -226,9 +226,11 @@ def test_only_results_are_written(what: Any, tmp_path: Path) -> None:
         kt.export(what, tmp_path / "a.csv")
 
 
-def test_a_file_has_results_of_one_kind(tmp_path: Path, bills: Bills, found_claims: Claims) -> None:
+def test_a_file_has_results_of_one_kind(
+    tmp_path: Path, bills: Bills, article_claims: Claims
+) -> None:
     with pytest.raises(kt.InputError, match="of one kind"):
-        kt.export([bills[0], found_claims], tmp_path / "a.csv")
+        kt.export([bills[0], article_claims], tmp_path / "a.csv")
 
 
 KINDS = (

@@ -113,7 +113,7 @@ def test_titles_columns_and_notes_are_korean(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("claims_at_hand")
+@pytest.mark.usefixtures("claims_computed_once")
 @pytest.mark.parametrize("words", OTHERS, ids=" ".join)
 def test_so_are_those_of_the_other_commands(
     words: tuple[str, ...],
@@ -137,7 +137,7 @@ def test_so_are_those_of_the_other_commands(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("claims_at_hand")
+@pytest.mark.usefixtures("claims_computed_once")
 def test_no_clause_of_a_verdict_or_recommendation_is_left_in_english(
     shown: list[tuple[Table, Table]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,7 @@ from kafkatco.core.result import BOOK_COLUMNS, Result
 from kafkatco.scenario.scenario import Scenario
 from support.ours import OURS
 
-pytestmark = pytest.mark.usefixtures("claims_at_hand")
+pytestmark = pytest.mark.usefixtures("claims_computed_once")
 
 EVIL = "<script>alert(1)</script>"
 GIVEN = OURS.replace('"msk"', f'"{EVIL}"')

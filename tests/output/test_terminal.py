@@ -9,7 +9,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -44,7 +43,8 @@ WIDE = Table(
 )
 #: How many tables of results are looked at, as many as the fixture has.
 TABLES = 11
-ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+#: What progress writes as it begins and ends.
+HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 
 
 @pytest.fixture(scope="module")
@@ -125,18 +125,22 @@ def test_a_table_that_goes_on_below_repeats_what_tells_its_rows_apart() -> None:
 
 
 COMMAND = [sys.executable, "-m", "kafkatco"]
-#: A command that does not end by then has hung.
+#: A command that prints nothing for so long [s] has hung.
 LONGEST_S = 120.0
 
 
 def on_terminal(
     *words: str,
     out: Path | None = None,
-    after: float = 0.0,
+    stop_at: str = "",
     command: Sequence[str] = COMMAND,
     **environ: str,
 ) -> tuple[int, str]:
-    """Run in a terminal of 100 columns; its standard output goes to a file where one is given."""
+    """Run in a terminal of 100 columns; return the exit status and what it shows.
+
+    Standard output goes to the file ``out`` if there is one.  Once the terminal shows ``stop_at``,
+    Ctrl-C is pressed.
+    """
     leader, follower = pty.openpty()
     with open(out or os.devnull, "wb") as file:  # noqa: PTH123  # or a device
         done = subprocess.Popen(
@@ -147,11 +151,11 @@ def on_terminal(
             env={**os.environ, "COLUMNS": "100", "TERM": "xterm-256color", **environ},
         )
     os.close(follower)
-    shown, begun, sent = b"", time.monotonic(), False
+    shown, stopped = b"", not stop_at
     while True:
         if not select.select([leader], [], [], LONGEST_S)[0]:
             done.kill()
-            pytest.fail("it says nothing, and does not end")
+            pytest.fail("the command prints nothing, and does not end")
         try:
             part = os.read(leader, 65536)
         except OSError:
@@ -159,9 +163,9 @@ def on_terminal(
         if not part:
             break
         shown += part
-        if after and not sent and time.monotonic() - begun > after:
+        if not stopped and stop_at.encode() in shown:
             done.send_signal(signal.SIGINT)
-            sent = True
+            stopped = True
     os.close(leader)
     return done.wait(LONGEST_S), shown.decode()
 
@@ -198,7 +202,7 @@ def test_progress_leaves_the_result_alone(tmp_path: Path) -> None:
     assert status == 0
     assert "inputs" in shown
     assert shown.rstrip().endswith("\x1b[2K")  # gone again
-    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")
+    assert shown.count(HIDE_CURSOR) == shown.count(SHOW_CURSOR)
     piped = subprocess.run([*COMMAND, *words], capture_output=True, check=True)
     assert piped.stdout == (tmp_path / "out.csv").read_bytes()
     assert not piped.stderr
@@ -214,9 +218,9 @@ def test_work_that_is_left_off_does_not_keep_the_process() -> None:
 
 
 def test_stopping_leaves_the_terminal_whole(tmp_path: Path) -> None:
-    status, shown = on_terminal("map", "every-kind", out=tmp_path / "out", after=2.0)
+    status, shown = on_terminal("map", "every-kind", out=tmp_path / "out", stop_at="computing")
     assert status == 130
     assert shown.rstrip().endswith("kafkatco: stopped")
-    assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")  # the cursor is back
+    assert shown.count(HIDE_CURSOR) == shown.count(SHOW_CURSOR)
     assert "Traceback" not in shown
     assert (tmp_path / "out").read_bytes() == b""

@@ -427,8 +427,8 @@ def line(listed: Listed, region: str, **cells: str) -> list[str]:
     if listed.service == "AmazonMSK" or listed.usage.endswith("-AWS-Out-Bytes"):
         prefix = prefix or "USE1-"
     usage = prefix + listed.usage
-    told = {**listed.cells, **cells}
-    seed = f"{usage} {sorted(told.items())}".encode()
+    all_cells = {**listed.cells, **cells}
+    seed = f"{usage} {sorted(all_cells.items())}".encode()
     known = {
         "SKU": hashlib.sha256(seed).hexdigest()[:16].upper(),
         "TermType": "OnDemand",
@@ -446,7 +446,7 @@ def line(listed: Listed, region: str, **cells: str) -> list[str]:
         "From Region Code": region,
         "DiscountedRegionCode": region,
         "serviceCode": listed.service,
-        **told,
+        **all_cells,
     }
     if listed.service == "AWSComputeSavingsPlan":
         known["DiscountedSKU"] = known["SKU"]

@@ -1,4 +1,4 @@
-"""Bills of one February, of 28 days and 672 hours, by hand; the arithmetic is beside them."""
+"""Bills of one February, of 28 days and 672 hours, by hand, with the arithmetic in comments."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def aws(
     unit: str,
     **more: Any,
 ) -> dict[str, Any]:
-    """Return a line of CUR 2.0 over the month in Seoul, listed at its cost unless told."""
+    """Return a line of CUR 2.0 over the month in Seoul, by default listed at its cost."""
     values = (
         "2025-02-01T00:00:00.000Z",
         "2025-02-01T00:00:00.000Z",

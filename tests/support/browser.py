@@ -1,7 +1,8 @@
-"""A real browser: Debian's Chromium, which sees files alone and whose complaints fail a test."""
+"""A real browser: Debian's Chromium, offline, in which whatever goes wrong fails a test."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,54 +14,58 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-HOW = "needs a browser: apt-get install chromium fonts-nanum, and pip install playwright"
-#: What a page is opened by: its file, what follows "#", and options of the browser's context.
+__all__ = ["Opener", "browser", "show"]
+
+NEEDS = "needs a browser: apt-get install chromium fonts-nanum, and pip install playwright"
+#: Opens a page: its file, what follows "#", and options of the browser's context.
 Opener = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """Start Chromium; without it tests are skipped, but not in CI."""
     chromium = shutil.which("chromium")
-    if chromium is None and "CI" not in os.environ:
-        pytest.skip(HOW)
-    assert chromium is not None, HOW
+    available = chromium is not None and importlib.util.find_spec("playwright") is not None
+    if not available and "CI" not in os.environ:
+        pytest.skip(NEEDS)
+    assert available, NEEDS
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         # as root, which a build often is, Chromium has no sandbox of its own
-        quiet = [
+        arguments = [
             "--no-sandbox",
             "--disable-background-networking",
             "--disable-component-update",
             "--no-first-run",
             "--disable-quic",
         ]
-        started = driver.chromium.launch(executable_path=chromium, args=quiet)
-        yield started
-        started.close()
+        chrome = driver.chromium.launch(executable_path=chromium, args=arguments)
+        yield chrome
+        chrome.close()
 
 
 @pytest.fixture
 def show(browser: Browser) -> Iterator[Opener]:
-    """Open a page; afterwards nothing was asked for but its file, and nothing was complained of."""
-    asked: list[str] = []
-    said: list[str] = []
+    """Open pages; none may request anything but its own file, or write to the console."""
+    requests: list[str] = []
+    messages: list[str] = []
     files: list[str] = []
     contexts = []
 
-    def opened(file: Path, fragment: str = "", **options: object) -> Page:
+    def open_page(file: Path, fragment: str = "", **options: object) -> Page:
         context = browser.new_context(offline=True, **options)  # type: ignore[arg-type]  # of many kinds
         contexts.append(context)
-        shown = context.new_page()
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        shown.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page = context.new_page()
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: messages.append(f"error: {error}"))
         files.append(file.as_uri())
-        shown.goto(f"{file.as_uri()}{fragment}")
-        return shown
+        page.goto(f"{file.as_uri()}{fragment}")
+        return page
 
-    yield opened
+    yield open_page
     for context in contexts:
         context.close()
-    assert {url.partition("#")[0] for url in asked} <= set(files)
-    assert said == []
+    assert {url.partition("#")[0] for url in requests} <= set(files)
+    assert messages == []

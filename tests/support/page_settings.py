@@ -116,7 +116,7 @@ def settings(rng: np.random.Generator, scenario: Scenario) -> dict[str, float | 
     """Return a random setting, by the names that a link has for it; some stay as in the file."""
     names = [item.label for item in scenario.deployments]
     staffed = [item.label for item in scenario.deployments if item.labour is not None]
-    found: dict[str, float | str] = {
+    values: dict[str, float | str] = {
         "traffic": float(10 ** rng.uniform(-1, 3)),
         "fanout": float(rng.choice(FANOUTS)),
         "salary": float(rng.uniform(0, 2e7)),
@@ -126,7 +126,7 @@ def settings(rng: np.random.Generator, scenario: Scenario) -> dict[str, float | 
         # at 100 % every choice of instances costs the same, and rounding alone chooses
         **{f"discount.{name}": float(rng.choice([0.0, rng.uniform(0, 0.99)])) for name in names},
     }
-    return {key: x for key, x in found.items() if key == "traffic" or rng.random() < 0.7}
+    return {key: x for key, x in values.items() if key == "traffic" or rng.random() < 0.7}
 
 
 def as_set(scenario: Scenario, given: dict[str, float | str]) -> tuple[Basis, float]:
@@ -201,15 +201,15 @@ def assert_bills_equal(shown: dict[str, Any], basis: Basis, x: float) -> None:
 
 
 def assert_crossings_equal(shown: dict[str, Any], basis: Basis) -> None:
-    """Who is cheapest where, and every crossing: none is there that the library does not have."""
+    """Assert that the page has the library's cheapest options and its crossings, and no other."""
     at = find_axis("ingress", basis)
     low, high = (at.read(end, basis.load.month_hours) for end in at.ends)
     curves = swept_totals(basis, at, low, high)
     expected = [
-        (a, b, found)
+        (a, b, crossing)
         for i, a in enumerate(curves)
         for b in [*curves][i + 1 :]
-        for found in crossings(
+        for crossing in crossings(
             curves[a].total,
             curves[b].total,
             names=(a, b),
@@ -219,10 +219,10 @@ def assert_crossings_equal(shown: dict[str, Any], basis: Basis) -> None:
     got = sorted(shown["crossovers"], key=lambda row: (row[2], row[0], row[1]))
     expected.sort(key=lambda pair: (pair[2].x, pair[0], pair[1]))
     assert len(got) == len(expected)
-    for (a, b, where, kind, below, cost), (own_a, own_b, found) in zip(got, expected, strict=True):
-        assert (a, b, kind, below) == (own_a, own_b, found.kind, found.below)
-        assert where == pytest.approx(found.x * at.per_base, rel=EXACT)
-        assert cost == pytest.approx(found.cost, rel=EXACT, abs=1e-9)
+    for (a, b, where, kind, below, cost), (own_a, own_b, own) in zip(got, expected, strict=True):
+        assert (a, b, kind, below) == (own_a, own_b, own.kind, own.below)
+        assert where == pytest.approx(own.x * at.per_base, rel=EXACT)
+        assert cost == pytest.approx(own.cost, rel=EXACT, abs=1e-9)
     parts = cheapest(curves)
     assert [row[2] for row in shown["intervals"]] == [
         part.winner or "none can serve" for part in parts

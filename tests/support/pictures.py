@@ -13,7 +13,7 @@ __all__ = ["drawn", "legend", "line", "marks", "said", "same"]
 
 
 def drawn(ax: Axes) -> Axes:
-    """Draw the picture with Agg: what is wrong with a letter or a layout warns here."""
+    """Draw the picture with Agg, which warns of missing letters and bad layouts."""
     canvas: Any = ax.figure.canvas  # untyped
     canvas.draw()
     return ax
@@ -33,22 +33,22 @@ def legend(ax: Axes) -> list[str]:
 
 def line(ax: Axes, label: str) -> Line2D:
     """Return the line of a label."""
-    [found] = [item for item in ax.get_lines() if item.get_label() == label]
-    return found
+    [match] = [one for one in ax.get_lines() if one.get_label() == label]
+    return match
 
 
-def same(found: Any, expected: Any) -> None:
-    """Check positions against those that are expected, within rounding."""
-    assert len(found) == len(expected)
-    np.testing.assert_allclose(np.asarray(found), np.asarray(expected), rtol=1e-9)
+def same(positions: Any, expected: Any) -> None:
+    """Check that positions are those expected, within rounding."""
+    assert len(positions) == len(expected)
+    np.testing.assert_allclose(np.asarray(positions), np.asarray(expected), rtol=1e-9)
 
 
 def marks(ax: Axes, *markers: str) -> list[tuple[float, float]]:
     """Return where black marks of these kinds are, in order."""
-    found: Any = [
+    points: Any = [
         point
         for item in ax.get_lines()
         if item.get_marker() in markers and item.get_linestyle() == "None"
         for point in zip(item.get_xdata(), item.get_ydata(), strict=True)  # type: ignore[arg-type]  # matplotlib's stubs
     ]
-    return sorted((float(x), float(y)) for x, y in found)
+    return sorted((float(x), float(y)) for x, y in points)

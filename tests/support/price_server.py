@@ -59,12 +59,12 @@ class PriceServer:
 
     def find(self, path: str, query: Mapping[str, str]) -> Reply:
         asked = "&".join(f"{name}={text}" for name, text in sorted(query.items()))
-        found = self.replies.get(f"{path}?{asked}", self.replies.get(path))
-        if isinstance(found, list):
-            return found.pop(0) if len(found) > 1 else found[0]
-        if callable(found):
-            return found(query)
-        return found or Reply(b"not found", 404)
+        reply = self.replies.get(f"{path}?{asked}", self.replies.get(path))
+        if isinstance(reply, list):
+            return reply.pop(0) if len(reply) > 1 else reply[0]
+        if callable(reply):
+            return reply(query)
+        return reply or Reply(b"not found", 404)
 
 
 class _Server(ThreadingHTTPServer):
@@ -309,4 +309,4 @@ def msk_files(prices: Mapping[tuple[str, str], str], **options: str) -> dict[str
         usage, operation, unit = kinds[kind]
         usage = f"{PREFIXES[region]}-{usage}"
         lines[region].append(msk_line(usage, operation, unit, price, region=region, **options))
-    return {region: aws_csv("AmazonMSK", MSK_COLUMNS, found) for region, found in lines.items()}
+    return {region: aws_csv("AmazonMSK", MSK_COLUMNS, rows) for region, rows in lines.items()}

@@ -45,11 +45,11 @@ def book_of(folder: Path, tables: Mapping[str, str]) -> Path:
 
 def provider_rows(provider: str) -> list[dict[str, str]]:
     """Return every committed row, with the name of its table."""
-    found = []
+    rows = []
     for path in sorted((pricing_root() / "list" / provider).glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
-            found += [{**row, "table": path.name} for row in csv.DictReader(file)]
-    return found
+            rows += [{**row, "table": path.name} for row in csv.DictReader(file)]
+    return rows
 
 
 def small_book(folder: Path, provider: str, keep: Callable[[tuple[str, str]], bool]) -> Path:
@@ -100,27 +100,27 @@ def refreshed(
     keys: Mapping[str, str] | None = None,
     accept: Collection[str] = (),
 ) -> Refreshed:
-    (found,) = refresh_book(
+    (result,) = refresh_book(
         book, [source], as_of=as_of, today=TODAY, keys=keys or {}, accept=accept, pause=0.0
     )
-    return found
+    return result
 
 
 def fault(book: Path, source: Source, **options: Any) -> str:
     """Return the one problem of a refresh, which must leave every file as it was."""
     before = files(book)
-    found = refreshed(book, source, **options)
+    result = refreshed(book, source, **options)
     assert files(book) == before
-    assert found.rows == ()
-    (problem,) = found.problems
+    assert result.rows == ()
+    (problem,) = result.problems
     return str(problem)
 
 
-def assert_hidden(book: Path, found: Refreshed, caplog: pytest.LogCaptureFixture) -> None:
+def assert_hidden(book: Path, result: Refreshed, caplog: pytest.LogCaptureFixture) -> None:
     """Look for keys in the tables, the state, what is reported and every log."""
     texts = {name: data.decode() for name, data in files(book).items()}
-    texts |= {"report": repr(found), "log": caplog.text}
-    texts["problems"] = " ".join(str(problem) for problem in found.problems)
+    texts |= {"report": repr(result), "log": caplog.text}
+    texts["problems"] = " ".join(str(problem) for problem in result.problems)
     for name, text in texts.items():
         for secret in SECRETS:
             assert secret not in text, (secret, name)

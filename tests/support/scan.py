@@ -1,4 +1,4 @@
-"""A dense scan for sign changes: the slow way, which the exact one must agree with."""
+"""A dense scan for sign changes, with which the exact crossings must agree."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,10 +31,10 @@ def sign_changes(x: Any, a: Any, b: Any) -> list[tuple[float, float]]:
     return cells
 
 
-def assert_same(found: Sequence[Crossing], cells: Sequence[tuple[float, float]]) -> None:
-    """Every sign change of the scan is found, an odd number of times."""
-    at = np.array([(c.x, c.until) for c in found]).reshape(-1, 2)
+def assert_same(crossings: Sequence[Crossing], cells: Sequence[tuple[float, float]]) -> None:
+    """Assert that each sign change of the scan is among the crossings, an odd number of times."""
+    at = np.array([(c.x, c.until) for c in crossings]).reshape(-1, 2)
     for low, high in cells:
         slack = 1e-9 * high
         inside = np.count_nonzero((at[:, 0] >= low - slack) & (at[:, 1] <= high + slack))
-        assert inside % 2 == 1, (low, high, found)
+        assert inside % 2 == 1, (low, high, crossings)

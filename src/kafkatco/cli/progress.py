@@ -38,8 +38,8 @@ def begin(what: str) -> None:
         redirect_stderr=False,
     )
     progress.add_task(what, total=None)
+    _RUNNING.set(progress)  # first, so that a Ctrl-C while it starts ends it too
     progress.start()
-    _RUNNING.set(progress)
 
 
 def end() -> None:

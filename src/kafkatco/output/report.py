@@ -146,8 +146,8 @@ def _text(text: str, path: Path) -> None:
 def report(scenario: Scenario, *, article: bool) -> Report:
     """Return the report of a scenario; the article's own is set beside list prices and tested.
 
-    >>> report(Scenario.load(), article=True).claims[0].key
-    'ec2'
+    >>> report(Scenario.load(), article=False).parts[0][0]
+    'article prices'
     """
     if not article:
         part = f"{scenario.book.name} prices", scenario, scenario.crossovers()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kafkatco import InputError
 from kafkatco.finops.calibration.statement import Statement, read_statement
 from support.bill_samples import aws, confluent, cur_rows, write_csv
-from support.samples import sample
+from support.excerpts import excerpt
 
 #: Compressed, with a block of a type that there is none of: RFC 1951, 3.2.3.
 DAMAGED = gzip.compress(b"", mtime=0)[:10] + b"\x07"
@@ -246,7 +246,7 @@ def test_confluent(tmp_path: Path) -> None:
 
 
 def test_the_sample_of_confluents_own_command_line() -> None:
-    path = sample("confluent_costs_sample.json")
+    path = excerpt("confluent-costs.json")
     found = by_meter(read_statement(path))
     # two clusters of 70.0 less 20.0 each, and support of 70.0, which has no unit
     assert found == {

@@ -28,7 +28,7 @@ def test_it_writes_one_file_that_needs_no_other(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    found_claims: Claims,
+    article_claims: Claims,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["report", "--html", "page.html"]) == 0
@@ -39,7 +39,7 @@ def test_it_writes_one_file_that_needs_no_other(
     assert not re.findall(r"(?:src|href)=\"?https?:|@import|url\(|<link|<img|<iframe", inside)
     found = data(text)
     assert [case["prices"]["book"] for case in found["cases"]] == ["article", "list", "list"]
-    assert len(found["claims"]) == len(found_claims)
+    assert len(found["claims"]) == len(article_claims)
 
 
 @pytest.mark.slow

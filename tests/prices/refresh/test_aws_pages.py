@@ -1,9 +1,8 @@
-"""The files behind Amazon's price pages: hand-written ones, and the real ones where at hand."""
+"""The files behind Amazon's price pages: hand-written ones, and excerpts of the real ones."""
 
 from __future__ import annotations
 
 import copy
-import csv
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -21,8 +20,8 @@ from kafkatco.prices.refresh.aws_pages import AwsPages
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.source import Asked, Part
 from support.aws_lines import committed
+from support.excerpts import excerpt, excerpt_rows
 from support.price_server import PriceServer, serving
-from support.samples import sample
 
 TODAY = dt.date(2026, 11, 22)
 BROKER, GATEWAY, BYTES = "aws.msk.kafka.m7g.large", "aws.nat-gateway", "aws.nat-gateway.data"
@@ -152,39 +151,42 @@ def everything(page: Path) -> dict[str, frozenset[str]]:
     return dict.fromkeys(skus, frozenset(REGIONS[name] for name in regions))
 
 
+def price_of(row: dict[str, str]) -> tuple[str, str]:
+    """Return which price of the tables a row of the excerpt is: its sku and region."""
+    [sku] = [
+        sku
+        for rule in RULES["AmazonMSK"]
+        if (sku := rule.sku_of(without_region(row["usage_type"])))
+        and rule.having.get("operation", row["operation"]) == row["operation"]
+    ]
+    return sku, REGIONS[row["location"]]
+
+
+def test_the_msk_tables_are_those_of_the_real_page() -> None:
+    page = {price_of(row): Decimal(row["usd"]) for row in excerpt_rows("aws-msk.csv")}
+    rows = [row for _, row in committed() if "page data of 2025-10-09" in row["source"]]
+    assert {(row["sku"], row["region"]): Decimal(row["price"]) for row in rows} == page
+    assert len(rows) == 360  # every row of the nine regions
+
+
 def test_every_price_of_the_real_msk_page_is_read(server: PriceServer) -> None:
-    page = sample("aws-pricing-page-msk.json")
+    page = excerpt("aws-msk-page.json")
     server.text(MSK, page.read_text())
     asked = {sku: where for sku, where in everything(page).items() if "nat" not in sku}
     [part] = read(server, asked)
     assert part.readings is not None
     assert part.other == frozenset()
-    have = {(one.sku, one.region): one.price for one in part.readings}
-    want: dict[tuple[str, str], Decimal] = {}
-    with sample("msk_prices_all_regions_2025-10-09.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
-            usage = without_region(row["usageType"])
-            [sku] = [
-                sku
-                for rule in RULES["AmazonMSK"]
-                if (sku := rule.sku_of(usage))
-                and rule.having.get("operation", row["operation"]) == row["operation"]
-            ]
-            want[sku, REGIONS[row["location"]]] = Decimal(row["price_usd"])
-    assert len({region for _, region in want}) == 35
-    assert len(want) == 1138
-    assert have == want
-    compared = 0
-    for _, row in committed():
-        price = have.get((row["sku"], row["region"]))
-        if price is not None and "2025-10-09" in row["source"]:
-            assert Decimal(row["price"]) == price, row
-            compared += 1
-    assert compared == 360
+    listed = {
+        price_of(row): Decimal(row["usd"])
+        for row in excerpt_rows("aws-msk.csv")
+        if REGIONS[row["location"]] in ("ap-northeast-2", "us-east-1")
+    }
+    assert {(one.sku, one.region): one.price for one in part.readings} == listed
+    assert len(listed) == 80
 
 
 def test_every_price_of_the_real_gateway_page_is_read(server: PriceServer) -> None:
-    page = sample("aws-pricing-page-natgateway.json")
+    page = excerpt("aws-nat-gateway-page.json")
     server.text(NAT, page.read_text())
     asked = {sku: where for sku, where in everything(page).items() if "nat" in sku}
     [part] = read(server, asked)

@@ -18,9 +18,9 @@ from kafkatco.prices.refresh.azure import Azure
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.run import Refreshed, refresh_book
 from kafkatco.prices.refresh.source import Asked, Reading
+from support.excerpts import excerpt_json
 from support.price_server import PriceServer, Reply
 from support.refreshing import files, provider_rows, small_book
-from support.samples import sample
 
 TODAY = dt.date(2026, 11, 22)
 PATH = "/api/retail/prices"
@@ -813,12 +813,8 @@ def test_a_busy_server_is_asked_again(server: PriceServer, tmp_path: Path) -> No
 # ---------------------------------------------------------------- real rows
 
 
-def recorded_in(name: str) -> Any:
-    return json.loads(sample(name).read_text(encoding="utf-8"))
-
-
 def test_recorded_event_hubs_are_the_committed_rows(server: PriceServer) -> None:
-    recorded = recorded_in("wwhale_event-hubs-koreacentral.json")["consumption"]
+    recorded = excerpt_json("azure-event-hubs.json")
     lacking = {"serviceName": "Event Hubs", "effectiveStartDate": "2025-10-01T00:00:00Z"}
     serve(
         server,
@@ -839,8 +835,7 @@ def test_recorded_event_hubs_are_the_committed_rows(server: PriceServer) -> None
 
 
 def test_recorded_won_are_refused_and_their_rows_are_told_apart(server: PriceServer) -> None:
-    recorded = recorded_in("wwhale_vm-d4s_v5-koreacentral_KRW.json")
-    rows = recorded["consumption"] + recorded["reservation"]
+    rows = excerpt_json("azure-d4s-v5-won.json")
     asked = {"azure.vm.D4s_v5": ["koreacentral"]}
     server.replies[PATH] = Reply(page(rows))
     with pytest.raises(RefreshError, match="KRW"):
@@ -865,17 +860,9 @@ def test_recorded_won_are_refused_and_their_rows_are_told_apart(server: PriceSer
         assert round(found[f"azure.vm.D4s_v5@{term}"] / won, 6) == known[f"azure.vm.D4s_v5@{term}"]
 
 
-def test_a_thousand_recorded_rows_are_read_whole(server: PriceServer) -> None:
-    rows = recorded_in("azure_retail_unique_rows_2024-08.json")
-    # savings plans are bytes that the copy left out
-    rows = [
-        {
-            name: value
-            for name, value in row.items()
-            if name != "savingsPlan" or not isinstance(value, str)
-        }
-        for row in rows
-    ]
+def test_recorded_rows_of_many_services_and_kinds_are_read(server: PriceServer) -> None:
+    rows = excerpt_json("azure-retail-prices.json")
+    assert {row["type"] for row in rows} == {"Consumption", "DevTestConsumption", "Reservation"}
     regions = sorted({row["armRegionName"] for row in rows} - {"", "Global"})
     skus = {
         row["sku"]
@@ -885,7 +872,7 @@ def test_a_thousand_recorded_rows_are_read_whole(server: PriceServer) -> None:
     asked = {
         sku: ["any"] if "load-balancer" in sku or "private-link" in sku else regions for sku in skus
     }
-    serve(server, rows, per_page=100)
+    serve(server, rows, per_page=10)
     found = {(r.sku, r.region, r.tier_from): r.price for r in read(server, asked)}
     known = {
         (row["sku"], row["region"], Decimal(row["tier_from"])): Decimal(row["price"])
@@ -909,7 +896,7 @@ def test_a_thousand_recorded_rows_are_read_whole(server: PriceServer) -> None:
 
 
 def test_the_tail_of_a_recorded_page(server: PriceServer) -> None:
-    recorded = recorded_in("azure_retail_page_tail_2022-06-06.json")
+    recorded = excerpt_json("azure-page-tail.json")
     end = {**recorded, "BillingCurrency": "USD", "NextPageLink": None}
     link = recorded["NextPageLink"]
     first = json.dumps({**recorded, "BillingCurrency": "USD"}).encode()

@@ -16,6 +16,7 @@ from kafkatco.errors import RefreshError
 from kafkatco.prices.refresh.confluent import Confluent
 from kafkatco.prices.refresh.confluent_invoices import BilledPrice, billed_prices, read_costs
 from kafkatco.prices.refresh.http import Web
+from support.excerpts import excerpt
 from support.price_server import PriceServer, Reply
 from support.refreshing import (
     SECRETS,
@@ -27,7 +28,6 @@ from support.refreshing import (
     files,
     refreshed,
 )
-from support.samples import sample
 
 KEYS = {
     "CONFLUENT_CLOUD_API_KEY": SECRETS[0],
@@ -359,7 +359,7 @@ def test_prices_are_told_once_with_their_days() -> None:
 
 
 def test_the_costs_of_confluent_s_own_test_server_are_read(server: PriceServer) -> None:
-    text = sample("confluent_costs_sample.json").read_text(encoding="utf-8")
+    text = excerpt("confluent-costs.json").read_text(encoding="utf-8")
     server.text(COSTS, text)
     found = costs(server, dt.date(2023, 1, 1), dt.date(2023, 1, 2))
     assert len(found) == len(json.loads(text)["data"]) == 3

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from kafkatco.prices.csv_tables import pricing_root
 from kafkatco.prices.refresh import ecb
 from kafkatco.prices.refresh.ecb import Ecb, cross_rate
+from support.excerpts import excerpt_rows
 from support.price_server import PriceServer, Reply
 from support.refreshing import book_of, committed, fault, files, lines, refreshed
-from support.samples import sample
 
 DAILY, HISTORY = "/eurofxref-daily.xml", "/eurofxref-hist.zip"
 #: What one EUR is, day by day, newest first; KRW is EURUSD times a round number of won.
@@ -400,15 +400,14 @@ def test_the_bank_s_own_rates_give_the_committed_ones() -> None:
         if row["sku"] == "fx.usd.krw"
     }
     both = 0
-    with sample("ecb_usdkrw_daily.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            rate, note = cross_rate("KRW", Decimal(row["EURUSD"]), Decimal(row["EURKRW"]))
-            assert rate == Decimal(row["USDKRW_cross"]), row["date"]
-            if row["date"] in table:
-                assert rate == Decimal(table[row["date"]]["price"])
-                assert note == table[row["date"]]["note"]
-                both += 1
-    assert both >= 80
+    for row in excerpt_rows("ecb-usd-krw.csv"):
+        rate, note = cross_rate("KRW", Decimal(row["eur_usd"]), Decimal(row["eur_krw"]))
+        assert rate == Decimal(row["usd_krw"]), row["date"]
+        if row["date"] in table:
+            assert rate == Decimal(table[row["date"]]["price"])
+            assert note == table[row["date"]]["note"]
+            both += 1
+    assert both == 85  # every committed day
 
 
 usd = st.decimals("0.5", "2", places=4)

@@ -23,9 +23,9 @@ from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.registry import chosen
 from kafkatco.prices.refresh.run import Refreshed, refresh_book
 from kafkatco.prices.refresh.source import Asked
+from support.excerpts import excerpt
 from support.price_server import PriceServer, Reply
 from support.refreshing import files, provider_rows, small_book
-from support.samples import sample
 
 TODAY = dt.date(2026, 11, 22)
 KEY = "AIzaSyNotARealKeyButAsLongAsOne"
@@ -818,7 +818,7 @@ def test_without_a_key_the_catalog_is_left_out() -> None:
 
 
 def test_a_recorded_sku_is_read(server: PriceServer) -> None:
-    text = sample("gcp_billing_v1_sku_real_2021.json").read_text(encoding="utf-8")
+    text = excerpt("google-vpn-egress-sku.json").read_text(encoding="utf-8")
     recorded = json.loads(text, parse_float=Decimal)
     [real] = recorded["skus"]
     found = [(rate.since, rate.unit, rate.edge, rate.price) for rate in rates(real, TODAY, "real")]

@@ -1,13 +1,11 @@
-"""The tables against the providers' own data, where that is at hand."""
+"""The shipped tables against excerpts of the providers' own data."""
 
-import csv
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 from kafkatco import PriceBook
-from support.samples import sample
+from support.excerpts import ec2_on_demand, excerpt_rows
 
 LOCATIONS = {
     "US East (N. Virginia)": "us-east-1",
@@ -22,21 +20,15 @@ LOCATIONS = {
 }
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
-    with sample(name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
 def test_msk_brokers_are_those_of_the_price_page(book: PriceBook) -> None:
     compared = 0
-    for row in rows("msk_prices_all_regions_2025-10-09.csv"):
-        region, family = LOCATIONS.get(row["location"]), row["computeFamily"]
-        if region is None or row["operation"] != "RunBroker" or not family:
-            continue
-        name = family if family.startswith("express.") else f"kafka.{family}"
-        [price] = book.price(f"aws.msk.{name}", region)
-        assert price.price == Decimal(row["price_usd"]), (name, region)
-        compared += 1
+    for row in excerpt_rows("aws-msk.csv"):
+        if row["operation"] == "RunBroker":
+            region = LOCATIONS[row["location"]]
+            size = row["usage_type"].partition("-")[2].lower()  # APN2-Kafka.m7g.large
+            [price] = book.price(f"aws.msk.{size}", region)
+            assert price.price == Decimal(row["usd"]), (size, region)
+            compared += 1
     assert compared == 9 * 23  # 16 Standard and 7 Express sizes in nine regions
 
 
@@ -46,23 +38,22 @@ def test_ec2_is_that_of_the_price_page(book: PriceBook) -> None:
         for city, region in (("seoul", "ap-northeast-2"), ("mumbai", "ap-south-1"))
     }
     known |= {region: region for region in LOCATIONS.values() if region not in known.values()}
-    seen = {
-        (f"aws.ec2.{row['instance_type']}", known[row["region_as_keyed"]]): row["usd_per_hour"]
-        for row in rows("ec2_ondemand_all_regions_2025-11-04.csv")
-        if row["region_as_keyed"] in known
+    listed = {
+        (f"aws.ec2.{machine}", known[region]): usd
+        for (machine, region), usd in ec2_on_demand().items()
     }
     skus = [sku for sku in book.skus("aws.ec2.") if "@" not in sku]
     compared = 0
     for sku in skus:
         for region in book.regions_of(sku):
             [price] = book.price(sku, region)
-            assert price.price == Decimal(seen[sku, region]), (sku, region)
+            assert price.price == listed[sku, region], (sku, region)
             compared += 1
     assert compared > 2000
 
 
 def test_won_are_those_of_the_ecb() -> None:
-    rates = {row["date"]: row["USDKRW_cross"] for row in rows("ecb_usdkrw_daily.csv")}
+    rates = {row["date"]: row["usd_krw"] for row in excerpt_rows("ecb-usd-krw.csv")}
     history = PriceBook("list", as_of="2026-10-31").history("fx.usd.krw", "any")
     assert len(history) > 80
     for row in history:

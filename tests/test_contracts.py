@@ -1,0 +1,118 @@
+"""The contracts of imports in ``pyproject.toml``: the code keeps them, and each can be broken."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kafkatco
+from support.paths import ROOT
+
+PACKAGE = Path(kafkatco.__file__).parent
+#: For each contract a module, an import that it must not have, and what the refusal names.
+BAD_IMPORTS = {
+    "layers": (
+        "costing/bill.py",
+        "from kafkatco.analysis import recommend",
+        "kafkatco.costing.bill -> kafkatco.analysis.recommend",
+    ),
+    # for types alone: crossings imports curve
+    "cycles": (
+        "numerics/curve.py",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
+        "    from kafkatco.numerics.crossings import Crossing",
+        "No cycles are allowed in kafkatco.numerics",
+    ),
+    "prices-in-deployments": (
+        "deployments/msk.py",
+        "from kafkatco.prices.book import PriceBook",
+        "kafkatco.deployments.msk -> kafkatco.prices.book",
+    ),
+    "workloads-in-prices": (
+        "prices/book.py",
+        "from kafkatco.sizing.workload import Workload",
+        "kafkatco.prices.book -> kafkatco.sizing.workload",
+    ),
+    "kafka-in-numerics": (
+        "numerics/evaluate.py",
+        "from kafkatco.sizing.workload import Workload",
+        "kafkatco.numerics.evaluate -> kafkatco.sizing.workload",
+    ),
+    "network": (
+        "finops/focus_dataset.py",
+        "import requests",
+        "kafkatco.finops.focus_dataset -> requests",
+    ),
+    "refresh": (
+        "finops/focus_dataset.py",
+        "from kafkatco.prices.refresh import http",
+        "kafkatco.finops.focus_dataset -> kafkatco.prices.refresh.http",
+    ),
+    "screen": ("output/report.py", "import argparse", "kafkatco.output.report -> argparse"),
+}
+
+
+def contracts() -> list[dict[str, Any]]:
+    """Return the contracts as they are written."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed: list[dict[str, Any]] = settings["tool"]["importlinter"]["contracts"]
+    return listed
+
+
+def check(folder: Path) -> tuple[int, str]:
+    """Check the contracts of a folder; return the exit status and the report, on one line."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, " ".join(done.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the contracts and the package, which is as it should be."""
+    folder = tmp_path_factory.mktemp("contracts")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    ignore = shutil.ignore_patterns("__pycache__", "pricing")
+    shutil.copytree(PACKAGE, folder / "kafkatco", ignore=ignore)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def refusal(copy: Path) -> str:
+    """Return what is reported of a package that has every bad import."""
+    status, kept = check(copy)
+    assert status == 0, kept
+    assert f"Contracts: {len(BAD_IMPORTS)} kept, 0 broken." in kept
+    for name, line, _ in BAD_IMPORTS.values():
+        with (copy / "kafkatco" / name).open("a", encoding="utf-8") as module:
+            module.write(f"\n{line}\n")
+    status, report = check(copy)
+    assert status == 1, report
+    return report
+
+
+def test_every_contract_has_a_bad_import() -> None:
+    assert [contract["id"] for contract in contracts()] == list(BAD_IMPORTS)
+
+
+@pytest.mark.parametrize("contract", BAD_IMPORTS)
+def test_a_contract_refuses_a_bad_import(refusal: str, contract: str) -> None:
+    names = {listed["id"]: listed["name"] for listed in contracts()}
+    section = refusal.rpartition(names.pop(contract))[2]
+    for other in names.values():
+        section = section.partition(other)[0]
+    *_, expected = BAD_IMPORTS[contract]
+    assert expected in section
+
+
+def test_the_root_has_three_modules() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__", "errors"}
