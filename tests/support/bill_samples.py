@@ -10,7 +10,19 @@ from typing import Any
 
 import kafkatco as kt
 
-__all__ = ["HOURS", "MSK", "WRITTEN", "aws", "confluent", "cur_rows", "load", "write_csv"]
+__all__ = [
+    "FOCUS",
+    "HOURS",
+    "MSK",
+    "WRITTEN",
+    "aws",
+    "azure",
+    "confluent",
+    "cur_rows",
+    "gcp",
+    "load",
+    "write_csv",
+]
 
 HOURS = 672.0
 #: What producers write in the month [GiB]; between zones of three, with F readers, on both sides:
@@ -35,6 +47,25 @@ _CUR = (
     "product_region_code",
     "reservation_effective_cost",
 )
+
+#: A row of FinOps FOCUS: a month of three brokers.
+FOCUS = {
+    "BillingPeriodStart": "2025-02-01",
+    "ChargePeriodStart": "2025-02-01",
+    "ChargePeriodEnd": "2025-03-01",
+    "ChargeCategory": "Usage",
+    "ProviderName": "AWS",
+    "ServiceName": "Amazon MSK",
+    "x_ServiceCode": "AmazonMSK",
+    "x_Operation": "RunBroker",
+    "PricingQuantity": 2016,
+    "PricingUnit": "hours",
+    "EffectiveCost": 400.0,
+    "ListCost": 505.6128,
+    "BillingCurrency": "USD",
+    "RegionId": "ap-northeast-2",
+    "SkuId": "3EBH7EDR3T8TQAGG",
+}
 
 
 def load(**changes: Any) -> kt.Workload:
@@ -135,3 +166,43 @@ def confluent(path: Path, **more: Any) -> Path:
 
 def _after(day: int) -> str:
     return f"2025-02-{day + 1:02}" if day < 28 else "2025-03-01"
+
+
+def azure(**more: Any) -> dict[str, Any]:
+    """Return a row of Azure's cost details: a day of two units."""
+    return {
+        "Date": "02/01/2025",
+        "ChargeType": "Usage",
+        "MeterCategory": "Event Hubs",
+        "MeterSubCategory": "Event Hubs Standard",
+        "MeterName": "Standard Throughput Unit",
+        "Quantity": 48,
+        "UnitOfMeasure": "1 Hour",
+        "CostInBillingCurrency": 1.2,
+        "PaygCostInBillingCurrency": 1.44,
+        "BillingCurrency": "USD",
+        "PricingModel": "OnDemand",
+        "ResourceLocation": "Korea Central",
+        "BillingPeriodStartDate": "02/01/2025",
+        "AdditionalInfo": '{"ServiceType": "Standard_D4s_v5"}',
+        **more,
+    }
+
+
+def gcp(**more: Any) -> dict[str, Any]:
+    """Return a row of Google's billing export: a month of three units."""
+    return {
+        "service": {"id": "9544-7B1C-811D", "description": "Managed Service for Apache Kafka"},
+        "sku": {"id": "0000-0000-0000", "description": "Data Compute Units in Seoul"},
+        "usage_start_time": "2025-02-01 08:00:00 UTC",
+        "usage_end_time": "2025-03-01 08:00:00 UTC",
+        "location": {"region": "asia-northeast3"},
+        "cost": 100.0,
+        "cost_at_list": 120.0,
+        "credits": [{"name": "a", "amount": -15.0}, {"name": "b", "amount": -5.0}],
+        "currency": "USD",
+        "invoice": {"month": "202502"},
+        "cost_type": "regular",
+        "usage": {"amount_in_pricing_units": 2016.0, "pricing_unit": "hour"},
+        **more,
+    }

@@ -16,8 +16,9 @@ from kafkatco.prices.check import check_prices
 from kafkatco.prices.columns import PRICES
 from kafkatco.prices.csv_tables import pricing_root
 from kafkatco.prices.refresh.aws import Aws
-from kafkatco.prices.refresh.run import Refreshed, refresh_book
+from kafkatco.prices.refresh.run import refresh_book
 from kafkatco.prices.refresh.source import Source
+from kafkatco.prices.refreshed import Refreshed
 
 TODAY = dt.date(2026, 11, 22)
 HEADER = ",".join(PRICES.columns)

@@ -37,9 +37,9 @@ def add_billed(parser: Parser) -> None:
 def _billed(arguments: argparse.Namespace) -> InvoicePrices:
     need_requests()
     from kafkatco.prices import PriceBook
+    from kafkatco.prices.invoice_prices import match_invoices
     from kafkatco.prices.refresh.confluent_invoices import billed_prices, read_costs
     from kafkatco.prices.refresh.http import Web
-    from kafkatco.prices.refresh.invoice_prices import beside
     from kafkatco.prices.refresh.source_helpers import key_problem
     from kafkatco.prices.results import InvoicePrices
 
@@ -63,7 +63,7 @@ def _billed(arguments: argparse.Namespace) -> InvoicePrices:
     url = arguments.url.rstrip("/")
     with Web() as web:
         lines = read_costs(web, start, stop, key=key, secret=secret, url=url)
-    return InvoicePrices(beside(billed_prices(lines), book), book)
+    return InvoicePrices(match_invoices(billed_prices(lines), book), book)
 
 
 def _date(

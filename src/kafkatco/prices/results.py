@@ -14,8 +14,8 @@ from kafkatco.prices.rows import PriceRow
 from kafkatco.prices.variants import options
 
 if TYPE_CHECKING:
-    from kafkatco.prices.refresh.invoice_prices import Beside
-    from kafkatco.prices.refresh.run import Refreshed
+    from kafkatco.prices.invoice_prices import InvoiceMatch
+    from kafkatco.prices.refreshed import Refreshed
 
 __all__ = [
     "CheckedTables",
@@ -103,10 +103,10 @@ class RefreshReport(Result):
 
 
 @dataclass(frozen=True, slots=True)
-class InvoicePrices(Results["Beside"]):
+class InvoicePrices(Results["InvoiceMatch"]):
     """The unit prices of one's invoices, with those of a book that they may be: a sequence."""
 
-    items: tuple[Beside, ...]
+    items: tuple[InvoiceMatch, ...]
     book: PriceBook
 
 

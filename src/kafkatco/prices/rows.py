@@ -10,6 +10,7 @@ __all__ = [
     "CAPACITY_UNITS",
     "CONFIDENCES",
     "COUNTS",
+    "MONTH_HOURS",
     "PRICE_UNITS",
     "TERMS",
     "TIER_KINDS",
@@ -40,6 +41,8 @@ PRICE_UNITS: Final = (
     "once",
     "USD",
 )
+#: The hours of a month, where the tables price by the month what a provider prices by the hour.
+MONTH_HOURS: Final = 730
 #: What a capacity counts, where it is not bytes, operations or time.
 COUNTS: Final = (
     "partition",

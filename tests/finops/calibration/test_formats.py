@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kafkatco import InputError
 from kafkatco.finops.calibration.statement import Statement, read_statement
-from support.bill_samples import aws, confluent, cur_rows, write_csv
+from support.bill_samples import FOCUS, aws, azure, confluent, cur_rows, gcp, write_csv
 from support.excerpts import excerpt
 
 #: Compressed, with a block of a type that there is none of: RFC 1951, 3.2.3.
@@ -161,26 +161,6 @@ def test_commitments_and_discounts_of_aws(
     assert (found.gross, found.net) == (gross, net)
 
 
-def azure(**more: Any) -> dict[str, Any]:
-    return {
-        "Date": "02/01/2025",
-        "ChargeType": "Usage",
-        "MeterCategory": "Event Hubs",
-        "MeterSubCategory": "Event Hubs Standard",
-        "MeterName": "Standard Throughput Unit",
-        "Quantity": 48,
-        "UnitOfMeasure": "1 Hour",
-        "CostInBillingCurrency": 1.2,
-        "PaygCostInBillingCurrency": 1.44,
-        "BillingCurrency": "USD",
-        "PricingModel": "OnDemand",
-        "ResourceLocation": "Korea Central",
-        "BillingPeriodStartDate": "02/01/2025",
-        "AdditionalInfo": '{"ServiceType": "Standard_D4s_v5"}',
-        **more,
-    }
-
-
 def test_azure() -> None:
     bought = azure(ChargeType="Purchase", PricingModel="Reservation", CostInBillingCurrency=30)
     found = read_statement(pd.DataFrame([azure(), azure(Date="2025-02-02"), bought]))
@@ -189,24 +169,6 @@ def test_azure() -> None:
     assert (fee.quantity, fee.gross, fee.net) == (None, 0.0, 30.0)
     assert (use.meter.region, use.meter.extra) == ("koreacentral", "Standard_D4s_v5")
     assert len(found.missing["azure"]) == 26  # days of use: the 1st and the 2nd
-
-
-def gcp(**more: Any) -> dict[str, Any]:
-    return {
-        "service": {"id": "9544-7B1C-811D", "description": "Managed Service for Apache Kafka"},
-        "sku": {"id": "0000-0000-0000", "description": "Data Compute Units in Seoul"},
-        "usage_start_time": "2025-02-01 08:00:00 UTC",
-        "usage_end_time": "2025-03-01 08:00:00 UTC",
-        "location": {"region": "asia-northeast3"},
-        "cost": 100.0,
-        "cost_at_list": 120.0,
-        "credits": [{"name": "a", "amount": -15.0}, {"name": "b", "amount": -5.0}],
-        "currency": "USD",
-        "invoice": {"month": "202502"},
-        "cost_type": "regular",
-        "usage": {"amount_in_pricing_units": 2016.0, "pricing_unit": "hour"},
-        **more,
-    }
 
 
 def flattened(row: dict[str, Any]) -> dict[str, Any]:
@@ -253,25 +215,6 @@ def test_the_sample_of_confluents_own_command_line() -> None:
         "LINE_TYPE_1//usage": (None, 140.0, 100.0),
         "SUPPORT//usage": (None, 70.0, 70.0),
     }
-
-
-FOCUS = {
-    "BillingPeriodStart": "2025-02-01",
-    "ChargePeriodStart": "2025-02-01",
-    "ChargePeriodEnd": "2025-03-01",
-    "ChargeCategory": "Usage",
-    "ProviderName": "AWS",
-    "ServiceName": "Amazon MSK",
-    "x_ServiceCode": "AmazonMSK",
-    "x_Operation": "RunBroker",
-    "PricingQuantity": 2016,
-    "PricingUnit": "hours",
-    "EffectiveCost": 400.0,
-    "ListCost": 505.6128,
-    "BillingCurrency": "USD",
-    "RegionId": "ap-northeast-2",
-    "SkuId": "3EBH7EDR3T8TQAGG",
-}
 
 
 @pytest.mark.parametrize("column", ["x_UsageType", "SkuMeter"])

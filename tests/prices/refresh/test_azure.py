@@ -16,8 +16,9 @@ from kafkatco.errors import RefreshError
 from kafkatco.prices.meters.azure import RULES, quantity
 from kafkatco.prices.refresh.azure import Azure
 from kafkatco.prices.refresh.http import Web
-from kafkatco.prices.refresh.run import Refreshed, refresh_book
+from kafkatco.prices.refresh.run import refresh_book
 from kafkatco.prices.refresh.source import Asked, Reading
+from kafkatco.prices.refreshed import Refreshed
 from support.excerpts import excerpt_json
 from support.price_server import PriceServer, Reply
 from support.refreshing import files, provider_rows, small_book

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from kafkatco.errors import RefreshError
+from kafkatco.prices.invoice_prices import BilledPrice
 from kafkatco.prices.refresh.confluent import Confluent
-from kafkatco.prices.refresh.confluent_invoices import BilledPrice, billed_prices, read_costs
+from kafkatco.prices.refresh.confluent_invoices import billed_prices, read_costs
 from kafkatco.prices.refresh.http import Web
 from support.excerpts import excerpt
 from support.price_server import PriceServer, Reply

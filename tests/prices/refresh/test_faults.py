@@ -20,7 +20,8 @@ from kafkatco.output.views.refresh import refresh_table
 from kafkatco.prices.refresh import http as web_module
 from kafkatco.prices.refresh.aws import Aws
 from kafkatco.prices.refresh.http import Web
-from kafkatco.prices.refresh.run import Refreshed, refresh_book
+from kafkatco.prices.refresh.run import refresh_book
+from kafkatco.prices.refreshed import Refreshed
 from support.price_server import (
     MSK_COLUMNS,
     MSK_PRICES,

@@ -21,8 +21,9 @@ from kafkatco.prices.refresh.gcp import Gcp
 from kafkatco.prices.refresh.gcp_prices import money, rates
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.registry import chosen
-from kafkatco.prices.refresh.run import Refreshed, refresh_book
+from kafkatco.prices.refresh.run import refresh_book
 from kafkatco.prices.refresh.source import Asked
+from kafkatco.prices.refreshed import Refreshed
 from support.excerpts import excerpt
 from support.price_server import PriceServer, Reply
 from support.refreshing import files, provider_rows, small_book

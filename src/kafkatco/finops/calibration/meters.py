@@ -18,8 +18,7 @@ from kafkatco.prices.meters import azure as azure_rules
 from kafkatco.prices.meters import gcp as gcp_rules
 from kafkatco.prices.meters.aws_rule import GBS, HOURS, without_region
 from kafkatco.prices.meters.aws_rule import Rule as AwsRule
-from kafkatco.prices.refresh.gcp_machines import SKU as MACHINE
-from kafkatco.prices.refresh.invoice_prices import METERS
+from kafkatco.prices.meters.confluent import LINE_TYPES, last_word
 
 __all__ = ["Known", "known_meter"]
 
@@ -64,26 +63,6 @@ _GCP_UNITS: Final = {
     "gibibyte hour": "GiBy.h",
     "count": "count",
     "requests": "count",
-}
-#: How the skus of Confluent's other lines begin and end: of those of a cluster, METERS has them.
-_CONFLUENT: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    **{line: ("confluent.", ends) for line, (ends, _) in METERS.items()},
-    "KAFKA_BASE": ("confluent.", ("cluster",)),
-    "CONNECT_NUM_TASKS": ("confluent.connect.", ("task",)),
-    "CONNECT_THROUGHPUT": ("confluent.connect.", ("data",)),
-    "CUSTOM_CONNECT_NUM_TASKS": ("confluent.connect.", ("custom-task",)),
-    "GOVERNANCE_BASE": ("confluent.governance.", ("essentials", "advanced")),
-    "FLINK_NUM_CFUS": ("confluent.flink.", ("cfu",)),
-    "KSQL_NUM_CSUS": ("confluent.ksqldb.", ("csu",)),
-    "CLUSTER_LINKING_PER_LINK": ("confluent.cluster-linking.", ("link",)),
-    "CLUSTER_LINKING_READ": ("confluent.cluster-linking.", ("read",)),
-    "CLUSTER_LINKING_WRITE": ("confluent.cluster-linking.", ("write",)),
-    "SUPPORT": ("confluent.support.", ("developer", "business", "premier")),
-}
-_CONFLUENT_UNITS: Final = {
-    "KAFKA_STORAGE": "GiB-hour",
-    "KAFKA_BASE": "hour",
-    "GOVERNANCE_BASE": "hour",
 }
 _OWN_UNITS: Final = {written: unit for unit, written in UNITS.items()}
 
@@ -211,8 +190,8 @@ def _gcp(meter: Meter, modelled: Collection[str]) -> Known | str:
     part = gcp_rules.component(meter.meter, "OnDemand") if service == gcp_rules.MACHINES else None
     if part is None:
         return UNKNOWN
-    found = {sku: match for sku in modelled if (match := MACHINE.fullmatch(sku))}
-    machines = sorted(sku for sku, match in found.items() if match[2] == part.family)
+    matches = [match for sku in modelled if (match := gcp_rules.MACHINE_SKU.fullmatch(sku))]
+    machines = sorted(match[0] for match in matches if match[2] == part.family)
     if len(machines) != 1:
         return _several(machines, f"machines of {part.family}")
     cores = int(machines[0].rpartition("-")[2])
@@ -220,18 +199,15 @@ def _gcp(meter: Meter, modelled: Collection[str]) -> Known | str:
 
 
 def _confluent(meter: Meter, modelled: Collection[str]) -> Known | str:
-    begins, ends = _CONFLUENT.get(meter.meter, ("", ()))
-    if not begins:
+    line = LINE_TYPES.get(meter.meter)
+    if line is None:
         return UNKNOWN
-    found = sorted(
-        sku
-        for sku in modelled
-        if sku.startswith(begins) and sku.partition("~")[0].rpartition(".")[2] in ends
+    skus = sorted(
+        sku for sku in modelled if sku.startswith(line.prefix) and last_word(sku) in line.last_words
     )
-    if len(found) != 1:
-        return _several(found, f"{begins}{' or '.join(ends)}")
-    unit = _CONFLUENT_UNITS.get(meter.meter, "")
-    return Known(found[0], None if meter.meter == "SUPPORT" else 1.0, unit)
+    if len(skus) != 1:
+        return _several(skus, f"{line.prefix}{' or '.join(line.last_words)}")
+    return Known(skus[0], None if meter.meter == "SUPPORT" else 1.0, line.unit)
 
 
 def _several(found: Sequence[str], what: str) -> str:

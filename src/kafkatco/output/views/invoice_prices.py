@@ -11,7 +11,7 @@ from kafkatco.core.table import Table
 from kafkatco.output.views.prices import records_of
 
 if TYPE_CHECKING:
-    from kafkatco.prices.refresh.invoice_prices import Beside
+    from kafkatco.prices.invoice_prices import InvoiceMatch
     from kafkatco.prices.results import InvoicePrices
     from kafkatco.prices.rows import PriceRow
 
@@ -29,7 +29,7 @@ BILLED_COLUMNS: Final = (
 )
 
 
-def billed_rows(found: Sequence[Beside]) -> list[list[Any]]:
+def billed_rows(found: Sequence[InvoiceMatch]) -> list[list[Any]]:
     """Return one row for each price under ``BILLED_COLUMNS``."""
     return [
         [

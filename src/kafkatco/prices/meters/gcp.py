@@ -13,13 +13,15 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["MACHINES", "RULES", "Component", "Rule", "component", "quantity"]
+__all__ = ["MACHINES", "MACHINE_SKU", "RULES", "Component", "Rule", "component", "quantity"]
 
 COMPUTE: Final = "6F81-5844-456A"
 KAFKA: Final = "9544-7B1C-811D"
 STORAGE: Final = "95FF-2EF5-5EA1"
 #: The service whose SKUs machines are made of.
 MACHINES: Final = COMPUTE
+#: The sku of a machine: its name, its family and its term.
+MACHINE_SKU: Final = re.compile(r"gcp\.compute\.(([a-z0-9]+)-[a-z]+-[0-9]+)(?:@(.+))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import MEGABYTE, NotThereError, Web
 from kafkatco.prices.refresh.parse import failed, field, number_of, rounded
 from kafkatco.prices.refresh.source import Asked, Part, Reading
-from kafkatco.prices.refresh.source_helpers import HOURS, key_of, only_today
+from kafkatco.prices.refresh.source_helpers import key_of, only_today
+from kafkatco.prices.rows import MONTH_HOURS
 
 __all__ = ["Aiven"]
 
@@ -86,11 +87,11 @@ class Aiven:
         price = number_of(text, what, "base_price_usd")
         if not price:
             return
-        note = f"{price:f} USD an hour x {HOURS}; {self.cloud}"
+        note = f"{price:f} USD an hour x {MONTH_HOURS}; {self.cloud}"
         yield Reading(
             PREFIX + plan,
             "any",
-            rounded(price * HOURS),
+            rounded(price * MONTH_HOURS),
             "USD",
             "month",
             origin,

@@ -23,7 +23,8 @@ from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import MEGABYTE, Web
 from kafkatco.prices.refresh.parse import failed, field, number_of, rounded
 from kafkatco.prices.refresh.source import Asked, Part, Reading, Where
-from kafkatco.prices.refresh.source_helpers import HOURS, key_of, only_today
+from kafkatco.prices.refresh.source_helpers import key_of, only_today
+from kafkatco.prices.rows import MONTH_HOURS
 
 __all__ = ["Confluent"]
 
@@ -54,7 +55,7 @@ METRICS: Final = {
     "KafkaNumCKUs": _Metric("ecku", "hour", ("cku-hour", "ecku-hour")),
     "KafkaNetworkRead": _Metric("egress", "GiB", ("gb",)),
     "KafkaNetworkWrite": _Metric("ingress", "GiB", ("gb",)),
-    "KafkaStorage": _Metric("storage", "GiB-month", ("gb-hour",), HOURS),
+    "KafkaStorage": _Metric("storage", "GiB-month", ("gb-hour",), MONTH_HOURS),
 }
 
 
@@ -166,7 +167,7 @@ def _reading(
         raise failed(WHAT, given, " or ".join(metric.theirs))
     price = prices.get("high") or prices["low"]
     zones = "several zones" if "high" in prices else "a single zone"
-    notes = [f"{rounded(price, 15):f} USD per GB-hour x {HOURS}"] if metric.hours > 1 else []
+    notes = [f"{rounded(price, 15):f} USD per GB-hour x {MONTH_HOURS}"] if metric.hours > 1 else []
     notes += [GIB] if metric.unit.startswith("GiB") else []
     notes += [f"{zones}, over the internet; the price table of one organisation"]
     return Reading(

@@ -10,29 +10,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from kafkatco.prices.invoice_prices import BilledPrice
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.parse import date_of, failed, field, number_of
 
-__all__ = ["BilledPrice", "billed_prices", "read_costs"]
+__all__ = ["billed_prices", "read_costs"]
 
 WHAT: Final = "Confluent costs"
 PAGE: Final = 5000
 #: The most pages of one month that are read: two million lines.
 PAGES: Final = 400
-
-
-class BilledPrice(NamedTuple):
-    """A unit price that was billed, and the first and last day on which it was."""
-
-    product: str
-    line_type: str
-    unit: str
-    price: Decimal
-    first: dt.date
-    last: dt.date
 
 
 def billed_prices(lines: Iterable[Mapping[str, Any]]) -> tuple[BilledPrice, ...]:

@@ -33,7 +33,8 @@ from kafkatco.prices.refresh.gcp_prices import Rate, committed, rates, regions, 
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.parse import entries, failed, plain, text
 from kafkatco.prices.refresh.source import Asked, Part, Reading
-from kafkatco.prices.refresh.source_helpers import HOURS, key_of
+from kafkatco.prices.refresh.source_helpers import key_of
+from kafkatco.prices.rows import MONTH_HOURS
 
 __all__ = ["Gcp"]
 
@@ -133,9 +134,11 @@ def _reading(rate: Rate, rule: Rule, origin: Origin, what: str) -> Reading:
     reading = Reading(rule.sku, "", rate.price, "USD", rule.unit, origin, note=rule.note)
     # Managed Kafka's older SKUs price storage by the hour
     if rule.older and (rate.unit, rule.unit) == ("GiBy.h", "GiB-month"):
-        note = f"{rule.note}: {plain(rate.price)} USD for a GiB-hour x {HOURS} h"
-        month = (rate.price * HOURS).quantize(ROUNDED)
-        return reading._replace(price=month, tier_from=rate.edge / HOURS, derived=True, note=note)
+        note = f"{rule.note}: {plain(rate.price)} USD for a GiB-hour x {MONTH_HOURS} h"
+        month = (rate.price * MONTH_HOURS).quantize(ROUNDED)
+        return reading._replace(
+            price=month, tier_from=rate.edge / MONTH_HOURS, derived=True, note=note
+        )
     per = quantity(rate.unit, rule.unit)
     if per is None:
         raise failed(what, f"unit {rate.unit[:40]!r}", f"one that is a {rule.unit}")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.prices.meters.gcp import Component
+from kafkatco.prices.meters.gcp import MACHINE_SKU, Component
 from kafkatco.prices.refresh.parse import failed, plain
 from kafkatco.prices.refresh.source import Asked, Reading, Where
 
 __all__ = ["Machine", "component_sku", "machines", "made_of"]
 
 ROUNDED: Final = Decimal("0.000001")
-SKU: Final = re.compile(r"gcp\.compute\.(([a-z0-9]+)-[a-z]+-[0-9]+)(?:@(.+))?")
 TERMS: Final = {"1-year": "1 year", "3-year": "3 years"}
 
 
@@ -35,7 +33,7 @@ def machines(asked: Asked) -> dict[str, Machine]:
     capacities = Catalogue(as_of=dt.date.max)
     found: dict[str, Machine] = {}
     for sku in asked.skus("gcp.compute."):
-        match = SKU.fullmatch(sku)
+        match = MACHINE_SKU.fullmatch(sku)
         if match is None or (match[3] or "") not in Component.terms(match[2]):
             continue
         item = f"gcp.compute.{match[1]}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -18,28 +17,12 @@ from kafkatco.prices.refresh.compare import Compared, compare
 from kafkatco.prices.refresh.http import Progress, Web
 from kafkatco.prices.refresh.http_cache import STATE, fingerprint, read_state, seen, state_text
 from kafkatco.prices.refresh.source import Asked, Source
+from kafkatco.prices.refreshed import Refreshed
 from kafkatco.prices.rows import TERMS, PriceRow
 
-__all__ = ["Refreshed", "refresh_book"]
+__all__ = ["refresh_book"]
 
 REPORT: Final = "Please report it, with the day"
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """What a refresh made of one source.
-
-    ``rows`` are new; ``same`` prices are as they were, ``announced`` ones begin later, ``other``
-    things are priced by the source and not in the tables.  With ``problems`` the tables are as
-    they were.
-    """
-
-    source: str
-    rows: tuple[PriceRow, ...] = ()
-    same: int = 0
-    announced: int = 0
-    other: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 def refresh_book(

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Final
 
 from kafkatco.errors import Problem, RefreshError
 from kafkatco.prices.refresh.parse import failed
 from kafkatco.prices.refresh.source import Asked
 
-__all__ = ["HOURS", "kept_days", "key_of", "key_problem", "only_today"]
-
-#: The hours of a month, where a table has by the month what a source prices by the hour.
-HOURS: Final = 730
+__all__ = ["kept_days", "key_of", "key_problem", "only_today"]
 
 
 def key_of(asked: Asked, name: str, what: str) -> str:
