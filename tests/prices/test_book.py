@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kafkatco import InputError, MissingPriceError, PriceBook, PriceTableError
+from kafkatco.prices.book import RecordingBook
 from kafkatco.prices.metering import Gigabyte
 from kafkatco.prices.rows import PriceRow
 
@@ -212,8 +213,8 @@ def test_limits_of_the_book_s_date() -> None:
 
 def test_a_book_does_not_change() -> None:
     book = PriceBook("list", as_of="2025-10-31")
-    with pytest.raises(AttributeError, match="make another"):
-        book.as_of = dt.date(2026, 1, 1)
+    with pytest.raises(AttributeError, match="as_of"):
+        book.as_of = dt.date(2026, 1, 1)  # type: ignore[misc]  # on purpose
     with pytest.raises(TypeError):
         book.overrides["x"] = "1 USD"  # type: ignore[index]  # on purpose
 
@@ -225,7 +226,7 @@ def test_a_book_may_be_sent_to_another_process() -> None:
     assert copy.sha256 == book.sha256
     assert copy.price(sku, "us-east-1") == book.price(sku, "us-east-1")
     assert copy.overrides[sku].per("hour") == 0.05
-    with pytest.raises(AttributeError, match="make another"):
+    with pytest.raises(AttributeError, match="as_of"):
         copy.as_of = dt.date(2026, 1, 1)
 
 
@@ -286,6 +287,25 @@ def test_an_override_counts_before_the_first_row_of_its_sku(tmp_path: Path) -> N
         PriceBook(tmp_path, as_of="2025-06-01", overrides={"x": "3 USD/GiB"})
 
 
+def test_a_recording_book_notes_what_is_looked_up_in_it() -> None:
+    book = PriceBook("list", as_of="2025-10-31", currency="KRW")
+    book.price("aws.ec2.m5.large", "us-east-1")  # before
+    recording = RecordingBook.of(book)
+    assert recording.exchange("EUR") == book.exchange("EUR")
+    varied = recording.swept("aws.ec2.m5.large", 1.0)
+    [row] = varied.price("aws.ec2.m5.large", "us-east-1")
+    assert varied.money(row) == recording.exchange("USD")
+    with pytest.raises(MissingPriceError):
+        recording.price("nothing", "us-east-1")
+    assert list(recording.looked_up) == [
+        ("fx.usd.krw", "any"),
+        ("fx.usd.eur", "any"),
+        ("aws.ec2.m5.large", "us-east-1"),
+        ("nothing", "us-east-1"),
+    ]
+    assert recording.sha256 == book.sha256
+
+
 def test_prices_taken_from_another_book() -> None:
     old, new = (
         PriceBook("list", as_of=date, currency="KRW") for date in ("2025-10-31", "2026-10-31")
@@ -298,7 +318,6 @@ def test_prices_taken_from_another_book() -> None:
     assert mixed.as_of == old.as_of
     assert len({old.sha256, mixed.sha256, old.taking(["fx.usd.eur"], new).sha256}) == 3
     assert old.taking([], new).sha256 == old.sha256
-    assert mixed.looked_up == (("fx.usd.krw", "any"), ("fx.usd.eur", "any"))
     again = new.taking([rate, "fx.usd.eur"], mixed)  # of which one was taken there as well
     assert again.exchange("USD") == new.exchange("USD")
     assert again.price("fx.usd.eur", "any") == old.price("fx.usd.eur", "any")

@@ -11,6 +11,7 @@ from kafkatco.costing.bill import Bill, bill
 from kafkatco.deployments import Deployment
 from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.price_impact.drivers import Mover, changed_prices
+from kafkatco.prices.book import RecordingBook
 from kafkatco.prices.changes import Change
 from kafkatco.scenario.scenario import Scenario
 
@@ -80,7 +81,7 @@ class Billed:
 
     bill: Bill | None
     why: str
-    asked: tuple[tuple[str, str], ...]
+    looked_up: tuple[tuple[str, str], ...]
 
     @property
     def total(self) -> float | None:
@@ -107,15 +108,15 @@ def told(was: str, now: str) -> list[str]:
     return [f"{when}: {why}" for when, why in (("before", was), ("after", now)) if why]
 
 
-def bill_of(scenario: Scenario, item: Deployment) -> Billed:
-    """Return a deployment's bill; what it lacks is said, and no error."""
-    book = scenario.book.taking((), scenario.book)  # which notes what is looked up from now on
+def bill_of(scenario: Scenario, deployment: Deployment) -> Billed:
+    """Return a bill; missing prices are reported in it rather than raised."""
+    book = RecordingBook.of(scenario.book)
     try:
-        found = bill(item, scenario.operands, book, scenario.catalogue)
+        result = bill(deployment, scenario.operands, book, scenario.catalogue)
     except KafkatcoError as error:
-        return Billed(None, one_line(error), book.looked_up)
-    why = f"cannot serve: {'; '.join(found.infeasible)}" if found.infeasible else ""
-    return Billed(found, why, book.looked_up)
+        return Billed(None, one_line(error), tuple(book.looked_up))
+    why = f"cannot serve: {'; '.join(result.infeasible)}" if result.infeasible else ""
+    return Billed(result, why, tuple(book.looked_up))
 
 
 def used_prices(
@@ -176,9 +177,9 @@ def _parts(
         return
     rest = new.total - old.total
     least = ROUNDING * max(abs(old.total), abs(new.total))
-    asked = (*old.asked, *new.asked)
+    looked_up = (*old.looked_up, *new.looked_up)
     for mover, scenario in alone:
-        total = bill_of(scenario, item).total if mover.concerns(asked) else old.total
+        total = bill_of(scenario, item).total if mover.concerns(looked_up) else old.total
         amount = 0.0 if total is None else total - old.total  # else only others make it payable
         if abs(amount) > least:
             rest -= amount

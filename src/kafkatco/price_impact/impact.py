@@ -22,7 +22,7 @@ from kafkatco.price_impact.claims import ClaimMove, claim_moves
 from kafkatco.price_impact.crossings import Because, CrossingMove, crossing_moves, sweep_of
 from kafkatco.price_impact.drivers import find_movers, grouped
 from kafkatco.price_impact.plans import PathMove, path_moves
-from kafkatco.prices.book import PriceBook
+from kafkatco.prices.book import PriceBook, RecordingBook
 from kafkatco.prices.changes import Change
 from kafkatco.scenario.scenario import Scenario
 
@@ -131,11 +131,12 @@ def impact(
     [('msk-standard', 'fx.usd.krw fell by 6.5 %')]
     """
     _check(before, after)
-    old, new = _at(scenario, before), _at(scenario, after)
+    books = RecordingBook.of(before), RecordingBook.of(after)
+    old, new = (replace(scenario, book=book, catalogue=book.catalogue()) for book in books)
     olds, news = ([bill_of(side, item) for item in side.deployments] for side in (old, new))
     (was, lacked), (now, lacks) = sweep_of(old), sweep_of(new)
-    asked = {key for side in (*olds, *news) for key in side.asked}
-    movers = find_movers(old, new, asked.union(old.book.looked_up, new.book.looked_up))
+    looked_up = {key for billed in (*olds, *news) for key in billed.looked_up}
+    movers = find_movers(old, new, looked_up.union(*(book.looked_up for book in books)))
     paths, notes = path_moves(old, new)
     tested, untested = claim_moves(before, after) if claims else ((), ())
     crossings: tuple[CrossingMove, ...] = ()
@@ -177,12 +178,6 @@ def _check(before: PriceBook, after: PriceBook) -> None:
 def _override(book: PriceBook, sku: str) -> str:
     price = book.overrides.get(sku)
     return f"no override of {sku!r}" if price is None else f"the override {price.text!r} of {sku!r}"
-
-
-def _at(scenario: Scenario, book: PriceBook) -> Scenario:
-    """Return the scenario at a book, which notes what is looked up from now on."""
-    book = book.taking((), book)
-    return replace(scenario, book=book, catalogue=book.catalogue())
 
 
 def _cheapest(bills: Sequence[Billed]) -> str | None:

@@ -7,24 +7,25 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from kafkatco.core.money import PriceMeasure, price_example
 from kafkatco.core.units import CURRENCIES
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.prices.history import folder_of, read_history
+from kafkatco.prices.history import History, folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
-from kafkatco.prices.missing import missing_price
 from kafkatco.prices.rows import TERMS, PriceRow
 from kafkatco.prices.variants import check_variants, known_variants
 
-__all__ = ["PriceBook"]
+__all__ = ["PriceBook", "RecordingBook"]
 
 
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class PriceBook:
     """The prices of one book as they stood on one date.
 
@@ -36,7 +37,7 @@ class PriceBook:
     as_of
         The date whose prices count; there is no silent today.
     region
-        Where :meth:`price` looks if it is told no region.
+        Where :meth:`price` looks by default.
     currency
         The currency of results.
     overrides
@@ -64,6 +65,26 @@ class PriceBook:
     ('0.2508', 'USD', 'hour')
     """
 
+    name: str
+    as_of: dt.date
+    region: str | None
+    currency: str
+    gigabyte: Gigabyte
+    #: Of the tables, and of all settings that change a price.
+    sha256: str
+    _history: History
+    _overrides: Mapping[str, PriceMeasure]
+    _variants: Mapping[str, str]
+    #: The name and the variants as given, for :meth:`at`.
+    _given: tuple[str | Path, Mapping[str, str]]
+    #: For :meth:`taking`: the books whose rows of a sku, and whose capacities, count instead.
+    _taken: Mapping[str, PriceBook]
+    _limits: PriceBook | None
+    #: For :meth:`swept`.
+    _swept: Mapping[str, Any]
+    #: What :meth:`listed` found so far.
+    _cache: dict[tuple[str, str], tuple[PriceRow, ...]]
+
     def __init__(
         self,
         name: str | Path = "list",
@@ -76,48 +97,60 @@ class PriceBook:
         gigabyte: Gigabyte = "metered",
     ) -> None:
         problems: list[Problem] = []
-        self.name = str(name)
-        self.region = region
-        self.gigabyte = gigabyte
-        self.as_of = _date(as_of, problems)
+        date = _date(as_of, problems)
         if gigabyte not in GIGABYTES:
             hint = nearest(str(gigabyte), GIGABYTES)
             problems.append(Problem("gigabyte", repr(gigabyte), "a known convention", hint))
         if currency not in CURRENCIES:
             hint = nearest(str(currency), CURRENCIES)
             problems.append(Problem("currency", repr(currency), "a known currency", hint))
-        self.currency = currency
         folder = folder_of(name, problems)
         if problems:
             raise InputError("prices", problems)
-        self._history, sha256 = read_history(folder)
-        self._given = name, dict(variants or {})
-        self._listed: dict[tuple[str, str], tuple[PriceRow, ...]] = {}  # what was looked up
-        self._taken: dict[str, PriceBook] = {}
-        self._limits: PriceBook | None = None
-        self._variants = check_variants(variants or {}, self.skus(), self.as_of)
-        asked = {*self.skus(), *overrides} if overrides else set()
-        asked = {sku for sku in asked if "~" not in sku}  # a variant is chosen, not overridden
-        rows = {sku: found for sku in asked if (found := list(self._metered_as(sku)))}
-        self._overrides = read_overrides(
-            overrides or {},
-            {sku: {row.unit for row in found} for sku, found in rows.items()},
-            {sku: found[0].currency for sku, found in rows.items()},
-            gigabyte,
+        history, sha256 = read_history(folder)
+        self._set(
+            name=str(name),
+            as_of=date,
+            region=region,
+            currency=currency,
+            gigabyte=gigabyte,
+            _history=history,
+            _overrides={},
+            _variants={},
+            _given=(name, dict(variants or {})),
+            _taken={},
+            _limits=None,
+            _swept={},
+            _cache={},
         )
+        # both are checked by looking up what the tables have
+        self._set(_variants=check_variants(variants or {}, self.skus(), date))
+        self._set(_overrides=self._checked(overrides) if overrides else {})
         changes = [f"{sku}={price.text}" for sku, price in sorted(self.overrides.items())]
         changes += [f"{key}~{option}" for key, option in sorted(self.variants.items())]
         changes += [] if gigabyte == "metered" else [f"gigabyte={gigabyte}"]
-        for change in changes:
-            sha256 = hashlib.sha256(f"{sha256}|{change}".encode()).hexdigest()
-        self.sha256 = sha256
-        self._swept: dict[str, Any] = {}
-        self._made = True
+        self._set(sha256=_chained(sha256, changes))
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if getattr(self, "_made", False):
-            raise AttributeError(f"a PriceBook does not change: make another to set {name}")
-        super().__setattr__(name, value)
+    def _set(self, **fields: Any) -> None:
+        """Set fields of a book that is being made: assigning them is refused."""
+        vars(self).update(fields)
+
+    def _replace(self, **fields: Any) -> Self:
+        book = copy.copy(self)
+        book._set(**fields)
+        return book
+
+    def _checked(self, overrides: Mapping[str, str | PriceMeasure]) -> dict[str, PriceMeasure]:
+        """Return the user's prices, each read in the unit and currency of its sku."""
+        skus = {*self.skus(), *overrides}
+        skus = {sku for sku in skus if "~" not in sku}  # a variant is chosen, not overridden
+        rows = {sku: metered for sku in skus if (metered := list(self._metered_as(sku)))}
+        return read_overrides(
+            overrides,
+            {sku: {row.unit for row in metered} for sku, metered in rows.items()},
+            {sku: metered[0].currency for sku, metered in rows.items()},
+            self.gigabyte,
+        )
 
     @property
     def overrides(self) -> Mapping[str, PriceMeasure]:
@@ -142,8 +175,8 @@ class PriceBook:
 
     def regions(self, prefix: str) -> tuple[str, ...]:
         """Return the regions in which some sku that starts with ``prefix`` has a price."""
-        found = (self.regions_of(sku) for sku in self.skus(prefix))
-        return tuple(sorted(set(itertools.chain.from_iterable(found))))
+        regions = itertools.chain.from_iterable(map(self.regions_of, self.skus(prefix)))
+        return tuple(sorted(set(regions)))
 
     def regions_of(self, sku: str) -> tuple[str, ...]:
         """Return the regions in which a sku has a price on the book's date."""
@@ -176,7 +209,7 @@ class PriceBook:
             rows = self.listed(f"{sku}~{self._variants[sku]}", region)
         rows = rows or self.listed(sku, region)
         if not rows:
-            raise missing_price(self, sku, region)
+            raise self._missing(sku, region)
         if rows[0].tier_kind == "quote":
             example = price_example(rows[0].unit, rows[0].currency)
             hint = f'Give your own: [prices.override] "{sku}" = "{example}". {rows[0].note}'
@@ -184,19 +217,39 @@ class PriceBook:
             raise MissingPriceError(f"public price of {sku!r}", where, hint, sku=sku)
         return rows
 
+    def _missing(self, sku: str, region: str) -> MissingPriceError:
+        where = f"book {self.name!r} as of {self.as_of.isoformat()}"
+        what = f"price of {sku!r} in region {region!r}"
+        return MissingPriceError(what, where, lambda: self._alternatives(sku, region), sku=sku)
+
+    def _alternatives(self, sku: str, region: str) -> str:
+        """Return a hint at the nearest prices that the book has."""
+        if later := self.history(sku, region):
+            return f"Its first row is dated {later[0].valid_from.isoformat()}."
+        elsewhere = self.regions_of(sku)
+        if not elsewhere:
+            return nearest(sku, self.skus())
+        hint = f"It has a price in: {', '.join(elsewhere)}."
+        service = sku.partition(".")[0] + "."
+        here = [other for other in self.skus(service) if region in self.regions_of(other)]
+        if 0 < len(here) < 10:
+            hint += f" In {region!r} there are: {', '.join(here)}."
+        return hint
+
     def listed(self, sku: str, region: str) -> tuple[PriceRow, ...]:
         """Return the rows of the tables that count on the book's date; none if there are none."""
-        found = self._listed.get((sku, region))
-        if found is None:
-            holder = self._holder(sku)
-            regions, found = holder._history.get(sku, {}), ()
-            for known in (regions.get(region, []), regions.get("any", [])):
-                dates = [row.valid_from for row in known if row.valid_from <= holder.as_of]
-                if dates:
-                    found = tuple(row for row in known if row.valid_from == dates[-1])
-                    break
-            self._listed[sku, region] = found
-        return found
+        rows = self._cache.get((sku, region))
+        if rows is None:
+            rows = self._cache[sku, region] = self._holder(sku)._current(sku, region)
+        return rows
+
+    def _current(self, sku: str, region: str) -> tuple[PriceRow, ...]:
+        regions = self._history.get(sku, {})
+        for history in (regions.get(region, []), regions.get("any", [])):
+            dates = [row.valid_from for row in history if row.valid_from <= self.as_of]
+            if dates:
+                return tuple(row for row in history if row.valid_from == dates[-1])
+        return ()
 
     def _metered_as(self, sku: str) -> Iterator[PriceRow]:
         """Yield the rows that say in which unit and currency an override of a sku is read.
@@ -259,20 +312,19 @@ class PriceBook:
         left out, and the default counts there.  ``name`` is what results call it, if not by its
         own.  Raises what the book itself does.
         """
-        own, asked = self._given
-        given: dict[str, Any] = {
+        source, variants = self._given
+        settings: dict[str, Any] = {
             "as_of": self.as_of if as_of is None else as_of,
             "region": self.region,
             "currency": self.currency,
             "overrides": self.overrides,
             "gigabyte": self.gigabyte,
         }
-        book = PriceBook(own if folder is None else folder, **given)
-        if kept := known_variants(asked, book.skus(), book.as_of) if asked else {}:
-            book = PriceBook(book._given[0], **given, variants=kept)
-        if name is not None:
-            object.__setattr__(book, "name", name)
-        return book
+        source = source if folder is None else folder
+        book = PriceBook(source, **settings)
+        if kept := known_variants(variants, book.skus(), book.as_of) if variants else {}:
+            book = PriceBook(source, **settings, variants=kept)
+        return book if name is None else book._replace(name=name)
 
     def taking(
         self, skus: Iterable[str], other: PriceBook, *, capacities: bool = False
@@ -289,25 +341,14 @@ class PriceBook:
         True
         """
         names = sorted(skus)
-        sha256 = self.sha256
-        for taken in (*names, *(["capacities"] if capacities else [])):
-            text = f"{sha256}|{taken} of {other.sha256} as of {other.as_of.isoformat()}"
-            sha256 = hashlib.sha256(text.encode()).hexdigest()
-        changes = {
-            "_taken": {**self._taken, **dict.fromkeys(names, other)},
-            "_listed": {},
-            "_limits": other if capacities else self._limits,
-            "sha256": sha256,
-        }
-        book = copy.copy(self)
-        for name, value in changes.items():
-            object.__setattr__(book, name, value)
-        return book
-
-    @property
-    def looked_up(self) -> tuple[tuple[str, str], ...]:
-        """The sku and region of each price that was looked for, there or not."""
-        return tuple(self._listed)
+        taken = [*names, *(["capacities"] if capacities else [])]
+        changes = [f"{name} of {other.sha256} as of {other.as_of.isoformat()}" for name in taken]
+        return self._replace(
+            sha256=_chained(self.sha256, changes),
+            _taken={**self._taken, **dict.fromkeys(names, other)},
+            _limits=other if capacities else self._limits,
+            _cache={},
+        )
 
     def currencies(self) -> tuple[str, ...]:
         """Return the currencies that the book can express results in."""
@@ -326,9 +367,7 @@ class PriceBook:
         It is in the currency and unit of the sku's rows; that of ``"labour."`` is what everybody
         costs in a month, in the book's currency.
         """
-        book = copy.copy(self)
-        object.__setattr__(book, "_swept", {**self._swept, sku: price})
-        return book
+        return self._replace(_swept={**self._swept, sku: price})
 
     def money(self, row: PriceRow) -> Any:
         """Return the price of a row [the book's currency]; ``None`` where it gives none."""
@@ -341,8 +380,8 @@ class PriceBook:
 
     def rates(self, currency: str) -> tuple[PriceRow, ...]:
         """Return the exchange rates behind :meth:`exchange`; none where no money is exchanged."""
-        asked = () if currency == self.currency else (currency, self.currency)
-        return tuple(self._rate(money) for money in asked if money != "USD")
+        currencies = () if currency == self.currency else (currency, self.currency)
+        return tuple(self._rate(code) for code in currencies if code != "USD")
 
     def _per_usd(self, currency: str) -> Any:
         if currency == "USD":
@@ -369,6 +408,37 @@ class PriceBook:
             "sha256": self.sha256,
             "capacity_sha256": self.catalogue().sha256,
         }
+
+
+class RecordingBook(PriceBook):
+    """A price book that records what is looked up, in it and in those varied from it.
+
+    >>> book = RecordingBook.of(PriceBook(as_of="2025-10-31"))
+    >>> _ = book.listed("fx.usd.krw", "any"), book.swept("fx.usd.krw", 1400.0).listed("x", "any")
+    >>> list(book.looked_up)
+    [('fx.usd.krw', 'any'), ('x', 'any')]
+    """
+
+    #: The sku and region of each price that was looked up, found or not; an ordered set.
+    looked_up: dict[tuple[str, str], None]
+
+    @classmethod
+    def of(cls, book: PriceBook) -> RecordingBook:
+        """Return a book with the same prices that has recorded nothing yet."""
+        recording = cls.__new__(cls)
+        recording._set(**{**vars(book), "looked_up": {}})
+        return recording
+
+    def listed(self, sku: str, region: str) -> tuple[PriceRow, ...]:
+        """Return what the book itself does."""
+        self.looked_up[sku, region] = None
+        return super().listed(sku, region)
+
+
+def _chained(sha256: str, changes: Iterable[str]) -> str:
+    for change in changes:
+        sha256 = hashlib.sha256(f"{sha256}|{change}".encode()).hexdigest()
+    return sha256
 
 
 def _date(text: str | dt.date, problems: list[Problem]) -> dt.date:
