@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -11,7 +12,7 @@ from kafkatco.core.format import money, number
 from kafkatco.numerics.curve import Curve
 
 if TYPE_CHECKING:
-    from kafkatco.analysis.crossovers import Crossovers
+    from kafkatco.analysis.axes import Axis
     from kafkatco.costing.costs import Costs
     from kafkatco.numerics.crossings import Crossing
 
@@ -46,8 +47,10 @@ class Cause:
     text: str
 
 
-def causes(found: Crossovers, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
-    """Return what makes a crossing of two options, the strongest first.
+def causes(
+    curves: Mapping[str, Costs], crossing: Crossing, axis: Axis, currency: str
+) -> tuple[Cause, ...]:
+    """Return what makes the ``curves`` of two options cross, the strongest first.
 
     At a jump: every component that steps.  At a root: the component that grows most in the option
     that becomes the dearer one, and the greatest that does not grow in the other: usage overtakes
@@ -57,55 +60,56 @@ def causes(found: Crossovers, a: str, b: str, crossing: Crossing) -> tuple[Cause
     x = crossing.x
     if crossing.kind == "jump":
         steps = [
-            _step(found, name, component, curve, x)
-            for name in (a, b)
-            for component, curve in found.curves[name].components.items()
+            _step(name, component, curve, x, currency)
+            for name, costs in curves.items()
+            for component, curve in costs.components.items()
         ]
         kept = [step for step in steps if abs(step.amount) > LEAST * abs(crossing.cost)]
         return tuple(sorted(kept, key=lambda cause: -abs(cause.amount)))
-    was, becomes = found.curves[crossing.below], found.curves[crossing.above]
-    growing, falling = _greatest(found, was, x, 1), _greatest(found, becomes, x, -1)
+    below, above = curves[crossing.below], curves[crossing.above]
+    growing = _steepest(below, x, 1, axis, currency)
+    falling = _steepest(above, x, -1, axis, currency)
     if falling is not None and (growing is None or -falling.amount > growing.amount):
-        both: tuple[Cause | None, ...] = (falling, _fixed(found, was, x, "fall"))
+        both: tuple[Cause | None, ...] = (falling, _fixed(below, x, "fall", currency))
     else:
-        both = (growing, _fixed(found, becomes, x, "grow"))
+        both = (growing, _fixed(above, x, "grow", currency))
     return tuple(cause for cause in both if cause is not None)
 
 
-def _step(found: Crossovers, name: str, component: str, curve: Any, x: float) -> Cause:
+def _step(name: str, component: str, curve: Any, x: float, currency: str) -> Cause:
     left, right = _sides(curve, x)
     amount = right - left
     what = _STEPS.get(component, "a tier or minimum is passed")
     sign = "+" if amount >= 0 else "-"
-    text = f"{name}: {component} {sign}{money(abs(amount), found.currency)} ({what})"
+    text = f"{name}: {component} {sign}{money(abs(amount), currency)} ({what})"
     return Cause(name, component, "step", amount, text)
 
 
-def _greatest(found: Crossovers, item: Costs, x: float, sign: int) -> Cause | None:
+def _steepest(costs: Costs, x: float, sign: int, axis: Axis, currency: str) -> Cause | None:
     """Return the component that grows most at ``x``, or with a ``sign`` of -1 falls most."""
-    slopes = {name: _slope(curve, x) / found.axis.per_base for name, curve in _parts(item)}
+    slopes = {name: _slope(curve, x) / axis.per_base for name, curve in _nonzero(costs)}
     name = max(slopes, key=lambda key: sign * slopes[key], default="")
     if not name or sign * slopes[name] <= 0:
         return None
-    unit = f" per {found.axis.unit}" if found.axis.unit else ""
+    unit = f" per {axis.unit}" if axis.unit else ""
     does = "grows" if sign > 0 else "falls"
     amount = number(abs(slopes[name]))
-    text = f"{item.label}: {name} {does} by {amount} {found.currency}{unit}"
-    return Cause(item.label, name, "slope", slopes[name], text)
+    text = f"{costs.label}: {name} {does} by {amount} {currency}{unit}"
+    return Cause(costs.label, name, "slope", slopes[name], text)
 
 
-def _fixed(found: Crossovers, item: Costs, x: float, verb: str) -> Cause | None:
+def _fixed(costs: Costs, x: float, verb: str, currency: str) -> Cause | None:
     """Return the greatest component that does not change at ``x``."""
-    values = {name: _sides(curve, x)[1] for name, curve in _parts(item) if not _slope(curve, x)}
+    values = {name: _sides(curve, x)[1] for name, curve in _nonzero(costs) if not _slope(curve, x)}
     if not values:
         return None
     name = max(values, key=lambda key: values[key])
-    text = f"{item.label}: {name} of {money(values[name], found.currency)} does not {verb}"
-    return Cause(item.label, name, "fixed", values[name], text)
+    text = f"{costs.label}: {name} of {money(values[name], currency)} does not {verb}"
+    return Cause(costs.label, name, "fixed", values[name], text)
 
 
-def _parts(item: Costs) -> list[tuple[str, Any]]:
-    return [(name, curve) for name, curve in item.components.items() if np.any(_size(curve))]
+def _nonzero(costs: Costs) -> list[tuple[str, Any]]:
+    return [(name, curve) for name, curve in costs.components.items() if np.any(_size(curve))]
 
 
 def _size(curve: Any) -> Any:

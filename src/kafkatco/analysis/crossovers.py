@@ -101,7 +101,8 @@ class Crossovers(Result):
 
     def because(self, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
         """Return what makes two options cross: see :func:`kafkatco.analysis.causes.causes`."""
-        return causes(self, a, b, crossing)
+        curves = {label: self.curves[label] for label in (a, b)}
+        return causes(curves, crossing, self.axis, self.currency)
 
     def to_xarray(self, at: Sequence[float] | None = None) -> xr.Dataset:
         """Return cost against the axis, over ``deployment`` and the axis' own name.
