@@ -10,6 +10,8 @@ import errno
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,8 +19,9 @@ from typing import Any
 
 import pytest
 
-from kafkatco.core.file_journal import current, replace_files, writing
-from kafkatco.errors import InputError
+from kafkatco.core import files
+from kafkatco.core.files import current, replace_files, writing
+from kafkatco.errors import InputError, KafkatcoError
 from kafkatco.prices.csv_tables import tables_of
 
 BEFORE = {"a.csv": b"a1", "aws/b.csv": b"b1", "aws/c.csv": b"c1"}
@@ -48,7 +51,9 @@ def replaced(folder: Path, contents: Mapping[str, bytes] = CHANGE) -> None:
 
 
 def hidden(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+    """What a write leaves behind, but for the lock, which stays."""
+    names = (path.name for path in folder.iterdir() if path.name != ".lock")
+    return [name for name in names if name.startswith(".")]
 
 
 def test_all_are_replaced_and_nothing_is_left_behind(folder: Path) -> None:
@@ -137,3 +142,34 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(
 def test_a_place_that_is_no_folder_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="a folder to write to"):
         replaced(tmp_path / "nothing")
+
+
+#: Holds the lock of a folder, says so, and waits to be killed.
+HOLD = """
+import sys, time
+from pathlib import Path
+from kafkatco.core.files import writing
+
+with writing(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_another_process_that_writes_is_a_clear_error_until_it_is_killed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [sys.executable, "-c", HOLD, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "held\n"
+            monkeypatch.setattr(files, "PATIENCE", 0.05)
+            with pytest.raises(KafkatcoError, match="another process is changing the tables in"):
+                replaced(folder)
+            assert read(folder) == BEFORE
+        finally:
+            other.kill()
+    assert (folder / ".lock").exists()
+    replaced(folder)
+    assert read(folder) == AFTER

@@ -70,11 +70,11 @@ def small_book(folder: Path, provider: str, keep: Callable[[tuple[str, str]], bo
 
 
 def files(book: Path) -> dict[str, bytes]:
-    """Return every file of a folder, hidden ones too."""
+    """Return every file of a folder, hidden ones too, but for the lock of those who write it."""
     return {
         str(path.relative_to(book)): path.read_bytes()
         for path in sorted(book.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != ".lock"
     }
 
 

@@ -43,7 +43,7 @@ def add_add(parser: Parser) -> None:
 
 
 def _add(arguments: argparse.Namespace) -> None:
-    from kafkatco.core.file_journal import replace_files, writing
+    from kafkatco.core.files import replace_files, writing
     from kafkatco.prices import PriceBook
     from kafkatco.prices.append import homes, new_problems, with_rows
     from kafkatco.prices.columns import PRICES
@@ -87,7 +87,7 @@ def _add(arguments: argparse.Namespace) -> None:
 
 
 def _copy(arguments: argparse.Namespace) -> None:
-    from kafkatco.core.file_journal import replace_files, writing
+    from kafkatco.core.files import replace_files, writing
     from kafkatco.prices.append import book_files
     from kafkatco.prices.history import folder_of, shipped_books
 

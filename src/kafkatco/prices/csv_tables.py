@@ -17,7 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from kafkatco.core.file_journal import current
+from kafkatco.core.files import current
 from kafkatco.errors import PriceTableError, Problem, nearest
 from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
 from kafkatco.prices.rows import UNPRICED, CapacityRow, PriceRow

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from kafkatco.core.file_journal import replace_files, writing
+from kafkatco.core.files import replace_files, writing
 from kafkatco.errors import InputError, RefreshError
 from kafkatco.output.views.refresh import refresh_table
 from kafkatco.prices.refresh import http as web_module

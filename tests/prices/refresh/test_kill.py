@@ -90,7 +90,7 @@ def test_killed_at_random_moments(server: PriceServer, book: Path, tmp_path: Pat
         if number % 10 == 0:  # and the next refresh goes on from there
             refresh_aws(server.url, str(copy), TODAY)
             assert {name: path.read_bytes() for name, path in read_paths(copy).items()} == after
-            assert not [path for path in copy.iterdir() if path.name.startswith(".")]
+            assert [path.name for path in copy.iterdir() if path.name[0] == "."] == [".lock"]
     assert set(found) == {True, False}
 
 

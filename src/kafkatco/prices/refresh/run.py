@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from kafkatco.core.file_journal import replace_files, writing
+from kafkatco.core.files import replace_files, writing
 from kafkatco.errors import PriceTableError, Problem, RefreshError
 from kafkatco.prices.append import homes, new_problems, with_rows
 from kafkatco.prices.columns import PRICES
