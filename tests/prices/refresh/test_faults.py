@@ -466,6 +466,31 @@ def test_two_who_write_at_once_wait_for_each_other(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_text() == "200"
 
 
+def test_tables_that_another_process_changes_meanwhile_stay_as_it_left_them(
+    server: PriceServer, msk_book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(server, {("storage", "us-east-1"): "0.0900000000"})
+    read = Aws.read
+
+    def meddled(self: Aws, *arguments: Any) -> Any:
+        yield from read(self, *arguments)
+        with (msk_book / "aws/msk.csv").open("a", encoding="utf-8") as table:
+            table.write("\n")
+
+    monkeypatch.setattr(Aws, "read", meddled)
+    before = files(msk_book)
+    result = refreshed(server, msk_book)
+    (problem,) = result.problems
+    assert "tables that another process changed meanwhile" in str(problem)
+    assert result.rows == ()
+    assert files(msk_book) == {**before, "aws/msk.csv": before["aws/msk.csv"] + b"\n"}
+
+
+def test_an_invalid_url_is_a_clear_error() -> None:
+    with Web() as web, pytest.raises(RefreshError, match="got an invalid URL"):
+        web.json("https://", what="prices")
+
+
 def test_what_a_server_sends_to_a_terminal_is_shown_as_text() -> None:
     told = Refreshed("x", other=("\x1b]0;title\x07\x1b[31mred\x9b31m",))
     (note,) = refresh_table([told], [], dry_run=False).notes

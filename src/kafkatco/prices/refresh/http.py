@@ -183,13 +183,13 @@ class Web:
             raise _Passing("no answer in time") from None
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
             raise _Passing("a connection that broke off") from None
+        except ValueError:  # as requests.exceptions.InvalidURL is
+            raise failed(what, "an invalid URL", "the URL of a file") from None
         except requests.RequestException as error:
             raise failed(what, f"{type(error).__name__}", "a file") from None
         except OSError as error:  # a full disk, or REQUESTS_CA_BUNDLE, which has no strerror
             given = error.strerror or "certificates that cannot be read"
             raise failed(what, given, "a disk, and certificates, that can be used") from None
-        except ValueError:
-            raise failed(what, "an address that is none", "the address of a file") from None
 
     def json(self, url: str, *, what: str, **options: Any) -> tuple[dict[str, Any], Origin]:
         """Fetch a JSON object; its numbers are decimals."""

@@ -79,13 +79,13 @@ def refresh_book(
 def _write(
     folder: Path, changed: Mapping[str, bytes], stamps: Mapping[str, bytes], name: str
 ) -> Iterator[Problem]:
-    """Put files in their place, unless somebody changed the tables since they were read."""
+    """Replace files, unless another process changed the tables since they were read."""
     with writing(folder):
         if _contents(folder) == stamps:
             replace_files(folder, changed)
             return
-    given = "tables that somebody changed in the meantime"
-    yield Problem(name, given, "nobody else at work", "Run it again")
+    given = "tables that another process changed meanwhile"
+    yield Problem(name, given, "tables as they were read", "Run the command again")
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
