@@ -33,8 +33,8 @@ def with_rows(
 ) -> dict[str, bytes]:
     """Return the tables that change, with the rows in their places, by name.
 
-    ``tables`` has the table of each sku.  No line that is there is touched; a table that there is
-    not yet begins with the header.
+    ``tables`` has the table of each sku.  No existing line is touched; a new table begins with the
+    header.
     """
     placed: dict[str, list[PriceRow]] = {}
     for row in rows:
@@ -43,15 +43,15 @@ def with_rows(
 
 
 def book_files(folder: Path) -> dict[str, bytes]:
-    """Return the tables of a book, and what stands beside them, by name."""
-    beside = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
-    paths = {**{path.name: path for path in beside}, **tables_of(folder, [])}
+    """Return the tables of a book, and the other files of its folder, by name."""
+    others = [path for path in folder.iterdir() if path.is_file() and path.name[0] != "."]
+    paths = {**{path.name: path for path in others}, **tables_of(folder, [])}
     return {name: path.read_bytes() for name, path in paths.items()}
 
 
 @contextlib.contextmanager
 def preview(folder: Path, changed: Mapping[str, bytes]) -> Iterator[Path]:
-    """Yield a copy of a book's folder in which these files are as given; it is gone afterwards."""
+    """Yield a temporary copy of a book's folder with these files replaced."""
     with tempfile.TemporaryDirectory(prefix="kafkatco-") as place:
         copy = Path(place) / folder.name
         for name, data in {**book_files(folder), **changed}.items():
@@ -64,13 +64,13 @@ def preview(folder: Path, changed: Mapping[str, bytes]) -> Iterator[Path]:
 def new_problems(
     folder: Path, changed: Mapping[str, bytes], *, today: dt.date
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with a book whose tables are changed, and was not wrong before."""
+    """Return the problems of a book with changed tables that it did not have before."""
     bands, _ = read_bands(pricing_root())
     with preview(folder, changed) as after:
-        found = check_prices(after, today=today, bands=bands).problems
-    before = check_prices(folder, today=today, bands=bands).problems if found else ()
-    known = {(problem.given, problem.expected) for problem in before}  # on whatever line they are
-    return tuple(one for one in found if (one.given, one.expected) not in known)
+        problems = check_prices(after, today=today, bands=bands).problems
+    before = check_prices(folder, today=today, bands=bands).problems if problems else ()
+    old = {(one.given, one.expected) for one in before}  # on whatever line they are
+    return tuple(one for one in problems if (one.given, one.expected) not in old)
 
 
 def _table(path: Path, name: str, added: Sequence[PriceRow]) -> bytes:

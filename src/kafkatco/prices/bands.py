@@ -27,7 +27,7 @@ MOST: Final = 1000
 
 
 def read_bands(root: Path) -> tuple[tuple[Band, ...], list[Problem]]:
-    """Return the bands of ``root/bands.csv``, the longest prefix first, and what is wrong."""
+    """Return the bands of ``root/bands.csv``, the longest prefix first, and their problems."""
     rows, problems = read_table(root / "bands.csv", "bands.csv", BANDS)
     bands = tuple(sorted(rows, key=lambda band: -len(band.prefix)))
     for band in bands:
@@ -37,9 +37,9 @@ def read_bands(root: Path) -> tuple[tuple[Band, ...], list[Problem]]:
         elif band.prefix and band.high >= MOST * band.low:
             given = f"{band.low} to {band.high}"
             problems.append(Problem(band.where, given, "less than a thousandfold"))
-    known = {band.unit for band in bands if not band.prefix}
+    units = {band.unit for band in bands if not band.prefix}
     for unit in PRICE_UNITS if not problems else ():
-        if unit not in known:
+        if unit not in units:
             expected = f"one for any sku per {unit}, with an empty prefix"
             problems.append(Problem("bands.csv", "no band", expected))
     return bands, problems
@@ -54,7 +54,7 @@ def band_of(bands: Sequence[Band], sku: str, unit: str, currency: str) -> Band:
 
 def slipped(rows: Sequence[PriceRow], bands: Sequence[Band]) -> Iterator[Problem]:
     """Find prices outside their magnitude, and zeros that no note explains."""
-    found: dict[tuple[str, str, str], Band] = {}
+    cache: dict[tuple[str, str, str], Band] = {}
     for row in rows:
         where = f"{row.where} price"
         if row.price == 0 and not row.note:
@@ -62,7 +62,7 @@ def slipped(rows: Sequence[PriceRow], bands: Sequence[Band]) -> Iterator[Problem
         if not row.price:
             continue
         key = row.sku, row.unit, row.currency
-        band = found.get(key) or found.setdefault(key, band_of(bands, *key))
+        band = cache.get(key) or cache.setdefault(key, band_of(bands, *key))
         if not band.low <= row.price <= band.high:
             expected = f"{band.low:f} to {band.high:f} {row.currency} per {row.unit}"
             hint = f"Skus that begin with {band.prefix!r} have this band, see {band.where}"

@@ -21,10 +21,10 @@ Capacities = dict[str, dict[str, list[CapacityRow]]]
 @lru_cache(maxsize=8)
 def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[Capacities, str]:
     rows, sha256 = read_capacities(folder)
-    found: Capacities = {}
+    by_item: Capacities = {}
     for row in sorted(rows, key=lambda r: r.valid_from):
-        found.setdefault(row.item, {}).setdefault(row.attribute, []).append(row)
-    return found, sha256
+        by_item.setdefault(row.item, {}).setdefault(row.attribute, []).append(row)
+    return by_item, sha256
 
 
 def capacities(folder: Path | None = None) -> tuple[Capacities, str]:
@@ -83,8 +83,8 @@ class Catalogue:
         name = f"{attribute}~{option}" if option else attribute
         if row := self.listed(item, name):
             return row
-        if known := attributes.get(name):
-            hint = f"Its first row is dated {known[0].valid_from.isoformat()}."
+        if rows := attributes.get(name):
+            hint = f"Its first row is dated {rows[0].valid_from.isoformat()}."
         elif attributes:
             hint = nearest(attribute, attributes)
         else:
@@ -92,7 +92,7 @@ class Catalogue:
         raise MissingPriceError(f"{attribute} of {item!r}", where, hint)
 
     def changed(self, other: Catalogue) -> tuple[str, ...]:
-        """Return each ``item.attribute`` that another catalogue gives otherwise, or not at all.
+        """Return each ``item.attribute`` that differs in another catalogue, or is not in it.
 
         >>> old, new = (Catalogue(as_of=dt.date(year, 10, 31)) for year in (2025, 2026))
         >>> "aws.ebs.gp3.max_size" in old.changed(new)

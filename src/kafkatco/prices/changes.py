@@ -46,23 +46,23 @@ def _terms(row: PriceRow | None) -> object:
 def price_changes(
     before: PriceBook, after: PriceBook, *, prefix: str = "", region: str | None = None
 ) -> tuple[Change, ...]:
-    """Return every price, tier by tier, that the tables give otherwise on two dates of a book.
+    """Return every price, tier by tier, that differs in the tables on two dates of a book.
 
-    Overrides and variants play no part; ``prefix`` is how skus begin, and ``region`` the one that
-    counts beside prices of every region.
+    Overrides and variants play no part.  ``prefix`` is how skus begin; with a ``region``, only its
+    prices and those of any region are compared.
 
     >>> old, new = (PriceBook(as_of=date) for date in ("2025-10-09", "2025-10-31"))
     >>> for change in price_changes(old, new, prefix="fx.usd.krw"):
     ...     print(change.sku, f"{change.percent:+.2f} %")
     fx.usd.krw +0.63 %
     """
-    found: list[Change] = []
+    changes: list[Change] = []
     for sku in after.skus(prefix):
-        for where in after.regions_of(sku):
-            if region not in (None, where) and where != "any":
+        for place in after.regions_of(sku):
+            if region not in (None, place) and place != "any":
                 continue
-            found += changes_of(sku, where, before, after)
-    return tuple(found)
+            changes += changes_of(sku, place, before, after)
+    return tuple(changes)
 
 
 def changes_of(sku: str, region: str, before: PriceBook, after: PriceBook) -> tuple[Change, ...]:

@@ -37,10 +37,10 @@ def check_prices(folder: Path, *, today: dt.date, bands: Sequence[Band]) -> Chec
 
     Without ``bands``, where those are broken, magnitudes are left out.
     """
-    found = _check(folder, PRICES, today)
-    more = [*_shadowed(found.rows), *_mistaken_regions(found.rows)]
-    more += slipped(found.rows, bands) if bands else ()
-    return found._replace(problems=(*found.problems, *more))
+    checked = _check(folder, PRICES, today)
+    more = [*_shadowed(checked.rows), *_mistaken_regions(checked.rows)]
+    more += slipped(checked.rows, bands) if bands else ()
+    return checked._replace(problems=(*checked.problems, *more))
 
 
 def check_capacities(folder: Path, *, today: dt.date) -> Checked:
@@ -49,15 +49,15 @@ def check_capacities(folder: Path, *, today: dt.date) -> Checked:
 
 
 def _check(folder: Path, kind: Kind, today: dt.date) -> Checked:
-    rows, problems, sha256 = read_folder(folder, kind)
-    found = (
-        *problems,
+    rows, unreadable, sha256 = read_folder(folder, kind)
+    problems = (
+        *unreadable,
         *_unsorted(rows, kind),
         *_undated(rows, today),
         *_unsourced(rows),
         *broken_locks(folder, rows),
     )
-    return Checked(tuple(rows), found, sha256)
+    return Checked(tuple(rows), problems, sha256)
 
 
 def _table(row: Any) -> str:
@@ -114,8 +114,8 @@ def _mistaken_regions(rows: Sequence[PriceRow]) -> Iterator[Problem]:
         provider = row.sku.partition(".")[0]
         if counts[provider, row.region] > 1 or row.region == "any":
             continue
-        own = {region for name, region in counts if name == provider and region != row.region}
-        if own and difflib.get_close_matches(row.region, common, cutoff=0.75):
-            hint = nearest(row.region, own & common)
+        others = {region for name, region in counts if name == provider and region != row.region}
+        if others and difflib.get_close_matches(row.region, common, cutoff=0.75):
+            hint = nearest(row.region, others & common)
             expected = f"a region of {provider}"
             yield Problem(f"{row.where} region", repr(row.region), expected, hint)

@@ -51,18 +51,18 @@ def _rows(data: bytes, kind: Kind, where: str, problems: list[Problem]) -> list[
     for (name, parse), column in zip(
         kind.columns.items(), zip(*cells, strict=True), strict=bool(cells)
     ):
-        known: dict[str, Any] = {}
+        parsed: dict[str, Any] = {}
         wrong: dict[str, tuple[str, str]] = {}
         for text in set(column):
             try:
-                known[text] = parse(text)
+                parsed[text] = parse(text)
             except ValueError as error:
                 wrong[text] = error.args[0], error.args[1]
         for i, text in enumerate(column) if wrong else ():
             if text in wrong:
                 good[i] = False
                 problems.append(Problem(f"{where}:{lines[i]} {name}", repr(text), *wrong[text]))
-        values.append([known.get(text) for text in column])
+        values.append([parsed.get(text) for text in column])
     places = [f"{where}:{line}" for line in lines]
     made = map(kind.row, *values, places)
     return [row for row, whole in zip(made, good, strict=True) if whole] if cells else []
@@ -109,14 +109,14 @@ def read_table(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Prob
 def read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
     """Return all rows of all tables under ``folder``, their problems, and the tables' sha256.
 
-    All are as they were together: where somebody writes meanwhile, they are read again.
+    They are consistent: where another process writes meanwhile, they are read again.
     """
     for _ in range(TRIES):
         before = stamp(folder)
-        found = _read_folder(folder, kind)
+        contents = _read_folder(folder, kind)
         if stamp(folder) == before:
             break
-    return found
+    return contents
 
 
 def _read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
@@ -139,7 +139,7 @@ def _read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], st
 def tables_of(folder: Path, problems: list[Problem]) -> dict[str, Path]:
     """Return the tables under ``folder`` by name; a folder that cannot be read is a problem.
 
-    What is hidden does not count, but for tables that were being put in place together.
+    Hidden files do not count, but for those of an interrupted write.
     """
 
     def unread(error: OSError) -> None:
@@ -148,13 +148,13 @@ def tables_of(folder: Path, problems: list[Problem]) -> dict[str, Path]:
 
     walked = os.walk(folder, onerror=unread)
     paths = (Path(root, name) for root, _, names in walked for name in names)
-    found = {path.relative_to(folder).as_posix(): path for path in paths}
-    seen = {
+    files = {path.relative_to(folder).as_posix(): path for path in paths}
+    visible = {
         name: path
-        for name, path in found.items()
+        for name, path in files.items()
         if not any(part.startswith(".") for part in Path(name).parts)
     }
-    tables = {**seen, **current(folder)}
+    tables = {**visible, **current(folder)}
     return {name: tables[name] for name in sorted(tables, key=Path) if name.endswith(".csv")}
 
 
@@ -233,12 +233,12 @@ def _tiers(tiers: list[PriceRow]) -> Iterator[Problem]:
 
 def stamp(folder: Path) -> tuple[object, ...]:
     """Return what changes when a table under ``folder`` does: names, times and sizes."""
-    found = []
+    stamps = []
     for path in tables_of(folder, []).values():
         with contextlib.suppress(FileNotFoundError):  # it is being put in its place
             stat = path.stat()
-            found.append((str(path), stat.st_mtime_ns, stat.st_size))
-    return tuple(found)
+            stamps.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(stamps)
 
 
 def read_capacities(folder: Path) -> tuple[tuple[CapacityRow, ...], str]:

@@ -22,9 +22,9 @@ def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[History, str]:
     for row in rows:
         history.setdefault(row.sku, {}).setdefault(row.region, []).append(row)
     for regions in history.values():
-        for known in regions.values():
-            if len(known) > 1:
-                known.sort(key=lambda row: (row.valid_from, row.tier_from))
+        for dated in regions.values():
+            if len(dated) > 1:
+                dated.sort(key=lambda row: (row.valid_from, row.tier_from))
     return history, sha256
 
 

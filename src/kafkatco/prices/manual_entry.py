@@ -45,7 +45,7 @@ def answer(column: str, text: str) -> Any:
     if text in UNPRICED:
         return text
     try:
-        tiers = [part.strip().rpartition(":") for part in text.split(",")]
+        tiers = [tier.strip().rpartition(":") for tier in text.split(",")]
         usual = "0" if len(tiers) == 1 else ""  # of several, each says from where
         read = PRICES.columns["tier_from"]
         return [(read(edge.strip() or usual), read(price.strip())) for edge, _, price in tiers]
@@ -63,18 +63,18 @@ def price_text(tiers: Sequence[PriceRow]) -> str:
 def entered(
     sku: str,
     region: str,
-    given: Mapping[str, Any],
+    answers: Mapping[str, Any],
     last: Sequence[PriceRow],
     *,
     today: dt.date,
     accept: bool = False,
 ) -> list[PriceRow]:
-    """Return the rows of a price that was entered; ``given`` has the value of each question.
+    """Return the rows of a price entered by hand; ``answers`` has the value of each question.
 
     Raises :class:`~kafkatco.errors.InputError` where the price leaps by a factor of ten from its
     last one, unless that is accepted.
     """
-    price = given["price"]
+    price = answers["price"]
     tiers: list[tuple[Decimal, Decimal | None]] = (
         [(Decimal(0), None)] if price in UNPRICED else price
     )
@@ -84,24 +84,26 @@ def entered(
             sku,
             region,
             amount,
-            given["currency"],
-            given["unit"],
+            answers["currency"],
+            answers["unit"],
             edge,
             kind,
-            given["valid_from"],
+            answers["valid_from"],
             today,
-            given["source"],
-            given["confidence"],
-            given["note"],
+            answers["source"],
+            answers["confidence"],
+            answers["note"],
         )
         for edge, amount in sorted(tiers)
     ]
     problems = []
-    if last and given["unit"] != last[0].unit:
-        problems.append(Problem("unit", given["unit"], f"{last[0].unit}, as before"))
-    if last and given["currency"] != last[0].currency and not accept:
+    if last and answers["unit"] != last[0].unit:
+        problems.append(Problem("unit", answers["unit"], f"{last[0].unit}, as before"))
+    if last and answers["currency"] != last[0].currency and not accept:
         expected = f"{last[0].currency}, as before"
-        problems.append(Problem("currency", given["currency"], expected, "--accept if it is right"))
+        problems.append(
+            Problem("currency", answers["currency"], expected, "--accept if it is right")
+        )
     if problems:
         raise InputError("prices add", problems)
     before = {(row.tier_from, row.currency): row.price for row in last}

@@ -39,30 +39,30 @@ def _by_table(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def _locked(folder: Path, problems: list[Problem]) -> dict[str, dict[str, int]]:
     """Return the hashes of each table, and the line of the lock on which each stands."""
-    found = dict[str, dict[str, int]]()
+    tables = dict[str, dict[str, int]]()
     lock = folder / LOCK
     where = f"{folder.name}/{LOCK}"
     if not lock.exists():
-        return found
+        return tables
     try:
         text = lock.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         given = f"a file that cannot be read ({error.strerror})"
         problems.append(Problem(where, given, "the released rows"))
-        return found
+        return tables
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
         if line.endswith(".csv"):
             table = line
-            found[table] = {}
+            tables[table] = {}
         elif table and _HASH.fullmatch(line):
-            found[table][line] = number
+            tables[table][line] = number
         elif not line.startswith("#"):
             expected = "the name of a table, or the hash of a row of it"
             problems.append(Problem(f"{where}:{number}", repr(line[:40]), expected))
-    if not any(found.values()) and not problems:
+    if not any(tables.values()) and not problems:
         problems.append(Problem(where, "no released row", "no lock, where none is released"))
-    return found
+    return tables
 
 
 def count_locked(folder: Path) -> int:

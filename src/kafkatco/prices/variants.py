@@ -30,16 +30,16 @@ def options(skus: Iterable[str], as_of: dt.date) -> dict[str, tuple[str, ...]]:
     limits = (
         f"{item}.{attribute}"
         for item, attributes in rows.items()
-        for attribute, known in attributes.items()
-        if known[0].valid_from <= as_of
+        for attribute, dated in attributes.items()
+        if dated[0].valid_from <= as_of
     )
     names = [*skus, *limits]
-    found: dict[str, list[str]] = {}
+    by_key: dict[str, list[str]] = {}
     for name in names:
         key, tilde, option = name.partition("~")
         if tilde:
-            found.setdefault(key, []).append(option)
-    return {key: tuple(sorted(words)) for key, words in sorted(found.items())}
+            by_key.setdefault(key, []).append(option)
+    return {key: tuple(sorted(words)) for key, words in sorted(by_key.items())}
 
 
 def check_variants(
@@ -51,18 +51,18 @@ def check_variants(
     source wherever it says something else.  Raises :class:`~kafkatco.errors.InputError` with
     every key or option that chooses nothing.
     """
-    known = options(skus, as_of) if variants else {}
+    variants_of = options(skus, as_of) if variants else {}
     chosen: dict[str, str] = {}
     problems = []
     for key, option in sorted(variants.items(), key=lambda item: len(str(item[0]))):
-        begun = [name for name in known if name == key or name.startswith(f"{key}.")]
-        found = [name for name in begun if option in known[name]]
-        chosen.update(dict.fromkeys(found, str(option)))
-        if not begun:
-            hint = nearest(str(key), known)
+        named = [name for name in variants_of if name == key or name.startswith(f"{key}.")]
+        matching = [name for name in named if option in variants_of[name]]
+        chosen.update(dict.fromkeys(matching, str(option)))
+        if not named:
+            hint = nearest(str(key), variants_of)
             problems.append(Problem(f"variant.{key}", repr(key), "a figure with variants", hint))
-        elif not found:
-            words = sorted({word for name in begun for word in known[name]})
+        elif not matching:
+            words = sorted({word for name in named for word in variants_of[name]})
             hint = nearest(str(option), words, limit=20)
             problems.append(Problem(f"variant.{key}", repr(option), "a variant of it", hint))
     if problems:
@@ -79,13 +79,13 @@ def known_variants(
     ...                ["aws.msk.tiered-storage~sizing-script"], dt.date(2025, 10, 31))
     {'aws.msk': 'sizing-script'}
     """
-    known = options(skus, as_of)
+    variants_of = options(skus, as_of)
     return {
         key: option
         for key, option in variants.items()
         if any(
             option in words
-            for name, words in known.items()
+            for name, words in variants_of.items()
             if name == key or name.startswith(f"{key}.")
         )
     }

@@ -33,12 +33,12 @@ def test_five_real_lines_of_2020(tmp_path: Path) -> None:
     path = excerpt("aws-ebs-eu-west-3.csv")
     result = read_file(raw(path), EC2, LAYOUT, "eu-west-3", covers)
     # two lines are of io1, and one of requests: the tables have neither
-    readings = [(reading.sku, reading.price, reading.since) for _, reading in result.readings]
+    readings = [(reading.sku, reading.price, reading.since) for _, reading in result.quotes]
     assert readings == [
         ("aws.ebs.st1.storage", Decimal("0.053"), dt.date(2020, 10, 1)),
         ("aws.ebs.gp2.storage", Decimal("0.116"), dt.date(2020, 10, 1)),
     ]
-    assert {reading.origin.published for _, reading in result.readings} == {dt.date(2020, 10, 19)}
+    assert {reading.origin.published for _, reading in result.quotes} == {dt.date(2020, 10, 19)}
     assert result.other == set()
     cut = tmp_path / "cut.csv"
     cut.write_text(path.read_text()[:-200])
@@ -66,11 +66,11 @@ def test_real_prices_of_a_volume_in_seoul(tmp_path: Path) -> None:
     path.write_text(offer("AmazonEC2", lines))
     skus = ["ebs.gp3.iops", "ebs.gp3.storage", "ebs.gp3.throughput", "ec2.c8g.large"]
     result = read_file(raw(path), EC2, LAYOUT, SEOUL, [(f"aws.{sku}", SEOUL) for sku in skus])
-    prices = {reading.sku: reading.price for _, reading in result.readings}
+    prices = {reading.sku: reading.price for _, reading in result.quotes}
     want = {row["sku"]: Decimal(row["price"]) for _, row in committed() if row["region"] == SEOUL}
     assert prices["aws.ebs.gp3.throughput"] == Decimal("46.6944") / 1024 == Decimal("0.0456")
     assert prices == {f"aws.{sku}": want[f"aws.{sku}"] for sku in skus}
-    assert {reading.since for _, reading in result.readings} == {dt.date(2026, 9, 1)}
+    assert {reading.since for _, reading in result.quotes} == {dt.date(2026, 9, 1)}
 
 
 def test_instances_of_the_tables_are_those_of_the_page() -> None:

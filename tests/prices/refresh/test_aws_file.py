@@ -11,7 +11,7 @@ import pytest
 from kafkatco.errors import RefreshError
 from kafkatco.prices.refresh.aws import Aws
 from kafkatco.prices.refresh.http import Web
-from kafkatco.prices.refresh.source import Asked, Part, Reading
+from kafkatco.prices.refresh.source import FileQuotes, Query, Quote
 from support.aws_lines import COLUMNS, LINUX, LISTED, OUT, RESERVED, Listed, between, line, offer
 from support.price_server import PriceServer, aws_csv, serve_aws
 
@@ -26,17 +26,17 @@ def read(
     skus: Sequence[str],
     region: str = SEOUL,
     others: Sequence[str] = (),
-) -> Part:
+) -> FileQuotes:
     """Return what the file of one service in one region says of these skus."""
     files = dict.fromkeys((region, *others), text)
     serve_aws(server, {"AmazonEC2": files, service: files})
-    asked = Asked(TODAY, {sku: frozenset(files) for sku in skus})
+    asked = Query(TODAY, {sku: frozenset(files) for sku in skus})
     with Web(pause=0.01) as web:
         [part] = [p for p in Aws(url=server.url).read(web, asked) if p.what.endswith(region)]
     return part
 
 
-def prices(readings: Sequence[Reading] | None) -> list[tuple[str, Decimal, Decimal]]:
+def prices(readings: Sequence[Quote] | None) -> list[tuple[str, Decimal, Decimal]]:
     assert readings is not None
     return [(reading.sku, reading.tier_from, reading.price) for reading in readings]
 
@@ -81,11 +81,11 @@ def test_other_systems_tenancies_and_terms_are_left(server: PriceServer) -> None
         box(TermType="FlatRate", PricePerUnit="1.1"),
     ]
     part = read(server, "AmazonEC2", offer("AmazonEC2", lines), ["aws.ec2.m7g.large"])
-    assert prices(part.readings) == [("aws.ec2.m7g.large", Decimal(0), Decimal("0.1004"))]
+    assert prices(part.quotes) == [("aws.ec2.m7g.large", Decimal(0), Decimal("0.1004"))]
     # a region code that is not given says nothing
     blank = offer("AmazonEC2", [box(**{"Region Code": ""})])
     part = read(server, "AmazonEC2", blank, ["aws.ec2.m7g.large"])
-    assert prices(part.readings) == [("aws.ec2.m7g.large", Decimal(0), Decimal("0.1004"))]
+    assert prices(part.quotes) == [("aws.ec2.m7g.large", Decimal(0), Decimal("0.1004"))]
 
 
 def test_reservations_are_those_without_upfront_payment(server: PriceServer) -> None:
@@ -103,7 +103,7 @@ def test_reservations_are_those_without_upfront_payment(server: PriceServer) -> 
     skus = [f"aws.ec2.m7g.large{term}" for term in ("", "@1-year", "@3-year")]
     part = read(server, "AmazonEC2", offer("AmazonEC2", lines), skus)
     amounts = [Decimal("0.1004"), Decimal("0.064"), Decimal("0.044")]
-    assert prices(part.readings) == [
+    assert prices(part.quotes) == [
         (sku, Decimal(0), price) for sku, price in zip(skus, amounts, strict=True)
     ]
 
@@ -123,7 +123,7 @@ def test_plans_are_those_for_any_family(server: PriceServer) -> None:
     text = offer("AWSComputeSavingsPlan", lines)
     part = read(server, "AWSComputeSavingsPlan", text, [sku])
     assert '"' not in text
-    assert prices(part.readings) == [(sku, Decimal(0), Decimal("0.0599"))]
+    assert prices(part.quotes) == [(sku, Decimal(0), Decimal("0.0599"))]
 
 
 def test_throughput_is_printed_per_gib_and_tiers_are_together(server: PriceServer) -> None:
@@ -134,14 +134,14 @@ def test_throughput_is_printed_per_gib_and_tiers_are_together(server: PriceServe
     lines[1][COLUMNS["AmazonEC2"].index("EffectiveDate")] = "2026-09-01"
     skus = ["aws.ebs.gp3.throughput", "aws.ebs.io2.iops"]
     part = read(server, "AmazonEC2", offer("AmazonEC2", lines), skus)
-    assert prices(part.readings) == [
+    assert prices(part.quotes) == [
         ("aws.ebs.gp3.throughput", Decimal(0), Decimal("0.0456")),  # 46.6944 / 1024
         ("aws.ebs.io2.iops", Decimal(0), Decimal("0.065")),
         ("aws.ebs.io2.iops", Decimal(32000), Decimal("0.0455")),
         ("aws.ebs.io2.iops", Decimal(64000), Decimal("0.03185")),
     ]
     # tiers are valid together, from when the last of them is
-    assert {reading.since for reading in part.readings or ()} == {dt.date(2026, 11, 1)}
+    assert {reading.since for reading in part.quotes or ()} == {dt.date(2026, 11, 1)}
 
 
 def test_a_balancer_is_the_one_of_its_operation(server: PriceServer) -> None:
@@ -153,7 +153,7 @@ def test_a_balancer_is_the_one_of_its_operation(server: PriceServer) -> None:
     lines.append(line(network[0], SEOUL, usageType="APN2-TS-LoadBalancerUsage", PricePerUnit="9"))
     lines.append(line(network[0], SEOUL, **{"Location Type": "AWS Outposts"}, PricePerUnit="9"))
     part = read(server, "AWSELB", offer("AWSELB", lines), ["aws.nlb", "aws.nlb.lcu"])
-    assert prices(part.readings) == [
+    assert prices(part.quotes) == [
         ("aws.nlb", Decimal(0), Decimal("0.0225")),
         ("aws.nlb.lcu", Decimal(0), Decimal("0.006")),
     ]
@@ -166,16 +166,16 @@ def test_what_is_free_over_the_account_comes_first(server: PriceServer) -> None:
         server, "AWSDataTransfer", offer("AWSDataTransfer", [line(o, SEOUL) for o in out]), [sku]
     )
     edges = [(0, "0"), (100, "0.09"), (10240, "0.085"), (51200, "0.07"), (153600, "0.05")]
-    assert prices(part.readings) == [(sku, Decimal(edge), Decimal(price)) for edge, price in edges]
-    assert part.readings is not None
-    assert "100 GB a month free" in part.readings[0].note
+    assert prices(part.quotes) == [(sku, Decimal(edge), Decimal(price)) for edge, price in edges]
+    assert part.quotes is not None
+    assert "100 GB a month free" in part.quotes[0].note
     # where the list itself begins with something free, nothing is added
     own = [
         Listed("AWSDataTransfer", "DataTransfer-Out-Bytes", "GB", price, "", "", start, cells=OUT)
         for start, price in (("0", "0.0000000000"), ("1", "0.0900000000"))
     ]
     text = offer("AWSDataTransfer", [line(one, SEOUL) for one in own])
-    assert prices(read(server, "AWSDataTransfer", text, [sku]).readings) == [
+    assert prices(read(server, "AWSDataTransfer", text, [sku]).quotes) == [
         (sku, Decimal(0), Decimal(0)),
         (sku, Decimal(1), Decimal("0.09")),
     ]
@@ -196,11 +196,11 @@ def test_traffic_between_regions_has_one_price_or_none(server: PriceServer) -> N
     ]
     part = read(server, "AWSDataTransfer", offer("AWSDataTransfer", lines), skus, here, others)
     amounts = [Decimal("0.02"), Decimal("0.01")]
-    assert prices(part.readings) == [(s, Decimal(0), p) for s, p in zip(skus, amounts, strict=True)]
+    assert prices(part.quotes) == [(s, Decimal(0), p) for s, p in zip(skus, amounts, strict=True)]
     assert part.unclear == {}
     lines.append(line(between(here, SEOUL, "0.03", operation="PublicIP-Out"), here))
     part = read(server, "AWSDataTransfer", offer("AWSDataTransfer", lines), skus, here, others)
-    assert prices(part.readings) == [(skus[1], Decimal(0), Decimal("0.01"))]
+    assert prices(part.quotes) == [(skus[1], Decimal(0), Decimal("0.01"))]
     [text] = part.unclear.values()
     assert text == f"several prices of {skus[0]} in us-east-1, 0.02, 0.03,"
 
@@ -211,13 +211,13 @@ def test_lines_that_agree_are_one_and_one_product_may_have_dates(server: PriceSe
     twice = [line(zone, SEOUL), line(zone, SEOUL, operation="VPCPeering-In")]
     text = offer("AWSDataTransfer", twice)
     part = read(server, "AWSDataTransfer", text, [sku])
-    assert prices(part.readings) == [(sku, Decimal(0), Decimal("0.01"))]
+    assert prices(part.quotes) == [(sku, Decimal(0), Decimal("0.01"))]
     dated = [
         line(zone, SEOUL, SKU="A", EffectiveDate="2026-10-01"),
         line(zone, SEOUL, SKU="A", PricePerUnit="0.012"),
     ]
     part = read(server, "AWSDataTransfer", offer("AWSDataTransfer", dated), [sku])
-    assert prices(part.readings) == [
+    assert prices(part.quotes) == [
         (sku, Decimal(0), Decimal("0.01")),
         (sku, Decimal(0), Decimal("0.012")),
     ]

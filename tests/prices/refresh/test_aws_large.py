@@ -17,15 +17,15 @@ READER = """
 import datetime, sys
 from pathlib import Path
 from kafkatco.prices.refresh.aws import Aws
-from kafkatco.prices.refresh.source import Asked
+from kafkatco.prices.refresh.source import Query
 from kafkatco.prices.refresh.http import Web
 
 skus = ["aws.ec2.m7g.large", "aws.ebs.gp3.storage", "aws.nat-gateway"]
-asked = Asked(datetime.date(2026, 11, 22), dict.fromkeys(skus, frozenset({"ap-northeast-2"})))
+query = Query(datetime.date(2026, 11, 22), dict.fromkeys(skus, frozenset({"ap-northeast-2"})))
 with Web() as web:
-    [part] = Aws(url=sys.argv[1]).read(web, asked)
+    [part] = Aws(url=sys.argv[1]).read(web, query)
 peak = next(s for s in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in s)
-print(len(part.readings), len(part.other), int(peak.split()[1]) // 1024)
+print(len(part.quotes), len(part.other), int(peak.split()[1]) // 1024)
 """
 
 

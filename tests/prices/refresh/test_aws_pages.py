@@ -18,7 +18,7 @@ from kafkatco.prices.meters.aws_regions import REGIONS
 from kafkatco.prices.meters.aws_rule import without_region
 from kafkatco.prices.refresh.aws_pages import AwsPages
 from kafkatco.prices.refresh.http import Web
-from kafkatco.prices.refresh.source import Asked, Part
+from kafkatco.prices.refresh.source import FileQuotes, Query
 from support.aws_lines import committed
 from support.excerpts import excerpt, excerpt_rows
 from support.price_server import PriceServer, serving
@@ -80,26 +80,26 @@ def server() -> Iterator[PriceServer]:
 
 def read(
     server: PriceServer, regions: dict[str, frozenset[str]] | None = None, as_of: dt.date = TODAY
-) -> list[Part]:
+) -> list[FileQuotes]:
     skus = (BROKER, "aws.msk.replicator-data-same-region", GATEWAY, BYTES)
-    asked = Asked(as_of, regions or dict.fromkeys(skus, frozenset({"ap-northeast-2"})))
+    asked = Query(as_of, regions or dict.fromkeys(skus, frozenset({"ap-northeast-2"})))
     with Web(pause=0.01) as web:
         return list(AwsPages(url=server.url).read(web, asked))
 
 
 def test_each_price_is_read_once_and_new_regions_are_named(server: PriceServer) -> None:
     brokers, gateways = read(server)
-    assert brokers.readings is not None
-    assert gateways.readings is not None
-    have = {(one.sku, one.region, one.price, one.unit) for one in brokers.readings}
+    assert brokers.quotes is not None
+    assert gateways.quotes is not None
+    have = {(one.sku, one.region, one.price, one.unit) for one in brokers.quotes}
     assert have == {
         (BROKER, "ap-northeast-2", Decimal("0.2508"), "hour"),
         ("aws.msk.replicator-data-same-region", "ap-northeast-2", Decimal("0.01"), "GiB"),
     }
-    assert len(brokers.readings) == 2
-    assert brokers.readings[0].origin.published == dt.date(2026, 11, 9)
+    assert len(brokers.quotes) == 2
+    assert brokers.quotes[0].origin.published == dt.date(2026, 11, 9)
     assert brokers.other == {"region 'Asia Pacific (Busan)'", "aws.msk.kafka.m8g.large"}
-    assert [(one.sku, one.price, one.unit) for one in gateways.readings] == [
+    assert [(one.sku, one.price, one.unit) for one in gateways.quotes] == [
         (GATEWAY, Decimal("0.059"), "hour"),
         (BYTES, Decimal("0.06"), "GiB"),
     ]
@@ -174,14 +174,14 @@ def test_every_price_of_the_real_msk_page_is_read(server: PriceServer) -> None:
     server.text(MSK, page.read_text())
     asked = {sku: where for sku, where in everything(page).items() if "nat" not in sku}
     [part] = read(server, asked)
-    assert part.readings is not None
+    assert part.quotes is not None
     assert part.other == frozenset()
     listed = {
         price_of(row): Decimal(row["usd"])
         for row in excerpt_rows("aws-msk.csv")
         if REGIONS[row["location"]] in ("ap-northeast-2", "us-east-1")
     }
-    assert {(one.sku, one.region): one.price for one in part.readings} == listed
+    assert {(one.sku, one.region): one.price for one in part.quotes} == listed
     assert len(listed) == 80
 
 
@@ -190,8 +190,8 @@ def test_every_price_of_the_real_gateway_page_is_read(server: PriceServer) -> No
     server.text(NAT, page.read_text())
     asked = {sku: where for sku, where in everything(page).items() if "nat" in sku}
     [part] = read(server, asked)
-    assert part.readings is not None
-    have = {(one.sku, one.region): one.price for one in part.readings}
+    assert part.quotes is not None
+    have = {(one.sku, one.region): one.price for one in part.quotes}
     assert len({region for _, region in have}) == 38
     rows = [row for _, row in committed() if row["sku"] in (GATEWAY, BYTES)]
     assert len(rows) == 18

@@ -17,7 +17,7 @@ from kafkatco.prices.meters.azure import RULES, quantity
 from kafkatco.prices.refresh.azure import Azure
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.run import refresh_book
-from kafkatco.prices.refresh.source import Asked, Reading
+from kafkatco.prices.refresh.source import Query, Quote
 from kafkatco.prices.refreshed import Refreshed
 from support.excerpts import excerpt_json
 from support.price_server import PriceServer, Reply
@@ -144,11 +144,11 @@ def problem(found: Refreshed) -> str:
     return str(one)
 
 
-def read(server: PriceServer, regions: Mapping[str, Sequence[str]]) -> list[Reading]:
-    asked = Asked(TODAY, {sku: frozenset(found) for sku, found in regions.items()})
+def read(server: PriceServer, regions: Mapping[str, Sequence[str]]) -> list[Quote]:
+    asked = Query(TODAY, {sku: frozenset(found) for sku, found in regions.items()})
     with Web(pause=0.001) as web:
         parts = [*Azure(url=server.url).read(web, asked)]
-    return [reading for part in parts for reading in part.readings or ()]
+    return [reading for part in parts for reading in part.quotes or ()]
 
 
 # ---------------------------------------------------------------- all services at once

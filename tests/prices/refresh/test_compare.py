@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kafkatco.prices.refresh.compare import Compared, compare
 from kafkatco.prices.refresh.fetched_file import Origin
-from kafkatco.prices.refresh.source import Part, Reading
+from kafkatco.prices.refresh.source import FileQuotes, Quote
 from kafkatco.prices.rows import PriceRow
 
 TODAY = dt.date(2026, 11, 22)
@@ -46,20 +46,20 @@ def reading(
     edge: str = "0",
     unit: str = "GiB-month",
     currency: str = "USD",
-) -> Reading:
-    return Reading(
+) -> Quote:
+    return Quote(
         *WHERE, Decimal(price), currency, unit, ORIGIN, tier_from=Decimal(edge), since=since
     )
 
 
 def against(
-    readings: Sequence[Reading],
+    readings: Sequence[Quote],
     rows: Sequence[PriceRow],
     *,
     as_of: dt.date = TODAY,
     accept: Sequence[str] = (),
 ) -> Compared:
-    part = Part("AWS AmazonMSK in ap-northeast-2", frozenset([WHERE]), tuple(readings))
+    part = FileQuotes("AWS AmazonMSK in ap-northeast-2", frozenset([WHERE]), tuple(readings))
     return compare(part, {WHERE: rows}, as_of=as_of, today=TODAY, accept=accept)
 
 
@@ -145,7 +145,7 @@ def test_a_vanished_price_is_a_problem_or_stays_as_it_was() -> None:
 def test_many_that_vanished_are_one_problem(count: int) -> None:
     places = [(f"aws.msk.{number}", "ap-northeast-2") for number in range(count)]
     rows = {(sku, region): [row("0.114")._replace(sku=sku)] for sku, region in places}
-    part = Part("AWS", frozenset(places), ())
+    part = FileQuotes("AWS", frozenset(places), ())
     found = [problem.given for problem in compare(part, rows, as_of=TODAY, today=TODAY).problems]
     assert found == (
         [f"no price of {sku} in {region}" for sku, region in places]
@@ -162,7 +162,7 @@ def test_what_had_no_price_may_lack_it_still_and_may_get_one() -> None:
 
 
 def test_a_file_that_is_as_it_was_says_nothing() -> None:
-    part = Part("AWS", frozenset([WHERE]), None)
+    part = FileQuotes("AWS", frozenset([WHERE]), None)
     found = compare(part, {WHERE: [row("0.114")]}, as_of=TODAY, today=TODAY)
     assert (found.rows, found.problems, found.same) == ([], [], 1)
 
@@ -197,7 +197,7 @@ def test_tiers_are_restated_together() -> None:
         ([reading("-0.12")], "-0.12 for aws.msk.storage in ap-northeast-2"),
     ],
 )
-def test_what_makes_no_price_is_a_problem(readings: Sequence[Reading], given: str) -> None:
+def test_what_makes_no_price_is_a_problem(readings: Sequence[Quote], given: str) -> None:
     found = against(readings, [row("0.114")], accept=["aws"])
     assert given in [problem.given for problem in found.problems]
     assert found.rows == []

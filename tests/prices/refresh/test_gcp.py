@@ -22,7 +22,7 @@ from kafkatco.prices.refresh.gcp_prices import money, rates
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.registry import chosen
 from kafkatco.prices.refresh.run import refresh_book
-from kafkatco.prices.refresh.source import Asked
+from kafkatco.prices.refresh.source import Query
 from kafkatco.prices.refreshed import Refreshed
 from support.excerpts import excerpt
 from support.price_server import PriceServer, Reply
@@ -827,8 +827,8 @@ def test_a_recorded_sku_is_read(server: PriceServer) -> None:
     expected = [(0, "0.12"), (1024, "0.11"), (10240, "0.08")]
     assert found == [(day, "GiBy", Decimal(edge), Decimal(price)) for edge, price in expected]
     server.replies[path(KAFKA)] = Reply(text.encode())
-    asked = Asked(TODAY, {DCU[0]: frozenset([DCU[1]])}, {"GOOGLE_API_KEY": KEY})
+    asked = Query(TODAY, {DCU[0]: frozenset([DCU[1]])}, {"GOOGLE_API_KEY": KEY})
     with Web() as web:
         [part] = Gcp(url=server.url).read(web, asked)
-    assert part.readings == ()
+    assert part.quotes == ()
     assert part.covers == {DCU}

@@ -14,7 +14,7 @@ from kafkatco.prices.refresh.compare import Compared, compare
 from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.run import refresh_book
-from kafkatco.prices.refresh.source import Asked, Part, Reading
+from kafkatco.prices.refresh.source import FileQuotes, Query, Quote
 from kafkatco.prices.rows import PriceRow
 from support.refreshing import HEADER, TODAY, book_of, lines, refreshed
 
@@ -22,9 +22,9 @@ SKU, WHERE = "fx.usd.krw", ("fx.usd.krw", "any")
 ORIGIN = Origin("https://rates.invalid/history", "0" * 64)
 
 
-def reading(date: str, price: str) -> Reading:
+def reading(date: str, price: str) -> Quote:
     since = dt.date.fromisoformat(date)
-    return Reading(SKU, "any", Decimal(price), "KRW", "USD", ORIGIN, since=since, note="a rate")
+    return Quote(SKU, "any", Decimal(price), "KRW", "USD", ORIGIN, since=since, note="a rate")
 
 
 def row(date: str, price: str) -> PriceRow:
@@ -47,13 +47,13 @@ def row(date: str, price: str) -> PriceRow:
 
 
 def compared(
-    readings: Sequence[Reading],
+    readings: Sequence[Quote],
     rows: Sequence[PriceRow],
     *,
     as_of: dt.date = TODAY,
     accept: Collection[str] = (),
 ) -> Compared:
-    part = Part("rates", frozenset({WHERE}), tuple(readings))
+    part = FileQuotes("rates", frozenset({WHERE}), tuple(readings))
     return compare(part, {WHERE: rows}, as_of=as_of, today=TODAY, accept=accept)
 
 
@@ -107,17 +107,17 @@ def test_a_leap_is_measured_from_the_date_before_it() -> None:
 class Dated:
     """A source of the readings that it is made of."""
 
-    readings: tuple[Reading, ...]
-    seen: list[Asked]
+    readings: tuple[Quote, ...]
+    seen: list[Query]
     name: str = "dated"
     prefix: str = "fx.usd."
     url: str = ""
     keys: tuple[str, ...] = ("ITS_KEY",)
     table: str = "fx/ecb.csv"
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
+    def read(self, web: Web, asked: Query) -> Iterator[FileQuotes]:
         self.seen.append(asked)
-        yield Part("rates", frozenset({WHERE}), self.readings)
+        yield FileQuotes("rates", frozenset({WHERE}), self.readings)
 
 
 @pytest.fixture

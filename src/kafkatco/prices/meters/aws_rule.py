@@ -50,8 +50,8 @@ class Layout:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that a file of this kind must have."""
-        own = (self.product, self.usage, self.price, self.edge)
-        return (*(name for name in own if name), "Unit", "Currency", "EffectiveDate")
+        names = (self.product, self.usage, self.price, self.edge)
+        return (*(name for name in names if name), "Unit", "Currency", "EffectiveDate")
 
 
 LISTED: Final = Layout()
@@ -96,11 +96,11 @@ class Rule:
 
     def sku_of(self, usage: str) -> str | None:
         """Return the sku of a usage type without its region's prefix; ``None`` if it is another."""
-        found = re.fullmatch(self.usage, usage)
-        return self.sku.format(**found.groupdict()) if found else None
+        match = re.fullmatch(self.usage, usage)
+        return self.sku.format(**match.groupdict()) if match else None
 
 
 def without_region(usage: str) -> str:
     """Return a usage type without the prefix of its region."""
-    found = REGION_PREFIX.match(usage)
-    return usage[found.end() :] if found else usage
+    match = REGION_PREFIX.match(usage)
+    return usage[match.end() :] if match else usage

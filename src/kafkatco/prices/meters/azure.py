@@ -52,8 +52,8 @@ class Rule:
         """Return whether a sku is one that this rule finds a price of."""
         base, at, term = sku.partition("@")
         pattern = re.sub(r"\\{\w+\\}", "[^@~]+", re.escape(self.sku))
-        known = not at or (self.terms and term in TERMS)
-        return known and re.fullmatch(pattern, base) is not None
+        sold = not at or (self.terms and term in TERMS)
+        return sold and re.fullmatch(pattern, base) is not None
 
     def sku_of(self, row: Mapping[str, Any]) -> str | None:
         """Return the sku of a row; ``None`` if it is of another thing."""
@@ -64,10 +64,10 @@ class Rule:
             (self.product, "productName"),
             (self.size, "armSkuName"),
         ):
-            found = re.fullmatch(pattern, str(row.get(column) or ""))
-            if found is None:
+            match = re.fullmatch(pattern, str(row.get(column) or ""))
+            if match is None:
                 return None
-            groups |= found.groupdict()
+            groups |= match.groupdict()
         return self.sku.format(**groups)
 
 
@@ -90,16 +90,16 @@ _COUNTED: Final = {
 }
 
 
-def quantity(given: str, unit: str) -> Decimal | None:
+def quantity(api_unit: str, unit: str) -> Decimal | None:
     """Return how many of a unit of the tables the API's unit is; ``None`` if it is of another kind.
 
     >>> quantity("10K", "million"), quantity("100 Hours", "hour"), quantity("1/Day", "hour")
     (Decimal('0.01'), Decimal('100'), None)
     """
-    found = _UNIT.fullmatch(given)
-    if found is None:
+    match = _UNIT.fullmatch(api_unit)
+    if match is None:
         return None
-    count, thousands, thing, period = found.groups()
+    count, thousands, thing, period = match.groups()
     thing = {"Hours": "Hour", "GiB": "GB"}.get(thing, thing)
     kind, size = _COUNTED.get(unit, (unit, 1))
     if _KINDS.get((thing, period)) != kind:

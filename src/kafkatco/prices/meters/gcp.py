@@ -155,10 +155,10 @@ class Component:
     @staticmethod
     def terms(family: str) -> tuple[str, ...]:
         """Return how machines of a family may be bought: none where it is not known at all."""
-        known = {short for name, short in _FAMILIES.items() if name in _COMMITTED}
+        committed = {short for name, short in _FAMILIES.items() if name in _COMMITTED}
         if family not in _FAMILIES.values():
             return ()
-        return ("", *_TERMS.values()) if family in known else ("",)
+        return ("", *_TERMS.values()) if family in committed else ("",)
 
 
 def component(description: str, usage: str) -> Component | None:
@@ -170,12 +170,12 @@ def component(description: str, usage: str) -> Component | None:
     Component(family='n2d', part='ram', term='')
     >>> component("N2D AMD Custom Instance Ram running in Seoul", "OnDemand")
     """
-    if (found := _ON_DEMAND.fullmatch(description)) and usage == "OnDemand":
-        return Component(_FAMILIES[found[1]], found[2].lower())
-    found = _COMMITMENT.fullmatch(description)
-    if found and usage == f"Commit{found[3]}Yr":
-        part = "ram" if found[2] == "Ram" else "core"
-        return Component(_FAMILIES[found[1]], part, _TERMS[found[3]])
+    if (match := _ON_DEMAND.fullmatch(description)) and usage == "OnDemand":
+        return Component(_FAMILIES[match[1]], match[2].lower())
+    match = _COMMITMENT.fullmatch(description)
+    if match and usage == f"Commit{match[3]}Yr":
+        part = "ram" if match[2] == "Ram" else "core"
+        return Component(_FAMILIES[match[1]], part, _TERMS[match[3]])
     return None
 
 
@@ -188,12 +188,12 @@ _UNITS: Final = {
 }
 
 
-def quantity(given: str, unit: str) -> Decimal | None:
+def quantity(catalog_unit: str, unit: str) -> Decimal | None:
     """Return how many of a unit of the tables the catalog's is; ``None`` if of another kind.
 
     >>> quantity("GiBy.mo", "GiB-month"), quantity("count", "million"), quantity("h", "month")
     (Decimal('1'), Decimal('0.000001'), None)
     """
-    if (given, unit) == ("count", "million"):
+    if (catalog_unit, unit) == ("count", "million"):
         return Decimal("0.000001")
-    return Decimal(1) if _UNITS.get(given) == unit else None
+    return Decimal(1) if _UNITS.get(catalog_unit) == unit else None

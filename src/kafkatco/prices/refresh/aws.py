@@ -16,10 +16,10 @@ from kafkatco.errors import nearest
 from kafkatco.prices.meters.aws import LAYOUTS, RULES
 from kafkatco.prices.meters.aws_rule import Rule
 from kafkatco.prices.refresh.aws_offer_index import files_of, offers_of
-from kafkatco.prices.refresh.aws_price_list import Said, read_file
+from kafkatco.prices.refresh.aws_price_list import FileContent, read_file
 from kafkatco.prices.refresh.http import MEGABYTE, Web
 from kafkatco.prices.refresh.parse import failed
-from kafkatco.prices.refresh.source import Asked, Part, Reading, Where
+from kafkatco.prices.refresh.source import FileQuotes, PriceKey, Query, Quote
 
 __all__ = ["Aws"]
 
@@ -37,15 +37,15 @@ class Aws:
     keys: tuple[str, ...] = ()
     table: str = "aws/commitments.csv"
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
-        """Yield what the file of each service in each region says."""
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
+        """Yield the quotes of each service in each region."""
         offers = offers_of(web, self.url)
         for service, rules in RULES.items():
-            covers = _covered(rules, asked)
+            covers = _covered(rules, query)
             regions = sorted({region for _, region in covers})
             if not regions:
                 continue
-            files = files_of(web, self.url, offers, service, asked.as_of)
+            files = files_of(web, self.url, offers, service, query.as_of)
             for region in regions:
                 what = f"AWS {service} in {region}"
                 if region not in files:
@@ -54,45 +54,47 @@ class Aws:
                 wanted = frozenset(place for place in covers if place[1] == region)
                 with web.file(files[region], what=what, most=MOST, skip=True) as raw:
                     if raw is None:
-                        yield Part(what, wanted, None)
+                        yield FileQuotes(what, wanted, None)
                         continue
-                    told = partial(web.progress, what, 0, 0) if web.progress else None
-                    said = read_file(raw, rules, LAYOUTS[service], region, covers, told)
-                yield _part(what, wanted, said, asked)
+                    report = partial(web.progress, what, 0, 0) if web.progress else None
+                    content = read_file(raw, rules, LAYOUTS[service], region, covers, report)
+                yield _file_quotes(what, wanted, content, query)
 
 
-def _covered(rules: Sequence[Rule], asked: Asked) -> frozenset[Where]:
+def _covered(rules: Sequence[Rule], query: Query) -> frozenset[PriceKey]:
     """Return every sku and region of the tables that these rules should find a price for."""
-    skus = {sku for sku in asked.regions if any(rule.prices(sku) for rule in rules)}
-    return frozenset((sku, region) for sku in skus for region in asked.regions[sku] - {"any"})
+    skus = {sku for sku in query.regions if any(rule.prices(sku) for rule in rules)}
+    return frozenset((sku, region) for sku in skus for region in query.regions[sku] - {"any"})
 
 
-def _part(what: str, wanted: frozenset[Where], said: Said, asked: Asked) -> Part:
-    """Return what a file says; of other things, what is not a commitment for one of them."""
-    groups: dict[Where, list[tuple[str, Reading]]] = {}
-    for product, reading in said.readings:
-        groups.setdefault((reading.sku, reading.region), []).append((product, reading))
-    readings: list[Reading] = []
-    unclear: dict[Where, str] = {}
+def _file_quotes(
+    what: str, wanted: frozenset[PriceKey], content: FileContent, query: Query
+) -> FileQuotes:
+    """Return the quotes of a file; commitments for other things are not among its ``other``."""
+    groups: dict[PriceKey, list[tuple[str, Quote]]] = {}
+    for product, quote in content.quotes:
+        groups.setdefault((quote.sku, quote.region), []).append((product, quote))
+    quotes: list[Quote] = []
+    unclear: dict[PriceKey, str] = {}
     for where, group in sorted(groups.items()):
         together = _together(group)
-        readings += together
+        quotes += together
         if not together:
-            amounts = sorted({reading.price for _, reading in group})
+            amounts = sorted({quote.price for _, quote in group})
             several = ", ".join(f"{amount.normalize():f}" for amount in amounts)
             unclear[where] = f"several prices of {where[0]} in {where[1]}, {several},"
-    other = {sku for sku in said.other - set(asked.regions) if "@" not in sku}
-    return Part(what, wanted, tuple(readings), frozenset(other), unclear)
+    other = {sku for sku in content.other - set(query.regions) if "@" not in sku}
+    return FileQuotes(what, wanted, tuple(quotes), frozenset(other), unclear)
 
 
-def _together(group: Sequence[tuple[str, Reading]]) -> list[Reading]:
-    """Return what the lines of one price say together; nothing where products contradict."""
+def _together(group: Sequence[tuple[str, Quote]]) -> list[Quote]:
+    """Return the tiers of one price from all its lines; none where products contradict."""
     prices: dict[object, set[object]] = {}
-    for _, reading in group:
-        prices.setdefault(reading.tier_from, set()).add(reading.price)
-    if all(len(found) == 1 for found in prices.values()):
-        since = max(reading.since for _, reading in group if reading.since)
-        tiers = {reading.tier_from: reading._replace(since=since) for _, reading in group}
+    for _, quote in group:
+        prices.setdefault(quote.tier_from, set()).add(quote.price)
+    if all(len(amounts) == 1 for amounts in prices.values()):
+        since = max(quote.since for _, quote in group if quote.since)
+        tiers = {quote.tier_from: quote._replace(since=since) for _, quote in group}
         return [tiers[edge] for edge in sorted(tiers)]
     # one product with several prices has them from several dates
-    return [reading for _, reading in group] if len({sku for sku, _ in group}) == 1 else []
+    return [quote for _, quote in group] if len({sku for sku, _ in group}) == 1 else []

@@ -25,8 +25,8 @@ def offers_of(web: Web, root: str) -> dict[str, Any]:
     """Return the entry of each service in the index of services."""
     what = "AWS index of services"
     index, _ = web.json(f"{root}/offers/v1.0/aws/index.json", what=what)
-    found: dict[str, Any] = field(index, "offers", dict, what)
-    return found
+    services: dict[str, Any] = field(index, "offers", dict, what)
+    return services
 
 
 def files_of(
@@ -72,10 +72,10 @@ def _services(
     index, _ = web.json(url, what=name)
     end = f"{as_of:%Y%m%d}235959"  # a version is named for the second of its publication
     versions = field(index, "versions", dict, name)
-    known = sorted(version for version in versions if version.isdecimal() and version <= end)
-    if not known:
+    past = sorted(version for version in versions if version.isdecimal() and version <= end)
+    if not past:
         raise failed(name, f"none by {as_of.isoformat()}", "a version of that day or before")
-    return {region: _of_version(path, known[-1]) for region, path in files.items()}
+    return {region: _of_version(path, past[-1]) for region, path in files.items()}
 
 
 def _of_version(path: str, version: str) -> str:
@@ -92,15 +92,15 @@ def _plans(web: Web, root: str, offer: dict[str, Any], what: str, as_of: dt.date
         versions = f"{what} index of versions"
         url = _at(root, field(offer, "savingsPlanVersionIndexUrl", str, what), versions)
         every, _ = web.json(url, what=versions)
-        known = {
+        by_date = {
             field(version, "publicationDate", str, versions): version
             for version in field(every, "versions", list, versions)
         }
-        past = sorted(stamp for stamp in known if date_of(stamp, versions) <= as_of)
+        past = sorted(stamp for stamp in by_date if date_of(stamp, versions) <= as_of)
         if not past:
             given = f"none by {as_of.isoformat()}"
             raise failed(versions, given, "a version of that day or before")
-        url = _at(root, field(known[past[-1]], "offerVersionUrl", str, versions), name)
+        url = _at(root, field(by_date[past[-1]], "offerVersionUrl", str, versions), name)
         index, _ = web.json(url, what=name)
     return {
         field(entry, "regionCode", str, name): field(entry, "versionUrl", str, name)

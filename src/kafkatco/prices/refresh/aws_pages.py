@@ -18,7 +18,7 @@ from kafkatco.prices.meters.aws_rule import Rule, without_region
 from kafkatco.prices.refresh.fetched_file import Origin, read_json
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.parse import date_of, failed, number_of
-from kafkatco.prices.refresh.source import Asked, Part, Reading
+from kafkatco.prices.refresh.source import FileQuotes, Query, Quote
 
 __all__ = ["AwsPages"]
 
@@ -57,28 +57,28 @@ class AwsPages:
     keys: tuple[str, ...] = ()
     table: str = "aws/msk.csv"
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
-        """Yield what the file of each page says."""
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
+        """Yield the quotes of each page."""
         for page in PAGES:
             what = f"AWS page {page.source}"
-            skus = {sku for sku in asked.regions if any(rule.prices(sku) for rule in page.rules)}
-            covers = frozenset((sku, r) for sku in skus for r in asked.regions[sku] - {"any"})
+            skus = {sku for sku in query.regions if any(rule.prices(sku) for rule in page.rules)}
+            covers = frozenset((sku, r) for sku in skus for r in query.regions[sku] - {"any"})
             if not covers:
                 continue
             with web.file(f"{self.url}/{page.path}", what=what, skip=True) as raw:
                 if raw is None:
-                    yield Part(what, covers, None)
+                    yield FileQuotes(what, covers, None)
                     continue
                 data, origin = read_json(raw), raw.origin
-            origin = _checked(data, page, asked, what, origin)
-            readings, other = _prices(data, page, what, origin)
-            wanted = tuple(one for one in readings if (one.sku, one.region) in covers)
-            other |= {one.sku for one in readings} - set(asked.regions)
-            yield Part(what, covers, wanted, frozenset(other))
+            origin = _checked(data, page, query, what, origin)
+            quotes, other = _prices(data, page, what, origin)
+            wanted = tuple(quote for quote in quotes if (quote.sku, quote.region) in covers)
+            other |= {quote.sku for quote in quotes} - set(query.regions)
+            yield FileQuotes(what, covers, wanted, frozenset(other))
 
 
 def _checked(
-    data: Mapping[str, Any], page: _Page, asked: Asked, what: str, origin: Origin
+    data: Mapping[str, Any], page: _Page, query: Query, what: str, origin: Origin
 ) -> Origin:
     """Return the origin with its date, once the manifest says what it should."""
     manifest = data.get("manifest")
@@ -88,17 +88,17 @@ def _checked(
         if manifest.get(name) != text:
             raise failed(what, f"{name} {manifest.get(name)!r}", repr(text))
     published = date_of(str(manifest.get("hawkFilePublicationDate", "")), what)
-    if published > asked.as_of:
+    if published > query.as_of:
         given = f"a page published {published.isoformat()}"
-        raise failed(what, given, f"one of {asked.as_of.isoformat()}", "Only the list has a past")
+        raise failed(what, given, f"one of {query.as_of.isoformat()}", "Only the list has a past")
     return origin._replace(published=published)
 
 
 def _prices(
     data: Mapping[str, Any], page: _Page, what: str, origin: Origin
-) -> tuple[list[Reading], set[str]]:
+) -> tuple[list[Quote], set[str]]:
     """Return each price once, and the regions that have no code here."""
-    found: dict[tuple[str, str], Reading] = {}
+    quotes: dict[tuple[str, str], Quote] = {}
     other: set[str] = set()
     for name, entries in data["regions"].items():
         if name not in REGIONS:
@@ -117,11 +117,11 @@ def _prices(
                 if sku is None or rule.having.get("operation", operation) != operation:
                     continue
                 price = number_of(entry.get("price"), what, f"price of {sku} in {region}")
-                reading = Reading(
+                quote = Quote(
                     sku, region, price * rule.scale, "USD", rule.unit, origin, note=rule.note
                 )
-                known = found.setdefault((sku, region), reading)
-                if known.price != reading.price:
-                    given = f"{known.price} and {reading.price} for {sku} in {region}"
+                first = quotes.setdefault((sku, region), quote)
+                if first.price != quote.price:
+                    given = f"{first.price} and {quote.price} for {sku} in {region}"
                     raise failed(what, given, "one price")
-    return list(found.values()), other
+    return list(quotes.values()), other

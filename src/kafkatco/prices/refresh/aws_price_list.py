@@ -17,31 +17,31 @@ from kafkatco.errors import nearest
 from kafkatco.prices.meters.aws_rule import Layout, Rule, without_region
 from kafkatco.prices.refresh.fetched_file import Origin, Raw, describe
 from kafkatco.prices.refresh.parse import DIGITS, date_of, failed, is_usual
-from kafkatco.prices.refresh.source import Reading, Where
+from kafkatco.prices.refresh.source import PriceKey, Quote
 
-__all__ = ["Said", "read_file"]
+__all__ = ["FileContent", "read_file"]
 
 #: The lines before the header, each of two fields.
 ABOUT: Final = ("FormatVersion", "Disclaimer", "Publication Date", "Version", "OfferCode")
 #: The unit of what is paid once, upfront: no price of anything that runs.
 UPFRONT: Final = "Quantity"
-#: What columns must say where a file has them and they say something: ``{region}`` is that asked.
-WHERE_GIVEN: Final[Mapping[str, str]] = {
+#: What these columns must hold where a file has them and they are not empty.
+REQUIRED_VALUES: Final[Mapping[str, str]] = {
     "Region Code": "{region}",
     "From Region Code": "{region}",
     "DiscountedRegionCode": "{region}",
     "Location Type": "AWS Region",
     "MarketOption": "OnDemand",
 }
-#: After how many lines to tell how many there were.
+#: How many lines are read between two reports of progress.
 STEP: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a file says of what was asked, by product, and which other skus it prices."""
+class FileContent:
+    """The quotes of a file, each with its product, and the other skus that it prices."""
 
-    readings: list[tuple[str, Reading]] = field(default_factory=list)
+    quotes: list[tuple[str, Quote]] = field(default_factory=list)
     other: set[str] = field(default_factory=set)
 
 
@@ -59,15 +59,15 @@ def read_file(
     rules: Sequence[Rule],
     layout: Layout,
     region: str,
-    covers: Iterable[Where],
-    told: Callable[[int], None] | None = None,
-) -> Said:
-    """Return what a file says of one region; ``told`` hears how many lines were read.
+    covers: Iterable[PriceKey],
+    report: Callable[[int], None] | None = None,
+) -> FileContent:
+    """Return what a file has of one region; ``report`` is called with the lines read so far.
 
-    ``covers`` has the skus and regions asked for; its regions are also those to which a price may
-    go that depends on that.
+    ``covers`` has the wanted skus and regions; prices that depend on a destination are read for
+    these regions alone.
     """
-    said, wanted = Said(), frozenset(covers)
+    content, wanted = FileContent(), frozenset(covers)
     with raw.path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
         try:
@@ -75,24 +75,24 @@ def read_file(
             _check(header, rules, layout, raw.what)
             at = {name: index for index, name in enumerate(header)}
             origin = raw.origin._replace(published=published)
-            given = [
+            required = [
                 (at[name], text.format(region=region))
-                for name, text in WHERE_GIVEN.items()
+                for name, text in REQUIRED_VALUES.items()
                 if name in at
             ]
-            found = _matching(reader, rules, at, layout.usage, given, raw, told)
-            for line, rule, sku, towards in found:
+            matches = _matching(reader, rules, at, layout.usage, required, raw, report)
+            for line, rule, sku, towards in matches:
                 if (sku, region) not in wanted:
-                    said.other.add(sku)
+                    content.other.add(sku)
                     continue
                 if towards is not None and (sku, line[towards]) not in wanted:
                     continue
                 cells = {name: line[at[name]] for name in layout.columns}
-                for reading in _readings(rule, sku, region, cells, layout, raw.what, origin):
-                    said.readings.append((cells[layout.product], reading))
+                for quote in _quotes(rule, sku, region, cells, layout, raw.what, origin):
+                    content.quotes.append((cells[layout.product], quote))
         except (csv.Error, UnicodeDecodeError) as error:
             raise failed(raw.what, f"broken CSV ({error})", "whole CSV") from None
-    return said
+    return content
 
 
 def _matching(
@@ -100,28 +100,28 @@ def _matching(
     rules: Sequence[Rule],
     at: Mapping[str, int],
     usage: str,
-    given: Sequence[tuple[int, str]],
+    required: Sequence[tuple[int, str]],
     raw: Raw,
-    told: Callable[[int], None] | None,
+    report: Callable[[int], None] | None,
 ) -> Iterator[tuple[list[str], Rule, str, int | None]]:
     """Yield each line that is a price, with the first rule that it fits."""
     width, usage_at, unit_at = len(at), at[usage], at["Unit"]
-    known: dict[str, tuple[_Candidate, ...]] = {}
+    cache: dict[str, tuple[_Candidate, ...]] = {}
     for number, line in enumerate(reader):
-        if told and number % STEP == 0:
-            told(number)
+        if report and number % STEP == 0:
+            report(number)
         if len(line) != width:
             if not line:
                 continue
             what = f"{len(line)} cells in line {number + 1} of the prices"
             raise failed(raw.what, what, f"{width} cells")
         name = line[usage_at]
-        candidates = known.get(name)
+        candidates = cache.get(name)
         if candidates is None:
-            candidates = known[name] = tuple(_candidates(name, rules, at))
+            candidates = cache[name] = tuple(_candidates(name, rules, at))
         if not candidates or line[unit_at] == UPFRONT:
             continue
-        if any(line[index] not in ("", text) for index, text in given):
+        if any(line[index] not in ("", text) for index, text in required):
             continue
         for rule, sku, must, towards in candidates:
             if all(line[index] == text for index, text in must):
@@ -157,8 +157,8 @@ def _preamble(reader: Iterator[list[str]], raw: Raw) -> tuple[dt.date, list[str]
 
 
 def _check(header: Sequence[str], rules: Sequence[Rule], layout: Layout, what: str) -> None:
-    asked = sorted(frozenset().union(*(rule.columns for rule in rules)))
-    missing = [name for name in (*layout.columns, *asked) if name not in header]
+    required = sorted(frozenset().union(*(rule.columns for rule in rules)))
+    missing = [name for name in (*layout.columns, *required) if name not in header]
     if missing:
         hint = nearest(missing[0], header)
         raise failed(what, "no column " + ", ".join(missing), "each of them", hint)
@@ -167,7 +167,7 @@ def _check(header: Sequence[str], rules: Sequence[Rule], layout: Layout, what: s
         raise failed(what, "two columns " + ", ".join(twice), "one of each")
 
 
-def _readings(
+def _quotes(
     rule: Rule,
     sku: str,
     region: str,
@@ -175,7 +175,7 @@ def _readings(
     layout: Layout,
     what: str,
     origin: Origin,
-) -> Iterator[Reading]:
+) -> Iterator[Quote]:
     """Yield the price of one line, in the unit of the tables, and what is free before it."""
     name = f"{sku} (SKU {cells[layout.product][:40]})"
     if cells["Unit"] not in rule.units:
@@ -190,7 +190,7 @@ def _readings(
         raise failed(what, given, "decimals") from None
     if not (is_usual(price) and is_usual(edge)):
         raise failed(what, given, f"decimals of {DIGITS}")
-    reading = Reading(
+    quote = Quote(
         sku,
         region,
         price * rule.scale,
@@ -202,6 +202,6 @@ def _readings(
         note=rule.note,
     )
     if rule.free and edge == 0 and price > 0:
-        yield reading._replace(price=Decimal(0), note=rule.why_free)
-        reading = reading._replace(tier_from=rule.free)
-    yield reading
+        yield quote._replace(price=Decimal(0), note=rule.why_free)
+        quote = quote._replace(tier_from=rule.free)
+    yield quote

@@ -22,14 +22,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import quote as url_quote
 
 from kafkatco.prices.meters.azure import GLOBAL, RULES, Rule, quantity
-from kafkatco.prices.refresh.effective_price import Line, settle
+from kafkatco.prices.refresh.effective_price import Line, effective_quotes
 from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.parse import day, entries, failed, number, plain, text
-from kafkatco.prices.refresh.source import Asked, Part, Reading
+from kafkatco.prices.refresh.source import FileQuotes, Query, Quote
 
 __all__ = ["Azure"]
 
@@ -59,26 +60,28 @@ class Azure:
     keys: tuple[str, ...] = ()
     table: str = "azure/commitments.csv"
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
-        """Yield what the API says of each service in each region."""
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
+        """Yield the quotes of each service in each region."""
         for service, rules in RULES.items():
-            skus = {sku for sku in asked.regions if any(rule.prices(sku) for rule in rules)}
+            skus = {sku for sku in query.regions if any(rule.prices(sku) for rule in rules)}
             everywhere: Sequence[Row] | None = None
-            for region in sorted({region for sku in skus for region in asked.regions[sku]}):
-                here = frozenset(sku for sku in skus if region in asked.regions[sku])
+            for region in sorted({region for sku in skus for region in query.regions[sku]}):
+                wanted = frozenset(sku for sku in skus if region in query.regions[sku])
                 place = GLOBAL if region == "any" else region
                 what = f"Azure {service} in {place}"
                 rows = list(self._rows(web, service, place, what))
-                found, other = _readings(rows, rules, region, here, asked.as_of, what)
-                lacking = here - {reading.sku for reading in found}
+                quotes, other = _quotes(rows, rules, region, wanted, query.as_of, what)
+                lacking = wanted - {quote.sku for quote in quotes}
                 if lacking and place != GLOBAL and service in FALLING_BACK:
                     if everywhere is None:
                         elsewhere = f"Azure {service} in {GLOBAL}"
                         everywhere = list(self._rows(web, service, GLOBAL, elsewhere))
-                    more, _ = _readings(everywhere, rules, region, here, asked.as_of, what)
-                    found += [reading for reading in more if reading.sku in lacking]
-                covers = frozenset((sku, region) for sku in here)
-                yield Part(what, covers, tuple(found), frozenset(other - asked.regions.keys()))
+                    more, _ = _quotes(everywhere, rules, region, wanted, query.as_of, what)
+                    quotes += [quote for quote in more if quote.sku in lacking]
+                covers = frozenset((sku, region) for sku in wanted)
+                yield FileQuotes(
+                    what, covers, tuple(quotes), frozenset(other - query.regions.keys())
+                )
 
     def _rows(self, web: Web, service: str, place: str, what: str) -> Iterator[Row]:
         """Yield the rows of a service in a region, from all pages."""
@@ -106,27 +109,27 @@ class Azure:
         if not isinstance(link, str):
             raise failed(what, f"NextPageLink {str(link)[:40]!r}", "an address")
         try:
-            split, own = urlsplit(link), urlsplit(self.url)
+            split, ours = urlsplit(link), urlsplit(self.url)
         except ValueError:
             raise failed(what, f"NextPageLink {link[:40]!r}", "an address") from None
-        hosts = (own.hostname, urlsplit(OFFICIAL).hostname)
-        if split.hostname not in hosts or split.path not in (PATH, own.path + PATH):
+        hosts = (ours.hostname, urlsplit(OFFICIAL).hostname)
+        if split.hostname not in hosts or split.path not in (PATH, ours.path + PATH):
             raise failed(what, f"a next page at {link[:80]!r}", f"one at {self.url}{PATH}")
         return _query(dict(parse_qsl(split.query, keep_blank_values=True)))
 
 
 def _query(parts: Mapping[str, str]) -> str:
-    return urlencode(parts, safe="$'", quote_via=quote)
+    return urlencode(parts, safe="$'", quote_via=url_quote)
 
 
-def _readings(
+def _quotes(
     rows: Sequence[Row],
     rules: Sequence[Rule],
     region: str,
     here: frozenset[str],
     as_of: dt.date,
     what: str,
-) -> tuple[list[Reading], set[str]]:
+) -> tuple[list[Quote], set[str]]:
     """Return the prices of some skus as of a date, and which others the rows price."""
     lines: list[Line] = []
     other: set[str] = set()
@@ -137,7 +140,7 @@ def _readings(
                 lines += _lines(row, rule, sku, region, origin, as_of, what)
             elif sku and not rule.terms:  # machines have thousands of other sizes
                 other.add(sku)
-    return settle(lines, as_of, what), other
+    return effective_quotes(lines, as_of, what), other
 
 
 def _lines(
@@ -157,12 +160,12 @@ def _lines(
     _check_currency(row, "currencyCode", name)
     if row.get("effectiveEndDate") and day(row, "effectiveEndDate", name) < as_of:
         return
-    given = text(row, "unitOfMeasure", name)
-    per = quantity(given, rule.unit)
+    unit = text(row, "unitOfMeasure", name)
+    per = quantity(unit, rule.unit)
     if per is None:
-        raise failed(name, f"unit {given[:40]!r}", f"one that is a {rule.unit}")
+        raise failed(name, f"unit {unit[:40]!r}", f"one that is a {rule.unit}")
     price = number(row, "retailPrice", name)
-    reading = Reading(
+    quote = Quote(
         sku,
         region,
         price / per,
@@ -173,7 +176,7 @@ def _lines(
         note=rule.note,
     )
     line = Line(
-        reading,
+        quote,
         day(row, "effectiveStartDate", name),
         (text(row, "meterId", name), text(row, "skuId", name)),
         row.get("isPrimaryMeterRegion") in (True, 1),
@@ -181,7 +184,7 @@ def _lines(
     )
     if kind == "Reservation":
         if row.get("reservationTerm") in YEARS:
-            yield line._replace(reading=_reserved(reading, YEARS[row["reservationTerm"]], price))
+            yield line._replace(quote=_reserved(quote, YEARS[row["reservationTerm"]], price))
         return
     yield line
     if rule.terms and row.get("savingsPlan"):
@@ -189,7 +192,7 @@ def _lines(
             if plan.get("term") in YEARS:
                 term, years = YEARS[plan["term"]]
                 yield line._replace(
-                    reading=reading._replace(
+                    quote=quote._replace(
                         sku=f"{sku}@{term}-savings-plan",
                         price=number(plan, "retailPrice", name) / per,
                         note=f"savings plan of {_spelt(years)}",
@@ -197,12 +200,12 @@ def _lines(
                 )
 
 
-def _reserved(reading: Reading, term: tuple[str, int], price: Decimal) -> Reading:
+def _reserved(quote: Quote, term: tuple[str, int], price: Decimal) -> Quote:
     """Return the price of an hour of a reservation, whose price is that of the whole term."""
     name, years = term
     hours = years * YEAR
-    return reading._replace(
-        sku=f"{reading.sku}@{name}",
+    return quote._replace(
+        sku=f"{quote.sku}@{name}",
         price=(price / hours).quantize(ROUNDED),
         derived=True,
         note=f"reservation of {_spelt(years)}: {plain(price)} USD for the whole term / {hours} h",

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote as url_quote
 
 from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import MEGABYTE, Web
 from kafkatco.prices.refresh.parse import date_of, failed, field, number_of
-from kafkatco.prices.refresh.source import Asked, Part, Reading
+from kafkatco.prices.refresh.source import FileQuotes, Query, Quote
 from kafkatco.prices.refresh.source_helpers import kept_days, key_of
 
 __all__ = ["BankOfKorea"]
@@ -51,58 +51,58 @@ class BankOfKorea:
     keys: tuple[str, ...] = ("ECOS_API_KEY",)
     table: str = "fx/bank-of-korea.csv"
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
         """Yield each month's last rate since the tables' own, and the newest, as of a date.
 
         Where the tables have none yet, the newest is all.
         """
-        covers = frozenset((sku, "any") for sku in asked.skus(SKU))
-        first = asked.as_of - dt.timedelta(days=FIRST)
-        last = asked.last.get(SKU)
+        covers = frozenset((sku, "any") for sku in query.skus(SKU))
+        first = query.as_of - dt.timedelta(days=FIRST)
+        last = query.last.get(SKU)
         begin = first if last is None else last + dt.timedelta(days=1)
-        rates, origins = self._rates(web, asked, begin) if begin <= asked.as_of else ({}, {})
+        rates, origins = self._rates(web, query, begin) if begin <= query.as_of else ({}, {})
         if not rates and last is None:
-            given = f"no rate from {begin} to {asked.as_of}"
+            given = f"no rate from {begin} to {query.as_of}"
             raise failed(WHAT, given, "one of each working day")
-        days = kept_days(rates, after=begin - dt.timedelta(days=1), as_of=asked.as_of)
-        readings = [
-            Reading(SKU, "any", rates[day], "KRW", "USD", origins[day], since=day, note=NOTE)
+        days = kept_days(rates, after=begin - dt.timedelta(days=1), as_of=query.as_of)
+        quotes = [
+            Quote(SKU, "any", rates[day], "KRW", "USD", origins[day], since=day, note=NOTE)
             for day in (days if last else days[-1:])
         ]
-        yield Part(WHAT, covers, tuple(readings) or None)
+        yield FileQuotes(WHAT, covers, tuple(quotes) or None)
 
     def _rates(
-        self, web: Web, asked: Asked, begin: dt.date
+        self, web: Web, query: Query, begin: dt.date
     ) -> tuple[dict[dt.date, Decimal], dict[dt.date, Origin]]:
         """Return the rate of each day from ``begin`` on, and which page has it."""
-        key = key_of(asked, "ECOS_API_KEY", WHAT)
+        key = key_of(query, "ECOS_API_KEY", WHAT)
         rates: dict[dt.date, Decimal] = {}
         origins: dict[dt.date, Origin] = {}
         total = 0
-        most = (asked.as_of - begin).days + 1
+        most = (query.as_of - begin).days + 1
         for start in range(1, most + 1, PAGE):
             if start > max(total, 1):
                 break
             path = (
                 f"json/kr/{start}/{start + PAGE - 1}/{TABLE}/D/{begin:%Y%m%d}/"
-                f"{asked.as_of:%Y%m%d}/{ITEM}"
+                f"{query.as_of:%Y%m%d}/{ITEM}"
             )
             root = f"{self.url}/api/StatisticSearch"
             reply, origin = web.json(
-                f"{root}/{quote(key, safe='')}/{path}",
+                f"{root}/{url_quote(key, safe='')}/{path}",
                 what=WHAT,
                 most=MEGABYTE,
                 shown=f"{root}/{{KEY}}/{path}",
             )
             if _is_empty(reply):
                 break
-            found = field(reply, "StatisticSearch", dict, WHAT)
-            total = field(found, "list_total_count", int, WHAT)
-            for row in field(found, "row", list, WHAT):
+            page = field(reply, "StatisticSearch", dict, WHAT)
+            total = field(page, "list_total_count", int, WHAT)
+            for row in field(page, "row", list, WHAT):
                 day, rate = _row(row)
-                if not begin <= day <= asked.as_of:
+                if not begin <= day <= query.as_of:
                     given = f"a rate of {day}"
-                    raise failed(WHAT, given, f"rates from {begin} to {asked.as_of}")
+                    raise failed(WHAT, given, f"rates from {begin} to {query.as_of}")
                 rates[day], origins[day] = rate, origin
         if len(rates) != total:
             raise failed(WHAT, f"{len(rates)} of {total} days", "all, each once")
@@ -120,9 +120,9 @@ def _is_empty(reply: Mapping[str, Any]) -> bool:
     code = field(result, "CODE", str, WHAT)
     if code == NO_DATA:
         return True
-    known = code if re.fullmatch(r"(INFO|ERROR)-[0-9]{3}", code) else "an unknown code"
-    given, hint = ERRORS.get(code, ("an error", ""))
-    raise failed(WHAT, f"{given} ({known})", "rates", hint)
+    shown = code if re.fullmatch(r"(INFO|ERROR)-[0-9]{3}", code) else "an unknown code"
+    what, hint = ERRORS.get(code, ("an error", ""))
+    raise failed(WHAT, f"{what} ({shown})", "rates", hint)
 
 
 def _row(row: Mapping[str, Any]) -> tuple[dt.date, Decimal]:

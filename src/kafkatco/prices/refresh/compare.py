@@ -1,4 +1,4 @@
-"""What differs between a source and the tables: the rows to append, and what is suspicious."""
+"""What differs between a source and the tables: rows to append, and suspicious prices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from kafkatco.errors import Problem
 from kafkatco.prices.bands import LEAP
-from kafkatco.prices.refresh.source import Part, Reading, Where
+from kafkatco.prices.refresh.source import FileQuotes, PriceKey, Quote
 from kafkatco.prices.rows import UNPRICED, PriceRow
 
 __all__ = ["Compared", "compare"]
@@ -20,15 +20,15 @@ NAMED: Final = 3
 #: How many decimals a price of the tables has at most.
 DECIMALS: Final = 15
 
-History = Mapping[Where, Sequence[PriceRow]]
+History = Mapping[PriceKey, Sequence[PriceRow]]
 
 
 @dataclass
 class Compared:
-    """What came of comparing: rows to append, problems, and what else there is to say.
+    """The result of a comparison: rows to append, problems, and counts.
 
-    ``announced`` counts the prices that begin after the date, ``same`` those that are as they were,
-    and ``kept`` those that have vanished and stay, as was accepted.
+    ``announced`` counts the prices that begin after the date, ``same`` the unchanged ones, and
+    ``kept`` those that vanished from the source and stay, as accepted.
     """
 
     rows: list[PriceRow] = field(default_factory=list)
@@ -39,72 +39,77 @@ class Compared:
     other: set[str] = field(default_factory=set)
 
     @property
-    def unsettled(self) -> bool:
-        """Whether the same files may say more another time."""
+    def incomplete(self) -> bool:
+        """Whether reading the same files later may give more."""
         return bool(self.announced or self.kept)
 
 
 def compare(
-    part: Part, history: History, *, as_of: dt.date, today: dt.date, accept: Collection[str] = ()
+    file: FileQuotes,
+    history: History,
+    *,
+    as_of: dt.date,
+    today: dt.date,
+    accept: Collection[str] = (),
 ) -> Compared:
-    """Return the rows to append for what a part says and the tables do not, as of a date.
+    """Return the rows to append for quotes that the tables do not have, as of a date.
 
     ``history`` has every row of the tables, by date, of each sku and region that was asked for.
     A price that leaps by a factor of ten or that has vanished is a problem, unless ``accept`` has
     how its sku begins: then a leap is appended, and what has vanished stays as it was.
     """
-    found = Compared(other=set(part.other))
-    if part.readings is None:
-        found.same = len(part.covers)
-        return found
-    groups: dict[Where, dict[dt.date | None, list[Reading]]] = {}
-    for reading in part.readings:
-        dates = groups.setdefault((reading.sku, reading.region), {})
-        dates.setdefault(reading.since, []).append(reading)
-    gone = _vanished(part.covers - groups.keys(), history, as_of)
-    found.kept = sum(_accepted(row.sku, accept) for row in gone)
-    found.problems += _lost(part, [row for row in gone if not _accepted(row.sku, accept)])
-    for where, dates in sorted(groups.items()):
-        known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
+    compared = Compared(other=set(file.other))
+    if file.quotes is None:
+        compared.same = len(file.covers)
+        return compared
+    groups: dict[PriceKey, dict[dt.date | None, list[Quote]]] = {}
+    for quote in file.quotes:
+        dates = groups.setdefault((quote.sku, quote.region), {})
+        dates.setdefault(quote.since, []).append(quote)
+    gone = _vanished(file.covers - groups.keys(), history, as_of)
+    compared.kept = sum(_accepted(row.sku, accept) for row in gone)
+    compared.problems += _lost(file, [row for row in gone if not _accepted(row.sku, accept)])
+    for key, dates in sorted(groups.items()):
+        rows = [row for row in history.get(key, ()) if row.valid_from <= as_of]
         changed = False
         by_then = [date or dt.date.min for date in dates if date is None or date <= as_of]
         for since in sorted(dates, key=lambda date: date or dt.date.min):
-            tiers = sorted(dates[since], key=lambda reading: reading.tier_from)
+            tiers = sorted(dates[since], key=lambda quote: quote.tier_from)
             if since is not None and since > as_of:
-                found.announced += 1
+                compared.announced += 1
                 continue
             newest = since is None or since == max(by_then)
-            rows = _dated(tiers, known, as_of, today, newest=newest)
-            wrong = list(_wrong(part.what, tiers, rows, _last(known), accept))
-            found.problems += wrong
-            if rows and not wrong:
-                found.rows += rows
-                known += rows
+            new_rows = _dated(tiers, rows, as_of, today, newest=newest)
+            wrong = list(_wrong(file.what, tiers, new_rows, _last(rows), accept))
+            compared.problems += wrong
+            if new_rows and not wrong:
+                compared.rows += new_rows
+                rows += new_rows
                 changed = True
-        found.same += bool(by_then) and not changed
-    return found
+        compared.same += bool(by_then) and not changed
+    return compared
 
 
-def _vanished(missing: Collection[Where], history: History, as_of: dt.date) -> list[PriceRow]:
+def _vanished(missing: Collection[PriceKey], history: History, as_of: dt.date) -> list[PriceRow]:
     """Return the last row of what had a price on the date and has none now."""
     gone = []
-    for where in sorted(missing):
-        known = [row for row in history.get(where, ()) if row.valid_from <= as_of]
-        if known and known[-1].tier_kind not in UNPRICED:
-            gone.append(known[-1])
+    for key in sorted(missing):
+        rows = [row for row in history.get(key, ()) if row.valid_from <= as_of]
+        if rows and rows[-1].tier_kind not in UNPRICED:
+            gone.append(rows[-1])
     return gone
 
 
-def _lost(part: Part, gone: Sequence[PriceRow]) -> list[Problem]:
+def _lost(file: FileQuotes, gone: Sequence[PriceRow]) -> list[Problem]:
     """Return what is wrong where prices have vanished: many of them as one problem."""
-    if len(gone) > NAMED and not part.unclear:
-        given = f"no price of {len(gone)} of {len(part.covers)} things, such as {gone[0].sku}"
+    if len(gone) > NAMED and not file.unclear:
+        given = f"no price of {len(gone)} of {len(file.covers)} things, such as {gone[0].sku}"
         hint = "--accept with how a sku begins leaves its price as it is"
-        return [Problem(part.what, given, "prices, as before", hint)]
+        return [Problem(file.what, given, "prices, as before", hint)]
     return [
         Problem(
-            part.what,
-            part.unclear.get((row.sku, row.region), f"no price of {row.sku} in {row.region}"),
+            file.what,
+            file.unclear.get((row.sku, row.region), f"no price of {row.sku} in {row.region}"),
             "one, as before",
             f"{row.where} has it; --accept {row.sku} leaves that as it is",
         )
@@ -116,13 +121,13 @@ def _accepted(sku: str, accept: Collection[str]) -> bool:
     return any(sku.startswith(prefix) for prefix in accept)
 
 
-def _last(known: Sequence[PriceRow]) -> list[PriceRow]:
-    return [row for row in known if row.valid_from == known[-1].valid_from] if known else []
+def _last(rows: Sequence[PriceRow]) -> list[PriceRow]:
+    return [row for row in rows if row.valid_from == rows[-1].valid_from] if rows else []
 
 
 def _dated(
-    tiers: Sequence[Reading],
-    known: Sequence[PriceRow],
+    tiers: Sequence[Quote],
+    rows: Sequence[PriceRow],
     as_of: dt.date,
     today: dt.date,
     *,
@@ -133,7 +138,7 @@ def _dated(
     They are dated as the source dates them; where the tables have something of that date or later,
     which the source contradicts, from its publication on, or from when it was read.
     """
-    last = _last(known)
+    last = _last(rows)
     terms = [(r.tier_from, r.price, r.currency, r.unit) for r in tiers]
     if terms == [(row.tier_from, row.price, row.currency, row.unit) for row in last]:
         return []
@@ -143,7 +148,7 @@ def _dated(
     if last and not newest and (first.since is None or first.since <= after):
         return []  # a price that was, and that the tables have followed up
     begins = next((date for date in dates if date and after < date <= as_of), as_of)
-    said = f"; the source dates it {first.since}" if first.since and begins != first.since else ""
+    note = f"; the source dates it {first.since}" if first.since and begins != first.since else ""
     return [
         PriceRow(
             r.sku,
@@ -157,7 +162,7 @@ def _dated(
             today,
             str(r.origin),
             "derived" if r.derived else "official",
-            _note(r, said),
+            _note(r, note),
         )
         for r in tiers
     ]
@@ -168,14 +173,14 @@ def _plain(number: Decimal) -> Decimal:
     return Decimal(f"{number.normalize():f}")
 
 
-def _note(reading: Reading, said: str) -> str:
-    note = reading.note or ("free in the list" if reading.price == 0 else "")
-    return (note + said).removeprefix("; ")
+def _note(quote: Quote, more: str) -> str:
+    note = quote.note or ("free in the list" if quote.price == 0 else "")
+    return (note + more).removeprefix("; ")
 
 
 def _wrong(
     what: str,
-    tiers: Sequence[Reading],
+    tiers: Sequence[Quote],
     rows: Sequence[PriceRow],
     last: Sequence[PriceRow],
     accept: Collection[str],
@@ -213,7 +218,7 @@ def _wrong(
 
 
 def _leaps(
-    what: str, name: str, tiers: Sequence[Reading], last: Sequence[PriceRow]
+    what: str, name: str, tiers: Sequence[Quote], last: Sequence[PriceRow]
 ) -> Iterator[Problem]:
     before = {row.tier_from: row.price or Decimal(0) for row in last}
     for tier in tiers:
@@ -227,5 +232,5 @@ def _leaps(
             yield Problem(what, given, f"about {old:f}, its last price", hint)
 
 
-def _amounts(tiers: Iterable[Reading] | Iterable[PriceRow]) -> str:
+def _amounts(tiers: Iterable[Quote] | Iterable[PriceRow]) -> str:
     return " / ".join(f"{tier.price:f}" for tier in tiers if tier.price is not None)

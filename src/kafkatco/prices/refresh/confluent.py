@@ -17,12 +17,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote as url_quote
 
 from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import MEGABYTE, Web
 from kafkatco.prices.refresh.parse import failed, field, number_of, rounded
-from kafkatco.prices.refresh.source import Asked, Part, Reading, Where
+from kafkatco.prices.refresh.source import FileQuotes, PriceKey, Query, Quote
 from kafkatco.prices.refresh.source_helpers import key_of, only_today
 from kafkatco.prices.rows import MONTH_HOURS
 
@@ -81,16 +81,16 @@ class Confluent:
     )
     table: str = "confluent/add-ons.csv"
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
-        """Yield what the price table says of the clusters that the tables have."""
-        regions = [name for name in asked.all_regions(self.prefix) if _AWS.fullmatch(name)]
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
+        """Yield the quotes of the clusters that the tables have."""
+        regions = [name for name in query.all_regions(self.prefix) if _AWS.fullmatch(name)]
         if not regions:
             return
-        only_today(asked, WHAT)
-        key, secret, organization = (key_of(asked, name, WHAT) for name in self.keys)
+        only_today(query, WHAT)
+        key, secret, organization = (key_of(query, name, WHAT) for name in self.keys)
         path = "price_table?product=kafka"
         reply, origin = web.json(
-            f"{self.url}/api/organizations/{quote(organization, safe='')}/{path}",
+            f"{self.url}/api/organizations/{url_quote(organization, safe='')}/{path}",
             what=WHAT,
             shown=f"{self.url}/api/organizations/{{ORGANIZATION}}/{path}",
             auth=(key, secret),
@@ -102,28 +102,28 @@ class Confluent:
             raise failed(WHAT, "no price of a cluster on AWS", "some, reached over the internet")
         older = {cell[:2] for cell in cells if cell.metric in OLDER}
         other |= {f"{TYPES[kind]} in {region}, by partitions or a base" for region, kind in older}
-        wanted = _wanted(asked, regions)
+        wanted = _wanted(query, regions)
         other |= {f"clusters in {cell.region}" for cell in cells if cell.region not in regions}
         sold = {cell[:2] for cell in cells} - older
-        covers = frozenset(where for where, cell in wanted.items() if cell[:2] in sold)
-        readings = [
-            _reading(where, cell, cells[cell], table[cell.metric], origin)
-            for where, cell in wanted.items()
-            if where in covers and cell in cells
+        covers = frozenset(key for key, cell in wanted.items() if cell[:2] in sold)
+        quotes = [
+            _quote(key, cell, cells[cell], table[cell.metric], origin)
+            for key, cell in wanted.items()
+            if key in covers and cell in cells
         ]
-        yield Part(WHAT, covers, tuple(readings), frozenset(other))
+        yield FileQuotes(WHAT, covers, tuple(quotes), frozenset(other))
 
 
-def _wanted(asked: Asked, regions: list[str]) -> dict[Where, _Cell]:
+def _wanted(query: Query, regions: list[str]) -> dict[PriceKey, _Cell]:
     """Return what the tables have, and which price of Confluent's table is that."""
-    found = {}
+    wanted = {}
     for kind, ours in TYPES.items():
         for name, metric in METRICS.items():
-            own = "cku" if kind == "dedicated" and metric.name == "ecku" else metric.name
-            sku = f"confluent.{ours}.{own}"
-            for region in asked.regions.get(sku, frozenset()).intersection(regions):
-                found[sku, region] = _Cell(region, kind, name)
-    return found
+            meter = "cku" if kind == "dedicated" and metric.name == "ecku" else metric.name
+            sku = f"confluent.{ours}.{meter}"
+            for region in query.regions.get(sku, frozenset()).intersection(regions):
+                wanted[sku, region] = _Cell(region, kind, name)
+    return wanted
 
 
 def _cells(table: Mapping[str, Any]) -> tuple[dict[_Cell, dict[str, Decimal]], set[str]]:
@@ -152,13 +152,13 @@ def _cells(table: Mapping[str, Any]) -> tuple[dict[_Cell, dict[str, Decimal]], s
     return cells, other
 
 
-def _reading(
-    where: Where,
+def _quote(
+    key: PriceKey,
     cell: _Cell,
     prices: Mapping[str, Decimal],
     entry: Mapping[str, Any],
     origin: Origin,
-) -> Reading:
+) -> Quote:
     """Return a price in the unit of the tables: that of several zones, where there is one."""
     metric = METRICS[cell.metric]
     unit = field(entry, "unit", str, f"{WHAT}, {cell.metric}")
@@ -170,8 +170,8 @@ def _reading(
     notes = [f"{rounded(price, 15):f} USD per GB-hour x {MONTH_HOURS}"] if metric.hours > 1 else []
     notes += [GIB] if metric.unit.startswith("GiB") else []
     notes += [f"{zones}, over the internet; the price table of one organisation"]
-    return Reading(
-        *where,
+    return Quote(
+        *key,
         rounded(price * metric.hours),
         "USD",
         metric.unit,

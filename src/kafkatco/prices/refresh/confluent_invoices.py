@@ -37,16 +37,16 @@ def billed_prices(lines: Iterable[Mapping[str, Any]]) -> tuple[BilledPrice, ...]
     ...     print(price.line_type, price.price, price.unit, price.first, price.last)
     KAFKA_NETWORK_READ 0.5 GB 2026-10-01 2026-10-02
     """
-    found: dict[tuple[str, str, str, Decimal], tuple[dt.date, dt.date]] = {}
+    days_of: dict[tuple[str, str, str, Decimal], tuple[dt.date, dt.date]] = {}
     for line in lines:
         if line.get("price") is None:
             continue
         names = [str(line.get(name) or "") for name in ("product", "line_type", "unit")]
         price = number_of(line["price"], WHAT, names[1] or "a line")
         day = _day(line)
-        first, last = found.get(key := (names[0], names[1], names[2], price), (day, day))
-        found[key] = min(first, day), max(last, day)
-    return tuple(BilledPrice(*key, *days) for key, days in sorted(found.items()))
+        first, last = days_of.get(key := (names[0], names[1], names[2], price), (day, day))
+        days_of[key] = min(first, day), max(last, day)
+    return tuple(BilledPrice(*key, *days) for key, days in sorted(days_of.items()))
 
 
 def read_costs(

@@ -23,7 +23,7 @@ from kafkatco.errors import nearest
 from kafkatco.prices.refresh.fetched_file import Origin, describe
 from kafkatco.prices.refresh.http import MEGABYTE, Web
 from kafkatco.prices.refresh.parse import date_of, failed, number_of, plain
-from kafkatco.prices.refresh.source import Asked, Part, Reading
+from kafkatco.prices.refresh.source import FileQuotes, Query, Quote
 from kafkatco.prices.refresh.source_helpers import kept_days
 
 __all__ = ["Ecb", "cross_rate"]
@@ -60,68 +60,68 @@ class Ecb:
     keys: tuple[str, ...] = ()
     table: str = "fx/ecb.csv"
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
         """Yield each month's last rates since the tables' own, and the newest, as of a date."""
-        codes = {sku: sku.removeprefix(self.prefix).upper() for sku in asked.skus(self.prefix)}
+        codes = {sku: sku.removeprefix(self.prefix).upper() for sku in query.skus(self.prefix)}
         covers = frozenset((sku, "any") for sku in codes)
         if not codes:
             return
         url = f"{self.url}/eurofxref-daily.xml"
         with web.file(url, what=WHAT, most=MEGABYTE, skip=True) as raw:
             if raw is None:
-                yield Part(WHAT, covers, None)
+                yield FileQuotes(WHAT, covers, None)
                 return
             days, origin = _newest(raw.path.read_bytes()), raw.origin
         (newest,) = days
         begun = newest.replace(day=1)
-        if asked.as_of < newest or any(asked.last[sku] < begun for sku in codes):
+        if query.as_of < newest or any(query.last[sku] < begun for sku in codes):
             with web.file(f"{self.url}/eurofxref-hist.zip", what=f"{WHAT}, history") as raw:
                 assert raw is not None  # nothing is skipped
                 packed, origin = raw.path.read_bytes(), raw.origin
             days = _history(_unpacked(packed), {"USD", *codes.values()})
-            if max(days, default=dt.date.min) < min(newest, asked.as_of):
+            if max(days, default=dt.date.min) < min(newest, query.as_of):
                 given = f"days up to {max(days)}" if days else "no day"
-                expected = f"days up to {min(newest, asked.as_of)}"
+                expected = f"days up to {min(newest, query.as_of)}"
                 raise failed(f"{WHAT}, history", given, expected, "Try again in an hour")
-        if not any(day <= asked.as_of for day in days):
-            given = f"no day up to {asked.as_of}"
+        if not any(day <= query.as_of for day in days):
+            given = f"no day up to {query.as_of}"
             raise failed(WHAT, given, "one: the rates begin on 1999-01-04")
-        newest = max(day for day in days if day <= asked.as_of)
-        ahead = {(sku, "any") for sku in codes if asked.last[sku] > newest}
+        newest = max(day for day in days if day <= query.as_of)
+        ahead = {(sku, "any") for sku in codes if query.last[sku] > newest}
         if ahead:  # a row of another source, or a mirror that is behind
-            yield Part(WHAT, frozenset(ahead), None)
-        readings = [
-            reading
+            yield FileQuotes(WHAT, frozenset(ahead), None)
+        quotes = [
+            quote
             for sku, code in codes.items()
-            if asked.last[sku] <= newest
-            for reading in _readings(sku, code, days, asked, origin)
+            if query.last[sku] <= newest
+            for quote in _quotes(sku, code, days, query, origin)
         ]
-        yield Part(WHAT, covers - ahead, tuple(readings))
+        yield FileQuotes(WHAT, covers - ahead, tuple(quotes))
 
 
-def cross_rate(code: str, usd: Decimal, own: Decimal) -> tuple[Decimal, str]:
+def cross_rate(code: str, usd: Decimal, other: Decimal) -> tuple[Decimal, str]:
     """Return what one USD is in a currency, and how that comes, from what one EUR is in both.
 
     >>> cross_rate("KRW", Decimal("1.25"), Decimal("1500.00"))
     (Decimal('1200.0000'), 'EURKRW 1500 / EURUSD 1.25')
     """
     with localcontext(prec=60):  # enough for whatever a broken file may hold
-        rate = (own / usd).quantize(FEW if code in HUNDREDS else MANY)
-    first = "1" if code == "EUR" else f"EUR{code} {plain(own)}"
+        rate = (other / usd).quantize(FEW if code in HUNDREDS else MANY)
+    first = "1" if code == "EUR" else f"EUR{code} {plain(other)}"
     return rate, f"{first} / EURUSD {plain(usd)}"
 
 
-def _readings(sku: str, code: str, days: Days, asked: Asked, origin: Origin) -> Iterator[Reading]:
+def _quotes(sku: str, code: str, days: Days, query: Query, origin: Origin) -> Iterator[Quote]:
     """Yield the rates of one currency that the tables want; none where the bank has none of it."""
-    newest = max(day for day in days if day <= asked.as_of)
-    for day in kept_days(days, after=asked.last[sku], as_of=asked.as_of) or [newest]:
+    newest = max(day for day in days if day <= query.as_of)
+    for day in kept_days(days, after=query.last[sku], as_of=query.as_of) or [newest]:
         rates = days[day]
         if code != "EUR" and code not in rates:
             return
         usd = _rate(rates, "USD", day)
-        own = Decimal(1) if code == "EUR" else _rate(rates, code, day)
-        price, note = cross_rate(code, usd, own)
-        yield Reading(sku, "any", price, code, "USD", origin, since=day, derived=True, note=note)
+        other = Decimal(1) if code == "EUR" else _rate(rates, code, day)
+        price, note = cross_rate(code, usd, other)
+        yield Quote(sku, "any", price, code, "USD", origin, since=day, derived=True, note=note)
 
 
 def _rate(rates: Mapping[str, str], code: str, day: dt.date) -> Decimal:
@@ -144,15 +144,15 @@ def _newest(data: bytes) -> Days:
         root = ET.fromstring(text)  # noqa: S314 - no DOCTYPE, as checked above
     except (UnicodeDecodeError, ET.ParseError):
         raise failed(WHAT, describe(data), "XML in UTF-8") from None
-    found = [cube for cube in root.iterfind(".//{*}Cube") if "time" in cube.attrib]
-    if len(found) != 1:
-        raise failed(WHAT, f"the rates of {len(found)} days", "those of one day")
+    cubes = [cube for cube in root.iterfind(".//{*}Cube") if "time" in cube.attrib]
+    if len(cubes) != 1:
+        raise failed(WHAT, f"the rates of {len(cubes)} days", "those of one day")
     rates = {
         cube.attrib["currency"]: cube.attrib["rate"]
-        for cube in found[0].iterfind("{*}Cube")
+        for cube in cubes[0].iterfind("{*}Cube")
         if {"currency", "rate"} <= cube.attrib.keys()
     }
-    return {date_of(found[0].attrib["time"], WHAT): rates}
+    return {date_of(cubes[0].attrib["time"], WHAT): rates}
 
 
 def _unpacked(data: bytes) -> str:

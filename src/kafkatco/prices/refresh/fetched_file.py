@@ -42,12 +42,12 @@ def read_json(raw: Raw) -> dict[str, Any]:
     """Return the JSON object of a file, with decimals for numbers."""
     data = raw.path.read_bytes()
     try:
-        found = json.loads(data, parse_float=Decimal)
+        content = json.loads(data, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError):  # 1e99999999999999999999 too
         raise failed(raw.what, describe(data), "JSON") from None
-    if not isinstance(found, dict):
-        raise failed(raw.what, f"a JSON {type(found).__name__}", "a JSON object")
-    return found
+    if not isinstance(content, dict):
+        raise failed(raw.what, f"a JSON {type(content).__name__}", "a JSON object")
+    return content
 
 
 def describe(data: bytes) -> str:

@@ -26,13 +26,13 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from kafkatco.prices.meters.gcp import MACHINES, RULES, Rule, component, quantity
-from kafkatco.prices.refresh.effective_price import Line, settle
+from kafkatco.prices.refresh.effective_price import Line, effective_quotes
 from kafkatco.prices.refresh.fetched_file import Origin
-from kafkatco.prices.refresh.gcp_machines import component_sku, machines, made_of
+from kafkatco.prices.refresh.gcp_machines import component_sku, machine_quotes, machines
 from kafkatco.prices.refresh.gcp_prices import Rate, committed, rates, regions, usage
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.parse import entries, failed, plain, text
-from kafkatco.prices.refresh.source import Asked, Part, Reading
+from kafkatco.prices.refresh.source import FileQuotes, Query, Quote
 from kafkatco.prices.refresh.source_helpers import key_of
 from kafkatco.prices.rows import MONTH_HOURS
 
@@ -58,13 +58,13 @@ class Gcp:
     keys: tuple[str, ...] = (KEY,)
     table: str = "gcp/commitments.csv"
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
-        """Yield what the catalog says of each service."""
-        key = key_of(asked, KEY, "Google's key")
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
+        """Yield the quotes of each service."""
+        key = key_of(query, KEY, "Google's key")
         for service, rules in RULES.items():
-            shapes = machines(asked) if service == MACHINES else {}
-            skus = ({rule.sku for rule in rules} & asked.regions.keys()) | shapes.keys()
-            covers = frozenset((sku, region) for sku in skus for region in asked.regions[sku])
+            shapes = machines(query) if service == MACHINES else {}
+            skus = ({rule.sku for rule in rules} & query.regions.keys()) | shapes.keys()
+            covers = frozenset((sku, region) for sku in skus for region in query.regions[sku])
             if not covers:
                 continue
             what = f"Google service {service}"
@@ -74,15 +74,19 @@ class Gcp:
             for sku, origin in self._skus(web, service, key, what):
                 for rule in rules:
                     if _is_of(sku, rule):
-                        lines = _lines(sku, rule, origin, asked.as_of, what)
+                        lines = _lines(sku, rule, origin, query.as_of, what)
                         (older if rule.older else newer).extend(lines)
-                parts += _components(sku, origin, asked.as_of, what) if shapes else ()
-            named = {line.where for line in newer}
-            newer += [line for line in older if line.where not in named]
-            found = settle((n for n in newer if n.where in covers), asked.as_of, what)
+                parts += _components(sku, origin, query.as_of, what) if shapes else ()
+            named = {line.key for line in newer}
+            newer += [line for line in older if line.key not in named]
+            quotes = effective_quotes((n for n in newer if n.key in covers), query.as_of, what)
             inside = {region for _, region in covers}
-            components = settle((n for n in parts if n.where[1] in inside), asked.as_of, what)
-            yield Part(what, covers, (*found, *made_of(components, shapes, asked, what)))
+            components = effective_quotes(
+                (n for n in parts if n.key[1] in inside), query.as_of, what
+            )
+            yield FileQuotes(
+                what, covers, (*quotes, *machine_quotes(components, shapes, query, what))
+            )
 
     def _skus(self, web: Web, service: str, key: str, what: str) -> Iterator[Sku]:
         """Yield the SKUs of a service, from all pages."""
@@ -124,25 +128,25 @@ def _lines(
         if (region == "global") == rule.anywhere
     ]
     for rate in rates(sku, as_of, name):
-        reading = _reading(rate, rule, origin, name)
+        quote = _quote(rate, rule, origin, name)
         for region in places:
-            placed = reading._replace(region=region)
+            placed = quote._replace(region=region)
             yield Line(placed, rate.since, (text(sku, "skuId", name),), included=rule.free)
 
 
-def _reading(rate: Rate, rule: Rule, origin: Origin, what: str) -> Reading:
-    reading = Reading(rule.sku, "", rate.price, "USD", rule.unit, origin, note=rule.note)
+def _quote(rate: Rate, rule: Rule, origin: Origin, what: str) -> Quote:
+    quote = Quote(rule.sku, "", rate.price, "USD", rule.unit, origin, note=rule.note)
     # Managed Kafka's older SKUs price storage by the hour
     if rule.older and (rate.unit, rule.unit) == ("GiBy.h", "GiB-month"):
         note = f"{rule.note}: {plain(rate.price)} USD for a GiB-hour x {MONTH_HOURS} h"
         month = (rate.price * MONTH_HOURS).quantize(ROUNDED)
-        return reading._replace(
+        return quote._replace(
             price=month, tier_from=rate.edge / MONTH_HOURS, derived=True, note=note
         )
     per = quantity(rate.unit, rule.unit)
     if per is None:
         raise failed(what, f"unit {rate.unit[:40]!r}", f"one that is a {rule.unit}")
-    return reading._replace(price=rate.price / per, tier_from=rate.edge * per)
+    return quote._replace(price=rate.price / per, tier_from=rate.edge * per)
 
 
 def _components(
@@ -157,7 +161,7 @@ def _components(
         if quantity(rate.unit, of.unit) is None:
             raise failed(name, f"unit {rate.unit[:40]!r}", f"one that is a {of.unit}")
         for region in regions(sku, name):
-            reading = Reading(
+            quote = Quote(
                 component_sku(of), region, rate.price, "USD", of.unit, origin, tier_from=rate.edge
             )
-            yield Line(reading, rate.since, (text(sku, "skuId", name),))
+            yield Line(quote, rate.since, (text(sku, "skuId", name),))

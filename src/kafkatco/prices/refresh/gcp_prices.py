@@ -73,20 +73,20 @@ def rates(sku: Mapping[str, Any], as_of: dt.date, what: str) -> Iterator[Rate]:
 def _day(info: Mapping[str, Any], what: str) -> dt.date:
     time = text(info, "effectiveTime", what)
     try:
-        found = dt.datetime.fromisoformat(time)
+        moment = dt.datetime.fromisoformat(time)
     except ValueError:
         raise failed(what, f"effectiveTime {time[:40]!r}", "a time") from None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=dt.UTC)
-    return found.astimezone(PACIFIC).date()
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return moment.astimezone(PACIFIC).date()
 
 
 def regions(sku: Mapping[str, Any], what: str) -> Sequence[str]:
     """Return the regions in which a SKU is sold."""
-    found = sku.get("serviceRegions")
-    if not isinstance(found, list) or not all(isinstance(region, str) for region in found):
-        raise failed(what, f"serviceRegions {str(found)[:40]!r}", "a list of regions")
-    return found
+    names = sku.get("serviceRegions")
+    if not isinstance(names, list) or not all(isinstance(region, str) for region in names):
+        raise failed(what, f"serviceRegions {str(names)[:40]!r}", "a list of regions")
+    return names
 
 
 def usage(sku: Mapping[str, Any]) -> str:

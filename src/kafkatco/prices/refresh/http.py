@@ -27,9 +27,9 @@ from kafkatco.prices.refresh.parse import failed
 
 __all__ = ["NotThereError", "Progress", "Validators", "Web"]
 
-#: Told what is read, how many bytes so far, of how many (0 where nobody says), and how many rows.
+#: Called with what is read, the bytes so far, their total (0 if unknown), and the rows so far.
 Progress = Callable[[str, int, int, int], None]
-#: What a server said of a file when it was last read: ``etag``, ``last-modified``, ``sha256``.
+#: Of a file when it was last read: ``etag``, ``modified`` (both as the server sent), ``sha256``.
 Validators = dict[str, str]
 
 MEGABYTE: Final = 1_000_000
@@ -59,8 +59,8 @@ class _Passing(Exception):  # noqa: N818 - no error yet: it is tried again
 class Web:
     """A session that fetches the files of one refresh.
 
-    ``seen`` has what servers said of files when they were last read: such a file is skipped if it
-    is as it was.  ``now_seen`` collects the same of this session.  ``pause`` is the first pause
+    ``seen`` has the validators of files when they were last read: an unchanged one is skipped.
+    ``now_seen`` collects those of this session.  ``pause`` is the first pause
     before another try [s], which doubles each time.
     """
 
@@ -96,22 +96,22 @@ class Web:
     ) -> Iterator[Raw | None]:
         """Fetch a file of at most ``most`` bytes, and delete it when it has been read.
 
-        It is ``None`` where ``skip`` allows it and the file is as it was when last read.  ``shown``
-        is the address without the key that it holds.  With a key, in the address, the headers or
-        as ``auth``, no redirect is followed: it would carry the key elsewhere.
+        It is ``None`` where ``skip`` allows it and the file did not change since it was last read.
+        ``shown`` is the address without the key that it holds.  With a key, in the address, the
+        headers or as ``auth``, no redirect is followed: it would carry the key elsewhere.
         """
         secret = headers is not None or auth is not None or shown is not None
         shown = shown or url
         with tempfile.TemporaryDirectory(prefix="kafkatco-") as folder:
             path = Path(folder) / "raw"
-            known = self.seen.get(shown, {}) if skip else {}
-            asked = dict(headers or {})
-            asked |= {"If-None-Match": known["etag"]} if "etag" in known else {}
-            asked |= {"If-Modified-Since": known["modified"]} if "modified" in known else {}
+            validators = self.seen.get(shown, {}) if skip else {}
+            request = dict(headers or {})
+            for name, key in (("If-None-Match", "etag"), ("If-Modified-Since", "modified")):
+                request |= {name: validators[key]} if key in validators else {}
             for attempt in range(self.tries):
                 try:
                     with _unlogged() if secret else contextlib.nullcontext():
-                        found = self._fetch(url, path, what, most, asked, auth, secret)
+                        received = self._fetch(url, path, what, most, request, auth, secret)
                     break
                 except _Passing as passing:
                     if attempt == self.tries - 1:
@@ -119,15 +119,15 @@ class Web:
                         raise failed(what, given, f"a file at {shown}") from None
                     pause = passing.pause or self.pause * 2**attempt
                     time.sleep(min(pause, LONGEST_PAUSE))
-            if found is None or (known and found["sha256"] == known["sha256"]):
-                self.now_seen[shown] = dict(known)
+            if received is None or (validators and received["sha256"] == validators["sha256"]):
+                self.now_seen[shown] = dict(validators)
                 yield None
                 return
-            published = found.pop("published", "")
+            published = received.pop("published", "")
             if skip:
-                self.now_seen[shown] = found
+                self.now_seen[shown] = received
             date = dt.date.fromisoformat(published) if published else None
-            yield Raw(what, path, Origin(shown, found["sha256"], date))
+            yield Raw(what, path, Origin(shown, received["sha256"], date))
 
     def _fetch(
         self,
@@ -167,13 +167,13 @@ class Web:
                         file.write(chunk)
                         if self.progress:
                             self.progress(what, size, total, 0)
-                found = {
+                validators = {
                     "etag": reply.headers.get("ETag", ""),
                     "modified": reply.headers.get("Last-Modified", ""),
                     "published": _date(reply.headers.get("Last-Modified", "")),
                 }
-                found = {name: text for name, text in found.items() if text}
-                return {**found, "sha256": digest.hexdigest()}
+                validators = {name: text for name, text in validators.items() if text}
+                return {**validators, "sha256": digest.hexdigest()}
         # no text of the exception is shown: it holds the address, and the address may hold a key
         except requests.TooManyRedirects:
             raise failed(what, "a redirect that does not end", "the file") from None

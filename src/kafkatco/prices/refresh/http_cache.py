@@ -1,7 +1,7 @@
-"""What servers said of files when they were last read, so that those that are the same are skipped.
+"""The validators of files when they were last read, so that unchanged ones are skipped.
 
-``refreshed.json`` in a book's folder holds it, source by source, beside a fingerprint of what was
-asked and of the rows that answered it: where either is no longer the same, all is read anew.
+``refreshed.json`` in a book's folder holds them by source, with a fingerprint of the rows that were
+refreshed: where it differs, everything is read anew.
 """
 
 from __future__ import annotations
@@ -24,22 +24,23 @@ State = dict[str, dict[str, Any]]
 
 
 def read_state(folder: Path) -> State:
-    """Return the state of each source; nothing where there is none that can be read."""
+    """Return the state of each source; empty where the file is missing or unreadable."""
     try:
-        found = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    shaped = isinstance(found, dict) and all(map(_is_entry, found.values()))
-    return found if shaped else {}
+    shaped = isinstance(state, dict) and all(map(_is_entry, state.values()))
+    return state if shaped else {}
 
 
 def _is_entry(entry: object) -> bool:
-    """Return whether an entry of the state has the shape of one: nobody may rely on a file."""
+    """Return whether an entry of the state has the right shape: a file may hold anything."""
     files = entry.get("files") if isinstance(entry, dict) else None
-    return isinstance(files, dict) and all(
-        isinstance(known, dict) and "sha256" in known and all(map(_is_text, known.values()))
-        for known in files.values()
-    )
+    return isinstance(files, dict) and all(map(_are_validators, files.values()))
+
+
+def _are_validators(of: object) -> bool:
+    return isinstance(of, dict) and "sha256" in of and all(map(_is_text, of.values()))
 
 
 def _is_text(value: object) -> bool:
@@ -47,17 +48,17 @@ def _is_text(value: object) -> bool:
 
 
 def fingerprint(rows: Iterable[PriceRow]) -> str:
-    """Return a hash of the rows that a source is asked about, whatever their order and place."""
+    """Return a hash of the rows that a source may change, whatever their order and place."""
     lines = sorted(repr([str(cell) for cell in row[:-1]]) for row in rows)
     text = "\n".join([version("kafkatco"), *lines])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def seen(state: State, source: str, print_: str) -> Mapping[str, Validators]:
-    """Return what servers said of a source's files; nothing where something else is asked now."""
-    known = state.get(source, {})
-    files: Mapping[str, Validators] = known.get("files", {})
-    return files if known.get("asked") == print_ else {}
+def seen(state: State, source: str, rows_hash: str) -> Mapping[str, Validators]:
+    """Return the validators of a source's files; empty where the rows are others now."""
+    entry = state.get(source, {})
+    files: Mapping[str, Validators] = entry.get("files", {})
+    return files if entry.get("asked") == rows_hash else {}
 
 
 def state_text(state: State) -> bytes:

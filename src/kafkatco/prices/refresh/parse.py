@@ -1,4 +1,4 @@
-"""Reading what a source gave: its fields, numbers and dates, or what is wrong with it."""
+"""Reading the fields, numbers and dates of a file, with a clear error for a bad one."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ _DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ].*)?")
 
 
 def failed(what: str, given: str, expected: str, hint: str = "") -> RefreshError:
-    """Return the error that says what was read, what there was, and what was expected."""
+    """Return the error for a bad file: what was read, what it held, and what was expected."""
     return RefreshError("refresh", [Problem(what, given, expected, hint)])
 
 
 def field(of: Any, name: str, kind: type, what: str) -> Any:
     """Return a field of a JSON object, which must be there and of this kind."""
-    known = of if isinstance(of, Mapping) else {}
-    if not isinstance(known.get(name), kind):
-        raise _missing(known, name, what)
-    return known[name]
+    fields = of if isinstance(of, Mapping) else {}
+    if not isinstance(fields.get(name), kind):
+        raise _missing(fields, name, what)
+    return fields[name]
 
 
 def text(of: Mapping[str, Any], name: str, what: str) -> str:
@@ -67,10 +67,10 @@ def text(of: Mapping[str, Any], name: str, what: str) -> str:
 
 def number(of: Mapping[str, Any], name: str, what: str) -> Decimal:
     """Return a field that is a number, exactly as it is written."""
-    found = of.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+    value = of.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise _missing(of, name, what)
-    if not is_usual(exact := Decimal(found)):
+    if not is_usual(exact := Decimal(value)):
         raise failed(what, f"{str(exact)[:40]} for {name}", DIGITS)
     return exact
 
@@ -89,10 +89,10 @@ def is_usual(number: Decimal) -> bool:
 
 def entries(of: Mapping[str, Any], name: str, what: str) -> list[dict[str, Any]]:
     """Return a field that is a list of objects."""
-    found: list[dict[str, Any]] = field(of, name, list, what)
-    if not all(isinstance(entry, dict) for entry in found):
+    items: list[dict[str, Any]] = field(of, name, list, what)
+    if not all(isinstance(entry, dict) for entry in items):
         raise failed(what, f"{name} that are no objects", "JSON objects")
-    return found
+    return items
 
 
 def day(of: Mapping[str, Any], name: str, what: str) -> dt.date:
@@ -102,9 +102,9 @@ def day(of: Mapping[str, Any], name: str, what: str) -> dt.date:
 
 def date_of(text: Any, what: str) -> dt.date:
     """Return a date, YYYY-MM-DD, or the day of a time that begins so."""
-    found = _DATE.fullmatch(str(text))
+    match = _DATE.fullmatch(str(text))
     try:
-        return dt.date.fromisoformat(found[1] if found else "")
+        return dt.date.fromisoformat(match[1] if match else "")
     except ValueError:
         raise failed(what, f"the date {str(text)[:40]!r}", "YYYY-MM-DD") from None
 

@@ -46,20 +46,20 @@ def chosen(
     """
     problems = [
         Problem(where, repr(name), "a source of prices", nearest(name, SOURCES, limit=10))
-        for where, given in (("PROVIDER", names), ("--url", urls))
-        for name in given
+        for where, given_names in (("PROVIDER", names), ("--url", urls))
+        for name in given_names
         if name not in SOURCES
     ]
-    known = [name for name in dict.fromkeys(names) if name in SOURCES]
-    for name in known:
+    selected = [name for name in dict.fromkeys(names) if name in SOURCES]
+    for name in selected:
         missing = without_key(name, keys)
         problems += [Problem(name, "no key", f"{key} in the environment") for key in missing]
     if problems:
         raise InputError("prices refresh", problems)
-    found = known or [name for name in BY_DEFAULT if not without_key(name, keys)]
+    names_used = selected or [name for name in BY_DEFAULT if not without_key(name, keys)]
     return tuple(
         SOURCES[name](url=urls[name].rstrip("/")) if name in urls else SOURCES[name]()
-        for name in found
+        for name in names_used
     )
 
 

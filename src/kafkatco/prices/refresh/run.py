@@ -1,4 +1,4 @@
-"""Refreshing a book: each source is read, compared and validated whole, then appended at once."""
+"""Refresh a book: each source is read, compared and validated whole, then appended at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kafkatco.prices.csv_tables import read_folder, tables_of
 from kafkatco.prices.refresh.compare import Compared, compare
 from kafkatco.prices.refresh.http import Progress, Web
 from kafkatco.prices.refresh.http_cache import STATE, fingerprint, read_state, seen, state_text
-from kafkatco.prices.refresh.source import Asked, Source
+from kafkatco.prices.refresh.source import Query, Source
 from kafkatco.prices.refreshed import Refreshed
 from kafkatco.prices.rows import TERMS, PriceRow
 
@@ -36,7 +36,7 @@ def refresh_book(
     progress: Progress | None = None,
     pause: float = 1.0,
 ) -> Iterator[Refreshed]:
-    """Refresh the tables of a book, source by source, and yield what came of each.
+    """Refresh the tables of a book, source by source, and yield the result of each.
 
     A source whose files or prices have a problem changes nothing; the others go on.  ``keys`` has
     what sources ask for in :attr:`Source.keys`.  To try it, refresh a
@@ -45,43 +45,43 @@ def refresh_book(
     with writing(folder):  # nothing is fetched for a folder that cannot be written
         pass
     for source in sources:
-        stamps = _contents(folder)
+        before = _contents(folder)
         rows, problems, _ = read_folder(folder, PRICES)
         if problems:
             raise PriceTableError(str(folder), problems)
-        asked = _asked(source, rows, as_of, today, keys)
-        about = [row for row in rows if row.sku in asked.regions]
+        query = _query(source, rows, as_of, today, keys)
+        history = [row for row in rows if row.sku in query.regions]
         state = read_state(folder)
-        known = seen(state, source.name, fingerprint(about)) if as_of == today else {}
-        with Web(seen=known, progress=progress, pause=pause) as web:
-            found = _read(source, web, asked, about, today, accept)
+        validators = seen(state, source.name, fingerprint(history)) if as_of == today else {}
+        with Web(seen=validators, progress=progress, pause=pause) as web:
+            compared = _read(source, web, query, history, today, accept)
         tables = homes(rows)
-        tables |= {row.sku: source.table for row in found.rows if row.sku not in tables}
-        changed = with_rows(folder, found.rows, tables) if not found.problems else {}
-        found.problems += new_problems(folder, changed, today=today) if changed else ()
-        if not found.problems:
-            if not found.unsettled and as_of == today:  # else a file must be read again
-                print_ = fingerprint([*about, *found.rows])
-                state[source.name] = {"asked": print_, "files": web.now_seen}
+        tables |= {row.sku: source.table for row in compared.rows if row.sku not in tables}
+        changed = with_rows(folder, compared.rows, tables) if not compared.problems else {}
+        compared.problems += new_problems(folder, changed, today=today) if changed else ()
+        if not compared.problems:
+            if not compared.incomplete and as_of == today:  # else a file must be read again
+                rows_hash = fingerprint([*history, *compared.rows])
+                state[source.name] = {"asked": rows_hash, "files": web.now_seen}
             now = state_text(state)
-            changed |= {STATE: now} if state and now != stamps.get(STATE) else {}
-            found.problems += _write(folder, changed, stamps, source.name) if changed else ()
+            changed |= {STATE: now} if state and now != before.get(STATE) else {}
+            compared.problems += _write(folder, changed, before, source.name) if changed else ()
         yield Refreshed(
             source.name,
-            tuple(found.rows) if not found.problems else (),
-            found.same,
-            found.announced,
-            tuple(sorted(found.other)),
-            tuple(found.problems),
+            tuple(compared.rows) if not compared.problems else (),
+            compared.same,
+            compared.announced,
+            tuple(sorted(compared.other)),
+            tuple(compared.problems),
         )
 
 
 def _write(
-    folder: Path, changed: Mapping[str, bytes], stamps: Mapping[str, bytes], name: str
+    folder: Path, changed: Mapping[str, bytes], before: Mapping[str, bytes], name: str
 ) -> Iterator[Problem]:
     """Replace files, unless another process changed the tables since they were read."""
     with writing(folder):
-        if _contents(folder) == stamps:
+        if _contents(folder) == before:
             replace_files(folder, changed)
             return
     given = "tables that another process changed meanwhile"
@@ -96,51 +96,51 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in files.items()}
 
 
-def _asked(
+def _query(
     source: Source,
     rows: Sequence[PriceRow],
     as_of: dt.date,
     today: dt.date,
     keys: Mapping[str, str],
-) -> Asked:
-    """Return what to ask: each sku in its regions, and its commitments in them too."""
+) -> Query:
+    """Return the query of a source: each sku in its regions, commitments in those of their sku."""
     regions: dict[str, set[str]] = {}
     last: dict[str, dt.date] = {}
     variants = "~" in source.prefix
     for row in rows:
-        own = row.sku.startswith(source.prefix) and ("~" in row.sku) == variants
-        if own and row.valid_from <= as_of:
+        is_priced = row.sku.startswith(source.prefix) and ("~" in row.sku) == variants
+        if is_priced and row.valid_from <= as_of:
             regions.setdefault(row.sku, set()).add(row.region)
             last[row.sku] = max(row.valid_from, last.get(row.sku, dt.date.min))
     for sku in [sku for sku in regions if sku.partition("@")[2] in TERMS]:
         regions[sku] |= regions.get(sku.partition("@")[0], set())
-    given = {name: keys[name] for name in source.keys if name in keys}
-    found = {sku: frozenset(places) for sku, places in regions.items()}
-    return Asked(as_of, found, given, last, today)
+    own_keys = {name: keys[name] for name in source.keys if name in keys}
+    by_sku = {sku: frozenset(places) for sku, places in regions.items()}
+    return Query(as_of, by_sku, own_keys, last, today)
 
 
 def _read(
     source: Source,
     web: Web,
-    asked: Asked,
-    about: Sequence[PriceRow],
+    query: Query,
+    rows: Sequence[PriceRow],
     today: dt.date,
     accept: Collection[str],
 ) -> Compared:
     """Read all of a source, and compare it with the rows that there are."""
     history: dict[tuple[str, str], list[PriceRow]] = {}
-    for row in sorted(about, key=lambda row: (row.valid_from, row.tier_from)):
+    for row in sorted(rows, key=lambda row: (row.valid_from, row.tier_from)):
         history.setdefault((row.sku, row.region), []).append(row)
     total = Compared()
     try:
-        for part in source.read(web, asked):
-            found = compare(part, history, as_of=asked.as_of, today=today, accept=accept)
-            total.rows += found.rows
-            total.problems += found.problems
-            total.same += found.same
-            total.announced += found.announced
-            total.kept += found.kept
-            total.other |= found.other
+        for file in source.read(web, query):
+            compared = compare(file, history, as_of=query.as_of, today=today, accept=accept)
+            total.rows += compared.rows
+            total.problems += compared.problems
+            total.same += compared.same
+            total.announced += compared.announced
+            total.kept += compared.kept
+            total.other |= compared.other
     except RefreshError as error:
         total.problems += error.problems
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What a source of prices is: asked for prices, it yields what its files say, part by part."""
+"""The interface of a source of prices: a query in, and quotes out, file by file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kafkatco.prices.refresh.fetched_file import Origin
 if TYPE_CHECKING:
     from kafkatco.prices.refresh.http import Web
 
-__all__ = ["Asked", "Part", "Reading", "Source", "Where"]
+__all__ = ["FileQuotes", "PriceKey", "Query", "Quote", "Source"]
 
 #: A sku and a region: what has one price, or one price in tiers.
-Where = tuple[str, str]
+PriceKey = tuple[str, str]
 
 
-class Reading(NamedTuple):
+class Quote(NamedTuple):
     """One price, or one tier of it, as a source gives it, in the unit of the tables.
 
     ``since`` is the date that the source gives for it, if any.  A ``derived`` one is the result of
@@ -39,28 +39,28 @@ class Reading(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one file of a source says.
+class FileQuotes:
+    """The quotes of one file of a source.
 
-    ``covers`` is every sku and region that it is expected to price.  ``readings`` is ``None`` where
-    the file is as it was when it was last read, and so are the tables.  ``other`` names things that
-    the file prices and the tables do not have.  ``unclear`` says what the file gives instead of one
-    price, where it gives something and no single price can be made of it.
+    ``covers`` is every sku and region that it is expected to price.  ``quotes`` is ``None`` where
+    neither the file nor the tables changed since it was last read.  ``other`` names what the file
+    prices and the tables do not have.  ``unclear`` describes what the file has of a price that
+    cannot be settled from it.
     """
 
     what: str
-    covers: frozenset[Where]
-    readings: tuple[Reading, ...] | None
+    covers: frozenset[PriceKey]
+    quotes: tuple[Quote, ...] | None
     other: frozenset[str] = frozenset()
-    unclear: Mapping[Where, str] = field(default_factory=dict)
+    unclear: Mapping[PriceKey, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a refresh asks of a source: the skus of the tables, region by region, and the date.
+class Query:
+    """What a refresh wants of a source: the regions of each sku of the tables, as of a date.
 
     ``last`` has the date of each sku's last row by then, ``keys`` the source's own keys.  ``today``
-    is when it is asked.
+    is the day of the refresh.
     """
 
     as_of: dt.date
@@ -75,8 +75,8 @@ class Asked:
 
     def all_regions(self, prefix: str = "") -> tuple[str, ...]:
         """Return the regions, but for ``any``, of the skus that begin with ``prefix``, in order."""
-        found = (self.regions[sku] for sku in self.skus(prefix))
-        return tuple(sorted(frozenset().union(*found) - {"any"}))
+        regions = (self.regions[sku] for sku in self.skus(prefix))
+        return tuple(sorted(frozenset().union(*regions) - {"any"}))
 
 
 class Source(Protocol):
@@ -89,7 +89,7 @@ class Source(Protocol):
 
     @property
     def prefix(self) -> str:
-        """How the skus begin that it may price."""
+        """The prefix of the skus that it may price."""
         ...
 
     @property
@@ -99,14 +99,14 @@ class Source(Protocol):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The environment variables that hold what it asks for; none if open to everybody."""
+        """The environment variables that hold its keys; none for a public source."""
         ...
 
     @property
     def table(self) -> str:
-        """Where the rows of a sku go that has none yet."""
+        """The table for the rows of a new sku."""
         ...
 
-    def read(self, web: Web, asked: Asked) -> Iterator[Part]:
-        """Yield what its files say; :class:`~kafkatco.errors.RefreshError` where one cannot be."""
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
+        """Yield the quotes of each file; :class:`~kafkatco.errors.RefreshError` for a bad one."""
         ...

@@ -1,4 +1,4 @@
-"""What several sources need of what they are asked: the key, the day, and the days in between."""
+"""What several sources share: reading a key, refusing a past date, choosing which days to keep."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from kafkatco.errors import Problem, RefreshError
 from kafkatco.prices.refresh.parse import failed
-from kafkatco.prices.refresh.source import Asked
+from kafkatco.prices.refresh.source import Query
 
 __all__ = ["kept_days", "key_of", "key_problem", "only_today"]
 
 
-def key_of(asked: Asked, name: str, what: str) -> str:
+def key_of(query: Query, name: str, what: str) -> str:
     """Return a key of the user's, which no message shows."""
-    key = asked.keys.get(name, "")
+    key = query.keys.get(name, "")
     if problem := key_problem(key, name, what):
         raise RefreshError("refresh", [problem])
     return key
@@ -30,11 +30,11 @@ def key_problem(key: str, name: str, what: str) -> Problem | None:
     return None
 
 
-def only_today(asked: Asked, what: str) -> None:
+def only_today(query: Query, what: str) -> None:
     """Refuse an earlier date, for a source that says only what its prices are today."""
-    if asked.today and asked.as_of < asked.today:
-        given = f"the prices of {asked.as_of.isoformat()}"
-        raise failed(what, given, f"those of {asked.today.isoformat()}: it has no earlier ones")
+    if query.today and query.as_of < query.today:
+        given = f"the prices of {query.as_of.isoformat()}"
+        raise failed(what, given, f"those of {query.today.isoformat()}: it has no earlier ones")
 
 
 def kept_days(days: Iterable[dt.date], *, after: dt.date, as_of: dt.date) -> list[dt.date]:
