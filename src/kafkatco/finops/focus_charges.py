@@ -1,4 +1,4 @@
-"""A bill as the charges of FOCUS: what agreements take off stands on each charge, not beside it."""
+"""A bill as the charges of FOCUS, each with what agreements take off it."""
 
 from __future__ import annotations
 
@@ -50,46 +50,50 @@ def charges_of(bill: Bill, *, people: bool) -> Iterator[Charge]:
     """
     every = [line for line in (*bill.lines, *bill.one_off) if line.cost is not None]
     lines = [line for line in every if line.component not in _REDUCED]
-    found = [Charge(line, *(float(line.cost),) * 3) for line in lines]
+    charges = [Charge(line, *(float(line.cost),) * 3) for line in lines]
     reductions = [line for line in every if line.component == "discount"]
-    for less in sorted(reductions, key=lambda line: "@" not in line.sku):
-        if less.sku != "discount":
-            found = _lowered(found, less)
+    for reduction in sorted(reductions, key=lambda line: "@" not in line.sku):
+        if reduction.sku != "discount":
+            charges = _lowered(charges, reduction)
     share = _share(bill, reductions)
-    for item in found:
-        line = item.line
+    for charge in charges:
+        line = charge.line
         if line.component in PEOPLE and not people:
             continue
-        own = line.sku.startswith(f"{bill.provider}.") and line.component != "support"
-        kept = 1.0 - share if own else 1.0
-        item = replace(item, contracted=item.contracted * kept, effective=item.effective * kept)
-        yield item
-        if item.commitment is not None:
+        is_providers = line.sku.startswith(f"{bill.provider}.") and line.component != "support"
+        kept = 1.0 - share if is_providers else 1.0
+        charge = replace(
+            charge, contracted=charge.contracted * kept, effective=charge.effective * kept
+        )
+        yield charge
+        if charge.commitment is not None:
             yield replace(
-                item,
-                listed=item.effective / kept if kept else 0.0,
-                contracted=item.effective,
+                charge,
+                listed=charge.effective / kept if kept else 0.0,
+                contracted=charge.effective,
                 purchase=True,
             )
 
 
-def _lowered(found: Sequence[Charge], less: Line) -> list[Charge]:
+def _lowered(charges: Sequence[Charge], reduction: Line) -> list[Charge]:
     """Return the charges, those of the same sku lowered in proportion to cost."""
-    sku, _, term = less.sku.partition("@")
+    sku, _, term = reduction.sku.partition("@")
     fits = [
-        item.line.sku == sku
-        and (item.line.component == "compute" if term else item.commitment is None)
-        for item in found
+        charge.line.sku == sku
+        and (charge.line.component == "compute" if term else charge.commitment is None)
+        for charge in charges
     ]
-    whole = sum(item.listed for item, fit in zip(found, fits, strict=True) if fit)
-    rate = float(less.cost) / whole if whole else 0.0
+    whole = sum(charge.listed for charge, fit in zip(charges, fits, strict=True) if fit)
+    rate = float(reduction.cost) / whole if whole else 0.0
     return [
         replace(
-            item, effective=item.effective + rate * item.listed, commitment=less if term else None
+            charge,
+            effective=charge.effective + rate * charge.listed,
+            commitment=reduction if term else None,
         )
         if fit
-        else item
-        for item, fit in zip(found, fits, strict=True)
+        else charge
+        for charge, fit in zip(charges, fits, strict=True)
     ]
 
 

@@ -82,12 +82,12 @@ def focus(
     0.0
     """
     when = period(month)
-    every: tuple[Any, ...] = tuple(bills) if isinstance(bills, Iterable) else (bills,)
-    wrong = sorted({type(item).__name__ for item in every if not isinstance(item, Bill)})
+    listed: tuple[Any, ...] = tuple(bills) if isinstance(bills, Iterable) else (bills,)
+    wrong = sorted({type(bill).__name__ for bill in listed if not isinstance(bill, Bill)})
     if wrong:
         raise InputError("focus", [Problem("bills", ", ".join(wrong), "a bill, or several")])
-    rows = [row for item in every for row in rows_of(item, when, people=people, account=account)]
-    return _frame(rows, every)
+    rows = [row for bill in listed for row in rows_of(bill, when, people=people, account=account)]
+    return _frame(rows, listed)
 
 
 def focus_months(
@@ -126,19 +126,22 @@ def focus_months(
     dearer = (1.0 + scenario.projection.inflation) ** (np.arange(count) / 12)
     rows: list[Mapping[str, Any]] = []
     every: list[Bill] = []
-    for item in scenario.deployments:
+    for deployment in scenario.deployments:
         bills = [
-            bill(item, _month(load, m, count), scenario.book, scenario.catalogue)
+            bill(deployment, _month(load, m, count), scenario.book, scenario.catalogue)
             for m in range(count)
         ]
-        terms = credit_terms(item, scenario.book, scenario.catalogue, hours)
+        terms = credit_terms(deployment, scenario.book, scenario.catalogue, hours)
         used = np.zeros(count)
         if terms is not None:
-            paid = np.array([0.0 if one.infeasible else charged(one) for one in bills]) * dearer
+            paid = (
+                np.array([0.0 if result.infeasible else charged(result) for result in bills])
+                * dearer
+            )
             used = credit_used(paid, terms.amount, terms.life_h, hours)
-        for m, one in enumerate(bills):
+        for m, result in enumerate(bills):
             rows += rows_of(
-                one,
+                result,
                 period(month, m),
                 people=people,
                 account=account,
@@ -166,11 +169,11 @@ def _frame(rows: Sequence[Mapping[str, Any]], bills: Sequence[Bill]) -> pd.DataF
     """Return rows under every column of FOCUS, in its order and types, and then one's own."""
     import pandas as pd
 
-    left_out = {item.name: "; ".join(item.infeasible) for item in bills if item.infeasible}
+    left_out = {bill.name: "; ".join(bill.infeasible) for bill in bills if bill.infeasible}
     if not rows:
         given = "; ".join(f"{name}: {why}" for name, why in left_out.items()) or "no bill"
         raise InputError("focus", [Problem("deployments", given, "one that has charges")])
-    types = {item.name: item.type for item in columns()} | OWN_COLUMNS
+    types = {bill.name: bill.type for bill in columns()} | OWN_COLUMNS
     data = {}
     for name, kind in types.items():
         values: list[Any] = [row.get(name) for row in rows]

@@ -55,9 +55,9 @@ def period(month: object, later: int = 0) -> Period:
     >>> period("2025-11", later=1).end.isoformat()
     '2026-01-01T00:00:00+00:00'
     """
-    found = _MONTH.fullmatch(str(month))
-    count = (int(found[1]) * 12 + int(found[2]) - 1 + later) if found else 0
-    if not found or not 12 <= count < 9999 * 12:
+    match = _MONTH.fullmatch(str(month))
+    count = (int(match[1]) * 12 + int(match[2]) - 1 + later) if match else 0
+    if not match or not 12 <= count < 9999 * 12:
         raise InputError("focus", [Problem("month", repr(month), "a month such as '2025-11'")])
 
     def first(count: int) -> dt.datetime:
@@ -99,21 +99,23 @@ def rows_of(
         "x_PriceAsOf": bill.prices["as_of"],
         "x_PriceSha256": bill.prices["sha256"],
     }
-    items = list(charges_of(bill, people=people is not None))
-    for item in items:
-        if one_off or not item.line.one_off:
-            yield {**common, **_row(bill, item, people, dearer)}
-    given = [line for line in bill.one_off if line.component == "credit" and line.cost]
-    for line in given:
+    charges = list(charges_of(bill, people=people is not None))
+    for charge in charges:
+        if one_off or not charge.line.one_off:
+            yield {**common, **_row(bill, charge, people, dearer)}
+    for line in bill.one_off:
+        if line.component != "credit" or not line.cost:
+            continue
         used = min(-float(line.cost), charged(bill)) if credit is None else credit
         if not used:
             continue
-        own = [x.line.sku for x in items if x.line.sku.startswith(f"{bill.provider}.")]
-        whose = service(own[0] if own else bill.provider)
+        skus = [charge.line.sku for charge in charges]
+        skus = [sku for sku in skus if sku.startswith(f"{bill.provider}.")]
+        credited = service(skus[0] if skus else bill.provider)
         amounts = ("BilledCost", "ContractedCost", "EffectiveCost", "ListCost")
         yield {
             **common,
-            **_service(whose, people),
+            **_service(credited, people),
             **dict.fromkeys(amounts, -used),
             "ChargeCategory": "Credit",
             "ChargeFrequency": "One-Time",
@@ -124,24 +126,24 @@ def rows_of(
         }
 
 
-def _row(bill: Bill, item: Charge, people: str | None, dearer: float) -> dict[str, Any]:
+def _row(bill: Bill, charge: Charge, people: str | None, dearer: float) -> dict[str, Any]:
     """Return the columns of one charge."""
-    line, row = item.line, item.line.row
-    bought = item.commitment if item.purchase else None
+    line, row = charge.line, charge.line.row
+    bought = charge.commitment if charge.purchase else None
     sku = line.sku if bought is None else bought.sku
     quantity = float(line.quantity)
-    list_price = dearer * (item.listed / quantity if quantity else float(line.unit_price))
-    price = list_price * (item.contracted / item.listed if item.listed else 1.0)
-    effective = 0.0 if item.purchase else dearer * item.effective
+    list_price = dearer * (charge.listed / quantity if quantity else float(line.unit_price))
+    price = list_price * (charge.contracted / charge.listed if charge.listed else 1.0)
+    effective = 0.0 if charge.purchase else dearer * charge.effective
     # the currency of the price list, in which its prices do not follow the exchange rate
     rate = 1.0
     if row is not None and row.price and line.unit_price:
         rate = float(row.price) / float(line.unit_price)
-    flat = item.purchase or line.unit == "month" or line.component == "support"
-    found = {
+    flat = charge.purchase or line.unit == "month" or line.component == "support"
+    columns = {
         **_service(service(line.sku), people),
-        "BilledCost": dearer * item.billed,
-        "ChargeCategory": "Purchase" if item.purchase else "Usage",
+        "BilledCost": dearer * charge.billed,
+        "ChargeCategory": "Purchase" if charge.purchase else "Usage",
         "ChargeDescription": f"estimated {line.component}: {sku}"
         + (f", {line.note}" if line.note else ""),
         "ChargeFrequency": "One-Time" if line.one_off else "Recurring" if flat else "Usage-Based",
@@ -150,7 +152,7 @@ def _row(bill: Bill, item: Charge, people: str | None, dearer: float) -> dict[st
         "EffectiveCost": effective,
         "ListCost": list_price * quantity,
         "ListUnitPrice": list_price,
-        "PricingCategory": "Committed" if item.commitment and not item.purchase else "Standard",
+        "PricingCategory": "Committed" if charge.commitment and not charge.purchase else "Standard",
         "PricingCurrency": bill.currency if row is None else row.currency,
         "PricingCurrencyContractedUnitPrice": price * rate,
         "PricingCurrencyEffectiveCost": effective * rate,
@@ -161,50 +163,50 @@ def _row(bill: Bill, item: Charge, people: str | None, dearer: float) -> dict[st
         "SkuMeter": f"{service(sku).subcategory}: {UNITS.get(line.unit, line.unit)}",
         "x_Component": line.component,
     }
-    if not item.purchase:
-        found |= {"ConsumedQuantity": quantity, "ConsumedUnit": found["PricingUnit"]}
+    if not charge.purchase:
+        columns |= {"ConsumedQuantity": quantity, "ConsumedUnit": columns["PricingUnit"]}
     if line.component not in (*PEOPLE, "support"):
-        found |= {"RegionId": bill.region, "RegionName": region_name(bill.region)}
+        columns |= {"RegionId": bill.region, "RegionName": region_name(bill.region)}
     source = row if bought is None else bought.row or row
     if source is not None:
-        found |= {
+        columns |= {
             "SkuPriceId": f"{sku}/{source.region}/{source.tier_from}",
             "x_PriceValidFrom": source.valid_from.isoformat(),
             "x_PriceConfidence": source.confidence,
             "x_PriceSource": source.source,
         }
-    return found | _commitment(bill, item, dearer)
+    return columns | _commitment(bill, charge, dearer)
 
 
-def _commitment(bill: Bill, item: Charge, dearer: float) -> dict[str, Any]:
+def _commitment(bill: Bill, charge: Charge, dearer: float) -> dict[str, Any]:
     """Return the columns that identify a commitment; none where there is none."""
-    if item.commitment is None:
+    if charge.commitment is None:
         return {}
-    sku = item.commitment.sku
+    sku = charge.commitment.sku
     spend = sku.endswith("savings-plan")
     kind = "Savings Plan" if spend else _RESERVED.get(bill.provider, "Commitment")
-    found = {
+    columns = {
         "CommitmentDiscountCategory": "Spend" if spend else "Usage",
         "CommitmentDiscountId": f"estimate/{bill.name}/{sku}",
         "CommitmentDiscountName": sku.partition("@")[2],
-        "CommitmentDiscountQuantity": dearer * item.effective
+        "CommitmentDiscountQuantity": dearer * charge.effective
         if spend
-        else float(item.line.quantity),
+        else float(charge.line.quantity),
         "CommitmentDiscountType": kind,
         "CommitmentDiscountUnit": bill.currency
         if spend
-        else UNITS.get(item.line.unit, item.line.unit),
+        else UNITS.get(charge.line.unit, charge.line.unit),
     }
-    return found if item.purchase else {**found, "CommitmentDiscountStatus": "Used"}
+    return columns if charge.purchase else {**columns, "CommitmentDiscountStatus": "Used"}
 
 
-def _service(found: Service, people: str | None) -> dict[str, str]:
+def _service(service: Service, people: str | None) -> dict[str, str]:
     """Return the columns of a service; what nobody sells is one's own organisation's."""
-    provider = people or OWN if found.provider == OWN else found.provider
+    provider = people or OWN if service.provider == OWN else service.provider
     names = ("ProviderName", "PublisherName", "InvoiceIssuerName")
     return {
         **dict.fromkeys(names, provider),
-        "ServiceName": found.name,
-        "ServiceCategory": found.category,
-        "ServiceSubcategory": found.subcategory,
+        "ServiceName": service.name,
+        "ServiceCategory": service.category,
+        "ServiceSubcategory": service.subcategory,
     }

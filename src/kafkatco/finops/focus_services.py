@@ -77,12 +77,12 @@ def service(sku: str) -> Service:
     >>> service("labour.devops-engineer").provider
     'own organisation'
     """
-    known = _services()
+    services = _services()
     parts = sku.split(".")
     for count in range(len(parts), 0, -1):
-        found = known.get(".".join(parts[:count]))
-        if found is not None:
-            return found
+        match = services.get(".".join(parts[:count]))
+        if match is not None:
+            return match
     return Service(parts[0], parts[0], "Other", "Other (Other)")
 
 

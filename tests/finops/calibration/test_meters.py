@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kafkatco.finops.calibration.formats.base import Meter
-from kafkatco.finops.calibration.meters import Known, known_meter
+from kafkatco.finops.calibration.meters import SkuMatch, match_meter
 
 AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "usage")
 
@@ -18,21 +18,21 @@ AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "us
             "USE1-Kafka.m7g.large",
             "RunBroker",
             "hours",
-            Known("aws.msk.kafka.m7g.large", 1.0, "hour"),
+            SkuMatch("aws.msk.kafka.m7g.large", 1.0, "hour"),
         ),
         (
             "AmazonMSK",
             "APN2-Kafka.Storage.GP2",
             "RunVolume",
             "GB-Mo",
-            Known("aws.msk.storage", 1.0, "GiB-month"),
+            SkuMatch("aws.msk.storage", 1.0, "GiB-month"),
         ),
         (
             "AmazonMSK",
             "APN2-KafkaServerless-Out-Bytes",
             "",
             "GB",
-            Known("aws.msk.serverless.data-out", 1.0, "GiB"),
+            SkuMatch("aws.msk.serverless.data-out", 1.0, "GiB"),
         ),
         # Linux runs under this operation, Windows under another
         (
@@ -40,7 +40,7 @@ AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "us
             "BoxUsage:m5.large",
             "RunInstances",
             "Hrs",
-            Known("aws.ec2.m5.large", 1.0, "hour"),
+            SkuMatch("aws.ec2.m5.large", 1.0, "hour"),
         ),
         ("AmazonEC2", "BoxUsage:m5.large", "RunInstances:0002", "Hrs", "no rule knows it"),
         # the list has GiB/s, of which 1024 MiB/s are one
@@ -49,14 +49,14 @@ AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "us
             "EBS:VolumeP-Throughput.gp3",
             "CreateVolume-Gp3",
             "GiBps-mo",
-            Known("aws.ebs.gp3.throughput", 1024.0, "MiB/s-month"),
+            SkuMatch("aws.ebs.gp3.throughput", 1024.0, "MiB/s-month"),
         ),
         (
             "AmazonS3",
             "APN2-Requests-Tier1",
             "PutObject",
             "Requests",
-            Known("aws.s3.standard.put", 1e-6, "million"),
+            SkuMatch("aws.s3.standard.put", 1e-6, "million"),
         ),
         ("AmazonECR", "TimedStorage-ByteHrs", "", "GB-Mo", "no rule knows it"),
         (
@@ -64,35 +64,35 @@ AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "us
             "APN2-DataTransfer-Regional-Bytes",
             "InterZone-In",
             "GB",
-            Known("aws.data-transfer.inter-az", 1.0, "GiB"),
+            SkuMatch("aws.data-transfer.inter-az", 1.0, "GiB"),
         ),
         (
             "AmazonMSK",
             "APN2-DataTransfer-Regional-Bytes",
             "InterZone-Out",
             "GB",
-            Known("aws.data-transfer.inter-az", 1.0, "GiB"),
+            SkuMatch("aws.data-transfer.inter-az", 1.0, "GiB"),
         ),
         (
             "AmazonEC2",
             "APN2-DataTransfer-xAZ-Out-Bytes",
             "",
             "GB",
-            Known("aws.data-transfer.inter-az", 1.0, "GiB"),
+            SkuMatch("aws.data-transfer.inter-az", 1.0, "GiB"),
         ),
         (
             "AmazonEC2",
             "APN2-DataTransfer-Out-Bytes",
             "RunInstances",
             "GB",
-            Known("aws.data-transfer.internet", 1.0, "GiB"),
+            SkuMatch("aws.data-transfer.internet", 1.0, "GiB"),
         ),
         (
             "AmazonEC2",
             "APN2-USE1-AWS-Out-Bytes",
             "",
             "GB",
-            Known("aws.data-transfer.inter-region", 1.0, "GiB"),
+            SkuMatch("aws.data-transfer.inter-region", 1.0, "GiB"),
         ),
         ("AmazonVPC", "APN2-NatGateway-Hours", "", "Hrs", "no rule knows it"),
         (
@@ -107,22 +107,22 @@ AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "us
             "APN2-Kafka.Storage.GP2",
             "",
             "GB-Months",
-            Known("aws.msk.storage", 1.0, "GiB-month"),
+            SkuMatch("aws.msk.storage", 1.0, "GiB-month"),
         ),
     ],
 )
-def test_aws(service: str, usage: str, operation: str, unit: str, expected: Known | str) -> None:
+def test_aws(service: str, usage: str, operation: str, unit: str, expected: SkuMatch | str) -> None:
     meter = AWS._replace(service=service, meter=usage, detail=operation, unit=unit)
-    assert known_meter(meter, (), ()) == expected
+    assert match_meter(meter, (), ()) == expected
 
 
 def test_between_the_regions_of_the_eastern_us_has_a_price_of_its_own() -> None:
     meter = AWS._replace(meter="USE1-USE2-AWS-Out-Bytes", unit="GB", region="us-east-1")
-    told = known_meter(meter._replace(extra="us-east-2"), (), ())
-    assert told == Known("aws.data-transfer.inter-region-us-east", 1.0, "GiB")
+    told = match_meter(meter._replace(extra="us-east-2"), (), ())
+    assert told == SkuMatch("aws.data-transfer.inter-region-us-east", 1.0, "GiB")
     # a bill that does not say where to is of the rest
-    other = known_meter(meter, (), ())
-    assert other == Known("aws.data-transfer.inter-region", 1.0, "GiB")
+    other = match_meter(meter, (), ())
+    assert other == SkuMatch("aws.data-transfer.inter-region", 1.0, "GiB")
 
 
 AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "USD", "usage")
@@ -133,24 +133,24 @@ AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "
     [
         (
             {"meter": "Standard Throughput Unit"},
-            Known("azure.event-hubs.standard.throughput-unit", 1.0, "hour"),
+            SkuMatch("azure.event-hubs.standard.throughput-unit", 1.0, "hour"),
         ),
         # priced by the 100 hours, and counted by the hour
         (
             {"meter": "Standard Throughput Unit", "unit": "100 Hours"},
-            Known("azure.event-hubs.standard.throughput-unit", 1.0, "hour"),
+            SkuMatch("azure.event-hubs.standard.throughput-unit", 1.0, "hour"),
         ),
         (
             {"meter": "Standard Throughput Unit", "unit": "Hours"},
-            Known("azure.event-hubs.standard.throughput-unit", 1.0, "hour"),
+            SkuMatch("azure.event-hubs.standard.throughput-unit", 1.0, "hour"),
         ),
         (
             {"meter": "Standard Ingress Events", "unit": "Units"},
-            Known("azure.event-hubs.standard.events", 1e-6, "million"),
+            SkuMatch("azure.event-hubs.standard.events", 1e-6, "million"),
         ),
         (
             {"meter": "Standard Ingress Events", "unit": "1M"},
-            Known("azure.event-hubs.standard.events", 1e-6, "million"),
+            SkuMatch("azure.event-hubs.standard.events", 1e-6, "million"),
         ),
         (
             {"meter": "Standard Throughput Unit", "unit": "1 GB"},
@@ -163,11 +163,11 @@ AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "
                 "detail": "Dsv5 Series",
                 "extra": "Standard_D4s_v5",
             },
-            Known("azure.vm.D4s_v5", 1.0, "hour"),
+            SkuMatch("azure.vm.D4s_v5", 1.0, "hour"),
         ),
         (
             {"service": "Virtual Machines", "meter": "D4s v5", "detail": "Dsv5 Series"},
-            Known("azure.vm.D4s_v5", 1.0, "hour"),
+            SkuMatch("azure.vm.D4s_v5", 1.0, "hour"),
         ),
         (
             {"service": "Virtual Machines", "meter": "D4s v5", "detail": "Dsv5 Series Windows"},
@@ -184,7 +184,7 @@ AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "
                 "detail": "Premium SSD Managed Disks",
                 "unit": "1/Month",
             },
-            Known("azure.disk.premium-ssd.P10", 1.0, "month"),
+            SkuMatch("azure.disk.premium-ssd.P10", 1.0, "month"),
         ),
         (
             {
@@ -193,13 +193,13 @@ AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "
                 "unit": "10K",
                 "detail": "General Block Blob v2",
             },
-            Known("azure.blob.hot-lrs.put", 1e-6, "million"),
+            SkuMatch("azure.blob.hot-lrs.put", 1e-6, "million"),
         ),
         ({"service": "Cognitive Services", "meter": "S1"}, "no rule knows it"),
     ],
 )
-def test_azure(change: dict[str, str], expected: Known | str) -> None:
-    assert known_meter(AZURE._replace(**change), (), ()) == expected  # type: ignore[arg-type]
+def test_azure(change: dict[str, str], expected: SkuMatch | str) -> None:
+    assert match_meter(AZURE._replace(**change), (), ()) == expected  # type: ignore[arg-type]
 
 
 GCP = Meter("gcp", "6F81-5844-456A", "", "", "", "", "asia-northeast3", "hour", "USD", "usage")
@@ -212,7 +212,7 @@ N2 = ("gcp.compute.n2-standard-4", "gcp.compute.e2-standard-2")
         (
             {"service": "9544-7B1C-811D", "meter": "Data Compute Units in Seoul"},
             (),
-            Known("gcp.managed-kafka.dcu", 1.0, "hour"),
+            SkuMatch("gcp.managed-kafka.dcu", 1.0, "hour"),
         ),
         (
             {
@@ -221,7 +221,7 @@ N2 = ("gcp.compute.n2-standard-4", "gcp.compute.e2-standard-2")
                 "meter": "Long Term Regional Storage in Seoul",
             },
             (),
-            Known("gcp.managed-kafka.long-term-storage", 1.0, "GiB-month"),
+            SkuMatch("gcp.managed-kafka.long-term-storage", 1.0, "GiB-month"),
         ),
         (
             {"service": "9544-7B1C-811D", "meter": "Data Compute Units in Seoul", "unit": "count"},
@@ -231,23 +231,23 @@ N2 = ("gcp.compute.n2-standard-4", "gcp.compute.e2-standard-2")
         (
             {"meter": "Network Inter Zone Data Transfer Out", "unit": "gibibyte"},
             (),
-            Known("gcp.network.inter-zone", 1.0, "GiB"),
+            SkuMatch("gcp.network.inter-zone", 1.0, "GiB"),
         ),
         (
             {"meter": "Balanced PD Capacity in Seoul", "unit": "gibibyte month"},
             (),
-            Known("gcp.disk.pd-balanced", 1.0, "GiB-month"),
+            SkuMatch("gcp.disk.pd-balanced", 1.0, "GiB-month"),
         ),
         # a machine of 4 vCPUs runs an hour for 4 core-hours; its memory costs, and is not counted
         (
             {"meter": "N2 Instance Core running in Seoul"},
             N2,
-            Known("gcp.compute.n2-standard-4", 0.25, "hour"),
+            SkuMatch("gcp.compute.n2-standard-4", 0.25, "hour"),
         ),
         (
             {"meter": "N2 Instance Ram running in Seoul", "unit": "gibibyte hour"},
             N2,
-            Known("gcp.compute.n2-standard-4", None, "hour"),
+            SkuMatch("gcp.compute.n2-standard-4", None, "hour"),
         ),
         (
             {"meter": "N2 Instance Core running in Seoul"},
@@ -262,8 +262,10 @@ N2 = ("gcp.compute.n2-standard-4", "gcp.compute.e2-standard-2")
         ({"meter": "Spot Preemptible N2 Instance Core running in Seoul"}, N2, "no rule knows it"),
     ],
 )
-def test_google(change: dict[str, str], modelled: tuple[str, ...], expected: Known | str) -> None:
-    found = known_meter(GCP._replace(**change), modelled, ())  # type: ignore[arg-type]
+def test_google(
+    change: dict[str, str], modelled: tuple[str, ...], expected: SkuMatch | str
+) -> None:
+    found = match_meter(GCP._replace(**change), modelled, ())  # type: ignore[arg-type]
     assert found == expected
 
 
@@ -276,15 +278,19 @@ BASIC = tuple(
 @pytest.mark.parametrize(
     ("line", "modelled", "expected"),
     [
-        ("KAFKA_NUM_CKUS", BASIC, Known("confluent.basic.ecku", 1.0, "")),
-        ("KAFKA_NUM_CKUS", ("confluent.dedicated.cku",), Known("confluent.dedicated.cku", 1.0, "")),
-        ("KAFKA_NETWORK_WRITE", BASIC, Known("confluent.basic.ingress", 1.0, "")),
-        ("KAFKA_NETWORK_READ", BASIC, Known("confluent.basic.egress", 1.0, "")),
-        ("KAFKA_STORAGE", BASIC, Known("confluent.basic.storage", 1.0, "GiB-hour")),
+        ("KAFKA_NUM_CKUS", BASIC, SkuMatch("confluent.basic.ecku", 1.0, "")),
+        (
+            "KAFKA_NUM_CKUS",
+            ("confluent.dedicated.cku",),
+            SkuMatch("confluent.dedicated.cku", 1.0, ""),
+        ),
+        ("KAFKA_NETWORK_WRITE", BASIC, SkuMatch("confluent.basic.ingress", 1.0, "")),
+        ("KAFKA_NETWORK_READ", BASIC, SkuMatch("confluent.basic.egress", 1.0, "")),
+        ("KAFKA_STORAGE", BASIC, SkuMatch("confluent.basic.storage", 1.0, "GiB-hour")),
         (
             "CONNECT_NUM_TASKS",
             ("confluent.connect.task",),
-            Known("confluent.connect.task", 1.0, ""),
+            SkuMatch("confluent.connect.task", 1.0, ""),
         ),
         (
             "KAFKA_NETWORK_READ",
@@ -295,17 +301,17 @@ BASIC = tuple(
         ("TABLEFLOW_STORAGE", BASIC, "no rule knows it"),
     ],
 )
-def test_confluent(line: str, modelled: tuple[str, ...], expected: Known | str) -> None:
-    assert known_meter(CONFLUENT._replace(meter=line), modelled, ()) == expected
+def test_confluent(line: str, modelled: tuple[str, ...], expected: SkuMatch | str) -> None:
+    assert match_meter(CONFLUENT._replace(meter=line), modelled, ()) == expected
 
 
 def test_a_sku_of_this_library_is_itself() -> None:
     meter = AWS._replace(sku="aws.msk.storage", unit="GiB-Months", provider="AWS")
-    assert known_meter(meter, (), ("aws.msk.storage",)) == Known(
+    assert match_meter(meter, (), ("aws.msk.storage",)) == SkuMatch(
         "aws.msk.storage", 1.0, "GiB-month"
     )
     term = meter._replace(sku="aws.ec2.m5.large@1-year", category="purchase")
-    found = known_meter(term, ("aws.ec2.m5.large",), ())
-    assert isinstance(found, Known)
+    found = match_meter(term, ("aws.ec2.m5.large",), ())
+    assert isinstance(found, SkuMatch)
     assert found[:2] == ("aws.ec2.m5.large@1-year", None)
-    assert known_meter(meter._replace(provider="Another"), (), ()) == "no rule knows it"
+    assert match_meter(meter._replace(provider="Another"), (), ()) == "no rule knows it"

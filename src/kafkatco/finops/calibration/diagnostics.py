@@ -1,4 +1,4 @@
-"""What a bill says beyond amounts: which instance runs, how many whole units, both directions."""
+"""What else a bill shows: which instance runs, how many whole units, transfer both ways."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from typing import Final
 from kafkatco.costing.bill import bill
 from kafkatco.deployments import Deployment
 from kafkatco.finops.calibration.inputs import INPUTS, Model
-from kafkatco.finops.calibration.reconcile import Key, Side
+from kafkatco.finops.calibration.reconcile import Amounts, Key
 from kafkatco.finops.calibration.statement import Statement
 from kafkatco.sizing.workload import Workload
 
-__all__ = ["calibrated_workload", "directions", "pinned", "steps", "unable"]
+__all__ = [
+    "calibrated_workload",
+    "infeasible_notes",
+    "pin_instances",
+    "transfer_notes",
+    "whole_unit_notes",
+]
 
 #: Transfer in and out that differ by more are not both sides of the same bytes.  [1]
 BOTH_SIDES: Final = 0.01
@@ -37,63 +43,70 @@ def calibrated_workload(workload: Workload, values: Mapping[str, float]) -> Work
     return type(workload)(**{**dict(workload), **changes})
 
 
-def pinned(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tuple[str, ...]]:
-    """Return the model with the instance that was billed where it was to choose, and what is told.
+def pin_instances(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tuple[str, ...]]:
+    """Return the model with the billed instance wherever it may choose, and notes about it.
 
-    Where the bill has none or several of those that may be chosen, the model's choice for the
-    workload as given stays, so that an estimate does not go from one to the other.
+    Where the bill has none or several of the candidates, the model's choice for the workload as
+    given stays, so that an estimate does not switch between them.
     """
-    found: list[Deployment] = []
+    deployments: list[Deployment] = []
     notes: list[str] = []
-    for item in model.deployments:
-        if getattr(item, "instance", None) != "cheapest":
-            found.append(item)
+    for deployment in model.deployments:
+        if getattr(deployment, "instance", None) != "cheapest":
+            deployments.append(deployment)
             continue
-        asked = {
-            offer.label: {
+        skus_of = {
+            candidate.label: {
                 meter.sku
-                for meter in offer.meters
+                for meter in candidate.meters
                 if meter.component == "compute" and not meter.is_zero
             }
-            for offer in item.choices(model.load, model.catalogue)
+            for candidate in deployment.choices(model.load, model.catalogue)
         }
-        there = {key.sku for key, amount in billed.items() if key.region == item.region and amount}
-        able = {label: len(skus) for label, skus in asked.items() if skus and skus <= there}
+        billed_skus = {
+            key.sku for key, amount in billed.items() if key.region == deployment.region and amount
+        }
+        matches = {
+            label: len(skus) for label, skus in skus_of.items() if skus and skus <= billed_skus
+        }
         # of one that is another's controller as well, the other
-        fits = [label for label, count in able.items() if count == max(able.values())]
+        fits = [label for label, count in matches.items() if count == max(matches.values())]
         if len(fits) == 1:
-            found.append(item.model_copy(update={"instance": fits[0]}))
-            notes.append(f"{item.label}: instance {fits[0]}, which was billed")
+            deployments.append(deployment.model_copy(update={"instance": fits[0]}))
+            notes.append(f"{deployment.label}: instance {fits[0]}, which was billed")
             continue
-        own = bill(item, model.load, model.book, model.catalogue).sizing.details["instance"]
-        found.append(item.model_copy(update={"instance": own}))
-        known = f"any of {', '.join(fits)}" if fits else "none of its types"
-        notes.append(f"{item.label}: instance {own}, the cheapest; the bill may be of {known}")
-    return replace(model, deployments=tuple(found)), tuple(notes)
+        result = bill(deployment, model.load, model.book, model.catalogue)
+        cheapest = result.sizing.details["instance"]
+        deployments.append(deployment.model_copy(update={"instance": cheapest}))
+        candidates = f"any of {', '.join(fits)}" if fits else "none of its types"
+        choice = f"instance {cheapest}, the cheapest; the bill may be of {candidates}"
+        notes.append(f"{deployment.label}: {choice}")
+    return replace(model, deployments=tuple(deployments)), tuple(notes)
 
 
-def unable(model: Model) -> Iterator[str]:
-    """Yield who, by the model, cannot serve the workload as it was given."""
-    for item in model.deployments:
-        found = bill(item, model.load, model.book, model.catalogue)
-        if found.infeasible:
-            yield f"{item.label} cannot serve, as it was given: {'; '.join(found.infeasible)}"
-        if found.open:
-            yield f"{item.label} is a floor: no price of {', '.join(found.open)}"
+def infeasible_notes(model: Model) -> Iterator[str]:
+    """Yield which deployments, by the model, cannot serve the workload as given."""
+    for deployment in model.deployments:
+        result = bill(deployment, model.load, model.book, model.catalogue)
+        if result.infeasible:
+            reasons = "; ".join(result.infeasible)
+            yield f"{deployment.label} cannot serve, as it was given: {reasons}"
+        if result.open:
+            yield f"{deployment.label} is a floor: no price of {', '.join(result.open)}"
 
 
-def directions(statement: Statement) -> Iterator[str]:
-    """Yield that transfer between zones came in and went out in different amounts, where it did.
+def transfer_notes(statement: Statement) -> Iterator[str]:
+    """Yield a note where transfer between zones differs in its two directions.
 
-    Both sides are metered, so that of an account with both ends they are the same.
+    Both are metered, so that they are equal for an account that has both ends.
     """
     came = went = 0.0
-    for item in statement.charges:
-        words = f"{item.meter.meter} {item.meter.detail}"
-        if item.meter.provider != "aws" or item.quantity is None:
+    for charge in statement.charges:
+        words = f"{charge.meter.meter} {charge.meter.detail}"
+        if charge.meter.provider != "aws" or charge.quantity is None:
             continue
-        came += item.quantity * ("InterZone-In" in words or "-xAZ-In-" in words)
-        went += item.quantity * ("InterZone-Out" in words or "-xAZ-Out-" in words)
+        came += charge.quantity * ("InterZone-In" in words or "-xAZ-In-" in words)
+        went += charge.quantity * ("InterZone-Out" in words or "-xAZ-Out-" in words)
     if abs(came - went) > BOTH_SIDES * max(came, went):
         yield (
             f"between zones {came:,.6g} GiB came in and {went:,.6g} GiB went out: "
@@ -101,17 +114,17 @@ def directions(statement: Statement) -> Iterator[str]:
         )
 
 
-def steps(
-    sides: Mapping[Key, Side], billed: Mapping[Key, float], fitted: Collection[Key], hours: float
+def whole_unit_notes(
+    sides: Mapping[Key, Amounts], billed: Mapping[Key, float], fitted: Collection[Key], hours: float
 ) -> Iterator[str]:
-    """Yield which nodes and units, that come whole, were billed otherwise than calibrated."""
+    """Yield which nodes and whole units were billed in another number than the calibrated one."""
     for key, side in sides.items():
-        there = billed.get(key)
-        if side.component != "compute" or key in fitted or not there or not side.quantity:
+        amount = billed.get(key)
+        if side.component != "compute" or key in fitted or not amount or not side.quantity:
             continue
-        if abs(there - side.quantity) > WHOLE * side.quantity:
+        if abs(amount - side.quantity) > WHOLE * side.quantity:
             yield (
-                f"{key.sku}: {there / hours:,.6g} were billed all month, and "
+                f"{key.sku}: {amount / hours:,.6g} were billed all month, and "
                 f"{side.quantity / hours:,.6g} are modelled: whole units tell a range of inputs, "
                 "and no value"
             )

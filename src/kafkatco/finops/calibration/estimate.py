@@ -1,8 +1,9 @@
-"""Which inputs explain the quantities of a bill: those that it can tell, by least squares.
+"""Which inputs explain the quantities of a bill, as far as it identifies them, by least squares.
 
 The ordinary formulas are solved for their inputs, and no others.  Lines that move with an input are
-used; whole brokers and units are steps, which tell a range of inputs and no value, and are left
-out.  An input is told by a bill if what it does to the lines is not what inputs before it do.
+used; whole brokers and units are steps, which give a range of inputs and no value, and are left
+out.  An input is identifiable if its effect on the bill is not a combination of earlier inputs'
+effects.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ __all__ = ["Estimate", "Fit", "Held", "fit_inputs"]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An input that the bill tells: what it was, what explains the lines, and which lines.
+    """An estimated input: the value as given, the value that explains the lines, and these lines.
 
-    ``error`` is its standard error, where there are more lines than inputs; ``at_bound`` says that
-    it is at the end of what it may be.  ``depends_on`` names inputs that are held: it were another
-    if these were.
+    ``error`` is its standard error, where there are more lines than inputs; ``at_bound`` is whether
+    it is at an end of its range.  It would differ at other values of the inputs ``depends_on``,
+    which are held.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An input that the bill does not tell: what it is held at, and why.
+    """An input that the bill does not identify: the value at which it is held, and why.
 
     There is no ``value`` where no deployment has the input.
     """
@@ -51,20 +52,20 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What was found: inputs, those held, and the lines that were used."""
+    """The estimated inputs, the held ones, and the lines that were used."""
 
     estimates: tuple[Estimate, ...] = ()
     held: tuple[Held, ...] = ()
     lines: frozenset[Key] = field(default_factory=frozenset)
 
     @property
-    def found(self) -> dict[str, float]:
+    def by_name(self) -> dict[str, float]:
         """The estimates by name, in base units."""
-        return {item.name: item.now for item in self.estimates}
+        return {estimate.name: estimate.now for estimate in self.estimates}
 
 
 def fit_inputs(model: Model, billed: Mapping[Key, float], names: Sequence[str]) -> Fit:
-    """Return the inputs that explain ``billed`` quantities, as far as these tell them.
+    """Return the inputs that explain ``billed`` quantities, as far as they are identifiable.
 
     Every line's miss counts as a share of what was billed of it.  Raises
     :class:`~kafkatco.errors.KafkatcoError` where scipy is not installed.
@@ -78,22 +79,22 @@ def fit_inputs(model: Model, billed: Mapping[Key, float], names: Sequence[str]) 
         if name not in start
     ]
     search = Search(model, billed, start)
-    kept, reasons = search.told(search.start, tuple(start))
-    found = search.first
+    kept, reasons = search.identifiable(search.start, tuple(start))
+    position = search.first
     while kept:
-        found = search.solved(kept)
-        again, more = search.told(found, kept)
+        position = search.solve(kept)
+        again, more = search.identifiable(position, kept)
         reasons |= {name: more[name] for name in kept if name in more}
         if again == kept:
             break
         kept = again
-    slopes = search.slopes(found)
+    slopes = search.slopes(position)
     held = [
         Held(name, INPUTS[name].unit, start[name], reasons[name])
         for name in start
         if name not in kept
     ]
-    errors = search.errors(found, kept)
+    errors = search.errors(position, kept)
     leaning = search.leaning(slopes, kept)
     estimates = []
     for name in kept:
@@ -104,9 +105,9 @@ def fit_inputs(model: Model, billed: Mapping[Key, float], names: Sequence[str]) 
                 name,
                 INPUTS[name].unit,
                 start[name],
-                search.value(name, found[i]),
+                search.value(name, position[i]),
                 errors.get(name),
-                search.at_bound(name, found[i]),
+                search.at_bound(name, position[i]),
                 tuple(dict.fromkeys(moved)),
                 leaning[name],
             )

@@ -1,4 +1,4 @@
-"""The search for inputs: slopes of the lines, which inputs they tell apart, and least squares."""
+"""The search for inputs: slopes of the lines, which inputs they identify, and least squares."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXACT: Final = 1e-18
 
 
 class Search:
-    """Looks for inputs: positions are the logarithm of those of unknown size, and values else.
+    """Estimates inputs; a position has the logarithm of each in ``BY_SIZE``, and other values.
 
     ``first`` are the inputs as given.  The search begins at ``start``, away from their ends: of
     bytes that nobody reads or writes there is no line, and nothing that moves one.
@@ -77,8 +77,8 @@ class Search:
 
     def _shares(self, position: Any) -> Any:
         """Return the quantity of each line, as a share of what was billed."""
-        found = self._quantities(position)
-        return np.array([found.get(key, 0.0) for key in self.keys]) / self.billed
+        quantities = self._quantities(position)
+        return np.array([quantities.get(key, 0.0) for key in self.keys]) / self.billed
 
     def slopes(self, position: Any) -> Any:
         """Return what each input does to each line, (lines, inputs); none where that is a step.
@@ -86,7 +86,7 @@ class Search:
         At half the step a slope does half of it, and a jump all or nothing.
         """
         here = self._shares(position)
-        found = np.zeros((len(self.keys), len(self.names)))
+        slopes = np.zeros((len(self.keys), len(self.names)))
         for i in range(len(self.names)):
             inside = -STEP if position[i] + STEP > self.bounds[1, i] else STEP
             whole, half = (
@@ -94,19 +94,21 @@ class Search:
                 for size in (inside, inside / 2)
             )
             smooth = (np.abs(whole - 2 * half) <= 0.05 * np.abs(whole)) & (np.abs(whole) > 1e-12)
-            found[:, i] = np.where(smooth, whole / inside, 0.0)
-        return found
+            slopes[:, i] = np.where(smooth, whole / inside, 0.0)
+        return slopes
 
-    def told(self, position: Any, names: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Return which inputs the lines tell apart, and of the others why not."""
+    def identifiable(
+        self, position: Any, names: Sequence[str]
+    ) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Return which inputs the lines identify, and why not the others."""
         slopes = self.slopes(position)
         kept: list[str] = []
-        known: list[Any] = []
+        basis: list[Any] = []
         reasons = {}
         for name in names:
             column = slopes[:, self.names.index(name)]
             size = np.linalg.norm(column)
-            rest = column - sum((np.dot(column, one) * one for one in known), np.zeros_like(column))
+            rest = column - sum((np.dot(column, one) * one for one in basis), np.zeros_like(column))
             if not size:
                 reasons[name] = "no line of the bill moves with it"
             elif np.linalg.norm(rest) <= SAME * size:
@@ -115,10 +117,10 @@ class Search:
                 reasons[name] = f"{moved}: explained by {', '.join(kept)} already"
             else:
                 kept.append(name)
-                known.append(rest / np.linalg.norm(rest))
+                basis.append(rest / np.linalg.norm(rest))
         return tuple(kept), reasons
 
-    def solved(self, kept: Sequence[str]) -> Any:
+    def solve(self, kept: Sequence[str]) -> Any:
         """Return the position of least squares over some inputs, from several starts."""
         with needing("an estimate needs", "scipy"):
             from scipy.optimize import least_squares
@@ -126,18 +128,18 @@ class Search:
         places = [self.names.index(name) for name in kept]
         low, high = self.bounds[:, places]
 
-        def placed(some: Any) -> Any:
+        def placed(values: Any) -> Any:
             position = self.first.copy()
-            position[places] = some
+            position[places] = values
             return position
 
-        def misses(some: Any) -> Any:
-            return self._shares(placed(some)) - 1.0
+        def misses(values: Any) -> Any:
+            return self._shares(placed(values)) - 1.0
 
         best, least = self.first, np.inf
         for shift in STARTS:
             inside = np.clip(self._shifted(shift)[places], low + 1e-9, high - 1e-9)
-            found = least_squares(
+            solution = least_squares(
                 misses,
                 inside,
                 bounds=(low, high),
@@ -146,21 +148,21 @@ class Search:
                 gtol=1e-14,
                 x_scale="jac",
             )
-            if found.cost < least:
-                least, best = found.cost, placed(found.x)
+            if solution.cost < least:
+                least, best = solution.cost, placed(solution.x)
             if least < EXACT:
                 break
         return best
 
     def leaning(self, slopes: Any, kept: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return for each input those held that it would follow, if these were others."""
-        own = [self.names.index(name) for name in kept]
-        follows = np.linalg.pinv(slopes[:, own]) @ slopes
+        """Return the held inputs on whose values each estimate depends."""
+        columns = [self.names.index(name) for name in kept]
+        follows = np.linalg.pinv(slopes[:, columns]) @ slopes
         return {
             name: tuple(
                 other
                 for j, other in enumerate(self.names)
-                if j not in own and abs(follows[i, j]) > SAME * np.abs(follows[i]).max()
+                if j not in columns and abs(follows[i, j]) > SAME * np.abs(follows[i]).max()
             )
             for i, name in enumerate(kept)
         }

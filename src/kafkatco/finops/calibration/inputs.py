@@ -14,7 +14,7 @@ from kafkatco.prices import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["BY_SIZE", "ESTIMATED", "INPUTS", "Input", "Model", "chosen_offer", "inside"]
+__all__ = ["BY_SIZE", "ESTIMATED", "INPUTS", "Input", "Model", "billed_candidate", "inside"]
 
 
 class Input(NamedTuple):
@@ -37,11 +37,11 @@ INPUTS: Final[Mapping[str, Input]] = {
     "producer_affinity": Input("producer_affinity", "", 0.0, 1.0),
     "internet_egress": Input("internet_egress", "", 0.0, 1.0),
 }
-#: Inputs whose size is not known beforehand: their logarithm is looked for.
+#: Inputs of unknown magnitude: their logarithm is estimated.
 BY_SIZE: Final = ("ingress", "retention")
-#: How far from an end of what inputs may be lines are looked for.
+#: How far from the ends of its range an input must be to show every line that it moves.
 INSIDE: Final = 1e-4
-#: What is estimated unless told: where two do the same, the first.
+#: What is estimated by default.
 ESTIMATED: Final = ("ingress", "fanout", "disk_headroom", "follower_fetch", "compression_ratio")
 
 
@@ -61,7 +61,7 @@ def inside(name: str, value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What bills: a workload, who serves it, at which prices (which choose among offers)."""
+    """A workload, the deployments that serve it, and the prices, which choose among candidates."""
 
     load: Operands
     deployments: tuple[Deployment, ...]
@@ -71,10 +71,12 @@ class Model:
     def at(self, values: Mapping[str, float]) -> Model:
         """Return the model with some inputs at other values, by their names in ``INPUTS``."""
         operands = {INPUTS[name].operand: x for name, x in values.items() if INPUTS[name].operand}
-        own = {name: x for name, x in values.items() if not INPUTS[name].operand}
+        settings = {name: x for name, x in values.items() if not INPUTS[name].operand}
         deployments = tuple(
-            item.model_copy(update={k: v for k, v in own.items() if k in type(item).model_fields})
-            for item in self.deployments
+            deployment.model_copy(
+                update={k: v for k, v in settings.items() if k in type(deployment).model_fields}
+            )
+            for deployment in self.deployments
         )
         load = self.load.replace(**operands) if operands else self.load
         return Model(load, deployments, self.book, self.catalogue)
@@ -85,29 +87,29 @@ class Model:
         return self.at({name: inside(name, x) for name, x in now.items() if x is not None})
 
     def now(self, name: str) -> float | None:
-        """Return what an input is; ``None`` where no deployment has it."""
+        """Return the value of an input; ``None`` where no deployment has it."""
         if operand := INPUTS[name].operand:
             return float(getattr(self.load, operand))
-        for item in self.deployments:
-            if name in type(item).model_fields:
-                own = getattr(item, name)
-                offer = chosen_offer(item, self)
-                return float(offer.offer.sizing.details[name] if own is None else own)
+        for deployment in self.deployments:
+            if name in type(deployment).model_fields:
+                value = getattr(deployment, name)
+                candidate = billed_candidate(deployment, self)
+                return float(candidate.offer.sizing.details[name] if value is None else value)
         return None
 
     def quantities(self) -> dict[Key, float]:
-        """Return how much of each line is used, whether or not it can be served."""
-        found: dict[Key, float] = {}
-        for item in self.deployments:
-            for line in chosen_offer(item, self).lines:
+        """Return the quantity of each line, whether or not the workload can be served."""
+        quantities: dict[Key, float] = {}
+        for deployment in self.deployments:
+            for line in billed_candidate(deployment, self).lines:
                 if line.component not in (*PEOPLE, "discount", "credit", "support"):
-                    key = Key(line.sku, item.region)
-                    found[key] = found.get(key, 0.0) + float(line.quantity)
-        return found
+                    key = Key(line.sku, deployment.region)
+                    quantities[key] = quantities.get(key, 0.0) + float(line.quantity)
+        return quantities
 
 
-def chosen_offer(deployment: Deployment, model: Model) -> PricedOffer:
-    """Return the offer that is billed: the cheapest that can serve, or else of all."""
-    found = price_offers(deployment, model.load, model.book, model.catalogue)
-    able = [item for item in found if not item.infeasible]
-    return min(able or found, key=lambda item: float(item.total))
+def billed_candidate(deployment: Deployment, model: Model) -> PricedOffer:
+    """Return the candidate that is billed: the cheapest feasible one, or else the cheapest."""
+    candidates = price_offers(deployment, model.load, model.book, model.catalogue)
+    feasible = [candidate for candidate in candidates if not candidate.infeasible]
+    return min(feasible or candidates, key=lambda candidate: float(candidate.total))

@@ -1,7 +1,7 @@
-"""Which meter of a bill is which price of the tables: the rules that refreshing prices knows too.
+"""Which meter of a bill is which price of the tables, by the rules of ``prices/meters``.
 
-A bill says less than a price list: what it does not say is not asked for.  What no rule knows stays
-unknown, with the reason, and is listed as such.
+A bill has fewer columns than a price list: rules are checked as far as it has them.  A meter that
+matches no rule stays unknown, and is listed with the reason.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from kafkatco.prices.meters.aws_rule import GBS, HOURS, without_region
 from kafkatco.prices.meters.aws_rule import Rule as AwsRule
 from kafkatco.prices.meters.confluent import LINE_TYPES, last_word
 
-__all__ = ["Known", "known_meter"]
+__all__ = ["SkuMatch", "match_meter"]
 
 
-class Known(NamedTuple):
+class SkuMatch(NamedTuple):
     """The sku that a meter is, and how many ``unit`` of the tables one of its units is.
 
     Without a ``factor`` what it costs counts, and its quantity is another line's.
@@ -67,23 +67,23 @@ _GCP_UNITS: Final = {
 _OWN_UNITS: Final = {written: unit for unit, written in UNITS.items()}
 
 
-def known_meter(meter: Meter, modelled: Collection[str], listed: Collection[str]) -> Known | str:
-    """Return what a meter is, or why that is not known.
+def match_meter(meter: Meter, modelled: Collection[str], listed: Collection[str]) -> SkuMatch | str:
+    """Return the sku of a meter, or why that is not known.
 
-    ``modelled`` are the skus that the deployments bill: they tell what a line is that does not
-    name it, such as the type of a Confluent cluster.  ``listed`` are all skus of the tables.
+    ``modelled`` are the skus that the deployments bill: they settle what a line leaves open, such
+    as the type of a Confluent cluster.  ``listed`` are all skus of the tables.
 
     >>> line = Meter("aws", "AmazonMSK", "APN2-Kafka.m7g.large", "RunBroker", "", "",
     ...              "ap-northeast-2", "hours", "USD", "usage")
-    >>> known_meter(line, (), ())
-    Known(sku='aws.msk.kafka.m7g.large', factor=1.0, unit='hour')
-    >>> known_meter(line._replace(meter="APN2-Kafka.Graviton.Hours"), (), ())
+    >>> match_meter(line, (), ())
+    SkuMatch(sku='aws.msk.kafka.m7g.large', factor=1.0, unit='hour')
+    >>> match_meter(line._replace(meter="APN2-Kafka.Graviton.Hours"), (), ())
     'no rule knows it'
     """
     base = meter.sku.partition("@")[0]
     if base in listed or base in modelled:
         unit = _OWN_UNITS.get(meter.unit, meter.unit)
-        return Known(meter.sku, None if meter.category == "purchase" else 1.0, unit)
+        return SkuMatch(meter.sku, None if meter.category == "purchase" else 1.0, unit)
     match meter.provider:
         case "aws":
             return _aws(meter)
@@ -105,9 +105,9 @@ def _unit(meter: Meter, expected: str) -> str:
     return f"metered in {meter.unit!r}, not by the {expected}"
 
 
-def _aws(meter: Meter) -> Known | str:
+def _aws(meter: Meter) -> SkuMatch | str:
     usage = without_region(meter.meter)
-    told = {
+    known = {
         "TermType": "OnDemand",
         "operation": meter.detail,
         "From Region Code": meter.region,
@@ -117,20 +117,20 @@ def _aws(meter: Meter) -> Known | str:
     rules = (rule for name in services for rule in aws_rules.RULES.get(name, ()))
     for rule in (*rules, *_AWS_TOO):
         sku = rule.sku_of(usage)
-        if sku is None or not _agrees(rule, told):
+        if sku is None or not _agrees(rule, known):
             continue
         if meter.unit and _stem(meter.unit) not in map(_stem, rule.units):
             return _unit(meter, rule.unit)
-        return Known(sku, float(1 / rule.scale), rule.unit)
+        return SkuMatch(sku, float(1 / rule.scale), rule.unit)
     return UNKNOWN
 
 
-def _agrees(rule: AwsRule, told: Mapping[str, str]) -> bool:
-    """Whether what a line tells is what a rule asks for; a region must be told."""
+def _agrees(rule: AwsRule, known: Mapping[str, str]) -> bool:
+    """Whether a line has what a rule requires; it may leave out all but a region."""
     return all(
-        told[name] == value or (not told[name] and "Region" not in name)
+        known[name] == value or (not known[name] and "Region" not in name)
         for name, value in rule.having.items()
-        if name in told
+        if name in known
     )
 
 
@@ -143,7 +143,7 @@ def _stem(unit: str) -> str:
 _BLOCK: Final = re.compile(r"([1-9]\d*)([KM]?)")
 
 
-def _azure(meter: Meter) -> Known | str:
+def _azure(meter: Meter) -> SkuMatch | str:
     services = [azure_rules.RULES[name] for name in (meter.service,) if name in azure_rules.RULES]
     for rule in (rule for rules in services for rule in rules):
         sku = _azure_sku(rule, meter)
@@ -156,26 +156,26 @@ def _azure(meter: Meter) -> Known | str:
             return _unit(meter, rule.unit)
         # a meter of 10K counts single units, and is priced by 10,000 of them
         single = Decimal(block[1]) * {"": 1, "K": 1_000, "M": 1_000_000}[block[2]]
-        return Known(sku, float(count / single), rule.unit)
+        return SkuMatch(sku, float(count / single), rule.unit)
     return UNKNOWN
 
 
 def _azure_sku(rule: azure_rules.Rule, meter: Meter) -> str | None:
-    """Return the sku of a meter: what a bill does not name, the rule does not ask for."""
+    """Return the sku of a meter; what the bill leaves out is not required."""
     size = meter.extra or "Standard_" + meter.meter.replace(" ", "_")
-    asked = [(rule.meter, meter.meter), (rule.size, size)]
+    patterns = [(rule.meter, meter.meter), (rule.size, size)]
     if meter.detail and rule.product != meter.service:
-        asked.append((rule.product, meter.detail))
+        patterns.append((rule.product, meter.detail))
     groups: dict[str, str] = {}
-    for pattern, text in asked:
-        found = re.fullmatch(pattern, text)
-        if found is None:
+    for pattern, text in patterns:
+        match = re.fullmatch(pattern, text)
+        if match is None:
             return None
-        groups |= found.groupdict()
+        groups |= match.groupdict()
     return rule.sku.format(**groups)
 
 
-def _gcp(meter: Meter, modelled: Collection[str]) -> Known | str:
+def _gcp(meter: Meter, modelled: Collection[str]) -> SkuMatch | str:
     service = _GCP_SERVICES.get(meter.service, meter.service)
     unit = _GCP_UNITS.get(meter.unit.lower(), meter.unit)
     rules = (*gcp_rules.RULES.get(service, ()), *(_GCP_TOO if service == gcp_rules.COMPUTE else ()))
@@ -185,20 +185,22 @@ def _gcp(meter: Meter, modelled: Collection[str]) -> Known | str:
             return (
                 _unit(meter, rule.unit)
                 if count is None
-                else Known(rule.sku, float(count), rule.unit)
+                else SkuMatch(rule.sku, float(count), rule.unit)
             )
-    part = gcp_rules.component(meter.meter, "OnDemand") if service == gcp_rules.MACHINES else None
-    if part is None:
+    component = (
+        gcp_rules.component(meter.meter, "OnDemand") if service == gcp_rules.MACHINES else None
+    )
+    if component is None:
         return UNKNOWN
     matches = [match for sku in modelled if (match := gcp_rules.MACHINE_SKU.fullmatch(sku))]
-    machines = sorted(match[0] for match in matches if match[2] == part.family)
+    machines = sorted(match[0] for match in matches if match[2] == component.family)
     if len(machines) != 1:
-        return _several(machines, f"machines of {part.family}")
+        return _several(machines, f"machines of {component.family}")
     cores = int(machines[0].rpartition("-")[2])
-    return Known(machines[0], 1 / cores if part.part == "core" else None, "hour")
+    return SkuMatch(machines[0], 1 / cores if component.part == "core" else None, "hour")
 
 
-def _confluent(meter: Meter, modelled: Collection[str]) -> Known | str:
+def _confluent(meter: Meter, modelled: Collection[str]) -> SkuMatch | str:
     line = LINE_TYPES.get(meter.meter)
     if line is None:
         return UNKNOWN
@@ -207,11 +209,11 @@ def _confluent(meter: Meter, modelled: Collection[str]) -> Known | str:
     )
     if len(skus) != 1:
         return _several(skus, f"{line.prefix}{' or '.join(line.last_words)}")
-    return Known(skus[0], None if meter.meter == "SUPPORT" else 1.0, line.unit)
+    return SkuMatch(skus[0], None if meter.meter == "SUPPORT" else 1.0, line.unit)
 
 
-def _several(found: Sequence[str], what: str) -> str:
-    if not found:
+def _several(skus: Sequence[str], what: str) -> str:
+    if not skus:
         return f"no deployment here bills {what}"
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return f"it may be any of {', '.join(found[:SHOWN])}{more}"
+    more = f" and {len(skus) - SHOWN} more" if len(skus) > SHOWN else ""
+    return f"it may be any of {', '.join(skus[:SHOWN])}{more}"

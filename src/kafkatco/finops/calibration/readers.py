@@ -56,15 +56,15 @@ def name_key(name: object) -> str:
     return re.sub(r"[^a-z0-9]", "", str(name).lower())
 
 
-def open_source(given: str | Path | pd.DataFrame) -> Source:
+def open_source(bill: str | Path | pd.DataFrame) -> Source:
     """Return a bill that is a file or a DataFrame.
 
     Raises :class:`~kafkatco.errors.InputError` for a file that is none of these, and
     :class:`~kafkatco.errors.KafkatcoError` where Parquet cannot be read for want of pyarrow.
     """
-    if not isinstance(given, str | Path):
-        return _frame(given)
-    path = Path(given)
+    if not isinstance(bill, str | Path):
+        return _frame(bill)
+    path = Path(bill)
     suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
     if suffix not in SUFFIXES:
         expected = f"a file {', '.join(SUFFIXES)}"
@@ -170,28 +170,28 @@ def _json(path: Path) -> Source:
             first = file.readline()
             lines = path.suffix == ".jsonl" or _is_record(first)
             file.seek(0)
-            found = None if lines else json.load(file)
+            content = None if lines else json.load(file)
     except (OSError, ValueError, RecursionError) as error:
         raise _unread(path, "bill", str(error) or "too deep", "JSON in UTF-8") from None
     if lines:
         columns = frozenset(_flat(_record(path, 1, first))) if first.strip() else frozenset()
         return Source(path.name, columns, lambda _: _json_lines(path))
-    data = found.get("data") if isinstance(found, dict) else found
-    if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+    data = content.get("data") if isinstance(content, dict) else content
+    if not isinstance(data, list) or not all(isinstance(record, dict) for record in data):
         expected = "a list of records, or one under 'data'"
         raise _unread(path, "bill", f"JSON of another shape ({type(data).__name__})", expected)
-    flat = [_flat(item) for item in data]
-    keys = frozenset(name for item in flat for name in item)
+    flat = [_flat(record) for record in data]
+    keys = frozenset(name for record in flat for name in record)
     return Source(path.name, keys, lambda _: iter(enumerate(flat, 1)))
 
 
 def _is_record(line: str) -> bool:
     """Whether a line alone is a record of a bill, and no envelope of several."""
     try:
-        found = json.loads(line)
+        record = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(found, dict) and not isinstance(found.get("data"), list)
+    return isinstance(record, dict) and not isinstance(record.get("data"), list)
 
 
 def _json_lines(path: Path) -> Numbered:
@@ -206,33 +206,33 @@ def _json_lines(path: Path) -> Numbered:
 
 def _record(path: Path, line: int, text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        record = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _unread(path, f"line {line}", str(error) or "too deep", "a record of JSON") from None
-    if not isinstance(found, dict):
-        raise _unread(path, f"line {line}", type(found).__name__, "a record of JSON")
-    return found
+    if not isinstance(record, dict):
+        raise _unread(path, f"line {line}", type(record).__name__, "a record of JSON")
+    return record
 
 
 def _flat(cells: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:
     """Return a record without records in it, under the names of both."""
-    found: dict[str, Any] = {}
+    flat: dict[str, Any] = {}
     for name, value in cells.items():
         key = before + name_key(name)
         if isinstance(value, dict) and depth < DEEPEST:
-            found |= _flat(value, key, depth + 1)
+            flat |= _flat(value, key, depth + 1)
         else:
-            found[key] = value
-    return found
+            flat[key] = value
+    return flat
 
 
-def _frame(given: object) -> Source:
+def _frame(bill: object) -> Source:
     import pandas as pd
 
-    if not isinstance(given, pd.DataFrame):
-        kind = type(given).__name__
+    if not isinstance(bill, pd.DataFrame):
+        kind = type(bill).__name__
         raise InputError("calibrate", [Problem("bill", kind, "a file's path, or a DataFrame")])
-    frame = given
+    frame = bill
     keys = [name_key(name) for name in frame.columns]
     first = dict(zip(keys, frame.iloc[0].tolist(), strict=True)) if len(frame) else {}
     nested = {key for key, value in first.items() if isinstance(value, dict)}

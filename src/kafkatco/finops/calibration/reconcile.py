@@ -1,4 +1,4 @@
-"""The lines of modelled bills beside the charges of a real one, by sku and region."""
+"""The lines of modelled bills and the charges of a real one, by sku and region."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 from kafkatco.costing.bill import Bill
 from kafkatco.errors import InputError, MissingPriceError, Problem
-from kafkatco.finops.calibration.meters import Known, known_meter
-from kafkatco.finops.calibration.statement import Charged, Statement
+from kafkatco.finops.calibration.meters import SkuMatch, match_meter
+from kafkatco.finops.calibration.statement import MeterTotal, Statement
 from kafkatco.finops.focus_charges import charged, charges_of
 from kafkatco.prices import PriceBook
 from kafkatco.prices.metering import metered
 
-__all__ = ["CREDIT", "Key", "Side", "Unknown", "billed_sides", "modelled_sides"]
+__all__ = ["CREDIT", "Amounts", "Key", "Unknown", "billed_lines", "modelled_lines"]
 
 
 class Key(NamedTuple):
-    """What a line is known by; without a region where a bill names none."""
+    """What identifies a line; without a region where a bill names none."""
 
     sku: str
     region: str
@@ -29,8 +29,8 @@ CREDIT = Key("credit", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a line: how much, and what it costs before and after reductions [currency].
+class Amounts:
+    """The quantity of a line, and its cost before and after reductions [currency].
 
     There is no quantity where costs alone are known.
     """
@@ -41,7 +41,7 @@ class Side:
     gross: float
     net: float
 
-    def __add__(self, other: Side) -> Side:
+    def __add__(self, other: Amounts) -> Amounts:
         quantities = [one for one in (self.quantity, other.quantity) if one is not None]
         return replace(
             self,
@@ -53,7 +53,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Charges that no line is for, in the bill's words, and why; costs in the book's currency."""
+    """Charges that match no line, in the bill's words, and why; costs in the book's currency."""
 
     provider: str
     service: str
@@ -67,49 +67,51 @@ class Unknown:
     reason: str
 
 
-def modelled_sides(bills: Iterable[Bill]) -> dict[Key, Side]:
-    """Return the lines of bills but for people: reductions stand on the lines that they lower.
+def modelled_lines(bills: Iterable[Bill]) -> dict[Key, Amounts]:
+    """Return the lines of bills but for people; reductions are on the lines that they lower.
 
     The same sku of several deployments is one line.  A commitment lowers what it covers; what is
     paid for it is there too, at no net cost of its own.
     """
-    found: dict[Key, Side] = {}
+    lines: dict[Key, Amounts] = {}
     for bill in bills:
-        for item in charges_of(bill, people=False):
-            line = item.line
+        for charge in charges_of(bill, people=False):
+            line = charge.line
             key = Key(line.sku, "" if line.component == "support" else bill.region)
-            own = Side(line.component, line.unit, float(line.quantity), item.listed, item.effective)
-            if item.purchase and item.commitment is not None:
-                key = key._replace(sku=item.commitment.sku)
-                own = replace(own, quantity=None, gross=0.0, net=0.0)
-            _add(found, key, own)
+            amounts = Amounts(
+                line.component, line.unit, float(line.quantity), charge.listed, charge.effective
+            )
+            if charge.purchase and charge.commitment is not None:
+                key = key._replace(sku=charge.commitment.sku)
+                amounts = replace(amounts, quantity=None, gross=0.0, net=0.0)
+            _add(lines, key, amounts)
         for line in bill.one_off:
             if line.component == "credit" and line.cost:
                 used = min(-float(line.cost), charged(bill))
-                _add(found, CREDIT, Side("credit", line.unit, None, 0.0, -used))
-    return found
+                _add(lines, CREDIT, Amounts("credit", line.unit, None, 0.0, -used))
+    return lines
 
 
-def billed_sides(
-    statement: Statement, modelled: Mapping[Key, Side], skus: Collection[str], book: PriceBook
-) -> tuple[dict[Key, Side], tuple[Unknown, ...]]:
-    """Return what was billed of each line, and everything else: together all of the statement.
+def billed_lines(
+    statement: Statement, modelled: Mapping[Key, Amounts], skus: Collection[str], book: PriceBook
+) -> tuple[dict[Key, Amounts], tuple[Unknown, ...]]:
+    """Return what was billed of each line, and everything else: together the whole statement.
 
     ``modelled`` are all lines that the model may have, also those of no quantity now; ``skus`` are
-    all that the deployments may bill.  Which component it is, what is billed does not say.  Raises
+    all that the deployments may bill.  A bill does not name components.  Raises
     :class:`~kafkatco.errors.InputError` for currencies that the book has no rate of, and where days
     of a provider are missing whose lines are modelled.
     """
     rates = _rates(statement, book)
     listed = frozenset(book.skus())
-    found: dict[Key, Side] = {}
+    lines: dict[Key, Amounts] = {}
     unknown = []
     providers = set()
-    for item in statement.charges:
-        meter, rate = item.meter, rates[item.meter.currency]
-        gross, net = item.gross * rate, item.net * rate
-        what = _line_of(item, modelled, skus, listed, statement.hours)
-        if isinstance(what, str):
+    for charge in statement.charges:
+        meter, rate = charge.meter, rates[charge.meter.currency]
+        gross, net = charge.gross * rate, charge.net * rate
+        match = _line_of(charge, modelled, skus, listed, statement.hours)
+        if isinstance(match, str):
             unknown.append(
                 Unknown(
                     meter.provider,
@@ -117,71 +119,71 @@ def billed_sides(
                     meter.meter or meter.category,
                     meter.region,
                     meter.unit,
-                    item.quantity,
+                    charge.quantity,
                     gross,
                     net,
-                    item.rows,
-                    what,
+                    charge.rows,
+                    match,
                 )
             )
             continue
-        key, unit, quantity = what
+        key, unit, quantity = match
         if key in modelled:
             providers.add(meter.provider)
-        _add(found, key, Side("", unit, quantity, gross, net))
+        _add(lines, key, Amounts("", unit, quantity, gross, net))
     _check_whole(statement, providers)
-    return found, tuple(sorted(unknown, key=lambda one: -abs(one.net)))
+    return lines, tuple(sorted(unknown, key=lambda row: -abs(row.net)))
 
 
 def _line_of(
-    item: Charged,
-    modelled: Mapping[Key, Side],
+    charge: MeterTotal,
+    modelled: Mapping[Key, Amounts],
     skus: Collection[str],
     listed: Collection[str],
     hours: float,
 ) -> tuple[Key, str, float | None] | str:
-    """Return the line that a charge is of, in its unit, or why there is none."""
-    meter = item.meter
+    """Return the line of a charge and its quantity in the line's unit, or why there is none."""
+    meter = charge.meter
     if meter.category in ("tax", "adjustment"):
         return "a tax" if meter.category == "tax" else "an adjustment"
-    what = known_meter(meter, skus, listed)
+    match = match_meter(meter, skus, listed)
     if meter.category == "credit":
         # a credit for all that a provider charges names no meter
         of_all = not meter.sku and (not meter.meter or meter.meter == "PROMO_CREDIT")
-        return (CREDIT, "", None) if of_all or isinstance(what, Known) else what
-    if isinstance(what, str):
-        return what
-    key = _key(what.sku, meter.region, modelled)
-    unit = modelled[key].unit if key in modelled else what.unit
-    quantity = item.quantity
-    if meter.category != "usage" or what.factor is None or quantity is None:
+        return (CREDIT, "", None) if of_all or isinstance(match, SkuMatch) else match
+    if isinstance(match, str):
+        return match
+    key = _key(match.sku, meter.region, modelled)
+    unit = modelled[key].unit if key in modelled else match.unit
+    quantity = charge.quantity
+    if meter.category != "usage" or match.factor is None or quantity is None:
         return key, unit, None
     try:
-        amount: Any = metered(quantity * what.factor, what.unit or unit, unit, hours)
+        amount: Any = metered(quantity * match.factor, match.unit or unit, unit, hours)
     except InputError:
         return f"metered in {meter.unit!r}, not by the {unit}"
     return key, unit, float(amount)
 
 
-def _key(sku: str, region: str, modelled: Mapping[Key, Side]) -> Key:
+def _key(sku: str, region: str, modelled: Mapping[Key, Amounts]) -> Key:
     """Return the line's key: the only region of the model where a bill names none."""
     key = Key(sku, region)
     if key in modelled or Key(sku, "") in modelled:
         return key if key in modelled else Key(sku, "")
-    own = [found for found in modelled if found.sku == sku]
-    return own[0] if len(own) == 1 and region in ("", "global", "any") else key
+    same_sku = [line for line in modelled if line.sku == sku]
+    return same_sku[0] if len(same_sku) == 1 and region in ("", "global", "any") else key
 
 
-def _add(found: dict[Key, Side], key: Key, side: Side) -> None:
-    found[key] = found[key] + side if key in found else side
+def _add(lines: dict[Key, Amounts], key: Key, amounts: Amounts) -> None:
+    lines[key] = lines[key] + amounts if key in lines else amounts
 
 
 def _rates(statement: Statement, book: PriceBook) -> dict[str, float]:
     """Return how much of the book's currency each currency of the bill is."""
-    found, problems = {}, []
-    for currency in sorted({item.meter.currency for item in statement.charges}):
+    rates, problems = {}, []
+    for currency in sorted({charge.meter.currency for charge in statement.charges}):
         try:
-            found[currency] = float(book.exchange(currency))
+            rates[currency] = float(book.exchange(currency))
         except (MissingPriceError, InputError, KeyError) as error:
             expected = f"a currency that book {book.name!r} has a rate of"
             given = repr(currency) if currency else "no currency"
@@ -189,7 +191,7 @@ def _rates(statement: Statement, book: PriceBook) -> dict[str, float]:
             problems.append(Problem("bill", given, expected, hint))
     if problems:
         raise InputError("calibrate", problems)
-    return found
+    return rates
 
 
 def _check_whole(statement: Statement, providers: Collection[str]) -> None:

@@ -72,23 +72,25 @@ class Calibration(Result):
     prices: Mapping[str, str]
 
     def __repr__(self) -> str:
-        known = ", ".join(f"{item.name} = {item.now:.4g}" for item in self.estimates)
+        estimates = ", ".join(
+            f"{estimate.name} = {estimate.now:.4g}" for estimate in self.estimates
+        )
         return (
             f"Calibration({self.month}: billed {self.billed:,.2f} {self.currency}, "
-            f"left over {self.left_over:,.2f}{'; ' if known else ''}{known[:120]})"
+            f"left over {self.left_over:,.2f}{'; ' if estimates else ''}{estimates[:120]})"
         )
 
     @property
     def gross(self) -> float:
         """All that was billed, before reductions [currency]."""
-        items: Iterable[Any] = (*self.lines, *self.unknown)
-        return float(sum(item.gross or 0.0 for item in items))
+        charges: Iterable[Any] = (*self.lines, *self.unknown)
+        return float(sum(charge.gross or 0.0 for charge in charges))
 
     @property
     def net(self) -> float:
         """All that was billed, after reductions [currency]."""
-        items: Iterable[Any] = (*self.lines, *self.unknown)
-        return float(sum(item.net or 0.0 for item in items))
+        charges: Iterable[Any] = (*self.lines, *self.unknown)
+        return float(sum(charge.net or 0.0 for charge in charges))
 
     @property
     def billed(self) -> float:
@@ -98,7 +100,7 @@ class Calibration(Result):
     @property
     def unknown_cost(self) -> float:
         """What no line is for, of all that was billed [currency]."""
-        return float(sum(getattr(item, self.costs) for item in self.unknown))
+        return float(sum(getattr(charge, self.costs) for charge in self.unknown))
 
     @property
     def residual(self) -> float:

@@ -1,4 +1,4 @@
-"""The model beside a real bill: line by line, the inputs that explain it, and what is left over."""
+"""Reconciling a model with a real bill: its lines, the inputs that explain it, and the rest."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.finops.calibration.diagnostics import (
     calibrated_workload,
-    directions,
-    pinned,
-    steps,
-    unable,
+    infeasible_notes,
+    pin_instances,
+    transfer_notes,
+    whole_unit_notes,
 )
 from kafkatco.finops.calibration.estimate import Estimate, Held, fit_inputs
-from kafkatco.finops.calibration.inputs import ESTIMATED, INPUTS, Model, chosen_offer
-from kafkatco.finops.calibration.reconcile import Key, Side, Unknown, billed_sides, modelled_sides
+from kafkatco.finops.calibration.inputs import ESTIMATED, INPUTS, Model, billed_candidate
+from kafkatco.finops.calibration.reconcile import (
+    Amounts,
+    Key,
+    Unknown,
+    billed_lines,
+    modelled_lines,
+)
 from kafkatco.finops.calibration.result import Calibration, Compared
 from kafkatco.finops.calibration.statement import Statement, read_statement
 from kafkatco.prices import PriceBook
@@ -41,7 +47,7 @@ def calibrate(
     net: bool = False,
     estimate: Sequence[str] = ESTIMATED,
 ) -> Calibration:
-    """Lay a month's bill beside the model, and find the inputs that explain it.
+    """Reconcile a month's bill with the model, and find the inputs that explain it.
 
     Parameters
     ----------
@@ -50,14 +56,14 @@ def calibrate(
         Cost and Usage Report, Azure's cost details, Google's billing export, and Confluent's costs,
         as CSV (also ``.csv.gz``), Parquet or JSON.
     workload, deployments, book
-        What is taken to be asked; by whom all of it is served, which are those that the bill is of
-        and no alternatives; and the prices.
+        The assumed workload; the deployments that the bill is of, which together serve it (not
+        alternatives); and the prices.
     month
         The calendar month, such as "2025-11", where the bill has several.  It must be whole.
     net
         Whether costs are compared after discounts, commitments and credits; by default before.
     estimate
-        The inputs that are looked for: of those that do the same to the lines the first is told.
+        The inputs to estimate; where several have the same effect, only the first is estimated.
         "ingress", "fanout", "disk_headroom", "follower_fetch" and "compression_ratio"; also
         "retention", "producer_affinity" and "internet_egress".  An empty one: only the comparison.
 
@@ -71,8 +77,8 @@ def calibrate(
     Raises
     ------
     InputError
-        For what is no bill, rows that cannot be read, several months, days that are missing, a
-        currency without a rate, and names that are unknown.
+        For an unknown format, unreadable rows, several months, missing days, a currency without a
+        rate, and unknown names.
     KafkatcoError
         Where Parquet or an estimate needs a package that is not installed.
 
@@ -102,25 +108,25 @@ def calibrate(
     statement = read_statement(bills, month=month)
     catalogue = book.catalogue()
     load = workload.operands(month_hours=statement.hours)
-    given = Model(load, tuple(deployments), book, catalogue)
-    sides = modelled_sides(_bills(given))
-    able = given.inside(names)
-    lines = modelled_sides(_bills(able)) | sides
-    skus = {key.sku for key in lines} | {
+    model = Model(load, tuple(deployments), book, catalogue)
+    modelled = modelled_lines(_bills(model))
+    inside = model.inside(names)
+    possible = modelled_lines(_bills(inside)) | modelled
+    skus = {key.sku for key in possible} | {
         meter.sku
-        for item in able.deployments
-        for offer in item.choices(able.load, catalogue)
-        for meter in offer.meters
+        for deployment in inside.deployments
+        for candidate in deployment.choices(inside.load, catalogue)
+        for meter in candidate.meters
         if not meter.is_zero
     }
-    billed, unknown = billed_sides(statement, lines, skus, book)
+    billed, unknown = billed_lines(statement, possible, skus, book)
     quantities = {key: side.quantity for key, side in billed.items() if side.quantity is not None}
-    fixed, notes = pinned(given, quantities)
-    fit = fit_inputs(fixed, quantities, names)
-    values = fit.found
-    calibrated = fixed.at(values)
-    after = modelled_sides(_bills(calibrated))
-    keys = dict.fromkeys((*sides, *after, *billed))
+    pinned, notes = pin_instances(model, quantities)
+    fit = fit_inputs(pinned, quantities, names)
+    values = fit.by_name
+    calibrated = pinned.at(values)
+    recalculated = modelled_lines(_bills(calibrated))
+    keys = dict.fromkeys((*modelled, *recalculated, *billed))
     which = "net" if net else "gross"
     return Calibration(
         month=statement.month,
@@ -128,7 +134,14 @@ def calibrate(
         costs=which,
         currency=book.currency,
         lines=tuple(
-            _compared(key, sides.get(key), billed.get(key), after.get(key), which, key in fit.lines)
+            _compared(
+                key,
+                modelled.get(key),
+                billed.get(key),
+                recalculated.get(key),
+                which,
+                key in fit.lines,
+            )
             for key in keys
         ),
         unknown=unknown,
@@ -138,20 +151,22 @@ def calibrate(
         deployments=calibrated.deployments,
         notes=(
             *notes,
-            *_notes(statement, given),
-            *steps(after, quantities, fit.lines, statement.hours),
+            *_notes(statement, model),
+            *whole_unit_notes(recalculated, quantities, fit.lines, statement.hours),
         ),
         prices=book.describe(),
     )
 
 
 def _checked(deployments: Any, estimate: Any) -> tuple[str, ...]:
-    """Return the inputs to look for; raise ``InputError`` with all that is wrong with names."""
+    """Return the inputs to estimate; raise ``InputError`` with every problem of the names."""
     problems = []
-    several = isinstance(deployments, Sequence)
-    labels = [getattr(item, "label", None) for item in deployments] if several else []
+    is_sequence = isinstance(deployments, Sequence)
+    labels = (
+        [getattr(deployment, "label", None) for deployment in deployments] if is_sequence else []
+    )
     if not labels or None in labels or len(set(labels)) != len(labels):
-        given = repr(labels) if several else type(deployments).__name__
+        given = repr(labels) if is_sequence else type(deployments).__name__
         expected = "those that the bill is of, each with a name of its own"
         problems.append(Problem("deployments", given, expected))
     if not isinstance(estimate, Iterable):
@@ -176,20 +191,20 @@ def _checked(deployments: Any, estimate: Any) -> tuple[str, ...]:
 
 
 def _bills(model: Model) -> Iterator[Bill]:
-    """Yield the bills, also of who by the model cannot serve: they do, and are billed."""
-    for item in model.deployments:
-        found = bill(item, model.load, model.book, model.catalogue)
-        if found.infeasible:
-            offer = chosen_offer(item, model)
-            found = replace(found, lines=offer.lines, one_off=offer.one_off)
-        yield found
+    """Yield the bills, also of deployments that the model finds infeasible: they were billed."""
+    for deployment in model.deployments:
+        result = bill(deployment, model.load, model.book, model.catalogue)
+        if result.infeasible:
+            candidate = billed_candidate(deployment, model)
+            result = replace(result, lines=candidate.lines, one_off=candidate.one_off)
+        yield result
 
 
 def _compared(
     key: Key,
-    modelled: Side | None,
-    billed: Side | None,
-    calibrated: Side | None,
+    modelled: Amounts | None,
+    billed: Amounts | None,
+    calibrated: Amounts | None,
     which: str,
     fitted: bool,
 ) -> Compared:
@@ -218,5 +233,5 @@ def _notes(statement: Statement, given: Model) -> Iterator[str]:
     day = given.book.as_of
     if day.strftime("%Y-%m") != statement.month:
         yield f"the bill is of {statement.month}, the prices are as of {day.isoformat()}"
-    yield from unable(given)
-    yield from directions(statement)
+    yield from infeasible_notes(given)
+    yield from transfer_notes(statement)

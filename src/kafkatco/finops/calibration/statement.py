@@ -27,17 +27,17 @@ from kafkatco.finops.calibration.readers import Source, open_source
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FORMATS", "Charged", "Statement", "read_statement"]
+__all__ = ["FORMATS", "MeterTotal", "Statement", "read_statement"]
 
 #: Every format, those first whose columns others may have too.
 FORMATS: Final[tuple[Format, ...]] = (FOCUS, CUR, AZURE, GCP, CONFLUENT)
-#: After so many rows that cannot be read, a file is none of bills.
+#: After this many unreadable rows, the rest of a file is not read.
 MOST_PROBLEMS: Final = 20
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
-class Charged:
+class MeterTotal:
     """All rows of one meter: how much, and what it costs before and after reductions."""
 
     meter: Meter
@@ -55,7 +55,7 @@ class Statement:
     """
 
     month: str
-    charges: tuple[Charged, ...]
+    charges: tuple[MeterTotal, ...]
     missing: Mapping[str, tuple[dt.date, ...]]
 
     @property
@@ -90,8 +90,8 @@ def read_statement(
     """Return the bill of a month: of one file or DataFrame, or of several together.
 
     ``month`` such as "2025-11" chooses where there are several.  Raises
-    :class:`~kafkatco.errors.InputError` for what is no bill, with every row that cannot be read,
-    and for several months of which none is chosen.
+    :class:`~kafkatco.errors.InputError` for an unknown format, with every unreadable row, and for
+    several months of which none is chosen.
     """
     if month is not None and not _MONTH.fullmatch(str(month)):
         problem = Problem("month", repr(month), "a month such as '2025-11'")
@@ -113,38 +113,38 @@ def read_statement(
     return Statement(
         chosen,
         tuple(
-            Charged(meter, one.quantity, one.gross, one.net, one.rows)
-            for meter, one in sorted(sums[chosen].items())
+            MeterTotal(meter, total.quantity, total.gross, total.net, total.rows)
+            for meter, total in sorted(sums[chosen].items())
         ),
         _missing(chosen, days),
     )
 
 
 def _opened(bills: object) -> list[Source]:
-    """Return the sources; the same rows twice, under whatever name, would count twice."""
+    """Return the sources; the same rows given twice, under whatever name, are refused."""
     import pandas as pd
 
-    given: list[Any]
+    parts: list[Any]
     if isinstance(bills, str | Path | pd.DataFrame):
-        given = [bills]
+        parts = [bills]
     elif isinstance(bills, Iterable):
-        given = list(bills)
+        parts = list(bills)
     else:
         expected = "files, or DataFrames"
         raise InputError("calibrate", [Problem("bill", type(bills).__name__, expected)])
-    paths = [Path(item).resolve() for item in given if isinstance(item, str | Path)]
+    paths = [Path(part).resolve() for part in parts if isinstance(part, str | Path)]
     problems = [
         Problem("bill", f"{path.name} more than once", "each file once")
         for path in dict.fromkeys(paths)
         if paths.count(path) > 1
     ]
-    frames = [item for item in given if isinstance(item, pd.DataFrame)]
+    frames = [part for part in parts if isinstance(part, pd.DataFrame)]
     if any(one is other or one.equals(other) for one, other in combinations(frames, 2)):
         problems.append(Problem("bill", "a DataFrame more than once", "each once"))
     sources = []
-    for item in given:
+    for part in parts:
         try:
-            sources.append(open_source(item))
+            sources.append(open_source(part))
         except InputError as error:
             problems += [
                 Problem(error.source, problem.given, problem.expected, problem.hint)
@@ -158,17 +158,17 @@ def _opened(bills: object) -> list[Source]:
 
 
 def _copies(paths: Sequence[Path]) -> Iterator[Problem]:
-    """Yield which files have what another has, byte by byte, compressed or not."""
+    """Yield the files with the same content as another, compressed or not."""
     if len(paths) < 2:
         return
-    known: dict[bytes, Path] = {}
+    first_of: dict[bytes, Path] = {}
     for path in paths:
         try:
             with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
         except (zlib.error, OSError, EOFError):  # its rows will say why
             continue
-        first = known.setdefault(digest, path)
+        first = first_of.setdefault(digest, path)
         if first is not path:
             yield Problem("bill", f"{path.name} with the content of {first.name}", "each file once")
 
@@ -185,12 +185,12 @@ def _read_into(sums: Sums, days: Days, source: Source) -> None:
             if len(problems) >= MOST_PROBLEMS:
                 break
             continue
-        one = sums[row.month][row.meter]
-        one.gross += row.gross
-        one.net += row.net
-        one.rows += 1
+        total = sums[row.month][row.meter]
+        total.gross += row.gross
+        total.net += row.net
+        total.rows += 1
         if row.quantity is not None and row.meter.category == "usage":
-            one.quantity = (one.quantity or 0.0) + row.quantity
+            total.quantity = (total.quantity or 0.0) + row.quantity
             covered = days[row.month, row.meter.provider]
             if row.first not in covered or row.last not in covered:
                 span = min((row.last - row.first).days, 30)
@@ -201,27 +201,29 @@ def _read_into(sums: Sums, days: Days, source: Source) -> None:
 
 def _format(source: Source) -> Format:
     for form in FORMATS:
-        if form.told_by <= source.columns:
+        if form.identified_by <= source.columns:
             return form
-    found = ", ".join(sorted(source.columns)[:8]) or "no column"
-    nearest = max(FORMATS, key=lambda form: len(form.told_by & source.columns))
-    missing = ", ".join(sorted(nearest.told_by - source.columns))
+    columns = ", ".join(sorted(source.columns)[:8]) or "no column"
+    nearest = max(FORMATS, key=lambda form: len(form.identified_by & source.columns))
+    missing = ", ".join(sorted(nearest.identified_by - source.columns))
     hint = f"The nearest is {nearest.name}, which has {missing} too"
     expected = f"those of {', '.join(form.name for form in FORMATS)}"
-    problem = Problem("columns", found, expected, hint if nearest.told_by & source.columns else "")
+    problem = Problem(
+        "columns", columns, expected, hint if nearest.identified_by & source.columns else ""
+    )
     raise InputError(source.name, [problem])
 
 
 def _missing(month: str, days: Days) -> dict[str, tuple[dt.date, ...]]:
-    """Return the days of a month of which a provider's files have no use, where there are some."""
+    """Return the days of a month without any use of a provider, for those that have such days."""
     year, number = map(int, month.split("-"))
     whole = [dt.date(year, number, day) for day in range(1, _days(month) + 1)]
-    found = {
+    missing_days = {
         provider: tuple(day for day in whole if day not in covered)
         for (billed, provider), covered in sorted(days.items())
         if billed == month
     }
-    return {provider: missing for provider, missing in found.items() if missing}
+    return {provider: missing for provider, missing in missing_days.items() if missing}
 
 
 def _days(month: str) -> int:

@@ -56,20 +56,20 @@ _BILLED: Final = ("lineitemnetunblendedcost", "lineitemunblendedcost")
 def _net(kind: str, cells: Cells) -> float:
     """Return what a line costs in the end, its share of commitments with it."""
     if kind in _COVERED:
-        found = cells.number(*_COVERED[kind])
+        cost = cells.number(*_COVERED[kind])
     elif kind == "RIFee":
         parts = [cells.number(*names) for names in _UNUSED]
-        found = None if parts == [None, None] else sum(part or 0.0 for part in parts)
+        cost = None if parts == [None, None] else sum(fee or 0.0 for fee in parts)
     elif kind == "SavingsPlanRecurringFee":
         total, used = (cells.number(name) for name in _PLAN)
-        found = None if total is None or used is None else total - used
+        cost = None if total is None or used is None else total - used
     elif kind in ("SavingsPlanNegation", "SavingsPlanUpfrontFee"):
         # the cost that it takes back, or that is spread, is not in what is covered either
         spread = cells.text(*_COVERED["SavingsPlanCoveredUsage"]) or kind == "SavingsPlanNegation"
-        found = 0.0 if spread else None
+        cost = 0.0 if spread else None
     else:
-        found = None
-    return cells.cost(*_BILLED) if found is None else found
+        cost = None
+    return cells.cost(*_BILLED) if cost is None else cost
 
 
 def _read(cells: Cells) -> Row:

@@ -29,12 +29,12 @@ _COSTS: Final = ("costinbillingcurrency", "pretaxcost", "cost")
 
 @lru_cache(maxsize=4096)
 def _size(text: str) -> str:
-    """Return the size of a machine that stands as ``ServiceType`` in what is told beside."""
+    """Return the size of a machine, the ``ServiceType`` of the additional info."""
     try:
-        found = json.loads(text if text.startswith("{") else f"{{{text}}}")
+        record = json.loads(text if text.startswith("{") else f"{{{text}}}")
     except (ValueError, RecursionError):
         return ""
-    return str(found.get("ServiceType") or "") if isinstance(found, dict) else ""
+    return str(record.get("ServiceType") or "") if isinstance(record, dict) else ""
 
 
 def _read(cells: Cells) -> Row:

@@ -55,10 +55,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of bills: the columns that tell it, all that are read, and how a row is."""
+    """A format of bills: the columns that identify it, all that are read, and how to read a row."""
 
     name: str
-    told_by: frozenset[str]
+    identified_by: frozenset[str]
     columns: frozenset[str]
     read: Callable[[Cells], Row]
 
@@ -86,8 +86,8 @@ class Cells:
         """
         for name in names:
             value = self._cells.get(name)
-            if value is not None and (found := str(value).strip()):
-                return found if found.isprintable() else _written_out(found)
+            if value is not None and (text := str(value).strip()):
+                return text if text.isprintable() else _written_out(text)
         return ""
 
     def number(self, *names: str) -> float | None:
@@ -98,20 +98,20 @@ class Cells:
         for name in names:
             if text := self.text(name):
                 try:
-                    found = float(text)
+                    value = float(text)
                 except ValueError:
-                    found = math.nan
-                if not math.isfinite(found):
+                    value = math.nan
+                if not math.isfinite(value):
                     raise UnreadableError(name, repr(text[:40]), "a number")
-                return found
+                return value
         return None
 
     def cost(self, *names: str) -> float:
         """Return a number that every charge has; raises :class:`UnreadableError` without it."""
-        found = self.number(*names)
-        if found is None:
+        value = self.number(*names)
+        if value is None:
             raise UnreadableError(names[0], "nothing", "a cost: what is missing is not zero")
-        return found
+        return value
 
     def day(self, *names: str) -> dt.date:
         """Return the first of some columns as a day in UTC."""
@@ -119,8 +119,8 @@ class Cells:
 
     def month(self, *names: str) -> str:
         """Return the month of the first of some columns, such as ``2025-11``."""
-        found = self.moment(*names)
-        return f"{found.year:04}-{found.month:02}"
+        moment = self.moment(*names)
+        return f"{moment.year:04}-{moment.month:02}"
 
     def last_day(self, first: dt.date, *names: str) -> dt.date:
         """Return the day of the last moment before some column's; ``first`` where none has it."""
@@ -131,10 +131,10 @@ class Cells:
     def moment(self, *names: str) -> dt.datetime:
         """Return the first of some columns as a time; raises :class:`UnreadableError`."""
         text = self.text(*names)
-        found = _moment(text)
-        if found is None:
+        moment = _moment(text)
+        if moment is None:
             raise UnreadableError(names[0], repr(text[:40]) if text else "nothing", "a date")
-        return found
+        return moment
 
     def records(self, name: str) -> list[dict[str, Any]]:
         """Return the records of a column, given as such or as JSON; none where it is empty."""
@@ -144,10 +144,10 @@ class Cells:
                 value = json.loads(value)
             except (ValueError, RecursionError):
                 raise UnreadableError(name, repr(value[:40]), "a list of records as JSON") from None
-        found = [] if value is None or isinstance(value, str) else list(value)
-        if not all(isinstance(item, dict) for item in found):
+        records = [] if value is None or isinstance(value, str) else list(value)
+        if not all(isinstance(record, dict) for record in records):
             raise UnreadableError(name, repr(value)[:40], "a list of records")
-        return found
+        return records
 
 
 def _written_out(text: str) -> str:
@@ -164,12 +164,12 @@ LAST: Final = 2200
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> dt.datetime | None:
     """Return a time in UTC: ISO 8601, with ``UTC`` after it, or the dates of Azure's exports."""
-    found = None
+    moment = None
     try:
-        found = dt.datetime.fromisoformat(text.removesuffix("UTC").strip())
+        moment = dt.datetime.fromisoformat(text.removesuffix("UTC").strip())
     except ValueError:
         with contextlib.suppress(ValueError):
-            found = dt.datetime.strptime(text, _AMERICAN).replace(tzinfo=dt.UTC)
-    if found is None or not FIRST <= found.year <= LAST:
+            moment = dt.datetime.strptime(text, _AMERICAN).replace(tzinfo=dt.UTC)
+    if moment is None or not FIRST <= moment.year <= LAST:
         return None
-    return found.astimezone(dt.UTC) if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

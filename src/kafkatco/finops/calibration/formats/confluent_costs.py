@@ -15,7 +15,7 @@ __all__ = ["CONFLUENT"]
 
 def _read(cells: Cells) -> Row:
     line = cells.text("linetype")
-    given = line == "PROMO_CREDIT"
+    is_credit = line == "PROMO_CREDIT"
     original = cells.number("originalamount")
     net = cells.number("amount")
     if net is None:
@@ -35,10 +35,10 @@ def _read(cells: Cells) -> Row:
             "",
             cells.text("unit"),
             "USD",
-            "credit" if given else "usage",
+            "credit" if is_credit else "usage",
         ),
         quantity=cells.number("quantity"),
-        gross=0.0 if given else net if original is None else original,
+        gross=0.0 if is_credit else net if original is None else original,
         net=net,
     )
 

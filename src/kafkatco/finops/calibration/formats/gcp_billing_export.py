@@ -31,10 +31,10 @@ _TYPES: Final[Mapping[str, Category]] = {
 
 def _credits(cells: Cells) -> float:
     """Return the sum of a row's credits, which are amounts below zero."""
-    found = 0.0
-    for item in cells.records("credits"):
-        found += Cells({"credits": item.get("amount")}).cost("credits")
-    return found
+    total = 0.0
+    for credit in cells.records("credits"):
+        total += Cells({"credits": credit.get("amount")}).cost("credits")
+    return total
 
 
 def _month(cells: Cells) -> str:
