@@ -21,7 +21,7 @@ from kafkatco import Impact, InputError, PriceBook, Scenario, impact
 from kafkatco.article.scenario import LIST_REGIONS, article, at_list
 from kafkatco.cli.main import main
 from kafkatco.price_impact.bills import TOGETHER
-from kafkatco.price_impact.drivers import find_movers
+from kafkatco.price_impact.drivers import find_drivers
 from kafkatco.price_impact.impact import BillMove, CrossingMove
 from kafkatco.prices.csv_tables import pricing_root
 from kafkatco.prices.rows import PriceRow
@@ -90,7 +90,7 @@ def moved(folder: Path, after: Mapping[str, str], **changes: Any) -> Impact:
 
 
 def parts(bill: BillMove) -> dict[str, Any]:
-    """Return by how much each mover moves a bill."""
+    """Return by how much each driver moves a bill."""
     return {part.name: part.amount for part in bill.parts}
 
 
@@ -360,8 +360,8 @@ def test_many_prices_that_are_no_more_are_counted(
 def test_a_price_that_comes_to_be_on_request_has_none_any_more(tmp_path: Path) -> None:
     asked = scenario(tables(tmp_path / "before", PRICES))
     later = asked.book.at(folder=tables(tmp_path / "after", {**PRICES, EC2: ""}))
-    [mover] = find_movers(asked, replace(asked, book=later), [(EC2, "us-east-1")])
-    assert mover.text == f"{EC2} has no price any more"
+    [driver] = find_drivers(asked, replace(asked, book=later), [(EC2, "us-east-1")])
+    assert driver.text == f"{EC2} has no price any more"
 
 
 def test_books_of_other_settings_are_refused(tmp_path: Path) -> None:

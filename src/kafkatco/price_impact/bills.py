@@ -1,4 +1,4 @@
-"""By how much each bill moves, and what moves it."""
+"""By how much each bill changes, and which price changes drive it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,33 @@ from typing import Any, Final
 from kafkatco.costing.bill import Bill, bill
 from kafkatco.deployments import Deployment
 from kafkatco.errors import KafkatcoError, one_line
-from kafkatco.price_impact.drivers import Mover, changed_prices
+from kafkatco.price_impact.drivers import Driver, changed_prices
 from kafkatco.prices.book import RecordingBook
 from kafkatco.prices.changes import Change
 from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["TOGETHER", "BillMove", "Billed", "Part", "bill_moves", "bill_of", "told", "used_prices"]
+__all__ = [
+    "TOGETHER",
+    "BillMove",
+    "Billed",
+    "Contribution",
+    "bill_moves",
+    "bill_of",
+    "missing_notes",
+    "used_prices",
+]
 
-#: The part of a difference that no mover makes alone.
+#: The part of a difference that no driver makes alone.
 TOGETHER: Final = "together"
-#: A difference that is smaller than this share of a bill is one of rounding.
+#: A difference smaller than this share of a bill is rounding.  [1]
 ROUNDING: Final = 1e-12
-#: The date that a reason names; that the books are of two dates makes no two reasons.
+#: The date in a reason: the same reason on two dates is one.
 AS_OF: Final = re.compile(r" as of \d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a bill's difference [currency], and what makes it."""
+class Contribution:
+    """The part of a bill's difference [currency] that one driver makes."""
 
     name: str
     text: str
@@ -38,12 +47,12 @@ class Part:
 class BillMove:
     """A deployment's monthly bill at two books.
 
-    ``before`` and ``after`` are ``None`` where there is no total; ``why`` says why, side by side.
-    ``parts`` sum to the difference: what each mover makes alone, in the books before, with the
-    choices that follow (another instance, a support plan's share); and, as the last, what they
-    make only together.  ``choices`` are those that differ, before and after.  A total that lacks
-    an ``open`` price is a floor.  ``compared`` says whether both books have every price and
-    capacity that it takes to answer, be it that the deployment cannot serve.
+    ``before`` and ``after`` are ``None`` where there is no total; ``why`` has the two reasons.
+    ``parts`` sum to the difference: what each driver makes alone, in the book before, with the
+    choices that follow (another instance, a support plan's share); and, last, what they make only
+    together.  ``choices`` are those that differ, before and after.  A total with ``open`` skus,
+    which have no price, is a floor.  ``compared`` is whether both books have every price and
+    capacity that is needed, even if the deployment cannot serve.
     """
 
     deployment: str
@@ -52,7 +61,7 @@ class BillMove:
     why: tuple[str, str]
     open: tuple[tuple[str, ...], tuple[str, ...]]
     choices: tuple[tuple[str, Any, Any], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[Contribution, ...]
     compared: bool
 
     @property
@@ -67,7 +76,7 @@ class BillMove:
 
     @property
     def changed(self) -> bool:
-        """Whether anything of it differs."""
+        """Whether the bill differs in anything."""
         return (
             bool(self.parts or self.choices)
             or (self.before is None) != (self.after is None)
@@ -77,7 +86,7 @@ class BillMove:
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """A bill, or why there is none, and which prices were looked up for it."""
+    """A bill, or the reason why there is none, and the prices that were looked up for it."""
 
     bill: Bill | None
     why: str
@@ -90,16 +99,16 @@ class Billed:
 
     @property
     def open(self) -> tuple[str, ...]:
-        """The skus without a figure, for want of which the total is a floor."""
+        """The skus without a price, which make the total a floor."""
         return () if self.bill is None else self.bill.open
 
 
-def told(was: str, now: str) -> list[str]:
-    """Say why something is not there before or after, and once where that is the same.
+def missing_notes(was: str, now: str) -> list[str]:
+    """Return why something is missing before and after; one note where the reasons agree.
 
-    >>> told("no price as of 2025-10-31", "")
+    >>> missing_notes("no price as of 2025-10-31", "")
     ['before: no price as of 2025-10-31']
-    >>> told("no price as of 2025-10-31", "no price as of 2026-10-31")
+    >>> missing_notes("no price as of 2025-10-31", "no price as of 2026-10-31")
     ['before and after: no price']
     """
     same = AS_OF.sub("", was)
@@ -122,16 +131,15 @@ def bill_of(scenario: Scenario, deployment: Deployment) -> Billed:
 def used_prices(
     olds: Sequence[Billed], news: Sequence[Billed], before: Scenario, after: Scenario
 ) -> tuple[tuple[Change, tuple[str, ...]], ...]:
-    """Return the prices, exchange rates and wages behind the bills that differ, and whose they are.
+    """Return the changed prices behind the bills, with the deployments that use them.
 
-    Those of the user, of an override or a salary, are in no table, and do not differ.
+    Exchange rates and wages are such prices too; the user's own are in no table, and do not differ.
     """
     users: dict[tuple[str, str], dict[str, None]] = {}
-    for side in (*olds, *news):
-        for row in () if side.bill is None else side.bill.sources():
+    for result in (billed.bill for billed in (*olds, *news) if billed.bill is not None):
+        for row in result.sources():
             if row.where:
-                assert side.bill is not None
-                users.setdefault((row.sku, row.region), {})[side.bill.name] = None
+                users.setdefault((row.sku, row.region), {})[result.name] = None
     changes = changed_prices(users, before.book, after.book)
     return tuple(
         (
@@ -151,45 +159,45 @@ def bill_moves(
     news: Sequence[Billed],
     before: Scenario,
     after: Scenario,
-    movers: Sequence[Mover],
+    drivers: Sequence[Driver],
 ) -> tuple[BillMove, ...]:
-    """Return how the bill of each deployment moves, and by what."""
-    alone = [(mover, mover.alone(before, after)) for mover in movers]
+    """Return how the bill of each deployment changes, and what drives it."""
+    alone = [(driver, driver.alone(before, after)) for driver in drivers]
     return tuple(
         BillMove(
-            item.label,
+            deployment.label,
             old.total,
             new.total,
             (old.why, new.why),
             (old.open, new.open),
             _choices(old.bill, new.bill),
-            tuple(_parts(item, old, new, alone)),
+            tuple(_contributions(deployment, old, new, alone)),
             old.bill is not None and new.bill is not None,
         )
-        for item, old, new in zip(before.deployments, olds, news, strict=True)
+        for deployment, old, new in zip(before.deployments, olds, news, strict=True)
     )
 
 
-def _parts(
-    item: Deployment, old: Billed, new: Billed, alone: Sequence[tuple[Mover, Scenario]]
-) -> Iterable[Part]:
+def _contributions(
+    deployment: Deployment, old: Billed, new: Billed, alone: Sequence[tuple[Driver, Scenario]]
+) -> Iterable[Contribution]:
     if old.total is None or new.total is None:
         return
     rest = new.total - old.total
     least = ROUNDING * max(abs(old.total), abs(new.total))
     looked_up = (*old.looked_up, *new.looked_up)
-    for mover, scenario in alone:
-        total = bill_of(scenario, item).total if mover.concerns(looked_up) else old.total
+    for driver, scenario in alone:
+        total = bill_of(scenario, deployment).total if driver.concerns(looked_up) else old.total
         amount = 0.0 if total is None else total - old.total  # else only others make it payable
         if abs(amount) > least:
             rest -= amount
-            yield Part(mover.name, mover.text, amount)
+            yield Contribution(driver.name, driver.text, amount)
     if abs(rest) > least:
-        yield Part(TOGETHER, "only together", rest)
+        yield Contribution(TOGETHER, "only together", rest)
 
 
 def _choices(old: Bill | None, new: Bill | None) -> tuple[tuple[str, Any, Any], ...]:
-    """Return what the sizing decides otherwise; how many offers it chose from is no decision."""
+    """Return the sizing choices that differ; the number of candidates is not one."""
     if old is None or new is None or old.infeasible or new.infeasible:
         return ()
     was, now = old.sizing.describe(), new.sizing.describe()

@@ -15,7 +15,7 @@ __all__ = ["Stretch", "cheapest_moves"]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch on which another deployment is cheapest; ``None`` where none has a whole cost."""
+    """A stretch on which another deployment is cheapest; ``None`` where every cost is a floor."""
 
     start: float
     stop: float
@@ -26,25 +26,35 @@ class Stretch:
 def cheapest_moves(old: Crossovers, new: Crossovers) -> tuple[Stretch, ...]:
     """Return the stretches on which another deployment is cheapest."""
     was, now = _intervals(old), _intervals(new)
-    edges = sorted({edge for part in (*was, *now) for edge in (part.start, part.stop)})
-    found: list[Stretch] = []
+    edges = sorted({edge for interval in (*was, *now) for edge in (interval.start, interval.stop)})
+    stretches: list[Stretch] = []
     for start, stop in itertools.pairwise(edges):
         if stop - start <= POINT * stop:
             continue
         a, b = (_winner(parts, (start + stop) / 2) for parts in (was, now))
-        if found and (found[-1].stop, found[-1].before, found[-1].after) == (start, a, b):
-            found[-1] = replace(found[-1], stop=stop)
+        if stretches and (stretches[-1].stop, stretches[-1].before, stretches[-1].after) == (
+            start,
+            a,
+            b,
+        ):
+            stretches[-1] = replace(stretches[-1], stop=stop)
         elif a != b:
-            found.append(Stretch(start, stop, a, b))
-    return tuple(found)
+            stretches.append(Stretch(start, stop, a, b))
+    return tuple(stretches)
 
 
-def _intervals(found: Crossovers) -> list[Interval]:
+def _intervals(crossovers: Crossovers) -> list[Interval]:
     return [
-        Interval(position(found, part.start), position(found, part.stop), part.winner)
-        for part in found.intervals
+        Interval(
+            position(crossovers, interval.start),
+            position(crossovers, interval.stop),
+            interval.winner,
+        )
+        for interval in crossovers.intervals
     ]
 
 
-def _winner(parts: Sequence[Interval], x: float) -> str | None:
-    return next((part.winner for part in parts if part.start <= x <= part.stop), None)
+def _winner(intervals: Sequence[Interval], x: float) -> str | None:
+    return next(
+        (interval.winner for interval in intervals if interval.start <= x <= interval.stop), None
+    )

@@ -1,4 +1,4 @@
-"""Which of the article's claims move at other list prices."""
+"""Which of the article's claims change at other list prices."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ __all__ = ["ClaimMove", "claim_moves"]
 
 @dataclass(frozen=True, slots=True)
 class ClaimMove:
-    """A claim of which the verdict, or what list prices give for it, differs."""
+    """A claim whose verdict, or whose result at list prices, differs."""
 
     before: Claim
     after: Claim
 
     @property
     def verdict_changed(self) -> bool:
-        """Whether the verdict is another."""
+        """Whether the verdict differs."""
         return self.before.verdict != self.after.verdict
 
     @property
     def listed(self) -> Mapping[str, tuple[str, str]]:
-        """What list prices give, before and after, in each region in which that differs."""
+        """The results at list prices, before and after, in each region where they differ."""
         return {
             region: (text, self.after.listed[region])
             for region, text in self.before.listed.items()
@@ -39,7 +39,7 @@ class ClaimMove:
 def claim_moves(
     before: PriceBook, after: PriceBook
 ) -> tuple[tuple[ClaimMove, ...], tuple[str, ...]]:
-    """Return the claims that move between two books of list prices, and why some were not tested.
+    """Return the claims that change between two books of list prices, and why some were not tested.
 
     Their figures are rounded as the claims print them.  Raises
     :class:`~kafkatco.errors.InputError` for books in another currency than the article's.

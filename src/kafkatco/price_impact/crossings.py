@@ -1,4 +1,4 @@
-"""Which break-evens move, appear or go, and because of what."""
+"""Which break-evens move, appear or vanish, and why."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from kafkatco.analysis.cost_curves import cheapest
 from kafkatco.analysis.crossovers import Crossovers
 from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.numerics.crossings import Crossing, Interval
-from kafkatco.price_impact.drivers import Mover
+from kafkatco.price_impact.drivers import Driver
 from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["Because", "CrossingMove", "crossing_moves", "position", "sweep_of"]
+__all__ = ["Cause", "CrossingMove", "crossing_moves", "crossovers_of", "position"]
 
-#: Positions that differ by less than this share are one and the same.
+#: Positions that differ by less than this share are the same.  [1]
 SAME: Final = 1e-9
-#: How many causes are named, and which share of the greatest a cause must have.
+#: How many causes are named at most, and the least share of the greatest that each must have.
 CAUSES: Final = 3
-WORTH: Final = 0.01
+LEAST_SHARE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Because:
-    """A mover, and where it alone puts the break-even; ``None`` where there is none with it."""
+class Cause:
+    """A driver, and where it alone puts the break-even; ``None`` where there is none then."""
 
     name: str
     text: str
@@ -36,9 +36,9 @@ class Because:
 class CrossingMove:
     """A break-even of two deployments, before and after; ``None`` where there is none.
 
-    ``because`` has the causes, the greatest first.  ``leads`` says whether the two are the
-    cheapest there, so that who is cheapest changes with it.  ``open`` has which of the two is a
-    floor, and for want of which prices, before and after.
+    ``because`` has the causes, the greatest first.  ``leads`` is whether the two are the cheapest
+    there, so that the cheapest of all changes with it.  ``open`` has the skus without a price,
+    before and after, of each of the two that is a floor.
     """
 
     a: str
@@ -48,11 +48,11 @@ class CrossingMove:
     before: float | None
     after: float | None
     leads: bool
-    because: tuple[Because, ...] = ()
+    because: tuple[Cause, ...] = ()
     open: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     def sentence(self, unit: str) -> str:
-        """Say it, with its causes."""
+        """Return a sentence about the change, with its causes."""
         per = unit.replace("/", " a ")
         if self.before is not None and self.after is not None:
             was, now = _apart(self.before, self.after)
@@ -81,56 +81,58 @@ class CrossingMove:
         return text + (f", although {' and '.join(against)}" if against else "")
 
     def _floors(self) -> str:
-        said = []
+        texts = []
         for label, (was, now) in self.open.items():
             if was and was != now:
-                said.append(f"{label} was a floor: no figure for {', '.join(was)}")
+                texts.append(f"{label} was a floor: no figure for {', '.join(was)}")
             if now:
-                said.append(f"{label} is a floor: no figure for {', '.join(now)}")
-        return f" ({'; '.join(said)})" if said else ""
+                texts.append(f"{label} is a floor: no figure for {', '.join(now)}")
+        return f" ({'; '.join(texts)})" if texts else ""
 
-    def _whole(self, cause: Because) -> bool:
+    def _whole(self, cause: Cause) -> bool:
         """Whether a cause alone makes the whole move."""
         return cause.alone is not None and self.after is not None and _same(cause.alone, self.after)
 
 
-def sweep_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
-    """Return the crossovers of those deployments that can be swept, and what the others lack.
+def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
+    """Return the crossovers of the deployments that have a cost curve, and why others have none.
 
-    A floor may cross another's cost, and is not the cheapest anywhere.
+    A floor may cross another's cost, and is nowhere the cheapest.
     """
     try:
         return _floors_aside(scenario.crossovers()), {}
     except KafkatcoError:
-        lacking: dict[str, str] = {}
-    for item in scenario.deployments:
+        reasons: dict[str, str] = {}
+    for deployment in scenario.deployments:
         try:
-            replace(scenario, deployments=(item,)).crossovers()
+            replace(scenario, deployments=(deployment,)).crossovers()
         except KafkatcoError as error:
-            lacking[item.label] = one_line(error)
-    able = tuple(item for item in scenario.deployments if item.label not in lacking)
-    found = replace(scenario, deployments=able).crossovers() if able else None
-    return (found and _floors_aside(found)), lacking
+            reasons[deployment.label] = one_line(error)
+    feasible = tuple(
+        deployment for deployment in scenario.deployments if deployment.label not in reasons
+    )
+    crossovers = replace(scenario, deployments=feasible).crossovers() if feasible else None
+    return (crossovers and _floors_aside(crossovers)), reasons
 
 
-def _floors_aside(found: Crossovers) -> Crossovers:
-    """Return crossovers of which the cheapest is one of those whose cost is whole."""
-    if not found.open:
-        return found
-    whole = {label: item for label, item in found.curves.items() if not item.open}
-    none = (Interval(found.start, found.stop, None),)
-    return replace(found, intervals=cheapest(whole) if whole else none)
+def _floors_aside(crossovers: Crossovers) -> Crossovers:
+    """Return the crossovers with the cheapest taken from the deployments that are no floor."""
+    if not crossovers.open:
+        return crossovers
+    whole = {label: costs for label, costs in crossovers.curves.items() if not costs.open}
+    none = (Interval(crossovers.start, crossovers.stop, None),)
+    return replace(crossovers, intervals=cheapest(whole) if whole else none)
 
 
-def position(found: Crossovers, x: float) -> float:
+def position(crossovers: Crossovers, x: float) -> float:
     """Return a position in the axis's unit, without the last digits that rounding made up."""
-    return float(f"{x * found.axis.per_base:.13g}")
+    return float(f"{x * crossovers.axis.per_base:.13g}")
 
 
 def crossing_moves(
-    old: Crossovers, new: Crossovers, before: Scenario, after: Scenario, movers: Sequence[Mover]
+    old: Crossovers, new: Crossovers, before: Scenario, after: Scenario, drivers: Sequence[Driver]
 ) -> tuple[CrossingMove, ...]:
-    """Return every crossing that differs, of the pairs that are swept at both books.
+    """Return every crossing that differs, of the pairs with cost curves at both books.
 
     Crossings are matched in order, where a pair has as many before as after and begins with the
     same of the two; otherwise those that stay where they are match.
@@ -145,9 +147,9 @@ def crossing_moves(
         return ()
     names = {name for pair in moved for name in pair}
     alone = [
-        (mover, found, _by_pair(found))
-        for mover in movers
-        if (found := _alone(mover, before, after, names)) is not None
+        (driver, crossovers, _by_pair(crossovers))
+        for driver in drivers
+        if (crossovers := _alone(driver, before, after, names)) is not None
     ]
     return tuple(
         CrossingMove(
@@ -157,13 +159,13 @@ def crossing_moves(
             None if x is None else position(old, x.x),
             None if y is None else position(new, y.x),
             (x is not None and _leads(old, x)) or (y is not None and _leads(new, y)),
-            _because(
+            _causes_of(
                 old,
                 was[pair],
                 now[pair],
                 x,
                 y,
-                [(mover, found, pairs.get(pair, ())) for mover, found, pairs in alone],
+                [(driver, crossovers, pairs.get(pair, ())) for driver, crossovers, pairs in alone],
             ),
             {
                 name: (old.open.get(name, ()), new.open.get(name, ()))
@@ -181,18 +183,18 @@ Crossings = tuple[Crossing, ...]
 Matched = tuple[Crossing | None, Crossing | None]
 
 
-def _by_pair(found: Crossovers) -> dict[tuple[str, str], Crossings]:
-    return {(pair.a, pair.b): pair.crossings for pair in found.pairs}
+def _by_pair(crossovers: Crossovers) -> dict[tuple[str, str], Crossings]:
+    return {(pair.a, pair.b): pair.crossings for pair in crossovers.pairs}
 
 
-def _alone(mover: Mover, before: Scenario, after: Scenario, names: set[str]) -> Crossovers | None:
-    scenario = mover.alone(before, after)
-    kept = tuple(item for item in scenario.deployments if item.label in names)
-    return sweep_of(replace(scenario, deployments=kept))[0]
+def _alone(driver: Driver, before: Scenario, after: Scenario, names: set[str]) -> Crossovers | None:
+    scenario = driver.alone(before, after)
+    kept = tuple(deployment for deployment in scenario.deployments if deployment.label in names)
+    return crossovers_of(replace(scenario, deployments=kept))[0]
 
 
 def _alike(x: Crossings, y: Crossings) -> bool:
-    """Whether two lists of crossings match in order: they alternate, so the first one tells."""
+    """Whether two lists of crossings match in order: they alternate, so the first one decides."""
     return len(x) == len(y) and (not x or x[0].below == y[0].below)
 
 
@@ -201,7 +203,7 @@ def _same(a: float, b: float) -> bool:
 
 
 def _matched(old: Crossovers, new: Crossovers, was: Crossings, now: Crossings) -> Iterator[Matched]:
-    """Yield the crossings that differ: moved, gone (no second) or appeared (no first)."""
+    """Yield the crossings that differ: moved, vanished (no second) or appeared (no first)."""
 
     def stays(x: Crossing, y: Crossing) -> bool:
         return x.below == y.below and _same(position(old, x.x), position(new, y.x))
@@ -213,48 +215,48 @@ def _matched(old: Crossovers, new: Crossovers, was: Crossings, now: Crossings) -
     yield from ((None, y) for y in now if not any(stays(x, y) for x in was))
 
 
-def _leads(found: Crossovers, crossing: Crossing) -> bool:
+def _leads(crossovers: Crossovers, crossing: Crossing) -> bool:
     """Whether the cheapest of all changes at a crossing, from one of its two to the other."""
     return any(
         {left.winner, right.winner} == {crossing.below, crossing.above}
         and (_same(right.start, crossing.x) or _same(right.start, crossing.until))
-        for left, right in itertools.pairwise(found.intervals)
+        for left, right in itertools.pairwise(crossovers.intervals)
     )
 
 
-def _because(
+def _causes_of(
     old: Crossovers,
     was: Crossings,
     now: Crossings,
     x: Crossing | None,
     y: Crossing | None,
-    alone: Sequence[tuple[Mover, Crossovers, Crossings]],
-) -> tuple[Because, ...]:
-    """Return the movers that move a crossing most, each on its own.
+    alone: Sequence[tuple[Driver, Crossovers, Crossings]],
+) -> tuple[Cause, ...]:
+    """Return the drivers that move a crossing most, each alone.
 
-    Of one that appears or goes: those that alone make it do so.
+    Where it appears or vanishes: those that alone make it do so.
     """
     if x is None or y is None:
         return tuple(
-            Because(mover.name, mover.text, None)
-            for mover, _, crossings in alone
+            Cause(driver.name, driver.text, None)
+            for driver, _, crossings in alone
             if _alike(crossings, now) and not _alike(crossings, was)
         )[:CAUSES]
-    at, found = position(old, x.x), []
-    for mover, swept, crossings in alone:
+    at, causes = position(old, x.x), []
+    for driver, crossovers, crossings in alone:
         if not _alike(crossings, was):
-            found.append((float("inf"), Because(mover.name, mover.text, None)))
+            causes.append((float("inf"), Cause(driver.name, driver.text, None)))
             continue
-        to = position(swept, crossings[was.index(x)].x)
+        to = position(crossovers, crossings[was.index(x)].x)
         if not _same(to, at):
-            found.append((abs(to - at), Because(mover.name, mover.text, to)))
-    found.sort(key=lambda item: -item[0])
-    least = WORTH * max((size for size, _ in found if size < float("inf")), default=0.0)
-    return tuple(cause for size, cause in found if size >= least)[:CAUSES]
+            causes.append((abs(to - at), Cause(driver.name, driver.text, to)))
+    causes.sort(key=lambda cause: -cause[0])
+    least = LEAST_SHARE * max((size for size, _ in causes if size < float("inf")), default=0.0)
+    return tuple(cause for size, cause in causes if size >= least)[:CAUSES]
 
 
 def _apart(x: float, y: float) -> tuple[str, str]:
-    """Return two numbers in as many digits as it takes to tell them apart, at least four.
+    """Return two numbers with as many digits as make them differ, at least four.
 
     >>> _apart(14.8, 13.1), _apart(1234.56, 1234.57)
     (('14.8', '13.1'), ('1,234.56', '1,234.57'))

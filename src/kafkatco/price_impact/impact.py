@@ -11,28 +11,28 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.price_impact.bills import (
     Billed,
     BillMove,
-    Part,
+    Contribution,
     bill_moves,
     bill_of,
-    told,
+    missing_notes,
     used_prices,
 )
 from kafkatco.price_impact.cheapest import Stretch, cheapest_moves
 from kafkatco.price_impact.claims import ClaimMove, claim_moves
-from kafkatco.price_impact.crossings import Because, CrossingMove, crossing_moves, sweep_of
-from kafkatco.price_impact.drivers import find_movers, grouped
+from kafkatco.price_impact.crossings import Cause, CrossingMove, crossing_moves, crossovers_of
+from kafkatco.price_impact.drivers import find_drivers, grouped
 from kafkatco.price_impact.plans import PathMove, path_moves
 from kafkatco.prices.book import PriceBook, RecordingBook
 from kafkatco.prices.changes import Change
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = [
-    "Because",
     "BillMove",
+    "Cause",
     "ClaimMove",
+    "Contribution",
     "CrossingMove",
     "Impact",
-    "Part",
     "PathMove",
     "Stretch",
     "impact",
@@ -43,11 +43,11 @@ __all__ = [
 class Impact(Result):
     """What differs between the answers to one scenario at two books.
 
-    ``prices`` are those behind its bills that differ, with the deployments that pay them;
-    ``bills`` has every deployment's, ``crossings`` and ``cheapest`` (over traffic, in ``unit``)
-    and ``claims`` what differs, ``paths`` the best path of every growth scenario.  ``winner`` is
-    the cheapest at the scenario's own traffic, before and after; a floor, which lacks a price, is
-    never the cheapest.  ``notes`` say what could not be compared, and why.
+    ``prices`` are the changed prices behind the bills, with the deployments that use them;
+    ``bills`` has one entry for each deployment; ``crossings`` and ``cheapest`` (over traffic, in
+    ``unit``) and ``claims`` have what differs; ``paths`` has the best path of every growth
+    scenario.  ``winner`` is the cheapest at the scenario's own traffic, before and after; a floor,
+    which lacks a price, never wins.  ``notes`` name what could not be compared, and why.
     """
 
     scenario: str
@@ -66,7 +66,7 @@ class Impact(Result):
 
     @property
     def nothing(self) -> bool:
-        """Whether no answer moved, of those that could be compared."""
+        """Whether no answer changed, of those that could be compared."""
         return not (
             self.prices
             or self.crossings
@@ -78,11 +78,11 @@ class Impact(Result):
 
     @property
     def not_compared(self) -> tuple[str, ...]:
-        """The deployments that one of the books, or both, lack a price or a capacity of."""
+        """The deployments for which a book lacks a price or a capacity."""
         return tuple(bill.deployment for bill in self.bills if not bill.compared)
 
     def sentences(self) -> tuple[str, ...]:
-        """Say which break-evens moved and why: first those at which the cheapest of all changes."""
+        """Return which break-evens moved and why; first those where the cheapest of all changes."""
         ordered = sorted(self.crossings, key=lambda move: not move.leads)
         return tuple(move.sentence(self.unit) for move in ordered)
 
@@ -98,12 +98,12 @@ class Impact(Result):
 def impact(
     scenario: Scenario, before: PriceBook, after: PriceBook, *, claims: bool = False
 ) -> Impact:
-    """Return what other prices do to the answers to a scenario.
+    """Return what a change of prices does to the answers to a scenario.
 
     Parameters
     ----------
     scenario
-        What is asked; its own book plays no part.
+        The scenario; its own book is not used.
     before, after
         The same book on two dates, or two states of its tables: see
         :meth:`kafkatco.PriceBook.at`, which keeps the scenario's settings.
@@ -112,10 +112,10 @@ def impact(
 
     Notes
     -----
-    What moves an answer is found by letting each price, exchange rate and wage move alone, the
-    others being as they were; so do the capacities of the book's date, and a calendar month's
-    hours.  Of a bill, each part is what its mover makes alone; what is left of the difference they
-    make only together, and it is the last part, so that the parts sum to the difference.
+    The drivers of a change are found by changing each price, exchange rate and wage alone, and
+    likewise the capacities of the book's date and the hours of a calendar month.  Each part of a
+    bill's difference is what its driver makes alone; the last part is what they make only together,
+    so that the parts sum to the difference.
 
     Raises
     ------
@@ -133,16 +133,18 @@ def impact(
     _check(before, after)
     books = RecordingBook.of(before), RecordingBook.of(after)
     old, new = (replace(scenario, book=book, catalogue=book.catalogue()) for book in books)
-    olds, news = ([bill_of(side, item) for item in side.deployments] for side in (old, new))
-    (was, lacked), (now, lacks) = sweep_of(old), sweep_of(new)
+    olds, news = (
+        [bill_of(side, deployment) for deployment in side.deployments] for side in (old, new)
+    )
+    (was, missing_before), (now, missing_after) = crossovers_of(old), crossovers_of(new)
     looked_up = {key for billed in (*olds, *news) for key in billed.looked_up}
-    movers = find_movers(old, new, looked_up.union(*(book.looked_up for book in books)))
+    drivers = find_drivers(old, new, looked_up.union(*(book.looked_up for book in books)))
     paths, notes = path_moves(old, new)
     tested, untested = claim_moves(before, after) if claims else ((), ())
     crossings: tuple[CrossingMove, ...] = ()
     cheapest: tuple[Stretch, ...] = ()
     if was is not None and now is not None:
-        crossings = crossing_moves(was, now, old, new, grouped(movers))
+        crossings = crossing_moves(was, now, old, new, grouped(drivers))
         cheapest = cheapest_moves(was, now)
     return Impact(
         scenario=scenario.source,
@@ -151,18 +153,22 @@ def impact(
         before=before.describe(),
         after=after.describe(),
         prices=used_prices(olds, news, old, new),
-        bills=bill_moves(olds, news, old, new, movers),
+        bills=bill_moves(olds, news, old, new, drivers),
         winner=(_cheapest(olds), _cheapest(news)),
         crossings=crossings,
         cheapest=cheapest,
         paths=paths,
         claims=tested,
-        notes=(*_unswept(_priced(olds, lacked), _priced(news, lacks)), *notes, *untested),
+        notes=(
+            *_without_curve(_with_bill(olds, missing_before), _with_bill(news, missing_after)),
+            *notes,
+            *untested,
+        ),
     )
 
 
 def _check(before: PriceBook, after: PriceBook) -> None:
-    """Refuse books that differ in a setting: what it moves is not what prices move."""
+    """Refuse books that differ in a setting: its effect is not one of prices."""
     settings = (before.currency, after.currency), (before.gigabyte, after.gigabyte)
     problems = [
         Problem("after", repr(now), f"{was!r}, as before") for was, now in settings if was != now
@@ -181,7 +187,7 @@ def _override(book: PriceBook, sku: str) -> str:
 
 
 def _cheapest(bills: Sequence[Billed]) -> str | None:
-    """Return the deployment of the least total, of those that lack no price."""
+    """Return the deployment with the lowest total, of those that lack no price."""
     able = [
         (side.total, side.bill.name)
         for side in bills
@@ -190,14 +196,14 @@ def _cheapest(bills: Sequence[Billed]) -> str | None:
     return min(able, key=lambda pair: pair[0])[1] if able else None
 
 
-def _priced(bills: Sequence[Billed], lacking: Mapping[str, str]) -> dict[str, str]:
-    """Return which deployments have a bill and no curve, and why."""
+def _with_bill(bills: Sequence[Billed], reasons: Mapping[str, str]) -> dict[str, str]:
+    """Return the reasons why deployments with a bill have no cost curve."""
     priced = {side.bill.name for side in bills if side.bill is not None}
-    return {label: why for label, why in lacking.items() if label in priced}
+    return {label: why for label, why in reasons.items() if label in priced}
 
 
-def _unswept(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Say which deployments have a bill and no curve."""
+def _without_curve(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    """Yield a note for each deployment with a bill and no cost curve."""
     for label in dict.fromkeys([*was, *now]):
-        for why in told(was.get(label, ""), now.get(label, "")):
+        for why in missing_notes(was.get(label, ""), now.get(label, "")):
             yield f"crossovers, without {label}, {why}"

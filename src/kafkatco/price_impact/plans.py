@@ -1,4 +1,4 @@
-"""How the least-cost path over time moves."""
+"""How the least-cost path over time changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kafkatco.core.format import floor_notes
 from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.planning.plan import Stay, Strategy
 from kafkatco.planning.switching_costs import Switching
-from kafkatco.price_impact.bills import told
+from kafkatco.price_impact.bills import missing_notes
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["PathMove", "path_moves"]
@@ -19,7 +19,7 @@ __all__ = ["PathMove", "path_moves"]
 
 @dataclass(frozen=True, slots=True)
 class PathMove:
-    """The best path of a growth scenario at two books, and its cost [currency]; ``None``: none."""
+    """The best path of a growth scenario at two books, and its cost [currency], if there is one."""
 
     growth: str
     before: tuple[Stay, ...]
@@ -29,17 +29,19 @@ class PathMove:
 
     @property
     def changed(self) -> bool:
-        """Whether another path is the best."""
+        """Whether the best path differs."""
         return self.before != self.after
 
 
 def path_moves(before: Scenario, after: Scenario) -> tuple[tuple[PathMove, ...], tuple[str, ...]]:
-    """Return the best path of each growth at two books, and why one was not found or lacks some."""
-    (old, missing), (new, lacking) = _planned(before), _planned(after)
+    """Return the best path of each growth at two books, and notes on what is missing."""
+    (old, old_notes), (new, new_notes) = _planned(before), _planned(after)
     notes = [
         f"plan, {note}"
-        for text in dict.fromkeys([*missing, *lacking])
-        for note in told(text if text in missing else "", text if text in lacking else "")
+        for text in dict.fromkeys([*old_notes, *new_notes])
+        for note in missing_notes(
+            text if text in old_notes else "", text if text in new_notes else ""
+        )
     ]
     if old is None or new is None:
         return (), tuple(notes)
@@ -49,42 +51,42 @@ def path_moves(before: Scenario, after: Scenario) -> tuple[tuple[PathMove, ...],
     ), tuple(notes)
 
 
-def _cost(found: Strategy, scenario: int) -> float | None:
-    total = float(found.path.total[scenario])
+def _cost(strategy: Strategy, scenario: int) -> float | None:
+    total = float(strategy.path.total[scenario])
     return total if np.isfinite(total) else None
 
 
 def _planned(scenario: Scenario) -> tuple[Strategy | None, list[str]]:
-    """Return the plan over those deployments that have every price, and which have not."""
+    """Return the plan over the deployments that have every price, and notes on the others."""
     try:
-        found = scenario.plan()
-        return found, _floors(found)
+        strategy = scenario.plan()
+        return strategy, _floors(strategy)
     except KafkatcoError:
         lacking = []
-    able = []
-    for item in scenario.deployments:
+    feasible = []
+    for deployment in scenario.deployments:
         try:
-            replace(scenario, deployments=(item,), switching=Switching()).plan()
+            replace(scenario, deployments=(deployment,), switching=Switching()).plan()
         except KafkatcoError:
-            lacking.append(item.label)
+            lacking.append(deployment.label)
         else:
-            able.append(item.label)
-    if not able:
+            feasible.append(deployment.label)
+    if not feasible:
         return None, ["no deployment has every price"]
     notes = [f"without {', '.join(lacking)}"] if lacking else []
     try:
-        found = _only(scenario, able).plan()
-        return found, [*notes, *_floors(found)]
+        strategy = _only(scenario, feasible).plan()
+        return strategy, [*notes, *_floors(strategy)]
     except KafkatcoError as error:  # the one that runs now is not among them
         return None, [*notes, one_line(error)]
 
 
-def _floors(found: Strategy) -> list[str]:
-    return list(floor_notes(found.open))
+def _floors(strategy: Strategy) -> list[str]:
+    return list(floor_notes(strategy.open))
 
 
 def _only(scenario: Scenario, labels: Collection[str]) -> Scenario:
-    """Return a scenario with some of its deployments, and what its rules say of them."""
+    """Return a scenario with some of its deployments and the switching rules about them."""
     rules = scenario.switching
     kept = {
         name: {label: n for label, n in getattr(rules, name).items() if label in labels}
@@ -92,6 +94,8 @@ def _only(scenario: Scenario, labels: Collection[str]) -> Scenario:
     }
     return replace(
         scenario,
-        deployments=tuple(item for item in scenario.deployments if item.label in labels),
+        deployments=tuple(
+            deployment for deployment in scenario.deployments if deployment.label in labels
+        ),
         switching=rules.model_copy(update=kept),
     )

@@ -48,9 +48,9 @@ def impact_tables(found: Impact) -> Iterator[Table]:
 
 def reasons(move: BillMove) -> list[str]:
     """Say why a bill is not there, before or after; once, where that is the same."""
-    from kafkatco.price_impact.bills import told
+    from kafkatco.price_impact.bills import missing_notes
 
-    return told(*move.why)
+    return missing_notes(*move.why)
 
 
 def _still(found: Impact) -> str:
@@ -124,13 +124,16 @@ def _bills_table(found: Impact, notes: Sequence[str]) -> Table:
 
 def _greatest(move: BillMove, most: int = 3) -> list[Any]:
     """Return the parts that move a bill most, and the rest as one, so that they still sum."""
-    from kafkatco.price_impact.impact import Part
+    from kafkatco.price_impact.impact import Contribution
 
     parts = sorted(move.parts, key=lambda part: -abs(part.amount))
     if len(parts) <= most + 1:
         return parts
     rest = parts[most:]
-    return [*parts[:most], Part("others", f"{len(rest)} others", sum(p.amount for p in rest))]
+    return [
+        *parts[:most],
+        Contribution("others", f"{len(rest)} others", sum(p.amount for p in rest)),
+    ]
 
 
 def _crossings_tables(found: Impact) -> Iterator[Table]:
