@@ -1,4 +1,4 @@
-"""Estimates as FinOps FOCUS 1.2, so that they can be laid beside a real bill."""
+"""Estimates as FinOps FOCUS 1.2, and their reconciliation with real bills."""
 
 from __future__ import annotations
 

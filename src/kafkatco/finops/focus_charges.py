@@ -46,7 +46,7 @@ def charges_of(bill: Bill, *, people: bool) -> Iterator[Charge]:
 
     A commitment lowers the nodes that it is for, sustained use the others of its sku, each in
     proportion to cost; then a discount is a share of what its provider charges but for support.
-    Together they are what the bill says.
+    Together they are the bill's total.
     """
     every = [line for line in (*bill.lines, *bill.one_off) if line.cost is not None]
     lines = [line for line in every if line.component not in _REDUCED]

@@ -37,13 +37,14 @@ def focus(
 
     Several bills are alternatives, by ``x_Deployment``: do not add them up.  A row has a list
     price, quantity and cost; a discount stands on the charges that it lowers, a commitment as what
-    it covers and what is paid for it, a credit as a row of its own, all as the specification says.
+    it covers and what is paid for it, a credit as a row of its own, all as in the specification.
     ``EffectiveCost`` and ``BilledCost`` of a deployment each sum to its bill.
 
     Parameters
     ----------
     bills
-        Of any deployments.  Those that cannot serve have no rows; ``attrs["left_out"]`` says why.
+        Of any deployments.  Those that cannot serve have no rows; ``attrs["left_out"]`` has the
+        reasons.
         A line without a price has none either, and the others say so in ``x_NotPriced``.
     month
         The calendar month, such as "2025-11", in UTC.  Quantities are those of the bill, whose
@@ -57,7 +58,7 @@ def focus(
     Raises
     ------
     InputError
-        For what is no bill or no month, or where no bill can serve.
+        For an invalid bill or month, or where no bill can serve.
 
     Notes
     -----

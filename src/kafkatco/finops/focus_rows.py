@@ -48,9 +48,9 @@ class Period:
 
 
 def period(month: object, later: int = 0) -> Period:
-    """Return the month ``2025-11``, or one so many months ``later``.
+    """Return the month ``2025-11``, or the month ``later`` months after it.
 
-    Raises :class:`~kafkatco.errors.InputError` for what is no month.
+    Raises :class:`~kafkatco.errors.InputError` for an invalid month.
 
     >>> period("2025-11", later=1).end.isoformat()
     '2026-01-01T00:00:00+00:00'

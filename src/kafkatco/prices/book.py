@@ -45,7 +45,7 @@ class PriceBook:
     variants
         Where sources contradict each other, which one counts instead of the default, such as
         ``{"aws.msk.tiered-storage": "sizing-script"}``, or ``{"aws.msk": "sizing-script"}`` for
-        all that it says; for capacities the key is ``"item.attribute"``.  ``kafkatco prices list
+        all of its figures; for capacities the key is ``"item.attribute"``.  ``kafkatco prices list
         --variants`` lists all there are.
     gigabyte
         ``"metered"``: each row's own unit; ``"decimal"`` or ``"binary"`` forces rows per GB or GiB.
@@ -194,9 +194,9 @@ class PriceBook:
         return tuple(regions.get(region) or regions.get("any") or ())
 
     def price(self, sku: str, region: str | None = None) -> tuple[PriceRow, ...]:
-        """Return the tiers of a price, from the lowest; one row where there are none.
+        """Return the tiers of a price, from the lowest; one row for a flat price.
 
-        Raises :class:`MissingPriceError` naming the nearest thing there is.
+        Raises :class:`MissingPriceError` with the nearest price there is.
         """
         region = region or self.region
         if not region:
@@ -237,7 +237,7 @@ class PriceBook:
         return hint
 
     def listed(self, sku: str, region: str) -> tuple[PriceRow, ...]:
-        """Return the rows of the tables that count on the book's date; none if there are none."""
+        """Return the rows of the tables in effect on the book's date, if any."""
         rows = self._cache.get((sku, region))
         if rows is None:
             rows = self._cache[sku, region] = self._holder(sku)._current(sku, region)
@@ -390,7 +390,7 @@ class PriceBook:
         return self._swept.get(self._as_swept(row), float(row.price or 0))
 
     def _as_swept(self, row: PriceRow) -> str:
-        """Return what a row is swept as: a variant by its own name, or as the figure it is of."""
+        """Return the sku by which a row is varied: a variant's own, or that of its figure."""
         return row.sku if row.sku in self._swept else row.sku.partition("~")[0]
 
     def _rate(self, currency: str) -> PriceRow:
@@ -401,7 +401,7 @@ class PriceBook:
         return row
 
     def describe(self) -> dict[str, str]:
-        """Return what a result says of its prices."""
+        """Return what a result records about its prices."""
         return {
             "book": self.name,
             "as_of": self.as_of.isoformat(),

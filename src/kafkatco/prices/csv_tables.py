@@ -39,7 +39,7 @@ TRIES: Final = 5
 
 
 def pricing_root() -> Path:
-    """Return the folder of the shipped tables: in the wheel, or in a checkout beside ``src``."""
+    """Return the folder of the shipped tables: in the wheel, or next to ``src`` in a checkout."""
     packaged = Path(__file__).parents[1] / "pricing"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "pricing"
 

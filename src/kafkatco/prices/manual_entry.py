@@ -46,7 +46,7 @@ def answer(column: str, text: str) -> Any:
         return text
     try:
         tiers = [tier.strip().rpartition(":") for tier in text.split(",")]
-        usual = "0" if len(tiers) == 1 else ""  # of several, each says from where
+        usual = "0" if len(tiers) == 1 else ""  # each of several needs its edge
         read = PRICES.columns["tier_from"]
         return [(read(edge.strip() or usual), read(price.strip())) for edge, _, price in tiers]
     except ValueError:

@@ -30,7 +30,7 @@ def effective_unit(row_unit: str, gigabyte: Gigabyte) -> str:
 
 
 def metered(quantity: Any, unit: str, row_unit: str, month_hours: Any) -> Any:
-    """Return ``quantity`` [``unit``] in the unit that a row meters; a month has so many hours [h].
+    """Return ``quantity`` [``unit``] in the unit that a row meters; a month has ``month_hours``.
 
     Raises :class:`~kafkatco.errors.InputError` where the row prices something else.
 

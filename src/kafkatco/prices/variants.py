@@ -1,8 +1,8 @@
 """Where sources contradict each other: the other figures, each a named choice.
 
 A table's row without a suffix is the default, and its note says why.  A row ``sku~option`` (or,
-among capacities, an attribute ``name~option``) is what another source says, and counts only where
-it is chosen by name.
+among capacities, an attribute ``name~option``) is the figure of another source, and counts only
+where it is chosen by name.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def check_variants(
     """Return the option chosen for each figure.
 
     A key is a figure, or the beginning of several: ``{"aws.msk": "sizing-script"}`` chooses that
-    source wherever it says something else.  Raises :class:`~kafkatco.errors.InputError` with
+    source wherever it differs.  Raises :class:`~kafkatco.errors.InputError` with
     every key or option that chooses nothing.
     """
     variants_of = options(skus, as_of) if variants else {}

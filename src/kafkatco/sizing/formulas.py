@@ -137,13 +137,13 @@ def whole_units(demand: Any, capacity: Any) -> Any:
     return np.ceil(demand / capacity * (1.0 - ROUNDING))
 
 
-def nodes(asks: Any, zones: Any) -> Any:
-    """Return the broker count [1]: the largest of ``asks``, in whole and equal numbers per zone.
+def nodes(demands: Any, zones: Any) -> Any:
+    """Return the broker count [1]: the largest of ``demands``, in whole and equal numbers per zone.
 
     >>> float(nodes([3.0, 4.2], 3))
     6.0
     """
-    most = asks[0]
-    for ask in asks[1:]:
-        most = np.maximum(most, ask)
+    most = demands[0]
+    for demand in demands[1:]:
+        most = np.maximum(most, demand)
     return whole_units(most, zones) * zones

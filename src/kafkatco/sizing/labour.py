@@ -1,4 +1,4 @@
-"""People who run a deployment: as many as the user says, or a stated model says."""
+"""People who run a deployment: a number from the user, or from the staffing model."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ class Labour(Input):
     @model_validator(mode="after")
     def _number_or_model(self) -> Self:
         parts = ("base", "per_cluster", "per_broker", "on_call")
-        given = [name for name in parts if getattr(self, name) is not None]
-        if self.fte is not None and given:
-            found = [
-                Problem(name, f"{getattr(self, name):g}", "nothing beside fte") for name in given
+        extra = [name for name in parts if getattr(self, name) is not None]
+        if self.fte is not None and extra:
+            problems = [
+                Problem(name, f"{getattr(self, name):g}", "nothing beside fte") for name in extra
             ]
-            raise InputError("labour", found)
+            raise InputError("labour", problems)
         return self
 
     def with_fte(self, fte: Any) -> Self:
@@ -84,8 +84,8 @@ class Labour(Input):
         """
 
         def rule(name: str) -> float:
-            own = getattr(self, name)
-            return catalogue.value(f"labour.{family}", name) if own is None else float(own)
+            value = getattr(self, name)
+            return catalogue.value(f"labour.{family}", name) if value is None else float(value)
 
         monthly = None if self.monthly is None else parse_salary(self.monthly)
         people: Any = self.fte

@@ -31,8 +31,8 @@ def quota(
     row, most = catalogue.row(item, attribute), catalogue.value(item, attribute)
     is_word = row.unit.islower() and row.unit.replace(" ", "").isalpha()
     unit = f"{row.unit}s" if is_word and row.value != 1 else row.unit.removeprefix("1")
-    given = f"{row.value:,} {unit}".rstrip()
-    return Limit(demand > most * holders, f"{what}: at most {given} {scope}")
+    figure = f"{row.value:,} {unit}".rstrip()
+    return Limit(demand > most * holders, f"{what}: at most {figure} {scope}")
 
 
 def average_limits(

@@ -1,4 +1,4 @@
-"""What stands beside a cluster, on nodes of one's own: Connect, registries, mirrors, monitoring."""
+"""What runs next to a cluster on own nodes: Connect, registries, mirrors, monitoring."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class OwnNodes:
         return self._nodes(load, catalogue, count, "schema-registry", "Schema Registry nodes")
 
     def streams(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of stream processing: whole nodes for so many units [1].
+        """Return the meters of stream processing: whole nodes for a number of units [1].
 
         Source: the capacity item ``own.stream-processing``.
         """
@@ -86,9 +86,9 @@ class OwnNodes:
         return self._nodes(load, catalogue, count, "monitoring", "Prometheus and Grafana")
 
     def metrics(self, load: Operands, catalogue: Catalogue, brokers: Any) -> tuple[Meter, ...]:
-        """Return the meters of the cloud's metrics service for so many ``brokers`` [1].
+        """Return the meters of the cloud's metrics service for ``brokers`` [1].
 
-        It counts metrics, or samples of them, one a minute; on premises there is none.
+        It bills metrics, or samples of them, one a minute; there is no such service on premises.
         Source: the capacity item ``own.monitoring``.
         """
         count = brokers * catalogue.value("own.monitoring", "metrics_per_broker")

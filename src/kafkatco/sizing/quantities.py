@@ -1,4 +1,4 @@
-"""What a deployment says it needs: quantities by meter, without a price."""
+"""What a deployment needs: quantities by meter, without a price."""
 
 from __future__ import annotations
 

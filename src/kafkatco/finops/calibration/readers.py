@@ -1,4 +1,4 @@
-"""What a bill is read from: CSV, Parquet, JSON or a DataFrame, a row at a time.
+"""Reading a bill from CSV, Parquet, JSON or a DataFrame, a row at a time.
 
 Columns are known by the letters and digits of their names alone, so that ``lineItem/UsageType``,
 ``line_item_usage_type`` and the field ``usageType`` of a record ``lineItem`` are one.
@@ -37,7 +37,7 @@ Numbered = Iterator[tuple[int, Cells]]
 
 
 class Source(NamedTuple):
-    """A bill: what it is called, its columns by :func:`name_key`, and its rows.
+    """A bill: its name, its columns by :func:`name_key`, and its rows.
 
     ``rows`` takes the columns that are wanted and yields the line and the cells of each row.
     """

@@ -20,8 +20,8 @@ class Compared:
     """A line of the bill: modelled, billed, and of the calibrated model; ``None`` where not there.
 
     Quantities are in ``unit``, costs in the currency, at the price that was asked for; ``gross``
-    and ``net`` are what was billed before and after reductions.  ``fitted`` says that the estimate
-    used its quantity.
+    and ``net`` are what was billed before and after reductions.  ``fitted`` is whether the
+    estimate used its quantity.
     """
 
     component: str
@@ -51,11 +51,11 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Calibration(Result):
-    """A month's bill beside the model, and the model that explains it as far as it can.
+    """A month's bill reconciled with the model, and the model that explains it as far as it can.
 
     ``lines`` and ``unknown`` together are the whole bill.  ``workload`` and ``deployments`` are
-    calibrated: :func:`kafkatco.project` forecasts from them.  ``estimates`` are what the bill
-    tells, ``held`` what it does not, with reasons.
+    calibrated: :func:`kafkatco.project` forecasts from them.  ``estimates`` are the
+    inputs that the bill identifies, ``held`` the others, with reasons.
     """
 
     month: str
@@ -94,7 +94,7 @@ class Calibration(Result):
 
     @property
     def billed(self) -> float:
-        """All that was billed, gross or net as ``costs`` says [currency]."""
+        """All that was billed, gross or net by ``costs`` [currency]."""
         return self.gross if self.costs == "gross" else self.net
 
     @property

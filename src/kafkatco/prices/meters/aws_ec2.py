@@ -1,6 +1,6 @@
 """The rules of EC2, its volumes and its NAT gateways, and of Compute Savings Plans.
 
-A line of an instance says its system, tenancy and licence; the same usage type has lines of other
+A line of an instance has its system, tenancy and licence; the same usage type has lines of other
 systems under other operations, and those of reservations.  A reservation has a line per hour and
 one of unit ``Quantity`` for what is paid upfront; only those without upfront payment are read.
 The operation ``RunInstances`` alone is Linux without software.

@@ -31,7 +31,7 @@ REGION_PREFIX: Final = re.compile(r"(?:EU|[A-Z]{2,4}[0-9])-")
 HOURS: Final = ("Hrs", "hours", "Hours", "hour", "Hour")
 GB_MONTH: Final = ("GB-Mo", "GB-month", "GB-Month")
 GBS: Final = ("GB", "Gigabytes")
-#: What a note says where the list prints GB.
+#: The note where the list prints GB.
 GB: Final = "the list prints GB and meters 2^30 bytes"
 
 
@@ -67,9 +67,9 @@ class Rule:
     ``having`` holds what other columns must say.
 
     ``tier_from`` is where the tier begins that has a usage type of its own [unit of the tables].
-    ``free`` is how much is free that the list leaves out, and ``why_free`` says so.  ``towards``
-    is the column of the region to which something goes, where the tables have one price for all
-    the regions that they have.
+    ``free`` is a free amount that the list leaves out, and ``why_free`` the note about it.
+    ``towards`` is the column of the region to which something goes, where the tables have one price
+    for all the regions that they have.
     """
 
     usage: str
@@ -86,7 +86,7 @@ class Rule:
 
     @property
     def columns(self) -> frozenset[str]:
-        """The columns that this rule asks for, beside those of every line."""
+        """The columns that this rule needs, besides those of every line."""
         return frozenset({*self.having, self.towards} - {""})
 
     def prices(self, sku: str) -> bool:

@@ -2,7 +2,7 @@
 
 The list is public, without a key.  Each file is read once, and what several of its lines say of
 one price is brought together: lines that agree are one, tiers begin when the latest of them does,
-and where the lines of several products differ there is no price, but a text that says so.
+and where the lines of several products differ there is no price, but a text about it.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class AwsPages:
 def _checked(
     data: Mapping[str, Any], page: _Page, query: Query, what: str, origin: Origin
 ) -> Origin:
-    """Return the origin with its date, once the manifest says what it should."""
+    """Return the origin with its date, if the manifest is the expected one."""
     manifest = data.get("manifest")
     if not isinstance(manifest, dict) or not isinstance(data.get("regions"), dict):
         raise failed(what, "no manifest or no regions", "both, as on the page")

@@ -42,7 +42,7 @@ MOST_PAGES: Final = 1000
 #: The services of which some meters are only in the region ``Global``.
 FALLING_BACK: Final = ("Event Hubs",)
 YEARS: Final = {"1 Year": ("1-year", 1), "3 Years": ("3-year", 3)}
-#: A year has so many hours [h], as in the committed rows.
+#: The hours of a year, as in the committed rows.  [h]
 YEAR: Final = 8760
 ROUNDED: Final = Decimal("0.000001")
 

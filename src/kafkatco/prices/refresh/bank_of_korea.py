@@ -1,4 +1,4 @@
-"""The Bank of Korea's basic rate of the dollar, as a variant beside the cross of the ECB's rates.
+"""The Bank of Korea's basic rate of the dollar, as a variant of the cross of the ECB's rates.
 
 ECOS, its statistics service, wants a key of one's own, which anybody may have.  The key is part of
 the address; ``{KEY}`` stands for it wherever an address is shown or kept.
@@ -32,7 +32,7 @@ PAGE: Final = 100
 #: How far back the first rate is looked for: no holidays last longer [days].
 FIRST: Final = 31
 NO_DATA: Final = "INFO-200"
-#: What an error object says, and what that asks of the user.
+#: The meaning of an error code, and what the user can do.
 ERRORS: Final = {
     "INFO-100": ("a key that is not valid", "Is ECOS_API_KEY right?"),
     "ERROR-602": ("too many calls", "Try again later"),
@@ -110,7 +110,7 @@ class BankOfKorea:
 
 
 def _is_empty(reply: Mapping[str, Any]) -> bool:
-    """Say whether a reply has no data; raises where it is another error, told by its code alone.
+    """Whether a reply has no data; raises for any other error, which it names by code alone.
 
     The bank's own words are left out, since they may repeat the key.
     """

@@ -1,6 +1,6 @@
 """Confluent Cloud's price table: the list prices that its command line prints, region by region.
 
-The table is that of the organisation that asks.  What is taken from it is what can be told apart
+The table is that of the user's organisation.  What is taken from it is what can be told apart
 with certainty: eCKUs and CKUs, traffic and storage of clusters on AWS that are reached over the
 internet.  Left out, and named, are other metrics; cluster types that are sold no longer; types
 that still have a price of partitions or a base, for their organisation is one of before 2024-04-16

@@ -1,4 +1,4 @@
-"""What Confluent Cloud has billed: the unit prices of one's own invoices, beside the tables.
+"""What Confluent Cloud has billed: the unit prices of the user's own invoices.
 
 A line names its product, what is metered and the unit price, and neither region nor type of the
 cluster: it shows that a price is being charged, and not where.  So nothing of it is appended to

@@ -18,7 +18,7 @@ Tiers = dict[Decimal, "Line"]
 class Line(NamedTuple):
     """A quote, dated, of one meter of the source; ``primary`` meters go before others.
 
-    ``included`` says that a first tier at no charge is part of something else.
+    With ``included``, a first tier at no charge is part of something else.
     """
 
     quote: Quote
@@ -41,8 +41,8 @@ class Line(NamedTuple):
 def effective_quotes(lines: Iterable[Line], as_of: dt.date, what: str) -> list[Quote]:
     """Return the price of each sku and region as of a date, and those that begin later.
 
-    Of a tier the last line by that date counts.  Of several meters, that which was priced last
-    does, then the primary one; if they still differ that is an error.
+    The last line of a tier by that date is in effect.  Of several meters, the one priced last is,
+    then the primary one; if they still differ, that is an error.
     """
     places: dict[PriceKey, dict[tuple[str, ...], list[Line]]] = {}
     for line in lines:

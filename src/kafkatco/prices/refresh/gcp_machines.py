@@ -1,4 +1,4 @@
-"""The price of a machine of Google's: so many cores, and so much memory."""
+"""The price of a machine of Google's: its cores and its memory."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ __all__ = ["Rate", "committed", "money", "rates", "regions", "usage"]
 #: Google's price list has the days of its own time zone, whatever the season.
 PACIFIC: Final = dt.timezone(dt.timedelta(hours=-8))
 NANO: Final = -9
-#: How SKUs of commitments call themselves, beside the type of their use.
+#: How the descriptions of commitments begin, besides their type of use.
 COMMITTED: Final = ("CUD", "Commit")
 
 

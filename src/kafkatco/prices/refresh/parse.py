@@ -31,7 +31,7 @@ DECIMALS: Final = 12
 #: The most digits of a number before the point, and after it.
 BEFORE: Final = 15
 AFTER: Final = 30
-#: How a message says so.
+#: That limit in a message.
 DIGITS: Final = f"at most {BEFORE} digits before the point and {AFTER} after it"
 
 #: What JSON holds, but for numbers.

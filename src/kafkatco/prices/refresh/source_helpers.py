@@ -31,7 +31,7 @@ def key_problem(key: str, name: str, what: str) -> Problem | None:
 
 
 def only_today(query: Query, what: str) -> None:
-    """Refuse an earlier date, for a source that says only what its prices are today."""
+    """Refuse an earlier date, for a source that has only the prices of today."""
     if query.today and query.as_of < query.today:
         given = f"the prices of {query.as_of.isoformat()}"
         raise failed(what, given, f"those of {query.today.isoformat()}: it has no earlier ones")

@@ -41,7 +41,7 @@ class ObjectStore:
 class Cloud:
     """The skus and conventions of one provider; quantities only, no prices.
 
-    ``sides`` says how often a byte that crosses zones is metered, ``disk_rate`` which attribute
+    ``sides`` is how often a byte that crosses zones is metered, ``disk_rate`` which attribute
     of an instance holds its sustained disk throughput.
     """
 
@@ -123,12 +123,12 @@ class Cloud:
         Source: https://cloud.google.com/compute/docs/sustained-use-discounts.
         """
         sku, hours = self.nodes + instance, count * load.month_hours
-        found = (Meter(component, sku, region, hours, "hour", note),)
+        meters = (Meter(component, sku, region, hours, "hour", note),)
         family = self.nodes + instance.partition("-")[0]
         if committed or catalogue.listed(family, "sustained_use_multiplier") is None:
-            return found
-        less = (catalogue.value(family, "sustained_use_multiplier") - 1.0) * hours
-        return (*found, Meter("discount", sku, region, less, "hour", f"sustained use: {note}"))
+            return meters
+        saved = (catalogue.value(family, "sustained_use_multiplier") - 1.0) * hours
+        return (*meters, Meter("discount", sku, region, saved, "hour", f"sustained use: {note}"))
 
     def disks(
         self,
@@ -141,9 +141,9 @@ class Cloud:
     ) -> tuple[Meter, ...]:
         """Return the meters of ``count`` disks: size [GiB], and what exceeds the included.
 
-        Throughput is provisioned for ``written_mib_s`` [MiB/s] at peak, as far as disks take it,
-        which machines may do for less time than that; IOPS as far as the
-        throughput asks for them; a disk whose throughput comes with its size is made large enough.
+        Throughput is provisioned for ``written_mib_s`` [MiB/s] at peak, up to what disks sustain
+        (machines may sustain it for a shorter time), and IOPS as far as that throughput needs them;
+        a disk whose throughput comes with its size is made large enough.
         Sources:
         https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html,
         https://learn.microsoft.com/en-us/azure/virtual-machines/disks-types.
@@ -153,19 +153,19 @@ class Cloud:
         written_mib_s = np.minimum(written_mib_s, most)
         if catalogue.listed(disk.item, "throughput_per_gib"):  # throughput comes with size
             by_size = written_mib_s - count * catalogue.value(disk.item, "baseline_throughput")
-            asked_gib = by_size / catalogue.value(disk.item, "throughput_per_gib")
-            size_gib = np.maximum(size_gib, asked_gib)
-        found = [Meter("storage", disk.storage, region, size_gib, "GiB-month", volume)]
+            needed_gib = by_size / catalogue.value(disk.item, "throughput_per_gib")
+            size_gib = np.maximum(size_gib, needed_gib)
+        meters = [Meter("storage", disk.storage, region, size_gib, "GiB-month", volume)]
         if disk.throughput:
             included = catalogue.value(disk.item, "included_throughput")
             extra = np.maximum(written_mib_s - count * included, 0.0)
-            found.append(Meter("storage", disk.throughput, region, extra, "MiB/s-month"))
+            meters.append(Meter("storage", disk.throughput, region, extra, "MiB/s-month"))
         if disk.iops:
             included = catalogue.value(disk.item, "included_iops")
-            asked = written_mib_s / catalogue.value(disk.item, "throughput_per_iops")
-            extra = np.maximum(asked - count * included, 0.0)
-            found.append(Meter("storage", disk.iops, region, extra, "IOPS-month"))
-        return tuple(found)
+            needed = written_mib_s / catalogue.value(disk.item, "throughput_per_iops")
+            extra = np.maximum(needed - count * included, 0.0)
+            meters.append(Meter("storage", disk.iops, region, extra, "IOPS-month"))
+        return tuple(meters)
 
     def traffic(
         self, load: Operands, region: str, *, replication_billed: float
@@ -176,7 +176,7 @@ class Cloud:
         sides), https://cloud.google.com/vpc/network-pricing (where it leaves).
         """
         written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
-        found = []
+        meters = []
         if self.between_zones:
             crossings = zone_crossings(
                 zones=load.zones,
@@ -188,7 +188,7 @@ class Cloud:
                 internet_egress=load.internet_egress,
             )
             sides = "both sides" if self.sides == 2.0 else "one side"
-            found.append(
+            meters.append(
                 Meter(
                     "network",
                     self.between_zones,
@@ -200,7 +200,7 @@ class Cloud:
             )
         leaving = load.fanout * load.internet_egress * written_gib
         return (
-            *found,
+            *meters,
             Meter("network", self.to_internet, region, leaving, "GiB", "to the internet"),
         )
 

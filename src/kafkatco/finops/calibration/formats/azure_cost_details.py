@@ -2,7 +2,7 @@
 
 Amortized ones spread what is paid for commitments over what they cover, as other formats do here;
 actual ones have it where it was paid.  ``Quantity`` counts single units: a meter of ``10K`` or of
-``100 Hours`` is priced by so many of them.
+``100 Hours`` has its price for that many.
 Source: https://learn.microsoft.com/azure/cost-management-billing/automate/understand-usage-details-fields.
 """
 

@@ -80,9 +80,9 @@ class Cells:
         self._cells = cells
 
     def text(self, *names: str) -> str:
-        """Return the first of some columns that says something; "" where none does.
+        """Return the first of some columns that is not empty; "" where all are.
 
-        What a terminal would obey is written out.
+        Control characters are written out.
         """
         for name in names:
             value = self._cells.get(name)
@@ -93,7 +93,7 @@ class Cells:
     def number(self, *names: str) -> float | None:
         """Return the first of some columns that has a number; ``None`` where none does.
 
-        Raises :class:`UnreadableError` for what is no finite number.
+        Raises :class:`UnreadableError` unless it is finite.
         """
         for name in names:
             if text := self.text(name):

@@ -1,7 +1,8 @@
 """Confluent Cloud's costs, as its API and its command line give them.
 
 A line names what is metered, and neither region nor type of the cluster.  Amounts are in US
-dollars, which no field says.  Source: https://docs.confluent.io/cloud/current/api.html, Costs.
+dollars, although no field names a currency.  Source:
+https://docs.confluent.io/cloud/current/api.html, Costs.
 """
 
 from __future__ import annotations

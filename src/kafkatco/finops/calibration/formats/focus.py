@@ -25,7 +25,7 @@ _PROVIDERS: Final = {
     "google cloud platform": "gcp",
     "confluent": "confluent",
 }
-#: Where the service, the meter, its detail and what is beside it stand, by provider.
+#: The columns of the service, the meter, its detail and its extra, by provider.
 _METERS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "aws": (("xservicecode",), ("xusagetype", "skumeter"), ("xoperation",), ()),
     "azure": (("xskumetercategory",), ("xskumetername", "skumeter"), ("xskumetersubcategory",), ()),
