@@ -52,10 +52,9 @@ notebooks: .venv-dev/installed
 translations: .venv-dev/installed
 	PYTHONPATH=tests .venv-dev/bin/python tests/support/translations.py
 
-# compare millions of totals with a compiled loop, plain Python and the speed of memory, and write
-# the table of docs/model/speed.md; BENCH='--most 6' for fewer
+# measure many totals and whole commands, as docs/model/speed.md shows it; BENCH='--most 6' for
+# fewer totals
 bench: .venv-dev/installed
-	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --group bench
 	.venv-dev/bin/python benchmarks/totals.py --write $(BENCH)
 
 .venv/installed: $(SOURCES)
@@ -69,13 +68,13 @@ bench: .venv-dev/installed
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }
 	$(PYTHON) -m venv .venv-dev
 	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[korean,refresh,parquet,scale,uncertainty,fast]' --group dev
+	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[korean,refresh,parquet,scale,uncertainty]' --group dev
 	@touch $@
 
 .venv-lowest/installed: $(SOURCES) tests/lowest.txt
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
-		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty,fast]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
+		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
 	@touch $@
 
 .venv-focus/installed: tests/finops/requirements.txt

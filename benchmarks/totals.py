@@ -1,6 +1,6 @@
-"""Millions of totals: the library beside a hand-written compiled loop, plain Python and memory.
+"""Many totals: the library against NumPy by hand, plain Python and memory; and whole commands.
 
-Run it by hand, on a quiet machine: ``make bench`` (some minutes; ``--most 7`` for fewer totals).
+Run it by hand, on a quiet machine: ``make bench`` (some minutes; ``--most 6`` for fewer totals).
 It prints what it measures, and with ``--write`` puts it into docs/model/speed.md.  Nothing in the
 tests is timed.
 """
@@ -12,31 +12,27 @@ import os
 os.environ.update(
     dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 )
-if hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core, before NumPy asks
 
 import argparse
 import math
 import platform
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
-import pandas as pd
-from numba import types
-from numba.extending import overload
 
 import kafkatco as kt
 from kafkatco.analysis.axes import find_axis
 from kafkatco.analysis.comparison import basis_of
-from kafkatco.analysis.totals import fill, made_ready
+from kafkatco.analysis.cost_programs import cost_programs
+from kafkatco.numerics.evaluate import evaluate
 
 Arrays = Mapping[str, Any]
 PAGE = Path(__file__).parents[1] / "docs" / "model" / "speed.md"
@@ -48,7 +44,7 @@ OPTIONS = (
     kt.MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=TEAM),
     kt.ConfluentBasic(region="us-east-1", labour=TEAM),
 )
-#: Each input: what it is where it does not vary, and between what it varies.
+#: Each input: its value where it does not vary, and the range in which it varies.
 INPUTS = {
     "ingress": (10.0, 1.0, 100.0),
     "fanout": (3.0, 1.0, 5.0),
@@ -64,23 +60,22 @@ INPUTS = {
     "confluent.basic.storage": (0.08, 0.06, 0.1),
 }
 NAMES = tuple(INPUTS)
-REGIMES = {
-    "only prices vary": NAMES[4:],
-    "only traffic varies": NAMES[:1],
-    "all vary": NAMES,
-    "prices vary, in 60 months of traffic": ("ingress", *NAMES[4:]),
-}
 MONTHS = 60
+REGIMES = {
+    "Only traffic varies": NAMES[:1],
+    "All inputs vary": NAMES,
+    f"Prices vary, over {MONTHS} months of traffic": ("ingress", *NAMES[4:]),
+}
 
 
-def arithmetic(ceil: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Return what both options cost, in plain scalar arithmetic, and whether they can serve."""
+def arithmetic(ceil: Any, greatest: Any, where: Any) -> tuple[Callable[..., Any], ...]:
+    """Return what both options cost, or NaN, as arithmetic of floats or of arrays."""
 
     def msk(ingress, fanout, retention, peak, salary, hour, gib, crossing):
         rate = ingress / 2.755657728
         top = rate * peak
         disk = rate * 3.515625 * retention * 6.0
-        most = max(
+        most = greatest(
             3.0,
             top * 6.5 / 78.75 / 0.5,
             top * (5.7 + 1.5 * fanout) / 117.0 / 0.5,
@@ -90,103 +85,49 @@ def arithmetic(ceil: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
         brokers = ceil(most / 3.0 * 0.999999999999) * 3.0
         total = (
             brokers * 730.0 * hour
-            + max(disk, brokers) * gib
+            + greatest(disk, brokers) * gib
             + 4.0 / 3.0 * (1.0 + fanout) * (rate * 3.515625 * 730.0) * crossing
             + 0.5 * salary
         )
-        return (total, True) if brokers <= 60.0 else (math.nan, False)
+        return where(brokers <= 60.0, total, math.nan)
 
     def confluent(ingress, fanout, retention, peak, salary, unit, into, out, stored):
         rate = ingress / 2.755657728
         top = rate * peak
-        units = ceil(
-            max(1.0, top / 4.76837158203125, top * fanout / 14.30511474609375) * 0.999999999999
-        )
+        most = greatest(1.0, top / 4.76837158203125, top * fanout / 14.30511474609375)
+        units = ceil(most * 0.999999999999)
         month, kept = rate * 3.515625 * 730.0, rate * 3.515625 * retention
         total = (
-            max(units - 1.0, 0.0) * 730.0 * unit
+            greatest(units - 1.0, 0.0) * 730.0 * unit
             + month * into
             + month * fanout * out
             + 3.0 * kept * stored
             + 0.5 * salary
         )
         able = (
-            units <= 50.0
-            and top <= 238.4185791015625
-            and top * fanout <= 715.2557373046875
-            and kept <= 4656.612873077393
+            (units <= 50.0)
+            & (top <= 238.4185791015625)
+            & (top * fanout <= 715.2557373046875)
+            & (kept <= 4656.612873077393)
         )
-        return (total, True) if able else (math.nan, False)
+        return where(able, total, math.nan)
 
     return msk, confluent
 
 
-def at(x: Any, month: int, draw: int) -> Any:
-    """Return the value of an input: of a month, of a draw, or the same for all."""
-
-
-@overload(at)
-def _at(x, month, draw):
-    if not isinstance(x, types.Array):
-        return lambda x, month, draw: x
-    if x.ndim == 2:
-        return lambda x, month, draw: x[month, 0]
-    return lambda x, month, draw: x[draw]
-
-
-MSK, CONFLUENT = (numba.njit(error_model="numpy")(one) for one in arithmetic(np.ceil))
-
-
-@numba.njit(error_model="numpy")
-def fused_msk(totals, able, a, b, c, d, e, f, g, h):
-    """Fill what MSK costs."""
-    for m in range(totals.shape[0]):
-        for i in range(totals.shape[1]):
-            totals[m, i], able[m, i] = MSK(
-                at(a, m, i),
-                at(b, m, i),
-                at(c, m, i),
-                at(d, m, i),
-                at(e, m, i),
-                at(f, m, i),
-                at(g, m, i),
-                at(h, m, i),
-            )
-
-
-@numba.njit(error_model="numpy")
-def fused_confluent(totals, able, a, b, c, d, e, f, g, h, j):
-    """Fill what Confluent Basic costs."""
-    for m in range(totals.shape[0]):
-        for i in range(totals.shape[1]):
-            totals[m, i], able[m, i] = CONFLUENT(
-                at(a, m, i),
-                at(b, m, i),
-                at(c, m, i),
-                at(d, m, i),
-                at(e, m, i),
-                at(f, m, i),
-                at(g, m, i),
-                at(h, m, i),
-                at(j, m, i),
-            )
+ON_FLOATS = arithmetic(math.ceil, max, lambda condition, a, b: a if condition else b)
+ON_ARRAYS = arithmetic(np.ceil, lambda *x: reduce(np.maximum, x), np.where)
 
 
 def inputs_of(regime: str, count: int) -> dict[str, Any]:
-    """Return arrays of the inputs that vary, for so many totals of all options together."""
+    """Return arrays of the inputs that vary, for ``count`` totals of both options together."""
     rng = np.random.default_rng(1)
     months = MONTHS if "months" in regime else 1
     draws = max(count // len(OPTIONS) // months, 1)
-    found: dict[str, Any] = {}
-    for name in REGIMES[regime]:
-        _, low, high = INPUTS[name]
-        found[name] = np.empty(draws)
-        rng.random(out=found[name])
-        found[name] *= high - low
-        found[name] += low
+    arrays = {name: rng.uniform(*INPUTS[name][1:], draws) for name in REGIMES[regime]}
     if months > 1:
-        found["ingress"] = np.geomspace(1.0, 100.0, months)[:, np.newaxis]
-    return found
+        arrays["ingress"] = np.geomspace(1.0, 100.0, months)[:, np.newaxis]
+    return arrays
 
 
 def shape_of(inputs: Arrays) -> tuple[int, ...]:
@@ -194,165 +135,118 @@ def shape_of(inputs: Arrays) -> tuple[int, ...]:
     return np.broadcast_shapes(*(x.shape for x in inputs.values()))
 
 
-def by_hand(inputs: Arrays) -> tuple[Any, Any]:
-    """Return totals and who can serve, by the compiled loops."""
-    shape = shape_of(inputs)
-    totals, able = np.empty((2, *shape)), np.empty((2, *shape), bool)
-    plane = (2, 1, *shape) if len(shape) == 1 else (2, *shape)
-    wide, truths = totals.reshape(plane), able.reshape(plane)
+def by_hand(inputs: Arrays) -> list[Any]:
+    """Return the totals of both options by NumPy expressions over whole arrays."""
     x = [inputs.get(name, usual[0]) for name, usual in INPUTS.items()]
-    fused_msk(wide[0], truths[0], *x[:8])
-    fused_confluent(wide[1], truths[1], *x[:5], *x[8:])
-    return totals, able
+    msk, confluent = ON_ARRAYS
+    with np.errstate(all="ignore"):
+        return [msk(*x[:8]), confluent(*x[:5], *x[8:])]
 
 
 def row_by_row(rows: Sequence[Sequence[float]]) -> list[Any]:
     """Return the totals of rows of every input by plain Python."""
-    msk, confluent = arithmetic(math.ceil)
-    found = []
-    for row in rows:
-        found.append(msk(*row[:8]))
-        found.append(confluent(*row[:5], *row[8:]))
-    return found
+    msk, confluent = ON_FLOATS
+    return [total for x in rows for total in (msk(*x[:8]), confluent(*x[:5], *x[8:]))]
 
 
-def full_rows(inputs: Arrays, rows: int) -> pd.DataFrame:
+def full_rows(inputs: Arrays, rows: int) -> list[list[float]]:
     """Return some rows of every input."""
     shape = shape_of(inputs)
-    columns = {
-        name: np.broadcast_to(inputs.get(name, usual[0]), shape).ravel()[:rows]
+    columns = [
+        np.broadcast_to(inputs.get(name, usual[0]), shape).ravel()[:rows]
         for name, usual in INPUTS.items()
-    }
-    return pd.DataFrame(columns)
+    ]
+    return np.stack(columns, axis=1).tolist()
 
 
-def by_pandas(frame: pd.DataFrame) -> Any:
-    """Return the totals of a frame's rows, each by a function."""
-    msk, confluent = arithmetic(math.ceil)
-
-    def both(row: Any) -> Any:
-        x = row.tolist()
-        return msk(*x[:8])[0], confluent(*x[:5], *x[8:])[0]
-
-    return frame.apply(both, axis=1)
-
-
-def by_bills(rows: Sequence[Mapping[Any, float]]) -> list[Any]:
-    """Return the bills of some rows, each of a workload of its own, at the prices of the book."""
-    found = []
-    for row in rows:
+def by_bills(rows: Sequence[Sequence[float]]) -> list[Any]:
+    """Return the bills of some rows, each with a workload of its own, at the book's prices."""
+    bills = []
+    for ingress, fanout, retention, peak, *_ in rows:
         load = kt.Workload(
-            ingress=f"{row['ingress']} TB/month",
-            fanout=row["fanout"],
-            retention=f"{row['retention']} h",
-            peak_to_average=row["peak_to_average"],
+            ingress=f"{ingress} TB/month",
+            fanout=fanout,
+            retention=f"{retention} h",
+            peak_to_average=peak,
         )
-        found += [kt.bill(item, load, BOOK) for item in OPTIONS]
-    return found
+        bills += [kt.bill(item, load, BOOK) for item in OPTIONS]
+    return bills
 
 
-def seconds(run: Callable[[], Any], most: float = 1.0, repeat: int = 7) -> float:
-    """Return the shortest of some runs [s]: after one that is not counted, for some time."""
-    run()
-    found, begun = [], time.perf_counter()
-    while len(found) < 2 or (len(found) < repeat and time.perf_counter() - begun < most):
-        start = time.perf_counter()
-        run()
-        found.append(time.perf_counter() - start)
-    return min(found)
+def whole(inputs: Arrays, *, itemised: bool = False) -> Any:
+    """Return what a user asks for in one call, tracing included."""
+    return kt.totals(LOAD, OPTIONS, BOOK, inputs, itemised=itemised)
 
 
-def whole(inputs: Arrays, engine: str, *, itemised: bool = False) -> Any:
-    """Return what a user asks for in one call, which traces formulas and compiles them."""
-    return kt.totals(LOAD, OPTIONS, BOOK, inputs, engine=engine, itemised=itemised)
-
-
-def prepared(names: Sequence[str], engine: str) -> Callable[[Arrays], tuple[Any, Any]]:
-    """Return what computes totals again and again, as uncertainty does."""
+def traced(names: Sequence[str]) -> Callable[[Arrays], list[Any]]:
+    """Return what evaluates programs that are traced already, as simulations do."""
     basis = basis_of("benchmark", LOAD, OPTIONS, BOOK, 730)
-    runs = made_ready(basis, [find_axis(name, basis) for name in names], engine=engine)
+    axes = [find_axis(name, basis) for name in names]
+    scales = {axis.name: axis.per_base for axis in axes}
+    programs = [cost.program for cost in cost_programs(basis, axes)]
 
-    def compute(inputs: Arrays) -> tuple[Any, Any]:
-        shape = (2, *shape_of(inputs))
-        totals, able = np.empty(shape), np.empty(shape, bool)
-        fill([run for _, run in runs], inputs, [*zip(totals, able, strict=True)])
-        return totals, able
+    def compute(inputs: Arrays) -> list[Any]:
+        scaled = {name: x / scales[name] for name, x in inputs.items()}
+        return [evaluate(program, scaled)[:2] for program in programs]
 
     return compute
 
 
-def filled(inputs: Arrays) -> None:
-    """Write each byte of the results once."""
-    shape = (2, *shape_of(inputs))
-    np.empty(shape).fill(1.0)
-    np.empty(shape, bool).fill(True)
+def written(inputs: Arrays) -> None:
+    """Write each byte of the totals once."""
+    np.empty((2, *shape_of(inputs))).fill(1.0)
 
 
 def check(regime: str) -> None:
-    """Compare the library with the loops by hand, and these with plain Python."""
-    inputs = inputs_of(regime, 120_000)
-    totals, able = by_hand(inputs)
-    for engine in ("fused", "numpy"):
-        found = prepared(REGIMES[regime], engine)(inputs)
-        np.testing.assert_allclose(found[0], totals, rtol=1e-12)
-        np.testing.assert_array_equal(found[1], able)
-    rows = row_by_row(full_rows(inputs, 500).to_numpy().tolist())
-    for i in range(2):
-        plain = [total for total, _ in rows[i::2]]
-        np.testing.assert_allclose(totals[i].ravel()[:500], plain, rtol=1e-12)
+    """Compare the library with NumPy by hand, and that with plain Python."""
+    inputs = inputs_of(regime, 12_000)
+    totals = whole(inputs).total
+    rows = row_by_row(full_rows(inputs, 500))
+    for i, total in enumerate(by_hand(inputs)):
+        np.testing.assert_allclose(totals[i], total, rtol=1e-12)
+        np.testing.assert_allclose(np.ravel(total)[:500], rows[i::2], rtol=1e-12)
 
 
-#: The rows of the table: what is done, how far from what it should be, and what holds it back.
-FUSED, NUMPY, HAND = "formulas ready, fused", "formulas ready, NumPy", "**(b)** loop by hand"
-PYTHON, MEMORY = "**(c)** Python, row by row", "**(d)** memory, written once"
-LIMITS = {
-    FUSED: "a call costs 30 µs; then arithmetic; out of the cache memory",
-    NUMPY: "each step passes through the cache, and is a call for each block",
-    "`kt.totals`": "tracing, 10 ms, and compiling where there are 10⁶; then as above",
-    "`kt.totals`, NumPy": "tracing, 10 ms; then as above",
-    "`kt.totals`, itemised": "as above, and memory: an array for each component",
-    "`kt.totals`, itemised, NumPy": "as above, and memory",
-    HAND: "arithmetic; out of the cache memory",
-    PYTHON: "the interpreter: an object for each number",
-    "**(c)** pandas, `apply(axis=1)`": "the interpreter, and a Series for each row",
-    "**(c)** `kt.bill`, one by one": "a bill is more: units, sources and texts of each line",
-    MEMORY: "memory, and pages that are new to the process",
-}
+def seconds(run: Callable[[], Any], most: float = 1.0, repeat: int = 7) -> float:
+    """Return the median of some runs [CPU s], for at most about ``most`` seconds; one warms up."""
+    run()
+    times, begun = [], time.perf_counter()
+    while len(times) < 3 or (len(times) < repeat and time.perf_counter() - begun < most):
+        start = time.process_time()
+        run()
+        times.append(time.process_time() - start)
+    return statistics.median(times)
+
+
+TRACED, TOTALS, HAND = "programs, already traced", "`kt.totals`", "**(a)** NumPy by hand"
+PYTHON, BILLS = "**(b)** Python, row by row", "**(c)** `kt.bill`, one by one"
+MEMORY = "**(d)** memory, written once"
 
 
 def measured(regime: str, sizes: Sequence[int]) -> dict[str, list[float]]:
     """Return the time of each total [ns], by row of the table and size."""
     check(regime)
-    names = REGIMES[regime]
-    again = {engine: prepared(names, engine) for engine in ("fused", "numpy")}
-    found: dict[str, list[float]] = {name: [] for name in LIMITS}
+    again = traced(REGIMES[regime])
+    times: dict[str, list[float]] = {}
     for size in sizes:
         inputs = inputs_of(regime, size)
         count = len(OPTIONS) * math.prod(shape_of(inputs))
         ways: dict[str, Callable[[], Any]] = {
-            FUSED: partial(again["fused"], inputs),
-            NUMPY: partial(again["numpy"], inputs),
-            "`kt.totals`": partial(whole, inputs, "auto"),
-            "`kt.totals`, NumPy": partial(whole, inputs, "numpy"),
-            "`kt.totals`, itemised": partial(whole, inputs, "auto", itemised=True),
-            "`kt.totals`, itemised, NumPy": partial(whole, inputs, "numpy", itemised=True),
+            TRACED: partial(again, inputs),
+            TOTALS: partial(whole, inputs),
+            "`kt.totals`, itemised": partial(whole, inputs, itemised=True),
             HAND: partial(by_hand, inputs),
-            MEMORY: partial(filled, inputs),
+            MEMORY: partial(written, inputs),
         }
         for name, run in ways.items():
-            found[name].append(seconds(run) / count * 1e9)
-        del inputs, ways, run  # or two of 10⁸ are held at once
-    inputs = inputs_of(regime, 40_000)
-    frame = full_rows(inputs, 20_000)
-    few = frame.head(20).to_dict("records")
-    slow = {
-        PYTHON: (20_000, partial(row_by_row, frame.to_numpy().tolist())),
-        "**(c)** pandas, `apply(axis=1)`": (20_000, partial(by_pandas, frame)),
-        "**(c)** `kt.bill`, one by one": (20, partial(by_bills, few)),
-    }
-    for name, (some, run) in slow.items():
-        found[name] = [seconds(run) / some / len(OPTIONS) * 1e9] * len(sizes)
-    return found
+            times.setdefault(name, []).append(seconds(run) / count * 1e9)
+    rows = full_rows(inputs_of(regime, 40_000), 20_000)
+    for name, some, run in (
+        (PYTHON, 20_000, partial(row_by_row, rows)),
+        (BILLS, 20, partial(by_bills, rows[:20])),
+    ):
+        times[name] = [seconds(run) / some / len(OPTIONS) * 1e9] * len(sizes)
+    return times
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -381,143 +275,104 @@ def tables(most: int) -> Iterator[str]:
     yield from machine()
     ratios = []
     for regime in REGIMES:
-        found = measured(regime, sizes)
-        yield f"### Where {regime}"
+        times = measured(regime, sizes)
+        yield f"### {regime}"
         yield ""
-        yield f"Nanoseconds for each total, of so many, and at {heads[-1]} as a ratio to (b)."
+        yield "CPU time of one total [ns], by the number of totals."
         yield ""
-        rows = [
-            [name, *map(number, times), number(times[-1] / found[HAND][-1]), LIMITS[name]]
-            for name, times in found.items()
-        ]
-        yield from table(["", *heads, "÷ (b)", "what limits it"], rows)
-        best = [min(pair) for pair in zip(found[FUSED], found[NUMPY], strict=True)]
-        for name, above, below, limit in (
-            ("fastest ÷ (b)", best, found[HAND], "≤ 3"),
-            ("NumPy ÷ (b)", found[NUMPY], found[HAND], "≤ 12"),
-            ("(c) Python ÷ fastest", found[PYTHON], best, "≥ 300"),
-            ("fastest ÷ (d)", best, found[MEMORY], ""),
+        yield from table(
+            ["", *heads], [[name, *map(number, values)] for name, values in times.items()]
+        )
+        for name, above, below in (
+            ("programs ÷ (a) NumPy by hand", TRACED, HAND),
+            ("(b) Python ÷ `kt.totals`", PYTHON, TOTALS),
+            ("(c) `kt.bill` ÷ `kt.totals`", BILLS, TOTALS),
+            ("`kt.totals` ÷ (d) memory", TOTALS, MEMORY),
         ):
-            values = [number(a / b) for a, b in zip(above, below, strict=True)]
-            ratios.append([regime, name, limit, *values])
-    yield "### Ratios, and how they change"
+            values = [number(a / b) for a, b in zip(times[above], times[below], strict=True)]
+            ratios.append([regime, name, *values])
+    yield "### Ratios"
     yield ""
-    yield from table(["", "ratio", "to be", *heads], ratios)
-    yield from memory_table(min(most, 7))
+    yield from table(["", "ratio", *heads], ratios)
     yield from long_table()
+    yield from command_table()
 
 
 def machine() -> Iterator[str]:
-    """Yield what it is measured on."""
+    """Yield the machine and the versions."""
     info = Path("/proc/cpuinfo")
     names = [x for x in info.read_text().splitlines() if "model name" in x] if info.exists() else []
     model = names[0].partition(":")[2].strip() if names else platform.processor()
     gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "llvmlite", "numba"))
     yield (
         f"Measured on one core of {os.cpu_count()} of {model} with {gib:.0f} GiB; "
-        f"{platform.system()}, Python {platform.python_version()}, {versions}."
+        f"{platform.system()}, Python {platform.python_version()}, numpy {version('numpy')}."
     )
     yield ""
 
 
-def memory_table(most: int) -> Iterator[str]:
-    """Yield how much memory is needed beside the inputs, each in a process of its own."""
-    yield "### Memory"
-    yield ""
-    rows = []
-    for engine in ("fused", "numpy"):
-        for itemised in ("totals", "itemised"):
-            done = subprocess.run(
-                [sys.executable, __file__, "--memory", engine, itemised, str(10**most)],
-                check=True,
-                capture_output=True,
-                text=True,
-            )
-            output, peak = map(float, done.stdout.split())
-            limit = 1.5 * output + 64.0
-            rows.append([f"{engine}, {itemised}", *map(number, (output, peak, limit))])
-    head = [
-        f"{power(10**most)} totals, all vary",
-        "results [MB]",
-        "peak [MB]",
-        "1.5 × results + 64 [MB]",
-    ]
-    yield from table(head, rows)
-
-
-def memory(engine: str, itemised: str, count: str) -> None:
-    """Print the size of results and how much the process grew at most [MB]."""
-    inputs = inputs_of("all vary", int(count))
-    Path("/proc/self/clear_refs").write_text("5")  # the peak is that from here on
-    before = resident()["VmRSS"]
-    found = whole(inputs, engine, itemised=itemised == "itemised")
-    print(found.nbytes / 1e6, resident()["VmHWM"] - before)
-
-
-def resident() -> dict[str, float]:
-    """Return what memory the process has and had at most, by Linux's names [MB]."""
-    rows = Path("/proc/self/status").read_text().splitlines()
-    return {
-        name: float(text.split()[0]) * 1024 / 1e6
-        for name, _, text in (row.partition(":") for row in rows)
-        if name in ("VmRSS", "VmHWM")
-    }
-
-
 def long_table() -> Iterator[str]:
-    """Yield what formulas of more steps take: kinds of the scenario that comes with the package."""
-    yield "### Longer formulas"
+    """Yield the cost of longer programs: kinds of the scenario that comes with the package."""
+    yield "### Longer programs"
     yield ""
     scenario = kt.Scenario.load("every-kind")
-    names = ("ingress", "fanout", "retention", "peak_to_average", "salary")
+    rng = np.random.default_rng(1)
+    names = NAMES[:5]
     rows = []
     for label in ("confluent-basic", "msk-express", "msk-standard", "self-hosted on AWS"):
         chosen = [item for item in scenario.deployments if item.label == label]
         basis = basis_of("benchmark", scenario.workload, chosen, scenario.book, 730)
         axes = [find_axis(name, basis) for name in names]
-        start = time.perf_counter()
-        [(_, fused)] = made_ready(basis, axes, engine="fused")
-        traced = time.perf_counter() - start
-        start = time.perf_counter()
-        fused({name: np.full(2, INPUTS[name][0]) for name in names})
-        compiled = time.perf_counter() - start
-        [(_, plain)] = made_ready(basis, axes, engine="numpy")
-        some = {name: x[:100_000] for name, x in inputs_of("all vary", 200_000).items()}
-        one = {"ingress": some["ingress"]}
-        ends = (float(one["ingress"].min()), float(one["ingress"].max()))
-        [(_, curve)] = made_ready(basis, axes[:1], engine="numpy", within=ends)
-        ways = (partial(fused, some), partial(plain, some), partial(curve, one))
-        times = [seconds(run) / 1e5 * 1e9 for run in ways]
-        steps = len(fused.program.steps)
-        rows.append([label, str(steps), *map(number, (traced * 1e3, compiled * 1e3, *times))])
-    head = [
-        "",
-        "steps",
-        "tracing [ms]",
-        "compiling [ms]",
-        "fused [ns]",
-        "NumPy [ns]",
-        "NumPy, only traffic varies [ns]",
-    ]
-    yield from table(head, rows)
+        program = cost_programs(basis, axes)[0].program
+        tracing = seconds(partial(cost_programs, basis, axes))
+        inputs = {a.name: rng.uniform(*INPUTS[a.name][1:], 100_000) / a.per_base for a in axes}
+        total = seconds(partial(evaluate, program, inputs)) / 1e5
+        rows.append([label, str(len(program.steps)), number(tracing * 1e3), number(total * 1e9)])
+    yield from table(["", "steps", "tracing [ms]", "a total [ns]"], rows)
+
+
+def command_table() -> Iterator[str]:
+    """Yield the time and memory of commands, each in a process of its own."""
+    yield "### Commands"
+    yield ""
+    rows = []
+    for command in (
+        "simulate every-kind",
+        "simulate every-kind --draws 65536",
+        "break-even every-kind --mine msk-standard --other confluent-freight",
+        "importance every-kind",
+    ):
+        runs = [_run(command) for _ in range(3)]
+        wall, cpu, peak = (statistics.median(x) for x in zip(*runs, strict=True))
+        rows.append([f"`kafkatco {command}`", number(wall), number(cpu), number(peak)])
+    yield from table(["", "wall [s]", "CPU [s]", "peak memory [MiB]"], rows)
+
+
+def _run(command: str) -> tuple[float, float, float]:
+    """Return how long a command takes [s], of the clock and of processors, and its memory [MiB]."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kafkatco", *command.split()], stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"kafkatco {command} failed")
+    wall = time.perf_counter() - start
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main() -> None:
     """Measure, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--most", type=int, default=8, metavar="N", help="up to 10^N totals")
+    parser.add_argument("--most", type=int, default=7, metavar="N", help="up to 10^N totals")
     parser.add_argument("--write", action="store_true", help=f"into {PAGE.name} too")
-    parser.add_argument("--memory", nargs=3, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.memory:
-        memory(*asked.memory)
-        return
+    arguments = parser.parse_args()
     lines = []
-    for line in tables(asked.most):
+    for line in tables(arguments.most):
         print(line, flush=True)
         lines.append(line + "\n")
-    if asked.write:
+    if arguments.write:
         text = PAGE.read_text(encoding="utf-8")
         before, _, rest = text.partition(MARKS[0])
         _, _, after = rest.partition(MARKS[1])

@@ -136,7 +136,7 @@ def test_outside_its_domain_a_curve_is_unknown() -> None:
 def test_construction_is_checked() -> None:
     with pytest.raises(ValueError, match="n \\+ 1 edges"):
         Curve([0, 1], [0], [0], [0])
-    with pytest.raises(ValueError, match="edges rise"):
+    with pytest.raises(ValueError, match="increasing edges"):
         Curve([1, 0], [0, 0], [0], [0])
 
 

@@ -1,23 +1,205 @@
-"""Programs that are ready: shapes, engines, and the two ways that depend on what varies."""
+"""Evaluating block by block gives what the formula gives for each number, bit for bit."""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Mapping
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-import kafkatco as kt
+from kafkatco import Scenario
 from kafkatco.analysis.axes import find_axis
 from kafkatco.analysis.comparison import basis_of
-from kafkatco.analysis.cost_programs import formulas
-from kafkatco.errors import InputError
-from kafkatco.numerics.evaluate import ready
-from kafkatco.numerics.matmul_engine import Products
+from kafkatco.analysis.cost_programs import cost_programs
+from kafkatco.numerics import evaluate as module
+from kafkatco.numerics.evaluate import BLOCK, blocks, evaluate, evaluate_into
 from kafkatco.numerics.program import Program
 from kafkatco.numerics.tracing import Trace
 
-ENGINES = ("numpy", "fused", "auto")
+SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -1.5, 2.5, 1e308, 5e-324, 1e16]
+SYMMETRIC = (np.add, np.multiply, np.maximum, np.minimum)
+BINARY = (np.subtract, np.divide)
+UNARY = (np.ceil, np.floor, np.negative, np.absolute, np.positive)
+TRUTHS = (
+    np.greater,
+    np.greater_equal,
+    np.less,
+    np.less_equal,
+    np.equal,
+    np.not_equal,
+    np.logical_and,
+    np.logical_or,
+)
+INPUTS = ("x", "y", "z")
+
+#: Applies an operation to arguments: to numbers, or to tracers.
+Apply = Callable[[Any, tuple[Any, ...]], Any]
+#: Returns results for inputs by name.
+Formula = Callable[[Apply, Mapping[str, Any]], list[Any]]
+
+
+def small_blocks() -> Any:
+    """Return a context in which a block has so few numbers that every array is cut."""
+    return mock.patch.object(module, "BLOCK", 7)
+
+
+def plain(operation: Any, arguments: tuple[Any, ...]) -> Any:
+    return operation(*arguments)
+
+
+def traced(formula: Formula) -> Program:
+    trace = Trace()
+    return Program.of(trace, formula(trace.step, {name: trace.input(name) for name in INPUTS}))
+
+
+def one_by_one(formula: Formula, inputs: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+    """Return the results of a formula that is asked for one set of numbers after another."""
+    wide = dict(zip(inputs, np.broadcast_arrays(*inputs.values()), strict=True))
+    shape = np.broadcast_shapes(*(x.shape for x in inputs.values()))
+    with np.errstate(all="ignore"):
+        rows = [
+            formula(plain, {name: x[at] for name, x in wide.items()}) for at in np.ndindex(shape)
+        ]
+    return [np.array(column).reshape(shape) for column in zip(*rows, strict=True)]
+
+
+def assert_same(formula: Formula, inputs: Mapping[str, NDArray[Any]]) -> None:
+    expected = one_by_one(formula, inputs)
+    with small_blocks():
+        results = evaluate(traced(formula), inputs)
+    for result, numbers in zip(results, expected, strict=True):
+        np.testing.assert_array_equal(result, numbers, strict=True)
+
+
+@st.composite
+def random_formulas(draw: st.DrawFn) -> Formula:
+    """Random formulas of three inputs, with every operation that a program may have."""
+    constant = st.sampled_from([*SPECIAL, 3, True, False])
+    instructions: list[tuple[Any, tuple[Any, ...], bool]] = []
+    numbers: list[Any] = [("value", i) for i in range(len(INPUTS))]
+    truths: list[Any] = []
+
+    def pick(values: list[Any]) -> Any:
+        either = st.one_of(st.sampled_from(values), constant) if values else constant
+        return draw(either)
+
+    for _ in range(draw(st.integers(1, 20))):
+        first = draw(st.sampled_from(numbers))
+        arguments: tuple[Any, ...]
+        operation: Any = draw(
+            st.sampled_from([*SYMMETRIC, *BINARY, *UNARY, *TRUTHS, np.where, np.logical_not])
+        )
+        result = ("value", len(INPUTS) + len(instructions))
+        if operation is np.where:
+            arguments = draw(st.sampled_from([*truths, *numbers])), first, pick(numbers)
+        elif operation in SYMMETRIC:
+            arguments = first, pick([*numbers, *truths])
+        elif operation in BINARY:
+            arguments = pick(numbers), first
+        elif operation in UNARY:
+            arguments = (first,)
+        elif operation is np.logical_not:
+            arguments = (draw(st.sampled_from([first, *truths])),)
+        else:
+            arguments = first, pick([*numbers, *truths])
+        instructions.append((operation, arguments, operation in SYMMETRIC))
+        (truths if operation in (*TRUTHS, np.logical_not) else numbers).append(result)
+
+    def formula(apply: Apply, inputs: Mapping[str, Any]) -> list[Any]:
+        values = [inputs[name] for name in INPUTS]
+        for operation, arguments, symmetric in instructions:
+            read = tuple(values[x[1]] if isinstance(x, tuple) else x for x in arguments)
+            result = apply(operation, read)
+            # maximum and minimum may take either of two zeros: adding 0 makes them one
+            values.append(apply(np.add, (result, 0.0)) if symmetric else result)
+        return values[len(INPUTS) :]
+
+    return formula
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    random_formulas(),
+    st.integers(0, 2**32),
+    st.lists(st.sampled_from("mdb1"), min_size=3, max_size=3),
+)
+def test_random_formulas_are_the_same(formula: Formula, seed: int, varies: list[str]) -> None:
+    rng = np.random.default_rng(seed)
+    months, draws = int(rng.integers(1, 4)), int(rng.integers(1, 40))
+    shapes = {"m": (months, 1), "d": (1, draws), "b": (months, draws), "1": (1, 1)}
+    inputs = {
+        name: np.where(
+            rng.random(shapes[kind]) < 0.3,
+            rng.choice(SPECIAL, shapes[kind]),
+            rng.normal(0.0, 3.0, shapes[kind]),
+        )
+        for name, kind in zip(INPUTS, varies, strict=True)
+    }
+    assert_same(formula, inputs)
+
+
+def test_every_operation_meets_every_special_number() -> None:
+    def formula(apply: Apply, inputs: Mapping[str, Any]) -> list[Any]:
+        x, y = inputs["x"], inputs["y"]
+        results = [apply(np.add, (apply(operation, (x, y)), 0.0)) for operation in SYMMETRIC]
+        results += [apply(operation, (x, y)) for operation in (*BINARY, *TRUTHS)]
+        results += [apply(operation, (x,)) for operation in (*UNARY, np.logical_not)]
+        return [*results, apply(np.where, (x, y, 1.0))]
+
+    pairs = np.array([*itertools.product(SPECIAL, SPECIAL)])
+    assert_same(formula, {"x": pairs[:, 0], "y": pairs[:, 1], "z": np.array(0.0)})
+
+
+def test_no_operation_is_fused_or_reordered() -> None:
+    trace = Trace()
+    x, y = trace.input("x"), trace.input("y")
+    program = Program.of(trace, [x * y - 1.0, (y + 1e16) - 1e16, x / 3.0])
+    # (1 + e)(1 - e) = 1 - e^2 rounds to 1 at e = 2^-30: one fused operation would leave -e^2;
+    # 1e16 and a little less than 1 is 1e16, whose next number is 2 more; 1 / 3 is no product
+    inputs = {"x": np.full(9, 1 + 2.0**-30), "y": np.full(9, 1 - 2.0**-30)}
+    product, small, third = evaluate(program, inputs)
+    np.testing.assert_array_equal(product, 0.0)
+    np.testing.assert_array_equal(small, 0.0)
+    np.testing.assert_array_equal(third, (1 + 2.0**-30) / 3.0)
+
+
+VARIED = {
+    "ingress": (0.5, 50.0),
+    "fanout": (1.0, 5.0),
+    "retention": (24.0, 200.0),
+    "peak_to_average": (1.0, 3.0),
+    "salary": (3e3, 9e3),
+    "krw": (1200.0, 1500.0),
+    "follower_fetch": (0.0, 1.0),
+    "discount": (0.0, 0.3),
+}
+
+
+def test_every_kind_costs_the_same_one_by_one() -> None:
+    scenario = Scenario.load("every-kind")
+    basis = basis_of("test", scenario.workload, scenario.deployments, scenario.book, 730)
+    axes = [find_axis(name, basis) for name in VARIED]
+    rng = np.random.default_rng(5)
+    shapes = [(3, 1), *[(1, 6)] * 6, (3, 6)]
+    inputs = {
+        name: rng.uniform(*ends, shape)
+        for (name, ends), shape in zip(VARIED.items(), shapes, strict=True)
+    }
+    wide = dict(zip(inputs, np.broadcast_arrays(*inputs.values()), strict=True))
+    for cost in cost_programs(basis, axes, itemised=True):
+        with small_blocks():
+            results = evaluate(cost.program, inputs)
+        with np.errstate(all="ignore"):
+            for at in np.ndindex(3, 6):
+                numbers = cost.program(**{name: float(x[at]) for name, x in wide.items()})
+                for result, number in zip(results, numbers, strict=True):
+                    np.testing.assert_array_equal(result[at], number)
 
 
 def linear() -> Program:
@@ -26,7 +208,7 @@ def linear() -> Program:
     return Program.of(trace, [2.0 * x + y, x > y, y, 7.0])
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("cut", [False, True])
 @pytest.mark.parametrize(
     ("x", "y"),
     [
@@ -37,139 +219,70 @@ def linear() -> Program:
         ((5, 1, 1), (3, 4)),
         ((2, 1, 4), (3, 1)),
         ((3, 1, 2, 1), ()),
+        ((40, 1), (3,)),
         ((0,), ()),
         ((3, 0), (1,)),
         ((1, 1), (1, 1, 1)),
     ],
 )
 def test_results_have_the_inputs_common_shape(
-    engine: str, x: tuple[int, ...], y: tuple[int, ...]
+    cut: bool, x: tuple[int, ...], y: tuple[int, ...]
 ) -> None:
     rng = np.random.default_rng(1)
     a, b = rng.normal(size=x), rng.normal(size=y)
-    sums, truths, same, seven = ready(linear(), engine=engine)({"x": a, "y": b})
+    with mock.patch.object(module, "BLOCK", 7 if cut else BLOCK):
+        sums, truths, same, seven = evaluate(linear(), {"x": a, "y": b})
     np.testing.assert_array_equal(sums, np.asarray(2.0 * a + b), strict=True)
     np.testing.assert_array_equal(truths, np.asarray(a > b), strict=True)
     np.testing.assert_array_equal(same, np.broadcast_to(b, sums.shape), strict=True)
     np.testing.assert_array_equal(seven, np.full(sums.shape, 7.0), strict=True)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_results_fill_what_is_given(engine: str) -> None:
-    out = [np.empty((2, 3), kind) for kind in (float, bool, float, float)]
-    found = ready(linear(), engine=engine)({"x": [[1.0], [2.0]], "y": [1.0, 2.0, 3.0]}, out)
-    assert all(x is y for x, y in zip(found, out, strict=True))
-    np.testing.assert_array_equal(out[0], [[3, 4, 5], [5, 6, 7]])
-    np.testing.assert_array_equal(out[2], [[1, 2, 3], [1, 2, 3]])
-    np.testing.assert_array_equal(out[3], np.full((2, 3), 7.0))
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_constants_may_be_of_months(engine: str) -> None:
+def test_several_programs_fill_arrays_in_place() -> None:
+    # views of larger arrays, as results of one deployment are
+    whole, feasible = np.zeros((2, 2, 3)), np.zeros((2, 3), bool)
     trace = Trace()
-    of_months = np.array([[10.0], [20.0]])
-    run = ready(Program.of(trace, [trace.input("x") * of_months + of_months]), engine=engine)
-    np.testing.assert_array_equal(run({"x": [1.0, 2.0, 3.0]})[0], [[20, 30, 40], [40, 60, 80]])
+    x, y = trace.input("x"), trace.input("y")
+    sums = Program.of(trace, [2.0 * x + y, x > y])
+    product = Program.of(trace, [x * y])
+    inputs = {"x": np.array([[1.0], [2.0]]), "y": np.array([1.0, 2.0, 3.0])}
+    evaluate_into([[whole[0], feasible], [whole[1]]], [sums, product], inputs)
+    np.testing.assert_array_equal(whole[0], [[3, 4, 5], [5, 6, 7]])
+    np.testing.assert_array_equal(feasible, [[False] * 3, [True, False, False]])
+    np.testing.assert_array_equal(whole[1], [[1, 2, 3], [2, 4, 6]])
 
 
-def test_it_compiles_when_there_has_been_enough_to_compute() -> None:
+def test_arrays_that_are_not_contiguous_are_read_and_filled_in_place() -> None:
     trace = Trace()
-    run = ready(Program.of(trace, [np.ceil(trace.input("x"))]), engine="auto")
-    x = np.linspace(0.0, 9.0, 1000)
-    before = run({"x": x})[0]
-    assert run._fused is not None
-    assert not run._fused._kernels  # type: ignore[attr-defined]  # of the fused one
-    run._waiting = 500.0  # as after many calls
-    np.testing.assert_array_equal(run({"x": x})[0], before)
-    assert run._fused._kernels  # type: ignore[attr-defined]  # of the fused one
+    program = Program.of(trace, [trace.input("x") + trace.input("y")])
+    numbers = np.arange(24.0).reshape(4, 6)
+    # [[0, 2, 4], [12, 14, 16]] + [[6, 7, 8], [12, 13, 14]]
+    inputs = {"x": numbers[::2, ::2], "y": numbers[1:3, :3]}
+    into = np.zeros((4, 6))
+    evaluate_into([[into[::2, 1::2]]], [program], inputs)
+    np.testing.assert_array_equal(into[::2, 1::2], [[6, 9, 12], [24, 27, 30]])
+    assert into.sum() == 108  # and nothing else is filled
+    turned = np.zeros((3, 2))
+    evaluate_into([[turned.T]], [program], inputs)
+    np.testing.assert_array_equal(turned, [[6, 24], [9, 27], [12, 30]])
 
 
-def test_an_engine_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="Did you mean 'fused'"):
-        ready(linear(), engine="fuzed")
-    monkeypatch.setattr("kafkatco.numerics.evaluate.find_spec", lambda name: None)
-    with pytest.raises(InputError, match=r"pip install 'kafkatco\[fast\]'"):
-        ready(linear(), engine="fused")
-    sums, *_ = ready(linear())({"x": 1.0, "y": 2.0})
-    assert sums == 4.0
-
-
-def of_msk(*names: str) -> Program:
-    load = kt.Workload(ingress="10 TB/month", fanout=3, retention="1 day")
-    msk = kt.MskStandard(region="us-east-1", instance="kafka.m7g.large")
-    basis = basis_of("test", load, [msk], kt.PriceBook("list", as_of="2025-10-31"), 730)
-    [found] = formulas(basis, [find_axis(name, basis) for name in names])
-    return found.program.only(0, 1)
-
-
-PRICES = ("aws.msk.kafka.m7g.large", "aws.msk.storage", "aws.data-transfer.inter-az")
-
-
-def test_prices_of_draws_and_traffic_of_months_are_a_product() -> None:
-    program = of_msk("ingress", *PRICES)
-    rng = np.random.default_rng(2)
-    given = {name: rng.uniform(0.01, 0.3, 9000) for name in PRICES}
-    given["ingress"] = np.geomspace(0.5, 5000.0, 60)[:, None]  # which MSK cannot serve at the end
-    wanted = ready(program, engine="fused")(given)
-    found = ready(program, engine="numpy")(given)
-    arrays = [np.atleast_2d(given[name]) for name in program.inputs]
-    assert Products(program).fit(arrays)
-    np.testing.assert_allclose(found[0], wanted[0], rtol=1e-12)
-    np.testing.assert_array_equal(found[1], wanted[1], strict=True)
-    assert wanted[1].any()
-    assert not wanted[1].all()
-
-
-def test_quantities_times_prices() -> None:
-    # 3 x 2 + 5 x 10 - 1 = 55 of the first month and draw
+def test_a_constant_array_is_cut_like_an_input() -> None:
     trace = Trace()
-    x, hour, gib = (trace.input(name) for name in ("x", "hour", "gib"))
-    total = np.where(x > 3.5, np.nan, np.ceil(x) * hour + 5.0 * gib - x / x)
-    products = Products(Program.of(trace, [total, x > 3.5, -(gib / 2.0)]))
-    given = [np.array([[2.5], [4.0]]), np.array([[2.0, 4.0]]), np.array([[10.0, 20.0]])]
-    assert products.fit(given)
-    results: list[Any] = [np.empty((2, 2)), np.empty((2, 2), bool), np.empty((2, 2))]
-    products(given, results)
-    np.testing.assert_array_equal(results[0], [[55, 111], [np.nan, np.nan]])
-    np.testing.assert_array_equal(results[1], [[False, False], [True, True]])
-    np.testing.assert_array_equal(results[2], [[-5, -10], [-5, -10]])
+    hours = np.array([[10.0], [20.0]])
+    program = Program.of(trace, [trace.input("x") * hours + hours])
+    x = np.arange(20.0)
+    with small_blocks():
+        [result] = evaluate(program, {"x": x})
+    np.testing.assert_array_equal(result, [10.0 * x + 10.0, 20.0 * x + 20.0])
+    np.testing.assert_array_equal(program(x=2.0)[0], [[30.0], [60.0]])
 
 
-@pytest.mark.parametrize("operation", [np.maximum, np.greater, np.logical_or])
-def test_what_is_no_product_is_none(operation: Any) -> None:
-    trace = Trace()
-    program = Program.of(trace, [operation(trace.input("x"), trace.input("y"))])
-    assert not Products(program).fit([np.ones((2, 1)), np.ones((1, 2))])
-    assert not Products(linear().only(0)).fit([np.ones((1, 2)), np.ones((1, 2))])  # of draws alone
-    found = ready(program, engine="numpy")({"x": [[0.0], [1.0]], "y": [0.0, 2.0]})[0]
-    np.testing.assert_array_equal(found, operation([[0.0], [1.0]], [0.0, 2.0]), strict=True)
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_long_formula_of_one_input_is_looked_up(engine: str) -> None:
-    trace = Trace()
-    x, total = trace.input("x"), 0.0
-    for price in range(1, 400):
-        total = total + np.ceil(x / price) * price
-    program = Program.of(trace, [total, x > 50.0])
-    at = np.random.default_rng(3).uniform(1.0, 100.0, (2, 3000))
-    run = ready(program, engine=engine, within=(1.0, 100.0))
-    assert type(run._plain).__name__ == "_Curves"
-    found, truths = run({"x": at})
-    # the sum over prices of the multiples of each that reach x
-    prices = np.arange(1.0, 400.0)
-    np.testing.assert_allclose(
-        found[0, :50], (np.ceil(at[0, :50, None] / prices) * prices).sum(1), rtol=1e-12
-    )
-    np.testing.assert_array_equal(truths, at > 50.0, strict=True)
-    np.testing.assert_allclose(found, ready(program, engine="numpy")({"x": at})[0], rtol=1e-12)
-
-
-def test_what_is_no_curve_is_computed() -> None:
-    trace = Trace()
-    x = trace.input("x")
-    total = x * x
-    for _ in range(400):
-        total = total + x
-    run = ready(Program.of(trace, [total, 1.0 * total > 9.0]), engine="numpy", within=(1.0, 4.0))
-    np.testing.assert_array_equal(run({"x": [1.0, 3.0]})[0], [401.0, 1209.0])  # x^2 + 400 x
+@given(st.lists(st.integers(0, 9), max_size=4), st.integers(1, 50))
+def test_blocks_cover_an_array_once(shape: list[int], size: int) -> None:
+    counts = np.zeros(shape, int)
+    with mock.patch.object(module, "BLOCK", size):
+        for block in blocks(counts.shape):
+            counts[block] += 1
+            assert counts[block].size <= size
+    assert np.all(counts == 1)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import kafkatco as kt
 from kafkatco.analysis.axes import AXES, OWN_SHARES, find_axis
 from kafkatco.analysis.comparison import Basis, basis_of
-from kafkatco.analysis.cost_programs import formulas
+from kafkatco.analysis.cost_programs import cost_programs
 from kafkatco.errors import TraceError
 from kafkatco.numerics.program import Program
 from kafkatco.numerics.tracing import Trace
@@ -39,7 +39,7 @@ def points(axis: Any, basis: Basis, count: int = 4) -> Any:
 def test_every_kind_is_written_down_over_every_input(name: str) -> None:
     axis = find_axis(name, BASIS)
     values = points(axis, BASIS)
-    found = formulas(BASIS, [axis])
+    found = cost_programs(BASIS, [axis])
     for which, item in enumerate(BASIS.deployments):
         total, infeasible, once, *_ = found[which].program(**{name: values})
         for i, value in enumerate(values):
@@ -59,7 +59,7 @@ def test_components_sum_to_the_total_of_a_program() -> None:
         "fanout": rng.uniform(0, 5, 20),
         "salary": rng.uniform(2e3, 9e3, 20),
     }
-    for item in formulas(BASIS, axes, itemised=True):
+    for item in cost_programs(BASIS, axes, itemised=True):
         total, infeasible, _, _, _, *parts = item.program(**inputs)
         able = ~np.broadcast_to(infeasible, 20)
         summed = np.broadcast_to(sum(parts), 20)
@@ -72,7 +72,7 @@ def test_a_program_runs_on_curves_and_dask_arrays_alike() -> None:
     axes = [find_axis(name, basis) for name in ("ingress", "fanout")]
     x = np.linspace(0.05, 40.0, 50)
     dask = pytest.importorskip("dask.array")
-    for item in formulas(basis, axes):
+    for item in cost_programs(basis, axes):
         direct, infeasible, *_ = item.program(ingress=x, fanout=2.0)
         curve, *_ = item.program(ingress=kt.Curve.identity(0.01, 50.0), fanout=2.0)
         parts, *_ = item.program(ingress=dask.from_array(x, chunks=20), fanout=2.0)
@@ -82,7 +82,7 @@ def test_a_program_runs_on_curves_and_dask_arrays_alike() -> None:
 
 
 def test_a_program_is_the_same_in_another_process() -> None:
-    [item] = formulas(replace(BASIS, deployments=(FEW[0],)), [find_axis("ingress", BASIS)])
+    [item] = cost_programs(replace(BASIS, deployments=(FEW[0],)), [find_axis("ingress", BASIS)])
     sent = pickle.loads(pickle.dumps(item))
     x = np.array([0.5, 5.0, 50.0])
     assert np.array_equal(sent.program(ingress=x)[0], item.program(ingress=x)[0])

@@ -11,7 +11,7 @@ import numpy as np
 
 from kafkatco.analysis.axes import Axis
 from kafkatco.analysis.comparison import Basis
-from kafkatco.analysis.cost_programs import formulas
+from kafkatco.analysis.cost_programs import cost_programs
 from kafkatco.costing.costs import Costs, costs
 from kafkatco.errors import CurveError, InputError, Problem
 from kafkatco.numerics.crossings import Interval, envelope
@@ -57,7 +57,7 @@ def swept_totals(basis: Basis, axis: Axis, low: float, high: float) -> dict[str,
 
     Of a deployment with many choices it does not look up which part of a bill is of which choice.
     """
-    traced = formulas(basis, [axis])
+    traced = cost_programs(basis, [axis])
     if any(item.lacking for item in traced):  # a price that is needed somewhere, or nowhere here
         whole = swept_costs(basis, axis, low, high).items()
         return {label: Totals(item.total, item.infeasible, item.open) for label, item in whole}

@@ -1,4 +1,4 @@
-"""What deployments cost, as formulas of some inputs: traced once, computed for any values."""
+"""Deployments' costs as programs of some inputs: traced once, computed for any values."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from kafkatco.errors import MissingPriceError
 from kafkatco.numerics.program import Program
 from kafkatco.numerics.tracing import Trace
 
-__all__ = ["RETAINED", "Formula", "Input", "formulas"]
+__all__ = ["RETAINED", "CostProgram", "Input", "cost_programs"]
 
-#: The input that is the traffic of the past retention, where that is not the traffic of now.
+#: The input for the average traffic over the past retention, if it differs from the current one.
 RETAINED: Final = "retained"
 
 
 class Input(Protocol):
-    """What is left open: an :class:`~kafkatco.analysis.axes.Axis`, or what varies as one."""
+    """An input that varies: an :class:`~kafkatco.analysis.axes.Axis`, or anything like one."""
 
     @property
     def name(self) -> str:
-        """What the program's input is called."""
+        """The name of the program's input."""
 
     def vary(self, basis: Basis, x: Any) -> Basis:
-        """Return the basis with this input at ``x``."""
+        """Return the basis with this input set to ``x``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Formula:
-    """What one deployment costs, of the inputs of its ``program``, by the names of their axes.
+class CostProgram:
+    """The cost of one deployment, as a ``program`` of the inputs of some axes, by their names.
 
     The program's results are the fields ``total``, ``infeasible``, ``one_off``, ``charges`` and
-    the amount of the credit of :class:`~kafkatco.Costs`, the last two 0 where there is no credit,
-    then one for each of ``components``; ``credit_life_h`` [h] is ``None`` where there is none.
-    ``lacking`` are skus that the book has no price of: the workload itself needs none of them, and
-    what does is infeasible.
+    the amount of the credit of :class:`~kafkatco.Costs`, the last two 0 without a credit, then one
+    for each of ``components``; ``credit_life_h`` [h] is ``None`` without a credit.
+    ``lacking`` are the skus without a price in the book that make the deployment infeasible where
+    they are needed; the workload itself needs none of them.
     """
 
     label: str
@@ -49,15 +49,25 @@ class Formula:
     lacking: tuple[str, ...] = ()
 
 
-def formulas(
+def cost_programs(
     basis: Basis, axes: Iterable[Input], *, retained: bool = False, itemised: bool = False
-) -> tuple[Formula, ...]:
-    """Return what each deployment costs, with the inputs of some axes left open [base units].
+) -> tuple[CostProgram, ...]:
+    """Return each deployment's cost as a program of the inputs of some axes [base units].
 
-    ``retained`` leaves the traffic of the past retention open as well [MiB/s]; without it, it is
-    the traffic itself.  ``itemised`` adds a result for each component.
+    Parameters
+    ----------
+    basis, axes
+        The comparison, and the inputs that vary in it.
+    retained
+        Whether the average traffic over the past retention is an input of its own [MiB/s],
+        :data:`RETAINED`, rather than the current traffic.
+    itemised
+        Whether the programs also return each component.
 
-    Raises :class:`~kafkatco.errors.MissingPriceError` as :func:`kafkatco.costs` does.
+    Raises
+    ------
+    MissingPriceError
+        As :func:`kafkatco.costs`.
 
     Examples
     --------
@@ -67,37 +77,37 @@ def formulas(
     >>> basis = basis_of("example", Workload(ingress="1 TB/month"),
     ...                  [ConfluentBasic(region="us-east-1")],
     ...                  PriceBook("list", as_of="2025-10-31"), 730)
-    >>> [found] = formulas(basis, [find_axis("ingress", basis)])
-    >>> total, *_ = found.program(ingress=basis.load.ingress_mib_s)
+    >>> [basic] = cost_programs(basis, [find_axis("ingress", basis)])
+    >>> total, *_ = basic.program(ingress=basis.load.ingress_mib_s)
     >>> round(float(total) - bill(*basis.deployments, basis.load, basis.book).total, 9)
     0.0
     """
-    trace, given = Trace(), basis
+    trace, varied = Trace(), basis
     for axis in axes:
-        basis = axis.vary(basis, trace.input(axis.name))
+        varied = axis.vary(varied, trace.input(axis.name))
     if retained:
-        load = basis.load.replace(
-            ingress_mib_s=basis.load.ingress_mib_s, retained_mib_s=trace.input(RETAINED)
+        load = varied.load.replace(
+            ingress_mib_s=varied.load.ingress_mib_s, retained_mib_s=trace.input(RETAINED)
         )
-        basis = replace(basis, load=load)
-    catalogue = basis.book.catalogue()
+        varied = replace(varied, load=load)
+    catalogue = varied.book.catalogue()
 
-    def cost(own: Deployment, item: Deployment) -> Costs:
+    def cost(original: Deployment, deployment: Deployment) -> Costs:
         try:
-            return costs(item, basis.load, basis.book, catalogue)
-        except MissingPriceError:  # it may be of what the workload does not need
-            costs(own, given.load, given.book, catalogue)
-            return costs(item, basis.load, basis.book, catalogue, lacking=True)
+            return costs(deployment, varied.load, varied.book, catalogue)
+        except MissingPriceError:  # perhaps of a sku that the workload itself does not need
+            costs(original, basis.load, basis.book, catalogue)
+            return costs(deployment, varied.load, varied.book, catalogue, lacking=True)
 
-    pairs = zip(given.deployments, basis.deployments, strict=True)
-    return tuple(_formula(trace, cost(own, item), itemised) for own, item in pairs)
+    pairs = zip(basis.deployments, varied.deployments, strict=True)
+    return tuple(_program_of(trace, cost(*pair), itemised) for pair in pairs)
 
 
-def _formula(trace: Trace, cost: Costs, itemised: bool) -> Formula:
+def _program_of(trace: Trace, cost: Costs, itemised: bool) -> CostProgram:
     components = tuple(cost.components) if itemised else ()
     amount, life_h = cost.credit or (0.0, None)
-    charges = cost.charges if cost.credit else 0.0  # which choices between offers make long
+    charges = cost.charges if cost.credit else 0.0  # long where a deployment has many candidates
     results: list[Any] = [cost.total, cost.infeasible, cost.one_off, charges, amount]
     results += [cost.components[name] for name in components]
     program = Program.of(trace, results)
-    return Formula(cost.label, program, components, life_h, cost.open, cost.lacking)
+    return CostProgram(cost.label, program, components, life_h, cost.open, cost.lacking)

@@ -1,23 +1,21 @@
-"""Monthly cost for arrays of inputs, of any number of totals: traced once, computed in place."""
+"""Monthly cost for arrays of inputs: formulas are traced once and computed for every value."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kafkatco.analysis.array_inputs import read_arrays
 from kafkatco.analysis.axes import Axis
 from kafkatco.analysis.comparison import Basis, basis_of
-from kafkatco.analysis.cost_programs import Formula, formulas
+from kafkatco.analysis.cost_programs import CostProgram, cost_programs
 from kafkatco.core.result import about_prices
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.numerics.evaluate import Ready, ready
+from kafkatco.numerics.evaluate import evaluate_into
 from kafkatco.numerics.program import Program
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
@@ -25,12 +23,7 @@ from kafkatco.sizing.workload import Workload
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["fill", "made_ready", "totals"]
-
-#: From how many totals on a curve pays that is made to be looked up.
-_MANY: Final = 100_000
-#: How many totals of each deployment at once: with fewer calls cost more than reading inputs again.
-_AT_ONCE: Final = 131_072
+__all__ = ["totals"]
 
 
 def totals(
@@ -41,7 +34,6 @@ def totals(
     *,
     itemised: bool = False,
     month_hours: int | str = 730,
-    engine: str = "auto",
 ) -> xr.Dataset:
     """Return what deployments cost in a month, for arrays of inputs: millions of totals a second.
 
@@ -59,10 +51,6 @@ def totals(
         Whether each component has an array of its own.
     month_hours
         Hours of a billing month, 730 by default, or ``"calendar"``.  [h]
-    engine
-        ``"fused"`` compiles the formulas to one loop, which needs the extra ``kafkatco[fast]``;
-        ``"numpy"`` computes them in blocks; ``"auto"``, the default, compiles where the extra is
-        installed and there is so much to compute that it pays.  They agree to 1e-12.
 
     Returns
     -------
@@ -98,82 +86,35 @@ def totals(
     basis = basis_of("totals", workload, deployments, book, month_hours)
     axes, values, dims, coords = read_arrays(basis, inputs)
     shape = np.broadcast_shapes(*(x.shape for x in values.values()))
-    [alone, *others] = values.values() if values else [np.empty(0)]
-    within = (alone.min(), alone.max()) if not others and alone.size >= _MANY else None
-    runs = made_ready(basis, axes, itemised=itemised, engine=engine, within=within)
-    found = [formula for formula, _ in runs]
-    labels = [item.label for item in found]
-    names = list(dict.fromkeys(name for item in found for name in item.components))
-    own = {"deployment", "total", "feasible", "floor", *names}
-    if taken := sorted(own & {*dims, *map(str, coords)}):
+    costs = cost_programs(basis, [_InShownUnit(axis) for axis in axes], itemised=itemised)
+    components = list(dict.fromkeys(name for cost in costs for name in cost.components))
+    reserved = {"deployment", "total", "feasible", "floor", *components}
+    if taken := sorted(reserved & {*dims, *map(str, coords)}):
         expected = "other names: results have these of their own"
         raise InputError("totals", [Problem("inputs", ", ".join(taken), expected)])
     data = {
-        "total": np.empty((len(found), *shape)),
-        "feasible": np.empty((len(found), *shape), bool),
-        **{name: np.zeros((len(found), *shape)) for name in names},
+        "total": np.empty((len(costs), *shape)),
+        "feasible": np.empty((len(costs), *shape), bool),
+        **{name: np.zeros((len(costs), *shape)) for name in components},
     }
     results = [
-        [data[name][i, ...] for name in ("total", "feasible", *formula.components)]
-        for i, formula in enumerate(found)
+        [data[name][i, ...] for name in ("total", "feasible", *cost.components)]
+        for i, cost in enumerate(costs)
     ]
-    fill([run for _, run in runs], values, results)
-    floors = ("deployment", [bool(item.open) for item in found])
+    evaluate_into(results, [_masked(cost) for cost in costs], values)
     return xr.Dataset(
-        {**{name: (("deployment", *dims), x) for name, x in data.items()}, "floor": floors},
-        coords={"deployment": labels, **coords},
+        {
+            **{name: (("deployment", *dims), x) for name, x in data.items()},
+            "floor": ("deployment", [bool(cost.open) for cost in costs]),
+        },
+        coords={"deployment": [cost.label for cost in costs], **coords},
         attrs=about_prices(book.currency, book.describe()),
     )
 
 
-def made_ready(
-    basis: Basis,
-    axes: Sequence[Axis],
-    *,
-    itemised: bool = False,
-    engine: str = "auto",
-    within: tuple[float, float] | None = None,
-) -> list[tuple[Formula, Ready]]:
-    """Return each deployment's formula, and what computes it for values in the axes' units.
-
-    Its results are the total, whether it can serve, and the formula's components; see
-    :func:`kafkatco.numerics.evaluate.ready`.
-    """
-    found = formulas(basis, [_InItsUnit(axis) for axis in axes], itemised=itemised)
-    return [(item, ready(_masked(item), engine=engine, within=within)) for item in found]
-
-
-def fill(
-    runs: Sequence[Ready],
-    values: Mapping[str, NDArray[Any]],
-    results: Sequence[Sequence[NDArray[Any]]],
-) -> None:
-    """Fill the results of each run, part by part: inputs are then in a cache for all of them."""
-    shape = results[0][0].shape
-    length = max(shape, default=1)
-    axis = shape.index(length) - len(shape) if shape else -1  # from the end
-    width = max(1, _AT_ONCE * length // max(math.prod(shape), 1))
-    for run in runs:
-        run.expect(math.prod(shape))
-    for start in range(0, length, width):
-        part = slice(start, start + width)
-        some = {name: _part(x, axis, part) for name, x in values.items()}
-        for run, into in zip(runs, results, strict=True):
-            run(some, [_part(x, axis, part) for x in into])
-
-
-def _part(x: NDArray[Any], axis: int, part: slice) -> NDArray[Any]:
-    """Return a part along an axis, which is counted from the end, of what has several there."""
-    if x.ndim < -axis or x.shape[axis] == 1:
-        return x
-    where = (..., part, *[slice(None)] * (-axis - 1))
-    found: NDArray[Any] = x[where]  # type: ignore[index]  # an ellipsis in a tuple
-    return found
-
-
 @dataclass(frozen=True, slots=True)
-class _InItsUnit:
-    """An axis that is varied in the unit in which results speak of it."""
+class _InShownUnit:
+    """An axis whose values are in the unit that a user sees, not in its base unit."""
 
     axis: Axis
 
@@ -185,8 +126,8 @@ class _InItsUnit:
         return self.axis.vary(basis, x / self.axis.per_base)
 
 
-def _masked(formula: Formula) -> Program:
-    """Return the program of the total and the components, missing where it cannot serve."""
-    trace, (total, infeasible, _, _, _, *parts) = formula.program.traced()
-    shown = [np.where(infeasible, np.nan, x) for x in (total, *parts)]
-    return Program.of(trace, [shown[0], np.logical_not(infeasible), *shown[1:]])
+def _masked(cost: CostProgram) -> Program:
+    """Return the program of total, feasibility and components; costs are NaN if infeasible."""
+    trace, (total, infeasible, _, _, _, *parts) = cost.program.traced()
+    total, *parts = (np.where(infeasible, np.nan, x) for x in (total, *parts))
+    return Program.of(trace, [total, np.logical_not(infeasible), *parts])

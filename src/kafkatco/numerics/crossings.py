@@ -1,4 +1,4 @@
-"""Where one cost overtakes another: every crossing of exact curves, and who is cheapest where."""
+"""Every crossing of exact cost curves, and which of them is cheapest where."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.numerics.curve import Curve
-from kafkatco.numerics.piecewise import joined, middles
+from kafkatco.numerics.piecewise import merge_edges, midpoints
 
 __all__ = ["Close", "Crossing", "Interval", "close_calls", "crossings", "envelope"]
 
 #: Costs that differ by less than this (relative) are equal: they differ by rounding only.
 SAME_COST: Final = 1e-12
-#: Stretches that are shorter than this share of where they end are points.
+#: Intervals shorter than this share of their end are points.
 POINT: Final = 1e-9
 
 
@@ -24,9 +24,9 @@ POINT: Final = 1e-9
 class Crossing:
     """A point at which the cheaper of two options changes.
 
-    ``kind`` is ``"root"`` where both costs are continuous and meet, and ``"jump"`` where one of
-    them steps over the other (a broker is added, a tier begins) without meeting it.  ``until`` is
-    above ``x`` where the two are equal on the interval from ``x`` to ``until``.
+    ``kind`` is ``"root"`` where the costs meet, and ``"jump"`` where one of them steps over the
+    other (a broker is added, a tier begins).  ``until`` exceeds ``x`` if the two cost the same
+    from ``x`` to ``until``.
     """
 
     x: float
@@ -39,7 +39,7 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch on which one option is cheapest; ``winner`` is ``None`` where none can serve."""
+    """An interval on which one option is cheapest; ``winner`` is ``None`` if none is feasible."""
 
     start: float
     stop: float
@@ -48,7 +48,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A stretch on which several options cost within a margin of the cheapest."""
+    """An interval on which several options cost at most a margin more than the cheapest."""
 
     start: float
     stop: float
@@ -60,25 +60,25 @@ def crossings(
 ) -> tuple[Crossing, ...]:
     """Return every point at which the sign of ``a - b`` changes, in order.
 
-    Touching without passing is not a crossing.  Nothing is a crossing on, or across, a stretch
-    where ``blocked`` (a curve of truth) holds: one of the two cannot serve there.  An infinite
-    cost is above every finite one.
+    Touching without passing is not a crossing.  There is no crossing on or across an interval where
+    ``blocked`` is not 0, because one of the two options is infeasible there.  An infinite cost is
+    above every finite one.
 
     >>> x = Curve.identity(0, 10)
-    >>> [found] = crossings(x, 0 * x + 4, names=("usage", "flat"))
-    >>> found.x, found.kind, found.below, found.above
+    >>> [crossing] = crossings(x, 0 * x + 4, names=("usage", "flat"))
+    >>> crossing.x, crossing.kind, crossing.below, crossing.above
     (4.0, 'root', 'usage', 'flat')
     """
     difference, size = a - b, np.maximum(np.abs(a), np.abs(b))
-    edges = joined(
+    edges = merge_edges(
         [difference.edges, _roots(difference), *([] if blocked is None else [blocked.edges])]
     )
     sign = _signs(difference, size, edges)
     if blocked is not None:
-        sign[blocked(middles(edges)) != 0] = np.nan
+        sign[blocked(midpoints(edges)) != 0] = np.nan
 
-    found: list[Crossing] = []
-    last, last_stop = 0.0, 0.0  # sign and end of the latest stretch with a winner
+    changes: list[Crossing] = []
+    last, last_stop = 0.0, 0.0  # sign and end of the latest interval with a winner
     for i in range(sign.size):
         if np.isnan(sign[i]):
             last = 0.0
@@ -88,9 +88,9 @@ def crossings(
                 order = names if last < 0 else names[::-1]
                 kind: Literal["root", "jump"] = "jump" if _jumps(difference, size, x) else "root"
                 cost = float(np.minimum(a(x), b(x)))
-                found.append(Crossing(x, kind, order[0], order[1], cost, until))
+                changes.append(Crossing(x, kind, order[0], order[1], cost, until))
             last, last_stop = float(sign[i]), float(edges[i + 1])
-    return tuple(found)
+    return tuple(changes)
 
 
 def _roots(curve: Curve) -> NDArray[np.float64]:
@@ -101,9 +101,9 @@ def _roots(curve: Curve) -> NDArray[np.float64]:
 
 
 def _signs(difference: Curve, size: Curve, edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sign of the difference inside each piece of ``edges``; 0 where rounding explains it."""
-    inside = middles(edges)
-    value = difference(inside)  # nan where both are infinite: neither can serve
+    """Return the sign of the difference inside each piece of ``edges``; 0 if it is rounding."""
+    inside = midpoints(edges)
+    value = difference(inside)  # NaN where both are infinite: neither is feasible
     sign: NDArray[np.float64] = np.sign(value)
     scale = size(inside)
     sign[np.isfinite(scale) & (np.abs(value) <= SAME_COST * scale)] = 0.0
@@ -111,7 +111,7 @@ def _signs(difference: Curve, size: Curve, edges: NDArray[np.float64]) -> NDArra
 
 
 def _jumps(difference: Curve, size: Curve, x: float) -> bool:
-    """Whether the difference is discontinuous at ``x``."""
+    """Return whether the difference is discontinuous at ``x``."""
     at = int(np.searchsorted(difference.edges, x))
     if at in (0, difference.edges.size - 1) or difference.edges[at] != x:
         return False
@@ -121,9 +121,10 @@ def _jumps(difference: Curve, size: Curve, x: float) -> bool:
 
 
 def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Interval, ...]:
-    """Return who is cheapest on which stretch, over all options (curves by name); exact.
+    """Return the exact intervals on which each option is cheapest.
 
-    Ties go to the option named first.
+    ``curves`` are the options' costs by name; ``blocked`` are curves, by name, that are not 0 where
+    an option is infeasible.  Of equal costs the first named wins.
 
     >>> x = Curve.identity(0, 10)
     >>> for part in envelope({"flat": 0 * x + 4, "usage": x}, {}):
@@ -139,8 +140,8 @@ def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Int
     best = usable[0]
     for curve in usable[1:]:
         best = np.minimum(best, curve)
-    edges = joined([best.edges, *(curve.edges for curve in usable)])
-    inside = middles(edges)
+    edges = merge_edges([best.edges, *(curve.edges for curve in usable)])
+    inside = midpoints(edges)
     costs = np.stack([curve(inside) for curve in usable])
     tied = costs <= np.min(costs, axis=0) * (1 + SAME_COST)
     winner = np.where(np.isfinite(np.min(costs, axis=0)), np.argmax(tied, axis=0), -1)
@@ -155,9 +156,9 @@ def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Int
 def close_calls(
     curves: Mapping[str, Any], blocked: Mapping[str, Any], margin: float
 ) -> tuple[Close, ...]:
-    """Return the stretches on which more than one option is within ``margin`` [1] of the least.
+    """Return the exact intervals on which several options are within ``margin`` [1] of the least.
 
-    Exact, as :func:`envelope` is; a stretch ends where another option comes in or goes out.
+    An interval ends where the set of these options changes; see :func:`envelope` for the arguments.
 
     >>> x = Curve.identity(0, 10)
     >>> for part in close_calls({"flat": 0 * x + 4, "usage": x}, {}, 0.25):
@@ -172,17 +173,17 @@ def close_calls(
     for curve in usable.values():
         best = np.minimum(best, curve)
     near = {name: curve <= best * (1.0 + margin + SAME_COST) for name, curve in usable.items()}
-    edges = joined([best.edges, *(truth.edges for truth in near.values())])
-    inside = middles(edges)
-    able = np.isfinite(best(inside))
-    held = np.stack([truth(inside) != 0 for truth in near.values()]) & able
-    found: list[Close] = []
+    edges = merge_edges([best.edges, *(truth.edges for truth in near.values())])
+    inside = midpoints(edges)
+    feasible = np.isfinite(best(inside))
+    is_near = np.stack([truth(inside) != 0 for truth in near.values()]) & feasible
+    intervals: list[Close] = []
     for i in range(inside.size):
-        names = tuple(name for name, here in zip(near, held[:, i], strict=True) if here)
+        names = tuple(name for name, here in zip(near, is_near[:, i], strict=True) if here)
         if len(names) < 2 or edges[i + 1] - edges[i] <= POINT * edges[i + 1]:
             continue
-        if found and found[-1].stop == edges[i] and found[-1].names == names:
-            found[-1] = Close(found[-1].start, float(edges[i + 1]), names)
+        if intervals and intervals[-1].stop == edges[i] and intervals[-1].names == names:
+            intervals[-1] = Close(intervals[-1].start, float(edges[i + 1]), names)
         else:
-            found.append(Close(float(edges[i]), float(edges[i + 1]), names))
-    return tuple(found)
+            intervals.append(Close(float(edges[i]), float(edges[i + 1]), names))
+    return tuple(intervals)

@@ -1,12 +1,12 @@
-"""Exact piecewise-linear curves that run through ordinary NumPy formulas.
+"""Exact piecewise-linear curves that pass through ordinary NumPy formulas.
 
 A :class:`Curve` stands in for one scalar input of a formula made of ufuncs; the formula then
 returns the whole exact curve of its result, through NumPy's ``__array_ufunc__`` protocol
 (NEP 13), and ``np.where`` through ``__array_function__`` (NEP 18).
 
-A curve is linear on each *open* piece between neighbouring edges and has a value of its own at
-each edge.  Half-open pieces would do for ``ceil`` alone; point values also hold ``floor``, ``>=``
-and falling arguments exactly, and the left end of the domain.
+A curve is linear on each *open* piece between neighbouring edges and has a separate value at each
+edge.  Half-open pieces would be enough for ``ceil``; values at edges also represent ``floor``,
+``>=``, decreasing arguments and the left end of the domain exactly.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 
 from kafkatco.errors import CurveError
 from kafkatco.numerics.curve_ops import RULES, choose
-from kafkatco.numerics.piecewise import MAX_PIECES, Pieces, common
+from kafkatco.numerics.piecewise import MAX_PIECES, Pieces, on_common_edges
 
 __all__ = ["Curve"]
 
@@ -31,7 +31,7 @@ class Curve(Pieces, NDArrayOperatorsMixin):
     Parameters
     ----------
     edges, points
-        Rising edges, shape ``(n + 1,)``, and the value at each, shape ``(n + 1,)``.
+        Increasing edges, shape ``(n + 1,)``, and the value at each, shape ``(n + 1,)``.
     intercept, slope
         On the open piece ``(edges[i], edges[i + 1])`` the value is
         ``intercept[i] + slope[i] * x``; shapes ``(n,)``.
@@ -39,8 +39,10 @@ class Curve(Pieces, NDArrayOperatorsMixin):
     Raises
     ------
     CurveError
-        For an operation whose result is not piecewise linear, such as the product of two
-        varying curves, and for one that mixes a curve with an array.
+        If the result of an operation is not piecewise linear, such as the product of two
+        varying curves, or if an operation combines a curve with an array.
+    ValueError
+        If shapes do not match or edges do not increase.
 
     Examples
     --------
@@ -63,11 +65,11 @@ class Curve(Pieces, NDArrayOperatorsMixin):
         if self.edges.shape != (n + 1,) or self.points.shape != (n + 1,) or n < 1:
             raise ValueError("a curve of n pieces has n + 1 edges and n + 1 points")
         if self.slope.shape != (n,) or not np.all(np.diff(self.edges) > 0):
-            raise ValueError("a curve has one slope for each piece, and its edges rise")
+            raise ValueError("a curve has one slope for each piece, and increasing edges")
 
     @classmethod
     def _of(cls, pieces: Pieces) -> Curve:
-        """Take over pieces that a rule made, without the checks."""
+        """Return a curve of pieces from a rule, which need no checks."""
         if pieces.intercept.size > MAX_PIECES:
             raise CurveError(f"a curve of more than {MAX_PIECES:,} pieces; check the units")
         curve = object.__new__(cls)
@@ -76,14 +78,14 @@ class Curve(Pieces, NDArrayOperatorsMixin):
 
     @classmethod
     def identity(cls, start: float, stop: float) -> Curve:
-        """Return the curve x itself on ``[start, stop]``; ``ValueError`` if they do not rise."""
+        """Return the curve of ``x`` itself on ``[start, stop]``; ``ValueError`` if it is empty."""
         if not stop - start > 1e-9 * max(abs(start), abs(stop)):
-            raise ValueError(f"a curve needs a rising domain, not [{start}, {stop}]")
+            raise ValueError(f"invalid domain [{start}, {stop}]: the end must exceed the start")
         return cls([start, stop], [start, stop], [0.0], [1.0])
 
     @classmethod
     def constant(cls, value: float, like: Curve) -> Curve:
-        """Return the curve of one value on the domain of another."""
+        """Return a constant curve on the domain of another curve."""
         start, stop = like.domain
         return cls([start, stop], [value, value], [value], [0.0])
 
@@ -96,10 +98,12 @@ class Curve(Pieces, NDArrayOperatorsMixin):
         rule = RULES.get(ufunc)
         if rule is None:
             raise CurveError(
-                f"np.{ufunc.__name__} of a curve is not piecewise linear, or not supported"
+                f"np.{ufunc.__name__} of a curve is not piecewise linear or not supported"
             )
-        with np.errstate(invalid="ignore"):  # inf - inf: a curve is infinite where none can serve
-            return Curve._of(rule(ufunc, *common(*inputs)).simplified())
+        with np.errstate(
+            invalid="ignore"
+        ):  # inf - inf: costs are infinite where a deployment is infeasible
+            return Curve._of(rule(ufunc, *on_common_edges(*inputs)).simplified())
 
     def __array_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -107,6 +111,8 @@ class Curve(Pieces, NDArrayOperatorsMixin):
         if func is np.any and len(args) == 1 and not kwargs:
             return any(part.any() for part in (self.points, self.intercept, self.slope))
         if func is not np.where or len(args) != 3 or kwargs:
-            raise CurveError(f"{func.__name__} on a curve is not supported; np.where, np.any are")
+            raise CurveError(
+                f"{func.__name__} on a curve is not supported; only np.where and np.any are"
+            )
         with np.errstate(invalid="ignore"):
-            return Curve._of(choose(*common(*args)).simplified())
+            return Curve._of(choose(*on_common_edges(*args)).simplified())

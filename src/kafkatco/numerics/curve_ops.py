@@ -1,4 +1,4 @@
-"""How each NumPy operation acts on linear pieces: exactly, or with a refusal."""
+"""The exact result of each supported NumPy operation on linear pieces."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.errors import CurveError
-from kafkatco.numerics.piecewise import MAX_PIECES, SAME_EDGE, Floats, Pieces, edge_size
+from kafkatco.numerics.piecewise import MAX_PIECES, SAME_EDGE, Floats, Pieces, edge_scale
 
 __all__ = ["RULES", "choose"]
 
 _COMPARISONS: Final = (np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal)
-#: Python's & | ~ mean the logical operations here.
+#: Python's & | ~ mean logical operations here.
 _LOGICAL: Final = {
     np.bitwise_and: np.logical_and,
     np.bitwise_or: np.logical_or,
@@ -23,7 +23,7 @@ _LOGICAL: Final = {
 
 
 def _linear(ufunc: np.ufunc, *curves: Pieces) -> Pieces:
-    """+ - and sign changes act on points, intercepts and slopes alike."""
+    """Add, subtract or negate: points, intercepts and slopes alike."""
     return Pieces(
         curves[0].edges,
         ufunc(*(c.points for c in curves)),
@@ -34,8 +34,8 @@ def _linear(ufunc: np.ufunc, *curves: Pieces) -> Pieces:
 
 def _product(_: np.ufunc, a: Pieces, b: Pieces) -> Pieces:
     if np.any((a.slope != 0) & (b.slope != 0)):
-        raise CurveError("the product of two varying curves is quadratic: sweep one input only")
-    # where one is flat its slope takes no part, be the other infinite
+        raise CurveError("the product of two varying curves is quadratic: vary only one input")
+    # a zero slope must not meet an infinite intercept of the other curve
     slope = np.where(b.slope == 0, 0.0, a.intercept * b.slope) + np.where(
         a.slope == 0, 0.0, a.slope * b.intercept
     )
@@ -44,14 +44,14 @@ def _product(_: np.ufunc, a: Pieces, b: Pieces) -> Pieces:
 
 def _quotient(_: np.ufunc, a: Pieces, b: Pieces) -> Pieces:
     if np.any(b.slope != 0):
-        raise CurveError("a quotient by a varying curve is not linear: sweep another input")
+        raise CurveError("a quotient by a varying curve is not linear: vary another input")
     if np.any(b.intercept == 0) or np.any(b.points == 0):
         raise CurveError("division of a curve by zero")
     return Pieces(a.edges, a.points / b.points, a.intercept / b.intercept, a.slope / b.intercept)
 
 
 def _rounded(ufunc: np.ufunc, curve: Pieces) -> Pieces:
-    """Ceil and floor: a new edge wherever the curve passes a whole number."""
+    """Round up or down: add an edge wherever the curve crosses a whole number."""
     left, right = curve.ends()
     low, high = np.minimum(left, right), np.maximum(left, right)
     first = np.floor(low) + 1
@@ -69,12 +69,12 @@ def _rounded(ufunc: np.ufunc, curve: Pieces) -> Pieces:
     split = curve.with_edges(x[kept])
     points = split.points.copy()
     points[np.searchsorted(split.edges, x[kept])] = whole[kept]
-    value = ufunc(split.line(split.middles))
+    value = ufunc(split.line(split.midpoints))
     return Pieces(split.edges, ufunc(points), value, np.zeros(split.pieces))
 
 
 def _strictly_inside(curve: Pieces, piece: NDArray[np.int64], x: Floats) -> NDArray[np.bool_]:
-    slack = SAME_EDGE * edge_size(curve.edges)
+    slack = SAME_EDGE * edge_scale(curve.edges)
     inside: NDArray[np.bool_] = (x > curve.edges[piece] + slack[piece]) & (
         x < curve.edges[piece + 1] - slack[piece + 1]
     )
@@ -82,7 +82,7 @@ def _strictly_inside(curve: Pieces, piece: NDArray[np.int64], x: Floats) -> NDAr
 
 
 def _split_where_equal(a: Pieces, b: Pieces) -> tuple[Pieces, Pieces]:
-    """Return both curves with an edge wherever they cross inside a piece."""
+    """Return both curves with an extra edge wherever they cross inside a piece."""
     with np.errstate(all="ignore"):
         x = (b.intercept - a.intercept) / (a.slope - b.slope)
     piece = np.flatnonzero(np.isfinite(x))
@@ -97,7 +97,7 @@ def _split_where_equal(a: Pieces, b: Pieces) -> tuple[Pieces, Pieces]:
 
 def _extreme(ufunc: np.ufunc, a: Pieces, b: Pieces) -> Pieces:
     a, b = _split_where_equal(a, b)
-    first, second = a.line(a.middles), b.line(b.middles)
+    first, second = a.line(a.midpoints), b.line(b.midpoints)
     take_a = ufunc(first, second) == first
     return Pieces(
         a.edges,
@@ -108,9 +108,9 @@ def _extreme(ufunc: np.ufunc, a: Pieces, b: Pieces) -> Pieces:
 
 
 def _compared(ufunc: np.ufunc, a: Pieces, b: Pieces) -> Pieces:
-    """A comparison gives the curve of its truth, 1 or 0."""
+    """Compare: the result is 1 where the comparison holds, else 0."""
     a, b = _split_where_equal(a, b)
-    truth = ufunc(a.line(a.middles), b.line(b.middles)).astype(float)
+    truth = ufunc(a.line(a.midpoints), b.line(b.midpoints)).astype(float)
     return Pieces(a.edges, ufunc(a.points, b.points).astype(float), truth, np.zeros(a.pieces))
 
 
@@ -123,7 +123,7 @@ def _logical(ufunc: np.ufunc, *curves: Pieces) -> Pieces:
 
 
 def choose(condition: Pieces, a: Pieces, b: Pieces) -> Pieces:
-    """``np.where``: ``a`` where the condition holds, else ``b``."""
+    """Return ``np.where(condition, a, b)``."""
     _require_steps(condition)
     on = condition.intercept != 0
     return Pieces(

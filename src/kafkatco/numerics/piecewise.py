@@ -1,4 +1,4 @@
-"""Linear pieces between edges: the plain data of a curve, and how to refine and join it."""
+"""Linear pieces between edges: the data of a curve, refined and merged with others."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = [
     "SAME_EDGE",
     "Floats",
     "Pieces",
-    "common",
-    "edge_size",
-    "joined",
-    "middles",
+    "edge_scale",
+    "merge_edges",
+    "midpoints",
+    "on_common_edges",
 ]
 
 Floats = NDArray[np.float64]
@@ -32,9 +32,11 @@ MAX_PIECES: Final = 200_000
 
 @dataclass(slots=True, eq=False, repr=False)
 class Pieces:
-    """Rising ``edges`` and the value at each, shapes ``(n + 1,)``; a line on each open piece.
+    """A function that is linear between its edges.
 
-    On ``(edges[i], edges[i + 1])`` the value is ``intercept[i] + slope[i] * x``, shapes ``(n,)``.
+    ``edges`` increase and ``points`` are the values at them, shapes ``(n + 1,)``.  On the open
+    piece ``(edges[i], edges[i + 1])`` the value is ``intercept[i] + slope[i] * x``, shapes
+    ``(n,)``.
     """
 
     edges: Floats
@@ -44,25 +46,25 @@ class Pieces:
 
     @property
     def domain(self) -> tuple[float, float]:
-        """The closed interval on which the curve is known."""
+        """The closed interval on which the curve is defined."""
         return float(self.edges[0]), float(self.edges[-1])
 
     @property
     def pieces(self) -> int:
-        """How many linear pieces the curve has."""
+        """The number of linear pieces."""
         return self.intercept.size
 
     @property
-    def middles(self) -> Floats:
-        """One point inside each open piece, shape ``(n,)``."""
-        return middles(self.edges)
+    def midpoints(self) -> Floats:
+        """The midpoint of each piece, shape ``(n,)``."""
+        return midpoints(self.edges)
 
     def ends(self) -> tuple[Floats, Floats]:
         """Return the limits at the left and at the right end of each piece, shapes ``(n,)``."""
         return self.line(self.edges[:-1]), self.line(self.edges[1:])
 
     def __call__(self, x: ArrayLike) -> Any:
-        """Return the value at ``x``, of the shape of ``x``; outside the domain: ``ValueError``."""
+        """Return the value at ``x``, with its shape; ``ValueError`` outside the domain."""
         at = np.asarray(x, float)
         if at.size and not (np.min(at) >= self.edges[0] and np.max(at) <= self.edges[-1]):
             raise ValueError(f"x is outside the domain {self.domain} of the curve")
@@ -73,81 +75,86 @@ class Pieces:
         return value if at.ndim else float(value)
 
     def line(self, x: Floats) -> Floats:
-        """Return each piece's own line at ``x``, one value a piece."""
+        """Return each piece's line at ``x``, which has one value for each piece."""
         return self.intercept + self.slope * x
 
     def simplified(self) -> Pieces:
-        """Drop edges at which nothing happens."""
+        """Return the same function without edges at which it does not change."""
         if self.intercept.size == 1:
             return self
-        same = (self.intercept[1:] == self.intercept[:-1]) & (self.slope[1:] == self.slope[:-1])
+        same_line = (self.intercept[1:] == self.intercept[:-1]) & (
+            self.slope[1:] == self.slope[:-1]
+        )
         inner = self.edges[1:-1]
-        value = self.intercept[:-1] + self.slope[:-1] * inner
+        expected = self.intercept[:-1] + self.slope[:-1] * inner
         points = self.points[1:-1]
-        near = np.isfinite(value) & (np.abs(points - value) <= 4e-16 * np.abs(value))
-        drop = same & (near | (points == value))
-        if not drop.any():
+        close = np.isfinite(expected) & (np.abs(points - expected) <= 4e-16 * np.abs(expected))
+        redundant = same_line & (close | (points == expected))
+        if not redundant.any():
             return self
-        keep = np.concatenate([[True], ~drop, [True]])
+        keep = np.concatenate([[True], ~redundant, [True]])
         return Pieces(
             self.edges[keep], self.points[keep], self.intercept[keep[:-1]], self.slope[keep[:-1]]
         )
 
     def on(self, edges: Floats) -> Pieces:
-        """Return the same function on ``edges``, which contain this curve's own."""
+        """Return the same function on ``edges``, which must include its own edges."""
         if edges is self.edges or np.array_equal(edges, self.edges):
             return Pieces(edges, self.points, self.intercept, self.slope)
-        piece = np.searchsorted(self.edges, middles(edges)) - 1
+        piece = np.searchsorted(self.edges, midpoints(edges)) - 1
         intercept, slope = self.intercept[piece], self.slope[piece]
         points = np.append(intercept, intercept[-1]) + np.append(slope, slope[-1]) * edges
         nearest = np.clip(np.searchsorted(self.edges, edges), 0, self.pieces)
         before = np.maximum(nearest - 1, 0)
         closer = np.abs(self.edges[before] - edges) < np.abs(self.edges[nearest] - edges)
         nearest = np.where(closer, before, nearest)
-        own = np.abs(self.edges[nearest] - edges) <= SAME_EDGE * edge_size(edges)
-        return Pieces(edges, np.where(own, self.points[nearest], points), intercept, slope)
+        is_own = np.abs(self.edges[nearest] - edges) <= SAME_EDGE * edge_scale(edges)
+        return Pieces(edges, np.where(is_own, self.points[nearest], points), intercept, slope)
 
     def with_edges(self, extra: Floats) -> Pieces:
-        """Return the same function with more edges, strictly inside pieces."""
+        """Return the same function with extra edges, which lie strictly inside pieces."""
         return self.on(np.union1d(self.edges, extra)) if extra.size else self
 
 
-def middles(edges: Floats) -> Floats:
-    """Return one point inside each piece between ``edges``."""
+def midpoints(edges: Floats) -> Floats:
+    """Return the midpoint of each piece between ``edges``."""
     inside: Floats = 0.5 * (edges[:-1] + edges[1:])
     return inside
 
 
-def edge_size(edges: Floats) -> Floats:
-    """What rounding at an edge is relative to: near zero, a thousandth of the domain."""
+def edge_scale(edges: Floats) -> Floats:
+    """Return the scale for relative edge tolerance, at least 1/1000 of the domain's length."""
     size: Floats = np.maximum(np.abs(edges), 1e-3 * (edges[-1] - edges[0]))
     return size
 
 
-def joined(groups: Sequence[Floats]) -> Floats:
-    """Return all edges in order; of those that differ by rounding the first, and both ends."""
+def merge_edges(groups: Sequence[Floats]) -> Floats:
+    """Return the sorted union of edges; of edges that differ by rounding the first is kept.
+
+    The last edge is kept exactly.
+    """
     edges: Floats = np.unique(np.concatenate(groups))
-    apart = np.diff(edges) > SAME_EDGE * edge_size(edges)[1:]
+    apart = np.diff(edges) > SAME_EDGE * edge_scale(edges)[1:]
     end = edges[-1]
     edges = edges[np.concatenate([[True], apart])]
     edges[-1] = end
     return edges
 
 
-def common(*inputs: Any) -> list[Pieces]:
-    """Return all inputs as curves on one set of edges."""
-    curves = [item for item in inputs if isinstance(item, Pieces)]
+def on_common_edges(*inputs: Any) -> list[Pieces]:
+    """Return curves and numbers as pieces with the same edges."""
+    curves = [x for x in inputs if isinstance(x, Pieces)]
     domain = curves[0].domain
     if any(curve.domain != domain for curve in curves):
         raise CurveError(f"curves on different domains: {sorted({c.domain for c in curves})}")
     edges = curves[0].edges
     if any(curve.edges is not edges for curve in curves):
-        edges = joined([curve.edges for curve in curves])
-    return [item.on(edges) if isinstance(item, Pieces) else _flat(item, edges) for item in inputs]
+        edges = merge_edges([curve.edges for curve in curves])
+    return [x.on(edges) if isinstance(x, Pieces) else _constant(x, edges) for x in inputs]
 
 
-def _flat(value: Any, edges: Floats) -> Pieces:
+def _constant(value: Any, edges: Floats) -> Pieces:
     if np.ndim(value) != 0 or (not np.isscalar(value) and not isinstance(value, np.ndarray)):
-        raise CurveError(f"a curve meets {type(value).__name__}: use scalars, or arrays alone")
-    constant = np.full(edges.size, value, float)
-    return Pieces(edges, constant, constant[1:], np.zeros(edges.size - 1))
+        raise CurveError(f"cannot combine a curve with {type(value).__name__}: use numbers")
+    values = np.full(edges.size, value, float)
+    return Pieces(edges, values, values[1:], np.zeros(edges.size - 1))

@@ -1,40 +1,23 @@
-"""Formulas that were traced, ready to be computed: for floats, arrays, Dask arrays or a curve."""
+"""Traced formulas that can be computed: for floats, NumPy arrays, Dask arrays or a curve."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
-from kafkatco.numerics.tracing import Step, Trace, Traced
+from kafkatco.numerics.tracing import Step, Trace, Tracer
 
 __all__ = ["Program"]
-
-#: What gives a truth of anything, and what does of truths alone.
-_TRUTHS: Final = frozenset(
-    {
-        np.greater,
-        np.greater_equal,
-        np.less,
-        np.less_equal,
-        np.equal,
-        np.not_equal,
-        np.logical_and,
-        np.logical_or,
-        np.logical_not,
-    }
-)
-_OF_TRUTHS: Final = frozenset({np.where, np.add, np.multiply, np.maximum, np.minimum})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """The steps that lead from inputs to results, and nothing else: no price book, no deployment.
+    """The steps from inputs to results, and nothing else: no price book, no deployment.
 
-    ``last`` says for each step which values nothing needs after it, so that memory in a cache is
-    used again.  A program can be sent to another process.
+    It is small, and can be sent to another process.
 
     Examples
     --------
@@ -47,95 +30,79 @@ class Program:
     """
 
     inputs: tuple[str, ...]
+    arrays: Mapping[str, NDArray[Any]]  #: the inputs that have a value
     steps: tuple[Step, ...]
-    outputs: tuple[Any, ...]  #: places, or constants in a tuple of one
-    last: tuple[tuple[int, ...], ...]
+    outputs: tuple[Any, ...]  #: positions, or constants in a tuple of one
+    freed: tuple[tuple[int, ...], ...]  #: for each step, the results that nothing needs after it
 
     @classmethod
     def of(cls, trace: Trace, results: Sequence[Any]) -> Program:
-        """Return the program of some results, with the steps that these need."""
-        kept = list(_in_order(trace, [x.place for x in results if isinstance(x, Traced)]))
-        moved = {place: i for i, place in enumerate(kept)}
+        """Return the program of some results, with only the steps that they need."""
+        kept = list(_in_order(trace, [x.position for x in results if isinstance(x, Tracer)]))
+        position_of = {old: new for new, old in enumerate(kept)}
 
-        def moving(argument: Any) -> Any:
-            return moved.get(argument, argument) if isinstance(argument, int) else argument
+        def moved(operand: Any) -> Any:
+            return position_of.get(operand, operand) if isinstance(operand, int) else operand
 
         steps = [
-            (operation, tuple(moving(x) for x in arguments))
-            for operation, arguments in (trace.steps[place] for place in kept)
+            (operation, tuple(moved(x) for x in operands))
+            for operation, operands in (trace.steps[position] for position in kept)
         ]
-        outputs = tuple(moving(x.place) if isinstance(x, Traced) else (x,) for x in results)
-        last: list[tuple[int, ...]] = []
-        done = {x for x in outputs if isinstance(x, int)}
-        for _, arguments in reversed(steps):
-            ends = {x for x in arguments if isinstance(x, int) and x >= 0} - done
-            done |= ends
-            last.append(tuple(ends))
-        return cls(tuple(trace.inputs), tuple(steps), outputs, tuple(last[::-1]))
+        outputs = tuple(moved(x.position) if isinstance(x, Tracer) else (x,) for x in results)
+        needed = {x for x in outputs if isinstance(x, int)}
+        freed: list[tuple[int, ...]] = []
+        for _, operands in reversed(steps):
+            last_used = {x for x in operands if isinstance(x, int) and x >= 0} - needed
+            needed |= last_used
+            freed.append(tuple(last_used))
+        return cls(
+            tuple(trace.inputs), dict(trace.arrays), tuple(steps), outputs, tuple(freed[::-1])
+        )
 
     def traced(self) -> tuple[Trace, list[Any]]:
-        """Return its results as a formula's inputs may stand for them, to go on from."""
+        """Return a trace and the results in it, for further operations on them."""
         trace = Trace()
-        trace.inputs, trace.steps = list(self.inputs), list(self.steps)
-        return trace, [Traced(trace, x) if isinstance(x, int) else x[0] for x in self.outputs]
-
-    def only(self, *which: int) -> Program:
-        """Return the program of some of the results, in that order."""
-        trace, results = self.traced()
-        return self.of(trace, [results[i] for i in which])
+        trace.inputs, trace.arrays = list(self.inputs), dict(self.arrays)
+        trace.steps = list(self.steps)
+        return trace, [Tracer(trace, x) if isinstance(x, int) else x[0] for x in self.outputs]
 
     @property
     def reads(self) -> frozenset[str]:
-        """The inputs that some result depends on."""
-        read = [x for _, arguments in self.steps for x in arguments]
-        places = (x for x in (*read, *self.outputs) if isinstance(x, int) and x < 0)
-        return frozenset(self.inputs[~place] for place in places)
-
-    @property
-    def truths(self) -> tuple[bool, ...]:
-        """Whether each step gives truths, as it does with NumPy, and not numbers."""
-        found: list[bool] = []
-        for operation, arguments in self.steps:
-            values = arguments[1:] if operation is np.where else arguments
-            of_truths = all(_is_truth(x, found) for x in values)
-            found.append(operation in _TRUTHS or (operation in _OF_TRUTHS and of_truths))
-        return tuple(found)
+        """The inputs on which some result depends."""
+        operands = [x for _, arguments in self.steps for x in arguments]
+        return frozenset(
+            self.inputs[~x] for x in (*operands, *self.outputs) if isinstance(x, int) and x < 0
+        )
 
     def __call__(self, **inputs: Any) -> tuple[Any, ...]:
-        """Return the results for inputs of any shapes that broadcast, each by its name."""
-        given = [inputs[name] for name in self.inputs]
+        """Return the results for inputs by name, whose shapes broadcast."""
         values: list[Any] = [None] * len(self.steps)
+        leaves = [inputs[x] if x in inputs else self.arrays[x] for x in self.inputs]
 
-        def value(argument: Any) -> Any:
-            if isinstance(argument, tuple):
-                return argument[0]
-            return values[argument] if argument >= 0 else given[~argument]
+        def value(operand: Any) -> Any:
+            if isinstance(operand, tuple):
+                return operand[0]
+            return values[operand] if operand >= 0 else leaves[~operand]
 
-        for i, (operation, arguments) in enumerate(self.steps):
-            values[i] = operation(*[value(x) for x in arguments])
-            for ended in self.last[i]:
-                values[ended] = None
+        for i, (operation, operands) in enumerate(self.steps):
+            values[i] = operation(*[value(x) for x in operands])
+            for position in self.freed[i]:
+                values[position] = None
         return tuple(value(x) for x in self.outputs)
 
 
-def _is_truth(argument: Any, truths: Sequence[bool]) -> bool:
-    if isinstance(argument, tuple):
-        return np.asarray(argument[0]).dtype == bool
-    return bool(argument >= 0 and truths[argument])
-
-
 def _in_order(trace: Trace, wanted: Sequence[int]) -> Iterator[int]:
-    """Yield the steps that lead to some, each right before what needs it: few values live."""
+    """Yield the steps that lead to some, each just before its first use: few results live."""
     done: set[int] = set()
-    todo = [(place, False) for place in reversed(wanted)]
-    while todo:
-        place, ready = todo.pop()
-        if place < 0 or place in done:
+    stack = [(position, False) for position in reversed(wanted)]
+    while stack:
+        position, operands_done = stack.pop()
+        if position < 0 or position in done:
             continue
-        if ready:
-            done.add(place)
-            yield place
+        if operands_done:
+            done.add(position)
+            yield position
             continue
-        todo.append((place, True))
-        arguments = trace.steps[place][1]
-        todo += [(x, False) for x in reversed(arguments) if isinstance(x, int)]
+        stack.append((position, True))
+        operands = trace.steps[position][1]
+        stack += [(x, False) for x in reversed(operands) if isinstance(x, int)]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.numerics.crossings import SAME_COST, crossings
-from kafkatco.numerics.piecewise import joined, middles
+from kafkatco.numerics.piecewise import merge_edges, midpoints
 from kafkatco.uncertainty.draw_model import Machine
 
 __all__ = ["searched"]
@@ -151,7 +151,7 @@ def _exact(mine: tuple[Any, Any], other: tuple[Any, Any]) -> tuple[float, float,
     if change:
         at = rising[-1] if change[-1].above == "mine" else np.inf
         return at, rising[0] if change[0].above == "mine" else -np.inf, float(len(change))
-    x = middles(joined([a.edges, b.edges]))
+    x = midpoints(merge_edges([a.edges, b.edges]))
     cost = np.stack([a(x), b(x)])
     served = np.isfinite(cost).all(axis=0)
     if not served.any():

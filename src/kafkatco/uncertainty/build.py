@@ -11,7 +11,7 @@ import numpy as np
 from kafkatco.analysis.axes import Axis, PriceAxis, find_axis
 from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import ends_of
-from kafkatco.analysis.cost_programs import RETAINED, formulas
+from kafkatco.analysis.cost_programs import RETAINED, cost_programs
 from kafkatco.core.money import parse_price, parse_salary
 from kafkatco.core.units import parse
 from kafkatco.deployments import Deployment
@@ -291,7 +291,7 @@ def model_of(
         uncertainty.draws,
         uncertainty.seed,
     )
-    found = formulas(basis, open_axes.values(), retained=retained)
+    found = cost_programs(basis, open_axes.values(), retained=retained)
     scales: Mapping[str, float] = {item.name: item.scale for item in inputs}
     return Model(found, sampler, scales, along)
 

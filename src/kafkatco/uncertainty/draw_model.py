@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.analysis.cost_programs import RETAINED, Formula
+from kafkatco.analysis.cost_programs import RETAINED, CostProgram
 from kafkatco.deployments.agreements import credit_used
 from kafkatco.numerics.curve import Curve
-from kafkatco.numerics.evaluate import ready
+from kafkatco.numerics.evaluate import evaluate
 from kafkatco.planning.growth import Growth, retained
 from kafkatco.uncertainty.inputs import GROWTH
 from kafkatco.uncertainty.sampling import Sampler
@@ -100,7 +100,7 @@ class Model:
     ``scales`` turn relative values into the inputs' base units, by name.
     """
 
-    formulas: tuple[Formula, ...]
+    formulas: tuple[CostProgram, ...]
     sampler: Sampler
     scales: Mapping[str, float]
     along: Points | Months
@@ -117,11 +117,10 @@ def worth(cost: Floats, months: Months) -> Floats:
 
 
 class Machine:
-    """A model whose formulas are ready to be computed, in this process."""
+    """Computes a model's draws in this process."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._ready = [ready(item.program) for item in model.formulas]
 
     def shares(self, replicate: int, start: int, count: int) -> tuple[Floats, Floats]:
         """Return the shares [1] at which inputs are drawn, and what growth takes beside them."""
@@ -140,8 +139,8 @@ class Machine:
         inputs = model.along.inputs(drawn, extra)
         shape = model.along.labels.size, extra.shape[0]
         found = np.empty((len(model.formulas), *shape))
-        for cost, formula, run in zip(found, model.formulas, self._ready, strict=True):
-            total, infeasible, once, charges, amount, *_ = run(inputs)
+        for cost, formula in zip(found, model.formulas, strict=True):
+            total, infeasible, once, charges, amount, *_ = evaluate(formula.program, inputs)
             cost[:] = total
             if isinstance(model.along, Months):
                 self._paid(cost, formula, model.along, once, charges, amount, infeasible)
@@ -163,9 +162,9 @@ class Machine:
         By deployment and draw; infinite where it cannot serve.
         """
         inputs = {**drawn, INGRESS: ingress_mib_s}
-        found = np.empty((len(self._ready), ingress_mib_s.size))
-        for cost, run in zip(found, self._ready, strict=True):
-            total, infeasible, *_ = run(inputs)
+        found = np.empty((len(self.model.formulas), ingress_mib_s.size))
+        for cost, formula in zip(found, self.model.formulas, strict=True):
+            total, infeasible, *_ = evaluate(formula.program, inputs)
             cost[:] = np.where(infeasible, np.inf, total)
         return found
 
@@ -186,7 +185,7 @@ class Machine:
     @staticmethod
     def _paid(
         cost: Floats,
-        formula: Formula,
+        formula: CostProgram,
         months: Months,
         once: Any,
         charges: Any,
