@@ -94,8 +94,9 @@ def test_tests_stand_where_what_they_test_stands() -> None:
     """``tests`` has the folders of the library, and a module's test is in the module's folder."""
     package, tests = Path(kafkatco.__file__).parent, ROOT / "tests"
     homes: dict[str, set[Path]] = {}
-    for module in package.rglob("*.py"):
-        homes.setdefault(module.stem, set()).add(module.parent.relative_to(package))
+    for module in package.glob("*/**/*.py"):
+        named = module.parent if module.stem == "__init__" else module
+        homes.setdefault(named.stem, set()).add(named.parent.relative_to(package))
     at_the_root = set()
     for path in tests.rglob("test_*.py"):
         test = path.relative_to(tests)
@@ -105,7 +106,7 @@ def test_tests_stand_where_what_they_test_stands() -> None:
         elif test.parent != Path("documents"):  # README.md, docs and notebooks
             assert (package / test.parent / "__init__.py").is_file(), f"{test} has no package"
             if test.as_posix() not in NAMESAKES and module_name in homes:
-                assert test.parent in homes[module_name], f"{test} tests {homes[module_name]}"
+                assert test.parent in homes[module_name], f"{test}: {homes[module_name]}"
     assert at_the_root == {"test_contracts.py", "test_package.py"}
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kafkatco.costing.lines import Line
     from kafkatco.prices.rows import PriceRow
 
+__all__ = ["BILL", "BILLS", "bill_table", "bills_dict"]
+
 LINE_COLUMNS: Final = (
     "component",
     "sku",

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
     from kafkatco.analysis.crossovers import Crossovers
 
+__all__ = [
+    "CHEAPEST_COLUMNS",
+    "CROSSING_COLUMNS",
+    "CROSSOVERS",
+    "MARGIN",
+    "cheapest_rows",
+    "cost_rows",
+    "crossing_rows",
+    "crossovers_tables",
+]
+
 
 #: Options that cost within this share of the cheapest are too close to call.
 MARGIN: Final = 0.03

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from kafkatco.analysis.decision_map import DecisionMap
 
+__all__ = ["DECISION_MAP"]
+
 MAP_COLUMNS: Final = ("y", "from", "to", "winner")
 
 

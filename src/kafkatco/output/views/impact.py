@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kafkatco.price_impact.impact import BillMove, ClaimMove, Impact
     from kafkatco.prices import Change
 
+__all__ = ["IMPACT", "IMPACT_COLUMNS", "impact_rows"]
+
 #: One row for each part of each bill's difference.
 IMPACT_COLUMNS: Final = (
     "deployment",

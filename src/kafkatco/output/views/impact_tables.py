@@ -14,6 +14,8 @@ from kafkatco.output.views.prices import amount
 if TYPE_CHECKING:
     from kafkatco.price_impact.impact import BillMove, ClaimMove, Impact
 
+__all__ = ["impact_tables", "reasons"]
+
 #: A table for people has so many rows at most, and says how many it leaves out.
 MOST_ROWS: Final = 20
 #: What stands for the cheapest where each option cannot serve or lacks a price.

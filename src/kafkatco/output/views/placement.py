@@ -11,6 +11,8 @@ from kafkatco.core.table import Table
 if TYPE_CHECKING:
     from kafkatco.analysis.placement import Placement
 
+__all__ = ["PLACEMENT"]
+
 PLACEMENT_COLUMNS: Final = ("part", "deployment", "cost", "currency")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from kafkatco.planning.plan import Stay, Strategy
 
+__all__ = ["STRATEGY", "path_text"]
+
 PLAN_COLUMNS: Final = ("scenario", "deployment", "first_month", "last_month", "total", "currency")
 
 

@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from kafkatco.prices import PriceBook, PriceRow
     from kafkatco.prices.results import PriceHistory
 
+__all__ = [
+    "CHECKED_TABLES",
+    "PRICE_HISTORY",
+    "PRICE_ROWS",
+    "PRICE_SERVICES",
+    "PRICE_VARIANTS",
+    "amount",
+    "price_dict",
+    "records_of",
+]
+
 #: The columns of prices as CSV: those of the tables themselves, and where the row stands.
 PRICE_COLUMNS: Final = (
     "sku",

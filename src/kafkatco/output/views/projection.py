@@ -11,6 +11,8 @@ from kafkatco.core.table import Table
 if TYPE_CHECKING:
     from kafkatco.planning.projection import Projection
 
+__all__ = ["PROJECTION", "projection_table"]
+
 
 def projection_table(plan: Projection, *, every: int = 6, title: str = "") -> Table:
     """Return the monthly and the cumulative cost of every ``every``-th month."""

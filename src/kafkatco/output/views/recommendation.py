@@ -12,6 +12,8 @@ from kafkatco.core.table import Table
 if TYPE_CHECKING:
     from kafkatco.analysis.recommend import Recommendation
 
+__all__ = ["RECOMMENDATION"]
+
 RECOMMENDATION_COLUMNS: Final = (
     "option",
     "family",

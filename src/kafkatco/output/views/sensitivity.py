@@ -12,6 +12,8 @@ from kafkatco.core.table import Table
 if TYPE_CHECKING:
     from kafkatco.analysis.sensitivity import Move, Moves, Sensitivity, Switch, Switches
 
+__all__ = ["MOVES", "SENSITIVITY", "SWITCHES"]
+
 SWITCH_COLUMNS: Final = (
     "input",
     "unit",

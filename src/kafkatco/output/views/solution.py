@@ -11,6 +11,8 @@ from kafkatco.core.table import Table
 if TYPE_CHECKING:
     from kafkatco.analysis.solve import Solution
 
+__all__ = ["SOLUTION"]
+
 SOLUTION_COLUMNS: Final = ("over", "unit", "from", "to", "mine", "other", "share")
 
 
