@@ -94,9 +94,14 @@ def test_tests_stand_where_what_they_test_stands() -> None:
     """``tests`` has the folders of the library, and a module's test is in the module's folder."""
     package, tests = Path(kafkatco.__file__).parent, ROOT / "tests"
     homes: dict[str, set[Path]] = {}
-    for module in package.glob("*/**/*.py"):
-        named = module.parent if module.stem == "__init__" else module
-        homes.setdefault(named.stem, set()).add(named.parent.relative_to(package))
+    for path in package.glob("*/**/*.py"):
+        module = path.relative_to(package)
+        if module.stem == "__init__":  # its test stands in it or next to it
+            homes.setdefault(module.parent.name, set()).update(
+                (module.parent, module.parent.parent)
+            )
+        else:
+            homes.setdefault(module.stem, set()).add(module.parent)
     at_the_root = set()
     for path in tests.rglob("test_*.py"):
         test = path.relative_to(tests)
