@@ -81,38 +81,17 @@ def test_every_module_lists_its_names() -> None:
             assert hasattr(module, public), f"{name}.{public}"
 
 
-#: Tests of what a package has beside its modules, with the name of a module elsewhere.
-NAMESAKES = {
-    "article/test_claims.py",  # the function of the package, not price_impact.claims
-    "finops/calibration/test_calibrate.py",  # the function of the package, not cli.calibrate
-    "finops/test_columns.py",  # columns.csv, not prices.columns
-    "finops/test_focus.py",  # focus_dataset and its parts, not the format of a bill
-}
-
-
-def test_tests_stand_where_what_they_test_stands() -> None:
-    """``tests`` has the folders of the library, and a module's test is in the module's folder."""
+def test_tests_stand_in_the_folders_of_their_packages() -> None:
     package, tests = Path(kafkatco.__file__).parent, ROOT / "tests"
-    homes: dict[str, set[Path]] = {}
-    for path in package.glob("*/**/*.py"):
-        module = path.relative_to(package)
-        if module.stem == "__init__":  # its test stands in it or next to it
-            homes.setdefault(module.parent.name, set()).update(
-                (module.parent, module.parent.parent)
-            )
-        else:
-            homes.setdefault(module.stem, set()).add(module.parent)
-    at_the_root = set()
-    for path in tests.rglob("test_*.py"):
-        test = path.relative_to(tests)
-        module_name = test.stem.removeprefix("test_")
-        if test.parent == Path():
-            at_the_root.add(test.name)
-        elif test.parent != Path("documents"):  # README.md, docs and notebooks
-            assert (package / test.parent / "__init__.py").is_file(), f"{test} has no package"
-            if test.as_posix() not in NAMESAKES and module_name in homes:
-                assert test.parent in homes[module_name], f"{test}: {homes[module_name]}"
-    assert at_the_root == {"test_contracts.py", "test_package.py"}
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    folders -= {Path(), Path("documents")}  # README.md, docs and notebooks
+    assert {
+        folder for folder in folders if not (package / folder / "__init__.py").is_file()
+    } == set()
+    assert {path.name for path in tests.glob("test_*.py")} == {
+        "test_contracts.py",
+        "test_package.py",
+    }
 
 
 def test_the_lowest_versions_are_those_of_the_project() -> None:
