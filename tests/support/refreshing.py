@@ -18,7 +18,7 @@ from kafkatco.prices.csv_tables import pricing_root
 from kafkatco.prices.refresh.aws import Aws
 from kafkatco.prices.refresh.run import refresh_book
 from kafkatco.prices.refresh.source import Source
-from kafkatco.prices.refreshed import Refreshed
+from kafkatco.prices.results import Refreshed
 
 TODAY = dt.date(2026, 11, 22)
 HEADER = ",".join(PRICES.columns)

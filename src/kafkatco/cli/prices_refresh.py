@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kafkatco.price_impact.impact import Impact
     from kafkatco.prices import PriceBook
     from kafkatco.prices.refresh.http import Progress
-    from kafkatco.prices.refreshed import Refreshed
+    from kafkatco.prices.results import Refreshed
     from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["add_refresh", "need_requests"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.changes import Change, changes_of
+from kafkatco.prices.results import service_of
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["Driver", "changed_prices", "find_drivers", "grouped"]
@@ -85,7 +85,7 @@ def find_drivers(
         driver = Driver(sku, "", tuple(same))
         driver = replace(driver, text=f"{sku} {_description(driver.changes)}")
         if all(change.before is None for change in driver.changes):
-            new.setdefault(_service(sku), []).append(driver)
+            new.setdefault(service_of(sku), []).append(driver)
         else:
             drivers.append(driver)
     drivers += [_merged(name, same) for name, same in new.items()]
@@ -106,14 +106,9 @@ def grouped(drivers: Sequence[Driver]) -> tuple[Driver, ...]:
         return tuple(drivers)
     services: dict[str, list[Driver]] = {}
     for driver in drivers:
-        name = _service(driver.name) if driver.changes else driver.name
+        name = service_of(driver.name) if driver.changes else driver.name
         services.setdefault(name, []).append(driver)
     return tuple(_merged(name, same) for name, same in services.items())
-
-
-def _service(sku: str) -> str:
-    """Return the service of a sku, without its commitment or variant."""
-    return ".".join(re.split("[~@]", sku)[0].split(".")[:2])
 
 
 def _merged(service: str, drivers: Sequence[Driver]) -> Driver:

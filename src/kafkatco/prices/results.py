@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kafkatco.core.result import Result, Results
+from kafkatco.errors import Problem
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.changes import Change
+from kafkatco.prices.invoice_prices import InvoiceMatch
 from kafkatco.prices.rows import PriceRow
 from kafkatco.prices.variants import options
-
-if TYPE_CHECKING:
-    from kafkatco.prices.invoice_prices import InvoiceMatch
-    from kafkatco.prices.refreshed import Refreshed
 
 __all__ = [
     "CheckedTables",
@@ -27,6 +25,7 @@ __all__ = [
     "PriceServices",
     "PriceVariants",
     "RefreshReport",
+    "Refreshed",
     "list_services",
     "list_variants",
     "service_of",
@@ -92,6 +91,23 @@ class CheckedTables(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What refreshing one source changed.
+
+    ``rows`` are new.  ``same`` counts unchanged prices, ``announced`` those that begin
+    later; ``other`` names what the source prices and the tables do not have.  With ``problems`` the
+    tables are left unchanged.
+    """
+
+    source: str
+    rows: tuple[PriceRow, ...] = ()
+    same: int = 0
+    announced: int = 0
+    other: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshReport(Result):
     """What came of a refresh, source by source; which prices changed, and what that moves."""
 
@@ -103,7 +119,7 @@ class RefreshReport(Result):
 
 
 @dataclass(frozen=True, slots=True)
-class InvoicePrices(Results["InvoiceMatch"]):
+class InvoicePrices(Results[InvoiceMatch]):
     """The unit prices of one's invoices, with those of a book that they may be: a sequence."""
 
     items: tuple[InvoiceMatch, ...]

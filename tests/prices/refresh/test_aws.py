@@ -13,7 +13,7 @@ import pytest
 from kafkatco.prices.meters.aws import NOT_LISTED, RULES
 from kafkatco.prices.refresh.aws import Aws
 from kafkatco.prices.refresh.run import refresh_book
-from kafkatco.prices.refreshed import Refreshed
+from kafkatco.prices.results import Refreshed
 from support.aws_lines import LISTED, TABLES, Listed, between, committed, line, offer, whole_list
 from support.price_server import PriceServer, Reply, serve_aws, version_of
 

@@ -21,7 +21,7 @@ from kafkatco.prices.refresh import http as web_module
 from kafkatco.prices.refresh.aws import Aws
 from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.run import refresh_book
-from kafkatco.prices.refreshed import Refreshed
+from kafkatco.prices.results import Refreshed
 from support.price_server import (
     MSK_COLUMNS,
     MSK_PRICES,

@@ -23,7 +23,7 @@ from kafkatco.prices.refresh.http import Web
 from kafkatco.prices.refresh.registry import chosen
 from kafkatco.prices.refresh.run import refresh_book
 from kafkatco.prices.refresh.source import Query
-from kafkatco.prices.refreshed import Refreshed
+from kafkatco.prices.results import Refreshed
 from support.excerpts import excerpt
 from support.price_server import PriceServer, Reply
 from support.refreshing import files, provider_rows, small_book

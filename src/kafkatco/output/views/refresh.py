@@ -13,8 +13,7 @@ from kafkatco.output.views.price_changes import CHANGE_COLUMNS, change_rows, cha
 from kafkatco.output.views.prices import price_dict, records_of
 
 if TYPE_CHECKING:
-    from kafkatco.prices.refreshed import Refreshed
-    from kafkatco.prices.results import RefreshReport
+    from kafkatco.prices.results import Refreshed, RefreshReport
 
 __all__ = ["REFRESH_COLUMNS", "REFRESH_REPORT", "refresh_rows", "refresh_table"]
 

@@ -17,7 +17,7 @@ from kafkatco.prices.refresh.compare import Compared, compare
 from kafkatco.prices.refresh.http import Progress, Web
 from kafkatco.prices.refresh.http_cache import STATE, fingerprint, read_state, seen, state_text
 from kafkatco.prices.refresh.source import Query, Source
-from kafkatco.prices.refreshed import Refreshed
+from kafkatco.prices.results import Refreshed
 from kafkatco.prices.rows import TERMS, PriceRow
 
 __all__ = ["refresh_book"]
