@@ -21,7 +21,8 @@ BLOCK: Final = 32_768
 def evaluate(program: Program, inputs: Mapping[str, ArrayLike]) -> tuple[NDArray[Any], ...]:
     """Return a program's results for inputs by name, each of the inputs' common shape.
 
-    The results are those of calling the program, bit for bit; only memory and time differ.
+    The results are those of calling the program, bit for bit; only memory and time differ.  A
+    result that no input enters is a read-only view of one number.
 
     Examples
     --------
@@ -40,13 +41,16 @@ def evaluate(program: Program, inputs: Mapping[str, ArrayLike]) -> tuple[NDArray
     shape = np.broadcast_shapes(*(x.shape for x in arrays.values()))
     with np.errstate(all="ignore"):
         sample = program(**{name: x[(slice(1),) * x.ndim] for name, x in arrays.items()})
-    results = tuple(np.empty(shape, np.asarray(x).dtype) for x in sample)
+    results = [np.empty(shape, x.dtype) if np.ndim(x) else None for x in sample]
     evaluate_into([results], [program], inputs)
-    return results
+    return tuple(
+        np.broadcast_to(x, shape) if result is None else result
+        for x, result in zip(sample, results, strict=True)
+    )
 
 
 def evaluate_into(
-    results: Sequence[Sequence[NDArray[Any]]],
+    results: Sequence[Sequence[NDArray[Any] | None]],
     programs: Sequence[Program],
     inputs: Mapping[str, ArrayLike],
 ) -> None:
@@ -55,7 +59,8 @@ def evaluate_into(
     Parameters
     ----------
     results
-        For each program its results: arrays of the common shape of all inputs, which are filled.
+        For each program its results: arrays of the common shape of all inputs, which are filled, or
+        ``None`` for a result that is not needed.
     programs
         What is computed.
     inputs
@@ -68,11 +73,12 @@ def evaluate_into(
             for program, leaves, filled in zip(programs, arrays, results, strict=True):
                 values = program(**{name: _part(x, block) for name, x in leaves.items()})
                 for result, value in zip(filled, values, strict=True):
-                    result[block] = value
+                    if result is not None:
+                        result[block] = value
 
 
 def blocks(shape: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
-    """Yield the blocks of an array, of at most ``BLOCK`` numbers: last axes are cut last.
+    """Yield the blocks of an array, of at most ``BLOCK`` numbers; last axes stay whole if they fit.
 
     >>> [[(x.start, x.stop) for x in block] for block in blocks((2, 40_000))]
     [[(0, 1), (0, 32768)], [(0, 1), (32768, 65536)], [(1, 2), (0, 32768)], [(1, 2), (32768, 65536)]]
