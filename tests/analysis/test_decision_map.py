@@ -22,11 +22,11 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    bill,
     crossovers,
 )
 from kafkatco.analysis.decision_map import Boundary, DecisionMap, Row, decision_map
 from kafkatco.cli.main import main
+from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
 
 BOOK = PriceBook("list", as_of="2025-10-31")
@@ -135,7 +135,7 @@ def test_winners_on_both_sides_of_each_point_by_the_bill(
             load, options = at(float(y))
             for side, expected in ((x * (1 - 1e-7), line.below), (x * (1 + 1e-7), line.above)):
                 asked = load.operands().replace(ingress_mib_s=side * MIB_S_PER_TB)
-                bills = [bill(item, asked, BOOK) for item in options]
+                bills = [bill_of(item, asked, BOOK) for item in options]
                 costs = {one.name: one.total for one in bills if one.total is not None}
                 best = min(costs, key=lambda name: costs[name]) if costs else None
                 assert best == expected, (x, y, costs)
@@ -270,7 +270,7 @@ def test_wrong_maps_are_refused() -> None:
 
 
 def test_names_must_differ() -> None:
-    with pytest.raises(InputError, match="names, each of its own"):
+    with pytest.raises(InputError, match="2 named 'msk'; expected distinct names"):
         decision_map(LOAD, [msk(), msk(discount=0.5)], BOOK, rows=2)
 
 

@@ -11,14 +11,15 @@ import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
 from kafkatco.analysis.causes import Cause, causes
-from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_costs, value_at
 from kafkatco.core.result import Result, about_prices, dataset, draw
-from kafkatco.costing.bill import bill
+from kafkatco.costing.bill import bill_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import Costs
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.numerics.crossings import Close, Crossing, Interval, close_calls, crossings, envelope
+from kafkatco.numerics.tolerance import JUST_INSIDE, SAME
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 
@@ -72,7 +73,9 @@ class Crossovers(Result):
     @property
     def open(self) -> dict[str, tuple[str, ...]]:
         """Skus that cost something and have no price: the cost of that deployment is a floor."""
-        return {label: item.open for label, item in self.curves.items() if item.open}
+        return {
+            label: item.unpriced_skus for label, item in self.curves.items() if item.unpriced_skus
+        }
 
     def at(self, x: float) -> dict[str, float | None]:
         """Return each deployment's cost at ``x`` [``axis.unit``]; ``None`` where it cannot serve.
@@ -80,7 +83,7 @@ class Crossovers(Result):
         An end of the axis may be named as it was given, though rounding puts it just outside.
         """
         base = min(max(x / self.axis.per_base, self.start), self.stop)
-        if abs(base * self.axis.per_base - x) > 1e-9 * abs(x):
+        if abs(base * self.axis.per_base - x) > SAME * abs(x):
             raise ValueError(
                 f"x is outside the axis, {self.start * self.axis.per_base:g} to "
                 f"{self.stop * self.axis.per_base:g} {self.axis.unit}"
@@ -166,13 +169,13 @@ def crossovers(
     >>> [part.winner for part in found.intervals]
     ['confluent-basic', 'msk-standard']
     """
-    basis = basis_of("crossovers", workload, deployments, book, month_hours)
-    axis = find_axis(over, basis)
-    low, high = ends_of(axis, start, stop, basis.load.month_hours)
-    curves = swept_costs(basis, axis, low, high)
+    comparison = Comparison.of("crossovers", workload, deployments, book, month_hours)
+    axis = find_axis(over, comparison)
+    low, high = ends_of(axis, start, stop, comparison.load.month_hours)
+    curves = swept_costs(comparison, axis, low, high)
     unserved = {
         label: tuple(
-            Unserved(part.start, part.stop, _reasons(basis, i, axis, part))
+            Unserved(part.start, part.stop, _reasons(comparison, i, axis, part))
             for part in envelope({"able": item.infeasible, "unable": 1.0 - item.infeasible}, {})
             if part.winner == "unable"
         )
@@ -196,7 +199,7 @@ def crossovers(
     )
 
 
-def _reasons(basis: Basis, which: int, axis: Axis, part: Interval) -> tuple[str, ...]:
+def _reasons(comparison: Comparison, which: int, axis: Axis, part: Interval) -> tuple[str, ...]:
     """Return what makes a deployment unable where such a stretch begins."""
-    at = axis.vary(basis, part.start + 1e-6 * (part.stop - part.start))
-    return bill(at.deployments[which], at.load, at.book).infeasible
+    at = axis.vary(comparison, part.start + JUST_INSIDE * (part.stop - part.start))
+    return bill_of(at.deployments[which], at.load, at.book).infeasible

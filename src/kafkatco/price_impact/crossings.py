@@ -11,13 +11,12 @@ from kafkatco.analysis.cost_curves import cheapest
 from kafkatco.analysis.crossovers import Crossovers
 from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.numerics.crossings import Crossing, Interval
+from kafkatco.numerics.tolerance import same
 from kafkatco.price_impact.drivers import Driver
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["Cause", "CrossingMove", "crossing_moves", "crossovers_of", "position"]
 
-#: Positions that differ by less than this share are the same.  [1]
-SAME: Final = 1e-9
 #: How many causes are named at most, and the least share of the greatest that each must have.
 CAUSES: Final = 3
 LEAST_SHARE: Final = 0.01
@@ -91,7 +90,7 @@ class CrossingMove:
 
     def _whole(self, cause: Cause) -> bool:
         """Whether a cause alone makes the whole move."""
-        return cause.alone is not None and self.after is not None and _same(cause.alone, self.after)
+        return cause.alone is not None and self.after is not None and same(cause.alone, self.after)
 
 
 def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
@@ -119,7 +118,7 @@ def _floors_aside(crossovers: Crossovers) -> Crossovers:
     """Return the crossovers with the cheapest taken from the deployments that are no floor."""
     if not crossovers.open:
         return crossovers
-    whole = {label: costs for label, costs in crossovers.curves.items() if not costs.open}
+    whole = {label: costs for label, costs in crossovers.curves.items() if not costs.unpriced_skus}
     none = (Interval(crossovers.start, crossovers.stop, None),)
     return replace(crossovers, intervals=cheapest(whole) if whole else none)
 
@@ -198,15 +197,11 @@ def _alike(x: Crossings, y: Crossings) -> bool:
     return len(x) == len(y) and (not x or x[0].below == y[0].below)
 
 
-def _same(a: float, b: float) -> bool:
-    return abs(a - b) <= SAME * max(abs(a), abs(b))
-
-
 def _matched(old: Crossovers, new: Crossovers, was: Crossings, now: Crossings) -> Iterator[Matched]:
     """Yield the crossings that differ: moved, vanished (no second) or appeared (no first)."""
 
     def stays(x: Crossing, y: Crossing) -> bool:
-        return x.below == y.below and _same(position(old, x.x), position(new, y.x))
+        return x.below == y.below and same(position(old, x.x), position(new, y.x))
 
     if _alike(was, now):
         yield from ((x, y) for x, y in zip(was, now, strict=True) if not stays(x, y))
@@ -219,7 +214,7 @@ def _leads(crossovers: Crossovers, crossing: Crossing) -> bool:
     """Whether the cheapest of all changes at a crossing, from one of its two to the other."""
     return any(
         {left.winner, right.winner} == {crossing.below, crossing.above}
-        and (_same(right.start, crossing.x) or _same(right.start, crossing.until))
+        and (same(right.start, crossing.x) or same(right.start, crossing.until))
         for left, right in itertools.pairwise(crossovers.intervals)
     )
 
@@ -248,7 +243,7 @@ def _causes_of(
             causes.append((float("inf"), Cause(driver.name, driver.text, None)))
             continue
         to = position(crossovers, crossings[was.index(x)].x)
-        if not _same(to, at):
+        if not same(to, at):
             causes.append((abs(to - at), Cause(driver.name, driver.text, to)))
     causes.sort(key=lambda cause: -cause[0])
     least = LEAST_SHARE * max((size for size, _ in causes if size < float("inf")), default=0.0)
