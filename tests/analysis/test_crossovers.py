@@ -138,7 +138,7 @@ def test_a_break_even_by_hand() -> None:
     per_gib = 0.10 + 3 * 0.08 / (3600 * 730) - 8 / 3 * 0.01
     gib = fixed / per_gib
     assert crossing.x * 3600 * 730 / 1024 == pytest.approx(gib, rel=1e-12)
-    assert found.at(crossing.x * found.axis.per_base)["msk"] == pytest.approx(crossing.cost)
+    assert found.at(crossing.x)["msk"] == pytest.approx(crossing.cost)
     assert crossing.kind == "root"
     assert (crossing.below, crossing.above) == ("basic", "msk")
 

@@ -111,10 +111,9 @@ def test_each_row_is_the_sweep_at_its_value(
     seen = set()
     for row in found.rows:
         swept = crossovers(*at(float(row.y)), BOOK)
-        scale = swept.axis.per_base
         assert [part.winner for part in row.intervals] == [p.winner for p in swept.intervals], name
         assert [part.stop for part in row.intervals] == pytest.approx(
-            [part.stop * scale for part in swept.intervals], rel=1e-9
+            [part.stop for part in swept.intervals], rel=1e-9
         )
         assert row.intervals[0].start == pytest.approx(0.1)
         seen |= {part.winner for part in row.intervals}

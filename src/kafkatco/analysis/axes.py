@@ -51,6 +51,10 @@ class Axis(ABC):
             raise ValueError(f"a number of at least {self.least:g}{upper}")
         return value
 
+    def in_unit(self, x: float) -> float:
+        """Return a position in base units in ``unit``, in which results hold it."""
+        return x * self.per_base
+
     @abstractmethod
     def vary(self, comparison: Comparison, x: Any) -> Comparison:
         """Return the comparison with this input at ``x``: a number, an array or a curve."""

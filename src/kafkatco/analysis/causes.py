@@ -86,7 +86,7 @@ def _step(name: str, component: str, curve: Any, x: float, currency: str) -> Cau
 
 def _steepest(costs: Costs, x: float, sign: int, axis: Axis, currency: str) -> Cause | None:
     """Return the component that grows most at ``x``, or with a ``sign`` of -1 falls most."""
-    slopes = {name: _slope(curve, x) / axis.per_base for name, curve in _nonzero(costs)}
+    slopes = {name: _slope(curve, x) for name, curve in _nonzero(costs)}
     name = max(slopes, key=lambda key: sign * slopes[key], default="")
     if not name or sign * slopes[name] <= 0:
         return None

@@ -87,7 +87,7 @@ class Case:
         """Where self-hosting can serve and neither rival can."""
         able, *others = (self.volume.curves[name].infeasible for name in self.options)
         nobody = np.minimum(*others)
-        return where(nobody * (1.0 - able), self.volume.axis.per_base)
+        return where(nobody * (1.0 - able))
 
     @property
     def options(self) -> tuple[str, str, str]:
@@ -145,8 +145,7 @@ def won(found: Crossovers, name: str, rivals: Sequence[str]) -> Stretches:
         {label: found.curves[label].total for label in (name, *rivals)},
         {label: np.maximum(found.curves[label].infeasible, out) for label in (name, *rivals)},
     )
-    scale = found.axis.per_base
-    return [(p.start * scale, p.stop * scale) for p in parts if p.winner == name]
+    return [(part.start, part.stop) for part in parts if part.winner == name]
 
 
 def by_share(share: float) -> Verdict:
@@ -154,10 +153,10 @@ def by_share(share: float) -> Verdict:
     return "holds" if share > 1 - SAME else "holds only if" if share > 0 else "does not hold"
 
 
-def where(truth: Curve, scale: float) -> Stretches:
-    """Return the stretches on which a curve of truth holds, times ``scale``."""
+def where(truth: Curve) -> Stretches:
+    """Return the stretches on which a curve of truth holds."""
     parts = envelope({"yes": 1.0 - truth, "no": Curve.constant(0.5, truth)}, {})
-    return [(p.start * scale, p.stop * scale) for p in parts if p.winner == "yes"]
+    return [(part.start, part.stop) for part in parts if part.winner == "yes"]
 
 
 def stretches(

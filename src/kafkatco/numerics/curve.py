@@ -90,6 +90,14 @@ class Curve(Pieces, NDArrayOperatorsMixin):
         start, stop = like.domain
         return cls([start, stop], [value, value], [value], [0.0])
 
+    def stretched(self, factor: float) -> Curve:
+        """Return the same values against positions times ``factor``, more than 0: another unit.
+
+        >>> Curve.identity(0.0, 2.0).stretched(1000.0)(500.0)
+        np.float64(0.5)
+        """
+        return Curve(self.edges * factor, self.points, self.intercept, self.slope / factor)
+
     def __repr__(self) -> str:
         return f"Curve({self.pieces} pieces on [{self.edges[0]:g}, {self.edges[-1]:g}])"
 

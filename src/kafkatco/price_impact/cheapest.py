@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kafkatco.analysis.crossovers import Crossovers
+from kafkatco.core.format import trimmed
 from kafkatco.numerics.crossings import Interval
 from kafkatco.numerics.tolerance import SAME
-from kafkatco.price_impact.crossings import position
 
 __all__ = ["Stretch", "cheapest_moves"]
 
@@ -46,11 +46,7 @@ def cheapest_moves(old: Crossovers, new: Crossovers) -> tuple[Stretch, ...]:
 
 def _intervals(crossovers: Crossovers) -> list[Interval]:
     return [
-        Interval(
-            position(crossovers, interval.start),
-            position(crossovers, interval.stop),
-            interval.winner,
-        )
+        Interval(trimmed(interval.start), trimmed(interval.stop), interval.winner)
         for interval in crossovers.intervals
     ]
 
