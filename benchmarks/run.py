@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import kafkatco as kt
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 from kafkatco.prices.csv_tables import pricing_root
 from kafkatco.prices.history import _read_once
@@ -48,7 +49,7 @@ def imported(module: str) -> float:
 
 def totals(item: Deployment, rates: Any) -> Any:
     """Return monthly totals for an array of traffic by the plain formula."""
-    return kt.costs(item, LOAD.operands().replace(ingress_mib_s=rates), BOOK, CATALOGUE).total
+    return costs_of(item, LOAD.operands().replace(ingress_mib_s=rates), BOOK, CATALOGUE).total
 
 
 def load_book() -> None:

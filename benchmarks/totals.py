@@ -30,8 +30,8 @@ import numpy as np
 
 import kafkatco as kt
 from kafkatco.analysis.axes import find_axis
-from kafkatco.analysis.comparison import basis_of
 from kafkatco.analysis.cost_programs import cost_programs
+from kafkatco.costing.comparison import Comparison
 from kafkatco.numerics.evaluate import evaluate
 
 Arrays = Mapping[str, Any]
@@ -180,10 +180,10 @@ def whole(inputs: Arrays, *, itemised: bool = False) -> Any:
 
 def traced(names: Sequence[str]) -> Callable[[Arrays], list[Any]]:
     """Return what evaluates programs that are traced already, as simulations do."""
-    basis = basis_of("benchmark", LOAD, OPTIONS, BOOK, 730)
-    axes = [find_axis(name, basis) for name in names]
+    comparison = Comparison.of("benchmark", LOAD, OPTIONS, BOOK, 730)
+    axes = [find_axis(name, comparison) for name in names]
     scales = {axis.name: axis.per_base for axis in axes}
-    programs = [cost.program for cost in cost_programs(basis, axes)]
+    programs = [cost.program for cost in cost_programs(comparison, axes)]
 
     def compute(inputs: Arrays) -> list[Any]:
         scaled = {name: x / scales[name] for name, x in inputs.items()}
@@ -321,10 +321,10 @@ def long_table() -> Iterator[str]:
     rows = []
     for label in ("confluent-basic", "msk-express", "msk-standard", "self-hosted on AWS"):
         chosen = [item for item in scenario.deployments if item.label == label]
-        basis = basis_of("benchmark", scenario.workload, chosen, scenario.book, 730)
-        axes = [find_axis(name, basis) for name in names]
-        program = cost_programs(basis, axes)[0].program
-        tracing = seconds(partial(cost_programs, basis, axes))
+        comparison = Comparison.of("benchmark", scenario.workload, chosen, scenario.book, 730)
+        axes = [find_axis(name, comparison) for name in names]
+        program = cost_programs(comparison, axes)[0].program
+        tracing = seconds(partial(cost_programs, comparison, axes))
         inputs = {a.name: rng.uniform(*INPUTS[a.name][1:], 100_000) / a.per_base for a in axes}
         total = seconds(partial(evaluate, program, inputs)) / 1e5
         rows.append([label, str(len(program.steps)), number(tracing * 1e3), number(total * 1e9)])

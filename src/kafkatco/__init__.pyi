@@ -17,6 +17,7 @@ from .article import Claim as Claim
 from .article import claims as claims
 from .article.matrix import article_matrix as article_matrix
 from .costing.bill import Bill as Bill
+from .costing.bill import Bills as Bills
 from .costing.bill import bill as bill
 from .costing.costs import Costs as Costs
 from .costing.costs import costs as costs
@@ -61,6 +62,7 @@ from .planning.growth import Series as Series
 from .planning.growth import Stepwise as Stepwise
 from .planning.growth.fit import Fit as Fit
 from .planning.growth.fit import fit_growth as fit_growth
+from .planning.horizon import Horizon as Horizon
 from .planning.plan import Strategy as Strategy
 from .planning.plan import plan as plan
 from .planning.projection import Projection as Projection

@@ -20,6 +20,7 @@ __all__ = [
     "TraceError",
     "nearest",
     "one_line",
+    "shown",
 ]
 
 
@@ -171,3 +172,13 @@ def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:
     if words and len(words) <= limit:
         return _("Valid: {words}", words=", ".join(words))
     return verbatim("")
+
+
+def shown(value: object, most: int = 80) -> str:
+    """Return a value's ``repr`` as an error shows it: cut to at most ``most`` letters.
+
+    >>> shown([1] * 100, most=10)
+    '[1, 1, ...'
+    """
+    text = repr(value)
+    return text if len(text) <= most else text[: most - 3] + "..."

@@ -18,12 +18,12 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    costs,
     crossovers,
 )
 from kafkatco.analysis.axes import AXES, Axis, find_axis
-from kafkatco.analysis.comparison import Basis
 from kafkatco.analysis.cost_curves import ends_of, value_at
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 
 DATE = "2025-10-31"
@@ -85,12 +85,15 @@ PLACES: dict[str, tuple[float, Any]] = {
 }
 
 
-def basis_of(book: PriceBook = KRW, options: tuple[Deployment, ...] = OPTIONS) -> Basis:
-    return Basis(Workload(**FIELDS).operands(), options, book)
+def compared(book: PriceBook = KRW, options: tuple[Deployment, ...] = OPTIONS) -> Comparison:
+    return Comparison(Workload(**FIELDS).operands(), options, book)
 
 
-def totals(basis: Basis) -> list[Any]:
-    return [costs(item, basis.load, basis.book, CATALOGUE).total for item in basis.deployments]
+def totals(comparison: Comparison) -> list[Any]:
+    return [
+        costs_of(item, comparison.load, comparison.book, CATALOGUE).total
+        for item in comparison.deployments
+    ]
 
 
 def relabelled(fields: dict[str, Any], *names: str) -> tuple[Deployment, ...]:
@@ -114,8 +117,8 @@ def staffed(fte: float, *names: str) -> tuple[Deployment, ...]:
 @pytest.mark.parametrize("name", PLACES)
 def test_an_input_of_the_workload_is_as_written(name: str) -> None:
     place, text = PLACES[name]
-    found = find_axis(name, basis_of()).vary(basis_of(), place)
-    written = Basis(Workload(**{**FIELDS, name: text}).operands(), OPTIONS, KRW)
+    found = find_axis(name, compared()).vary(compared(), place)
+    written = Comparison(Workload(**{**FIELDS, name: text}).operands(), OPTIONS, KRW)
     assert found.load == written.load
     assert totals(found) == pytest.approx(totals(written), rel=1e-12)
 
@@ -125,36 +128,36 @@ def test_every_name_is_checked() -> None:
 
 
 def test_people_of_all_who_have_some_and_of_one() -> None:
-    everybody = find_axis("fte", basis_of()).vary(basis_of(), 3.0)
-    written = basis_of(options=staffed(3.0, "msk", "own", "express"))
+    everybody = find_axis("fte", compared()).vary(compared(), 3.0)
+    written = compared(options=staffed(3.0, "msk", "own", "express"))
     assert totals(everybody) == pytest.approx(totals(written), rel=1e-12)
-    one = find_axis("fte:msk", basis_of()).vary(basis_of(), 3.0)
-    assert totals(one) == pytest.approx(totals(basis_of(options=staffed(3.0, "msk"))), rel=1e-12)
+    one = find_axis("fte:msk", compared()).vary(compared(), 3.0)
+    assert totals(one) == pytest.approx(totals(compared(options=staffed(3.0, "msk"))), rel=1e-12)
     # 1.5 people more at 5,000,000 KRW; the discount is off what the provider charges alone
-    assert totals(one)[0] - totals(basis_of())[0] == pytest.approx(7_500_000, rel=1e-9)
+    assert totals(one)[0] - totals(compared())[0] == pytest.approx(7_500_000, rel=1e-9)
 
 
 def test_people_of_the_staffing_model_leave_nothing_of_it() -> None:
     # the model's own setup is gone with it, as beside an fte that a user writes
-    varied = find_axis("fte:express", basis_of()).vary(basis_of(), 1.0)
-    found = costs(varied.deployments[3], varied.load, KRW, CATALOGUE)
+    varied = find_axis("fte:express", compared()).vary(compared(), 1.0)
+    found = costs_of(varied.deployments[3], varied.load, KRW, CATALOGUE)
     assert found.one_off == 0.0
 
 
 def test_a_discount_of_all_and_of_one() -> None:
-    found = find_axis("discount", basis_of()).vary(basis_of(), 0.3)
-    written = basis_of(options=relabelled({"discount": 0.3}, "msk", "own", "cloud", "express"))
+    found = find_axis("discount", compared()).vary(compared(), 0.3)
+    written = compared(options=relabelled({"discount": 0.3}, "msk", "own", "cloud", "express"))
     assert totals(found) == pytest.approx(totals(written), rel=1e-12)
-    one = find_axis("discount:cloud", basis_of()).vary(basis_of(), 0.25)
+    one = find_axis("discount:cloud", compared()).vary(compared(), 0.25)
     # the cloud has no people: a quarter off is three quarters of all
-    assert totals(one)[2] == pytest.approx(0.75 * totals(basis_of())[2], rel=1e-12)
-    assert [totals(one)[i] for i in (0, 1, 3)] == [totals(basis_of())[i] for i in (0, 1, 3)]
+    assert totals(one)[2] == pytest.approx(0.75 * totals(compared())[2], rel=1e-12)
+    assert [totals(one)[i] for i in (0, 1, 3)] == [totals(compared())[i] for i in (0, 1, 3)]
 
 
 def test_a_salary_is_everybody_s_in_the_currency_of_the_book() -> None:
-    found = find_axis("salary", basis_of()).vary(basis_of(), 7_000_000.0)
+    found = find_axis("salary", compared()).vary(compared(), 7_000_000.0)
     # 1.5 people at 7 million instead of 5, half a one instead of 4000 USD
-    before, after = totals(basis_of()), totals(found)
+    before, after = totals(compared()), totals(found)
     assert after[0] - before[0] == pytest.approx(1.5 * 2_000_000, rel=1e-9)
     rate = KRW.exchange("USD")
     assert after[1] - before[1] == pytest.approx(0.5 * (7_000_000 - 4000 * rate), rel=1e-9)
@@ -163,27 +166,27 @@ def test_a_salary_is_everybody_s_in_the_currency_of_the_book() -> None:
 
 def test_an_exchange_rate_is_as_if_the_book_had_it() -> None:
     book = PriceBook("list", as_of=DATE, currency="KRW", overrides={"fx.usd.krw": "1600 KRW/USD"})
-    found = find_axis("krw", basis_of()).vary(basis_of(), 1600.0)
-    assert totals(found) == pytest.approx(totals(basis_of(book)), rel=1e-12)
+    found = find_axis("krw", compared()).vary(compared(), 1600.0)
+    assert totals(found) == pytest.approx(totals(compared(book)), rel=1e-12)
     # and in dollars, where a number is no curve: what is in won is worth less
-    [plain, *_] = totals(basis_of(USD))
-    [varied, *_] = totals(find_axis("krw", basis_of(USD)).vary(basis_of(USD), 1600.0))
+    [plain, *_] = totals(compared(USD))
+    [varied, *_] = totals(find_axis("krw", compared(USD)).vary(compared(USD), 1600.0))
     rate = KRW.exchange("USD")
     assert plain - varied == pytest.approx(1.5 * 5_000_000 * (1 / rate - 1 / 1600), rel=1e-9)
 
 
 def test_a_price_is_as_if_it_were_overridden() -> None:
     book = PriceBook("list", as_of=DATE, currency="KRW", overrides={PRICE: "0.5 USD/hour"})
-    found = find_axis(PRICE, basis_of()).vary(basis_of(), 0.5)
-    assert totals(found) == pytest.approx(totals(basis_of(book)), rel=1e-12)
-    assert totals(found)[0] != pytest.approx(totals(basis_of())[0])
-    assert totals(found)[1:] == totals(basis_of())[1:]
+    found = find_axis(PRICE, compared()).vary(compared(), 0.5)
+    assert totals(found) == pytest.approx(totals(compared(book)), rel=1e-12)
+    assert totals(found)[0] != pytest.approx(totals(compared())[0])
+    assert totals(found)[1:] == totals(compared())[1:]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_curve_is_the_formula_at_every_point(name: str) -> None:
-    basis = basis_of()
-    axis = find_axis(name, basis)
+    comparison = compared()
+    axis = find_axis(name, comparison)
     low, high = ends_of(axis, None, None, 730.0)
     rng = np.random.default_rng(NAMES.index(name))
     points = np.concatenate(
@@ -194,13 +197,13 @@ def test_a_curve_is_the_formula_at_every_point(name: str) -> None:
             [place for place, _ in [PLACES.get(name, (low, ""))]],
         ]
     )
-    swept = axis.vary(basis, Curve.identity(low, high))
+    swept = axis.vary(comparison, Curve.identity(low, high))
     served = 0
     for i, item in enumerate(swept.deployments):
-        curve = costs(item, swept.load, swept.book, CATALOGUE)
+        curve = costs_of(item, swept.load, swept.book, CATALOGUE)
         for x in points:
-            varied = axis.vary(basis, float(x))
-            plain = costs(varied.deployments[i], varied.load, varied.book, CATALOGUE)
+            varied = axis.vary(comparison, float(x))
+            plain = costs_of(varied.deployments[i], varied.load, varied.book, CATALOGUE)
             assert bool(value_at(curve.infeasible, x)) == bool(plain.infeasible)
             if not plain.infeasible:
                 served += 1
@@ -211,13 +214,13 @@ def test_a_curve_is_the_formula_at_every_point(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if "discount" not in name])
 def test_an_array_is_the_formula_at_every_point(name: str) -> None:
     # a discount is one number, or a curve
-    axis = find_axis(name, basis_of())
+    axis = find_axis(name, compared())
     x = np.linspace(*ends_of(axis, None, None, 730.0), 7)
-    varied = axis.vary(basis_of(), x)
+    varied = axis.vary(compared(), x)
     for i, item in enumerate(varied.deployments):
-        found = np.broadcast_to(costs(item, varied.load, varied.book, CATALOGUE).total, x.shape)
+        found = np.broadcast_to(costs_of(item, varied.load, varied.book, CATALOGUE).total, x.shape)
         for value, total in zip(x, found, strict=True):
-            assert total == pytest.approx(totals(axis.vary(basis_of(), float(value)))[i], rel=1e-12)
+            assert total == pytest.approx(totals(axis.vary(compared(), float(value)))[i], rel=1e-12)
 
 
 NOW: dict[str, float] = {
@@ -247,50 +250,50 @@ NOW: dict[str, float] = {
 @pytest.mark.parametrize("name", NOW)
 def test_now(name: str) -> None:
     # prices: 0.204 USD/hour and 1,428.1374 KRW per USD on 2025-10-31
-    axis = find_axis(name, basis_of())
-    now = axis.now(basis_of())
+    axis = find_axis(name, compared())
+    now = axis.now(compared())
     assert now == pytest.approx(NOW[name], rel=1e-12)
-    assert totals(axis.vary(basis_of(), now))[2] == pytest.approx(
-        totals(basis_of())[2] if name not in ("discount",) else 0.9 * totals(basis_of())[2],
+    assert totals(axis.vary(compared(), now))[2] == pytest.approx(
+        totals(compared())[2] if name not in ("discount",) else 0.9 * totals(compared())[2],
         rel=1e-12,
     )
 
 
 def test_now_of_a_salary_is_turned_into_the_currency_of_the_book() -> None:
     rate = KRW.exchange("USD")
-    alone = basis_of(USD, OPTIONS[:1])
+    alone = compared(USD, OPTIONS[:1])
     axis = find_axis("salary", alone)
     assert axis.now(alone) == pytest.approx(5_000_000 / rate, rel=1e-12)
-    assert axis.now(basis_of(USD)) is None  # the others pay their people otherwise
+    assert axis.now(compared(USD)) is None  # the others pay their people otherwise
     assert axis.unit == "USD/month"
-    assert find_axis("salary", basis_of()).unit == "KRW/month"
+    assert find_axis("salary", compared()).unit == "KRW/month"
 
 
 def test_nobody_has_it() -> None:
-    alone = basis_of(options=(ConfluentBasic(region="us-east-1"),))
+    alone = compared(options=(ConfluentBasic(region="us-east-1"),))
     assert find_axis("salary", alone).now(alone) is None
     assert find_axis("fte", alone).now(alone) is None
-    assert find_axis("fte:cloud", basis_of()).now(basis_of()) is None
+    assert find_axis("fte:cloud", compared()).now(compared()) is None
 
 
 def test_now_of_the_staffing_model_and_of_the_book_s_salary() -> None:
     # 0.5 + 0.4 a cluster + 0.1 on call; 5,056,508 KRW: tests/sizing/test_labour.py
-    basis = basis_of(options=(OPTIONS[2], OPTIONS[3]))
-    assert find_axis("fte:express", basis).now(basis) == pytest.approx(1.0)
-    assert find_axis("salary", basis).now(basis) == pytest.approx(5_056_508, rel=1e-6)
+    comparison = compared(options=(OPTIONS[2], OPTIONS[3]))
+    assert find_axis("fte:express", comparison).now(comparison) == pytest.approx(1.0)
+    assert find_axis("salary", comparison).now(comparison) == pytest.approx(5_056_508, rel=1e-6)
 
 
 def test_now_of_people_who_cannot_serve_is_as_many_as_there_are() -> None:
     # Confluent Basic serves 250 MB/s at most
     item = ConfluentBasic(region="us-east-1", labour=Labour(fte=2.0, monthly="1000 USD"))
-    basis = Basis(Workload(ingress="2000 MB/s").operands(), (item,), USD)
-    assert find_axis("fte", basis).now(basis) == 2.0
+    comparison = Comparison(Workload(ingress="2000 MB/s").operands(), (item,), USD)
+    assert find_axis("fte", comparison).now(comparison) == 2.0
 
 
 @pytest.mark.parametrize("currency", ["USD", "KRW"])
 def test_a_salary_s_usual_range_is_500_to_50_000_dollars(currency: str) -> None:
     book = {"USD": USD, "KRW": KRW}[currency]
-    ends = ends_of(find_axis("salary", basis_of(book)), None, None, 730.0)
+    ends = ends_of(find_axis("salary", compared(book)), None, None, 730.0)
     rate = {"USD": 1.0, "KRW": 1428.1374}[currency]
     assert ends == pytest.approx((500 * rate, 50_000 * rate), rel=1e-12)
 
@@ -322,7 +325,7 @@ def test_a_salary_s_usual_range_is_500_to_50_000_dollars(currency: str) -> None:
     ],
 )
 def test_units_and_ends(name: str, unit: str, ends: tuple[float, float]) -> None:
-    axis = find_axis(name, basis_of())
+    axis = find_axis(name, compared())
     assert axis.name == name
     assert axis.unit == unit
     assert ends_of(axis, None, None, 730.0) == pytest.approx(ends, rel=1e-12)
@@ -344,7 +347,7 @@ def test_units_and_ends(name: str, unit: str, ends: tuple[float, float]) -> None
 )
 def test_wrong_ends(name: str, start: Any, stop: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        ends_of(find_axis(name, basis_of()), start, stop, 730.0)
+        ends_of(find_axis(name, compared()), start, stop, 730.0)
 
 
 @pytest.mark.parametrize(
@@ -363,7 +366,7 @@ def test_wrong_ends(name: str, start: Any, stop: Any, message: str) -> None:
 )
 def test_unknown_names_get_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(InputError, match=hint):
-        find_axis(name, basis_of())
+        find_axis(name, compared())
 
 
 def test_what_is_not_linear_is_refused() -> None:
@@ -376,33 +379,35 @@ def test_what_is_not_linear_is_refused() -> None:
     assert [part.winner is not None for part in found.intervals] == [True]
 
 
-def linear(axis: Axis, basis: Basis) -> bool:
+def linear(axis: Axis, comparison: Comparison) -> bool:
     low, high = ends_of(axis, None, None, 730.0)
-    here, middle, there = (totals(axis.vary(basis, x)) for x in (low, 0.5 * (low + high), high))
+    here, middle, there = (
+        totals(axis.vary(comparison, x)) for x in (low, 0.5 * (low + high), high)
+    )
     return bool(np.allclose(0.5 * (np.array(here) + np.array(there)), np.array(middle), rtol=1e-12))
 
 
 @pytest.mark.parametrize("name", ["fte", "discount", "salary", "krw", PRICE])
 def test_money_and_people_are_linear(name: str) -> None:
-    assert linear(find_axis(name, basis_of()), basis_of())
-    assert linear(find_axis("krw", basis_of(USD)), basis_of(USD)) is False
+    assert linear(find_axis(name, compared()), compared())
+    assert linear(find_axis("krw", compared(USD)), compared(USD)) is False
 
 
 def test_a_price_of_which_a_variant_is_chosen_is_varied_too() -> None:
     sku = "aws.msk.tiered-storage"
     book = PriceBook("list", as_of=DATE, variants={sku: "sizing-script"})
-    axis = find_axis(sku, basis_of(book))
-    low, high = (totals(axis.vary(basis_of(book), x))[0] for x in (0.0, 1.0))
+    axis = find_axis(sku, compared(book))
+    low, high = (totals(axis.vary(compared(book), x))[0] for x in (0.0, 1.0))
     assert high > low
 
 
 def test_a_price_that_is_overridden_in_another_currency_is_in_the_unit_of_its_axis() -> None:
     book = PriceBook("list", as_of=DATE, overrides={PRICE: "300 KRW/hour"})
-    axis = find_axis(PRICE, basis_of(book))
-    assert axis.now(basis_of(book)) is not None
+    axis = find_axis(PRICE, compared(book))
+    assert axis.now(compared(book)) is not None
     at = 300.0 if axis.unit == "KRW/hour" else 300 / KRW.exchange("USD")
-    assert axis.now(basis_of(book)) == pytest.approx(at)
-    varied, plain = (totals(axis.vary(basis_of(book), at)), totals(basis_of(book)))
+    assert axis.now(compared(book)) == pytest.approx(at)
+    varied, plain = (totals(axis.vary(compared(book), at)), totals(compared(book)))
     assert varied == pytest.approx(plain)
 
 

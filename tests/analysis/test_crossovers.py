@@ -17,9 +17,9 @@ from kafkatco import (
     Scenario,
     SelfHosted,
     Workload,
-    costs,
     crossovers,
 )
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 from support.scan import assert_same, sign_changes
 
@@ -79,7 +79,7 @@ pairs = st.one_of(
 
 def direct(item: Deployment, load: Workload, x: Any) -> Any:
     """Cost by the plain formula on an array of traffic, infinite where it cannot serve."""
-    found = costs(item, load.operands().replace(ingress_mib_s=x), BOOK, CATALOGUE)
+    found = costs_of(item, load.operands().replace(ingress_mib_s=x), BOOK, CATALOGUE)
     return np.where(np.broadcast_to(found.infeasible, x.shape), np.nan, found.total)
 
 
@@ -138,7 +138,7 @@ def test_a_break_even_by_hand() -> None:
     per_gib = 0.10 + 3 * 0.08 / (3600 * 730) - 8 / 3 * 0.01
     gib = fixed / per_gib
     assert crossing.x * 3600 * 730 / 1024 == pytest.approx(gib, rel=1e-12)
-    assert found.at(crossing.x * found.axis.per_base)["msk"] == pytest.approx(crossing.cost)
+    assert found.at(crossing.x)["msk"] == pytest.approx(crossing.cost)
     assert crossing.kind == "root"
     assert (crossing.below, crossing.above) == ("basic", "msk")
 
@@ -169,7 +169,7 @@ def test_other_axes(over: str, start: float | str, stop: float | str) -> None:
         for name in (pair.a, pair.b):
             item = next(d for d in options if d.label == name)
             record = load.operands().replace(**{found.axis.target: x})
-            cost = costs(item, record, BOOK, CATALOGUE)
+            cost = costs_of(item, record, BOOK, CATALOGUE)
             able = ~np.broadcast_to(cost.infeasible, x.shape).astype(bool)
             values.append(np.where(able, np.broadcast_to(cost.total, x.shape), np.nan))
         assert_same(pair.crossings, sign_changes(x, *values))
@@ -187,7 +187,7 @@ def test_wrong_sweeps_are_refused() -> None:
         crossovers(load, options, BOOK, over="partitions", start=0, stop=5)
     with pytest.raises(InputError, match="to: got 5; expected a number of at least 0 and at most"):
         crossovers(load, options, BOOK, over="follower_fetch", start=0, stop=5)
-    with pytest.raises(InputError, match="names, each of its own"):
+    with pytest.raises(InputError, match="2 named 'confluent-basic'; expected distinct names"):
         crossovers(load, options * 2, BOOK)
 
 

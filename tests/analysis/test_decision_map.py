@@ -22,11 +22,11 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    bill,
     crossovers,
 )
 from kafkatco.analysis.decision_map import Boundary, DecisionMap, Row, decision_map
 from kafkatco.cli.main import main
+from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
 
 BOOK = PriceBook("list", as_of="2025-10-31")
@@ -111,10 +111,9 @@ def test_each_row_is_the_sweep_at_its_value(
     seen = set()
     for row in found.rows:
         swept = crossovers(*at(float(row.y)), BOOK)
-        scale = swept.axis.per_base
         assert [part.winner for part in row.intervals] == [p.winner for p in swept.intervals], name
         assert [part.stop for part in row.intervals] == pytest.approx(
-            [part.stop * scale for part in swept.intervals], rel=1e-9
+            [part.stop for part in swept.intervals], rel=1e-9
         )
         assert row.intervals[0].start == pytest.approx(0.1)
         seen |= {part.winner for part in row.intervals}
@@ -135,7 +134,7 @@ def test_winners_on_both_sides_of_each_point_by_the_bill(
             load, options = at(float(y))
             for side, expected in ((x * (1 - 1e-7), line.below), (x * (1 + 1e-7), line.above)):
                 asked = load.operands().replace(ingress_mib_s=side * MIB_S_PER_TB)
-                bills = [bill(item, asked, BOOK) for item in options]
+                bills = [bill_of(item, asked, BOOK) for item in options]
                 costs = {one.name: one.total for one in bills if one.total is not None}
                 best = min(costs, key=lambda name: costs[name]) if costs else None
                 assert best == expected, (x, y, costs)
@@ -270,7 +269,7 @@ def test_wrong_maps_are_refused() -> None:
 
 
 def test_names_must_differ() -> None:
-    with pytest.raises(InputError, match="names, each of its own"):
+    with pytest.raises(InputError, match="2 named 'msk'; expected distinct names"):
         decision_map(LOAD, [msk(), msk(discount=0.5)], BOOK, rows=2)
 
 

@@ -22,11 +22,11 @@ from kafkatco import (
     Scenario,
     SelfHosted,
     Workload,
-    bill,
 )
 from kafkatco.analysis.placement import Part, place
 from kafkatco.cli.main import main
 from kafkatco.core.units import DURATION, parse
+from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
 from support.ours import UNPARTED
 
@@ -110,7 +110,7 @@ def own_bill(whole: Workload, part: Part, item: Deployment) -> tuple[float, floa
         asked = asked.replace(fanout=part.fanout)
     if part.retention is not None:
         asked = asked.replace(retention_h=parse(part.retention, DURATION).value(730.0))
-    found = bill(item, asked, BOOK)
+    found = bill_of(item, asked, BOOK)
     if found.total is None:
         return math.inf, 0.0
     shared = sum(x.cost or 0 for x in found.lines if x.component in ("labour", "monitoring"))
@@ -145,9 +145,9 @@ def test_as_brute_force(case: tuple[Workload, list[Part]]) -> None:
     least = min(costs.values())
     if math.isinf(least):
         with pytest.raises(InputError, match="a part that some deployment can serve"):
-            place(whole, parts, OPTIONS, BOOK)
+            place(whole, OPTIONS, BOOK, parts)
         return
-    found = place(whole, parts, OPTIONS, BOOK)
+    found = place(whole, OPTIONS, BOOK, parts)
     assert found.total == pytest.approx(least, rel=1e-9)
     chosen = tuple(found.assigned[part.name] for part in parts)
     assert costs[chosen] == pytest.approx(least, rel=1e-9)
@@ -166,7 +166,7 @@ def test_as_brute_force(case: tuple[Workload, list[Part]]) -> None:
 
 def test_people_are_paid_once() -> None:
     parts = [Part(name="core", share=0.75), Part(name="trial", share=0.25)]
-    found = place(LOAD, parts, [msk(labour=people(0.3))], BOOK)
+    found = place(LOAD, [msk(labour=people(0.3))], BOOK, parts)
     # two clusters of three brokers, and three tenths of a person of 1,000 USD for both
     assert found.shared == pytest.approx({"msk": 300})
     assert found.apart == pytest.approx(
@@ -181,7 +181,7 @@ def test_the_most_that_any_part_needs_is_paid() -> None:
     # a tenth of a person a broker: 3 brokers, and 6 for 1,500 partitions of which 1,000 fit on 3
     each = Labour(base=0, per_cluster=0, per_broker=0.1, on_call=0, monthly="1000 USD")
     parts = [Part(name="few", share=0.5), Part(name="many", share=0.5, partitions=1500)]
-    found = place(LOAD, parts, [msk(labour=each)], BOOK)
+    found = place(LOAD, [msk(labour=each)], BOOK, parts)
     assert found.shared == pytest.approx({"msk": 600})
     assert found.apart["many"] == pytest.approx(2 * BROKERS + 0.5 * GIB * CROSSED)
     assert found.total == pytest.approx(3 * BROKERS + GIB * CROSSED + 600)
@@ -192,10 +192,10 @@ def test_a_shared_person_may_draw_a_part_along() -> None:
     trial = 0.05 * GIB
     parts = [Part(name="core", share=0.95, only=["msk"]), Part(name="trial", share=0.05)]
     options = [msk(labour=people(1)), basic(labour=people(0.5))]
-    alone = place(LOAD, [parts[1]], options, BOOK)
+    alone = place(LOAD, options, BOOK, [parts[1]])
     assert alone.assigned == {"trial": "basic"}
     assert trial * USED + 500 < BROKERS + trial * CROSSED + 1000
-    both = place(LOAD, parts, options, BOOK)
+    both = place(LOAD, options, BOOK, parts)
     assert both.assigned == {"core": "msk", "trial": "msk"}
     assert BROKERS + trial * CROSSED < trial * USED + 500
     assert both.total == pytest.approx(2 * BROKERS + GIB * CROSSED + 1000)
@@ -204,7 +204,7 @@ def test_a_shared_person_may_draw_a_part_along() -> None:
 def test_splitting_saves_by_hand() -> None:
     # 9.5 TB are cheaper at msk, and half a terabyte where there is no cluster to pay for
     parts = [Part(name="core", share=0.95), Part(name="trial", share=0.05)]
-    found = place(LOAD, parts, [msk(), basic()], BOOK)
+    found = place(LOAD, [msk(), basic()], BOOK, parts)
     assert found.assigned == {"core": "msk", "trial": "basic"}
     split = BROKERS + 0.95 * GIB * CROSSED + 0.05 * GIB * USED
     at_msk, at_basic = 2 * BROKERS + GIB * CROSSED, GIB * USED
@@ -219,14 +219,14 @@ def test_only_what_may_be_is_taken() -> None:
         Part(name="core", share=0.95, only=["msk"]),
         Part(name="trial", share=0.05, only=["basic"]),
     ]
-    found = place(LOAD, parts, [msk(), basic()], BOOK)
+    found = place(LOAD, [msk(), basic()], BOOK, parts)
     assert found.together == {"msk": math.inf, "basic": math.inf}
     assert found.saving is None
     swapped = [
         parts[0].model_copy(update={"only": ["basic"]}),
         parts[1].model_copy(update={"only": ["msk"]}),
     ]
-    found = place(LOAD, swapped, [msk(), basic()], BOOK)
+    found = place(LOAD, [msk(), basic()], BOOK, swapped)
     assert found.assigned == {"core": "basic", "trial": "msk"}
     assert found.total == pytest.approx(0.95 * GIB * USED + BROKERS + 0.05 * GIB * CROSSED)
 
@@ -240,7 +240,7 @@ def test_a_part_has_a_fanout_a_retention_and_partitions_of_its_own() -> None:
         Part(name="many", share=0.2, partitions=61),
         Part(name="plain", share=0.2),
     ]
-    found = place(LOAD, parts, [basic()], BOOK)
+    found = place(LOAD, [basic()], BOOK, parts)
     fifth, second = 0.2 * GIB, 3 * 0.08 / (3600 * 730)
     assert found.apart == pytest.approx(
         {
@@ -256,28 +256,29 @@ def test_a_part_has_a_fanout_a_retention_and_partitions_of_its_own() -> None:
 
 def test_parts_may_be_less_than_the_whole_and_no_more() -> None:
     tenths = [Part(name=f"part {i}", share=0.1) for i in range(10)]  # 0.1 ten times is not quite 1
-    assert place(LOAD, tenths, [basic()], BOOK).total == pytest.approx(GIB * USED)
-    assert place(LOAD, tenths[:3], [basic()], BOOK).total == pytest.approx(0.3 * GIB * USED)
+    assert place(LOAD, [basic()], BOOK, tenths).total == pytest.approx(GIB * USED)
+    assert place(LOAD, [basic()], BOOK, tenths[:3]).total == pytest.approx(0.3 * GIB * USED)
     with pytest.raises(InputError, match=r"share: got 1\.4 in all; expected at most the whole, 1"):
-        place(LOAD, [Part(name="a", share=0.7), Part(name="b", share=0.7)], [basic()], BOOK)
+        place(LOAD, [basic()], BOOK, [Part(name="a", share=0.7), Part(name="b", share=0.7)])
 
 
 def test_wrong_parts_are_refused() -> None:
     half = Part(name="core", share=0.5)
     with pytest.raises(InputError, match=r"core.only: got 'mks'.*Did you mean 'msk'"):
-        place(LOAD, [Part(name="core", share=0.5, only=["mks"])], [msk(), basic()], BOOK)
-    for parts, options in (([], [msk()]), ([half, half], [msk()])):
-        with pytest.raises(InputError, match=r"parts: got .*one or more, each of its own name"):
-            place(LOAD, parts, options, BOOK)
-    for options in ([], [msk(), msk()]):
-        with pytest.raises(InputError, match=r"deployments: got .*each of its own name"):
-            place(LOAD, [half], options, BOOK)
+        place(LOAD, [msk(), basic()], BOOK, [Part(name="core", share=0.5, only=["mks"])])
+    for parts in ([], [half, half]):
+        with pytest.raises(InputError, match=r"parts: got .*at least one part, with distinct"):
+            place(LOAD, [msk()], BOOK, parts)
+    wrong: list[Any] = [half, "core", [half, "trial"]]
+    for what in wrong:
+        with pytest.raises(InputError, match=r"parts: got .*; expected a list of parts"):
+            place(LOAD, [msk()], BOOK, what)
     # 3 deployments for 14 parts: 3^14 = 4,782,969 assignments
     many = [Part(name=f"part {i}", share=0.05) for i in range(14)]
     with pytest.raises(InputError, match="3 deployments for 14 parts; expected at most 2,000,000"):
-        place(LOAD, many, [msk("a"), msk("b"), msk("c")], BOOK)
+        place(LOAD, [msk("a"), msk("b"), msk("c")], BOOK, many)
     with pytest.raises(InputError) as found:
-        place(LOAD, [half, half.model_copy(update={"share": 0.9, "only": ["x"]})], [msk()], BOOK)
+        place(LOAD, [msk()], BOOK, [half, half.model_copy(update={"share": 0.9, "only": ["x"]})])
     assert [p.where for p in found.value.problems] == ["parts", "share", "core.only"]
 
 
@@ -285,7 +286,7 @@ def test_where_none_can_serve() -> None:
     big = Workload(ingress="2 GB/s")  # a Basic cluster takes 250 MB/s
     parts = [Part(name="all", share=0.9), Part(name="rest", share=0.1)]
     with pytest.raises(InputError, match="a part that some deployment can serve"):
-        place(big, parts, [basic()], BOOK)
+        place(big, [basic()], BOOK, parts)
     with pytest.raises(InputError, match="only"):
         Part(name="all", share=1, only=[])
 
@@ -311,15 +312,15 @@ def test_connectors_are_divided_too() -> None:
     # 10 tasks of 0.30 USD an hour run once, whether or not their topics are in two clusters
     load = LOAD.model_copy(update={"connector_tasks": 10})
     halves = [Part(name="a", share=0.5), Part(name="b", share=0.5)]
-    whole = place(load, [Part(name="all", share=1)], [basic()], BOOK)
-    assert place(load, halves, [basic()], BOOK).total == pytest.approx(whole.total)
+    whole = place(load, [basic()], BOOK, [Part(name="all", share=1)])
+    assert place(load, [basic()], BOOK, halves).total == pytest.approx(whole.total)
 
 
 def test_connections_are_divided_too() -> None:
     # 20 connections an eCKU: 40 are two, one free; of two parts each has 20, in its free eCKU
     load = LOAD.model_copy(update={"connections": 40})
     halves = [Part(name="a", share=0.5), Part(name="b", share=0.5)]
-    assert place(load, halves, [basic()], BOOK).total == pytest.approx(GIB * USED)
+    assert place(load, [basic()], BOOK, halves).total == pytest.approx(GIB * USED)
 
 
 OURS = f"""{UNPARTED}

@@ -27,13 +27,13 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    bill,
-    costs,
     crossovers,
 )
 from kafkatco.analysis.axes import AXES, Axis, find_axis
-from kafkatco.analysis.comparison import Basis
 from kafkatco.analysis.cost_curves import ends_of
+from kafkatco.costing.bill import bill_of
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 from support.scan import assert_same, sign_changes
 
@@ -128,12 +128,12 @@ class Asked(NamedTuple):
     high: float
 
     @property
-    def basis(self) -> Basis:
-        return Basis(self.load.operands(), self.options, self.book)
+    def comparison(self) -> Comparison:
+        return Comparison(self.load.operands(), self.options, self.book)
 
     @property
     def axis(self) -> Axis:
-        return find_axis(self.over, self.basis)
+        return find_axis(self.over, self.comparison)
 
     def sweep(self) -> Crossovers:
         unit = {"data rate": " MiB/s", "duration": " h"}
@@ -184,14 +184,14 @@ def random_scenario(rng: Generator, name: str) -> Asked:
         )
     asked = Asked(load, tuple(options), BOOKS[money], name, 0.0, 1.0)
     if name == "a price":
-        lines = bill(asked.options[0], load, asked.book, CATALOGUE).lines
+        lines = bill_of(asked.options[0], load, asked.book, CATALOGUE).lines
         paid = [x.sku for x in lines if x.sku in asked.book.skus() and x.component != "labour"]
         asked = asked._replace(over=str(rng.choice(paid)) if paid else "fanout")
     low, high = ends_of(asked.axis, None, None, 730.0)
     if name == "ingress":
         low, high = np.sort(np.geomspace(low, high, 40)[rng.choice(40, 2, replace=False)])
     elif rng.random() < 0.5:
-        now = asked.axis.now(asked.basis)
+        now = asked.axis.now(asked.comparison)
         middle = low if now is None else min(max(now, low), high)
         high = min(high, max(3 * middle, low + 0.1 * (high - low)))
     asked = asked._replace(low=float(low), high=float(high))
@@ -206,7 +206,7 @@ def levelled(asked: Asked, at: float) -> Asked:
     options = []
     for i, (item, total) in enumerate(zip(asked.options, totals, strict=True)):
         salary = 1000.0 * (i + 1) * asked.book.exchange("USD")
-        paid = costs(item, asked.load, asked.book, CATALOGUE).components["labour"]
+        paid = costs_of(item, asked.load, asked.book, CATALOGUE).components["labour"]
         fte = (max(totals) - total + float(paid)) / salary
         labour = Labour(fte=fte, monthly=f"{1000 * (i + 1)} USD")
         options.append(item.model_copy(update={"labour": labour}))
@@ -217,8 +217,8 @@ def direct(asked: Asked, axis: Axis, which: int, x: Any) -> Any:
     """Cost by the plain formula at numbers, nan where it cannot serve."""
     if axis.name.startswith("discount") and np.ndim(x):  # a discount is one number at a time
         return np.array([direct(asked, axis, which, float(value)) for value in x])
-    basis = axis.vary(asked.basis, x)
-    found = costs(basis.deployments[which], basis.load, basis.book, CATALOGUE)
+    comparison = axis.vary(asked.comparison, x)
+    found = costs_of(comparison.deployments[which], comparison.load, comparison.book, CATALOGUE)
     shape = np.shape(x)
     able = ~np.broadcast_to(found.infeasible, shape).astype(bool)
     return np.where(able, np.broadcast_to(found.total, shape), np.nan)
@@ -341,7 +341,7 @@ def test_whole_brokers_make_standard_and_express_cross_and_cross_again(
 
     def difference(x: Any) -> Any:
         load = SAW_TOOTH.operands().replace(ingress_mib_s=x)
-        a, b = (costs(item, load, book, catalogue) for item in options)
+        a, b = (costs_of(item, load, book, catalogue) for item in options)
         assert not np.any(a.infeasible)
         assert not np.any(b.infeasible)
         return a.total - b.total

@@ -37,7 +37,7 @@ ALL: tuple[Deployment, ...] = (OWN, ROOMS, MSK, HUBS, CLOUD, AIVEN)
 def found(
     *, load: Workload = SMALL, options: tuple[Deployment, ...] = ALL, **profile: Any
 ) -> Recommendation:
-    return recommend(Profile(**profile), load, options, BOOK)
+    return recommend(load, options, BOOK, Profile(**profile))
 
 
 def ruled_out(item: Recommendation) -> dict[str, str]:
@@ -123,7 +123,7 @@ def test_an_open_price_is_no_cost() -> None:
         instance="kafka.t3.small",
         labour=Labour(fte=1, monthly="3000000 KRW"),
     )
-    result = recommend(Profile(), SMALL, [msk], book)
+    result = recommend(SMALL, [msk], book, Profile())
     assert "its cost is not known: no price of aws.msk.storage" in "".join(
         ruled_out(result).values()
     )
@@ -142,7 +142,7 @@ def test_inside_the_margin_it_is_too_close_to_call(margin: float, close: int) ->
 
 
 def test_the_guide_speaks_for_each_family_under_its_conditions() -> None:
-    large = SMALL.with_ingress("20 TB/month")
+    large = SMALL.replace(ingress="20 TB/month")
     [own] = found(load=large, options=(OWN,), operating=True).options
     assert "stable traffic of 10 TB a month and more" in own.pros
     assert "the team already runs Kafka and has people for it" in own.pros
@@ -151,7 +151,7 @@ def test_the_guide_speaks_for_each_family_under_its_conditions() -> None:
     assert any("tried out quickly" in reason for reason in cloud.pros)
     [cloud] = found(load=large, options=(CLOUD,)).options
     assert "dear at a large scale" in cloud.cons
-    [msk] = found(load=SMALL.with_ingress("3 TB/month"), options=(MSK,), clouds=["aws"]).options
+    [msk] = found(load=SMALL.replace(ingress="3 TB/month"), options=(MSK,), clouds=["aws"]).options
     assert "medium traffic of 1 to 10 TB a month" in msk.pros
 
 

@@ -16,14 +16,14 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    costs,
     crossovers,
     switching_values,
     tornado,
 )
 from kafkatco.analysis.axes import Axis, find_axis
-from kafkatco.analysis.comparison import Basis
 from kafkatco.analysis.sensitivity import INPUTS, Move
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 
 BOOK = PriceBook("list", as_of="2025-10-31")
@@ -56,29 +56,29 @@ OPTIONS: tuple[Deployment, ...] = (
 )
 
 
-def basis_of(load: Workload = LOAD, book: PriceBook = KRW) -> Basis:
-    return Basis(load.operands(), OPTIONS, book)
+def compared(load: Workload = LOAD, book: PriceBook = KRW) -> Comparison:
+    return Comparison(load.operands(), OPTIONS, book)
 
 
-def totals(basis: Basis) -> dict[str, float]:
+def totals(comparison: Comparison) -> dict[str, float]:
     found = {}
-    for item in basis.deployments:
-        cost = costs(item, basis.load, basis.book, CATALOGUE)
+    for item in comparison.deployments:
+        cost = costs_of(item, comparison.load, comparison.book, CATALOGUE)
         if not cost.infeasible:
             found[item.label] = float(cost.total)
     return found
 
 
-def winner(basis: Basis) -> str | None:
-    found = totals(basis)
+def winner(comparison: Comparison) -> str | None:
+    found = totals(comparison)
     return min(found, key=lambda name: found[name]) if found else None
 
 
 @pytest.mark.parametrize("ingress", ["0.5 MiB/s", "4 MiB/s", "15 MiB/s", "60 MiB/s"])
 @pytest.mark.parametrize("book", [KRW, BOOK], ids=["KRW", "USD"])
 def test_the_winner_changes_there_and_nowhere_nearer(ingress: str, book: PriceBook) -> None:
-    load = LOAD.with_ingress(ingress)
-    basis = basis_of(load, book)
+    load = LOAD.replace(ingress=ingress)
+    comparison = compared(load, book)
     found = switching_values(load, OPTIONS, book)
     for switch in found:
         axis, scale = switch.axis, switch.axis.per_base
@@ -86,12 +86,12 @@ def test_the_winner_changes_there_and_nowhere_nearer(ingress: str, book: PriceBo
         low, high = min(low, switch.now), max(high, switch.now)
 
         def at(x: float, axis: Axis = axis) -> str | None:
-            return winner(axis.vary(basis, x / axis.per_base))
+            return winner(axis.vary(comparison, x / axis.per_base))
 
-        now = axis.now(basis)
+        now = axis.now(comparison)
         assert now is not None
         assert switch.now == pytest.approx(now * scale, rel=1e-12)
-        assert switch.winner == winner(basis) or axis.name == "discount"
+        assert switch.winner == winner(comparison) or axis.name == "discount"
         step = 1e-7 * (high - low)
         for place, then, way in (
             (switch.below, switch.then_below, -1),
@@ -123,7 +123,7 @@ def test_what_nobody_has_is_left_out() -> None:
     names = {item.axis.name for item in switching_values(LOAD, alone, BOOK)}
     assert {"ingress", "fanout", "krw", "discount:confluent-basic"} <= names
     assert not any("fte" in name or name == "salary" for name in names)
-    moves = {item.axis.name for item in tornado(LOAD, alone[0].label, alone[1].label, alone, BOOK)}
+    moves = {item.axis.name for item in tornado(LOAD, alone, BOOK, alone[0].label, alone[1].label)}
     assert not any("fte" in name or name == "salary" for name in moves)
     # nor a discount of nothing, which grows by no share of itself; local retention is unlimited
     assert not any("discount" in name for name in moves)
@@ -141,7 +141,7 @@ def test_a_switch_by_hand() -> None:
     # the winner has people whose number the runner-up's cost bounds
     [found] = switching_values(LOAD, OPTIONS[:2], BOOK, inputs=["fte:msk"])
     salary = 5_000_000 / 1428.1374
-    here = totals(basis_of(book=BOOK))
+    here = totals(compared(book=BOOK))
     assert here["msk"] < here["basic"]
     assert found.winner == "msk"
     assert (found.below, found.then_below, found.then_above) == (None, None, "basic")
@@ -152,21 +152,21 @@ def test_an_input_beyond_its_usual_range_is_swept_as_far() -> None:
     load = LOAD.model_copy(update={"fanout": 60.0})  # the usual range ends at 20
     [found] = switching_values(load, OPTIONS, BOOK, inputs=["fanout"])
     assert found.now == 60.0
-    assert found.winner == winner(basis_of(load, BOOK))
+    assert found.winner == winner(compared(load, BOOK))
     assert found.above is None
 
 
 def test_where_nobody_can_serve_there_is_no_winner() -> None:
-    load = LOAD.with_ingress("2000 MB/s")
+    load = LOAD.replace(ingress="2000 MB/s")
     [found] = switching_values(load, OPTIONS[1:2], BOOK, inputs=["ingress"])
     assert found.winner is None
     assert found.then_below == "basic"
     assert found.then_above is None
     assert found.below is not None
-    basis = basis_of(load, BOOK)
+    comparison = compared(load, BOOK)
     for step, able in ((-1e-6, True), (1e-6, False)):
-        varied = found.axis.vary(basis, found.below * (1 + step) / found.axis.per_base)
-        cost = costs(OPTIONS[1], varied.load, varied.book, CATALOGUE)
+        varied = found.axis.vary(comparison, found.below * (1 + step) / found.axis.per_base)
+        cost = costs_of(OPTIONS[1], varied.load, varied.book, CATALOGUE)
         assert bool(cost.infeasible) != able
 
 
@@ -174,27 +174,27 @@ def test_unknown_inputs_are_refused() -> None:
     with pytest.raises(InputError, match="Did you mean 'fanout'"):
         switching_values(LOAD, OPTIONS, BOOK, inputs=["fan-out"])
     with pytest.raises(InputError, match="Did you mean 'basic'"):
-        tornado(LOAD, "msk", "bassic", OPTIONS, BOOK)
+        tornado(LOAD, OPTIONS, BOOK, "msk", "bassic")
     with pytest.raises(InputError, match=r"mine: got 'mks'.*Did you mean 'msk'"):
-        tornado(LOAD, "mks", "basic", OPTIONS, BOOK)
+        tornado(LOAD, OPTIONS, BOOK, "mks", "basic")
     with pytest.raises(InputError, match="other: got 'msk'; expected another deployment than mine"):
-        tornado(LOAD, "msk", "msk", OPTIONS, BOOK)
+        tornado(LOAD, OPTIONS, BOOK, "msk", "msk")
 
 
 def rows(
     book: PriceBook = KRW, mine: str = "msk", other: str = "basic", **given: Any
 ) -> dict[str, Move]:
-    return {m.axis.name: m for m in tornado(LOAD, mine, other, OPTIONS, book, **given)}
+    return {m.axis.name: m for m in tornado(LOAD, OPTIONS, book, mine, other, **given)}
 
 
-def break_evens(basis: Basis, mine: str, other: str) -> list[tuple[float, str]]:
+def break_evens(comparison: Comparison, mine: str, other: str) -> list[tuple[float, str]]:
     """By bisection of the plain formula over a dense scan [MiB/s], and whether it jumps."""
 
     def difference(x: Any) -> Any:
-        load, pair = basis.load.replace(ingress_mib_s=x), {}
-        for item in basis.deployments:
+        load, pair = comparison.load.replace(ingress_mib_s=x), {}
+        for item in comparison.deployments:
             if item.label in (mine, other):
-                cost = costs(item, load, basis.book, CATALOGUE)
+                cost = costs_of(item, load, comparison.book, CATALOGUE)
                 able = ~np.broadcast_to(cost.infeasible, np.shape(x)).astype(bool)
                 pair[item.label] = np.where(able, cost.total, np.nan)
         return pair[mine] - pair[other]
@@ -208,8 +208,11 @@ def break_evens(basis: Basis, mine: str, other: str) -> list[tuple[float, str]]:
             middle = 0.5 * (low + high)
             low, high = (middle, high) if difference(middle) * sign[i] > 0 else (low, middle)
         size = abs(
-            costs(
-                basis.deployments[0], basis.load.replace(ingress_mib_s=high), basis.book, CATALOGUE
+            costs_of(
+                comparison.deployments[0],
+                comparison.load.replace(ingress_mib_s=high),
+                comparison.book,
+                CATALOGUE,
             ).total
         )
         jump = abs(difference(high) - difference(low)) > 1e-6 * size
@@ -221,14 +224,14 @@ def break_evens(basis: Basis, mine: str, other: str) -> list[tuple[float, str]]:
 def test_rows_have_the_break_evens_of_a_scan(pair: tuple[str, str]) -> None:
     change = 0.2
     for name, row in rows(KRW, *pair, change=change).items():
-        basis, axis = basis_of(), find_axis(name, basis_of())
-        now = axis.now(basis)
+        comparison, axis = compared(), find_axis(name, compared())
+        now = axis.now(comparison)
         assert now is not None
         assert row.now == pytest.approx(now * axis.per_base)
         assert row.change == change
         for factor, found in ((1.0, row.at), (1 - change, row.low), (1 + change, row.high)):
             value = min(max(now * factor, axis.least), axis.most)
-            scan = [x * TB_MONTH for x, _ in break_evens(axis.vary(basis, value), *pair)]
+            scan = [x * TB_MONTH for x, _ in break_evens(axis.vary(comparison, value), *pair)]
             assert found == pytest.approx(scan, rel=1e-9), (name, factor)
         assert len(row.elasticity) == len(row.at)
 
@@ -237,11 +240,12 @@ def test_rows_have_the_break_evens_of_a_scan(pair: tuple[str, str]) -> None:
 def test_an_elasticity_is_a_finite_difference(pair: tuple[str, str]) -> None:
     checked = 0
     for name, row in rows(KRW, *pair).items():
-        basis, axis = basis_of(), find_axis(name, basis_of())
+        comparison, axis = compared(), find_axis(name, compared())
         now, step = row.now / row.axis.per_base, 1e-5
-        middle = break_evens(basis, *pair)
+        middle = break_evens(comparison, *pair)
         down, up = (
-            break_evens(axis.vary(basis, now * factor), *pair) for factor in (1 - step, 1 + step)
+            break_evens(axis.vary(comparison, now * factor), *pair)
+            for factor in (1 - step, 1 + step)
         )
         for i, (value, kind) in enumerate(middle):
             elasticity = row.elasticity[i]
@@ -264,8 +268,8 @@ def test_a_salary_is_that_of_the_pair() -> None:
         else item
         for item in OPTIONS
     ]
-    [alone] = tornado(LOAD, "own", "basic", OPTIONS[1:], KRW, inputs=["salary"])
-    [beside] = tornado(LOAD, "own", "basic", others, KRW, inputs=["salary"])
+    [alone] = tornado(LOAD, OPTIONS[1:], KRW, "own", "basic", inputs=["salary"])
+    [beside] = tornado(LOAD, others, KRW, "own", "basic", inputs=["salary"])
     assert beside.elasticity == pytest.approx(alone.elasticity)
     assert (beside.low, beside.high) == (alone.low, alone.high)
 
@@ -288,7 +292,7 @@ def test_salaries_that_differ_are_no_one_input(people: float, wins: str) -> None
             labour=Labour(fte=0.01, monthly="1000 USD"),
         ),
     ]
-    assert winner(Basis(LOAD.operands(), tuple(options), BOOK)) == wins
+    assert winner(Comparison(LOAD.operands(), tuple(options), BOOK)) == wins
     found = switching_values(LOAD, options, BOOK, inputs=["salary"])
     # of no people nothing is paid: there is one salary, of 1,000 USD
     assert [(row.now, row.winner) for row in found] == ([] if people else [(1000.0, "dear")])
@@ -307,7 +311,7 @@ def test_an_elasticity_by_hand() -> None:
         ),
         ConfluentBasic(name="basic", region="us-east-1", units_from="average"),
     ]
-    [row] = tornado(load, "msk", "basic", options, BOOK, inputs=["fte:msk"])
+    [row] = tornado(load, options, BOOK, "msk", "basic", inputs=["fte:msk"])
     # 3 x 730 x 0.204 USD of brokers and 3 GiB of disk at 0.10: tests/analysis/test_crossovers.py
     assert row.elasticity[0] == pytest.approx(300 / (300 + 446.76 + 0.30), rel=1e-9)
 
@@ -329,7 +333,7 @@ def test_at_a_jump_there_is_no_elasticity() -> None:
             labour=Labour(fte=0.5, monthly="300 USD"),
         ),
     ]
-    [row] = tornado(LOAD, "grows", "stays", options, BOOK, inputs=["fte:grows"])
+    [row] = tornado(LOAD, options, BOOK, "grows", "stays", inputs=["fte:grows"])
     # 3 brokers are 446.76 USD cheaper and 150 USD of people dearer; with 6 brokers only dearer
     assert len(row.at) == 1
     assert row.elasticity == (None,)
@@ -338,7 +342,7 @@ def test_at_a_jump_there_is_no_elasticity() -> None:
 
 
 def test_the_strongest_comes_first() -> None:
-    swings = [move.swing for move in tornado(LOAD, "msk", "basic", OPTIONS, KRW)]
+    swings = [move.swing for move in tornado(LOAD, OPTIONS, KRW, "msk", "basic")]
     assert swings == sorted(swings, reverse=True)
     assert swings[0] > 0
 
@@ -352,7 +356,7 @@ def test_a_swing_is_of_the_first_break_even_and_infinite_where_one_side_has_none
 
 def test_a_share_is_varied_within_its_range() -> None:
     load = LOAD.model_copy(update={"follower_fetch": 0.9})  # 1.08 is no share
-    [row] = tornado(load, "msk", "basic", OPTIONS, BOOK, inputs=["follower_fetch"])
+    [row] = tornado(load, OPTIONS, BOOK, "msk", "basic", inputs=["follower_fetch"])
     found: Crossovers = crossovers(
         load.model_copy(update={"follower_fetch": 1.0}), OPTIONS[:2], BOOK, over="ingress"
     )

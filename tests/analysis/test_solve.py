@@ -20,12 +20,12 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    costs,
     solve_for,
 )
 from kafkatco.analysis.axes import Axis
-from kafkatco.analysis.comparison import Basis
 from kafkatco.analysis.solve import Solution, greatest_saving
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 
 BOOK = PriceBook("list", as_of="2025-10-31")
@@ -56,11 +56,11 @@ def pair_at(
     options: tuple[Deployment, ...] = OPTIONS,
 ) -> tuple[float, float]:
     """The costs of two options by the plain formula, nan where one cannot serve; x in its unit."""
-    basis = axis.vary(Basis(load.operands(), options, book), x / axis.per_base)
+    comparison = axis.vary(Comparison(load.operands(), options, book), x / axis.per_base)
     found = []
     for name in names:
-        item = next(d for d in basis.deployments if d.label == name)
-        cost = costs(item, basis.load, basis.book, CATALOGUE)
+        item = next(d for d in comparison.deployments if d.label == name)
+        cost = costs_of(item, comparison.load, comparison.book, CATALOGUE)
         found.append(float("nan") if cost.infeasible else float(cost.total))
     return found[0], found[1]
 
@@ -112,7 +112,7 @@ def verify(
 
 def test_how_many_people_by_hand() -> None:
     # people are paid 4000 USD: MSK breaks even where they cost what it costs less than Basic
-    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk")
+    found = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk")
     mine, other = pair_at(found.axis, 0.0, ("msk", "basic"))
     [value] = found.where
     assert value == pytest.approx((other - mine) / 4000, rel=1e-12)
@@ -127,7 +127,7 @@ def test_which_discount_saves_so_much_by_hand() -> None:
     # mine = people + charge x (1 - d) = 0.4 x other
     people = 0.5 * 4000
     found = solve_for(
-        LOAD, "msk", "basic", OPTIONS, BOOK, over="discount:msk", saving=0.6, month_hours=730
+        LOAD, OPTIONS, BOOK, "msk", "basic", over="discount:msk", saving=0.6, month_hours=730
     )
     total, other = pair_at(found.axis, 0.0, ("msk", "basic"))
     discount = 1 - (0.4 * other - people) / (total - people)
@@ -161,7 +161,7 @@ def test_every_answer_against_a_scan(
     over: str, start: Any, stop: Any, mine: str, other: str, saving: float
 ) -> None:
     found = solve_for(
-        LOAD, mine, other, OPTIONS, BOOK, over=over, start=start, stop=stop, saving=saving
+        LOAD, OPTIONS, BOOK, mine, other, over=over, start=start, stop=stop, saving=saving
     )
     ends = [
         end if given is None else given
@@ -174,10 +174,10 @@ def test_every_answer_against_a_scan(
 def test_ingress_is_answered_in_tb_a_month() -> None:
     found = solve_for(
         LOAD,
-        "msk",
-        "basic",
         OPTIONS,
         BOOK,
+        "msk",
+        "basic",
         over="ingress",
         start="0.1 TB/month",
         stop="200 TB/month",
@@ -189,17 +189,17 @@ def test_ingress_is_answered_in_tb_a_month() -> None:
 
 def test_an_exchange_rate_by_hand() -> None:
     # in won: a person at 5 million against dollars x rate
-    found = solve_for(LOAD, "own", "basic", OPTIONS, KRW, over="krw")
-    own = Basis(LOAD.operands(), (OWN.model_copy(update={"labour": None}),), BOOK)
-    machines = float(costs(own.deployments[0], own.load, BOOK).total)
-    basic = float(costs(BASIC, LOAD, BOOK).total)
+    found = solve_for(LOAD, OPTIONS, KRW, "own", "basic", over="krw")
+    own = Comparison(LOAD.operands(), (OWN.model_copy(update={"labour": None}),), BOOK)
+    machines = float(costs_of(own.deployments[0], own.load, BOOK).total)
+    basic = float(costs_of(BASIC, LOAD, BOOK).total)
     rate = 5_000_000 / (basic - machines)
     assert found.where == (pytest.approx(rate, rel=1e-12) if 500 < rate < 3000 else ())
     verify(found, 500, 3000, book=KRW)
 
 
 def test_never_is_answered_with_the_nearest_miss() -> None:
-    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="salary", saving=0.99)
+    found = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="salary", saving=0.99)
     assert found.where == ()
     assert found.holds == ()
     savings = verify(found, 500, 50_000)
@@ -213,7 +213,7 @@ def test_never_is_answered_with_the_nearest_miss() -> None:
 
 
 def test_always_has_no_value_at_which_it_turns() -> None:
-    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="salary", saving=-1e6)
+    found = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="salary", saving=-1e6)
     assert found.where == ()
     assert [(part.start, part.stop) for part in found.holds] == [(500.0, 50_000.0)]
     assert found.reason == ""
@@ -224,10 +224,10 @@ def test_where_either_cannot_serve_neither_saves() -> None:
     for mine, other in (("own", "basic"), ("basic", "own")):
         found = solve_for(
             LOAD,
-            mine,
-            other,
             OPTIONS,
             BOOK,
+            mine,
+            other,
             over="ingress",
             saving=-1e3,
             start="100 TB/month",
@@ -241,7 +241,7 @@ def test_where_either_cannot_serve_neither_saves() -> None:
 
 def test_together_nowhere() -> None:
     found = solve_for(
-        LOAD, "own", "basic", OPTIONS, BOOK, over="ingress", start="800 TB/month", stop="1 PB/month"
+        LOAD, OPTIONS, BOOK, "own", "basic", over="ingress", start="800 TB/month", stop="1 PB/month"
     )
     assert (found.where, found.holds, found.nearest, found.saving) == ((), (), None, None)
     assert found.reason == "they can serve together nowhere"
@@ -253,10 +253,10 @@ def test_equal_on_an_interval_gives_both_of_its_ends() -> None:
     many = MskStandard(name="many", region="us-east-1", instance="kafka.m7g.large", brokers=6)
     found = solve_for(
         LOAD,
-        "few",
-        "many",
         (few, many),
         BOOK,
+        "few",
+        "many",
         over="ingress",
         start="1 TB/month",
         stop="200 TB/month",
@@ -286,10 +286,10 @@ def test_a_tie_that_is_never_a_saving_is_a_miss_of_nothing() -> None:
     many = MskStandard(name="many", region="us-east-1", instance="kafka.m7g.large", brokers=6)
     found = solve_for(
         LOAD,
-        "few",
-        "many",
         (few, many),
         BOOK,
+        "few",
+        "many",
         over="ingress",
         start="1 TB/month",
         stop="200 TB/month",
@@ -302,41 +302,41 @@ def test_a_tie_that_is_never_a_saving_is_a_miss_of_nothing() -> None:
 
 def test_a_tie_costs_at_most_as_much() -> None:
     twins = (MSK, MSK.model_copy(update={"name": "twin"}))
-    found = solve_for(LOAD, "msk", "twin", twins, BOOK, over="fanout")
+    found = solve_for(LOAD, twins, BOOK, "msk", "twin", over="fanout")
     assert [(part.start, part.stop) for part in found.holds] == [(0.0, 20.0)]
 
 
 def test_a_break_even_may_be_asked_for_at_an_ingress() -> None:
-    there = LOAD.with_ingress("10 TB/month")
-    found = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", at="10 TB/month")
-    assert found.where == solve_for(there, "msk", "basic", OPTIONS, BOOK, over="fte:msk").where
+    there = LOAD.replace(ingress="10 TB/month")
+    found = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk", at="10 TB/month")
+    assert found.where == solve_for(there, OPTIONS, BOOK, "msk", "basic", over="fte:msk").where
     # and at what is found, the two cost the same there
     [people] = found.where
     mine, other = pair_at(found.axis, people, ("msk", "basic"), load=there)
     assert mine == pytest.approx(other, rel=1e-9)
     with pytest.raises(InputError, match="ingress"):
-        solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", at="10 TB")
+        solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk", at="10 TB")
 
 
 def test_identical_options_never_turn() -> None:
     twins = (MSK, MSK.model_copy(update={"name": "twin"}))
-    found = solve_for(LOAD, "msk", "twin", twins, BOOK, over="fanout")
+    found = solve_for(LOAD, twins, BOOK, "msk", "twin", over="fanout")
     assert found.where == ()
     assert found.saving == 0.0
-    never = solve_for(LOAD, "msk", "twin", twins, BOOK, over="fanout", saving=0.01)
+    never = solve_for(LOAD, twins, BOOK, "msk", "twin", over="fanout", saving=0.01)
     assert never.holds == ()
     assert never.reason.startswith("msk saves 0 % at most")
 
 
 def test_a_solution_at_the_end_of_the_axis_is_none() -> None:
     # the break-even of the people, asked for from there on, and up to there
-    [value] = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk").where
-    above = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", start=value, stop=10)
+    [value] = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk").where
+    above = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk", start=value, stop=10)
     assert above.where == ()
     assert above.holds == ()
     assert above.nearest == pytest.approx(value)
     assert above.saving == pytest.approx(0.0, abs=1e-12)
-    below = solve_for(LOAD, "msk", "basic", OPTIONS, BOOK, over="fte:msk", start=0, stop=value)
+    below = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk", start=0, stop=value)
     assert below.where == ()
     assert [(part.start, part.stop) for part in below.holds] == [(0.0, value)]
 
@@ -345,10 +345,10 @@ def test_from_no_traffic_at_all() -> None:
     options = (BASIC, MskServerless(name="serverless", region="us-east-1"))
     found = solve_for(
         LOAD,
-        "basic",
-        "serverless",
         options,
         BOOK,
+        "basic",
+        "serverless",
         over="ingress",
         start="0 TB/month",
         stop="20 TB/month",
@@ -358,7 +358,7 @@ def test_from_no_traffic_at_all() -> None:
 
 def test_wrong_questions_are_refused() -> None:
     def ask(mine: str = "msk", other: str = "basic", **given: Any) -> Solution:
-        return solve_for(LOAD, mine, other, OPTIONS, BOOK, **{"over": "salary", **given})
+        return solve_for(LOAD, OPTIONS, BOOK, mine, other, **{"over": "salary", **given})
 
     with pytest.raises(InputError, match=r"mine: got 'mks'.*Did you mean 'msk'"):
         ask("mks")
@@ -416,12 +416,12 @@ def test_a_greatest_saving_where_both_never_serve_is_none() -> None:
 def test_random_questions_against_scans(
     over: str, ingress: float, fanout: float, saving: float, fte: float
 ) -> None:
-    load = LOAD.model_copy(update={"fanout": fanout}).with_ingress(f"{ingress!r} TB/month")
+    load = LOAD.model_copy(update={"fanout": fanout}).replace(ingress=f"{ingress!r} TB/month")
     options = (
         OWN.model_copy(update={"labour": Labour(fte=fte, monthly="3000 USD")}),
         MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
         ConfluentStandard(name="standard", region="us-east-1"),
     )
-    found = solve_for(load, "own", "express", options, BOOK, over=over, saving=saving)
+    found = solve_for(load, options, BOOK, "own", "express", over=over, saving=saving)
     low, high = (found.axis.read(end, 730.0) for end in found.axis.ends)
     verify(found, low, high, 60, load=load, options=options)

@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 import kafkatco as kt
+from kafkatco.costing.bill import bill_of
 from kafkatco.errors import InputError
 
 BOOK = kt.PriceBook("list", as_of="2025-10-31")
@@ -34,7 +35,7 @@ def test_each_total_is_that_of_a_bill() -> None:
     ]
     for i, j, k in np.ndindex(2, 2, 4):
         load = kt.Workload(ingress=f"{traffic[k]} TB/month", fanout=3, retention=f"{hours[j, 0]} h")
-        bills = {item.label: kt.bill(item, load, books[i]) for item in (MSK, BASIC)}
+        bills = {item.label: bill_of(item, load, books[i]) for item in (MSK, BASIC)}
         for label, bill in bills.items():
             at = found.sel(deployment=label)[{"dim_0": i, "dim_1": j, "dim_2": k}]
             assert bool(at.feasible) is not bool(bill.infeasible)
@@ -66,7 +67,7 @@ def test_where_none_can_serve_a_total_is_missing() -> None:
 def test_without_inputs_it_is_the_bill() -> None:
     found = kt.totals(LOAD, [BASIC], BOOK, {})
     assert found.total.shape == (1,)
-    assert float(found.total[0]) == pytest.approx(kt.bill(BASIC, LOAD, BOOK).total, rel=1e-12)
+    assert float(found.total[0]) == pytest.approx(bill_of(BASIC, LOAD, BOOK).total, rel=1e-12)
 
 
 def test_dimensions_have_their_names() -> None:

@@ -5,16 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kafkatco import (
-    Catalogue,
-    ConfluentBasic,
-    Labour,
-    MskStandard,
-    PriceBook,
-    SelfHosted,
-    Workload,
-    bill,
-)
+from kafkatco import Catalogue, ConfluentBasic, Labour, MskStandard, PriceBook, SelfHosted, Workload
+from kafkatco.costing.bill import bill_of
 from kafkatco.output.views.bill import bills_dict
 from kafkatco.sizing.quantities import COMPONENTS
 
@@ -22,7 +14,7 @@ LOAD = Workload(ingress="1 MiB/s", retention="1 day").operands()
 
 
 def test_people_and_setting_up(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(
+    found = bill_of(
         ConfluentBasic(
             region="us-east-1", labour=Labour(fte=0.5, monthly="5000 USD", setup="8 weeks")
         ),
@@ -42,7 +34,9 @@ def test_people_and_setting_up(book: PriceBook, catalogue: Catalogue) -> None:
 
 def test_without_a_salary_the_book_has_one(catalogue: Catalogue) -> None:
     won = PriceBook("list", as_of="2025-10-31", currency="KRW")
-    found = bill(ConfluentBasic(region="us-east-1", labour=Labour(fte=1.0)), LOAD, won, catalogue)
+    found = bill_of(
+        ConfluentBasic(region="us-east-1", labour=Labour(fte=1.0)), LOAD, won, catalogue
+    )
     [labour] = [line for line in found.lines if line.component == "labour"]
     # 50,990,000 KRW a year / 12 x 1.19 of employer cost
     assert labour.cost == pytest.approx(50_990_000 / 12 * 1.19, abs=1)
@@ -52,7 +46,7 @@ def test_without_a_salary_the_book_has_one(catalogue: Catalogue) -> None:
 
 def test_a_salary_in_another_currency(catalogue: Catalogue) -> None:
     own = PriceBook("article", as_of="2025-10-31", currency="USD")
-    found = bill(
+    found = bill_of(
         ConfluentBasic(region="us-east-1", labour=Labour(fte=1.0, monthly="1419000 KRW")),
         LOAD,
         own,
@@ -64,8 +58,8 @@ def test_a_salary_in_another_currency(catalogue: Catalogue) -> None:
 
 def test_a_discount_is_a_line_of_its_own(book: PriceBook, catalogue: Catalogue) -> None:
     people = Labour(fte=1.0, monthly="1000 USD", setup="2 weeks")
-    full = bill(MskStandard(region="us-east-1", labour=people), LOAD, book, catalogue)
-    less = bill(
+    full = bill_of(MskStandard(region="us-east-1", labour=people), LOAD, book, catalogue)
+    less = bill_of(
         MskStandard(region="us-east-1", labour=people, discount=0.25), LOAD, book, catalogue
     )
     [discount] = [line for line in less.lines if line.component == "discount"]
@@ -79,7 +73,7 @@ def test_a_discount_is_a_line_of_its_own(book: PriceBook, catalogue: Catalogue) 
 
 def test_an_open_price_makes_the_total_a_floor(catalogue: Catalogue) -> None:
     own = PriceBook("article", as_of="2025-10-31", currency="KRW")
-    found = bill(
+    found = bill_of(
         MskStandard(region="ap-northeast-2", instance="kafka.t3.small"), LOAD, own, catalogue
     )
     assert found.open == ("aws.msk.storage", "aws.data-transfer.inter-az")
@@ -107,13 +101,13 @@ def test_a_floor_does_not_win_over_a_whole_total(tmp_path: Path, catalogue: Cata
     text = "".join(row.format(*cells) for cells in rows)
     (tmp_path / "x.csv").write_text(header + text, encoding="utf-8")
     ours = PriceBook(tmp_path, as_of="2025-10-31")
-    found = bill(MskStandard(region="us-east-1"), LOAD, ours, catalogue)
+    found = bill_of(MskStandard(region="us-east-1"), LOAD, ours, catalogue)
     assert found.sizing.details["instance"] == "kafka.m7g.large"
     assert found.open == ()
 
 
 def test_every_line_has_its_source(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(SelfHosted(region="us-east-1", instance="m5.large"), LOAD, book, catalogue)
+    found = bill_of(SelfHosted(region="us-east-1", instance="m5.large"), LOAD, book, catalogue)
     rows = found.sources()
     assert [row.sku for row in rows] == [line.sku for line in found.lines]
     assert all(row.source and row.valid_from <= book.as_of for row in rows)
@@ -121,7 +115,7 @@ def test_every_line_has_its_source(book: PriceBook, catalogue: Catalogue) -> Non
 
 
 def test_json_is_the_contract(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(
+    found = bill_of(
         SelfHosted(
             name="our cluster",
             region="us-east-1",
@@ -159,12 +153,12 @@ def test_json_is_the_contract(book: PriceBook, catalogue: Catalogue) -> None:
 
 def test_a_bill_shows_itself(book: PriceBook, catalogue: Catalogue) -> None:
     item = ConfluentBasic(name="<b>&", region="us-east-1")
-    found = bill(item, LOAD, book, catalogue)
+    found = bill_of(item, LOAD, book, catalogue)
     html = found._repr_html_()
     assert "&lt;b&gt;&amp;" in html
     assert "<b>&" not in html
     assert list(found.to_pandas()["sku"]) == [line.sku for line in found.lines]
-    blocked = bill(item, Workload(ingress="1 GB/s").operands(), book, catalogue)
+    blocked = bill_of(item, Workload(ingress="1 GB/s").operands(), book, catalogue)
     assert "cannot serve" in blocked._repr_html_()
     assert blocked.to_dict()["total"] is None
 
@@ -173,7 +167,7 @@ def test_wages_of_another_country(book: PriceBook) -> None:
     # BLS of May 2022: 132,930 USD a year, of which wages are 70.2 % of what an employer pays
     team = Labour(fte=2, role="software-developer", region="us")
     item = SelfHosted(region="us-east-1", instance="m5.large", labour=team)
-    found = bill(item, Workload(ingress="1 MB/s"), book)
+    found = bill_of(item, Workload(ingress="1 MB/s"), book)
     [line] = [line for line in found.lines if line.component == "labour"]
     assert line.cost == pytest.approx(2 * 132930 / 12 / 0.702, rel=1e-6)
 
@@ -182,7 +176,7 @@ def test_every_price_and_exchange_rate_can_be_traced() -> None:
     won = PriceBook("list", as_of="2025-10-31", currency="KRW")
     team = Labour(fte=1, monthly="5000 USD", setup="1 week")
     item = SelfHosted(region="us-east-1", instance="m5.large", labour=team, discount=0.1)
-    found = bill(item, Workload(ingress="1 MB/s"), won)
+    found = bill_of(item, Workload(ingress="1 MB/s"), won)
     sources = found.sources()
     assert {line.row for line in found.lines if line.row} <= set(sources)
     [rate] = [row for row in sources if row.sku == "fx.usd.krw"]

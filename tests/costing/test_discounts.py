@@ -22,14 +22,14 @@ from kafkatco import (
     SelfHosted,
     Series,
     Workload,
-    bill,
-    costs,
     crossovers,
     project,
 )
-from kafkatco.costing.bill import Bill
+from kafkatco.costing.bill import Bill, bill_of
+from kafkatco.costing.costs import costs_of
 from kafkatco.costing.lines import Line
 from kafkatco.deployments.agreements import Commitment, Credit, credit_used
+from kafkatco.planning.horizon import Horizon
 from kafkatco.prices.rows import PriceRow
 
 LOAD = Workload(ingress="1 MB/s", fanout=1, retention="1 day", peak_to_average=1, partitions=10)
@@ -55,7 +55,10 @@ def charged(found: Bill) -> float:
 
 
 def test_a_commitment_is_a_line_at_its_published_rate(book: PriceBook) -> None:
-    plain, committed = bill(cluster(), LOAD, book), bill(cluster(commitment="1-year"), LOAD, book)
+    plain, committed = (
+        bill_of(cluster(), LOAD, book),
+        bill_of(cluster(commitment="1-year"), LOAD, book),
+    )
     [line] = taken_off(committed)
     # t3.medium: 0.0416 on demand, 0.0261 reserved for a year without upfront payment
     assert line.cost == pytest.approx(3 * 730 * (0.0261 - 0.0416))
@@ -67,7 +70,7 @@ def test_a_commitment_is_a_line_at_its_published_rate(book: PriceBook) -> None:
 
 
 def test_a_commitment_at_one_s_own_rate(book: PriceBook) -> None:
-    own = bill(cluster(commitment={"term": "3-year", "discount": 0.28}), LOAD, book)
+    own = bill_of(cluster(commitment={"term": "3-year", "discount": 0.28}), LOAD, book)
     [line] = taken_off(own)
     assert line.cost == pytest.approx(-0.28 * 3 * 730 * 0.0416)
     assert "your rate" in line.note
@@ -76,18 +79,18 @@ def test_a_commitment_at_one_s_own_rate(book: PriceBook) -> None:
 def test_a_term_without_a_rate_is_missing_and_says_what_to_do(book: PriceBook) -> None:
     item = MskStandard(region="us-east-1", instance="kafka.m7g.large", commitment="1-year")
     with pytest.raises(MissingPriceError, match=r"m7g\.large@1-year.*discount = 0\.3"):
-        bill(item, LOAD, book)
+        bill_of(item, LOAD, book)
     own = PriceBook(
         "list", as_of=book.as_of, overrides={"aws.msk.kafka.m7g.large@1-year": "0.15 USD/hour"}
     )
-    [line] = taken_off(bill(item, LOAD, own))
+    [line] = taken_off(bill_of(item, LOAD, own))
     assert line.unit_price == pytest.approx(0.15 - 0.204)
     assert line.row is not None
     assert line.row.confidence == "user"
 
 
 def test_the_cheapest_committed_node_is_one_with_a_rate(book: PriceBook) -> None:
-    found = bill(cluster(instance="cheapest", brokers=None, commitment="1-year"), LOAD, book)
+    found = bill_of(cluster(instance="cheapest", brokers=None, commitment="1-year"), LOAD, book)
     name = f"aws.ec2.{found.sizing.details['instance']}@1-year"
     assert book.price(name, "us-east-1")
     assert taken_off(found)[0].sku == name
@@ -98,9 +101,9 @@ def test_a_negotiated_price_has_no_published_rate(book: PriceBook) -> None:
     prices = {"aws.ec2.t3.medium": "0.02 USD/hour"}  # below the 0.0261 of a year's reservation
     ours = PriceBook("list", as_of=book.as_of, overrides=prices)
     with pytest.raises(MissingPriceError, match="has a price of your own"):
-        bill(cluster(commitment="1-year"), LOAD, ours)
+        bill_of(cluster(commitment="1-year"), LOAD, ours)
     both = prices | {"aws.ec2.t3.medium@1-year": "0.015 USD/hour"}
-    found = bill(
+    found = bill_of(
         cluster(commitment="1-year"), LOAD, PriceBook("list", as_of=book.as_of, overrides=both)
     )
     assert taken_off(found)[0].cost == pytest.approx(2190 * (0.015 - 0.02))
@@ -121,9 +124,9 @@ def test_google_s_and_azure_s_commitments_are_in_the_book() -> None:
 
 
 def test_a_discount_comes_after_a_commitment_and_spares_people(book: PriceBook) -> None:
-    found = bill(cluster(commitment="1-year", discount=0.1), LOAD, book)
+    found = bill_of(cluster(commitment="1-year", discount=0.1), LOAD, book)
     committed, discount = taken_off(found)
-    before = charged(bill(cluster(), LOAD, book))
+    before = charged(bill_of(cluster(), LOAD, book))
     assert discount.cost == pytest.approx(-0.1 * (before + committed.cost))
     assert found.total == pytest.approx(0.9 * (before + committed.cost) + 5000)
 
@@ -133,8 +136,8 @@ def test_the_trial_credit_pays_once_and_not_for_people(book: PriceBook) -> None:
     small, large = LOAD, Workload(ingress="5 MB/s", fanout=3, retention="1 day")
     for load in (small, large):
         found, plain = (
-            bill(item, load, book),
-            bill(item.model_copy(update={"credit": None}), load, book),
+            bill_of(item, load, book),
+            bill_of(item.model_copy(update={"credit": None}), load, book),
         )
         [credit] = [line for line in found.one_off if line.component == "credit"]
         # 400 USD, for 30 days of a month of 730 h
@@ -149,7 +152,7 @@ def test_a_credit_in_another_currency(book: PriceBook) -> None:
     won = PriceBook("list", as_of=book.as_of, currency="KRW")
     [credit] = [
         line
-        for line in bill(cluster(credit="10 USD"), LOAD, won).one_off
+        for line in bill_of(cluster(credit="10 USD"), LOAD, won).one_off
         if line.component == "credit"
     ]
     assert credit.cost == pytest.approx(-10 * 1650.07 / 1.1554)  # ECB of 2025-10-31
@@ -157,9 +160,13 @@ def test_a_credit_in_another_currency(book: PriceBook) -> None:
 
 def test_a_credit_runs_out_month_by_month(book: PriceBook) -> None:
     item = cluster(credit="400 USD")
-    month = charged(bill(cluster(), LOAD, book))
+    month = charged(bill_of(cluster(), LOAD, book))
     assert 100 < month < 300  # so that it lasts into the second month, or the third
-    plan = project(LOAD, [item], book, growth=Constant(), months=6).to_xarray().cost.values[0, 0]
+    plan = (
+        project(LOAD, [item], book, horizon=Horizon(growth=Constant(), months=6))
+        .to_xarray()
+        .cost.values[0, 0]
+    )
     people = np.array([5000.0] * 6)
     people[0] += 4 * 7 * 24 / 730 * 5000  # setting up
     left, expected = 400.0, []
@@ -172,8 +179,8 @@ def test_a_credit_runs_out_month_by_month(book: PriceBook) -> None:
 
 def test_a_credit_expires(book: PriceBook) -> None:
     item = cluster(credit={"amount": "1000 USD", "expires": "45 days"}, labour=None)
-    month = charged(bill(cluster(), LOAD, book))
-    plan = project(LOAD, [item], book, months=3).to_xarray().cost.values[0, 0]
+    month = charged(bill_of(cluster(), LOAD, book))
+    plan = project(LOAD, [item], book, horizon=Horizon(months=3)).to_xarray().cost.values[0, 0]
     second = (45 * 24 - 730) / 730  # the share of the second month that it covers
     np.testing.assert_allclose(plan, [0.0, month * (1 - second), month], atol=1e-9)
 
@@ -194,15 +201,15 @@ def test_curves_arrays_and_scalars_agree(instance: str, currency: str) -> None:
         instance=instance, commitment="1-year", discount=0.1, brokers=None, credit="400 USD"
     )
     rates = np.geomspace(0.1, 30.0, 25)
-    curve = costs(item, LOAD.operands().replace(ingress_mib_s=Curve.identity(0.1, 30.0)), book)
+    curve = costs_of(item, LOAD.operands().replace(ingress_mib_s=Curve.identity(0.1, 30.0)), book)
     np.testing.assert_allclose(
         curve.total(rates),
-        costs(item, LOAD.operands().replace(ingress_mib_s=rates), book).total,
+        costs_of(item, LOAD.operands().replace(ingress_mib_s=rates), book).total,
         rtol=1e-12,
     )
-    totals = costs(item, LOAD.operands().replace(ingress_mib_s=rates), book).total
+    totals = costs_of(item, LOAD.operands().replace(ingress_mib_s=rates), book).total
     one_by_one = [
-        bill(item, LOAD.operands().replace(ingress_mib_s=float(rate)), book).total or 0.0
+        bill_of(item, LOAD.operands().replace(ingress_mib_s=float(rate)), book).total or 0.0
         for rate in rates
     ]
     np.testing.assert_allclose(totals, one_by_one, rtol=1e-12)
@@ -221,9 +228,13 @@ def test_what_is_written_may_be_read_again() -> None:
 
 def test_a_month_of_credit_is_a_month_however_long(book: PriceBook) -> None:
     item = cluster(credit={"amount": "100000 USD", "expires": "1 month"}, labour=None)
-    plan = project(LOAD, [item], book, months=3, month_hours="calendar").to_xarray()
+    plan = project(
+        LOAD, [item], book, horizon=Horizon(months=3, month_hours="calendar")
+    ).to_xarray()
     assert plan.cost.values[0, 0, 0] == 0.0  # all of October's 744 h, and nothing of November
-    later = project(LOAD, [cluster(labour=None)], book, months=3, month_hours="calendar")
+    later = project(
+        LOAD, [cluster(labour=None)], book, horizon=Horizon(months=3, month_hours="calendar")
+    )
     np.testing.assert_allclose(
         plan.cost.values[0, 0, 1:], later.to_xarray().cost.values[0, 0, 1:], rtol=1e-12
     )
@@ -236,7 +247,9 @@ def test_a_credit_with_inflation_and_months_that_cannot_be_served(book: PriceBoo
     item = ConfluentBasic(region="us-east-1", credit="100000 USD")
     plain = ConfluentBasic(region="us-east-1")
     with_, without = (
-        project(load, [one], book, growth=growth, months=3, inflation=0.5).to_xarray().cost.values
+        project(load, [one], book, horizon=Horizon(growth=growth, months=3, inflation=0.5))
+        .to_xarray()
+        .cost.values
         for one in (item, plain)
     )
     assert np.isnan(without[0, 0, 1])
@@ -265,19 +278,19 @@ def test_a_committed_rate_in_another_currency_and_the_wrong_unit(tmp_path: Path)
     book = PriceBook(tmp_path, as_of="2025-10-31")
     item = cluster(labour=None)
     [line] = taken_off(
-        bill(item.model_copy(update={"commitment": Commitment(term="1-year")}), LOAD, book)
+        bill_of(item.model_copy(update={"commitment": Commitment(term="1-year")}), LOAD, book)
     )
     assert line.cost == pytest.approx(2190 * (30 / 1500 - 0.04))
     assert [row.sku for row in line.rates] == ["fx.usd.krw"]
     for term, expected in (("3-year", "one per hour"), ("1-year-savings-plan", "one flat rate")):
         with pytest.raises(KafkatcoError, match=expected):
-            bill(cluster(labour=None, commitment=term), LOAD, book)
+            bill_of(cluster(labour=None, commitment=term), LOAD, book)
 
 
 def test_a_discount_is_taken_from_what_a_credit_then_pays(book: PriceBook) -> None:
     item = cluster(discount=0.5, credit="200 USD", labour=None)
-    plan = project(LOAD, [item], book, months=3).to_xarray().cost.values[0, 0]
-    month = 0.5 * charged(bill(cluster(labour=None), LOAD, book))
+    plan = project(LOAD, [item], book, horizon=Horizon(months=3)).to_xarray().cost.values[0, 0]
+    month = 0.5 * charged(bill_of(cluster(labour=None), LOAD, book))
     assert month < 200 < 2 * month
     np.testing.assert_allclose(plan, [0.0, 2 * month - 200, month], atol=1e-9)
 

@@ -19,9 +19,8 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    bill,
 )
-from kafkatco.costing.bill import Bill
+from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.lines import Line
 from kafkatco.costing.support_plan import support_lines
 
@@ -133,7 +132,7 @@ def test_bands_are_dollars_whatever_the_bill_is_in(book: PriceBook) -> None:
 def test_a_bill_s_support_is_a_share_of_its_other_lines(
     item: Any, share: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(item.model_copy(update={"support": "business"}), LOAD, book, catalogue)
+    found = bill_of(item.model_copy(update={"support": "business"}), LOAD, book, catalogue)
     charged = sum(x.cost for x in lines_of(found, support=False))
     least = 100 if item is MSK else 1000
     assert least / share < charged < 10_000 or item is CONFLUENT
@@ -145,7 +144,7 @@ def test_a_bill_s_support_is_a_share_of_its_other_lines(
 def test_people_are_not_what_the_provider_charges(book: PriceBook, catalogue: Catalogue) -> None:
     team = Labour(fte=3, monthly="10000 USD", setup="4 weeks")
     with_them, without = (
-        bill(MSK.model_copy(update={"support": "business", "labour": x}), LOAD, book, catalogue)
+        bill_of(MSK.model_copy(update={"support": "business", "labour": x}), LOAD, book, catalogue)
         for x in (team, None)
     )
     assert lines_of(with_them, support=True) == lines_of(without, support=True)
@@ -155,8 +154,8 @@ def test_support_is_a_share_of_what_a_discount_leaves(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     fields = {"support": "business", "discount": 0.25}
-    plain = bill(MSK, LOAD, book, catalogue).total
-    found = bill(MSK.model_copy(update=fields), LOAD, book, catalogue)
+    plain = bill_of(MSK, LOAD, book, catalogue).total
+    found = bill_of(MSK.model_copy(update=fields), LOAD, book, catalogue)
     assert plain is not None
     assert plain * 0.75 < 10_000  # in the first band
     assert found.total == near(plain * 0.75 * 1.10)
@@ -164,7 +163,7 @@ def test_support_is_a_share_of_what_a_discount_leaves(
 
 def test_a_self_hosted_cluster_has_its_cloud_s_plans(book: PriceBook, catalogue: Catalogue) -> None:
     item = SelfHosted(region="us-east-1", instance="m5.2xlarge", brokers=3, support="business")
-    skus = {x.sku for x in lines_of(bill(item, LOAD, book, catalogue), support=True)}
+    skus = {x.sku for x in lines_of(bill_of(item, LOAD, book, catalogue), support=True)}
     assert skus == {"aws.support.business"}
 
 
@@ -175,10 +174,10 @@ def test_confluent_has_its_own_plans_on_every_cloud() -> None:
 def test_without_a_plan_there_is_no_line_and_the_bill_says_so(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(MSK, LOAD, book, catalogue)
+    found = bill_of(MSK, LOAD, book, catalogue)
     assert lines_of(found, support=True) == []
     assert "support plan (none given)" in found.not_modelled
-    with_it = bill(MSK.model_copy(update={"support": "business"}), LOAD, book, catalogue)
+    with_it = bill_of(MSK.model_copy(update={"support": "business"}), LOAD, book, catalogue)
     assert "support plan (none given)" not in with_it.not_modelled
 
 

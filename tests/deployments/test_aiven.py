@@ -13,8 +13,8 @@ from kafkatco import (
     MissingPriceError,
     PriceBook,
     Workload,
-    bill,
 )
+from kafkatco.costing.bill import bill_of
 
 LATER = PriceBook("list", as_of="2026-10-31")  # usage prices are of 2026-08-26
 LATER_CATALOGUE = LATER.catalogue()
@@ -37,7 +37,7 @@ def test_a_plan_is_one_price_a_month(
     name: str, price: float, month_hours: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = light().operands(month_hours=month_hours)
-    found = bill(plan(name), load, book, catalogue)
+    found = bill_of(plan(name), load, book, catalogue)
     assert [line.cost for line in found.lines] == [pytest.approx(price)]
 
 
@@ -59,7 +59,7 @@ def test_a_plan_holds_what_its_disk_does(
     load = Workload(
         ingress=f"{once_gb / days!r} GB/day", retention=f"{days} days", peak_to_average=1.0
     )
-    found = bill(plan(name), load.operands(), book, catalogue)
+    found = bill_of(plan(name), load.operands(), book, catalogue)
     full = (f"disk: at most {disk_gb:g} GB in this plan",)
     assert found.infeasible == (() if able else full)
 
@@ -67,8 +67,8 @@ def test_a_plan_holds_what_its_disk_does(
 def test_a_disk_may_be_filled_whole(book: PriceBook, catalogue: Catalogue) -> None:
     # 30 GB in three copies are the 90 GB of startup-2
     load = Workload(ingress="30 GB/day", retention="1 day", peak_to_average=1.0).operands()
-    assert bill(plan("startup-2", disk_headroom=0), load, book, catalogue).total == 200
-    assert bill(plan("startup-2"), load, book, catalogue).total is None
+    assert bill_of(plan("startup-2", disk_headroom=0), load, book, catalogue).total == 200
+    assert bill_of(plan("startup-2"), load, book, catalogue).total is None
 
 
 @pytest.mark.parametrize(("factor", "able"), [(0.999, True), (1.0, True), (1.001, False)])
@@ -79,7 +79,7 @@ def test_the_cheapest_takes_a_vcpu_to_carry_ten_megabytes_a_second(
     # that come into question have 3 x 2 vCPUs
     rate = 6 * 10 / 4 / 2 * factor
     load = light(ingress=f"{rate!r} MB/s", fanout=2, peak_to_average=2.0, retention="1 min")
-    found = bill(plan("cheapest"), load.operands(), LATER, LATER_CATALOGUE)
+    found = bill_of(plan("cheapest"), load.operands(), LATER, LATER_CATALOGUE)
     slow = ("throughput at peak: more than 6 vCPUs are taken to carry",)
     assert found.infeasible == (() if able else slow)
 
@@ -87,7 +87,7 @@ def test_the_cheapest_takes_a_vcpu_to_carry_ten_megabytes_a_second(
 @pytest.mark.parametrize("name", ["startup-2", "business-4", "premium-6x-8", "usage"])
 def test_a_plan_that_is_named_is_not_bound_by_what_we_assume(name: str) -> None:
     load = light(ingress="100 MB/s", retention="1 s").operands()
-    found = bill(plan(name), load, LATER, LATER_CATALOGUE)
+    found = bill_of(plan(name), load, LATER, LATER_CATALOGUE)
     assert found.infeasible == ()
     unchecked = ("whether the plan carries the throughput", "compute beyond the least")
     assert found.not_modelled[0].startswith(unchecked)
@@ -109,7 +109,7 @@ def test_a_plan_that_is_named_is_not_bound_by_what_we_assume(name: str) -> None:
 def test_the_free_plan_has_caps(
     fields: dict[str, Any], reasons: tuple[str, ...], book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(plan("free"), light(**fields).operands(), book, catalogue)
+    found = bill_of(plan("free"), light(**fields).operands(), book, catalogue)
     assert tuple(reason.partition(":")[0] for reason in found.infeasible) == reasons
     assert found.total == (None if reasons else 0)
 
@@ -127,7 +127,7 @@ def test_the_developer_plan_has_one_copy_and_a_megabyte_a_second(
     fields: dict[str, Any], reasons: tuple[str, ...]
 ) -> None:
     load = light(**{"replication_factor": 1, **fields}).operands()
-    found = bill(plan("developer"), load, LATER, LATER_CATALOGUE)
+    found = bill_of(plan("developer"), load, LATER, LATER_CATALOGUE)
     assert tuple(reason.partition(":")[0] for reason in found.infeasible) == reasons
     assert found.total == (None if reasons else 35)
 
@@ -135,9 +135,9 @@ def test_the_developer_plan_has_one_copy_and_a_megabyte_a_second(
 def test_the_developer_plan_is_of_april_2026() -> None:
     load = light(replication_factor=1).operands()
     before, since = dt.date(2026, 4, 27), dt.date(2026, 4, 28)
-    assert bill(plan("developer"), load, PriceBook("list", as_of=since)).total == 35
+    assert bill_of(plan("developer"), load, PriceBook("list", as_of=since)).total == 35
     with pytest.raises(MissingPriceError, match=r"aiven\.plan\.developer"):
-        bill(plan("developer"), load, PriceBook("list", as_of=before))
+        bill_of(plan("developer"), load, PriceBook("list", as_of=before))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_the_developer_plan_is_of_april_2026() -> None:
 )
 def test_usage_is_billed_by_what_streams(topics: str, ingress: float, egress: float) -> None:
     load = Workload(ingress="5 MiB/s", fanout=3, retention="1 day").operands()
-    found = bill(plan("usage", topics=topics), load, LATER, LATER_CATALOGUE)
+    found = bill_of(plan("usage", topics=topics), load, LATER, LATER_CATALOGUE)
     written = 5 * 3600 * 730 / 1024
     assert [line.cost for line in found.lines] == pytest.approx(
         [235, written * ingress, 3 * written * egress, 5 * 86_400 / 1024 * 0.10]
@@ -154,7 +154,7 @@ def test_usage_is_billed_by_what_streams(topics: str, ingress: float, egress: fl
 
 def test_usage_stores_one_copy() -> None:
     stored = [
-        bill(plan("usage"), light(replication_factor=copies).operands(), LATER, LATER_CATALOGUE)
+        bill_of(plan("usage"), light(replication_factor=copies).operands(), LATER, LATER_CATALOGUE)
         .lines[-1]
         .quantity
         for copies in (1, 3)
@@ -164,20 +164,20 @@ def test_usage_stores_one_copy() -> None:
 
 def test_usage_has_no_price_before_it_began() -> None:
     load = light().operands()
-    assert bill(plan("usage"), load, PriceBook("list", as_of="2026-08-26")).total is not None
+    assert bill_of(plan("usage"), load, PriceBook("list", as_of="2026-08-26")).total is not None
     with pytest.raises(MissingPriceError, match=r"aiven\.usage\.compute"):
-        bill(plan("usage"), load, PriceBook("list", as_of="2026-08-25"))
+        bill_of(plan("usage"), load, PriceBook("list", as_of="2026-08-25"))
 
 
 def test_the_cheapest_is_of_usage_and_production_plans() -> None:
     # startup-2 is 200 USD, the least compute of usage alone 235
-    found = bill(plan("cheapest"), light().operands(), LATER, LATER_CATALOGUE)
+    found = bill_of(plan("cheapest"), light().operands(), LATER, LATER_CATALOGUE)
     assert found.total == pytest.approx(200)
     assert found.sizing.details["plan"] == "startup-2"
     # 1 MiB/s for three days in three copies is more than 90 GB: 235 + 51.33 + 102.66 + 25.31 of
     # usage are less than the 500 of business-4, whose 600 GB could hold it
     more = Workload(ingress="1 MiB/s", retention="3 days").operands()
-    found = bill(plan("cheapest"), more, LATER, LATER_CATALOGUE)
+    found = bill_of(plan("cheapest"), more, LATER, LATER_CATALOGUE)
     written = 3600 * 730 / 1024
     stored = 3 * 86_400 / 1024
     usage = 235 + written * (0.02 + 0.04) + stored * 0.10
@@ -186,19 +186,19 @@ def test_the_cheapest_is_of_usage_and_production_plans() -> None:
 
 
 def test_the_cheapest_says_what_had_no_price(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(plan("cheapest"), light().operands(), book, catalogue)
+    found = bill_of(plan("cheapest"), light().operands(), book, catalogue)
     assert found.total == 200
     assert "1 more lack a price" in found.sizing.details["chosen"]
 
 
 def test_the_schema_registry_is_part_of_it() -> None:
     with_registry = light(schema_registry=True).operands()
-    assert bill(plan("startup-2"), with_registry, LATER, LATER_CATALOGUE).total == 200
+    assert bill_of(plan("startup-2"), with_registry, LATER, LATER_CATALOGUE).total == 200
 
 
 def test_an_unknown_plan_names_the_nearest(book: PriceBook, catalogue: Catalogue) -> None:
     with pytest.raises(KafkatcoError, match="Did you mean 'business-4'"):
-        bill(plan("buisness-4"), light().operands(), book, catalogue)
+        bill_of(plan("buisness-4"), light().operands(), book, catalogue)
 
 
 def test_a_plan_cannot_be_committed_to() -> None:
@@ -208,9 +208,9 @@ def test_a_plan_cannot_be_committed_to() -> None:
 
 def test_the_trial_credit_pays_300_dollars_within_30_days() -> None:
     # business-4 charges 500 x 720 / 730 = 493.15 in its 30 days, of which 300 are paid
-    found = bill(plan("business-4", credit="trial"), light().operands(), LATER, LATER_CATALOGUE)
+    found = bill_of(plan("business-4", credit="trial"), light().operands(), LATER, LATER_CATALOGUE)
     assert found.total == 500
     assert found.one_off_total == -300
     # startup-2 charges 200 x 720 / 730 = 197.26
-    found = bill(plan("startup-2", credit="trial"), light().operands(), LATER, LATER_CATALOGUE)
+    found = bill_of(plan("startup-2", credit="trial"), light().operands(), LATER, LATER_CATALOGUE)
     assert found.one_off_total == pytest.approx(-200 * 720 / 730)

@@ -19,8 +19,8 @@ from kafkatco import (
     MissingPriceError,
     PriceBook,
     Workload,
-    bill,
 )
+from kafkatco.costing.bill import bill_of
 from kafkatco.costing.candidates import missing_prices
 from kafkatco.deployments import Deployment
 from kafkatco.sizing.workload import Operands
@@ -55,7 +55,7 @@ def steady(**fields: Any) -> Operands:
 def quantities(
     item: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> dict[str, float]:
-    return {line.sku: line.quantity for line in bill(item, load, book, catalogue).lines}
+    return {line.sku: line.quantity for line in bill_of(item, load, book, catalogue).lines}
 
 
 def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
@@ -63,7 +63,7 @@ def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(
         ingress="100 MB/s", fanout=4, retention="6 h", peak_to_average=1, partitions=300
     ).operands()
-    found = bill(BASIC, load, book, catalogue)
+    found = bill_of(BASIC, load, book, catalogue)
     assert found.sizing.count == 27
     assert found.sizing.bottleneck == "throughput-out"
     written_gib = 100e6 * 3600 * 730 / 2**30
@@ -82,7 +82,7 @@ def test_the_first_ecku_is_free(book: PriceBook, catalogue: Catalogue) -> None:
     # 5 MB/s at peak fills one eCKU; any more takes a second
     for rate, billed in ((5.0, 0), (5.01, 1), (10.0, 1), (10.01, 2)):
         load = Workload(ingress=f"{rate} MB/s", peak_to_average=1, retention="1 h").operands()
-        lines = bill(BASIC, load, book, catalogue).lines
+        lines = bill_of(BASIC, load, book, catalogue).lines
         hours = [line.quantity for line in lines if line.sku == "confluent.basic.ecku"]
         assert hours == ([] if billed == 0 else [billed * 730.0])
 
@@ -118,7 +118,7 @@ def test_units_from_peak_or_average(catalogue: Catalogue) -> None:
 def test_caps_are_infeasible_with_their_reason(
     fields: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(BASIC, Workload(**fields).operands(), book, catalogue)
+    found = bill_of(BASIC, Workload(**fields).operands(), book, catalogue)
     assert reason in found.infeasible
     assert found.total is None
 
@@ -127,7 +127,7 @@ def test_at_its_caps_it_still_serves(book: PriceBook, catalogue: Catalogue) -> N
     load = Workload(
         ingress="250 MB/s", fanout=3, peak_to_average=1, retention="5 h", partitions=1500
     ).operands()
-    found = bill(BASIC, load, book, catalogue)
+    found = bill_of(BASIC, load, book, catalogue)
     assert found.infeasible == ()
     assert found.sizing.count == 50
 
@@ -136,7 +136,9 @@ def test_the_ecku_as_billed(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(ingress="10 MB/s", peak_to_average=1, retention="1 h").operands()
     billed = PriceBook("list", as_of=book.as_of, variants={"confluent.basic.ecku": "billed"})
     for prices, ecku in ((book, 0.14), (billed, 0.135)):
-        [line] = [x for x in bill(BASIC, load, prices, catalogue).lines if x.component == "compute"]
+        [line] = [
+            x for x in bill_of(BASIC, load, prices, catalogue).lines if x.component == "compute"
+        ]
         assert line.cost == pytest.approx(730 * ecku)
 
 
@@ -144,9 +146,11 @@ def test_units_that_are_given_must_carry_the_average(book: PriceBook, catalogue:
     two = ConfluentBasic(region="us-east-1", units=2)
     for rate, able in ((10.0, True), (10.1, False)):
         load = Workload(ingress=f"{rate} MB/s", fanout=0, retention="1 h").operands()
-        assert (bill(two, load, book, catalogue).total is not None) is able
+        assert (bill_of(two, load, book, catalogue).total is not None) is able
     many = Workload(ingress="1 MB/s", retention="1 h", partitions=61).operands()
-    assert bill(two, many, book, catalogue).infeasible == ("eCKUs: 2 cannot sustain the average",)
+    assert bill_of(two, many, book, catalogue).infeasible == (
+        "eCKUs: 2 cannot sustain the average",
+    )
 
 
 # Standard: an eCKU takes 25 MB/s in and 75 out, 250 partitions, 1,000 connections, 1,500 requests
@@ -195,7 +199,7 @@ def test_each_line_of_the_other_types(
     catalogue: Catalogue,
 ) -> None:
     item = kind(region="us-east-1")
-    found = bill(item, steady(ingress="100 MB/s", fanout=3, retention="6 h"), book, catalogue)
+    found = bill_of(item, steady(ingress="100 MB/s", fanout=3, retention="6 h"), book, catalogue)
     sku = f"confluent.{item.tier}."
     costs = {line.sku: line.cost for line in found.lines}
     assert costs.pop(f"{sku}cluster", 0.0) == 0.0
@@ -219,7 +223,7 @@ def test_each_line_of_the_other_types(
 def test_an_idle_cluster_costs_its_least_units(
     kind: Kind, floor: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(kind(region="us-east-1"), Workload(ingress="0 MB/s"), book, catalogue)
+    found = bill_of(kind(region="us-east-1"), Workload(ingress="0 MB/s"), book, catalogue)
     assert found.total == near(floor)
 
 
@@ -257,17 +261,17 @@ def test_units_that_are_given_must_satisfy_the_sla(book: PriceBook, catalogue: C
     load = steady(ingress="1 MB/s")
     one = ConfluentStandard(region="us-east-1", sla="99.99%", units=1)
     two = ConfluentStandard(region="us-east-1", sla="99.99%", units=2)
-    assert bill(one, load, book, catalogue).infeasible == ("eCKUs: 1 is too few for the SLA",)
-    assert bill(two, load, book, catalogue).infeasible == ()
+    assert bill_of(one, load, book, catalogue).infeasible == ("eCKUs: 1 is too few for the SLA",)
+    assert bill_of(two, load, book, catalogue).infeasible == ()
 
 
 def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     two = ConfluentStandard(region="us-east-1", units=2)  # 2 x 25 MB/s
-    found = bill(two, steady(ingress="50 MB/s", peak_to_average=3), book, catalogue)
+    found = bill_of(two, steady(ingress="50 MB/s", peak_to_average=3), book, catalogue)
     assert [x.cost for x in found.lines if x.component == "compute"] == [near(2 * 730 * 0.75)]
-    more = bill(two, steady(ingress="50.1 MB/s"), book, catalogue)
+    more = bill_of(two, steady(ingress="50.1 MB/s"), book, catalogue)
     assert more.infeasible == ("eCKUs: 2 cannot sustain the average",)
 
 
@@ -378,8 +382,8 @@ def test_at_a_cap_it_serves_and_above_it_does_not(
     catalogue: Catalogue,
 ) -> None:
     item = kind(region="us-east-1")
-    assert bill(item, steady(**at), book, catalogue).infeasible == ()
-    not_any_more = bill(item, steady(**above), book, catalogue)
+    assert bill_of(item, steady(**at), book, catalogue).infeasible == ()
+    not_any_more = bill_of(item, steady(**above), book, catalogue)
     assert reason in not_any_more.infeasible
     assert not_any_more.total is None
 
@@ -390,14 +394,16 @@ def test_caps_hold_at_peak_whatever_units_are_sized_from(
     average = ConfluentStandard(region="us-east-1", units_from="average")
     for peak, able in ((2.5, True), (2.6, False)):  # 250 and 260 MB/s
         load = steady(ingress="100 MB/s", peak_to_average=peak)
-        assert (bill(average, load, book, catalogue).total is not None) is able
+        assert (bill_of(average, load, book, catalogue).total is not None) is able
 
 
 def test_two_clusters_cost_what_each_half_does(book: PriceBook, catalogue: Catalogue) -> None:
     # 60 MB/s are 3 eCKUs in one cluster; 30 MB/s are 2 in each of two
     two = ConfluentStandard(region="us-east-1", clusters=2)
-    costs = {x.sku: x.cost for x in bill(two, steady(ingress="60 MB/s"), book, catalogue).lines}
-    half = {x.sku: x.cost for x in bill(STANDARD, steady(ingress="30 MB/s"), book, catalogue).lines}
+    costs = {x.sku: x.cost for x in bill_of(two, steady(ingress="60 MB/s"), book, catalogue).lines}
+    half = {
+        x.sku: x.cost for x in bill_of(STANDARD, steady(ingress="30 MB/s"), book, catalogue).lines
+    }
     assert costs["confluent.standard.ecku"] == near(2 * 2 * 730 * 0.75)
     assert costs == {sku: near(2 * cost) for sku, cost in half.items()}
 
@@ -418,7 +424,7 @@ def test_one_cluster_above_its_cap_serves_not_but_as_many_as_needed_do(
     for rate, clusters in ((250, 1), (251, 2), (500, 2), (501, 3)):
         load = steady(ingress=f"{rate} MB/s")
         found = [
-            bill(
+            bill_of(
                 ConfluentStandard(region="us-east-1", clusters=n, labour=labour),
                 load,
                 book,
@@ -434,7 +440,7 @@ def test_one_cluster_above_its_cap_serves_not_but_as_many_as_needed_do(
 def test_ten_clusters_are_the_most_that_are_tried(book: PriceBook, catalogue: Catalogue) -> None:
     item = ConfluentStandard(region="us-east-1", clusters="as-needed")
     for rate, able in ((2500, True), (2501, False)):
-        found = bill(item, steady(ingress=f"{rate} MB/s"), book, catalogue)
+        found = bill_of(item, steady(ingress=f"{rate} MB/s"), book, catalogue)
         assert (found.total is not None) is able
     assert "ingress at peak: at most 250 MB/s in one Standard cluster" in found.infeasible
 
@@ -445,7 +451,7 @@ def test_managed_connectors_are_billed_by_task_and_by_byte(
     load = steady(ingress="1 MB/s", connector_tasks=5)
     quarter = ConfluentStandard(region="us-east-1", connector_traffic=0.25)
     for item, share in ((STANDARD, 1.0), (quarter, 0.25)):
-        costs = {x.sku: x.cost for x in bill(item, load, book, catalogue).lines}
+        costs = {x.sku: x.cost for x in bill_of(item, load, book, catalogue).lines}
         assert costs["confluent.connect.task"] == near(5 * 730 * 0.30)
         assert costs["confluent.connect.data"] == near(MB_MONTH_GIB * share * 0.025)
     none = quantities(STANDARD, steady(ingress="1 MB/s"), book, catalogue)
@@ -457,7 +463,7 @@ def test_freight_has_connect_workers_of_one_s_own(book: PriceBook, catalogue: Ca
     freight = ConfluentFreight(region="us-east-1")
     for tasks, workers in ((1, 2), (4, 2), (5, 3), (8, 3), (9, 4)):
         load = steady(ingress="1 MB/s", connector_tasks=tasks)
-        found = bill(freight, load, book, catalogue)
+        found = bill_of(freight, load, book, catalogue)
         assert [x.cost for x in found.lines if x.component == "connect"] == [
             near(workers * 730 * 0.0816)
         ]
@@ -468,7 +474,7 @@ def test_a_registry_brings_a_governance_package(
     package: Any, cost: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     item = ConfluentStandard(region="us-east-1", governance=package)
-    found = bill(item, steady(ingress="1 MB/s", schema_registry=True), book, catalogue)
+    found = bill_of(item, steady(ingress="1 MB/s", schema_registry=True), book, catalogue)
     lines = {x.sku: x.cost for x in found.lines if x.component == "schema-registry"}
     assert lines == {f"confluent.governance.{package}": cost}
 
@@ -481,7 +487,7 @@ def test_streams_are_processed_by_flink_or_ksqldb(
     engine: Any, sku: str, price: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     item = ConfluentStandard(region="us-east-1", stream_processing=engine)
-    found = bill(item, steady(ingress="1 MB/s", stream_processing_units=4), book, catalogue)
+    found = bill_of(item, steady(ingress="1 MB/s", stream_processing_units=4), book, catalogue)
     lines = {x.sku: x.cost for x in found.lines if x.component == "stream-processing"}
     assert lines == {sku: near(4 * 730 * price)}
 
@@ -489,7 +495,7 @@ def test_streams_are_processed_by_flink_or_ksqldb(
 def test_cluster_linking_has_no_public_price(book: PriceBook, catalogue: Catalogue) -> None:
     load = steady(ingress="1 MB/s", replica_regions=2)
     with pytest.raises(MissingPriceError, match=r"confluent\.cluster-linking\.link"):
-        bill(STANDARD, load, book, catalogue)
+        bill_of(STANDARD, load, book, catalogue)
     missing = missing_prices(STANDARD, load, book, catalogue)
     assert {error.sku for error in missing} == set(LINKING)
 
@@ -497,7 +503,7 @@ def test_cluster_linking_has_no_public_price(book: PriceBook, catalogue: Catalog
 def test_cluster_linking_at_one_s_own_prices(book: PriceBook, catalogue: Catalogue) -> None:
     own = PriceBook("list", as_of=book.as_of, overrides=LINKING)
     load = steady(ingress="1 MB/s", replica_regions=2)
-    found = bill(STANDARD, load, own, catalogue)
+    found = bill_of(STANDARD, load, own, catalogue)
     assert {x.sku: x.cost for x in found.lines if x.component == "network"} == {
         "confluent.cluster-linking.link": near(2 * 730 * 0.5),
         "confluent.cluster-linking.read": near(2 * MB_MONTH_GIB * 0.02),
@@ -510,7 +516,7 @@ def test_private_endpoints_are_one_in_each_zone_and_all_bytes_pass_them(
 ) -> None:
     item = ConfluentEnterprise(region="us-east-1", private_link=True)
     for zones in (2, 3):
-        found = bill(item, steady(ingress="1 MB/s", fanout=3, zones=zones), book, catalogue)
+        found = bill_of(item, steady(ingress="1 MB/s", fanout=3, zones=zones), book, catalogue)
         # AWS: 0.01 an hour and 0.01 a GiB; once in and three times out
         assert {x.sku: x.cost for x in found.lines if x.component == "network"} == {
             "aws.privatelink.endpoint": near(zones * 730 * 0.01),
@@ -525,7 +531,7 @@ def test_dedicated_without_one_s_own_prices_names_every_one(
 ) -> None:
     item = ConfluentDedicated(region="us-east-1")
     with pytest.raises(MissingPriceError, match=r"\[prices\.override\] \"confluent\.dedicated"):
-        bill(item, steady(), book, catalogue)
+        bill_of(item, steady(), book, catalogue)
     missing = missing_prices(item, steady(), book, catalogue)
     assert [error.sku for error in missing] == list(DEDICATED)
 
@@ -534,7 +540,7 @@ def test_each_line_of_dedicated_at_one_s_own_prices(book: PriceBook, catalogue: 
     own = PriceBook("list", as_of=book.as_of, overrides=DEDICATED)
     # 60 MB/s in for each CKU, at peak: 2 x 100 / 60 is 3.3
     load = steady(ingress="100 MB/s", peak_to_average=2, retention="6 h")
-    found = bill(ConfluentDedicated(region="us-east-1"), load, own, catalogue)
+    found = bill_of(ConfluentDedicated(region="us-east-1"), load, own, catalogue)
     assert found.sizing.describe()["ckus"] == 4
     assert {x.sku: x.cost for x in found.lines} == {
         "confluent.dedicated.cku": near(4 * 730 * 3),
@@ -551,7 +557,7 @@ def test_dedicated_has_so_many_ckus_and_by_invoice_fewer(
     own = PriceBook("list", as_of=book.as_of, overrides=DEDICATED)
     chosen, item = Catalogue(as_of=book.as_of, variants=variants), ConfluentDedicated
     at, above = (
-        bill(item(region="us-east-1"), steady(ingress=f"{60 * ckus + x} MB/s"), own, chosen)
+        bill_of(item(region="us-east-1"), steady(ingress=f"{60 * ckus + x} MB/s"), own, chosen)
         for x in (0, 1)
     )
     assert (at.sizing.count, at.infeasible) == (ckus, ())

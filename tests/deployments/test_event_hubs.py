@@ -18,8 +18,8 @@ from kafkatco import (
     MissingPriceError,
     PriceBook,
     Workload,
-    bill,
 )
+from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
 from kafkatco.sizing.workload import Operands
 
@@ -43,7 +43,7 @@ def steady(**fields: Any) -> Operands:
 def costs(
     item: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> dict[str, float]:
-    return {line.sku: line.cost for line in bill(item, load, book, catalogue).lines}
+    return {line.sku: line.cost for line in bill_of(item, load, book, catalogue).lines}
 
 
 def units(item: Deployment, load: Operands, catalogue: Catalogue) -> float:
@@ -125,7 +125,7 @@ def test_an_event_is_billed_for_each_64_kib_begun(
 ) -> None:
     # https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-faq: 8 KB one, 96 KB two
     load = steady(ingress="0.5 MiB/s", message_size=f"{size_kib} KiB")
-    lines = bill(STANDARD, load, book, catalogue).lines
+    lines = bill_of(STANDARD, load, book, catalogue).lines
     [line] = [x for x in lines if x.sku == "azure.event-hubs.standard.events"]
     assert line.quantity == near(512 / size_kib * events * MILLIONS)
 
@@ -158,9 +158,9 @@ def test_a_day_of_what_a_unit_takes_is_always_included(
 
 def test_storage_beyond_has_no_public_price_in_korea(book: PriceBook, catalogue: Catalogue) -> None:
     korea = EventHubsStandard(region="koreacentral")
-    assert bill(korea, steady(retention="24 h"), book, catalogue).total is not None
+    assert bill_of(korea, steady(retention="24 h"), book, catalogue).total is not None
     with pytest.raises(MissingPriceError, match=r"azure\.blob\.hot-lrs\.storage"):
-        bill(korea, steady(retention="7 days"), book, catalogue)
+        bill_of(korea, steady(retention="7 days"), book, catalogue)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_at_a_quota_it_serves_and_above_it_does_not(
     catalogue: Catalogue,
 ) -> None:
     still, not_any_more = (
-        bill(kind(region="eastus"), steady(**x), book, catalogue) for x in (at, above)
+        bill_of(kind(region="eastus"), steady(**x), book, catalogue) for x in (at, above)
     )
     assert still.infeasible == ()
     assert (not_any_more.infeasible, not_any_more.total) == ((reason,), None)
@@ -272,9 +272,9 @@ def test_at_a_quota_it_serves_and_above_it_does_not(
 def test_units_that_are_given_carry_the_average_and_not_the_peak(
     item: Deployment, at: str, above: str, reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    still = bill(item, steady(ingress=at, peak_to_average=5), book, catalogue)
+    still = bill_of(item, steady(ingress=at, peak_to_average=5), book, catalogue)
     assert still.infeasible == ()
-    assert bill(item, steady(ingress=above), book, catalogue).infeasible == (reason,)
+    assert bill_of(item, steady(ingress=above), book, catalogue).infeasible == (reason,)
 
 
 def test_the_kafka_endpoint_is_charged_in_its_variant_alone(
@@ -455,6 +455,8 @@ def test_as_many_namespaces_as_needed(book: PriceBook, catalogue: Catalogue) -> 
     # 60.5 MB/s: 2 x 31 TUs are fewer than 3 x 21, and no namespace has 61
     load = steady(ingress="60.5 MB/s")
     many = EventHubsStandard(region="eastus", clusters="as-needed")
-    found = bill(many, load, book, catalogue)
+    found = bill_of(many, load, book, catalogue)
     assert (found.sizing.details["clusters"], found.sizing.count) == (2, 62)
-    assert bill(STANDARD, load, book, catalogue).infeasible == ("TUs: at most 40 TU in standard",)
+    assert bill_of(STANDARD, load, book, catalogue).infeasible == (
+        "TUs: at most 40 TU in standard",
+    )

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, GoogleManagedKafka, InputError, PriceBook, Workload, bill
+from kafkatco import Catalogue, GoogleManagedKafka, InputError, PriceBook, Workload
+from kafkatco.costing.bill import bill_of
 from kafkatco.errors import MissingPriceError
 
 MONTH_GIB = 100 * 3600 * 730 / 1024  # 256,640.625 GiB written a month
@@ -25,7 +26,7 @@ def written_only(rate_mb_s: float, **changes: Any) -> Workload:
 
 def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) -> None:
     # 3 written + 0.25 x (3 + 2) read = 4.25; 425 MiB/s / 20 MB/s / 0.5 = 44.56, so 45 vCPUs
-    found = bill(cluster(), workload.operands(), book, catalogue)
+    found = bill_of(cluster(), workload.operands(), book, catalogue)
     assert found.sizing.asks["throughput"] == pytest.approx(425 * MB_S / 20 / 0.5)
     assert found.sizing.count == 45
     assert {line.sku: line.cost for line in found.lines} == {
@@ -40,7 +41,7 @@ def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) ->
 def test_a_vcpu_of_the_price_page_carries_binary_megabytes(workload: Workload) -> None:
     rule = {"gcp.managed-kafka.throughput_per_vcpu": "binary"}
     binary = PriceBook("list", as_of="2025-10-31", variants=rule)
-    found = bill(cluster(), workload.operands(), binary)
+    found = bill_of(cluster(), workload.operands(), binary)
     assert found.sizing.asks["throughput"] == pytest.approx(425 / 20 / 0.5)  # 42.5
     assert found.sizing.count == 43
 
@@ -75,7 +76,7 @@ def test_memory_is_a_tenth_of_a_dcu_per_gibibyte(
     memory: float, dcu: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     six = cluster(vcpu=6, memory_gib_per_vcpu=memory)
-    line = bill(six, written_only(1).operands(), book, catalogue).lines[0]
+    line = bill_of(six, written_only(1).operands(), book, catalogue).lines[0]
     assert line.cost == pytest.approx(6 * dcu * 730 * 0.09)
 
 
@@ -100,7 +101,7 @@ def test_vcpu_that_are_given_carry_the_average_at_full_use(
 ) -> None:
     # 6 vCPUs: 120 MB/s of write-equivalents, whatever the peak
     load = written_only(120 / 3.5 * factor, peak_to_average=5).operands()
-    found = bill(cluster(vcpu=6), load, book, catalogue)
+    found = bill_of(cluster(vcpu=6), load, book, catalogue)
     assert found.sizing.count == 6
     assert found.infeasible == (() if able else ("6 vCPUs cannot sustain the average",))
 
@@ -125,7 +126,7 @@ def test_a_region_has_750_vcpu_and_6000_gibibytes(
     vcpu: int, memory: float, reasons: tuple[str, ...], book: PriceBook, catalogue: Catalogue
 ) -> None:
     asked = cluster(vcpu=vcpu, memory_gib_per_vcpu=memory)
-    assert bill(asked, written_only(1).operands(), book, catalogue).infeasible == reasons
+    assert bill_of(asked, written_only(1).operands(), book, catalogue).infeasible == reasons
 
 
 @pytest.mark.parametrize(("factor", "able"), [(0.999, True), (1.0, True), (1.001, False)])
@@ -134,12 +135,12 @@ def test_a_cluster_that_is_sized_keeps_within_the_quota(
 ) -> None:
     # 750 vCPUs at half use carry 7,500 MB/s of write-equivalents
     load = written_only(7500 / 3.5 * factor).operands()
-    assert (bill(cluster(), load, book, catalogue).total is not None) is able
+    assert (bill_of(cluster(), load, book, catalogue).total is not None) is able
 
 
 def test_each_replica_has_a_zone(book: PriceBook, catalogue: Catalogue) -> None:
     found = [
-        bill(cluster(), written_only(1, replication_factor=copies).operands(), book, catalogue)
+        bill_of(cluster(), written_only(1, replication_factor=copies).operands(), book, catalogue)
         for copies in (3, 4)
     ]
     assert [x.infeasible for x in found] == [(), ("a cluster has three zones, for a replica each",)]
@@ -149,7 +150,7 @@ def test_it_spans_three_zones_whatever_the_workload_says(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     totals = [
-        bill(cluster(), written_only(10, zones=zones).operands(), book, catalogue).total
+        bill_of(cluster(), written_only(10, zones=zones).operands(), book, catalogue).total
         for zones in (1, 3)
     ]
     assert totals[0] == totals[1]
@@ -160,14 +161,14 @@ def test_long_term_storage_is_one_copy_whatever_the_replication(
 ) -> None:
     for copies in (1, 2, 3):
         load = Workload(ingress="10 MiB/s", retention="24 h", replication_factor=copies)
-        lines = bill(cluster(), load.operands(), book, catalogue).lines
+        lines = bill_of(cluster(), load.operands(), book, catalogue).lines
         [kept] = [x.quantity for x in lines if x.sku.endswith("long-term-storage")]
         assert kept == pytest.approx(10 * 86_400 / 1024)
 
 
 def test_local_readers_cross_no_zone(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(ingress="100 MiB/s", fanout=3, retention="1 h", follower_fetch=1.0)
-    line = bill(cluster(), load.operands(), book, catalogue).lines[-1]
+    line = bill_of(cluster(), load.operands(), book, catalogue).lines[-1]
     assert line.quantity == pytest.approx((2 / 3 + 2) * MONTH_GIB)
 
 
@@ -177,8 +178,8 @@ def test_a_commitment_covers_compute_alone(
 ) -> None:
     # https://docs.cloud.google.com/managed-service-for-apache-kafka/docs/cuds: 20 and 40 %
     load = written_only(1).operands()
-    plain = bill(cluster(vcpu=6), load, book, catalogue).total
-    less = bill(cluster(vcpu=6, commitment=term), load, book, catalogue).total
+    plain = bill_of(cluster(vcpu=6), load, book, catalogue).total
+    less = bill_of(cluster(vcpu=6, commitment=term), load, book, catalogue).total
     assert plain is not None
     assert less == pytest.approx(plain - share * 6 * FULL * 730 * 0.09)
 
@@ -188,7 +189,7 @@ def test_connect_has_dcu_of_its_own(
     tasks: int, vcpu: int, book: PriceBook, catalogue: Catalogue
 ) -> None:
     # two tasks a vCPU, three vCPUs at least, 0.12 USD a DCU-hour
-    found = bill(cluster(), written_only(1, connector_tasks=tasks).operands(), book, catalogue)
+    found = bill_of(cluster(), written_only(1, connector_tasks=tasks).operands(), book, catalogue)
     [line] = [x for x in found.lines if x.component == "connect"]
     assert line.sku == "gcp.managed-kafka.connect-dcu"
     assert line.cost == pytest.approx(vcpu * FULL * 730 * 0.12)
@@ -198,7 +199,7 @@ def test_hours_are_those_of_the_month_and_disks_are_not(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = written_only(1).operands(month_hours=744.0)
-    compute, local, *_ = bill(cluster(vcpu=6), load, book, catalogue).lines
+    compute, local, *_ = bill_of(cluster(vcpu=6), load, book, catalogue).lines
     assert (compute.quantity, local.quantity) == (pytest.approx(6 * 744), 600)
 
 
@@ -206,7 +207,7 @@ def test_seoul_sells_it_at_a_price_that_is_not_public(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     with pytest.raises(MissingPriceError, match=r"no public price of 'gcp\.managed-kafka\.dcu'"):
-        bill(
+        bill_of(
             GoogleManagedKafka(region="asia-northeast3"),
             written_only(1).operands(),
             book,

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, InputError, Instaclustr, PriceBook, Scenario, Workload, bill
+from kafkatco import Catalogue, InputError, Instaclustr, PriceBook, Scenario, Workload
+from kafkatco.costing.bill import bill_of
 
 LARGE = "KFK-PRD-r7g.large-250"  # 0.937 Gbit/s, 78.75 MB/s of disk, 1,000 partitions, 250 GB
 DISK_MIB_S = 78.75e6 / 2**20
@@ -22,7 +23,7 @@ def light(**changes: Any) -> Workload:
 
 def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
     three = cluster(nodes=3, controllers=3, controller_quote="100 USD/month")
-    found = bill(three, light().operands(), book, catalogue)
+    found = bill_of(three, light().operands(), book, catalogue)
     assert [(line.sku, line.quantity, line.cost) for line in found.lines] == [
         ("instaclustr.kafka.node", 3, pytest.approx(3 * 450)),
         ("instaclustr.kafka.controller", 3, pytest.approx(3 * 100)),
@@ -32,7 +33,7 @@ def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
 def test_a_controller_costs_what_a_broker_does_unless_quoted(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(cluster(nodes=3, controllers=5), light().operands(), book, catalogue)
+    found = bill_of(cluster(nodes=3, controllers=5), light().operands(), book, catalogue)
     assert found.total == pytest.approx((3 + 5) * 450)
 
 
@@ -40,20 +41,20 @@ def test_a_controller_costs_what_a_broker_does_unless_quoted(
 def test_a_bare_number_is_of_us_dollars_a_month(
     quote: object, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(cluster(nodes=3, quote=quote), light().operands(), book, catalogue)
+    found = bill_of(cluster(nodes=3, quote=quote), light().operands(), book, catalogue)
     assert found.total == pytest.approx(1350)
 
 
 def test_a_quote_in_another_currency_is_turned(book: PriceBook, catalogue: Catalogue) -> None:
     # the ECB's cross of 2025-10-31: 1650.07 / 1.1554 KRW for a dollar
-    found = bill(cluster(nodes=3, quote="600000 KRW"), light().operands(), book, catalogue)
+    found = bill_of(cluster(nodes=3, quote="600000 KRW"), light().operands(), book, catalogue)
     assert found.total == pytest.approx(3 * 600_000 / (1650.07 / 1.1554), rel=1e-6)
 
 
 def test_the_month_s_length_does_not_change_a_quote(book: PriceBook, catalogue: Catalogue) -> None:
     for hours in (672.0, 744.0):
         load = light().operands(month_hours=hours)
-        assert bill(cluster(nodes=3), load, book, catalogue).total == pytest.approx(1350)
+        assert bill_of(cluster(nodes=3), load, book, catalogue).total == pytest.approx(1350)
 
 
 def test_without_a_quote_it_says_that_there_are_no_public_prices() -> None:
@@ -78,7 +79,7 @@ def test_a_quote_is_money_a_month(quote: object) -> None:
 def test_the_least_is_a_multiple_of_the_replication_factor(
     copies: int, nodes: int, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(cluster(), light(replication_factor=copies).operands(), book, catalogue)
+    found = bill_of(cluster(), light(replication_factor=copies).operands(), book, catalogue)
     assert found.sizing.count == nodes
 
 
@@ -98,11 +99,11 @@ def test_nodes_that_are_given_are_a_multiple_too(
     nodes: int, copies: int, reasons: tuple[str, ...], book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = light(replication_factor=copies).operands()
-    assert bill(cluster(nodes=nodes), load, book, catalogue).infeasible == reasons
+    assert bill_of(cluster(nodes=nodes), load, book, catalogue).infeasible == reasons
 
 
 def test_fewer_nodes_than_replicas_cannot_hold_them(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(cluster(nodes=3), light(replication_factor=5).operands(), book, catalogue)
+    found = bill_of(cluster(nodes=3), light(replication_factor=5).operands(), book, catalogue)
     assert "3 brokers cannot hold so many replicas" in found.infeasible
 
 
@@ -145,7 +146,7 @@ def test_nodes_that_are_given_hold_what_their_disks_do(
     factor: float, able: bool, book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = Workload(ingress=f"{125 * factor!r} GB/day", retention="1 day").operands()
-    found = bill(cluster(node=LARGE, nodes=3), load, book, catalogue)
+    found = bill_of(cluster(node=LARGE, nodes=3), load, book, catalogue)
     assert found.infeasible == (() if able else ("storage: 3 disks cannot hold it",))
 
 
@@ -155,14 +156,14 @@ def test_nodes_that_are_given_carry_the_average(
 ) -> None:
     # three machines write 3 x 75.1 MiB/s in three copies
     load = Workload(ingress=f"{DISK_MIB_S * factor!r} MiB/s", retention="1 min").operands()
-    found = bill(cluster(node=LARGE, nodes=3), load, book, catalogue)
+    found = bill_of(cluster(node=LARGE, nodes=3), load, book, catalogue)
     slow = ("disk-throughput: 3 brokers cannot sustain the average",)
     assert found.infeasible == (() if able else slow)
 
 
 def test_without_a_node_it_says_what_is_not_checked(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(ingress="1 TB/s").operands()
-    found = bill(cluster(nodes=3), load, book, catalogue)
+    found = bill_of(cluster(nodes=3), load, book, catalogue)
     assert found.total == pytest.approx(1350)
     unchecked = "whether the nodes carry the workload: no machine is known"
     assert unchecked in found.not_modelled
@@ -173,6 +174,8 @@ def test_without_a_node_it_says_what_is_not_checked(book: PriceBook, catalogue: 
 def test_a_machine_that_is_not_known_is_not_checked(
     fields: dict[str, Any], book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(cluster(nodes=3, **fields), Workload(ingress="1 TB/s").operands(), book, catalogue)
+    found = bill_of(
+        cluster(nodes=3, **fields), Workload(ingress="1 TB/s").operands(), book, catalogue
+    )
     assert found.total == pytest.approx(1350)
     assert "whether the nodes carry the workload: no machine is known" in found.not_modelled

@@ -18,9 +18,9 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    bill,
-    costs,
 )
+from kafkatco.costing.bill import bill_of
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import KINDS, Deployment
 
 #: Confluent publishes no price of Dedicated: any will do here.
@@ -132,7 +132,7 @@ def test_every_kind_is_here() -> None:
 def test_cost_is_never_negative_and_lines_sum_to_the_total(
     deployment: Deployment, load: Workload
 ) -> None:
-    found = bill(deployment, load.operands(), BOOK, CATALOGUE)
+    found = bill_of(deployment, load.operands(), BOOK, CATALOGUE)
     if found.total is None:
         assert found.infeasible
         return
@@ -155,7 +155,7 @@ def test_more_never_costs_less(
 ) -> None:
     less = load.operands()
     more = less.replace(**{field: getattr(less, field) * factor})
-    a, b = (costs(deployment, x, BOOK, CATALOGUE) for x in (less, more))
+    a, b = (costs_of(deployment, x, BOOK, CATALOGUE) for x in (less, more))
     if not a.infeasible and not b.infeasible:
         assert float(b.total) >= float(a.total) * (1 - 1e-9)
     # what cannot serve less cannot serve more
@@ -169,15 +169,15 @@ def test_scalar_is_array(deployment: Deployment, loads: list[Workload]) -> None:
     stacked = records[0].replace(
         **{f: np.array([getattr(r, f) for r in records]) for f in records[0].__slots__}
     )
-    array = costs(deployment, stacked, BOOK, CATALOGUE)
+    array = costs_of(deployment, stacked, BOOK, CATALOGUE)
     for i, record in enumerate(records):
-        single = costs(deployment, record, BOOK, CATALOGUE)
+        single = costs_of(deployment, record, BOOK, CATALOGUE)
         blocked = bool(np.broadcast_to(array.infeasible, (len(loads),))[i])
         assert blocked == bool(single.infeasible)
         if not blocked:
             value = np.broadcast_to(array.total, (len(loads),))[i]
             assert value == pytest.approx(float(single.total), rel=1e-12)
-            again = bill(deployment, record, BOOK, CATALOGUE).total
+            again = bill_of(deployment, record, BOOK, CATALOGUE).total
             assert again == pytest.approx(float(single.total), rel=1e-12)
 
 
@@ -203,9 +203,9 @@ def test_curve_is_formula(
     low, high = SWEPT[field]
     record = load.operands()
     x = Curve.identity(low, high)
-    found = costs(deployment, record.replace(**{field: x}), BOOK, CATALOGUE)
+    found = costs_of(deployment, record.replace(**{field: x}), BOOK, CATALOGUE)
     points = low + np.array(at) * (high - low)
-    direct = costs(deployment, record.replace(**{field: points}), BOOK, CATALOGUE)
+    direct = costs_of(deployment, record.replace(**{field: points}), BOOK, CATALOGUE)
 
     def values(item: Any) -> Any:
         curve = item(points) if isinstance(item, Curve) else item
@@ -225,10 +225,10 @@ def test_curve_is_formula(
 @EACH_OFTEN
 @given(load=workloads)
 def test_lines_of_a_component_are_its_cost(deployment: Deployment, load: Workload) -> None:
-    found = bill(deployment, load.operands(), BOOK, CATALOGUE)
+    found = bill_of(deployment, load.operands(), BOOK, CATALOGUE)
     if found.total is None:
         return
-    parts = costs(deployment, load.operands(), BOOK, CATALOGUE).components
+    parts = costs_of(deployment, load.operands(), BOOK, CATALOGUE).components
     for name, value in parts.items():
         lines = sum(line.cost for line in found.lines if line.component == name)
         assert float(value) == pytest.approx(lines, rel=1e-12, abs=1e-9)
@@ -238,13 +238,13 @@ def test_lines_of_a_component_are_its_cost(deployment: Deployment, load: Workloa
 def test_units_rescale_away(deployment: Deployment) -> None:
     a = Workload(ingress="3.6 GB/h", retention="2 days")
     b = Workload(ingress="1 MB/s", retention="48 h")
-    totals = [bill(deployment, w.operands(), BOOK, CATALOGUE).total for w in (a, b)]
+    totals = [bill_of(deployment, w.operands(), BOOK, CATALOGUE).total for w in (a, b)]
     assert totals[0] == pytest.approx(totals[1], rel=1e-12)
 
 
 @EACH
 def test_no_traffic_is_a_cluster_that_waits(deployment: Deployment) -> None:
-    found = bill(deployment, Workload(ingress="0 MB/s").operands(), BOOK, CATALOGUE)
+    found = bill_of(deployment, Workload(ingress="0 MB/s").operands(), BOOK, CATALOGUE)
     assert found.total is not None
     bytes_moved = [line for line in found.lines if line.component in ("network", "throughput")]
     assert not any(line.unit in ("GiB", "GB") for line in bytes_moved)

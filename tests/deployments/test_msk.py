@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, MskExpress, MskServerless, MskStandard, PriceBook, Workload, bill
+from kafkatco import Catalogue, MskExpress, MskServerless, MskStandard, PriceBook, Workload
+from kafkatco.costing.bill import bill_of
 from kafkatco.deployments.msk import MskCluster
 from kafkatco.sizing.workload import Operands
 
@@ -33,7 +34,7 @@ def costs(
     item: MskCluster, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> dict[str, float]:
     found: dict[str, float] = {}
-    for line in bill(item, load, book, catalogue).lines:
+    for line in bill_of(item, load, book, catalogue).lines:
         found[line.sku] = found.get(line.sku, 0.0) + line.cost
     return found
 
@@ -135,7 +136,7 @@ def test_monitoring_of_one_s_own_is_two_nodes(
     item: MskCluster, book: PriceBook, catalogue: Catalogue
 ) -> None:
     own = item.model_copy(update={"monitoring": "self-hosted"})
-    found = bill(own, steady(), book, catalogue)
+    found = bill_of(own, steady(), book, catalogue)
     assert [x.cost for x in found.lines if x.component == "monitoring"] == [near(2 * 730 * 0.0816)]
 
 
@@ -171,6 +172,6 @@ def test_the_smallest_broker_has_no_private_connectivity(
 ) -> None:
     # https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html
     small = MskStandard(region="us-east-1", instance="kafka.t3.small", private_connectivity=1)
-    assert bill(small, steady(ingress="1 kB/s"), book, catalogue).infeasible == (
+    assert bill_of(small, steady(ingress="1 kB/s"), book, catalogue).infeasible == (
         "private connectivity: not with kafka.t3.small",
     )

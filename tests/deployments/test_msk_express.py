@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, MskExpress, PriceBook, Workload, bill
+from kafkatco import Catalogue, MskExpress, PriceBook, Workload
+from kafkatco.costing.bill import bill_of
 
 LARGE = MskExpress(region="us-east-1", instance="express.m7g.large")
 
 
 def lines(item: MskExpress, load: Workload, book: PriceBook, catalogue: Catalogue) -> Any:
-    return {x.sku: x.cost for x in bill(item, load.operands(), book, catalogue).lines}
+    return {x.sku: x.cost for x in bill_of(item, load.operands(), book, catalogue).lines}
 
 
 def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
@@ -19,7 +20,7 @@ def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(
         ingress="100 MB/s", fanout=3, peak_to_average=1, retention="12 h", partitions=100
     )
-    found = bill(LARGE, load.operands(), book, catalogue)
+    found = bill_of(LARGE, load.operands(), book, catalogue)
     assert found.sizing.asks["throughput-in"] == pytest.approx(100 / 15.6 / 0.75)
     assert found.sizing.asks["throughput-out"] == pytest.approx(300 / 31.2 / 0.75)
     assert (found.sizing.count, found.sizing.bottleneck) == (15, "throughput-out")
@@ -78,7 +79,7 @@ def test_what_it_cannot_serve(
     fields: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = Workload(**{"ingress": "1 MB/s", "peak_to_average": 1, **fields}).operands()
-    found = bill(LARGE, load, book, catalogue)
+    found = bill_of(LARGE, load, book, catalogue)
     assert (found.infeasible, found.total) == ((reason,), None)
 
 
@@ -90,7 +91,7 @@ def test_at_the_edge_it_serves(
     fields: dict[str, Any], book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = Workload(**{"ingress": "1 MB/s", "peak_to_average": 1, **fields}).operands()
-    assert bill(LARGE, load, book, catalogue).infeasible == ()
+    assert bill_of(LARGE, load, book, catalogue).infeasible == ()
 
 
 @pytest.mark.parametrize(
@@ -130,11 +131,11 @@ def test_a_fixed_cluster(
     three = LARGE.model_copy(update={"brokers": 3})
     base: dict[str, Any] = {"ingress": "1 MB/s", "peak_to_average": 1, "partitions": 100}
     still, not_any_more = (
-        bill(three, Workload(**{**base, **x}).operands(), book, catalogue) for x in (at, above)
+        bill_of(three, Workload(**{**base, **x}).operands(), book, catalogue) for x in (at, above)
     )
     assert still.infeasible == ()
     assert not_any_more.infeasible == (reason,)
-    two = bill(
+    two = bill_of(
         LARGE.model_copy(update={"brokers": 2}), Workload(**base).operands(), book, catalogue
     )
     assert two.infeasible == (
@@ -146,5 +147,5 @@ def test_a_fixed_cluster(
 def test_the_cheapest_size_wins(book: PriceBook, catalogue: Catalogue) -> None:
     # the same rate per MB/s in every size, so the least rounding wins: 3 large for little traffic
     load = Workload(ingress="1 MB/s", partitions=30).operands()
-    found = bill(MskExpress(region="us-east-1"), load, book, catalogue)
+    found = bill_of(MskExpress(region="us-east-1"), load, book, catalogue)
     assert found.sizing.details["instance"] == "express.m7g.large"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, MskServerless, PriceBook, Workload, bill
+from kafkatco import Catalogue, MskServerless, PriceBook, Workload
+from kafkatco.costing.bill import bill_of
 
 OHIO = MskServerless(region="us-east-2")
 
@@ -14,7 +15,7 @@ def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
     # list of 2025-10-09 in us-east-2: 0.75 an hour, 0.0015 a partition-hour, 0.10 a GiB in,
     # 0.05 out, 0.10 a GiB-month stored; 0.01 a GB between zones, each side
     load = Workload(ingress="10 MiB/s", fanout=2, retention="24 h", partitions=100)
-    found = bill(OHIO, load.operands(), book, catalogue)
+    found = bill_of(OHIO, load.operands(), book, catalogue)
     written_gib = 10 * 3600 * 730 / 1024
     stored_gib = 10 * 3600 * 24 / 1024
     crossings = 2 / 3 + 2 * 2 / 3  # writes, and two reads, of which one in three stays in its zone
@@ -30,9 +31,9 @@ def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
 
 def test_the_switches(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(ingress="10 MiB/s", retention="24 h").operands()
-    plain = {line.sku: line.cost for line in bill(OHIO, load, book, catalogue).lines}
+    plain = {line.sku: line.cost for line in bill_of(OHIO, load, book, catalogue).lines}
     other = MskServerless(region="us-east-2", storage_copies=3, zone_traffic="free")
-    changed = {line.sku: line.cost for line in bill(other, load, book, catalogue).lines}
+    changed = {line.sku: line.cost for line in bill_of(other, load, book, catalogue).lines}
     assert changed.pop("aws.msk.serverless.storage") == pytest.approx(
         3 * plain.pop("aws.msk.serverless.storage")
     )
@@ -79,7 +80,7 @@ def test_at_a_quota_it_serves_and_above_it_does_not(
     at: dict[str, Any], above: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
     still, not_any_more = (
-        bill(OHIO, Workload(peak_to_average=1, **x).operands(), book, catalogue)
+        bill_of(OHIO, Workload(peak_to_average=1, **x).operands(), book, catalogue)
         for x in (at, above)
     )
     assert still.infeasible == ()
@@ -90,7 +91,7 @@ def test_at_a_quota_it_serves_and_above_it_does_not(
 def test_quotas_hold_at_peak(book: PriceBook, catalogue: Catalogue) -> None:
     for peak, able in ((2.0, True), (2.1, False)):
         load = Workload(ingress="100 MB/s", peak_to_average=peak, partitions=100).operands()
-        assert (bill(OHIO, load, book, catalogue).total is not None) is able
+        assert (bill_of(OHIO, load, book, catalogue).total is not None) is able
 
 
 def test_the_older_quota_of_partitions(catalogue: Catalogue) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, MskStandard, PriceBook, Workload, bill
+from kafkatco import Catalogue, MskStandard, PriceBook, Workload
+from kafkatco.costing.bill import bill_of
 from kafkatco.sizing.workload import Operands
 
 MONTH_GIB = 100 * 3600 * 730 / 1024
@@ -28,13 +29,13 @@ def steady(**fields: Any) -> Operands:
 def costs(
     item: MskStandard, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> dict[str, float]:
-    return {line.sku: line.cost for line in bill(item, load, book, catalogue).lines}
+    return {line.sku: line.cost for line in bill_of(item, load, book, catalogue).lines}
 
 
 def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) -> None:
     # kafka.m7g.large: network 117, EBS 78.75 MiB/s, half of each used
     # network: 100 x (5.7 + 1.5 x 3) / 117 / 0.5 = 17.44; disk: 100 x 6.5 / 78.75 / 0.5 = 16.51
-    found = bill(
+    found = bill_of(
         MskStandard(region="us-east-1", instance="kafka.m7g.large"),
         workload.operands(),
         book,
@@ -63,7 +64,9 @@ def test_the_official_script_on_its_defaults(catalogue: Catalogue) -> None:
 
 def test_a_broker_has_at_least_a_gibibyte(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(ingress="1 KB/s", retention="1 h").operands()
-    found = bill(MskStandard(region="us-east-1", instance="kafka.t3.small"), load, book, catalogue)
+    found = bill_of(
+        MskStandard(region="us-east-1", instance="kafka.t3.small"), load, book, catalogue
+    )
     [storage] = [line for line in found.lines if line.component == "storage"]
     assert storage.quantity == 3.0
 
@@ -73,12 +76,12 @@ def test_quotas_are_infeasible_with_their_reason(book: PriceBook, catalogue: Cat
     # 300 partitions for each of 60 brokers, in three replicas: 6,000 partitions fit, 6,001 do not
     for partitions, able in ((6000, True), (6001, False)):
         load = Workload(ingress="1 KB/s", partitions=partitions).operands()
-        found = bill(small, load, book, catalogue)
+        found = bill_of(small, load, book, catalogue)
         assert (found.total is not None) is able
     assert found.infeasible == ("more than 60 brokers in a cluster (quota)",)
-    one_zone = bill(small, Workload(ingress="1 KB/s", zones=1).operands(), book, catalogue)
+    one_zone = bill_of(small, Workload(ingress="1 KB/s", zones=1).operands(), book, catalogue)
     assert one_zone.infeasible == ("MSK spans two or three zones",)
-    four = bill(small, Workload(ingress="1 KB/s", zones=4).operands(), book, catalogue)
+    four = bill_of(small, Workload(ingress="1 KB/s", zones=4).operands(), book, catalogue)
     assert four.infeasible == ("MSK spans two or three zones",)
 
 
@@ -87,19 +90,21 @@ def test_a_fixed_cluster(book: PriceBook, catalogue: Catalogue) -> None:
     # 3 x 78.75 MiB/s written in three copies: 78.75 MiB/s of traffic on average
     for rate, able in ((78.7, True), (78.8, False)):
         load = Workload(ingress=f"{rate} MiB/s", fanout=0, retention="1 h").operands()
-        assert (bill(three, load, book, catalogue).total is not None) is able
+        assert (bill_of(three, load, book, catalogue).total is not None) is able
     # 3 x 16,384 GiB of disk, half free: 24,576 GiB in three copies, 8,192 GiB of data
     for hours, able in ((8190 / 3.515625, True), (8194 / 3.515625, False)):
         load = Workload(ingress="1 MiB/s", retention=f"{hours!r} h").operands()
-        assert (bill(three, load, book, catalogue).total is not None) is able
+        assert (bill_of(three, load, book, catalogue).total is not None) is able
 
 
 def test_as_many_brokers_as_replicas(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(ingress="0.1 MB/s", replication_factor=5).operands()
     sized = MskStandard(region="us-east-1", instance="kafka.m7g.large")
-    assert bill(sized, load, book, catalogue).sizing.count == 6  # 5, in equal numbers for 3 zones
+    assert (
+        bill_of(sized, load, book, catalogue).sizing.count == 6
+    )  # 5, in equal numbers for 3 zones
     fixed = MskStandard(region="us-east-1", instance="kafka.m7g.large", brokers=3)
-    assert bill(fixed, load, book, catalogue).infeasible == (
+    assert bill_of(fixed, load, book, catalogue).infeasible == (
         "3 brokers cannot hold so many replicas",
     )
 
@@ -156,7 +161,7 @@ def test_a_cluster_with_zookeeper_has_fewer_brokers(book: PriceBook) -> None:
     variants = {"aws.msk.standard.max_brokers": "zookeeper"}
     zookeeper = Catalogue(as_of=book.as_of, variants=variants)
     still, not_any_more = (
-        bill(msk(), steady(partitions=x), book, zookeeper) for x in (10_000, 10_001)
+        bill_of(msk(), steady(partitions=x), book, zookeeper) for x in (10_000, 10_001)
     )
     assert (still.sizing.count, still.infeasible) == (30, ())
     assert not_any_more.infeasible == ("more than 30 brokers in a cluster (quota)",)
@@ -165,7 +170,7 @@ def test_a_cluster_with_zookeeper_has_fewer_brokers(book: PriceBook) -> None:
 def test_each_line_with_tiered_storage(book: PriceBook, catalogue: Catalogue) -> None:
     # disk: 10 x (6.5 + 1.5) / 78.75 / 0.5 = 2.03; network: 10 x (5.7 + 1.5 x 3 + 1.5) / 117 / 0.5
     load = steady(ingress="10 MiB/s", fanout=3, retention="7 days", local_retention="12 h")
-    found = bill(msk(tiered=True, remote_reads=0.25), load, book, catalogue)
+    found = bill_of(msk(tiered=True, remote_reads=0.25), load, book, catalogue)
     assert found.sizing.asks["disk-throughput"] == near(10 * 8 / 78.75 / 0.5)
     assert found.sizing.asks["network"] == near(10 * 11.7 / 117 / 0.5)
     written_gib = 10 * MIB_HOUR_GIB * 730
@@ -240,7 +245,7 @@ def test_what_tiered_storage_asks_for(
     book: PriceBook,
     catalogue: Catalogue,
 ) -> None:
-    found = bill(msk(instance=instance, tiered=True), steady(**fields), book, catalogue)
+    found = bill_of(msk(instance=instance, tiered=True), steady(**fields), book, catalogue)
     assert found.infeasible == reasons
 
 
@@ -281,7 +286,7 @@ def test_smaller_types_take_no_storage_throughput(
     instance: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
     item = msk(instance=instance, storage_throughput="300 MiB/s")
-    found = bill(item, steady(ingress="0.1 MiB/s"), book, catalogue)
+    found = bill_of(item, steady(ingress="0.1 MiB/s"), book, catalogue)
     assert found.infeasible == (f"{instance} takes no storage throughput",)
 
 
@@ -297,8 +302,8 @@ def test_as_many_clusters_as_needed_and_no_more(book: PriceBook, catalogue: Cata
     # 25,000 partitions are 75,000 replicas, 1,000 a broker: more than one cluster's 60 brokers;
     # two have 12,500 partitions each, in threes 39 brokers
     load = steady(partitions=25_000)
-    assert bill(msk(), load, book, catalogue).infeasible == (
+    assert bill_of(msk(), load, book, catalogue).infeasible == (
         "more than 60 brokers in a cluster (quota)",
     )
-    found = bill(msk(clusters="as-needed"), load, book, catalogue)
+    found = bill_of(msk(clusters="as-needed"), load, book, catalogue)
     assert (found.sizing.details["clusters"], found.sizing.count) == (2, 78)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kafkatco import PriceBook, Scenario, Workload, bill
+from kafkatco import PriceBook, Scenario, Workload
+from kafkatco.costing.bill import bill_of
 from kafkatco.deployments.redpanda_serverless import RedpandaServerless
 
 BOOK = PriceBook("list", as_of="2026-10-31")
@@ -13,7 +14,7 @@ def test_each_line_is_quantity_times_price() -> None:
     # 100 messages of 1 kB a second, read twice, kept 7 days, 30 partitions: a comparison of ten
     # services of 2026-10-04 prints about 144 USD
     load = Workload(ingress="0.1 MB/s", fanout=2, retention="7 days", partitions=30)
-    found = bill(SERVERLESS, load, BOOK)
+    found = bill_of(SERVERLESS, load, BOOK)
     written, kept = 0.1e6 * 3600 * 730 / 1e9, 0.1e6 * 3600 * 168 / 1e9  # GB
     expected = {
         "redpanda.serverless.uptime": 730 * 0.10,

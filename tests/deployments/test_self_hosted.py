@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kafkatco import Catalogue, MissingPriceError, PriceBook, SelfHosted, Workload, bill
+from kafkatco import Catalogue, MissingPriceError, PriceBook, SelfHosted, Workload
+from kafkatco.costing.bill import bill_of
 
 MONTH_GIB = 100 * 3600 * 730 / 1024  # 256,640.625 GiB written a month
 STORED_GIB = 100 * 3600 * 24 / 1024  # 8,437.5 GiB of one copy
@@ -22,7 +23,7 @@ def cluster(**changes: Any) -> SelfHosted:
 
 
 def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(cluster(), workload.operands(), book, catalogue)
+    found = bill_of(cluster(), workload.operands(), book, catalogue)
     costs = {line.sku: line.cost for line in found.lines}
     assert costs == {
         "aws.ec2.m5.2xlarge": pytest.approx(9 * 730 * 0.384),  # 2,522.88
@@ -55,9 +56,9 @@ def test_sizing_takes_the_dimension_that_asks_for_most(
 def test_disk_headroom_and_minimum(
     workload: Workload, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    half_free = bill(cluster(disk_headroom=0.5), workload.operands(), book, catalogue)
+    half_free = bill_of(cluster(disk_headroom=0.5), workload.operands(), book, catalogue)
     assert half_free.lines[1].quantity == pytest.approx(STORED_GIB * 3 / 0.5)
-    least = bill(cluster(disk_minimum="100 TiB"), workload.operands(), book, catalogue)
+    least = bill_of(cluster(disk_minimum="100 TiB"), workload.operands(), book, catalogue)
     assert least.lines[1].quantity == 100 * 1024
 
 
@@ -65,7 +66,7 @@ def test_performance_beyond_the_included(book: PriceBook, catalogue: Catalogue) 
     # a peak of 600 MiB/s in three copies with one zone of three down is 2,700 MiB/s on 9 volumes,
     # of which 9 x 125 are included; 2,700 / 0.25 = 10,800 IOPS are within 9 x 3,000
     load = Workload(ingress="300 MiB/s", peak_to_average=2.0, retention="1 h").operands()
-    found = {line.sku: line for line in bill(cluster(), load, book, catalogue).lines}
+    found = {line.sku: line for line in bill_of(cluster(), load, book, catalogue).lines}
     assert found["aws.ebs.gp3.throughput"].quantity == pytest.approx(2700 - 9 * 125)
     assert found["aws.ebs.gp3.throughput"].cost == pytest.approx(1575 * 0.04)
     assert "aws.ebs.gp3.iops" not in found
@@ -75,7 +76,7 @@ def test_internet_egress_is_tiered(book: PriceBook, catalogue: Catalogue) -> Non
     load = Workload(
         ingress="100 MiB/s", fanout=1, internet_egress=1.0, retention="1 h", peak_to_average=1
     ).operands()
-    lines = [x for x in bill(cluster(), load, book, catalogue).lines if "internet" in x.sku]
+    lines = [x for x in bill_of(cluster(), load, book, catalogue).lines if "internet" in x.sku]
     bands = [100, 10_240 - 100, 51_200 - 10_240, 153_600 - 51_200, MONTH_GIB - 153_600]
     assert [x.quantity for x in lines] == pytest.approx(bands)
     prices = [0, 0.09, 0.085, 0.07, 0.05]
@@ -87,13 +88,13 @@ def test_internet_egress_is_tiered(book: PriceBook, catalogue: Catalogue) -> Non
 def test_controllers_are_nodes_of_their_own(
     workload: Workload, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(cluster(controllers=3), workload.operands(), book, catalogue)
+    found = bill_of(cluster(controllers=3), workload.operands(), book, catalogue)
     [line] = [x for x in found.lines if x.sku == "aws.ec2.m7g.large"]
     assert line.cost == pytest.approx(3 * 730 * 0.0816)
     october = workload.operands(month_hours=744.0)
     [line] = [
         x
-        for x in bill(cluster(controllers=3), october, book, catalogue).lines
+        for x in bill_of(cluster(controllers=3), october, book, catalogue).lines
         if x.sku == "aws.ec2.m7g.large"
     ]
     assert line.quantity == 3 * 744
@@ -106,7 +107,7 @@ def test_a_fixed_cluster_cannot_sustain_more_than_it_carries(
     disk = 287.5e6 / 2**20
     for factor, able in ((0.999, True), (1.0, True), (1.001, False)):
         load = Workload(ingress=f"{disk * factor!r} MiB/s", retention="1 h").operands()
-        found = bill(cluster(brokers=3), load, book, catalogue)
+        found = bill_of(cluster(brokers=3), load, book, catalogue)
         assert (found.total is not None) is able
     assert found.infeasible == ("disk-throughput: 3 brokers cannot sustain the average",)
     assert found.lines == ()
@@ -117,14 +118,14 @@ def test_a_fixed_cluster_spreads_its_data_over_more_volumes(
 ) -> None:
     # 100 MB/s for 7 days in three copies are 168,983 GiB, over 16 TiB for each of 9 brokers
     load = Workload(ingress="100 MB/s", fanout=3).operands()
-    found = bill(cluster(), load, book, catalogue)
+    found = bill_of(cluster(), load, book, catalogue)
     assert found.total is not None
     assert found.lines[1].quantity == pytest.approx(100e6 * 7 * 86400 * 3 / 2**30)
     assert found.sizing.asks["storage"] > 9
     # 300 MiB/s for 103 h in three copies are 325,898 GiB: 20 volumes of 16 TiB, each with 125
     # MiB/s included, of the 2,700 MiB/s that the peak writes with one zone of three down
     load = Workload(ingress="300 MiB/s", peak_to_average=2.0, retention="103 h").operands()
-    lines = {line.sku: line for line in bill(cluster(), load, book, catalogue).lines}
+    lines = {line.sku: line for line in bill_of(cluster(), load, book, catalogue).lines}
     assert lines["aws.ebs.gp3.throughput"].quantity == pytest.approx(2700 - 20 * 125)
 
 
@@ -132,7 +133,7 @@ def test_iops_follow_throughput(book: PriceBook, catalogue: Catalogue) -> None:
     # 2,700 MiB/s on 3 volumes ask for 2,700 / 0.25 IOPS, of which 3 x 3,000 are included
     load = Workload(ingress="300 MiB/s", peak_to_average=2.0, retention="1 h").operands()
     big = cluster(instance="m5.24xlarge", brokers=3)
-    lines = {line.sku: line for line in bill(big, load, book, catalogue).lines}
+    lines = {line.sku: line for line in bill_of(big, load, book, catalogue).lines}
     assert lines["aws.ebs.gp3.iops"].quantity == pytest.approx(10_800 - 9_000)
     assert lines["aws.ebs.gp3.iops"].cost == pytest.approx(1_800 * 0.005)
 
@@ -148,9 +149,9 @@ def test_the_cheapest_instance_beats_every_other(
     workload: Workload, book: PriceBook, catalogue: Catalogue
 ) -> None:
     free = cluster(instance="cheapest", brokers=None)
-    best = bill(free, workload.operands(), book, catalogue)
+    best = bill_of(free, workload.operands(), book, catalogue)
     one_by_one = [
-        bill(
+        bill_of(
             cluster(instance=item.removeprefix("aws.ec2."), brokers=None),
             workload.operands(),
             book,
@@ -169,7 +170,7 @@ def test_an_unknown_instance_names_the_nearest(
     workload: Workload, book: PriceBook, catalogue: Catalogue
 ) -> None:
     with pytest.raises(MissingPriceError, match=r"Did you mean 'aws\.ec2\.m5\.2xlarge'"):
-        bill(cluster(instance="m5.2xlrge"), workload.operands(), book, catalogue)
+        bill_of(cluster(instance="m5.2xlrge"), workload.operands(), book, catalogue)
 
 
 def test_sizing_broadcasts(workload: Workload, catalogue: Catalogue) -> None:

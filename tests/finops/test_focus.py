@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kafkatco as kt
+from kafkatco.costing.bill import bill_of
 from kafkatco.scenario.scenario import Scenario
 from support.focus_samples import AGREED
 
@@ -272,11 +273,11 @@ region = "us-east-1"
 """
         )
     )
-    huge = replace(scenario, workload=scenario.workload.with_ingress("400 MB/s"))
+    huge = replace(scenario, workload=scenario.workload.replace(ingress="400 MB/s"))
     bills = huge.bills()
     assert bills[1].infeasible
     frame = kt.focus(
-        [kt.bill(scenario.deployments[0], scenario.workload, scenario.book), bills[1]],
+        [bill_of(scenario.deployments[0], scenario.workload, scenario.book), bills[1]],
         month="2025-11",
     )
     assert set(frame["x_Deployment"]) == {"ours"}

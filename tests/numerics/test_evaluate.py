@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from kafkatco import Scenario
 from kafkatco.analysis.axes import find_axis
-from kafkatco.analysis.comparison import basis_of
 from kafkatco.analysis.cost_programs import cost_programs
+from kafkatco.costing.comparison import Comparison
 from kafkatco.numerics import evaluate as module
 from kafkatco.numerics.evaluate import BLOCK, blocks, evaluate, evaluate_into
 from kafkatco.numerics.program import Program
@@ -183,8 +183,8 @@ VARIED = {
 
 def test_every_kind_costs_the_same_one_by_one() -> None:
     scenario = Scenario.load("every-kind")
-    basis = basis_of("test", scenario.workload, scenario.deployments, scenario.book, 730)
-    axes = [find_axis(name, basis) for name in VARIED]
+    comparison = Comparison.of("test", scenario.workload, scenario.deployments, scenario.book, 730)
+    axes = [find_axis(name, comparison) for name in VARIED]
     rng = np.random.default_rng(5)
     shapes = [(3, 1), *[(1, 6)] * 6, (3, 6)]
     inputs = {
@@ -192,7 +192,7 @@ def test_every_kind_costs_the_same_one_by_one() -> None:
         for (name, ends), shape in zip(VARIED.items(), shapes, strict=True)
     }
     wide = dict(zip(inputs, np.broadcast_arrays(*inputs.values()), strict=True))
-    for cost in cost_programs(basis, axes, itemised=True):
+    for cost in cost_programs(comparison, axes, itemised=True):
         with small_blocks():
             results = evaluate(cost.program, inputs)
         with np.errstate(all="ignore"):

@@ -13,22 +13,23 @@ from hypothesis import strategies as st
 
 import kafkatco as kt
 from kafkatco.analysis.axes import AXES, OWN_SHARES, find_axis
-from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_programs import cost_programs
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import costs_of
 from kafkatco.errors import TraceError
 from kafkatco.numerics.program import Program
 from kafkatco.numerics.tracing import Trace
 
 SCENARIO = kt.Scenario.load("every-kind")
-BASIS = basis_of("test", SCENARIO.workload, SCENARIO.deployments, SCENARIO.book, 730)
+BASIS = Comparison.of("test", SCENARIO.workload, SCENARIO.deployments, SCENARIO.book, 730)
 #: One of a kind with few choices, for tests on other values than floats.
 FEW = [item for item in SCENARIO.deployments if item.label in ("msk-express", "confluent-basic")]
 
 
-def points(axis: Any, basis: Basis, count: int = 4) -> Any:
+def points(axis: Any, comparison: Comparison, count: int = 4) -> Any:
     """Return some values of an input: around what it is now, or over what it may be."""
     rng = np.random.default_rng(7)
-    now = axis.now(basis)
+    now = axis.now(comparison)
     if axis.most <= 1.0:
         return rng.uniform(axis.least, axis.most, count)
     found = now * rng.uniform(0.3, 3.0, count) if now else rng.uniform(0.0, 3.0, count)
@@ -44,7 +45,7 @@ def test_every_kind_is_written_down_over_every_input(name: str) -> None:
         total, infeasible, once, *_ = found[which].program(**{name: values})
         for i, value in enumerate(values):
             at = axis.vary(replace(BASIS, deployments=(item,)), float(value))
-            asked = kt.costs(at.deployments[0], at.load, at.book, SCENARIO.catalogue)
+            asked = costs_of(at.deployments[0], at.load, at.book, SCENARIO.catalogue)
             assert np.broadcast_to(infeasible, 4)[i] == asked.infeasible, item.label
             if not asked.infeasible:
                 assert np.broadcast_to(total, 4)[i] == pytest.approx(asked.total, rel=1e-12)
@@ -68,11 +69,11 @@ def test_components_sum_to_the_total_of_a_program() -> None:
 
 
 def test_a_program_runs_on_curves_and_dask_arrays_alike() -> None:
-    basis = replace(BASIS, deployments=tuple(FEW))
-    axes = [find_axis(name, basis) for name in ("ingress", "fanout")]
+    comparison = replace(BASIS, deployments=tuple(FEW))
+    axes = [find_axis(name, comparison) for name in ("ingress", "fanout")]
     x = np.linspace(0.05, 40.0, 50)
     dask = pytest.importorskip("dask.array")
-    for item in cost_programs(basis, axes):
+    for item in cost_programs(comparison, axes):
         direct, infeasible, *_ = item.program(ingress=x, fanout=2.0)
         curve, *_ = item.program(ingress=kt.Curve.identity(0.01, 50.0), fanout=2.0)
         parts, *_ = item.program(ingress=dask.from_array(x, chunks=20), fanout=2.0)

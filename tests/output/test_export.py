@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kafkatco as kt
+from kafkatco import Bills
 from kafkatco.article import Claims
 from kafkatco.cli.main import main
-from kafkatco.costing.bill import Bills
+from kafkatco.costing.bill import bill_of
 from kafkatco.output.csv_text import csv_text
 from kafkatco.output.report import report
 from kafkatco.scenario.scenario import Scenario
@@ -170,7 +171,7 @@ def test_what_cannot_serve_is_a_row_without_numbers(
     pytest.importorskip("pyarrow")
     huge = kt.Workload(ingress="1 GB/s", retention="1 day")
     book = kt.PriceBook("list", as_of="2025-10-31")
-    unable = kt.bill(kt.ConfluentBasic(name="unable", region="us-east-1"), huge, book)
+    unable = bill_of(kt.ConfluentBasic(name="unable", region="us-east-1"), huge, book)
     assert unable.total is None
     path = kt.export([*bills, unable], tmp_path / f"bills{suffix}")
     frame = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)

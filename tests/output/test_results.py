@@ -49,7 +49,7 @@ OTHERS: dict[str, Callable[[Scenario], Any]] = {
     "bill": lambda s: s.bills()[0],
     "tornado": lambda s: s.tornado(EVIL, "basic"),
     "calibration": lambda s: kt.calibrate(
-        kt.focus(s.bills()[0], month="2025-11"), s.workload, s.deployments[:1], s.book
+        s.workload, s.deployments[:1], s.book, kt.focus(s.bills()[0], month="2025-11")
     ),
     "impact": lambda s: kt.impact(
         KOREAN, KOREAN.book.at(as_of="2025-10-31"), KOREAN.book.at(as_of="2026-10-31")
@@ -244,7 +244,7 @@ def test_a_tornado_has_each_break_even_in_a_row(scenario: Scenario) -> None:
 
 def test_a_tornado_of_nothing_is_a_table_without_rows(scenario: Scenario) -> None:
     moves = kt.tornado(
-        scenario.workload, EVIL, "basic", scenario.deployments, scenario.book, inputs=[]
+        scenario.workload, scenario.deployments, scenario.book, EVIL, "basic", inputs=[]
     )
     assert len(moves) == 0
     assert "break-even" in moves._repr_html_()

@@ -31,6 +31,7 @@ from kafkatco import (
 )
 from kafkatco.cli.main import main
 from kafkatco.planning.growth import Growth
+from kafkatco.planning.horizon import Horizon
 from kafkatco.planning.plan import Strategy, plan
 
 BOOK = PriceBook("list", as_of="2025-10-31")
@@ -76,7 +77,7 @@ def test_the_package_has_it_by_its_name() -> None:
 
 
 def test_the_first_deployment_is_chosen_by_what_it_costs_to_the_end() -> None:
-    found = plan(LOAD, [A, B], BOOK, months=4)
+    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4))
     a, b = 4 * (USAGE + 1000), 100 + 4 * (USAGE + 100)
     assert found.staying["a"] == pytest.approx([a])
     assert found.staying["b"] == pytest.approx([b])
@@ -99,7 +100,7 @@ def test_the_first_deployment_is_chosen_by_what_it_costs_to_the_end() -> None:
 
 def test_moving_from_what_runs_now() -> None:
     rules = Switching(current="a", data_movement="0.02 USD")
-    found = plan(LOAD, [A, B], BOOK, months=4, switching=rules)
+    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=rules)
     assert found.staying["a"] == pytest.approx([4 * (USAGE + 1000)])
     # set up, a month of both, what is stored moved; then 900 less each month
     move = 100 + (USAGE + 1000) + STORED * 0.02
@@ -113,12 +114,14 @@ def test_moving_from_what_runs_now() -> None:
     back = found.timings()["b", "a"]
     assert (back.first, back.durable, back.payback) == (None, None, None)
     # in one month it does not pay
-    assert stays(plan(LOAD, [A, B], BOOK, months=1, switching=rules)) == [("a", 1, 1)]
+    assert stays(plan(LOAD, [A, B], BOOK, horizon=Horizon(months=1), switching=rules)) == [
+        ("a", 1, 1)
+    ]
 
 
 def test_lead_times_and_commitments() -> None:
     rules = Switching(lead_months={"b": 2}, data_movement="0.02 USD")
-    found = plan(LOAD, [A, B], BOOK, months=4, switching=rules)
+    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=rules)
     # two months of a, a third beside b
     total = 3 * (USAGE + 1000) + 100 + STORED * 0.02 + 2 * (USAGE + 100)
     assert stays(found) == [("a", 1, 2), ("b", 3, 4)]
@@ -128,7 +131,7 @@ def test_lead_times_and_commitments() -> None:
     assert found.no_regret == "a"
     # a is paid to the end anyway: nothing is saved
     bound = rules.model_copy(update={"committed_months": {"a": 4}, "parallel_months": 0})
-    found = plan(LOAD, [A, B], BOOK, months=4, switching=bound)
+    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=bound)
     assert stays(found) == [("a", 1, 4)]
     assert found.path.total == pytest.approx([4 * (USAGE + 1000)])
 
@@ -140,7 +143,7 @@ def test_data_movement_is_in_a_currency_of_its_own() -> None:
         LOAD,
         [A, B],
         won,
-        months=1,
+        horizon=Horizon(months=1),
         switching=Switching(data_movement="0.02 USD", parallel_months=0),
     )
     assert rate > 1000
@@ -151,9 +154,16 @@ def test_data_movement_is_in_a_currency_of_its_own() -> None:
 def test_staying_is_the_sum_of_a_projection(growth: Growth) -> None:
     team = Labour(fte=1.0, monthly="3000 USD", setup="4 weeks")
     options = [OWN.model_copy(update={"labour": team}), MSK, BASIC]
-    found = plan(LOAD, options, BOOK, growth=[growth, Constant()], months=18, inflation=0.1)
+    found = plan(
+        LOAD, options, BOOK, horizon=Horizon(growth=[growth, Constant()], months=18, inflation=0.1)
+    )
     sums = (
-        project(LOAD, options, BOOK, growth=[growth, Constant()], months=18, inflation=0.1)
+        project(
+            LOAD,
+            options,
+            BOOK,
+            horizon=Horizon(growth=[growth, Constant()], months=18, inflation=0.1),
+        )
         .to_xarray()["cost"]
         .sum("month", skipna=False)
     )
@@ -184,7 +194,13 @@ rules_of = st.builds(
 @settings(max_examples=40)
 def test_nothing_is_better_than_the_best(growth: Growth, rules: Switching, rate: float) -> None:
     options = [OWN, MSK, BASIC]
-    found = plan(LOAD, options, BOOK, growth=growth, months=12, switching=rules, discount_rate=rate)
+    found = plan(
+        LOAD,
+        options,
+        BOOK,
+        horizon=Horizon(growth=growth, months=12, discount_rate=rate),
+        switching=rules,
+    )
     [best] = found.path.total
     assert np.isfinite(best)  # one's own nodes serve any of this
     near = best * (1 - 1e-12)
@@ -198,7 +214,9 @@ def test_nothing_is_better_than_the_best(growth: Growth, rules: Switching, rate:
     # without what moving costs, no path is better than the cheapest of each month
     assert best >= found.running[0].min(axis=0).sum() * (1 - 1e-12)
     if rules.current is None and not rules.lead_months:
-        data = project(LOAD, options, BOOK, growth=growth, months=12, discount_rate=rate)
+        data = project(
+            LOAD, options, BOOK, horizon=Horizon(growth=growth, months=12, discount_rate=rate)
+        )
         sums = data.to_xarray()["discounted_cost"].sum("month", skipna=False)
         for item in options:
             [cost] = sums.sel(deployment=item.label).values
@@ -223,7 +241,7 @@ VOLUMES = (0.2, 0.99, 1.01, 4.0, 9.9, 10.1, 30.0, 9.0, 0.5)
 )
 def test_phases_follow_the_thresholds(options: list[Any], expected: str) -> None:
     names = {"c": "confluent-basic", "m": "msk-standard", "o": "self-hosted"}
-    found = plan(LOAD, options, BOOK, growth=traffic(*VOLUMES), months=9)
+    found = plan(LOAD, options, BOOK, horizon=Horizon(growth=traffic(*VOLUMES), months=9))
     assert phases(found) == [names[letter] for letter in expected]
     assert found.ingress_tb[0] == pytest.approx(VOLUMES)
 
@@ -235,8 +253,7 @@ def test_phases_take_the_first_of_a_family_and_pay_for_moving() -> None:
         LOAD,
         [BASIC, other, MSK],
         BOOK,
-        growth=traffic(0.5, 2.0, 3.0),
-        months=3,
+        horizon=Horizon(growth=traffic(0.5, 2.0, 3.0), months=3),
         switching=Switching(data_movement="0.5 USD"),
     )
     assert phases(found) == ["confluent-basic", "another", "another"]
@@ -253,9 +270,8 @@ def test_each_growth_has_phases_of_its_own() -> None:
         LOAD,
         [OWN, MSK, BASIC],
         BOOK,
-        months=2,
+        horizon=Horizon(months=2, growth=[Constant(), Stepwise(steps={2: "20 TB/month"})]),
         switching=Switching(data_movement="0.5 USD"),
-        growth=[Constant(), Stepwise(steps={2: "20 TB/month"})],
     )
     assert phases(found, 0) == ["confluent-basic"] * 2
     assert phases(found, 1) == ["confluent-basic", "self-hosted"]
@@ -272,8 +288,7 @@ def test_phases_stay_with_what_runs_now_where_a_family_is_missing() -> None:
         LOAD,
         [BASIC, MSK],
         BOOK,
-        growth=traffic(20.0, 20.0),
-        months=2,
+        horizon=Horizon(growth=traffic(20.0, 20.0), months=2),
         switching=Switching(current="msk-standard"),
     )
     assert phases(found) == ["msk-standard"] * 2
@@ -282,7 +297,7 @@ def test_phases_stay_with_what_runs_now_where_a_family_is_missing() -> None:
 def test_regret_is_the_worst_over_the_scenarios() -> None:
     growth = [Constant(), Stepwise(name="jump", steps={1: "1 TB/month", 2: "4 TB/month"})]
     options = [OWN, MSK, BASIC]
-    found = plan(LOAD, options, BOOK, growth=growth, months=4)
+    found = plan(LOAD, options, BOOK, horizon=Horizon(growth=growth, months=4))
     # nobody is to be set up, nothing is moved: a month of both is all that moving costs
     lost = {item.label: 0.0 for item in options}
     for run in found.running:
@@ -301,12 +316,14 @@ def test_regret_is_the_worst_over_the_scenarios() -> None:
 
 
 def test_money_over_time_is_as_in_a_projection() -> None:
-    plain = plan(LOAD, [A], BOOK, months=13).running[0, 0]
-    moved = plan(LOAD, [A], BOOK, months=13, discount_rate=0.21, inflation=0.44)
+    plain = plan(LOAD, [A], BOOK, horizon=Horizon(months=13)).running[0, 0]
+    moved = plan(LOAD, [A], BOOK, horizon=Horizon(months=13, discount_rate=0.21, inflation=0.44))
     # 12 months after the first prices are 1.44 times as high, and worth what 13 months leave
     assert moved.running[0, 0, 12] == pytest.approx(plain[12] * 1.44 / 1.21 ** (13 / 12))
     assert moved.running[0, 0, 0] == pytest.approx(plain[0] / 1.21 ** (1 / 12))
-    sums = project(LOAD, [A], BOOK, months=13, discount_rate=0.21, inflation=0.44).to_xarray()
+    sums = project(
+        LOAD, [A], BOOK, horizon=Horizon(months=13, discount_rate=0.21, inflation=0.44)
+    ).to_xarray()
     expected = float(sums["cumulative_discounted_cost"][0, 0, -1])
     assert moved.path.total == pytest.approx([expected])
 
@@ -314,7 +331,13 @@ def test_money_over_time_is_as_in_a_projection() -> None:
 @pytest.mark.parametrize("lead", [0, 12])
 def test_setting_up_and_moving_data_are_discounted_too(lead: int) -> None:
     rules = Switching(current="a", data_movement="0.02 USD", lead_months={"b": lead})
-    found = plan(LOAD, [A, B], BOOK, months=36, switching=rules, discount_rate=0.21, inflation=0.44)
+    found = plan(
+        LOAD,
+        [A, B],
+        BOOK,
+        horizon=Horizon(months=36, discount_rate=0.21, inflation=0.44),
+        switching=rules,
+    )
     month = np.arange(1, 37)
     worth = 1.44 ** ((month - 1) / 12) / 1.21 ** (month / 12)
     a, b = (USAGE + 1000) * worth, (USAGE + 100) * worth
@@ -324,22 +347,23 @@ def test_setting_up_and_moving_data_are_discounted_too(lead: int) -> None:
 
 @pytest.mark.parametrize("settings", [{"discount_rate": 0.21}, {"month_hours": "calendar"}])
 def test_setting_up_costs_what_it_does_in_a_projection(settings: dict[str, Any]) -> None:
-    found = plan(LOAD, [B], BOOK, months=13, **settings)
-    data = project(LOAD, [B], BOOK, months=13, **settings).to_xarray()
+    horizon = Horizon(months=13, **settings)
+    found = plan(LOAD, [B], BOOK, horizon=horizon)
+    data = project(LOAD, [B], BOOK, horizon=horizon).to_xarray()
     expected = float(data["cumulative_discounted_cost"][0, 0, -1])
     assert found.path.total == pytest.approx([expected])
 
 
 def test_payback_has_what_is_left_of_a_commitment() -> None:
     rules = Switching(committed_months={"a": 12}, parallel_months=0)
-    found = plan(LOAD, [A, B], BOOK, months=12, switching=rules)
+    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=12), switching=rules)
     # a is paid for all twelve months anyway
     assert found.timings()["a", "b"].payback is None
 
 
 def test_a_scenario_that_nobody_can_serve() -> None:
     growth = [Constant(), Stepwise(name="jump", steps={2: "5000 TB/month"})]
-    found = plan(LOAD, [A, B], BOOK, growth=growth, months=3)
+    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(growth=growth, months=3))
     assert found.path.total[0] == pytest.approx(100 + 3 * (USAGE + 100))
     assert found.path.total[1] == np.inf
     assert found.stays(1) == ()
@@ -359,22 +383,11 @@ def test_unknown_names_name_the_nearest() -> None:
     assert "'self-hostd'; expected a deployment. Did you mean 'self-hosted'?" in text
     assert "'msk-standart'; expected a deployment. Did you mean 'msk-standard'?" in text
     assert "2 problems" in text  # each name once
-    for options in ([], [A, A]):
-        with pytest.raises(InputError, match="a name of its own"):
-            plan(LOAD, options, BOOK)
-
-
-@pytest.mark.parametrize(
-    "settings", [{"months": 0}, {"discount_rate": -1.0}, {"growth": [Constant(), Constant()]}]
-)
-def test_what_a_projection_refuses_is_refused(settings: dict[str, Any]) -> None:
-    with pytest.raises(InputError):
-        plan(LOAD, [A], BOOK, **settings)
 
 
 def test_results_show_themselves() -> None:
     growth = [Constant(), Compound(annual_rate=2.0)]
-    shown = plan(LOAD, [A, B], BOOK, growth=growth, months=4)._repr_html_()
+    shown = plan(LOAD, [A, B], BOOK, horizon=Horizon(growth=growth, months=4))._repr_html_()
     assert shown.count("<table>") == 2
     assert "Growth constant: least cost over 4 months" in shown
     # staying with a: 4 usage + 4000, the best: 4 usage + 400 + 100 for setting up

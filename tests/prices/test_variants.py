@@ -2,7 +2,8 @@
 
 import pytest
 
-from kafkatco import InputError, PriceBook, SelfHosted, Workload, bill
+from kafkatco import InputError, PriceBook, SelfHosted, Workload
+from kafkatco.costing.bill import bill_of
 from kafkatco.prices.rows import CapacityRow
 from kafkatco.prices.variants import options
 
@@ -45,7 +46,7 @@ def test_a_capacity_that_is_chosen_counts_in_a_bill() -> None:
     fast = PriceBook(
         "list", as_of="2025-10-31", variants={"aws.ec2.c6gn.4xlarge.network": "karpenter"}
     )
-    asked = [bill(item, load, prices).sizing.asks["throughput-in"] for prices in (book(), fast)]
+    asked = [bill_of(item, load, prices).sizing.asks["throughput-in"] for prices in (book(), fast)]
     assert asked[0] == pytest.approx(asked[1] * 25 / 15)
 
 

@@ -21,9 +21,8 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    bill,
 )
-from kafkatco.costing.bill import Bill
+from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.deployments import Deployment
 from kafkatco.sizing.quantities import Sizing
 
@@ -53,7 +52,7 @@ def test_self_hosting_takes_two_to_three_people(
 ) -> None:
     # 1 + 0.74 + 0.02 x 3 + 0.2; 1 + 0.74 + 0.02 x 50 + 0.2
     item = run_by(SELF_HOSTED, Labour(monthly=WAGE), brokers=brokers)
-    [line] = [x for x in bill(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    [line] = [x for x in bill_of(item, LOAD, book, catalogue).lines if x.component == "labour"]
     assert (line.quantity, line.cost) == (near(fte), near(fte * 1000))
 
 
@@ -62,21 +61,21 @@ def test_a_cloud_s_service_takes_one_person_whatever_its_size(
     item: Deployment, book: PriceBook, catalogue: Catalogue
 ) -> None:
     # 0.5 + 0.4 + 0.1
-    assert people(bill(run_by(item, Labour(monthly=WAGE)), LOAD, book, catalogue)) == near(1.0)
+    assert people(bill_of(run_by(item, Labour(monthly=WAGE)), LOAD, book, catalogue)) == near(1.0)
 
 
 def test_brokers_of_a_cloud_s_service_are_the_provider_s_affair(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     found = [
-        people(bill(run_by(MSK, Labour(monthly=WAGE), brokers=n), LOAD, book, catalogue))
+        people(bill_of(run_by(MSK, Labour(monthly=WAGE), brokers=n), LOAD, book, catalogue))
         for n in (3, 30)
     ]
     assert found == [near(1.0), near(1.0)]
 
 
 def test_a_fully_managed_service_takes_nobody(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(run_by(CONFLUENT, Labour(monthly=WAGE)), LOAD, book, catalogue)
+    found = bill_of(run_by(CONFLUENT, Labour(monthly=WAGE)), LOAD, book, catalogue)
     assert people(found) == 0.0
     assert "labour (none given)" not in found.not_modelled
 
@@ -92,7 +91,7 @@ def test_a_fully_managed_service_takes_nobody(book: PriceBook, catalogue: Catalo
 def test_a_second_cluster_takes_its_share(
     item: Deployment, fte: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(run_by(item, Labour(monthly=WAGE), clusters=2), LOAD, book, catalogue)
+    found = bill_of(run_by(item, Labour(monthly=WAGE), clusters=2), LOAD, book, catalogue)
     assert people(found) == near(fte)
 
 
@@ -111,19 +110,19 @@ def test_each_part_of_the_model_is_an_input(
     fields: dict[str, Any], fte: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     labour = Labour(monthly=WAGE, **fields)
-    assert people(bill(run_by(SELF_HOSTED, labour), LOAD, book, catalogue)) == near(fte)
+    assert people(bill_of(run_by(SELF_HOSTED, labour), LOAD, book, catalogue)) == near(fte)
 
 
 def test_a_fully_managed_service_may_be_given_people(book: PriceBook, catalogue: Catalogue) -> None:
     labour = Labour(monthly=WAGE, on_call=0.25)
-    assert people(bill(run_by(CONFLUENT, labour), LOAD, book, catalogue)) == near(0.25)
+    assert people(bill_of(run_by(CONFLUENT, labour), LOAD, book, catalogue)) == near(0.25)
 
 
 @pytest.mark.parametrize("item", [SELF_HOSTED, MSK, CONFLUENT])
 def test_so_many_people_are_as_many_everywhere(
     item: Deployment, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(run_by(item, Labour(fte=1.5, monthly=WAGE), clusters=2), LOAD, book, catalogue)
+    found = bill_of(run_by(item, Labour(fte=1.5, monthly=WAGE), clusters=2), LOAD, book, catalogue)
     assert people(found) == 1.5
     assert found.one_off == ()
 
@@ -148,7 +147,7 @@ def test_the_model_is_shown_with_the_knowledge_that_it_takes(catalogue: Catalogu
 def test_setting_up_is_paid_once(
     item: Deployment, hours: int, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill(run_by(item, Labour(monthly=WAGE)), LOAD, book, catalogue)
+    found = bill_of(run_by(item, Labour(monthly=WAGE)), LOAD, book, catalogue)
     [line] = found.one_off
     assert (line.component, line.note) == ("setup", "once")
     assert line.quantity == near(hours / 730)
@@ -161,13 +160,13 @@ def test_one_s_own_setup_replaces_the_model_s(
     fields: dict[str, Any], book: PriceBook, catalogue: Catalogue
 ) -> None:
     labour = Labour(monthly=WAGE, setup="2 weeks", **fields)
-    [line] = bill(run_by(SELF_HOSTED, labour), LOAD, book, catalogue).one_off
+    [line] = bill_of(run_by(SELF_HOSTED, labour), LOAD, book, catalogue).one_off
     assert line.quantity == near(2 * 168 / 730)
 
 
 def test_a_shorter_month_is_filled_by_less_setup(book: PriceBook, catalogue: Catalogue) -> None:
     item = run_by(MSK, Labour(monthly=WAGE))
-    [line] = bill(item, LOAD.operands(month_hours=720), book, catalogue).one_off
+    [line] = bill_of(item, LOAD.operands(month_hours=720), book, catalogue).one_off
     assert line.quantity == near(168 / 720)
 
 
@@ -176,20 +175,20 @@ def test_a_devops_engineer_in_korea_by_default(catalogue: Catalogue) -> None:
     item = run_by(MSK, Labour(fte=2))
     for currency, monthly in (("KRW", 5_056_508), ("USD", 5_056_508 / 1428.1374)):
         book = PriceBook("list", as_of=catalogue.as_of, currency=currency)
-        [line] = [x for x in bill(item, LOAD, book, catalogue).lines if x.component == "labour"]
+        [line] = [x for x in bill_of(item, LOAD, book, catalogue).lines if x.component == "labour"]
         assert (line.sku, line.cost) == ("labour.devops-engineer", near(2 * monthly))
 
 
 def test_another_role_elsewhere(book: PriceBook, catalogue: Catalogue) -> None:
     item = run_by(MSK, Labour(fte=1, role="systems-administrator", region="us"))
-    [line] = [x for x in bill(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    [line] = [x for x in bill_of(item, LOAD, book, catalogue).lines if x.component == "labour"]
     assert line.cost == near(10_745.49)
 
 
 def test_a_role_that_is_not_known_there_is_missing(book: PriceBook, catalogue: Catalogue) -> None:
     item = run_by(MSK, Labour(fte=1, role="systems-administrator", region="kr"))
     with pytest.raises(MissingPriceError, match=r"labour\.systems-administrator.*'kr'"):
-        bill(item, LOAD, book, catalogue)
+        bill_of(item, LOAD, book, catalogue)
 
 
 @pytest.mark.parametrize("text", ["5000 USD", "5000 USD/month", "60000 USD/year"])
@@ -197,21 +196,21 @@ def test_a_salary_is_by_the_month_or_the_year(
     text: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
     item = run_by(MSK, Labour(fte=0.5, monthly=text))
-    [line] = [x for x in bill(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    [line] = [x for x in bill_of(item, LOAD, book, catalogue).lines if x.component == "labour"]
     assert line.cost == near(2500)
     assert line.row is not None
     assert line.row.confidence == "user"
 
 
 def test_a_discount_leaves_people_alone(book: PriceBook, catalogue: Catalogue) -> None:
-    plain = bill(run_by(MSK, Labour(fte=1, monthly=WAGE)), LOAD, book, catalogue)
-    less = bill(run_by(MSK, Labour(fte=1, monthly=WAGE), discount=0.5), LOAD, book, catalogue)
+    plain = bill_of(run_by(MSK, Labour(fte=1, monthly=WAGE)), LOAD, book, catalogue)
+    less = bill_of(run_by(MSK, Labour(fte=1, monthly=WAGE), discount=0.5), LOAD, book, catalogue)
     assert plain.total is not None
     assert less.total == near((plain.total - 1000) / 2 + 1000)
 
 
 def test_without_people_a_bill_says_so(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(MSK, LOAD, book, catalogue)
+    found = bill_of(MSK, LOAD, book, catalogue)
     assert people(found) == 0.0
     assert "labour (none given)" in found.not_modelled
     assert found.one_off == ()

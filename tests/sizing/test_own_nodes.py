@@ -14,8 +14,8 @@ from kafkatco import (
     PriceBook,
     SelfHosted,
     Workload,
-    bill,
 )
+from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
 
 #: Region, brokers, and the small node of 2 vCPUs with its price an hour; Google takes a fifth off
@@ -48,7 +48,7 @@ def nodes(
     deployment: Deployment, load: Workload, component: str, book: PriceBook, sku: str
 ) -> float:
     """Return how many nodes of a sku run all month for a component."""
-    lines = bill(deployment, load.operands(), book).lines
+    lines = bill_of(deployment, load.operands(), book).lines
     hours = sum(x.quantity for x in lines if (x.component, x.sku) == (component, sku))
     return float(hours) / 730
 
@@ -56,7 +56,7 @@ def nodes(
 @EVERY_CLOUD
 def test_two_registry_nodes_at_the_price_of_a_small_type(cloud: str, book: PriceBook) -> None:
     _, _, sku, price, share = CLOUDS[cloud]
-    lines = bill(cluster(cloud), light(schema_registry=True).operands(), book).lines
+    lines = bill_of(cluster(cloud), light(schema_registry=True).operands(), book).lines
     [line] = [x for x in lines if x.component == "schema-registry"]
     assert (line.sku, line.cost) == (sku, pytest.approx(2 * 730 * price))
     less = sum(x.cost for x in lines if x.component == "discount" and x.sku == sku)
@@ -115,18 +115,18 @@ def test_mirrors_carry_the_peak_to_each_region(
 )
 def test_every_byte_goes_to_each_region(cloud: str, sku: str, book: PriceBook) -> None:
     load = light(replica_regions=2).operands()
-    [line] = [x for x in bill(cluster(cloud), load, book).lines if x.sku == sku]
+    [line] = [x for x in bill_of(cluster(cloud), load, book).lines if x.sku == sku]
     assert line.cost == pytest.approx(2 * 1e6 * 3600 * 730 / 2**30 * 0.02)
 
 
 def test_google_s_price_between_regions_is_one_s_own(book: PriceBook) -> None:
     load = light(replica_regions=1).operands()
     with pytest.raises(MissingPriceError, match=r"no public price of 'gcp\.network\.inter-region'"):
-        bill(cluster("gcp"), load, book)
+        bill_of(cluster("gcp"), load, book)
     own = PriceBook(
         "list", as_of=book.as_of, overrides={"gcp.network.inter-region": "0.02 USD/GiB"}
     )
-    [line] = [x for x in bill(cluster("gcp"), load, own).lines if x.sku.endswith("inter-region")]
+    [line] = [x for x in bill_of(cluster("gcp"), load, own).lines if x.sku.endswith("inter-region")]
     assert line.cost == pytest.approx(1e6 * 3600 * 730 / 2**30 * 0.02)
 
 
@@ -153,7 +153,7 @@ def test_prometheus_and_grafana_are_a_node_each(cloud: str, book: PriceBook) -> 
 def test_a_metrics_service_counts_a_hundred_metrics_a_broker(
     cloud: str, sku: str, quantity: float, price: float, book: PriceBook
 ) -> None:
-    found = bill(cluster(cloud, monitoring="managed"), light().operands(), book)
+    found = bill_of(cluster(cloud, monitoring="managed"), light().operands(), book)
     [line] = [x for x in found.lines if x.component == "monitoring"]
     assert (line.sku, line.quantity) == (sku, pytest.approx(quantity))
     assert line.cost == pytest.approx(quantity * price)
@@ -161,7 +161,7 @@ def test_a_metrics_service_counts_a_hundred_metrics_a_broker(
 
 def test_metrics_are_tiered(book: PriceBook) -> None:
     # 120 brokers have 12,000 metrics: 10,000 at 0.30, 2,000 at 0.10
-    lines = bill(cluster(brokers=120, monitoring="managed"), light().operands(), book).lines
+    lines = bill_of(cluster(brokers=120, monitoring="managed"), light().operands(), book).lines
     costs = [x.cost for x in lines if x.component == "monitoring"]
     assert costs == pytest.approx([10_000 * 0.30, 2_000 * 0.10])
 
@@ -170,7 +170,7 @@ def test_msk_pays_for_metrics_by_the_broker(book: PriceBook) -> None:
     msk = MskStandard(
         region="us-east-1", instance="kafka.m7g.large", brokers=3, monitoring="managed"
     )
-    lines = bill(msk, light().operands(), book).lines
+    lines = bill_of(msk, light().operands(), book).lines
     assert [x.cost for x in lines if x.component == "monitoring"] == [pytest.approx(300 * 0.30)]
 
 
@@ -185,7 +185,7 @@ def test_msk_pays_for_metrics_by_the_broker(book: PriceBook) -> None:
 def test_monitoring_of_a_managed_service_is_included(
     deployment: Deployment, book: PriceBook
 ) -> None:
-    lines = bill(deployment, light(ingress="1 kB/s").operands(), book).lines
+    lines = bill_of(deployment, light(ingress="1 kB/s").operands(), book).lines
     assert [x for x in lines if x.component == "monitoring"] == []
 
 
@@ -200,7 +200,7 @@ def test_what_stands_beside_many_clusters_stands_there_once(book: PriceBook) -> 
 def test_metrics_are_those_of_every_cluster_s_brokers(book: PriceBook) -> None:
     watched = cluster(clusters=3, monitoring="managed")
     [line] = [
-        x for x in bill(watched, light().operands(), book).lines if x.component == "monitoring"
+        x for x in bill_of(watched, light().operands(), book).lines if x.component == "monitoring"
     ]
     assert line.quantity == 3 * 3 * 100
 
@@ -215,5 +215,5 @@ def test_a_managed_cluster_has_nodes_of_its_cloud_beside_it(book: PriceBook) -> 
 
 
 def test_nothing_stands_beside_unless_asked_for(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill(cluster(), light().operands(), book, catalogue)
+    found = bill_of(cluster(), light().operands(), book, catalogue)
     assert {x.component for x in found.lines} == {"compute", "storage", "network"}

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, InputError, PriceBook, Scenario, SelfHosted, Workload, bill
+from kafkatco import Catalogue, InputError, PriceBook, Scenario, SelfHosted, Workload
+from kafkatco.costing.bill import bill_of
 
 MONTH_GIB = 100 * 3600 * 730 / 1024  # 256,640.625 GiB written a month
 DAY_GIB = 100 * 86_400 / 1024  # 8,437.5 GiB a day
@@ -36,14 +37,14 @@ def week(**changes: Any) -> Workload:
 def costs(deployment: SelfHosted, load: Workload, book: PriceBook) -> dict[str, float]:
     """Return the cost by sku, its tiers together."""
     found: dict[str, float] = {}
-    for line in bill(deployment, load.operands(), book).lines:
+    for line in bill_of(deployment, load.operands(), book).lines:
         found[line.sku] = found.get(line.sku, 0.0) + line.cost
     return found
 
 
 def quantities(deployment: SelfHosted, load: Workload, book: PriceBook) -> dict[str, float]:
     found: dict[str, float] = {}
-    for line in bill(deployment, load.operands(), book).lines:
+    for line in bill_of(deployment, load.operands(), book).lines:
         found[line.sku] = found.get(line.sku, 0.0) + line.quantity
     return found
 
@@ -134,7 +135,7 @@ def test_local_retention_counts_for_tiered_storage_alone(book: PriceBook) -> Non
 
 def test_tiered_storage_needs_a_local_retention(book: PriceBook, catalogue: Catalogue) -> None:
     load = week(local_retention=None).operands()
-    found = bill(cluster(tiered=True), load, book, catalogue)
+    found = bill_of(cluster(tiered=True), load, book, catalogue)
     assert found.infeasible == ("tiered storage: the workload gives no local_retention",)
 
 
@@ -154,7 +155,7 @@ def test_a_backup_is_a_second_copy_of_everything(book: PriceBook) -> None:
 
 
 def test_a_backup_comes_on_top_of_tiered_storage(book: PriceBook) -> None:
-    lines = bill(cluster(tiered=True, backups="30 days"), week().operands(), book).lines
+    lines = bill_of(cluster(tiered=True, backups="30 days"), week().operands(), book).lines
     kept = {x.note: x.quantity for x in lines if x.sku == "aws.s3.standard.put"}
     assert kept == {
         "tiered: writes": pytest.approx(MONTH_GIB * 3 / 1e6),
@@ -165,7 +166,7 @@ def test_a_backup_comes_on_top_of_tiered_storage(book: PriceBook) -> None:
 @pytest.mark.parametrize("hours", [720.0, 744.0])
 def test_a_backup_of_a_month_is_kept_as_long_as_the_month(hours: float, book: PriceBook) -> None:
     load = week().operands(month_hours=hours)
-    lines = bill(cluster(backups="1 month"), load, book).lines
+    lines = bill_of(cluster(backups="1 month"), load, book).lines
     stored = sum(x.quantity for x in lines if x.sku == "aws.s3.standard.storage")
     assert stored == pytest.approx(100 * 3600 * hours / 1024)
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from kafkatco.analysis.axes import find_axis
-from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import cheapest, swept_totals
-from kafkatco.costing.bill import bill
+from kafkatco.costing.bill import bill_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.numerics.crossings import crossings
 from kafkatco.output.page import page
 from kafkatco.output.page.data import FANOUTS
@@ -129,14 +129,14 @@ def settings(rng: np.random.Generator, scenario: Scenario) -> dict[str, float | 
     return {key: x for key, x in values.items() if key == "traffic" or rng.random() < 0.7}
 
 
-def as_set(scenario: Scenario, given: dict[str, float | str]) -> tuple[Basis, float]:
+def as_set(scenario: Scenario, given: dict[str, float | str]) -> tuple[Comparison, float]:
     """Return what the library computes at such a setting, and the traffic apart [MiB/s]."""
     own = scenario.book
     currency = str(given.get("currency", own.currency))
     book = PriceBook(own.name, as_of=own.as_of, overrides=own.overrides, currency=currency)
     if "rate.KRW" in given:
         book = book.swept("fx.usd.krw", given["rate.KRW"])
-    basis = basis_of("test", scenario.workload, scenario.deployments, book, 730)
+    comparison = Comparison.of("test", scenario.workload, scenario.deployments, book, 730)
     names = {"fanout": given.get("fanout")}
     names |= {
         key.replace(".", ":", 1): x
@@ -145,11 +145,11 @@ def as_set(scenario: Scenario, given: dict[str, float | str]) -> tuple[Basis, fl
     }
     for name, x in names.items():
         if x is not None:
-            basis = find_axis(name, basis).vary(basis, x)
+            comparison = find_axis(name, comparison).vary(comparison, x)
     if "salary" in given:  # in the file's currency
-        salary = float(given["salary"]) * basis.book.exchange(own.currency)
-        basis = replace(basis, book=basis.book.swept("labour.", salary))
-    return basis, float(given["traffic"]) / find_axis("ingress", basis).per_base
+        salary = float(given["salary"]) * comparison.book.exchange(own.currency)
+        comparison = replace(comparison, book=comparison.book.swept("labour.", salary))
+    return comparison, float(given["traffic"]) / find_axis("ingress", comparison).per_base
 
 
 READ = """() => {
@@ -178,18 +178,18 @@ GO = """async (link) => {
 }"""
 
 
-def assert_equal(shown: dict[str, Any], basis: Basis, x: float) -> None:
+def assert_equal(shown: dict[str, Any], comparison: Comparison, x: float) -> None:
     """The bills, line by line, who is cheapest where, and every crossing: all to 1e-9."""
-    assert_bills_equal(shown, basis, x)
-    assert_crossings_equal(shown, basis)
+    assert_bills_equal(shown, comparison, x)
+    assert_crossings_equal(shown, comparison)
 
 
-def assert_bills_equal(shown: dict[str, Any], basis: Basis, x: float) -> None:
+def assert_bills_equal(shown: dict[str, Any], comparison: Comparison, x: float) -> None:
     """The bills at a traffic [MiB/s], line by line."""
-    at = find_axis("ingress", basis)
-    here = at.vary(basis, x)
+    at = find_axis("ingress", comparison)
+    here = at.vary(comparison, x)
     for item in here.deployments:
-        there, own = shown["bills"][item.label], bill(item, here.load, here.book)
+        there, own = shown["bills"][item.label], bill_of(item, here.load, here.book)
         assert there["total"] == (own.total and pytest.approx(own.total, rel=EXACT, abs=1e-9))
         lines = [line for line in (*own.lines, *own.one_off) if line.quantity != 0]
         assert [line[:2] for line in there["lines"]] == [[x.component, x.sku] for x in lines]
@@ -200,11 +200,11 @@ def assert_bills_equal(shown: dict[str, Any], basis: Basis, x: float) -> None:
     assert len(shown["bills"]) == len(here.deployments)
 
 
-def assert_crossings_equal(shown: dict[str, Any], basis: Basis) -> None:
+def assert_crossings_equal(shown: dict[str, Any], comparison: Comparison) -> None:
     """Assert that the page has the library's cheapest options and its crossings, and no other."""
-    at = find_axis("ingress", basis)
-    low, high = (at.read(end, basis.load.month_hours) for end in at.ends)
-    curves = swept_totals(basis, at, low, high)
+    at = find_axis("ingress", comparison)
+    low, high = (at.read(end, comparison.load.month_hours) for end in at.ends)
+    curves = swept_totals(comparison, at, low, high)
     expected = [
         (a, b, crossing)
         for i, a in enumerate(curves)

@@ -10,8 +10,9 @@ import pytest
 
 import kafkatco as kt
 from kafkatco.analysis.axes import find_axis
-from kafkatco.analysis.comparison import basis_of
 from kafkatco.analysis.cost_curves import ends_of, swept_costs
+from kafkatco.costing.bill import bill_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.errors import InputError
 from kafkatco.uncertainty.break_even import BreakEven, break_even
 from kafkatco.uncertainty.build import drawn_inputs, model_of
@@ -38,11 +39,11 @@ MSK = kt.MskStandard(region="us-east-1", instance="kafka.m7g.large", name="msk")
 def drawn(inputs: dict[str, Any], options: Any, names: list[str]) -> Iterator[dict[str, float]]:
     """Yield the inputs of each draw [base units], in the order of draws."""
     uncertain = Uncertainty(**inputs)
-    basis = basis_of("test", LOAD, options, BOOK, 730)
-    axis = find_axis("ingress", basis)
-    found = drawn_inputs(uncertain, basis, None, swept="ingress")
+    comparison = Comparison.of("test", LOAD, options, BOOK, 730)
+    axis = find_axis("ingress", comparison)
+    found = drawn_inputs(uncertain, comparison, None, swept="ingress")
     points = Points("ingress", "", np.zeros(1), np.zeros(1))
-    machine = Machine(model_of(uncertain, basis, found, points, axis))
+    machine = Machine(model_of(uncertain, comparison, found, points, axis))
     for replicate in range(REPLICATES):
         shares, _ = machine.shares(replicate, 0, uncertain.draws // REPLICATES)
         values = machine.model.drawn(shares)
@@ -55,14 +56,14 @@ def against_exact(options: Any, inputs: dict[str, Any], draws: int, stop: str) -
     given: dict[str, Any] = {"inputs": inputs, "draws": draws}
     mine, other = (item.label for item in options)
     found = break_even(
-        LOAD, mine, other, options, BOOK, uncertainty=Uncertainty(**given), stop=stop
+        LOAD, options, BOOK, mine, other, uncertainty=Uncertainty(**given), stop=stop
     )
-    basis = basis_of("test", LOAD, options, BOOK, 730)
-    ingress = find_axis("ingress", basis)
+    comparison = Comparison.of("test", LOAD, options, BOOK, 730)
+    ingress = find_axis("ingress", comparison)
     low, high = ends_of(ingress, None, stop, 730.0)
-    axes = {name: find_axis(name, basis) for name in inputs}
+    axes = {name: find_axis(name, comparison) for name in inputs}
     for i, values in enumerate(drawn(given, options, [*inputs])):
-        at = basis
+        at = comparison
         for name, axis in axes.items():
             at = axis.vary(at, values[name])
         a, b = swept_costs(at, ingress, low, high).values()
@@ -110,16 +111,16 @@ def test_a_break_even_is_where_arithmetic_says() -> None:
     price = "aws.ec2.m5.2xlarge"
     found = break_even(
         free,
-        "own",
-        "basic",
         options,
         BOOK,
+        "own",
+        "basic",
         start="0.5 TB/month",
         stop="3 TB/month",
         uncertainty=Uncertainty(inputs={price: "0.01-0.05"}, draws=512),
     )
     at = [
-        kt.bill(item, free.with_ingress(f"{x} TB/month").operands(), BOOK).total or 0.0
+        bill_of(item, free.replace(ingress=f"{x} TB/month").operands(), BOOK).total or 0.0
         for item in options
         for x in (1.0, 2.0)
     ]
@@ -144,10 +145,10 @@ def test_always_and_never_are_outcomes() -> None:
     either = {"distribution": "discrete", "values": [0.0, 9.0], "probabilities": [0.25, 0.75]}
     found = break_even(
         LOAD,
-        "own",
-        "serverless",
         (OWN, SERVERLESS),
         BOOK,
+        "own",
+        "serverless",
         start="0.5 TB/month",
         stop="3 TB/month",
         uncertainty=Uncertainty(inputs={price: either}, draws=512),
@@ -165,7 +166,7 @@ def test_always_and_never_are_outcomes() -> None:
 def test_what_costs_the_same_never_costs_less() -> None:
     twin = kt.ConfluentBasic(region="us-east-1", name="twin")
     uncertain = Uncertainty(inputs={"fanout": "1-2"}, draws=64)
-    found = break_even(LOAD, "basic", "twin", (BASIC, twin), BOOK, uncertainty=uncertain)
+    found = break_even(LOAD, (BASIC, twin), BOOK, "basic", "twin", uncertainty=uncertain)
     assert (found.always, found.never, found.apart, found.several) == (0.0, 1.0, 0.0, 0.0)
 
 
@@ -178,10 +179,10 @@ def test_costs_that_are_nearly_the_same_take_little_memory(apart: float) -> None
     )
     found = break_even(
         LOAD,
-        "less",
-        "more",
         options,
         BOOK,
+        "less",
+        "more",
         uncertainty=Uncertainty(inputs={"fanout": "1-3"}, draws=64),
     )
     assert (found.always, found.never) == (1.0, 0.0)
@@ -200,10 +201,10 @@ def test_what_both_cannot_serve_is_no_break_even() -> None:
     small = kt.MskStandard(region="us-east-1", instance="kafka.t3.small", brokers=3, name="small")
     found = break_even(
         LOAD,
-        "small",
-        "own",
         (small, OWN),
         BOOK,
+        "small",
+        "own",
         start="900 TB/month",
         stop="999 TB/month",
         uncertainty=Uncertainty(inputs={"fanout": "1-2"}, draws=64),
@@ -222,4 +223,4 @@ def test_what_both_cannot_serve_is_no_break_even() -> None:
 )
 def test_what_is_no_pair_is_told(names: Any, options: dict[str, Any], expected: str) -> None:
     with pytest.raises(InputError, match=expected):
-        break_even(LOAD, names[0], names[1], (OWN, MSK), BOOK, **options)
+        break_even(LOAD, (OWN, MSK), BOOK, names[0], names[1], **options)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import kafkatco as kt
+from kafkatco.planning.horizon import Horizon
 from kafkatco.uncertainty.dask_cluster import draw_costs
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.simulate import simulate
@@ -39,7 +40,9 @@ def uncertain(draws: int) -> Uncertainty:
 def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
     import xarray as xr
 
-    at_home = simulate(LOAD, OPTIONS, BOOK, uncertainty=uncertain(131_072), months=2, threads=2)
+    at_home = simulate(
+        LOAD, OPTIONS, BOOK, uncertainty=uncertain(131_072), horizon=Horizon(months=2), threads=2
+    )
     cluster = distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=1,
@@ -63,14 +66,16 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
             OPTIONS,
             BOOK,
             uncertainty=uncertain(131_072),
-            months=2,
+            horizon=Horizon(months=2),
             client=client,
             track=track,
         )
         client.wait_for_workers(2)
         assert set(client.run(os.getpid).values()) != set(before.values())
         # every draw, written by the workers
-        costs = draw_costs(LOAD, OPTIONS, BOOK, uncertainty=uncertain(4096), months=6)
+        costs = draw_costs(
+            LOAD, OPTIONS, BOOK, uncertainty=uncertain(4096), horizon=Horizon(months=6)
+        )
         costs.to_zarr(tmp_path / "costs.zarr", zarr_format=2)
         table: Any = costs[["cost"]].to_dask_dataframe()
         table.to_parquet(tmp_path / "costs.parquet")
@@ -88,9 +93,9 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_dask_arrays_have_the_draws_of_a_simulation() -> None:
-    costs = draw_costs(LOAD, OPTIONS, BOOK, uncertainty=uncertain(512), months=6)
+    costs = draw_costs(LOAD, OPTIONS, BOOK, uncertainty=uncertain(512), horizon=Horizon(months=6))
     assert all(hasattr(costs[name].data, "dask") for name in ("cost", "value"))
-    found = simulate(LOAD, OPTIONS, BOOK, uncertainty=uncertain(512), months=6)
+    found = simulate(LOAD, OPTIONS, BOOK, uncertainty=uncertain(512), horizon=Horizon(months=6))
     mean = costs.cost.mean("draw").compute()
     assert np.allclose(mean, found.data["mean"], rtol=1e-12)
     value = costs.value.sel(input="ingress")

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import kafkatco as kt
+from kafkatco.costing.bill import bill_of
 from kafkatco.errors import InputError
+from kafkatco.planning.horizon import Horizon
 from kafkatco.uncertainty.distributions import Lognormal, Normal
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.quantile_sketch import RELATIVE
@@ -28,19 +30,21 @@ HOUR = "aws.ec2.m5.2xlarge"
 def run(inputs: dict[str, Any], options: Any = (OWN,), **more: Any) -> Simulation:
     draws = more.pop("draws", 4096)
     uncertain = Uncertainty(inputs=inputs, draws=draws, correlation=more.pop("correlation", ()))
-    return simulate(LOAD, options, BOOK, uncertainty=uncertain, **more)
+    ahead = {name: more.pop(name) for name in Horizon.model_fields if name in more}
+    horizon = Horizon(**ahead)
+    return simulate(LOAD, options, BOOK, uncertainty=uncertain, horizon=horizon, **more)
 
 
 def split(item: Any, sku: str) -> tuple[float, float]:
     """Return what a bill costs without a sku, and how much of the sku it has."""
-    bill = kt.bill(item, LOAD.operands(), BOOK)
+    bill = bill_of(item, LOAD.operands(), BOOK)
     quantity = sum(float(line.quantity) for line in bill.lines if line.sku == sku)
     cost = sum(float(line.cost or 0) for line in bill.lines if line.sku != sku)
     return cost, quantity
 
 
 def total(item: Any, load: Any = None) -> float:
-    found = kt.bill(item, load or LOAD.operands(), BOOK).total
+    found = bill_of(item, load or LOAD.operands(), BOOK).total
     assert found is not None
     return found
 
@@ -121,8 +125,8 @@ def test_chances_along_traffic_are_those_of_the_break_even() -> None:
     # at each traffic, OWN is cheaper where the price is below (basic - rest) / hours
     found = run({HOUR: "0.02-0.06"}, (OWN, BASIC), over="ingress", at=[0.5, 1.0, 1.5])
     for x in (0.5, 1.0, 1.5):
-        load = LOAD.with_ingress(f"{x} TB/month").operands()
-        bill = kt.bill(OWN, load, BOOK)
+        load = LOAD.replace(ingress=f"{x} TB/month").operands()
+        bill = bill_of(OWN, load, BOOK)
         hours = sum(float(line.quantity) for line in bill.lines if line.sku == HOUR)
         rest = sum(float(line.cost or 0) for line in bill.lines if line.sku != HOUR)
         meet = (total(BASIC, load) - rest) / hours
@@ -138,11 +142,9 @@ def test_without_uncertainty_all_draws_are_the_projection() -> None:
         LOAD,
         (OWN, BASIC),
         BOOK,
-        growth=growth,
-        months=24,
-        discount_rate=0.08,
-        inflation=0.03,
-        month_hours="calendar",
+        horizon=kt.Horizon(
+            growth=growth, months=24, discount_rate=0.08, inflation=0.03, month_hours="calendar"
+        ),
     )
     found = run(
         {"fanout": 1},
@@ -163,7 +165,9 @@ def test_without_uncertainty_all_draws_are_the_projection() -> None:
 def test_growth_is_drawn_along_its_months() -> None:
     # traffic of month m is first x (1 + rate)^((m-1)/12): the mean of usage costs at both ends
     low, high = (
-        kt.project(LOAD, (BASIC,), BOOK, growth=kt.Compound(annual_rate=r), months=13)
+        kt.project(
+            LOAD, (BASIC,), BOOK, horizon=kt.Horizon(growth=kt.Compound(annual_rate=r), months=13)
+        )
         for r in (0.1, 0.3)
     )
     found = run(
@@ -179,10 +183,10 @@ def test_growth_is_drawn_along_its_months() -> None:
 def test_traffic_is_drawn_where_there_is_none_yet() -> None:
     idle = kt.Workload(ingress="0 TB/month", fanout=1, retention="1 day")
     uncertain = Uncertainty(inputs={"ingress": "0-2 TB/month"}, draws=64)
-    found = simulate(idle, (BASIC,), BOOK, months=1, uncertainty=uncertain)
+    found = simulate(idle, (BASIC,), BOOK, horizon=Horizon(months=1), uncertainty=uncertain)
     assert found.choices[0].served == 1.0
     # as much as without traffic of its own: what is drawn is all there is
-    other = simulate(LOAD, (BASIC,), BOOK, months=1, uncertainty=uncertain)
+    other = simulate(LOAD, (BASIC,), BOOK, horizon=Horizon(months=1), uncertainty=uncertain)
     assert found.choices == other.choices
 
 
@@ -191,7 +195,9 @@ def test_retention_is_drawn_with_what_is_stored() -> None:
         load = LOAD.model_copy(
             update={"retention": kt.Workload(ingress="1 TB/month", retention=retention).retention}
         )
-        return kt.project(load, (BASIC,), BOOK, growth=kt.Compound(annual_rate=0.9), months=6)
+        return kt.project(
+            load, (BASIC,), BOOK, horizon=kt.Horizon(growth=kt.Compound(annual_rate=0.9), months=6)
+        )
 
     found = run(
         {
@@ -239,7 +245,7 @@ def test_a_seed_is_a_seed() -> None:
     one, same = (run(INPUTS, months=3, draws=512) for _ in range(2))
     assert one.data.identical(same.data)
     uncertain = Uncertainty(inputs=INPUTS, draws=512, seed=2)
-    other = simulate(LOAD, (OWN,), BOOK, uncertainty=uncertain, months=3)
+    other = simulate(LOAD, (OWN,), BOOK, uncertainty=uncertain, horizon=Horizon(months=3))
     assert not other.data.cost.equals(one.data.cost)
 
 
@@ -287,8 +293,8 @@ def test_knowing_the_only_input_is_knowing_everything_where_some_cannot_serve() 
         "probabilities": [0.25, 0.75],
     }
     found = run({"ingress": either}, (more, BASIC), months=1)
-    small, large = (LOAD.with_ingress(f"{x} TB/month").operands() for x in (0.1, 5000))
-    assert kt.bill(BASIC, large, BOOK).infeasible
+    small, large = (LOAD.replace(ingress=f"{x} TB/month").operands() for x in (0.1, 5000))
+    assert bill_of(BASIC, large, BOOK).infeasible
     saved = 0.25 * (total(more, small) - total(BASIC, small))
     assert saved > 0
     assert found.everything == pytest.approx(saved, rel=1e-9)
@@ -305,7 +311,7 @@ def test_knowing_the_only_input_is_knowing_everything_where_some_cannot_serve() 
         ({"over": "ingress", "at": [float("nan")]}, "finite numbers"),
         ({"over": "ingress", "at": ["1 TB/month"]}, "finite numbers"),
         ({"over": "ingress", "at": 5}, "finite numbers"),
-        ({"at": 5}, "at: got 5; expected none over months"),
+        ({"at": 5}, "at: got 5; expected nothing over months"),
         ({"over": "ingress", "start": "9 TB/month", "stop": "1 TB/month"}, "more than"),
         ({"client": object()}, "distributed.Client"),
     ],

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import kafkatco as kt
+from kafkatco.costing.bill import bill_of
 from kafkatco.errors import InputError
+from kafkatco.planning.horizon import Horizon
 from kafkatco.uncertainty.experiment import Experiment
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.sobol_indices import importance
@@ -23,13 +25,13 @@ HOUR, DISK = "aws.ec2.m5.2xlarge", "aws.ebs.gp3.storage"
 
 
 def total(item: Any, load: Any = None) -> float:
-    found = kt.bill(item, load or LOAD.operands(), BOOK).total
+    found = bill_of(item, load or LOAD.operands(), BOOK).total
     assert found is not None
     return found
 
 
 def amounts() -> dict[str, float]:
-    bill = kt.bill(OWN, LOAD.operands(), BOOK)
+    bill = bill_of(OWN, LOAD.operands(), BOOK)
     return {
         sku: sum(float(line.quantity) for line in bill.lines if line.sku == sku)
         for sku in (HOUR, DISK)
@@ -43,7 +45,7 @@ def test_indices_of_a_sum_are_the_shares_of_its_variance() -> None:
         LOAD,
         (OWN,),
         BOOK,
-        months=1,
+        horizon=Horizon(months=1),
         uncertainty=Uncertainty(inputs={HOUR: "0.3-0.32", DISK: "0.01-0.1"}, draws=4096),
     )
     variance = {sku: (amount * widths[sku]) ** 2 for sku, amount in amounts().items()}
@@ -61,7 +63,11 @@ def test_indices_of_a_decision_are_those_of_an_indicator() -> None:
     meet = listed + (total(BASIC) - rest) / amounts()[HOUR]
     inputs = {HOUR: f"{meet - 0.01}-{meet + 0.01}", "connections": "1-9"}
     found = importance(
-        LOAD, (OWN, BASIC), BOOK, months=1, uncertainty=Uncertainty(inputs=inputs, draws=4096)
+        LOAD,
+        (OWN, BASIC),
+        BOOK,
+        horizon=Horizon(months=1),
+        uncertainty=Uncertainty(inputs=inputs, draws=4096),
     )
     told = {(x.name, x.of, x.option): (x.first, x.total) for x in found.indices}
     for option in ("own", "basic"):
@@ -91,7 +97,9 @@ def test_a_problem_speaks_of_distributions_as_other_tools_do() -> None:
         "krw": {"distribution": "lognormal", "median": 1400, "sigma": 0.1},
         "fanout": "1-2-4",
     }
-    study = Experiment(LOAD, (OWN, BASIC), BOOK, months=2, uncertainty=Uncertainty(inputs=inputs))
+    study = Experiment(
+        LOAD, (OWN, BASIC), BOOK, horizon=Horizon(months=2), uncertainty=Uncertainty(inputs=inputs)
+    )
     problem = study.problem
     assert problem["num_vars"] == 5
     assert problem["dists"] == ["unif", "norm", "triang", "lognorm", "unif"]
@@ -103,10 +111,12 @@ def test_a_problem_speaks_of_distributions_as_other_tools_do() -> None:
 
 def test_an_experiment_costs_what_its_point_costs() -> None:
     inputs = {"ingress": "1-4 TB/month", HOUR: "0.3-0.5", "fanout": "1-2-4"}
-    study = Experiment(LOAD, (OWN, BASIC), BOOK, months=2, uncertainty=Uncertainty(inputs=inputs))
+    study = Experiment(
+        LOAD, (OWN, BASIC), BOOK, horizon=Horizon(months=2), uncertainty=Uncertainty(inputs=inputs)
+    )
     # a share of 0 of PERT's draws is its low end: fan-out 1, as the workload has it
     found = study([[2.0, 0.384, 0.0]])
-    load = LOAD.with_ingress("2 TB/month").operands()
+    load = LOAD.replace(ingress="2 TB/month").operands()
     for cost, item in zip(found[0], (OWN, BASIC), strict=True):
         assert cost == pytest.approx(2 * total(item, load), rel=1e-9)
     with pytest.raises(InputError, match=r"\(points, 3\)"):
@@ -124,7 +134,7 @@ def test_an_experiment_costs_what_its_point_costs() -> None:
 )
 def test_points_that_cannot_be_are_told(points: Any, expected: str) -> None:
     uncertain = Uncertainty(inputs={"ingress": "1-4 TB/month", "fanout": "1-2-4"})
-    study = Experiment(LOAD, (BASIC,), BOOK, months=2, uncertainty=uncertain)
+    study = Experiment(LOAD, (BASIC,), BOOK, horizon=Horizon(months=2), uncertainty=uncertain)
     with pytest.raises(InputError, match=expected):
         study(points)
 

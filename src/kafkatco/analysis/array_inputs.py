@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.analysis.axes import Axis, find_axis
-from kafkatco.analysis.comparison import Basis
-from kafkatco.errors import InputError, Problem
+from kafkatco.costing.comparison import Comparison
+from kafkatco.errors import InputError, Problem, shown
+from kafkatco.numerics.typing import Floats
 
 __all__ = ["read_arrays"]
 
 
 def read_arrays(
-    basis: Basis, inputs: Mapping[str, Any]
-) -> tuple[list[Axis], dict[str, NDArray[np.float64]], tuple[str, ...], dict[str, Any]]:
+    comparison: Comparison, inputs: Mapping[str, Any]
+) -> tuple[list[Axis], dict[str, Floats], tuple[str, ...], dict[str, Any]]:
     """Return axes, arrays by name that broadcast, the names of dimensions, and coordinates.
 
     Values are in the unit of their axis.  Plain arrays have dimensions ``dim_0`` and so on;
@@ -30,7 +31,7 @@ def read_arrays(
     values: dict[str, Any] = {}
     for name, given in inputs.items():
         try:
-            axis = find_axis(name, basis, "inputs")
+            axis = find_axis(name, comparison, "inputs")
         except InputError as error:
             problems += error.problems
             continue
@@ -45,7 +46,7 @@ def read_arrays(
         except ValueError:  # lists of several lengths
             array = np.asarray(None)
         if array.dtype.kind not in "fiu":
-            problems.append(Problem(f"inputs.{name}", _shown(given), "numbers"))
+            problems.append(Problem(f"inputs.{name}", shown(given), "numbers"))
             continue
         values[name] = given if hasattr(given, "dims") else array
         problems += _outside(axis, array)
@@ -108,8 +109,3 @@ def _aligned(
         values[name] = x.variable.set_dims(dict.fromkeys(dims, 1) | dict(x.sizes)).values
     coords = {k: v for x in arrays for k, v in x.coords.items() if k != "deployment"}
     return dims, coords
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from kafkatco.analysis.comparison import Basis
 from kafkatco.core.money import parse_salary
 from kafkatco.core.units import DURATION, RATE, Kind, parse
-from kafkatco.costing.bill import bill
+from kafkatco.costing.bill import bill_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.prices import PriceBook, PriceRow
@@ -51,9 +51,13 @@ class Axis(ABC):
             raise ValueError(f"a number of at least {self.least:g}{upper}")
         return value
 
+    def in_unit(self, x: float) -> float:
+        """Return a position in base units in ``unit``, in which results hold it."""
+        return x * self.per_base
+
     @abstractmethod
-    def vary(self, basis: Basis, x: Any) -> Basis:
-        """Return the basis with this input at ``x``: a number, an array or a curve."""
+    def vary(self, comparison: Comparison, x: Any) -> Comparison:
+        """Return the comparison with this input at ``x``: a number, an array or a curve."""
 
     def overlaps(self, other: Axis) -> bool:
         """Whether another axis varies the same thing, under whichever name."""
@@ -61,7 +65,7 @@ class Axis(ABC):
         return type(self) is type(other) and same
 
     @abstractmethod
-    def now(self, basis: Basis) -> float | None:
+    def now(self, comparison: Comparison) -> float | None:
         """Return what the input is there, in base units; ``None`` where nobody has it."""
 
 
@@ -69,36 +73,36 @@ class Axis(ABC):
 class OperandAxis(Axis):
     """An input of the workload."""
 
-    def vary(self, basis: Basis, x: Any) -> Basis:
-        """Return the basis with another workload."""
-        return replace(basis, load=basis.load.replace(**{self.target: x}))
+    def vary(self, comparison: Comparison, x: Any) -> Comparison:
+        """Return the comparison with another workload."""
+        return replace(comparison, load=comparison.load.replace(**{self.target: x}))
 
-    def now(self, basis: Basis) -> float | None:
+    def now(self, comparison: Comparison) -> float | None:
         """Return the workload's own."""
-        return float(getattr(basis.load, self.target))
+        return float(getattr(comparison.load, self.target))
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleAxis(Axis):
     """How many people there are, of one deployment or of all that have some."""
 
-    def vary(self, basis: Basis, x: Any) -> Basis:
-        """Return the basis with so many people."""
+    def vary(self, comparison: Comparison, x: Any) -> Comparison:
+        """Return the comparison with so many people."""
         changed = tuple(
             item.model_copy(update={"labour": item.labour.with_fte(x)})
             if item.labour is not None and self.target in ("", item.label)
             else item
-            for item in basis.deployments
+            for item in comparison.deployments
         )
-        return replace(basis, deployments=changed)
+        return replace(comparison, deployments=changed)
 
-    def now(self, basis: Basis) -> float | None:
+    def now(self, comparison: Comparison) -> float | None:
         """Return how many the first of them has, of its own or of the staffing model's."""
-        for item in basis.deployments:
+        for item in comparison.deployments:
             if item.labour is not None and self.target in ("", item.label):
                 if item.labour.fte is not None:
                     return float(item.labour.fte)
-                lines = bill(item, basis.load, basis.book).lines
+                lines = bill_of(item, comparison.load, comparison.book).lines
                 people = sum(float(x.quantity) for x in lines if x.component == "labour")
                 if people:
                     return people
@@ -119,17 +123,17 @@ class ShareAxis(Axis):
     def _has(self, item: Deployment) -> bool:
         return self.target in ("", item.label) and self.field in type(item).model_fields
 
-    def vary(self, basis: Basis, x: Any) -> Basis:
-        """Return the basis with such a share."""
+    def vary(self, comparison: Comparison, x: Any) -> Comparison:
+        """Return the comparison with such a share."""
         changed = tuple(
             item.model_copy(update={self.field: x}) if self._has(item) else item
-            for item in basis.deployments
+            for item in comparison.deployments
         )
-        return replace(basis, deployments=changed)
+        return replace(comparison, deployments=changed)
 
-    def now(self, basis: Basis) -> float | None:
+    def now(self, comparison: Comparison) -> float | None:
         """Return the share of the first of them."""
-        own = (getattr(item, self.field) for item in basis.deployments if self._has(item))
+        own = (getattr(item, self.field) for item in comparison.deployments if self._has(item))
         return next((float(x) for x in own if x is not None), None)
 
 
@@ -137,22 +141,22 @@ class ShareAxis(Axis):
 class PriceAxis(Axis):
     """One price, an exchange rate among them, or what every person costs in a month."""
 
-    def vary(self, basis: Basis, x: Any) -> Basis:
-        """Return the basis at such a price."""
-        return replace(basis, book=basis.book.swept(self.target, x))
+    def vary(self, comparison: Comparison, x: Any) -> Comparison:
+        """Return the comparison at such a price."""
+        return replace(comparison, book=comparison.book.swept(self.target, x))
 
-    def now(self, basis: Basis) -> float | None:
+    def now(self, comparison: Comparison) -> float | None:
         """Return the book's price, of the region of a deployment; or what people cost.
 
         ``None`` where they cost not the same in each deployment that has some.
         """
         if self.target == SALARY:
-            labours = (d.labour for d in basis.deployments if d.labour and d.labour.fte != 0)
-            salaries = {_salary(labour, basis.book) for labour in labours}
+            labours = (d.labour for d in comparison.deployments if d.labour and d.labour.fte != 0)
+            salaries = {_salary(labour, comparison.book) for labour in labours}
             return salaries.pop() if len(salaries) == 1 else None
-        for region in (*(d.region for d in basis.deployments), "any"):
+        for region in (*(d.region for d in comparison.deployments), "any"):
             try:
-                price = basis.book.price(self.target, region)[0].price
+                price = comparison.book.price(self.target, region)[0].price
             except MissingPriceError:
                 continue
             return None if price is None else float(price)
@@ -205,7 +209,7 @@ OWN_SHARES: Final = {
 }
 
 
-def find_axis(name: str, basis: Basis, given: str = "over") -> Axis:
+def find_axis(name: str, comparison: Comparison, given: str = "over") -> Axis:
     """Return the axis of a name: one of ``AXES``, ``fte:NAME``, a share of one, or a sku.
 
     Shares are ``discount``, ``disk_headroom`` and ``utilisation``, with ``:NAME`` those of one.
@@ -215,7 +219,7 @@ def find_axis(name: str, basis: Basis, given: str = "over") -> Axis:
     """
     name = str(name)
     head, colon, label = name.partition(":")
-    labels = [item.label for item in basis.deployments]
+    labels = [item.label for item in comparison.deployments]
     if head in ("fte", *OWN_SHARES) and colon and label not in labels:
         expected = "a deployment after the colon"
         problem = Problem(given, repr(name), expected, nearest(label, labels, limit=20))
@@ -226,27 +230,27 @@ def find_axis(name: str, basis: Basis, given: str = "over") -> Axis:
         low, high = OWN_SHARES[head]
         return ShareAxis(name, "", None, 1.0, (low, high), label, low, high, head)
     if name == "salary":
-        unit = f"{basis.book.currency}/month"
-        per_usd = basis.book.exchange("USD")
+        unit = f"{comparison.book.currency}/month"
+        per_usd = comparison.book.exchange("USD")
         return PriceAxis(name, unit, ends=(500 * per_usd, 50_000 * per_usd), target=SALARY)
     if name == "krw":
         return PriceAxis(name, "KRW/USD", ends=(500, 3000), least=1e-9, target="fx.usd.krw")
-    operands = _operand_axes(basis.load.month_hours)
+    operands = _operand_axes(comparison.load.month_hours)
     if name in operands:
         return operands[name]
-    skus = basis.book.skus()
+    skus = comparison.book.skus()
     if name not in skus:
         hint = nearest(name, (*AXES, *skus), limit=0)
         expected = f"an input to sweep ({', '.join(AXES)}), or a sku"
         raise InputError("crossovers", [Problem(given, repr(name), expected, hint)])
-    return _price_axis(name, basis)
+    return _price_axis(name, comparison)
 
 
-def _price_axis(sku: str, basis: Basis) -> Axis:
+def _price_axis(sku: str, comparison: Comparison) -> Axis:
     found: Axis = PriceAxis(sku, target=sku)
-    now = found.now(basis) or 1.0
-    regions = (*(d.region for d in basis.deployments), *basis.book.regions_of(sku))
-    row = next(row for region in regions for row in _rows(basis.book, sku, region))
+    now = found.now(comparison) or 1.0
+    regions = (*(d.region for d in comparison.deployments), *comparison.book.regions_of(sku))
+    row = next(row for region in regions for row in _rows(comparison.book, sku, region))
     return replace(found, unit=f"{row.currency}/{row.unit}", ends=(0.0, 4.0 * now))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from kafkatco.core.format import money, number
 from kafkatco.numerics.curve import Curve
+from kafkatco.numerics.tolerance import ROUNDING, SAME
 
 if TYPE_CHECKING:
     from kafkatco.analysis.axes import Axis
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Cause", "causes"]
 
-#: Steps and slopes that are smaller than this share of the cost explain nothing.
-LEAST: Final = 1e-9
 #: What a step of a component means.
 _STEPS: Final = {
     "compute": "nodes or units are added",
@@ -64,7 +63,7 @@ def causes(
             for name, costs in curves.items()
             for component, curve in costs.components.items()
         ]
-        kept = [step for step in steps if abs(step.amount) > LEAST * abs(crossing.cost)]
+        kept = [step for step in steps if abs(step.amount) > SAME * abs(crossing.cost)]
         return tuple(sorted(kept, key=lambda cause: -abs(cause.amount)))
     below, above = curves[crossing.below], curves[crossing.above]
     growing = _steepest(below, x, 1, axis, currency)
@@ -87,7 +86,7 @@ def _step(name: str, component: str, curve: Any, x: float, currency: str) -> Cau
 
 def _steepest(costs: Costs, x: float, sign: int, axis: Axis, currency: str) -> Cause | None:
     """Return the component that grows most at ``x``, or with a ``sign`` of -1 falls most."""
-    slopes = {name: _slope(curve, x) / axis.per_base for name, curve in _nonzero(costs)}
+    slopes = {name: _slope(curve, x) for name, curve in _nonzero(costs)}
     name = max(slopes, key=lambda key: sign * slopes[key], default="")
     if not name or sign * slopes[name] <= 0:
         return None
@@ -118,8 +117,8 @@ def _size(curve: Any) -> Any:
 
 def _piece(curve: Curve, x: float) -> tuple[int, int]:
     """Return the pieces to the left and to the right of ``x``."""
-    right = int(np.searchsorted(curve.edges, x * (1 + 1e-12), side="right")) - 1
-    left = int(np.searchsorted(curve.edges, x * (1 - 1e-12), side="right")) - 1
+    right = int(np.searchsorted(curve.edges, x * (1 + ROUNDING), side="right")) - 1
+    left = int(np.searchsorted(curve.edges, x * (1 - ROUNDING), side="right")) - 1
     last = curve.slope.size - 1
     return min(max(left, 0), last), min(max(right, 0), last)
 

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from kafkatco.analysis.axes import Axis
-from kafkatco.analysis.comparison import Basis
 from kafkatco.analysis.cost_programs import cost_programs
-from kafkatco.costing.costs import Costs, costs
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import Costs, costs_of
 from kafkatco.errors import CurveError, InputError, Problem
 from kafkatco.numerics.crossings import Interval, envelope
 from kafkatco.numerics.curve import Curve
+from kafkatco.numerics.tolerance import SAME
 
 __all__ = ["Totals", "cheapest", "ends_of", "swept_costs", "swept_totals", "value_at"]
 
@@ -26,7 +27,7 @@ class Totals:
 
     total: Any
     infeasible: Any
-    open: tuple[str, ...]
+    unpriced_skus: tuple[str, ...]
 
 
 def value_at(curve: Any, x: float) -> Any:
@@ -34,7 +35,7 @@ def value_at(curve: Any, x: float) -> Any:
     return curve(x) if isinstance(curve, Curve) else curve
 
 
-def swept_costs(basis: Basis, axis: Axis, low: float, high: float) -> dict[str, Costs]:
+def swept_costs(comparison: Comparison, axis: Axis, low: float, high: float) -> dict[str, Costs]:
     """Return what each deployment costs along an axis from ``low`` to ``high`` [base unit].
 
     By label; ``total`` and ``infeasible`` are curves, and the total infinite where it cannot serve.
@@ -42,31 +43,35 @@ def swept_costs(basis: Basis, axis: Axis, low: float, high: float) -> dict[str, 
     Raises :class:`~kafkatco.errors.CurveError` where a cost is not piecewise linear in the input.
     """
     x = Curve.identity(low, high)
-    swept = axis.vary(basis, x)
+    swept = axis.vary(comparison, x)
     found = {}
     for item in swept.deployments:
         with _told_of(item.label, axis):
-            cost = costs(item, swept.load, swept.book)
+            cost = costs_of(item, swept.load, swept.book)
         total, unable = _bounded(x, cost.total, cost.infeasible)
         found[item.label] = replace(cost, total=total, infeasible=unable)
     return found
 
 
-def swept_totals(basis: Basis, axis: Axis, low: float, high: float) -> dict[str, Totals]:
+def swept_totals(comparison: Comparison, axis: Axis, low: float, high: float) -> dict[str, Totals]:
     """Return the totals of :func:`swept_costs` alone, several times as fast.
 
     Of a deployment with many choices it does not look up which part of a bill is of which choice.
     """
-    traced = cost_programs(basis, [axis])
-    if any(item.lacking for item in traced):  # a price that is needed somewhere, or nowhere here
-        whole = swept_costs(basis, axis, low, high).items()
-        return {label: Totals(item.total, item.infeasible, item.open) for label, item in whole}
+    traced = cost_programs(comparison, [axis])
+    if any(
+        item.blocking_skus for item in traced
+    ):  # a price that is needed somewhere, or nowhere here
+        whole = swept_costs(comparison, axis, low, high).items()
+        return {
+            label: Totals(item.total, item.infeasible, item.unpriced_skus) for label, item in whole
+        }
     x = Curve.identity(low, high)
     found = {}
     for item in traced:
         with _told_of(item.label, axis):
             total, infeasible, *_ = item.program(**{axis.name: x})
-        found[item.label] = Totals(*_bounded(x, total, infeasible), item.open)
+        found[item.label] = Totals(*_bounded(x, total, infeasible), item.unpriced_skus)
     return found
 
 
@@ -100,7 +105,7 @@ def ends_of(axis: Axis, start: object, stop: object, hours: float) -> tuple[floa
             ends.append(axis.read(text, hours))
         except ValueError as error:
             problems.append(Problem(name, repr(text), str(error)))
-    if not problems and not ends[0] * (1 + 1e-9) < ends[1]:
+    if not problems and not ends[0] * (1 + SAME) < ends[1]:
         problems.append(Problem("to", repr(given[1]), f"more than {given[0]}"))
     if problems:
         raise InputError(f"crossovers over {axis.name}", problems)

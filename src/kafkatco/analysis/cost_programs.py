@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from kafkatco.analysis.comparison import Basis
-from kafkatco.costing.costs import Costs, costs
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import Costs, costs_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import MissingPriceError
 from kafkatco.numerics.program import Program
@@ -26,8 +26,8 @@ class Input(Protocol):
     def name(self) -> str:
         """The name of the program's input."""
 
-    def vary(self, basis: Basis, x: Any) -> Basis:
-        """Return the basis with this input set to ``x``."""
+    def vary(self, comparison: Comparison, x: Any) -> Comparison:
+        """Return the comparison with this input set to ``x``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,26 +37,26 @@ class CostProgram:
     The program's results are the fields ``total``, ``infeasible``, ``one_off``, ``charges`` and
     the amount of the credit of :class:`~kafkatco.Costs`, the last two 0 without a credit, then one
     for each of ``components``; ``credit_life_h`` [h] is ``None`` without a credit.
-    ``lacking`` are the skus without a price in the book that make the deployment infeasible where
-    they are needed; the workload itself needs none of them.
+    ``blocking_skus`` have no price in the book, so that the deployment is infeasible where they are
+    needed; the workload itself needs none of them.
     """
 
     label: str
     program: Program
     components: tuple[str, ...]
     credit_life_h: float | None
-    open: tuple[str, ...]
-    lacking: tuple[str, ...] = ()
+    unpriced_skus: tuple[str, ...]
+    blocking_skus: tuple[str, ...] = ()
 
 
 def cost_programs(
-    basis: Basis, axes: Iterable[Input], *, retained: bool = False, itemised: bool = False
+    comparison: Comparison, axes: Iterable[Input], *, retained: bool = False, itemised: bool = False
 ) -> tuple[CostProgram, ...]:
     """Return each deployment's cost as a program of the inputs of some axes [base units].
 
     Parameters
     ----------
-    basis, axes
+    comparison, axes
         The comparison, and the inputs that vary in it.
     retained
         Whether the average traffic over the past retention is an input of its own [MiB/s],
@@ -73,16 +73,15 @@ def cost_programs(
     --------
     >>> from kafkatco import ConfluentBasic, PriceBook, Workload, bill
     >>> from kafkatco.analysis.axes import find_axis
-    >>> from kafkatco.analysis.comparison import basis_of
-    >>> basis = basis_of("example", Workload(ingress="1 TB/month"),
-    ...                  [ConfluentBasic(region="us-east-1")],
-    ...                  PriceBook("list", as_of="2025-10-31"), 730)
-    >>> [basic] = cost_programs(basis, [find_axis("ingress", basis)])
-    >>> total, *_ = basic.program(ingress=basis.load.ingress_mib_s)
-    >>> round(float(total) - bill(*basis.deployments, basis.load, basis.book).total, 9)
+    >>> load, options = Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")]
+    >>> book = PriceBook("list", as_of="2025-10-31")
+    >>> comparison = Comparison.of("example", load, options, book)
+    >>> [basic] = cost_programs(comparison, [find_axis("ingress", comparison)])
+    >>> total, *_ = basic.program(ingress=comparison.load.ingress_mib_s)
+    >>> round(float(total) - bill(load, options, book)[0].total, 9)
     0.0
     """
-    trace, varied = Trace(), basis
+    trace, varied = Trace(), comparison
     for axis in axes:
         varied = axis.vary(varied, trace.input(axis.name))
     if retained:
@@ -94,12 +93,12 @@ def cost_programs(
 
     def cost(original: Deployment, deployment: Deployment) -> Costs:
         try:
-            return costs(deployment, varied.load, varied.book, catalogue)
+            return costs_of(deployment, varied.load, varied.book, catalogue)
         except MissingPriceError:  # perhaps of a sku that the workload itself does not need
-            costs(original, basis.load, basis.book, catalogue)
-            return costs(deployment, varied.load, varied.book, catalogue, lacking=True)
+            costs_of(original, comparison.load, comparison.book, catalogue)
+            return costs_of(deployment, varied.load, varied.book, catalogue, allow_unpriced=True)
 
-    pairs = zip(basis.deployments, varied.deployments, strict=True)
+    pairs = zip(comparison.deployments, varied.deployments, strict=True)
     return tuple(_program_of(trace, cost(*pair), itemised) for pair in pairs)
 
 
@@ -110,4 +109,6 @@ def _program_of(trace: Trace, cost: Costs, itemised: bool) -> CostProgram:
     results: list[Any] = [cost.total, cost.infeasible, cost.one_off, charges, amount]
     results += [cost.components[name] for name in components]
     program = Program.of(trace, results)
-    return CostProgram(cost.label, program, components, life_h, cost.open, cost.lacking)
+    return CostProgram(
+        cost.label, program, components, life_h, cost.unpriced_skus, cost.blocking_skus
+    )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
 from kafkatco.analysis.causes import Cause, causes
-from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_costs, value_at
 from kafkatco.core.result import Result, about_prices, dataset, draw
-from kafkatco.costing.bill import bill
+from kafkatco.costing.bill import bill_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import Costs
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.numerics.crossings import Close, Crossing, Interval, close_calls, crossings, envelope
+from kafkatco.numerics.curve import Curve
+from kafkatco.numerics.tolerance import JUST_INSIDE, SAME
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["Crossovers", "Pair", "crossovers"]
+__all__ = ["MARGIN", "Crossovers", "Pair", "crossovers"]
+
+
+#: Options that cost within this share of the cheapest are too close to call.
+MARGIN: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A stretch that a deployment cannot serve, and why."""
+    """A stretch that a deployment cannot serve, in the axis' unit, and why."""
 
     start: float
     stop: float
@@ -52,7 +58,7 @@ class Unserved:
 class Crossovers(Result):
     """Cost curves over one axis, every crossing of each pair, and who is cheapest where.
 
-    Positions are in the operand's base unit; ``axis.per_base`` of its ``unit`` each.
+    Every position, and what the curves are against, is in ``axis.unit``.
     """
 
     axis: Axis
@@ -67,31 +73,37 @@ class Crossovers(Result):
 
     def __repr__(self) -> str:
         count = sum(len(pair.crossings) for pair in self.pairs)
-        return f"Crossovers(over {self.axis.name}: {', '.join(self.curves)}; {count} crossings)"
+        ends = f"{self.start:g} to {self.stop:g} {self.axis.unit}".rstrip()
+        names = ", ".join(self.curves)
+        return f"Crossovers(over {self.axis.name}, {ends}: {names}; {count} crossings)"
 
     @property
     def open(self) -> dict[str, tuple[str, ...]]:
         """Skus that cost something and have no price: the cost of that deployment is a floor."""
-        return {label: item.open for label, item in self.curves.items() if item.open}
+        return {
+            label: item.unpriced_skus for label, item in self.curves.items() if item.unpriced_skus
+        }
 
     def at(self, x: float) -> dict[str, float | None]:
         """Return each deployment's cost at ``x`` [``axis.unit``]; ``None`` where it cannot serve.
 
         An end of the axis may be named as it was given, though rounding puts it just outside.
         """
-        base = min(max(x / self.axis.per_base, self.start), self.stop)
-        if abs(base * self.axis.per_base - x) > 1e-9 * abs(x):
-            raise ValueError(
-                f"x is outside the axis, {self.start * self.axis.per_base:g} to "
-                f"{self.stop * self.axis.per_base:g} {self.axis.unit}"
-            )
+        given, x = x, min(max(x, self.start), self.stop)
+        if abs(x - given) > SAME * abs(given):
+            ends = f"{self.start:g} to {self.stop:g} {self.axis.unit}".rstrip()
+            problem = Problem("x", f"{given:g}", f"a position on the axis, {ends}")
+            raise InputError("crossovers", [problem])
         return {
-            label: None if value_at(item.infeasible, base) else float(value_at(item.total, base))
-            for label, item in self.curves.items()
+            label: None if value_at(cost.infeasible, x) else float(value_at(cost.total, x))
+            for label, cost in self.curves.items()
         }
 
-    def close_calls(self, margin: float = 0.03) -> tuple[Close, ...]:
-        """Return the stretches on which several are within ``margin`` [1] of the cheapest."""
+    def close_calls(self, margin: float = MARGIN) -> tuple[Close, ...]:
+        """Return where [``axis.unit``] several cost within ``margin`` of the least.
+
+        ``margin`` is a share [1], by default 3 %.
+        """
         if not 0 <= margin < float("inf"):
             problem = Problem("margin", repr(margin), "a share of at least 0")
             raise InputError("crossovers", [problem])
@@ -166,37 +178,68 @@ def crossovers(
     >>> [part.winner for part in found.intervals]
     ['confluent-basic', 'msk-standard']
     """
-    basis = basis_of("crossovers", workload, deployments, book, month_hours)
-    axis = find_axis(over, basis)
-    low, high = ends_of(axis, start, stop, basis.load.month_hours)
-    curves = swept_costs(basis, axis, low, high)
+    comparison = Comparison.of("crossovers", workload, deployments, book, month_hours)
+    axis = find_axis(over, comparison)
+    low, high = ends_of(axis, start, stop, comparison.load.month_hours)
+    curves = swept_costs(comparison, axis, low, high)
     unserved = {
         label: tuple(
-            Unserved(part.start, part.stop, _reasons(basis, i, axis, part))
-            for part in envelope({"able": item.infeasible, "unable": 1.0 - item.infeasible}, {})
+            Unserved(*_ends(axis, part), _reasons(comparison, i, axis, part))
+            for part in envelope({"able": cost.infeasible, "unable": 1.0 - cost.infeasible}, {})
             if part.winner == "unable"
         )
-        for i, (label, item) in enumerate(curves.items())
+        for i, (label, cost) in enumerate(curves.items())
     }
     pairs = tuple(
-        Pair(
-            a,
-            b,
-            crossings(
-                curves[a].total,
-                curves[b].total,
-                names=(a, b),
-                blocked=np.maximum(curves[a].infeasible, curves[b].infeasible),
-            ),
-        )
+        Pair(a, b, _crossings(axis, (a, curves[a]), (b, curves[b])))
         for a, b in itertools.combinations(curves, 2)
     )
+    intervals = tuple(Interval(*_ends(axis, part), part.winner) for part in cheapest(curves))
     return Crossovers(
-        axis, low, high, curves, pairs, cheapest(curves), unserved, book.currency, book.describe()
+        axis,
+        axis.in_unit(low),
+        axis.in_unit(high),
+        {label: _in_unit(axis, cost) for label, cost in curves.items()},
+        pairs,
+        intervals,
+        unserved,
+        book.currency,
+        book.describe(),
     )
 
 
-def _reasons(basis: Basis, which: int, axis: Axis, part: Interval) -> tuple[str, ...]:
+def _ends(axis: Axis, part: Interval) -> tuple[float, float]:
+    """Return the ends of a stretch in the axis' unit."""
+    return axis.in_unit(part.start), axis.in_unit(part.stop)
+
+
+def _crossings(axis: Axis, a: tuple[str, Costs], b: tuple[str, Costs]) -> tuple[Crossing, ...]:
+    """Return the crossings of two named costs along an axis, in its unit."""
+    (mine, first), (other, second) = a, b
+    blocked = np.maximum(first.infeasible, second.infeasible)
+    return tuple(
+        replace(crossing, x=axis.in_unit(crossing.x), until=axis.in_unit(crossing.until))
+        for crossing in crossings(first.total, second.total, names=(mine, other), blocked=blocked)
+    )
+
+
+def _in_unit(axis: Axis, cost: Costs) -> Costs:
+    """Return costs along an axis as curves against positions in its unit."""
+
+    def stretched(value: Any) -> Any:
+        return value.stretched(axis.per_base) if isinstance(value, Curve) else value
+
+    return replace(
+        cost,
+        components={name: stretched(value) for name, value in cost.components.items()},
+        total=stretched(cost.total),
+        one_off=stretched(cost.one_off),
+        infeasible=stretched(cost.infeasible),
+        charges=stretched(cost.charges),
+    )
+
+
+def _reasons(comparison: Comparison, which: int, axis: Axis, part: Interval) -> tuple[str, ...]:
     """Return what makes a deployment unable where such a stretch begins."""
-    at = axis.vary(basis, part.start + 1e-6 * (part.stop - part.start))
-    return bill(at.deployments[which], at.load, at.book).infeasible
+    at = axis.vary(comparison, part.start + JUST_INSIDE * (part.stop - part.start))
+    return bill_of(at.deployments[which], at.load, at.book).infeasible

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
-from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals
 from kafkatco.core.result import Result, about_prices, dataset, draw
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.numerics.crossings import Interval
@@ -166,8 +166,8 @@ def decision_map(
     0.0 [('confluent-basic', 6.57), ('msk-standard', 9.0)]
     1000.0 [('confluent-basic', 9.0)]
     """
-    basis = basis_of("map", workload, deployments, book, month_hours)
-    across, up = find_axis(x, basis, "x"), find_axis(y, basis, "y")
+    comparison = Comparison.of("map", workload, deployments, book, month_hours)
+    across, up = find_axis(x, comparison, "x"), find_axis(y, comparison, "y")
     problems = []
     if across.overlaps(up):
         problems.append(Problem("y", repr(y), "another input than x"))
@@ -175,11 +175,11 @@ def decision_map(
         problems.append(Problem("rows", repr(rows), f"a whole number of rows, 2 to {MOST_ROWS}"))
     if problems:
         raise InputError("map", problems)
-    low, high = ends_of(across, *x_ends, basis.load.month_hours)
-    bottom, top = ends_of(up, *y_ends, basis.load.month_hours)
+    low, high = ends_of(across, *x_ends, comparison.load.month_hours)
+    bottom, top = ends_of(up, *y_ends, comparison.load.month_hours)
     floors: dict[str, tuple[str, ...]] = {}
     found = tuple(
-        Row(value * up.per_base, _row(up.vary(basis, value), across, (low, high), floors))
+        Row(value * up.per_base, _row(up.vary(comparison, value), across, (low, high), floors))
         for value in track(np.linspace(bottom, top, rows).tolist())
     )
     names = tuple(item.label for item in deployments)
@@ -187,10 +187,15 @@ def decision_map(
 
 
 def _row(
-    basis: Basis, across: Axis, ends: tuple[float, float], floors: dict[str, tuple[str, ...]]
+    comparison: Comparison,
+    across: Axis,
+    ends: tuple[float, float],
+    floors: dict[str, tuple[str, ...]],
 ) -> tuple[Interval, ...]:
     """Return who is cheapest along the first input, and add whose prices are missing."""
-    curves = swept_totals(basis, across, *ends)
-    floors.update({label: item.open for label, item in curves.items() if item.open})
+    curves = swept_totals(comparison, across, *ends)
+    floors.update(
+        {label: item.unpriced_skus for label, item in curves.items() if item.unpriced_skus}
+    )
     scale = across.per_base
     return tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in cheapest(curves))

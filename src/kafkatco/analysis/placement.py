@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from kafkatco.core.inputs import Input, Name
 from kafkatco.core.result import Result, about_prices
 from kafkatco.core.units import Duration
-from kafkatco.costing.costs import costs
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import InputError, Problem, nearest, shown
+from kafkatco.numerics.tolerance import SAME
+from kafkatco.numerics.typing import Floats
 from kafkatco.prices import PriceBook
-from kafkatco.sizing.workload import Workload, hours_of_month
+from kafkatco.sizing.workload import Workload
 
 __all__ = ["Part", "Placement", "place"]
 
-Floats = NDArray[np.float64]
 #: What parts in the same deployment share: the most that any of them needs is paid once.
 SHARED: Final = ("labour", "monitoring")
 #: What of the whole a part has its share of, beside partitions, which are whole.
@@ -109,10 +110,10 @@ class Placement(Result):
 
 
 def place(
-    whole: Workload,
-    parts: Sequence[Part],
+    workload: Workload,
     deployments: Sequence[Deployment],
     book: PriceBook,
+    parts: Sequence[Part],
     *,
     month_hours: int | str = 730,
 ) -> Placement:
@@ -129,38 +130,38 @@ def place(
     >>> from kafkatco import ConfluentBasic, Labour, MskStandard
     >>> found = place(
     ...     Workload(ingress="20 TB/month", fanout=2, retention="1 day", partitions=60),
-    ...     [Part(name="core", share=0.95), Part(name="trial", share=0.05, partitions=6)],
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=0.1)),
     ...      ConfluentBasic(region="us-east-1")],
-    ...     PriceBook("list", as_of="2025-10-31"))
+    ...     PriceBook("list", as_of="2025-10-31"),
+    ...     [Part(name="core", share=0.95), Part(name="trial", share=0.05, partitions=6)])
     >>> dict(found.assigned)
     {'core': 'msk-standard', 'trial': 'confluent-basic'}
     """
-    labels = [item.label for item in deployments]
+    comparison = Comparison.of("place", workload, deployments, book, month_hours)
+    labels, hours = comparison.labels, comparison.load.month_hours
     _check(parts, labels)
-    hours = hours_of_month(month_hours, book.as_of)
     catalogue = book.catalogue()
     apart: Floats = np.full((len(parts), len(labels)), np.inf)
     shared: Floats = np.zeros((len(parts), len(labels)))
     floors: dict[str, tuple[str, ...]] = {}
     for i, part in enumerate(parts):
-        load = part.workload(whole).operands(month_hours=hours)
+        load = part.workload(workload).operands(month_hours=hours)
         load = load.replace(**{name: getattr(load, name) * part.share for name in DIVIDED})
-        for k, item in enumerate(deployments):
+        for k, item in enumerate(comparison.deployments):
             if part.only is not None and item.label not in part.only:
                 continue
-            found = costs(item, load, book, catalogue)
+            found = costs_of(item, load, book, catalogue)
             if found.infeasible:
                 continue
-            if found.open:
-                floors[item.label] = found.open
+            if found.unpriced_skus:
+                floors[item.label] = found.unpriced_skus
             shared[i, k] = sum(float(found.components.get(name, 0.0)) for name in SHARED)
             apart[i, k] = float(found.total) - shared[i, k]
     choice, total = _best(apart, shared)
     if not np.isfinite(total):
         stuck = [part.name for part, row in zip(parts, apart, strict=True) if np.all(np.isinf(row))]
         expected = "a part that some deployment can serve"
-        raise InputError("parallel use", [Problem("parts", repr(name), expected) for name in stuck])
+        raise InputError("place", [Problem("parts", repr(name), expected) for name in stuck])
     rows = np.arange(len(parts))
     together = {
         label: float(apart[:, k].sum() + shared[:, k].max()) for k, label in enumerate(labels)
@@ -197,13 +198,18 @@ def _best(apart: Floats, shared: Floats) -> tuple[list[int], float]:
     return [int(chosen[best]) for chosen in tried], float(total[best])
 
 
-def _check(parts: Sequence[Part], labels: Sequence[str]) -> None:
+def _check(parts: Any, labels: Sequence[str]) -> None:
+    if isinstance(parts, Part) or not all(isinstance(part, Part) for part in parts):
+        problem = Problem(
+            "parts", shown(parts), 'a list of parts, such as [Part(name="core", ...)]'
+        )
+        raise InputError("place", [problem])
     problems = []
-    for what, names in (("parts", [part.name for part in parts]), ("deployments", labels)):
-        if not names or len(set(names)) != len(names):
-            problems.append(Problem(what, repr(list(names)), "one or more, each of its own name"))
+    names = [part.name for part in parts]
+    if not names or len(set(names)) != len(names):
+        problems.append(Problem("parts", shown(names), "at least one part, with distinct names"))
     share = sum(part.share for part in parts)
-    if share > 1 + 1e-9:
+    if share > 1 + SAME:
         problems.append(Problem("share", f"{share:g} in all", "at most the whole, 1"))
     for part in parts:
         for name in part.only or ():
@@ -214,4 +220,4 @@ def _check(parts: Sequence[Part], labels: Sequence[str]) -> None:
         given = f"{len(labels)} deployments for {len(parts)} parts"
         problems.append(Problem("parts", given, f"at most {MOST_ASSIGNMENTS:,} assignments"))
     if problems:
-        raise InputError("parallel use", problems)
+        raise InputError("place", problems)

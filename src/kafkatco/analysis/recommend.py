@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from kafkatco.analysis.profile import Profile
 from kafkatco.core.result import Result, about_prices
-from kafkatco.costing.bill import Bill, bill
+from kafkatco.costing.bill import Bill, bill_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment, Labour
-from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
+from kafkatco.errors import InputError, MissingPriceError, Problem, nearest, shown
+from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.formulas import monthly_tb
@@ -70,32 +72,40 @@ class Recommendation(Result):
 
 
 def recommend(
-    profile: Profile, load: Workload | Operands, deployments: Sequence[Deployment], book: PriceBook
+    workload: Workload,
+    deployments: Sequence[Deployment],
+    book: PriceBook,
+    profile: Profile | None = None,
+    *,
+    month_hours: float | str = 730,
 ) -> Recommendation:
     """Return what to take for a workload: constraints first, then cost, then the article's guide.
 
     An option without people of its own gets those of the staffing model, so that none looks
     cheap for leaving them out.  Cost is of a month [currency of the book]; an option whose cost
     is not known is ruled out, with what is missing.  Raises :class:`~kafkatco.InputError` for
-    certificates of a provider that is not among the deployments.
+    certificates of a provider that is not among the deployments.  Without a ``profile`` cost alone
+    decides.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, MskStandard
     >>> found = recommend(
-    ...     Profile(staff=0), Workload(ingress="1 TB/month", retention="1 day"),
+    ...     Workload(ingress="1 TB/month", retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.t3.small"),
     ...      ConfluentBasic(region="us-east-1")],
-    ...     PriceBook("list", as_of="2025-10-31"))
+    ...     PriceBook("list", as_of="2025-10-31"), Profile(staff=0))
     >>> found.verdict
     'confluent-basic costs least of what meets the constraints.'
     >>> found.options[-1].ruled_out
     ('needs 1 people, 0 are at hand',)
     """
-    operands = load.operands() if isinstance(load, Workload) else load
+    comparison = Comparison.of("recommend", workload, deployments, book, month_hours)
+    profile = _profile(profile)
+    operands = comparison.load
     if profile.multi_region and not operands.replica_regions:
         operands = operands.replace(replica_regions=1.0)
-    providers = {item.provider for item in deployments}
+    providers = {item.provider for item in comparison.deployments}
     unknown = [name for name in profile.certified if name not in providers]
     if unknown:
         expected = "a provider of the deployments"
@@ -108,7 +118,7 @@ def recommend(
         )
     staffed = [
         item if item.labour else item.model_copy(update={"labour": Labour()})
-        for item in deployments
+        for item in comparison.deployments
     ]
     options = [_option(profile, item, operands, book) for item in staffed]
     able = sorted(
@@ -126,11 +136,20 @@ def recommend(
     return Recommendation((*able, *out), winners, book.currency, profile.margin, book.describe())
 
 
+def _profile(profile: Any) -> Profile:
+    if profile is None:
+        return Profile()
+    if not isinstance(profile, Profile):
+        problem = Problem("profile", shown(profile), "a Profile, such as Profile(staff=1)")
+        raise InputError("recommend", [problem])
+    return profile
+
+
 def _option(profile: Profile, item: Deployment, operands: Operands, book: PriceBook) -> Option:
     found: Bill | None = None
     unknown = ""
     try:
-        found = bill(item, operands, book)
+        found = bill_of(item, operands, book)
     except MissingPriceError as error:
         unknown = f"its cost is not known: no {error.what}"
     people = None
@@ -173,7 +192,7 @@ def _ruled_out(profile: Profile, item: Deployment, people: float | None) -> Iter
                 yield f"{standard}: no source that we read says that {provider} has it"
     if profile.multi_region and item.family != "self-hosted" and not item.replication:
         yield "no service for replication between regions"
-    if profile.staff is not None and people is not None and people > profile.staff + 1e-9:
+    if profile.staff is not None and people is not None and people > profile.staff * (1 + SAME):
         yield f"needs {people:.3g} people, {profile.staff:g} are at hand"
 
 

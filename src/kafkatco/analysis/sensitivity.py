@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
-from kafkatco.analysis.comparison import Basis, basis_of, pair_of
 from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals
 from kafkatco.core.result import Result, Results, about_prices, draw
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import CurveError
 from kafkatco.numerics.crossings import crossings
 from kafkatco.numerics.curve import Curve
+from kafkatco.numerics.tolerance import JUST_INSIDE, SAME
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 
@@ -34,6 +35,8 @@ __all__ = [
     "tornado",
 ]
 
+#: How far to either side of an input its slope is looked at, as a share of it.
+NEAR: Final = 1e-3
 #: The inputs that are looked at unless others are named; ``fte`` and ``discount`` of each option.
 INPUTS: Final = (
     "ingress",
@@ -108,17 +111,17 @@ def switching_values(
     >>> found.winner, found.below, found.then_above
     ('confluent-basic', None, 'msk-standard')
     """
-    basis = basis_of("sensitivity", workload, deployments, book, month_hours)
+    comparison = Comparison.of("sensitivity", workload, deployments, book, month_hours)
     found = []
-    for name in track([*_each(inputs, basis)]):
-        axis = find_axis(name, basis)
-        now = axis.now(basis)
+    for name in track([*_each(inputs, comparison)]):
+        axis = find_axis(name, comparison)
+        now = axis.now(comparison)
         if now is None or not np.isfinite(now):
             continue
-        low, high = ends_of(axis, None, None, float(basis.load.month_hours))
-        low, high = min(low, now), max(high, now * (1 + 1e-6))
+        low, high = ends_of(axis, None, None, float(comparison.load.month_hours))
+        low, high = min(low, now), max(high, now * (1 + JUST_INSIDE))
         try:
-            parts = cheapest(swept_totals(basis, axis, low, high))
+            parts = cheapest(swept_totals(comparison, axis, low, high))
         except CurveError:
             continue
         at = next(i for i, part in enumerate(parts) if now <= part.stop)
@@ -204,10 +207,10 @@ class Sensitivity(Result):
 
 def tornado(
     workload: Workload,
-    mine: str,
-    other: str,
     deployments: Sequence[Deployment],
     book: PriceBook,
+    mine: str,
+    other: str,
     *,
     inputs: Sequence[str] = INPUTS[1:],
     change: float = 0.2,
@@ -223,24 +226,25 @@ def tornado(
 
     Raises :class:`~kafkatco.errors.InputError` for names that are unknown, or the same.
     """
-    everyone = basis_of("tornado", workload, deployments, book, month_hours)
-    basis = pair_of("tornado", everyone, mine, other)
-    ingress = find_axis("ingress", basis)
-    at = _break_evens(basis, ingress)
+    everyone = Comparison.of("tornado", workload, deployments, book, month_hours)
+    comparison = everyone.pair("tornado", mine, other)
+    ingress = find_axis("ingress", comparison)
+    at = _break_evens(comparison, ingress)
     scale = ingress.per_base
     moves = []
-    for name in track([*_each(inputs, basis)]):
-        axis = find_axis(name, basis)
-        now = axis.now(basis)
+    for name in track([*_each(inputs, comparison)]):
+        axis = find_axis(name, comparison)
+        now = axis.now(comparison)
         if not now or not np.isfinite(now):
             continue
         varied = [
-            _break_evens(axis.vary(basis, _inside(axis, now * factor)), ingress)
+            _break_evens(axis.vary(comparison, _inside(axis, now * factor)), ingress)
             for factor in (1 - change, 1 + change)
         ]
         low, high = (tuple(x * scale for x, _ in found) for found in varied)
         elasticity = tuple(
-            None if slope is None else _elasticity(basis, axis, now, x, slope) for x, slope in at
+            None if slope is None else _elasticity(comparison, axis, now, x, slope)
+            for x, slope in at
         )
         moves.append(
             Move(
@@ -257,11 +261,11 @@ def tornado(
     return Moves(tuple(moves), mine, other, book.currency, book.describe())
 
 
-def _each(inputs: Sequence[str], basis: Basis) -> Iterator[str]:
+def _each(inputs: Sequence[str], comparison: Comparison) -> Iterator[str]:
     """Yield the inputs; one that deployments have each of their own, for each of them."""
     for name in inputs:
         if name in ("fte", "discount"):
-            yield from (f"{name}:{item.label}" for item in basis.deployments)
+            yield from (f"{name}:{item.label}" for item in comparison.deployments)
         else:
             yield name
 
@@ -270,10 +274,10 @@ def _inside(axis: Axis, value: float) -> float:
     return min(max(value, axis.least), axis.most)
 
 
-def _break_evens(basis: Basis, ingress: Axis) -> list[tuple[float, float | None]]:
+def _break_evens(comparison: Comparison, ingress: Axis) -> list[tuple[float, float | None]]:
     """Return each break-even [MiB/s], and the slope of the difference there; ``None`` at a jump."""
-    low, high = ends_of(ingress, None, None, float(basis.load.month_hours))
-    a, b = swept_totals(basis, ingress, low, high).values()
+    low, high = ends_of(ingress, None, None, float(comparison.load.month_hours))
+    a, b = swept_totals(comparison, ingress, low, high).values()
     found = crossings(a.total, b.total, blocked=np.maximum(a.infeasible, b.infeasible))
     difference = a.total - b.total
     return [(item.x, _slope(difference, item.x) if item.kind == "root" else None) for item in found]
@@ -285,16 +289,18 @@ def _slope(curve: Curve, x: float) -> float:
     return float(curve.slope[min(max(at, 0), curve.slope.size - 1)])
 
 
-def _elasticity(basis: Basis, axis: Axis, now: float, x: float, slope: float) -> float | None:
+def _elasticity(
+    comparison: Comparison, axis: Axis, now: float, x: float, slope: float
+) -> float | None:
     """Return the elasticity of a break-even [1]; ``None`` where cost is not linear in the input."""
-    here = replace(basis, load=basis.load.replace(ingress_mib_s=x))
+    here = replace(comparison, load=comparison.load.replace(ingress_mib_s=x))
     try:
-        a, b = swept_totals(here, axis, now * (1 - 1e-3), now * (1 + 1e-3)).values()
+        a, b = swept_totals(here, axis, now * (1 - NEAR), now * (1 + NEAR)).values()
     except CurveError:
         return None
     difference = a.total - b.total
-    left, right = now * (1 - 1e-9), now * (1 + 1e-9)
+    left, right = now * (1 - SAME), now * (1 + SAME)
     grows = _slope(difference, right)
-    bends = abs(_slope(difference, left) - grows) > 1e-9 * abs(grows)
-    stays = abs(difference(right) - difference(left)) <= 1e-6 * abs(a.total(now))
+    bends = abs(_slope(difference, left) - grows) > SAME * abs(grows)
+    stays = abs(difference(right) - difference(left)) <= JUST_INSIDE * abs(a.total(now))
     return None if not slope or bends or not stays else -grows * now / (slope * x)

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
-from kafkatco.analysis.comparison import basis_of, pair_of
 from kafkatco.analysis.cost_curves import ends_of, swept_totals
 from kafkatco.core.result import Result, about_prices
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import Problem
 from kafkatco.numerics.crossings import Crossing, crossings, envelope
 from kafkatco.numerics.curve import Curve
+from kafkatco.numerics.tolerance import ROUNDING, SAME
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 
-#: Savings that differ by less are the same.  [1]
-SAME: Final = 1e-12
-#: How far beside an end is close to it, as a share of half the piece.
-BESIDE: Final = 1e-9
 __all__ = ["Solution", "Stretch", "greatest_saving", "solve_for"]
 
 
@@ -66,10 +63,10 @@ class Solution(Result):
 
 def solve_for(
     workload: Workload,
-    mine: str,
-    other: str,
     deployments: Sequence[Deployment],
     book: PriceBook,
+    mine: str,
+    other: str,
     *,
     over: str,
     saving: float = 0.0,
@@ -91,22 +88,24 @@ def solve_for(
     --------
     >>> from kafkatco import ConfluentBasic, Labour, MskStandard
     >>> found = solve_for(
-    ...     Workload(ingress="10 TB/month", fanout=1, retention="1 day"), "msk-standard",
-    ...     "confluent-basic", [
-    ...         MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=1)),
-    ...         ConfluentBasic(region="us-east-1"),
-    ...     ], PriceBook("list", as_of="2025-10-31"), over="fte:msk-standard")
+    ...     Workload(ingress="10 TB/month", fanout=1, retention="1 day"),
+    ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=1)),
+    ...      ConfluentBasic(region="us-east-1")],
+    ...     PriceBook("list", as_of="2025-10-31"), "msk-standard", "confluent-basic",
+    ...     over="fte:msk-standard")
     >>> [round(value, 3) for value in found.where]  # so many people may MSK have
     [0.064]
     """
-    asked = workload if at is None else workload.with_ingress(at)
-    basis = basis_of("solve", asked, deployments, book, month_hours)
-    axis = find_axis(over, basis)
-    low, high = ends_of(axis, start, stop, basis.load.month_hours)
+    comparison = Comparison.of("solve", workload, deployments, book, month_hours)
+    if at is not None:
+        workload = workload.replace(ingress=at)
+        comparison = Comparison.of("solve", workload, deployments, book, month_hours)
+    axis = find_axis(over, comparison)
+    low, high = ends_of(axis, start, stop, comparison.load.month_hours)
     problems = []
     if not -np.inf < saving < 1.0:
         problems.append(Problem("saving", repr(saving), "a share below 1"))
-    pair = pair_of("solve", basis, mine, other, problems)
+    pair = comparison.pair("solve", mine, other, problems)
     a, b = swept_totals(pair, axis, low, high).values()
     blocked = np.maximum(a.infeasible, b.infeasible)
     total, theirs = a.total, b.total
@@ -124,7 +123,7 @@ def solve_for(
         reason = "they can serve together nowhere"
     elif not holds:
         cost = float(total(best))
-        attained = abs((1.0 - most) * float(theirs(best)) - cost) <= 1e-9 * cost
+        attained = abs((1.0 - most) * float(theirs(best)) - cost) <= SAME * cost
         at = f"{over} = {best * scale:.6g} {axis.unit}".rstrip()
         near = "at" if attained else "close to"
         reason = f"{mine} saves {100 * most:.4g} % at most, {near} {at}"
@@ -165,9 +164,9 @@ def greatest_saving(mine: Curve, other: Curve, blocked: Curve) -> tuple[float, f
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 1.0 - _limits(mine, inside, ends) / _limits(other, inside, ends)
     share = np.where(np.isnan(share), -np.inf, share)
-    best = int(np.argmax(share >= np.max(share) - SAME))  # the first of those that are the same
+    best = int(np.argmax(share >= np.max(share) - ROUNDING))  # the first of those that are the same
     x, beside = float(ends[best]), float(inside[best])
-    close = x + BESIDE * (beside - x)
+    close = x + SAME * (beside - x)
     at = next((place for place in (x, close) if not blocked(place)), beside)
     return float(share[best]), at
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from kafkatco.analysis.array_inputs import read_arrays
 from kafkatco.analysis.axes import Axis
-from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_programs import CostProgram, cost_programs
 from kafkatco.core.result import about_prices
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.numerics.evaluate import evaluate_into
@@ -83,10 +83,10 @@ def totals(
     """
     import xarray as xr
 
-    basis = basis_of("totals", workload, deployments, book, month_hours)
-    axes, values, dims, coords = read_arrays(basis, inputs)
+    comparison = Comparison.of("totals", workload, deployments, book, month_hours)
+    axes, values, dims, coords = read_arrays(comparison, inputs)
     shape = np.broadcast_shapes(*(x.shape for x in values.values()))
-    costs = cost_programs(basis, [_InShownUnit(axis) for axis in axes], itemised=itemised)
+    costs = cost_programs(comparison, [_InShownUnit(axis) for axis in axes], itemised=itemised)
     components = list(dict.fromkeys(name for cost in costs for name in cost.components))
     reserved = {"deployment", "total", "feasible", "floor", *components}
     if taken := sorted(reserved & {*dims, *map(str, coords)}):
@@ -105,7 +105,7 @@ def totals(
     return xr.Dataset(
         {
             **{name: (("deployment", *dims), x) for name, x in data.items()},
-            "floor": ("deployment", [bool(cost.open) for cost in costs]),
+            "floor": ("deployment", [bool(cost.unpriced_skus) for cost in costs]),
         },
         coords={"deployment": [cost.label for cost in costs], **coords},
         attrs=about_prices(book.currency, book.describe()),
@@ -122,8 +122,8 @@ class _InShownUnit:
     def name(self) -> str:
         return self.axis.name
 
-    def vary(self, basis: Basis, x: Any) -> Basis:
-        return self.axis.vary(basis, x / self.axis.per_base)
+    def vary(self, comparison: Comparison, x: Any) -> Comparison:
+        return self.axis.vary(comparison, x / self.axis.per_base)
 
 
 def _masked(cost: CostProgram) -> Program:

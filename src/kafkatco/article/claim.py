@@ -16,6 +16,7 @@ from kafkatco.core.result import Results
 from kafkatco.costing.bill import Bill
 from kafkatco.numerics.crossings import envelope
 from kafkatco.numerics.curve import Curve
+from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.phases import LARGE_TB
 from kafkatco.prices import PriceBook
 from kafkatco.scenario.scenario import Scenario
@@ -76,7 +77,7 @@ class Case:
     @classmethod
     def of(cls, scenario: Scenario, sized: Scenario) -> Case:
         """Sweep the sized scenario, once for all claims."""
-        workload = sized.workload.with_ingress(f"{LARGE_TB:g} TB/month")
+        workload = sized.workload.replace(ingress=f"{LARGE_TB:g} TB/month")
         at = replace(sized, workload=workload)
         readers = at.crossovers(over="fanout", start=0, stop=MOST_READERS)
         return cls(scenario, sized, sized.crossovers(), readers)
@@ -86,7 +87,7 @@ class Case:
         """Where self-hosting can serve and neither rival can."""
         able, *others = (self.volume.curves[name].infeasible for name in self.options)
         nobody = np.minimum(*others)
-        return where(nobody * (1.0 - able), self.volume.axis.per_base)
+        return where(nobody * (1.0 - able))
 
     @property
     def options(self) -> tuple[str, str, str]:
@@ -144,19 +145,18 @@ def won(found: Crossovers, name: str, rivals: Sequence[str]) -> Stretches:
         {label: found.curves[label].total for label in (name, *rivals)},
         {label: np.maximum(found.curves[label].infeasible, out) for label in (name, *rivals)},
     )
-    scale = found.axis.per_base
-    return [(p.start * scale, p.stop * scale) for p in parts if p.winner == name]
+    return [(part.start, part.stop) for part in parts if part.winner == name]
 
 
 def by_share(share: float) -> Verdict:
     """Return the verdict on a claim about a band of which a ``share`` bears it out."""
-    return "holds" if share > 1 - 1e-9 else "holds only if" if share > 0 else "does not hold"
+    return "holds" if share > 1 - SAME else "holds only if" if share > 0 else "does not hold"
 
 
-def where(truth: Curve, scale: float) -> Stretches:
-    """Return the stretches on which a curve of truth holds, times ``scale``."""
+def where(truth: Curve) -> Stretches:
+    """Return the stretches on which a curve of truth holds."""
     parts = envelope({"yes": 1.0 - truth, "no": Curve.constant(0.5, truth)}, {})
-    return [(p.start * scale, p.stop * scale) for p in parts if p.winner == "yes"]
+    return [(part.start, part.stop) for part in parts if part.winner == "yes"]
 
 
 def stretches(
@@ -168,7 +168,7 @@ def stretches(
     ('at 1 to 2, 3 to 4 TB', 'nowhere')
     """
     text = ", ".join(
-        f"{low:,.4g} to {high:,.4g}" if high < most * (1 - 1e-9) else f"{low:,.4g} and more"
+        f"{low:,.4g} to {high:,.4g}" if high < most * (1 - SAME) else f"{low:,.4g} and more"
         for low, high in found
     )
     return f"{lead}{text} {unit}".rstrip() if text else "nowhere"

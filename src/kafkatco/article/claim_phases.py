@@ -49,10 +49,9 @@ def phases(at: Cases) -> Iterable[Claim]:
         texts, numbers = {}, dict[str, Any]()
         for region, case in at.items():
             cost = _least_cost(case, options)
-            scale = case.volume.axis.per_base
-            domain = cost.domain
-            a, b = (float(cost(min(max(x / scale, domain[0]), domain[1]))) for x in (low, high))
-            met = where((cost >= least) & (cost <= most), scale)
+            start, stop = cost.domain
+            a, b = (float(cost(min(max(x, start), stop))) for x in (low, high))
+            met = where((cost >= least) & (cost <= most))
             inside = [(max(x, low), min(y, high)) for x, y in met if x < high and y > low]
             numbers[region] = {"from": a, "to": b, "met_tb": inside}
             texts[region] = f"{money(a, 'KRW')} to {money(b, 'KRW')} KRW; as stated {_at(inside)}"
@@ -128,12 +127,11 @@ def _saved(found: Crossovers, name: str, rival: str) -> list[tuple[float, float]
     """Return where the saving is reached: cost <= (1 - saving) x the rival's cost."""
     mine, other = found.curves[name], found.curves[rival]
     able = 1.0 - np.maximum(mine.infeasible, other.infeasible)
-    return where((mine.total <= (1.0 - SAVING) * other.total) & able, found.axis.per_base)
+    return where((mine.total <= (1.0 - SAVING) * other.total) & able)
 
 
 def _greatest(found: Crossovers, name: str, rival: str) -> tuple[float, float]:
     """Return the greatest saving where both serve, and at which traffic [TB]."""
     mine, other = found.curves[name], found.curves[rival]
     blocked = np.maximum(mine.infeasible, other.infeasible)
-    share, x = greatest_saving(mine.total, other.total, blocked)
-    return share, x * found.axis.per_base
+    return greatest_saving(mine.total, other.total, blocked)

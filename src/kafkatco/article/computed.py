@@ -64,10 +64,7 @@ def computed_rows(
                 "cost_small": small.get(item.name),
                 "cost_large": large.get(item.name),
                 "cheapest": [
-                    {
-                        "from": part.start * found.axis.per_base,
-                        "to": part.stop * found.axis.per_base,
-                    }
+                    {"from": part.start, "to": part.stop}
                     for part in found.intervals
                     if part.winner == item.name
                 ],
@@ -78,7 +75,7 @@ def computed_rows(
 
 def _costs(found: Crossovers, at: float) -> dict[str, float | None]:
     """Return the costs at a traffic, where the sweep reaches it."""
-    inside = found.start <= at / found.axis.per_base <= found.stop
+    inside = found.start <= at <= found.stop
     return found.at(at) if inside and found.axis.name == "ingress" else {}
 
 

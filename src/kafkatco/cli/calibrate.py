@@ -62,10 +62,10 @@ def _calibrate(arguments: argparse.Namespace) -> Calibration:
 
     scenario = Scenario.load(arguments.scenario)
     return calibrate(
-        arguments.bills,
         scenario.workload,
         _of(scenario, arguments.deployment),
         scenario.book,
+        arguments.bills,
         month=arguments.month,
         net=arguments.net,
         estimate=arguments.estimate or ESTIMATED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["floor_notes", "money", "number", "prices_note"]
+__all__ = ["floor_notes", "money", "number", "prices_note", "trimmed"]
 
 
 def money(value: float | None, currency: str) -> str:
@@ -26,6 +26,15 @@ def number(value: float) -> str:
     """
     text = f"{value:,.6g}"
     return f"{value:,.0f}" if "e" in text and abs(value) >= 1 else text
+
+
+def trimmed(value: float) -> float:
+    """Return a number without the last digits, which a change of units made up.
+
+    >>> trimmed(0.1 * 3)
+    0.3
+    """
+    return float(f"{value:.13g}")
 
 
 def floor_notes(missing: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

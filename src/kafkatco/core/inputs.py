@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import InputError, Problem, nearest, shown
 
 __all__ = ["Input", "Name"]
 
@@ -39,6 +39,24 @@ class Input(BaseModel):
             name = type(self).__name__
             raise InputError(name, problems(error, type(self))) from None
 
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields replaced, which is validated like a new record."""
+        return type(self)(**{name: getattr(self, name) for name in self.model_fields_set} | changes)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse: a record is frozen."""
+        raise FrozenInstanceError(self._frozen(name))
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse: a record is frozen."""
+        raise FrozenInstanceError(self._frozen(name))
+
+    def _frozen(self, name: str) -> str:
+        kind = type(self).__name__
+        return (
+            f"{kind} is frozen: {name} cannot be set; .replace({name}=...) returns a changed copy"
+        )
+
     @classmethod
     def read(cls, data: dict[str, Any], where: str) -> tuple[Self | None, list[Problem]]:
         """Return the record, or ``None`` and every problem, each under the path ``where``."""
@@ -56,7 +74,7 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     found = []
     for item in error.errors(include_url=False):
         path = ".".join(str(part) for part in item["loc"])
-        given = _shown(item.get("input"))
+        given = shown(item.get("input"))
         expected, hint = item["msg"], ""
         match item["type"]:
             case "extra_forbidden":
@@ -84,8 +102,3 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
                 expected = expected.removeprefix("Input should be ")
         found.append(Problem(path, given, expected, hint))
     return found
-
-
-def _shown(value: object, most: int = 80) -> str:
-    text = repr(value)
-    return text if len(text) <= most else text[: most - 3] + "..."

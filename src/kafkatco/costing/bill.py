@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
-from kafkatco.costing.candidates import price_offers
+from kafkatco.costing.candidates import price_candidates
+from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.lines import Line
 from kafkatco.deployments.base import Deployment
 from kafkatco.prices.book import PriceBook
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["Bill", "Bills", "bill"]
+__all__ = ["Bill", "Bills", "bill", "bill_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,42 +106,70 @@ def _sum(lines: Sequence[Line]) -> float:
 
 
 def bill(
-    deployment: Deployment,
-    load: Workload | Operands,
+    workload: Workload,
+    deployments: Sequence[Deployment],
     book: PriceBook,
-    catalogue: Catalogue | None = None,
-) -> Bill:
-    """Return the itemised bill of a deployment for one workload (scalar operands).
+    *,
+    month_hours: float | str = 730,
+) -> Bills:
+    """Return the itemised bill of each deployment for one workload.
 
-    A ``Workload`` is taken at 730 h a month; the catalogue is that of the book's date.  Of several
-    offers the cheapest that can serve is taken, and the sizing says of how many.
+    Of several configurations of a deployment the cheapest that can serve is taken, and its sizing
+    says of how many.
+
+    Parameters
+    ----------
+    workload, deployments, book
+        The demand, the deployments that may serve it, and the prices.
+    month_hours
+        Hours of a billing month, 730 by default, or ``"calendar"``.  [h]
 
     Raises
     ------
+    InputError
+        For arguments of another type or in another order, and deployments of the same name.
     MissingPriceError
         For a sku, region or instance that the book or the catalogue does not have.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, PriceBook, Workload
-    >>> found = bill(ConfluentBasic(region="us-east-1"), Workload(ingress="1 TB/month"),
-    ...              PriceBook("list", as_of="2025-10-31"))
+    >>> [found] = bill(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
+    ...                PriceBook("list", as_of="2025-10-31"))
     >>> [round(line.cost, 2) for line in found.lines if line.component == "throughput"]
     [46.57, 46.57]
 
     In and out, that is 10^12 / 2^30 GiB at 0.05 USD each.
     """
+    comparison = Comparison.of("bill", workload, deployments, book, month_hours)
+    catalogue = book.catalogue()
+    return Bills(
+        tuple(bill_of(item, comparison.load, book, catalogue) for item in comparison.deployments)
+    )
+
+
+def bill_of(
+    deployment: Deployment,
+    load: Workload | Operands,
+    book: PriceBook,
+    catalogue: Catalogue | None = None,
+) -> Bill:
+    """Return the bill of one deployment for a workload, or for scalar operands.
+
+    A ``Workload`` is taken at 730 h a month, and the catalogue is by default that of the book's
+    date.  Raises ``MissingPriceError`` as :func:`bill`.
+    """
     load = load.operands() if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
-    found = price_offers(deployment, load, book, catalogue)
+    found = price_candidates(deployment, load, book, catalogue)
     able = [item for item in found if not item.infeasible]
     best = min(able or found, key=lambda item: float(item.total))
     reasons = () if able else tuple(lim.reason for lim in best.offer.limits if lim.exceeded)
     sizing = best.offer.sizing
-    if len(found) > 1 or found[0].unpriced:
+    if len(found) > 1 or found[0].dropped_candidates:
         why = f"least total of {len(able)} of {len(found)} that can serve"
-        if found[0].unpriced:
-            why += f"; {found[0].unpriced} more lack a price"
+        if found[0].dropped_candidates:
+            why += f"; {found[0].dropped_candidates} more lack a price"
         sizing = Sizing(sizing.unit, sizing.count, sizing.asks, {**sizing.details, "chosen": why})
     return Bill(
         name=deployment.label,

@@ -3,62 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from kafkatco.costing.discounts import reductions
 from kafkatco.costing.lines import Line, priced
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError
+from kafkatco.numerics.typing import Condition, Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing, any_exceeded
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["PricedOffer", "missing_prices", "price_offers"]
+__all__ = ["PricedCandidate", "missing_prices", "price_candidates"]
 
 
 @dataclass(frozen=True, slots=True)
-class PricedOffer:
+class PricedCandidate:
     """An offer with its lines; ``infeasible`` is the truth that it cannot serve."""
 
     offer: Offer
     lines: tuple[Line, ...]
     one_off: tuple[Line, ...]
-    infeasible: Any
-    unpriced: int = 0  #: how many other offers of the deployment lack a price
-    lacking: tuple[str, ...] = ()  #: skus without a price: where it needs one, it cannot serve
+    infeasible: Condition
+    dropped_candidates: int = 0  #: how many others of the deployment lack a price
+    blocking_skus: tuple[str, ...] = ()  #: without a price: where one is needed, it is infeasible
 
     @property
-    def open(self) -> tuple[str, ...]:
+    def unpriced_skus(self) -> tuple[str, ...]:
         """The skus that cost something and have no price in the book."""
         lines = (*self.lines, *self.one_off)
         return tuple(dict.fromkeys(line.sku for line in lines if line.unit_price is None))
 
     @property
-    def total(self) -> Any:
+    def total(self) -> Operand:
         """What its lines with a price cost in a month."""
         return sum((line.cost for line in self.lines if line.cost is not None), 0.0)
 
 
-def price_offers(
+def price_candidates(
     deployment: Deployment,
     load: Operands,
     book: PriceBook,
     catalogue: Catalogue,
     *,
-    lacking: bool = False,
-) -> tuple[PricedOffer, ...]:
+    allow_unpriced: bool = False,
+) -> tuple[PricedCandidate, ...]:
     """Return the offers of a deployment, priced.
 
-    Of several, those that lack a price drop out, and the others say how many did; or, where they
-    may be ``lacking`` some, cannot serve what needs it.
+    Of several, those with a missing price are dropped, and the others hold how many were; with
+    ``allow_unpriced`` they stay, and are infeasible where the price is needed.
     """
     offers = deployment.choices(load, catalogue)
     found, missing = [], []
     done: dict[int, tuple[Line, ...]] = {}  # what stands beside a cluster is in every offer
     for offer in offers:
         without: tuple[str, ...] = ()
-        if lacking:
+        if allow_unpriced:
             offer, without = _without(offer, book, load.month_hours)
         try:
             lines = _priced_all(offer, book, load.month_hours, done)
@@ -67,12 +67,12 @@ def price_offers(
             missing.append(error)
             continue
         found.append(
-            PricedOffer(
+            PricedCandidate(
                 offer,
                 tuple(line for line in lines if not line.one_off),
                 tuple(line for line in lines if line.one_off),
                 any_exceeded(offer.limits),
-                lacking=without,
+                blocking_skus=without,
             )
         )
     if not found:
@@ -80,12 +80,12 @@ def price_offers(
         what = first.what + (f", nor any of {others} other choices" if others else "")
         raise MissingPriceError(what, first.where, first.hint, sku=first.sku)
     # a total without some price is a floor: it must not win over one that is whole
-    fewest = min(len(item.open) for item in found)
-    whole = [item for item in found if len(item.open) == fewest]
-    return tuple(replace(item, unpriced=len(offers) - len(whole)) for item in whole)
+    fewest = min(len(item.unpriced_skus) for item in found)
+    whole = [item for item in found if len(item.unpriced_skus) == fewest]
+    return tuple(replace(item, dropped_candidates=len(offers) - len(whole)) for item in whole)
 
 
-def _without(offer: Offer, book: PriceBook, month_hours: Any) -> tuple[Offer, tuple[str, ...]]:
+def _without(offer: Offer, book: PriceBook, month_hours: Operand) -> tuple[Offer, tuple[str, ...]]:
     """Return an offer that is limited to what has a price, and the skus that have none."""
     kept: list[Meter] = []
     skus: list[str] = []
@@ -103,7 +103,7 @@ def _without(offer: Offer, book: PriceBook, month_hours: Any) -> tuple[Offer, tu
 
 
 def _priced_all(
-    offer: Offer, book: PriceBook, month_hours: Any, done: dict[int, tuple[Line, ...]]
+    offer: Offer, book: PriceBook, month_hours: Operand, done: dict[int, tuple[Line, ...]]
 ) -> list[Line]:
     """Return the lines of an offer; ``done`` has those that other offers share, by meter.
 
@@ -131,7 +131,7 @@ def missing_prices(
 ) -> tuple[MissingPriceError, ...]:
     """Return every price and capacity that a deployment's bill would lack; none if it has one."""
     try:
-        price_offers(deployment, load, book, catalogue)
+        price_candidates(deployment, load, book, catalogue)
     except MissingPriceError as error:
         found = [error]
     else:
@@ -153,6 +153,6 @@ def missing_prices(
     unique: dict[str, MissingPriceError] = {}
     if found[0].sku in {error.sku for error in found[1:]}:
         del found[0]  # it names the others, which are told one by one
-    for lacking in found:
-        unique.setdefault(lacking.sku or str(lacking), lacking)
+    for missing in found:
+        unique.setdefault(missing.sku or str(missing), missing)
     return tuple(unique.values())

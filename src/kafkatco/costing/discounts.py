@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from kafkatco.costing.support_plan import support_lines
 from kafkatco.deployments.agreements import Commitment, Credit, life_hours
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import InputError, MissingPriceError, Problem
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.metering import effective_unit
@@ -43,7 +43,7 @@ def reductions(
     lines: Sequence[Line],
     book: PriceBook,
     catalogue: Catalogue,
-    month_hours: Any,
+    month_hours: Operand,
 ) -> tuple[Line, ...]:
     """Return the lines of what a deployment's agreements take off ``lines``, or add.
 
@@ -134,7 +134,7 @@ def _rate(line: Line, term: str, region: str, book: PriceBook) -> PriceRow:
 
 
 def credit_terms(
-    deployment: Deployment, book: PriceBook, catalogue: Catalogue, month_hours: Any
+    deployment: Deployment, book: PriceBook, catalogue: Catalogue, month_hours: Operand
 ) -> CreditTerms | None:
     """Return a deployment's credit, if it has one; months of ``month_hours`` [h], ``(months,)``.
 
@@ -158,7 +158,7 @@ def credit_terms(
     return CreditTerms(amount, lasts, sku, row, book.rates(row.currency))
 
 
-def _credited(terms: CreditTerms, charged: Any, currency: str, month_hours: Any) -> Line:
+def _credited(terms: CreditTerms, charged: Operand, currency: str, month_hours: Operand) -> Line:
     """Return what a credit pays in all, if every month charges the same."""
     amount = f"{terms.amount:,.2f} {currency}, " if isinstance(terms.amount, float) else ""
     if np.isfinite(terms.life_h):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from kafkatco.errors import InputError
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.metering import effective_unit, metered
 from kafkatco.prices.rows import PriceRow
@@ -30,17 +31,17 @@ class Line:
 
     component: str
     sku: str
-    quantity: Any
+    quantity: Operand
     unit: str
-    unit_price: Any
-    cost: Any
+    unit_price: Operand
+    cost: Operand
     note: str
     row: PriceRow | None
     one_off: bool = False
     rates: tuple[PriceRow, ...] = ()  #: the exchange rates that its price was turned with
 
 
-def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
+def priced(meter: Meter, book: PriceBook, month_hours: Operand) -> tuple[Line, ...]:
     """Return the lines of a meter: one for each price tier that its quantity reaches.
 
     A marginal tier prices the band of quantity between its own edge and the next one's.
@@ -84,7 +85,7 @@ def priced(meter: Meter, book: PriceBook, month_hours: Any) -> tuple[Line, ...]:
     return tuple(line for line in lines if len(rows) == 1 or np.any(line.quantity > 0))
 
 
-def charges(lines: Iterable[Line], provider: str) -> Any:
+def charges(lines: Iterable[Line], provider: str) -> Operand:
     """Return what a provider charges: its own skus, and what agreements with it take off them."""
     return sum(
         (

@@ -204,9 +204,9 @@ class MskStandard(MskProvisioned):
         if self.tiered:
             yield Limit(item.endswith("t3.small"), "tiered storage: not with kafka.t3.small")
             used = self._in_use(load, catalogue, local_h) > 0.0
-            days = catalogue.value("aws.msk.standard", "min_tiered_retention")
-            short = np.logical_and(used, load.retention_h < days)
-            yield Limit(short, f"tiered storage: a retention of {days / 24:g} days at least")
+            least_h = catalogue.value("aws.msk.standard", "min_tiered_retention")
+            short = np.logical_and(used, load.retention_h < least_h)
+            yield Limit(short, f"tiered storage: a retention of {least_h / 24:g} days at least")
 
     def _in_use(self, load: Operands, catalogue: Catalogue, local_h: Any) -> Any:
         """Return 1 where segments go to the tier: always, or where brokers do not keep all."""

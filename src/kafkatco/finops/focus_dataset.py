@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kafkatco.costing.bill import Bill, bill
+from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.discounts import credit_terms
 from kafkatco.deployments.agreements import credit_used
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import InputError, Problem, shown
 from kafkatco.finops.focus_charges import charged
 from kafkatco.finops.focus_rows import OWN_COLUMNS, period, rows_of
 from kafkatco.finops.focus_services import columns
-from kafkatco.planning.projection import grown, months_hours
+from kafkatco.planning.projection import grown
 from kafkatco.sizing.workload import Operands
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ def focus(
     >>> import kafkatco as kt
     >>> load = kt.Workload(ingress="1 TB/month", retention="1 day")
     >>> book = kt.PriceBook("list", as_of="2025-10-31")
-    >>> found = kt.bill(kt.ConfluentBasic(region="us-east-1"), load, book)
+    >>> found = kt.bill(load, [kt.ConfluentBasic(region="us-east-1")], book)
     >>> rows = kt.focus(found, month="2025-11")
     >>> rows["ServiceName"].unique().tolist()
     ['Confluent Cloud for Apache Kafka']
-    >>> round(float(rows["EffectiveCost"].sum() - found.total), 9)
+    >>> round(float(rows["EffectiveCost"].sum() - found[0].total), 9)
     0.0
     """
     when = period(month)
@@ -108,28 +108,19 @@ def focus_months(
     before any discount rate: with ``people``, each deployment's sum of a month is its cost there.
     The other parameters, and errors, are those of :func:`focus`.
     """
-    labels = [model.label for model in scenario.growth]
-    label = labels[0] if growth is None else growth
     most = scenario.projection.months
     count = most if months is None else months
-    problems = []
-    if label not in labels:
-        problems.append(
-            Problem("growth", repr(label), "a growth of the scenario", nearest(str(label), labels))
-        )
     if not 1 <= count <= most:
-        problems.append(Problem("months", repr(count), f"1 to {most}, as the scenario projects"))
-    if problems:
-        raise InputError("focus", problems)
-    model = scenario.growth[labels.index(label)]
-    hours = months_hours(scenario.conventions.month_hours, scenario.book, count)
-    load = grown(scenario.workload, [model], hours)
-    dearer = (1.0 + scenario.projection.inflation) ** (np.arange(count) / 12)
+        problem = Problem("months", shown(count), f"1 to {most}, as the scenario projects")
+        raise InputError("focus", [problem])
+    horizon = scenario.horizon.choose("focus", growth).replace(months=count)
+    hours, price_index = horizon.hours(scenario.book), horizon.price_index
+    load = grown(scenario.workload, horizon.scenarios, hours)
     rows: list[Mapping[str, Any]] = []
     every: list[Bill] = []
     for deployment in scenario.deployments:
         bills = [
-            bill(deployment, _month(load, m, count), scenario.book, scenario.catalogue)
+            bill_of(deployment, _month(load, m, count), scenario.book, scenario.catalogue)
             for m in range(count)
         ]
         terms = credit_terms(deployment, scenario.book, scenario.catalogue, hours)
@@ -137,7 +128,7 @@ def focus_months(
         if terms is not None:
             paid = (
                 np.array([0.0 if result.infeasible else charged(result) for result in bills])
-                * dearer
+                * price_index
             )
             used = credit_used(paid, terms.amount, terms.life_h, hours)
         for m, result in enumerate(bills):
@@ -146,8 +137,8 @@ def focus_months(
                 period(month, m),
                 people=people,
                 account=account,
-                growth=label,
-                dearer=float(dearer[m]),
+                growth=horizon.scenarios[0].label,
+                dearer=float(price_index[m]),
                 credit=float(used[m]),
                 one_off=m == 0,
             )

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.piecewise import merge_edges, midpoints
+from kafkatco.numerics.tolerance import ROUNDING, SAME
+from kafkatco.numerics.typing import Floats
 
 __all__ = ["Close", "Crossing", "Interval", "close_calls", "crossings", "envelope"]
-
-#: Costs that differ by less than this (relative) are equal: they differ by rounding only.
-SAME_COST: Final = 1e-12
-#: Intervals shorter than this share of their end are points.
-POINT: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +89,20 @@ def crossings(
     return tuple(changes)
 
 
-def _roots(curve: Curve) -> NDArray[np.float64]:
+def _roots(curve: Curve) -> Floats:
     with np.errstate(all="ignore"):
         x = -curve.intercept / curve.slope
-    roots: NDArray[np.float64] = x[(x > curve.edges[:-1]) & (x < curve.edges[1:])]
+    roots: Floats = x[(x > curve.edges[:-1]) & (x < curve.edges[1:])]
     return roots
 
 
-def _signs(difference: Curve, size: Curve, edges: NDArray[np.float64]) -> NDArray[np.float64]:
+def _signs(difference: Curve, size: Curve, edges: Floats) -> Floats:
     """Return the sign of the difference inside each piece of ``edges``; 0 if it is rounding."""
     inside = midpoints(edges)
     value = difference(inside)  # NaN where both are infinite: neither is feasible
-    sign: NDArray[np.float64] = np.sign(value)
+    sign: Floats = np.sign(value)
     scale = size(inside)
-    sign[np.isfinite(scale) & (np.abs(value) <= SAME_COST * scale)] = 0.0
+    sign[np.isfinite(scale) & (np.abs(value) <= ROUNDING * scale)] = 0.0
     return sign
 
 
@@ -117,7 +113,7 @@ def _jumps(difference: Curve, size: Curve, x: float) -> bool:
         return False
     left, right = difference.ends()
     step = abs(float(right[at - 1]) - float(left[at]))
-    return not np.isfinite(step) or step > 1e-9 * float(size(x))
+    return not np.isfinite(step) or step > SAME * float(size(x))
 
 
 def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Interval, ...]:
@@ -143,7 +139,7 @@ def envelope(curves: Mapping[str, Any], blocked: Mapping[str, Any]) -> tuple[Int
     edges = merge_edges([best.edges, *(curve.edges for curve in usable)])
     inside = midpoints(edges)
     costs = np.stack([curve(inside) for curve in usable])
-    tied = costs <= np.min(costs, axis=0) * (1 + SAME_COST)
+    tied = costs <= np.min(costs, axis=0) * (1 + ROUNDING)
     winner = np.where(np.isfinite(np.min(costs, axis=0)), np.argmax(tied, axis=0), -1)
     starts = np.flatnonzero(np.diff(winner, prepend=winner[0] - 1))
     stops = np.append(starts[1:], winner.size)
@@ -172,7 +168,7 @@ def close_calls(
     best: Any = np.inf
     for curve in usable.values():
         best = np.minimum(best, curve)
-    near = {name: curve <= best * (1.0 + margin + SAME_COST) for name, curve in usable.items()}
+    near = {name: curve <= best * (1.0 + margin + ROUNDING) for name, curve in usable.items()}
     edges = merge_edges([best.edges, *(truth.edges for truth in near.values())])
     inside = midpoints(edges)
     feasible = np.isfinite(best(inside))
@@ -180,7 +176,7 @@ def close_calls(
     intervals: list[Close] = []
     for i in range(inside.size):
         names = tuple(name for name, here in zip(near, is_near[:, i], strict=True) if here)
-        if len(names) < 2 or edges[i + 1] - edges[i] <= POINT * edges[i + 1]:
+        if len(names) < 2 or edges[i + 1] - edges[i] <= SAME * edges[i + 1]:
             continue
         if intervals and intervals[-1].stop == edges[i] and intervals[-1].names == names:
             intervals[-1] = Close(intervals[-1].start, float(edges[i + 1]), names)

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from kafkatco.errors import CurveError
 from kafkatco.numerics.curve_ops import RULES, choose
 from kafkatco.numerics.piecewise import MAX_PIECES, Pieces, on_common_edges
+from kafkatco.numerics.tolerance import SAME
 
 __all__ = ["Curve"]
 
@@ -79,7 +80,7 @@ class Curve(Pieces, NDArrayOperatorsMixin):
     @classmethod
     def identity(cls, start: float, stop: float) -> Curve:
         """Return the curve of ``x`` itself on ``[start, stop]``; ``ValueError`` if it is empty."""
-        if not stop - start > 1e-9 * max(abs(start), abs(stop)):
+        if not stop - start > SAME * max(abs(start), abs(stop)):
             raise ValueError(f"invalid domain [{start}, {stop}]: the end must exceed the start")
         return cls([start, stop], [start, stop], [0.0], [1.0])
 
@@ -88,6 +89,14 @@ class Curve(Pieces, NDArrayOperatorsMixin):
         """Return a constant curve on the domain of another curve."""
         start, stop = like.domain
         return cls([start, stop], [value, value], [value], [0.0])
+
+    def stretched(self, factor: float) -> Curve:
+        """Return the same values against positions times ``factor``, more than 0: another unit.
+
+        >>> Curve.identity(0.0, 2.0).stretched(1000.0)(500.0)
+        np.float64(0.5)
+        """
+        return Curve(self.edges * factor, self.points, self.intercept, self.slope / factor)
 
     def __repr__(self) -> str:
         return f"Curve({self.pieces} pieces on [{self.edges[0]:g}, {self.edges[-1]:g}])"

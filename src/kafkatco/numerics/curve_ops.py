@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.errors import CurveError
-from kafkatco.numerics.piecewise import MAX_PIECES, SAME_EDGE, Floats, Pieces, edge_scale
+from kafkatco.numerics.piecewise import MAX_PIECES, Pieces, edge_scale
+from kafkatco.numerics.tolerance import ROUNDING
+from kafkatco.numerics.typing import Floats
 
 __all__ = ["RULES", "choose"]
 
@@ -74,7 +76,7 @@ def _rounded(ufunc: np.ufunc, curve: Pieces) -> Pieces:
 
 
 def _strictly_inside(curve: Pieces, piece: NDArray[np.int64], x: Floats) -> NDArray[np.bool_]:
-    slack = SAME_EDGE * edge_scale(curve.edges)
+    slack = ROUNDING * edge_scale(curve.edges)
     inside: NDArray[np.bool_] = (x > curve.edges[piece] + slack[piece]) & (
         x < curve.edges[piece + 1] - slack[piece + 1]
     )

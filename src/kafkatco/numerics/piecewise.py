@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from kafkatco.errors import CurveError
+from kafkatco.numerics.tolerance import ROUNDING
+from kafkatco.numerics.typing import Floats
 
 __all__ = [
     "MAX_PIECES",
-    "SAME_EDGE",
     "Floats",
     "Pieces",
     "edge_scale",
@@ -22,10 +23,6 @@ __all__ = [
     "on_common_edges",
 ]
 
-Floats = NDArray[np.float64]
-
-#: Edges closer than this (relative) are one edge: they differ by rounding only.
-SAME_EDGE: Final = 1e-12
 #: More pieces than this mean a wrong unit or domain, not a cost curve.
 MAX_PIECES: Final = 200_000
 
@@ -108,7 +105,7 @@ class Pieces:
         before = np.maximum(nearest - 1, 0)
         closer = np.abs(self.edges[before] - edges) < np.abs(self.edges[nearest] - edges)
         nearest = np.where(closer, before, nearest)
-        is_own = np.abs(self.edges[nearest] - edges) <= SAME_EDGE * edge_scale(edges)
+        is_own = np.abs(self.edges[nearest] - edges) <= ROUNDING * edge_scale(edges)
         return Pieces(edges, np.where(is_own, self.points[nearest], points), intercept, slope)
 
     def with_edges(self, extra: Floats) -> Pieces:
@@ -134,7 +131,7 @@ def merge_edges(groups: Sequence[Floats]) -> Floats:
     The last edge is kept exactly.
     """
     edges: Floats = np.unique(np.concatenate(groups))
-    apart = np.diff(edges) > SAME_EDGE * edge_scale(edges)[1:]
+    apart = np.diff(edges) > ROUNDING * edge_scale(edges)[1:]
     end = edges[-1]
     edges = edges[np.concatenate([[True], apart])]
     edges[-1] = end

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.core.result import Result, about_prices, dataset, draw
-from kafkatco.costing.costs import costs
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import Costs, costs_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.planning.growth import Constant, Growth
+from kafkatco.numerics.typing import Floats
+from kafkatco.planning.horizon import Horizon
 from kafkatco.planning.payback import Timing, overtakes, pays_back
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 from kafkatco.planning.plan_search import Path, best_path, moves, path_cost
-from kafkatco.planning.projection import check_projection, grown, months_hours
+from kafkatco.planning.projection import grown
 from kafkatco.planning.switching_costs import Switching
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.formulas import monthly_tb, stored_gib
-from kafkatco.sizing.workload import Workload
+from kafkatco.sizing.workload import Operands, Workload
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Stay", "Strategy", "plan"]
 
-Floats = NDArray[np.float64]
 #: The article's phases: below so many TB a month, the family that it advises.
 PHASES: Final = ((SMALL_TB, "fully-managed"), (LARGE_TB, "cloud-managed"), (np.inf, "self-hosted"))
 
@@ -139,20 +140,15 @@ def plan(
     deployments: Sequence[Deployment],
     book: PriceBook,
     *,
-    growth: Growth | Sequence[Growth] = (),
-    months: int = 36,
+    horizon: Horizon | None = None,
     switching: Switching | None = None,
-    discount_rate: float = 0.0,
-    inflation: float = 0.0,
-    month_hours: int | str = 730,
 ) -> Strategy:
     """Return the least-cost path through deployments under growth, and what it is compared with.
 
     Costs are those of :func:`kafkatco.project`, without credits: running cost month by month,
     set-up and moving data when a deployment is entered, all with that month's inflation and
-    discount.  Rates are shares per year, as there.  The article's phases take the first deployment
-    of a family; where there is none of it, they stay, at first with what runs now or else with the
-    first.
+    discount.  The article's phases take the first deployment of a family; where there is none of
+    it, they stay, at first with what runs now or else with the first.
 
     Raises
     ------
@@ -166,82 +162,122 @@ def plan(
     ...     Workload(ingress="0.5 TB/month", fanout=1, retention="1 day"),
     ...     [ConfluentBasic(region="us-east-1"),
     ...      MskStandard(region="us-east-1", instance="kafka.m7g.large")],
-    ...     PriceBook("list", as_of="2025-10-31"), growth=Compound(annual_rate=9.0), months=24)
+    ...     PriceBook("list", as_of="2025-10-31"),
+    ...     horizon=Horizon(growth=Compound(annual_rate=9.0), months=24))
     >>> [(stay.deployment, stay.first, stay.last) for stay in found.stays()]
     [('confluent-basic', 1, 13), ('msk-standard', 14, 24)]
     """
-    models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
+    horizon = Horizon.of("plan", horizon)
     rules = switching or Switching()
-    labels = [item.label for item in deployments]
-    rates = {"discount_rate": discount_rate, "inflation": inflation}
-    check_projection("plan", deployments, models, months, rates)
-    _check(rules, labels)
-    hours = months_hours(month_hours, book, months)
-    load = grown(workload, models, hours)
+    comparison = Comparison.of("plan", workload, deployments, book, horizon.month_hours)
+    _check(rules, comparison.labels)
+    hours = horizon.hours(book)
+    load = grown(workload, horizon.scenarios, hours)
     catalogue = book.catalogue()
-    found = [costs(item, load, book, catalogue) for item in deployments]
-    shape = load.ingress_mib_s.shape
-    month = np.arange(1, months + 1)
-    worth = (1.0 + inflation) ** ((month - 1) / 12) / (1.0 + discount_rate) ** (month / 12)
-    running = np.stack(
-        [
-            np.where(
-                np.broadcast_to(item.infeasible, shape),
-                np.inf,
-                np.broadcast_to(np.asarray(item.total, float), shape) * worth,
-            )
-            for item in found
-        ],
-        axis=1,
-    )
-    setup = np.stack(
-        [np.broadcast_to(np.asarray(item.one_off, float), shape) * worth for item in found], axis=1
-    )
-    per_gib = rules.per_gib(book) * worth
-    stored = np.broadcast_to(stored_gib(load.retained_mib_s, load.retention_h), shape)
-    given: dict[str, Any] = {
-        "options": labels,
-        "stored_gib": stored,
-        "per_gib": per_gib,
-        "switching": rules,
-    }
-    path = best_path(running, setup, **given)
-    staying = {
-        label: path_cost([i] * months, running, setup, **given) for i, label in enumerate(labels)
-    }
+    each = [costs_of(option, load, book, catalogue) for option in comparison.deployments]
+    choices = _choices(each, load, horizon, rules, book)
     ingress = monthly_tb(load.ingress_mib_s, hours)
-    start = 0 if rules.current is None else labels.index(rules.current)
-    phased = _phased(ingress, [item.family for item in deployments], start)
-    phases = np.array(
-        [
-            path_cost(phased[i], running[[i]], setup[[i]], **{**given, "stored_gib": stored[[i]]})[
-                0
-            ]
-            for i in range(len(models))
-        ]
-    )
-    served = np.isfinite(path.total)
-    regret = {}
-    for label in labels:
-        lost = best_path(running, setup, first=label, **given).total[served] - path.total[served]
-        regret[label] = float(np.max(lost, initial=0.0)) if served.any() else np.inf
-    scenarios = tuple(model.label for model in models)
-    floors = {item.label: item.open for item in found if item.open}
-    moving = moves(running, setup, stored * per_gib, labels, rules)
+    families = [option.family for option in comparison.deployments]
+    start = 0 if rules.current is None else comparison.labels.index(rules.current)
+    phased = _phased(ingress, families, start)
+    path = choices.best()
     return Strategy(
-        scenarios,
-        book.currency,
-        book.describe(),
-        floors,
-        path,
-        staying,
-        phases,
-        phased,
-        regret,
-        ingress,
-        running,
-        moving,
+        scenarios=tuple(model.label for model in horizon.scenarios),
+        currency=book.currency,
+        prices=book.describe(),
+        open={item.label: item.unpriced_skus for item in each if item.unpriced_skus},
+        path=path,
+        staying={
+            label: choices.cost([i] * horizon.months) for i, label in enumerate(choices.labels)
+        },
+        phases=np.array([choices.of(i).cost(months)[0] for i, months in enumerate(phased)]),
+        phase_months=phased,
+        regret=_regret(choices, path),
+        ingress_tb=ingress,
+        running=choices.running,
+        moving=choices.moves(),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choices:
+    """What a path chooses among [currency, at the worth of now].
+
+    ``running`` and ``setup`` have the shape ``(scenarios, options, months)``, ``stored_gib`` [GiB]
+    ``(scenarios, months)``, ``per_gib``, what moving one costs, ``(months,)``.
+    """
+
+    labels: tuple[str, ...]
+    running: Floats
+    setup: Floats
+    stored_gib: Floats
+    per_gib: Floats
+    rules: Switching
+
+    def _moving(self) -> dict[str, Any]:
+        """Return the arguments on moving of the functions of ``plan_search``."""
+        return {
+            "options": self.labels,
+            "stored_gib": self.stored_gib,
+            "per_gib": self.per_gib,
+            "switching": self.rules,
+        }
+
+    def best(self, first: str | None = None) -> Path:
+        """Return the path of least cost of each scenario, from an option if it is named."""
+        return best_path(self.running, self.setup, first=first, **self._moving())
+
+    def cost(self, months: Sequence[int]) -> Floats:
+        """Return what a path, an option by month, costs in each scenario ``(scenarios,)``."""
+        return path_cost(months, self.running, self.setup, **self._moving())
+
+    def moves(self) -> Floats:
+        """Return what moving in the first month costs ``(scenarios, from, to)``."""
+        moved = self.stored_gib * self.per_gib
+        return moves(self.running, self.setup, moved, self.labels, self.rules)
+
+    def of(self, scenario: int) -> _Choices:
+        """Return the choices of one scenario alone."""
+        running, setup, stored = (
+            x[[scenario]] for x in (self.running, self.setup, self.stored_gib)
+        )
+        return replace(self, running=running, setup=setup, stored_gib=stored)
+
+
+def _choices(
+    each: Sequence[Costs], load: Operands, horizon: Horizon, rules: Switching, book: PriceBook
+) -> _Choices:
+    """Return what options cost in each month, with its inflation and discount."""
+    shape = load.ingress_mib_s.shape
+    factor = horizon.price_index * horizon.present_value
+
+    def monthly(cost: Any) -> Any:
+        return np.broadcast_to(np.asarray(cost, float), shape) * factor
+
+    unable = [np.broadcast_to(item.infeasible, shape) for item in each]
+    running = [
+        np.where(blocked, np.inf, monthly(item.total))
+        for item, blocked in zip(each, unable, strict=True)
+    ]
+    return _Choices(
+        labels=tuple(item.label for item in each),
+        running=np.stack(running, axis=1),
+        setup=np.stack([monthly(item.one_off) for item in each], axis=1),
+        stored_gib=np.broadcast_to(stored_gib(load.retained_mib_s, load.retention_h), shape),
+        per_gib=rules.per_gib(book) * factor,
+        rules=rules,
+    )
+
+
+def _regret(choices: _Choices, best: Path) -> dict[str, float]:
+    """Return what each first move loses at most over the scenarios that can be served."""
+    served = np.isfinite(best.total)
+    regret = dict.fromkeys(choices.labels, np.inf)
+    if served.any():
+        for label in choices.labels:
+            lost = choices.best(first=label).total[served] - best.total[served]
+            regret[label] = float(np.max(lost, initial=0.0))
+    return regret
 
 
 def _phased(ingress_tb: Floats, families: Sequence[str], start: int) -> NDArray[np.int64]:

@@ -9,11 +9,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kafkatco.numerics.typing import Floats
 from kafkatco.planning.switching_costs import Switching
 
 __all__ = ["Path", "best_path", "moves", "path_cost"]
 
-Floats = NDArray[np.float64]
 #: A path that begins before the plan, in the deployment that runs now.
 BEGIN: Final = -1
 

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kafkatco.core.result import Result, about_prices, draw
-from kafkatco.costing.costs import Costs, costs
+from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import Costs, costs_of
 from kafkatco.deployments.agreements import credit_used
 from kafkatco.deployments.base import Deployment
-from kafkatco.errors import InputError, Problem
-from kafkatco.planning.growth import Constant, Growth, retained
+from kafkatco.planning.growth import Growth, retained
+from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.formulas import monthly_tb
-from kafkatco.sizing.workload import Operands, Workload, hours_of_month
+from kafkatco.sizing.workload import Operands, Workload
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
 
-__all__ = ["Projection", "check_projection", "grown", "months_hours", "project"]
-
-MOST_MONTHS: Final = 1200
+__all__ = ["Projection", "grown", "project"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,28 +77,17 @@ def project(
     deployments: Sequence[Deployment],
     book: PriceBook,
     *,
-    growth: Growth | Sequence[Growth] = (),
-    months: int = 36,
-    discount_rate: float = 0.0,
-    inflation: float = 0.0,
-    month_hours: int | str = 730,
+    horizon: Horizon | None = None,
 ) -> Projection:
     """Project the monthly cost of deployments under growth.
 
     Parameters
     ----------
     workload, deployments, book
-        What is asked in the first month, by whom it may be served, at which prices.
-    growth
-        One growth model or several (scenarios); constant traffic by default.
-    months
-        How many months.  [1]
-    discount_rate, inflation
-        Shares per year.  A cost of month m (from 1) is multiplied by
-        ``(1 + inflation) ** ((m - 1) / 12)``, and discounted by
-        ``(1 + discount_rate) ** (m / 12)``: paid at the month's end.  [1]
-    month_hours
-        Hours of a billing month, or ``"calendar"``: from the book's month on.  [h]
+        The demand of the first month, the deployments that may serve it, and the prices.
+    horizon
+        Growth scenarios, months, rates and the hours of a month; by default constant traffic over
+        36 months.
 
     Returns
     -------
@@ -117,25 +104,21 @@ def project(
     --------
     >>> from kafkatco import ConfluentBasic, PriceBook, Workload
     >>> plan = project(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
-    ...                PriceBook("list", as_of="2025-10-31"), months=12)
+    ...                PriceBook("list", as_of="2025-10-31"), horizon=Horizon(months=12))
     >>> plan.to_xarray().cost.shape
     (1, 1, 12)
     """
     import xarray as xr
 
-    models = (growth,) if isinstance(growth, Growth) else tuple(growth) or (Constant(),)
-    rates = {"discount_rate": discount_rate, "inflation": inflation}
-    check_projection("project", deployments, models, months, rates)
-    hours = months_hours(month_hours, book, months)
-    load = grown(workload, models, hours)
+    horizon = Horizon.of("project", horizon)
+    options = Comparison.of("project", workload, deployments, book, horizon.month_hours).deployments
+    hours = horizon.hours(book)
+    load = grown(workload, horizon.scenarios, hours)
     traffic = load.ingress_mib_s
     catalogue = book.catalogue()
-    shape = traffic.shape
-    found = [costs(item, load, book, catalogue) for item in deployments]
-    month = np.arange(1, months + 1)
-    dearer = (1.0 + inflation) ** ((month - 1) / 12)
-    cost = np.stack([_paid(item, shape, dearer, hours) for item in found])
-    discounted = cost / (1.0 + discount_rate) ** (month / 12)
+    each = [costs_of(option, load, book, catalogue) for option in options]
+    cost = np.stack([_paid(item, traffic.shape, horizon.price_index, hours) for item in each])
+    discounted = cost * horizon.present_value
     dims = ("deployment", "scenario", "month")
     data = xr.Dataset(
         {
@@ -144,21 +127,23 @@ def project(
             "discounted_cost": (dims, discounted),
             "cumulative_discounted_cost": (dims, np.cumsum(discounted, axis=-1)),
             "feasible": (dims, np.isfinite(cost)),
-            "floor": (dims[:1], [bool(item.open) for item in found]),
+            "floor": (dims[:1], [bool(item.unpriced_skus) for item in each]),
             "ingress": (dims[1:], monthly_tb(traffic, hours)),
         },
         coords={
-            "deployment": [item.label for item in deployments],
-            "scenario": [model.label for model in models],
-            "month": month,
+            "deployment": [item.label for item in each],
+            "scenario": [model.label for model in horizon.scenarios],
+            "month": horizon.month,
         },
         attrs={
             "currency": book.currency,
-            "discount_rate": discount_rate,
-            "inflation": inflation,
+            "discount_rate": horizon.discount_rate,
+            "inflation": horizon.inflation,
             **book.describe(),
             "floors": "; ".join(
-                f"{item.label}: no price of {', '.join(item.open)}" for item in found if item.open
+                f"{item.label}: no price of {', '.join(item.unpriced_skus)}"
+                for item in each
+                if item.unpriced_skus
             ),
         },
     )
@@ -181,46 +166,16 @@ def grown(workload: Workload, models: Sequence[Growth], hours: Any) -> Operands:
     return load.replace(ingress_mib_s=traffic, retained_mib_s=kept)
 
 
-def check_projection(
-    where: str,
-    deployments: Sequence[Deployment],
-    models: Sequence[Growth],
-    months: int,
-    rates: dict[str, float],
-) -> None:
-    """Raise ``InputError`` with all that is wrong with what month by month is asked for."""
-    problems = [
-        Problem(name, repr(rate), "a share per year, above -1")
-        for name, rate in rates.items()
-        if not (isinstance(rate, int | float) and -1 < rate < 1000)
-    ]
-    if not (isinstance(months, int) and 1 <= months <= MOST_MONTHS):
-        problems.append(Problem("months", repr(months), f"a whole number, 1 to {MOST_MONTHS}"))
-    for what, items in (("deployments", deployments), ("growth", models)):
-        labels = [getattr(item, "label", None) for item in items]
-        if not labels or len(set(labels)) != len(labels):
-            problems.append(Problem(what, repr(labels), "one or more, each with a name of its own"))
-    if problems:
-        raise InputError(where, problems)
-
-
-def months_hours(month_hours: int | str, book: PriceBook, months: int) -> Any:
-    """Return the hours of each month [h], shape ``(months,)``."""
-    first = book.as_of.year * 12 + book.as_of.month - 1
-    dates = (dt.date((first + i) // 12, (first + i) % 12 + 1, 1) for i in range(months))
-    return np.array([hours_of_month(month_hours, date) for date in dates])
-
-
-def _paid(item: Costs, shape: tuple[int, ...], dearer: Any, hours: Any) -> Any:
+def _paid(item: Costs, shape: tuple[int, ...], price_index: Any, hours: Any) -> Any:
     """Return what is paid month by month: nan where it cannot serve, setting up in the first.
 
-    ``dearer`` is what prices have become; a credit pays charges in months that can be served.
+    ``price_index`` multiplies prices [1]; a credit pays charges in months that can be served.
     """
-    cost = np.broadcast_to(np.asarray(item.total, float), shape) * dearer
+    cost = np.broadcast_to(np.asarray(item.total, float), shape) * price_index
     cost[..., 0] += np.broadcast_to(np.asarray(item.one_off, float), shape)[..., 0]
     infeasible = np.broadcast_to(item.infeasible, shape)
     if item.credit is not None:
-        charged = np.broadcast_to(np.asarray(item.charges, float), shape) * dearer
+        charged = np.broadcast_to(np.asarray(item.charges, float), shape) * price_index
         amount, life_h = item.credit
         cost = cost - credit_used(np.where(infeasible, 0.0, charged), amount, life_h, hours)
     return np.where(infeasible, np.nan, cost)

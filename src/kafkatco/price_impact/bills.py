@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kafkatco.costing.bill import Bill, bill
+from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import KafkatcoError, one_line
+from kafkatco.numerics.tolerance import ROUNDING
 from kafkatco.price_impact.drivers import Driver, changed_prices
 from kafkatco.prices.book import RecordingBook
 from kafkatco.prices.changes import Change
@@ -20,16 +21,14 @@ __all__ = [
     "BillMove",
     "Billed",
     "Contribution",
+    "bill_at",
     "bill_moves",
-    "bill_of",
     "missing_notes",
     "used_prices",
 ]
 
 #: The part of a difference that no driver makes alone.
 TOGETHER: Final = "together"
-#: A difference smaller than this share of a bill is rounding.  [1]
-ROUNDING: Final = 1e-12
 #: The date in a reason: the same reason on two dates is one.
 AS_OF: Final = re.compile(r" as of \d{4}-\d\d-\d\d")
 
@@ -117,11 +116,11 @@ def missing_notes(was: str, now: str) -> list[str]:
     return [f"{when}: {why}" for when, why in (("before", was), ("after", now)) if why]
 
 
-def bill_of(scenario: Scenario, deployment: Deployment) -> Billed:
+def bill_at(scenario: Scenario, deployment: Deployment) -> Billed:
     """Return a bill; missing prices are reported in it rather than raised."""
     book = RecordingBook.of(scenario.book)
     try:
-        result = bill(deployment, scenario.operands, book, scenario.catalogue)
+        result = bill_of(deployment, scenario.operands, book, scenario.catalogue)
     except KafkatcoError as error:
         return Billed(None, one_line(error), tuple(book.looked_up))
     why = f"cannot serve: {'; '.join(result.infeasible)}" if result.infeasible else ""
@@ -187,7 +186,7 @@ def _contributions(
     least = ROUNDING * max(abs(old.total), abs(new.total))
     looked_up = (*old.looked_up, *new.looked_up)
     for driver, scenario in alone:
-        total = bill_of(scenario, deployment).total if driver.concerns(looked_up) else old.total
+        total = bill_at(scenario, deployment).total if driver.concerns(looked_up) else old.total
         amount = 0.0 if total is None else total - old.total  # else only others make it payable
         if abs(amount) > least:
             rest -= amount

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kafkatco.analysis.crossovers import Crossovers
-from kafkatco.numerics.crossings import POINT, Interval
-from kafkatco.price_impact.crossings import position
+from kafkatco.core.format import trimmed
+from kafkatco.numerics.crossings import Interval
+from kafkatco.numerics.tolerance import SAME
 
 __all__ = ["Stretch", "cheapest_moves"]
 
@@ -29,7 +30,7 @@ def cheapest_moves(old: Crossovers, new: Crossovers) -> tuple[Stretch, ...]:
     edges = sorted({edge for interval in (*was, *now) for edge in (interval.start, interval.stop)})
     stretches: list[Stretch] = []
     for start, stop in itertools.pairwise(edges):
-        if stop - start <= POINT * stop:
+        if stop - start <= SAME * stop:
             continue
         a, b = (_winner(parts, (start + stop) / 2) for parts in (was, now))
         if stretches and (stretches[-1].stop, stretches[-1].before, stretches[-1].after) == (
@@ -45,11 +46,7 @@ def cheapest_moves(old: Crossovers, new: Crossovers) -> tuple[Stretch, ...]:
 
 def _intervals(crossovers: Crossovers) -> list[Interval]:
     return [
-        Interval(
-            position(crossovers, interval.start),
-            position(crossovers, interval.stop),
-            interval.winner,
-        )
+        Interval(trimmed(interval.start), trimmed(interval.stop), interval.winner)
         for interval in crossovers.intervals
     ]
 

@@ -9,15 +9,15 @@ from typing import Final
 
 from kafkatco.analysis.cost_curves import cheapest
 from kafkatco.analysis.crossovers import Crossovers
+from kafkatco.core.format import trimmed
 from kafkatco.errors import KafkatcoError, one_line
 from kafkatco.numerics.crossings import Crossing, Interval
+from kafkatco.numerics.tolerance import same
 from kafkatco.price_impact.drivers import Driver
 from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["Cause", "CrossingMove", "crossing_moves", "crossovers_of", "position"]
+__all__ = ["Cause", "CrossingMove", "crossing_moves", "crossovers_of"]
 
-#: Positions that differ by less than this share are the same.  [1]
-SAME: Final = 1e-9
 #: How many causes are named at most, and the least share of the greatest that each must have.
 CAUSES: Final = 3
 LEAST_SHARE: Final = 0.01
@@ -91,7 +91,7 @@ class CrossingMove:
 
     def _whole(self, cause: Cause) -> bool:
         """Whether a cause alone makes the whole move."""
-        return cause.alone is not None and self.after is not None and _same(cause.alone, self.after)
+        return cause.alone is not None and self.after is not None and same(cause.alone, self.after)
 
 
 def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
@@ -119,14 +119,9 @@ def _floors_aside(crossovers: Crossovers) -> Crossovers:
     """Return the crossovers with the cheapest taken from the deployments that are no floor."""
     if not crossovers.open:
         return crossovers
-    whole = {label: costs for label, costs in crossovers.curves.items() if not costs.open}
+    whole = {label: costs for label, costs in crossovers.curves.items() if not costs.unpriced_skus}
     none = (Interval(crossovers.start, crossovers.stop, None),)
     return replace(crossovers, intervals=cheapest(whole) if whole else none)
-
-
-def position(crossovers: Crossovers, x: float) -> float:
-    """Return a position in the axis's unit, without the last digits that rounding made up."""
-    return float(f"{x * crossovers.axis.per_base:.13g}")
 
 
 def crossing_moves(
@@ -141,13 +136,13 @@ def crossing_moves(
     moved = {
         pair: moves
         for pair in was
-        if pair in now and (moves := list(_matched(old, new, was[pair], now[pair])))
+        if pair in now and (moves := list(_matched(was[pair], now[pair])))
     }
     if not moved:
         return ()
     names = {name for pair in moved for name in pair}
     alone = [
-        (driver, crossovers, _by_pair(crossovers))
+        (driver, _by_pair(crossovers))
         for driver in drivers
         if (crossovers := _alone(driver, before, after, names)) is not None
     ]
@@ -156,16 +151,15 @@ def crossing_moves(
             *pair,
             one.below,
             one.above,
-            None if x is None else position(old, x.x),
-            None if y is None else position(new, y.x),
+            None if x is None else trimmed(x.x),
+            None if y is None else trimmed(y.x),
             (x is not None and _leads(old, x)) or (y is not None and _leads(new, y)),
             _causes_of(
-                old,
                 was[pair],
                 now[pair],
                 x,
                 y,
-                [(driver, crossovers, pairs.get(pair, ())) for driver, crossovers, pairs in alone],
+                [(driver, pairs.get(pair, ())) for driver, pairs in alone],
             ),
             {
                 name: (old.open.get(name, ()), new.open.get(name, ()))
@@ -198,15 +192,11 @@ def _alike(x: Crossings, y: Crossings) -> bool:
     return len(x) == len(y) and (not x or x[0].below == y[0].below)
 
 
-def _same(a: float, b: float) -> bool:
-    return abs(a - b) <= SAME * max(abs(a), abs(b))
-
-
-def _matched(old: Crossovers, new: Crossovers, was: Crossings, now: Crossings) -> Iterator[Matched]:
+def _matched(was: Crossings, now: Crossings) -> Iterator[Matched]:
     """Yield the crossings that differ: moved, vanished (no second) or appeared (no first)."""
 
     def stays(x: Crossing, y: Crossing) -> bool:
-        return x.below == y.below and _same(position(old, x.x), position(new, y.x))
+        return x.below == y.below and same(trimmed(x.x), trimmed(y.x))
 
     if _alike(was, now):
         yield from ((x, y) for x, y in zip(was, now, strict=True) if not stays(x, y))
@@ -219,18 +209,17 @@ def _leads(crossovers: Crossovers, crossing: Crossing) -> bool:
     """Whether the cheapest of all changes at a crossing, from one of its two to the other."""
     return any(
         {left.winner, right.winner} == {crossing.below, crossing.above}
-        and (_same(right.start, crossing.x) or _same(right.start, crossing.until))
+        and (same(right.start, crossing.x) or same(right.start, crossing.until))
         for left, right in itertools.pairwise(crossovers.intervals)
     )
 
 
 def _causes_of(
-    old: Crossovers,
     was: Crossings,
     now: Crossings,
     x: Crossing | None,
     y: Crossing | None,
-    alone: Sequence[tuple[Driver, Crossovers, Crossings]],
+    alone: Sequence[tuple[Driver, Crossings]],
 ) -> tuple[Cause, ...]:
     """Return the drivers that move a crossing most, each alone.
 
@@ -239,16 +228,16 @@ def _causes_of(
     if x is None or y is None:
         return tuple(
             Cause(driver.name, driver.text, None)
-            for driver, _, crossings in alone
+            for driver, crossings in alone
             if _alike(crossings, now) and not _alike(crossings, was)
         )[:CAUSES]
-    at, causes = position(old, x.x), []
-    for driver, crossovers, crossings in alone:
+    at, causes = trimmed(x.x), []
+    for driver, crossings in alone:
         if not _alike(crossings, was):
             causes.append((float("inf"), Cause(driver.name, driver.text, None)))
             continue
-        to = position(crossovers, crossings[was.index(x)].x)
-        if not _same(to, at):
+        to = trimmed(crossings[was.index(x)].x)
+        if not same(to, at):
             causes.append((abs(to - at), Cause(driver.name, driver.text, to)))
     causes.sort(key=lambda cause: -cause[0])
     least = LEAST_SHARE * max((size for size, _ in causes if size < float("inf")), default=0.0)

@@ -12,8 +12,8 @@ from kafkatco.price_impact.bills import (
     Billed,
     BillMove,
     Contribution,
+    bill_at,
     bill_moves,
-    bill_of,
     missing_notes,
     used_prices,
 )
@@ -134,7 +134,7 @@ def impact(
     books = RecordingBook.of(before), RecordingBook.of(after)
     old, new = (replace(scenario, book=book, catalogue=book.catalogue()) for book in books)
     olds, news = (
-        [bill_of(side, deployment) for deployment in side.deployments] for side in (old, new)
+        [bill_at(side, deployment) for deployment in side.deployments] for side in (old, new)
     )
     (was, missing_before), (now, missing_after) = crossovers_of(old), crossovers_of(new)
     looked_up = {key for billed in (*olds, *news) for key in billed.looked_up}

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
-from kafkatco.analysis.comparison import Basis
 from kafkatco.analysis.placement import Part
 from kafkatco.analysis.profile import Profile
 from kafkatco.core.inputs import Input
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.planning.growth import Growth
@@ -132,7 +132,7 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
         found += too_short(growth, projection.months, hours)
     if workload and book and uncertainty and not found:
         load = workload.operands(month_hours=hours)
-        found += unknown_inputs(uncertainty, Basis(load, tuple(deployments), book), growth)
+        found += unknown_inputs(uncertainty, Comparison(load, tuple(deployments), book), growth)
     if found or not (workload and book and projection and profile and switching and uncertainty):
         raise InputError(source, found)
     return Sections(

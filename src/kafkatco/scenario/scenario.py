@@ -16,8 +16,8 @@ from kafkatco.analysis.sensitivity import INPUTS, Moves, Switches, switching_val
 from kafkatco.analysis.solve import Solution, solve_for
 from kafkatco.costing.bill import Bills, bill
 from kafkatco.deployments import Deployment
-from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.planning.growth import Growth
+from kafkatco.planning.horizon import Horizon
 from kafkatco.planning.plan import Strategy, plan
 from kafkatco.planning.projection import Projection, project
 from kafkatco.planning.switching_costs import Switching
@@ -91,23 +91,19 @@ class Scenario:
 
     def bills(self) -> Bills:
         """Return the month's bill of each deployment."""
-        return Bills(
-            tuple(bill(item, self.operands, self.book, self.catalogue) for item in self.deployments)
+        return bill(
+            self.workload, self.deployments, self.book, month_hours=self.conventions.month_hours
         )
+
+    @property
+    def horizon(self) -> Horizon:
+        """How far to look ahead: growth, months and rates, with the month's hours."""
+        month_hours = self.conventions.month_hours
+        return Horizon(growth=self.growth, month_hours=month_hours, **dict(self.projection))
 
     def project(self) -> Projection:
         """Return the projection of every deployment over the scenario's growth and months."""
-        settings = self.projection
-        return project(
-            self.workload,
-            self.deployments,
-            self.book,
-            growth=self.growth,
-            months=settings.months,
-            discount_rate=settings.discount_rate,
-            inflation=settings.inflation,
-            month_hours=self.conventions.month_hours,
-        )
+        return project(self.workload, self.deployments, self.book, horizon=self.horizon)
 
     def crossovers(
         self,
@@ -129,26 +125,21 @@ class Scenario:
 
     def plan(self) -> Strategy:
         """Return the best path over the scenario's growth and months: see :func:`kafkatco.plan`."""
-        settings = self.projection
         return plan(
             self.workload,
             self.deployments,
             self.book,
-            growth=self.growth,
-            months=settings.months,
+            horizon=self.horizon,
             switching=self.switching,
-            discount_rate=settings.discount_rate,
-            inflation=settings.inflation,
-            month_hours=self.conventions.month_hours,
         )
 
     def place(self) -> Placement:
         """Return where each ``[[part]]`` costs least: see :func:`kafkatco.place`."""
         return place(
             self.workload,
-            self.parts,
             self.deployments,
             self.book,
+            self.parts,
             month_hours=self.conventions.month_hours,
         )
 
@@ -166,10 +157,10 @@ class Scenario:
         """Return what an input must be: see :func:`kafkatco.solve_for`."""
         return solve_for(
             self.workload,
-            mine,
-            other,
             self.deployments,
             self.book,
+            mine,
+            other,
             over=over,
             saving=saving,
             at=at,
@@ -193,10 +184,10 @@ class Scenario:
         """Return what moves a break-even: see :func:`kafkatco.tornado`."""
         return tornado(
             self.workload,
-            mine,
-            other,
             self.deployments,
             self.book,
+            mine,
+            other,
             change=change,
             month_hours=self.conventions.month_hours,
             **options,
@@ -217,8 +208,14 @@ class Scenario:
 
         ``changes`` go over the scenario's ``[profile]``; ``InputError`` for what is none.
         """
-        profile = Profile(**{**dict(self.profile), **changes})
-        return recommend(profile, self.operands, self.deployments, self.book)
+        profile = self.profile.replace(**changes)
+        return recommend(
+            self.workload,
+            self.deployments,
+            self.book,
+            profile,
+            month_hours=self.conventions.month_hours,
+        )
 
     def simulate(
         self,
@@ -238,7 +235,7 @@ class Scenario:
             self.deployments,
             self.book,
             uncertainty=self._uncertain(draws, seed),
-            **self._months(growth),
+            horizon=self.horizon.choose("scenario", growth),
             **options,
         )
 
@@ -254,10 +251,10 @@ class Scenario:
         """Return where a break-even may lie: see :func:`kafkatco.break_even`."""
         return break_even(
             self.workload,
-            mine,
-            other,
             self.deployments,
             self.book,
+            mine,
+            other,
             uncertainty=self._uncertain(draws, seed),
             month_hours=self.conventions.month_hours,
             **options,
@@ -277,23 +274,11 @@ class Scenario:
             self.deployments,
             self.book,
             uncertainty=self._uncertain(draws, seed),
-            **self._months(growth),
+            horizon=self.horizon.choose("scenario", growth),
             **options,
         )
 
     def _uncertain(self, draws: int | None, seed: int | None) -> Uncertainty:
         given = {"draws": draws, "seed": seed}
         changes = {name: value for name, value in given.items() if value is not None}
-        return Uncertainty(**{**dict(self.uncertainty), **changes})
-
-    def _months(self, name: str | None) -> dict[str, Any]:
-        """Return the months ahead, with a growth by its name, or the first."""
-        labels = [item.label for item in self.growth]
-        if name is not None and name not in labels:
-            hint = nearest(name, labels)
-            raise InputError("scenario", [Problem("growth", repr(name), "a growth of it", hint)])
-        return {
-            **dict(self.projection),
-            "growth": self.growth[0 if name is None else labels.index(name)],
-            "month_hours": self.conventions.month_hours,
-        }
+        return self.uncertainty.replace(**changes)

@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 
-from kafkatco.analysis.comparison import Basis
 from kafkatco.core.inputs import Input
 from kafkatco.core.money import PriceMeasure
 from kafkatco.costing.candidates import missing_prices
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import REFUSED, Deployment
 from kafkatco.deployments.agreements import Credit
 from kafkatco.errors import InputError, KafkatcoError, MissingPriceError, Problem, nearest
 from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
+from kafkatco.planning.horizon import AnnualRate, Months
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
 from kafkatco.sizing.workload import Conventions, Operands
@@ -80,9 +81,9 @@ class ProjectionSettings(Input):
     ``discount_rate`` and ``inflation`` are shares per year; both are 0 by default: nominal.
     """
 
-    months: int = Field(default=36, ge=1, le=1200)
-    discount_rate: float = Field(default=0.0, gt=-1)
-    inflation: float = Field(default=0.0, gt=-1)
+    months: Months = 36
+    discount_rate: AnnualRate = 0.0
+    inflation: AnnualRate = 0.0
 
 
 def read_section(
@@ -192,12 +193,12 @@ def too_short(growth: list[Growth], months: int, hours: float) -> list[Problem]:
 
 
 def unknown_inputs(
-    uncertainty: Uncertainty, basis: Basis, growth: list[Growth]
+    uncertainty: Uncertainty, comparison: Comparison, growth: list[Growth]
 ) -> tuple[Problem, ...]:
     """Find the uncertain inputs that this scenario does not have, or that may not be so."""
     compound = next((model for model in growth if isinstance(model, Compound)), growth[0])
     try:
-        drawn_inputs(uncertainty, basis, compound)
+        drawn_inputs(uncertainty, comparison, compound)
     except InputError as error:
         return error.problems
     except KafkatcoError:  # scipy is not installed: what needs it will say so

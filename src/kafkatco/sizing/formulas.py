@@ -6,9 +6,13 @@ Every argument may be a float, an array that broadcasts, a Dask array, or one of
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
+
+from kafkatco.numerics.tolerance import ROUNDING
+from kafkatco.numerics.typing import Operand
 
 __all__ = [
     "broker_load",
@@ -24,11 +28,9 @@ __all__ = [
 
 SECONDS_PER_HOUR: Final = 3600.0
 MIB_PER_GIB: Final = 1024.0
-#: A demand within this share above a capacity is that capacity: it differs by rounding only.
-ROUNDING: Final = 1e-12
 
 
-def monthly_gib(rate_mib_s: Any, month_hours: Any) -> Any:
+def monthly_gib(rate_mib_s: Operand, month_hours: Operand) -> Operand:
     """Return the data of one month [GiB] at an average rate [MiB/s]; ``month_hours`` [h].
 
     >>> monthly_gib(1.0, 730)
@@ -37,7 +39,7 @@ def monthly_gib(rate_mib_s: Any, month_hours: Any) -> Any:
     return rate_mib_s * (SECONDS_PER_HOUR / MIB_PER_GIB) * month_hours
 
 
-def monthly_tb(rate_mib_s: Any, month_hours: Any) -> Any:
+def monthly_tb(rate_mib_s: Operand, month_hours: Operand) -> Operand:
     """Return the data of one month [TB, 10^12 bytes] at an average rate [MiB/s].
 
     >>> round(monthly_tb(1.0, 730), 6)
@@ -46,7 +48,7 @@ def monthly_tb(rate_mib_s: Any, month_hours: Any) -> Any:
     return rate_mib_s * (1024.0**2 * SECONDS_PER_HOUR / 1e12) * month_hours
 
 
-def stored_gib(retained_mib_s: Any, retention_h: Any) -> Any:
+def stored_gib(retained_mib_s: Operand, retention_h: Operand) -> Operand:
     """Return one copy of what is kept [GiB]: traffic [MiB/s] over the retention [h].
 
     >>> stored_gib(1.0, 168)
@@ -55,7 +57,7 @@ def stored_gib(retained_mib_s: Any, retention_h: Any) -> Any:
     return retained_mib_s * (SECONDS_PER_HOUR / MIB_PER_GIB) * retention_h
 
 
-def disk_gib(stored_once_gib: Any, copies: Any, headroom: Any) -> Any:
+def disk_gib(stored_once_gib: Operand, copies: Operand, headroom: Operand) -> Operand:
     """Return the disk to provision [GiB] for ``copies`` of the data, ``headroom`` [1] kept free.
 
     >>> disk_gib(100.0, 3, 0.5)
@@ -66,14 +68,14 @@ def disk_gib(stored_once_gib: Any, copies: Any, headroom: Any) -> Any:
 
 def zone_crossings(
     *,
-    zones: Any,
-    producer_affinity: Any,
-    replication_factor: Any,
-    replication_billed: Any,
-    fanout: Any,
-    follower_fetch: Any,
-    internet_egress: Any = 0.0,
-) -> Any:
+    zones: Operand,
+    producer_affinity: Operand,
+    replication_factor: Operand,
+    replication_billed: Operand,
+    fanout: Operand,
+    follower_fetch: Operand,
+    internet_egress: Operand = 0.0,
+) -> Operand:
     """Return how many times one produced byte crosses from zone to zone [1].
 
     Clients and leaders are spread evenly over ``zones``: a producer's leader is elsewhere with
@@ -99,7 +101,7 @@ def zone_crossings(
     return elsewhere * (1.0 - producer_affinity) + replicas_elsewhere + elsewhere * reads
 
 
-def surviving_share(zones: Any, zones_lost: Any) -> Any:
+def surviving_share(zones: Operand, zones_lost: Operand) -> Operand:
     """Return the share of brokers left [1] when ``zones_lost`` of ``zones`` fail.
 
     A cluster in one zone has no zone to spare, and all of it counts.
@@ -110,7 +112,7 @@ def surviving_share(zones: Any, zones_lost: Any) -> Any:
     return 1.0 - zones_lost / zones * (zones > zones_lost)
 
 
-def broker_load(rate_mib_s: Any, copies: Any, fanout: Any) -> dict[str, Any]:
+def broker_load(rate_mib_s: Operand, copies: Operand, fanout: Operand) -> dict[str, Operand]:
     """Return what all brokers together receive, send and write [MiB/s] for producer traffic.
 
     Each byte is received once from its producer and by each other replica from the leader, sent
@@ -126,7 +128,7 @@ def broker_load(rate_mib_s: Any, copies: Any, fanout: Any) -> dict[str, Any]:
     }
 
 
-def whole_units(demand: Any, capacity: Any) -> Any:
+def whole_units(demand: Operand, capacity: Operand) -> Operand:
     """Return how many whole units of ``capacity`` carry ``demand`` (of the same unit) [1].
 
     A demand that exceeds a whole number of units by rounding alone does not buy another unit.
@@ -137,7 +139,7 @@ def whole_units(demand: Any, capacity: Any) -> Any:
     return np.ceil(demand / capacity * (1.0 - ROUNDING))
 
 
-def nodes(demands: Any, zones: Any) -> Any:
+def nodes(demands: Sequence[Operand], zones: Operand) -> Operand:
     """Return the broker count [1]: the largest of ``demands``, in whole and equal numbers per zone.
 
     >>> float(nodes([3.0, 4.2], 3))

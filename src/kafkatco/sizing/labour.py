@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,7 @@ from kafkatco.core.inputs import Input
 from kafkatco.core.money import MoneyPerMonth, parse_salary
 from kafkatco.core.units import DURATION, Duration, parse
 from kafkatco.errors import InputError, Problem
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Meter, Sizing
 
@@ -66,7 +67,7 @@ class Labour(Input):
             raise InputError("labour", problems)
         return self
 
-    def with_fte(self, fte: Any) -> Self:
+    def with_fte(self, fte: Operand) -> Self:
         """Return the same people in another number, a float, array or curve [FTE].
 
         They cost what they cost; the staffing model has no part in it any more.
@@ -75,7 +76,7 @@ class Labour(Input):
         return self.model_copy(update={**parts, "fte": fte})
 
     def meters(
-        self, family: Family, catalogue: Catalogue, sizing: Sizing, month_hours: Any
+        self, family: Family, catalogue: Catalogue, sizing: Sizing, month_hours: Operand
     ) -> tuple[Meter, ...]:
         """Return FTE-months of running ``sizing``, and of setting up once.
 
@@ -88,7 +89,7 @@ class Labour(Input):
             return catalogue.value(f"labour.{family}", name) if value is None else float(value)
 
         monthly = None if self.monthly is None else parse_salary(self.monthly)
-        people: Any = self.fte
+        people: Operand = self.fte
         setup_h = 0.0 if self.setup is None else parse(self.setup, DURATION).value(month_hours)
         note = ""
         if people is None:

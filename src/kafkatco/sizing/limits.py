@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import broker_load, whole_units
 from kafkatco.sizing.quantities import Limit
@@ -17,11 +17,11 @@ def quota(
     catalogue: Catalogue,
     item: str,
     attribute: str,
-    demand: Any,
+    demand: Operand,
     *,
     what: str,
     scope: str,
-    holders: Any = 1.0,
+    holders: Operand = 1.0,
 ) -> Limit:
     """Return the limit that ``demand`` may not exceed: the catalogue's, for each of ``holders``.
 
@@ -39,7 +39,7 @@ def average_limits(
     load: Operands,
     brokers: float,
     capacity_mib_s: Mapping[str, float],
-    average: Mapping[str, Any] | None = None,
+    average: Mapping[str, Operand] | None = None,
 ) -> tuple[Limit, ...]:
     """Return the limits of a cluster whose size is given, by ``capacity_mib_s`` per broker.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import Cloud
 from kafkatco.sizing.formulas import whole_units
@@ -30,7 +31,7 @@ class OwnNodes:
         return catalogue.value(self.cloud.nodes + self.instance, "vcpu")
 
     def _nodes(
-        self, load: Operands, catalogue: Catalogue, count: Any, component: str, note: str
+        self, load: Operands, catalogue: Catalogue, count: Operand, component: str, note: str
     ) -> tuple[Meter, ...]:
         return self.cloud.node(load, catalogue, self.region, self.instance, count, component, note)
 
@@ -85,7 +86,7 @@ class OwnNodes:
         count = catalogue.value("own.monitoring", "nodes")
         return self._nodes(load, catalogue, count, "monitoring", "Prometheus and Grafana")
 
-    def metrics(self, load: Operands, catalogue: Catalogue, brokers: Any) -> tuple[Meter, ...]:
+    def metrics(self, load: Operands, catalogue: Catalogue, brokers: Operand) -> tuple[Meter, ...]:
         """Return the meters of the cloud's metrics service for ``brokers`` [1].
 
         It bills metrics, or samples of them, one a minute; there is no such service on premises.

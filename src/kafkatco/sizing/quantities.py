@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.core.money import PriceMeasure
+from kafkatco.numerics.typing import Condition, Operand
 
 __all__ = ["COMPONENTS", "Limit", "Meter", "Offer", "Sizing", "any_exceeded"]
 
@@ -44,7 +45,7 @@ class Meter:
     component: str
     sku: str
     region: str
-    quantity: Any
+    quantity: Operand
     unit: str
     note: str = ""
     price: PriceMeasure | None = None
@@ -63,13 +64,13 @@ class Meter:
 class Limit:
     """A limit that the workload may exceed: where it does, the deployment cannot serve it."""
 
-    exceeded: Any  #: truth: bool, array of bool, or curve of truth
+    exceeded: Condition  #: truth: bool, array of bool, or curve of truth
     reason: str
 
 
-def any_exceeded(limits: Sequence[Limit]) -> Any:
+def any_exceeded(limits: Sequence[Limit]) -> Condition:
     """Return the truth that some of ``limits`` is exceeded, in their shape."""
-    exceeded: Any = False
+    exceeded: Condition = False
     for limit in limits:
         exceeded = np.logical_or(exceeded, limit.exceeded)
     return exceeded
@@ -80,8 +81,8 @@ class Sizing:
     """How many units there are, what each dimension asks for, and the choices that led there."""
 
     unit: str  #: what is counted: "brokers", "eckus"
-    count: Any
-    asks: Mapping[str, Any] = field(default_factory=lambda: {"minimum": 1.0})
+    count: Operand
+    asks: Mapping[str, Operand] = field(default_factory=lambda: {"minimum": 1.0})
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property

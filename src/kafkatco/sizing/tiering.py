@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from kafkatco.core.units import DURATION, Measure, parse
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import Cloud
 from kafkatco.sizing.formulas import monthly_gib, stored_gib
@@ -25,7 +24,7 @@ def tier_limits(load: Operands, is_tiered: bool) -> tuple[Limit, ...]:
 
 
 def tiered(
-    load: Operands, catalogue: Catalogue, cloud: Cloud, region: str, remote_reads: Any
+    load: Operands, catalogue: Catalogue, cloud: Cloud, region: str, remote_reads: Operand
 ) -> tuple[Meter, ...]:
     """Return the meters of tiered segments: all that is kept, once, in the object store.
 

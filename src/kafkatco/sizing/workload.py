@@ -6,18 +6,31 @@ import calendar
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field, PlainValidator, field_validator
 
 from kafkatco.core.inputs import Input
-from kafkatco.core.units import DURATION, RATE, SIZE, Duration, Measure, Rate, Size, parse
-from kafkatco.errors import InputError, Problem
+from kafkatco.core.units import DURATION, RATE, SIZE, Duration, Rate, Size, parse
+from kafkatco.errors import InputError, Problem, shown
+from kafkatco.numerics.typing import Operand
 
-__all__ = ["Conventions", "Operands", "Workload", "hours_of_month"]
+__all__ = ["Conventions", "MonthHours", "Operands", "Workload", "hours_of_month"]
 
 KIB_PER_GIB = 1024.0**2
+
+
+def _month_hours(value: Any) -> float | str:
+    number = isinstance(value, int | float) and 0 < value <= 24 * 31
+    if value != "calendar" and not number:
+        raise ValueError("730, 720, 744 or 'calendar'")
+    hours: float | str = value
+    return hours
+
+
+#: The hours of a billing month [h], or "calendar": those of each month.
+MonthHours = Annotated[float | str, PlainValidator(_month_hours)]
 
 
 class Conventions(Input):
@@ -40,28 +53,28 @@ class Operands:
     them a :class:`~kafkatco.Curve`.
     """
 
-    ingress_mib_s: Any  #: average producer traffic on the wire [MiB/s]
-    retained_mib_s: Any  #: average of that traffic over the past retention, which is stored [MiB/s]
-    fanout: Any  #: how often each byte is read [1]
-    peak_to_average: Any  #: [1]
-    retention_h: Any  #: [h]
-    replication_factor: Any  #: [1]
-    zones: Any  #: [1]
-    partitions: Any  #: before replication [1]
-    message_size_kib: Any  #: [KiB]
-    compression_ratio: Any  #: uncompressed over wire bytes [1]
-    follower_fetch: Any  #: share of reads served in the reader's zone [1]
-    producer_affinity: Any  #: share of producer traffic that stays in its zone [1]
-    internet_egress: Any  #: share of reads that leaves for the internet [1]
-    month_hours: Any  #: [h]
-    local_retention_h: Any = np.inf  #: of which on brokers, the rest in tiered storage [h]
-    connector_tasks: Any = 0.0  #: [1]
-    schema_registry: Any = 0.0  #: 1 where there is one, else 0 [1]
-    stream_processing_units: Any = 0.0  #: [1]
-    replica_regions: Any = 0.0  #: other regions that get a copy of every byte [1]
-    connections: Any = 0.0  #: client connections, 0 where unknown [1]
-    requests_per_s: Any = 0.0  #: client requests, 0 where unknown [1/s]
-    clusters: Any = 1.0  #: how many clusters there are, of which this is one's share [1]
+    ingress_mib_s: Operand  #: average producer traffic on the wire [MiB/s]
+    retained_mib_s: Operand  #: its average over the past retention, which is stored [MiB/s]
+    fanout: Operand  #: how often each byte is read [1]
+    peak_to_average: Operand  #: [1]
+    retention_h: Operand  #: [h]
+    replication_factor: Operand  #: [1]
+    zones: Operand  #: [1]
+    partitions: Operand  #: before replication [1]
+    message_size_kib: Operand  #: [KiB]
+    compression_ratio: Operand  #: uncompressed over wire bytes [1]
+    follower_fetch: Operand  #: share of reads served in the reader's zone [1]
+    producer_affinity: Operand  #: share of producer traffic that stays in its zone [1]
+    internet_egress: Operand  #: share of reads that leaves for the internet [1]
+    month_hours: Operand  #: [h]
+    local_retention_h: Operand = np.inf  #: of which on brokers, the rest in tiered storage [h]
+    connector_tasks: Operand = 0.0  #: [1]
+    schema_registry: Operand = 0.0  #: 1 where there is one, else 0 [1]
+    stream_processing_units: Operand = 0.0  #: [1]
+    replica_regions: Operand = 0.0  #: other regions that get a copy of every byte [1]
+    connections: Operand = 0.0  #: client connections, 0 where unknown [1]
+    requests_per_s: Operand = 0.0  #: client requests, 0 where unknown [1/s]
+    clusters: Operand = 1.0  #: how many clusters there are, of which this is one's share [1]
 
     def split(self, clusters: int) -> Operands:
         """Return what each of ``clusters`` is asked, to which traffic is spread evenly.
@@ -80,7 +93,7 @@ class Operands:
             clusters=float(clusters),
         )
 
-    def replace(self, **changes: Any) -> Operands:
+    def replace(self, **changes: Operand) -> Operands:
         """Return a copy with some operands replaced, such as one by a curve.
 
         Another ``ingress_mib_s`` is stored as well, unless ``retained_mib_s`` says otherwise.
@@ -163,7 +176,7 @@ class Workload(Input):
     def _whole(cls, value: Any) -> Any:
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
-    def operands(self, *, month_hours: Any = 730.0) -> Operands:
+    def operands(self, *, month_hours: Operand = 730.0) -> Operands:
         """Return the base-unit record that formulas read; ``month_hours`` [h] may be an array."""
         ingress_mib_s = parse(self.ingress, RATE).value(month_hours)
         return Operands(
@@ -194,20 +207,18 @@ class Workload(Input):
             requests_per_s=self.requests,
         )
 
-    def with_ingress(self, ingress: str | Measure) -> Workload:
-        """Return this workload at another traffic; ``InputError`` for what is not a data rate."""
-        return type(self)(**{**dict(self), "ingress": ingress})
 
-
-def hours_of_month(month_hours: int | str, date: dt.date) -> float:
+def hours_of_month(month_hours: float | str, date: dt.date) -> float:
     """Return the hours of a billing month [h]: as given, or the calendar's for ``date``.
 
     >>> hours_of_month("calendar", dt.date(2026, 2, 1))
     672.0
     """
-    if month_hours == "calendar":
+    try:
+        given = _month_hours(month_hours)
+    except ValueError as error:
+        problem = Problem("month_hours", shown(month_hours), str(error))
+        raise InputError("conventions", [problem]) from None
+    if given == "calendar":
         return 24.0 * calendar.monthrange(date.year, date.month)[1]
-    if not isinstance(month_hours, int | float) or not 0 < month_hours <= 24 * 31:
-        problem = Problem("month_hours", repr(month_hours), "730, 720, 744 or 'calendar'")
-        raise InputError("conventions", [problem])
-    return float(month_hours)
+    return float(given)

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.analysis.axes import find_axis
-from kafkatco.analysis.comparison import basis_of, pair_of
 from kafkatco.analysis.cost_curves import ends_of
 from kafkatco.core.result import Result, about_prices, draw
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.numerics.typing import Floats
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.break_even_search import searched
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["BreakEven", "break_even"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -117,10 +116,10 @@ class BreakEven(Result):
 
 def break_even(
     workload: Workload,
-    mine: str,
-    other: str,
     deployments: Sequence[Deployment],
     book: PriceBook,
+    mine: str,
+    other: str,
     *,
     uncertainty: Uncertainty | None = None,
     start: str | None = None,
@@ -132,8 +131,8 @@ def break_even(
 
     Parameters
     ----------
-    workload, mine, other, deployments, book
-        What is asked, of which two of the deployments, at which prices.
+    workload, deployments, book, mine, other
+        The demand, the deployments, the prices, and which two of the deployments.
     uncertainty
         What is uncertain; traffic is not drawn, since it is what is looked for.
     start, stop
@@ -153,22 +152,21 @@ def break_even(
     >>> from kafkatco import ConfluentBasic, MskStandard
     >>> found = break_even(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
-    ...     "msk-standard", "confluent-basic",
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
     ...      ConfluentBasic(region="us-east-1")],
-    ...     PriceBook("list", as_of="2025-10-31"),
+    ...     PriceBook("list", as_of="2025-10-31"), "msk-standard", "confluent-basic",
     ...     uncertainty=Uncertainty(inputs={"fanout": "1-3"}, draws=1024))
     >>> found.always, found.never
     (0.0, 0.0)
     """
-    everyone = basis_of("break-even", workload, deployments, book, month_hours)
-    basis = pair_of("break-even", everyone, mine, other)
+    everyone = Comparison.of("break-even", workload, deployments, book, month_hours)
+    comparison = everyone.pair("break-even", mine, other)
     uncertainty = uncertainty or Uncertainty()
-    inputs = drawn_inputs(uncertainty, basis, None, swept=INGRESS)
-    axis = find_axis(INGRESS, basis)
-    low, high = ends_of(axis, start, stop, float(basis.load.month_hours))
+    inputs = drawn_inputs(uncertainty, comparison, None, swept=INGRESS)
+    axis = find_axis(INGRESS, comparison)
+    low, high = ends_of(axis, start, stop, float(comparison.load.month_hours))
     points = Points(INGRESS, axis.unit, np.zeros(1), np.zeros(1))
-    model = model_of(uncertainty, basis, inputs, points, axis)
+    model = model_of(uncertainty, comparison, inputs, points, axis)
     machine = Machine(model)
     parts = []
     for chunk in track([*chunks(model.sampler.each)]):
@@ -190,7 +188,7 @@ def break_even(
         count,
         weighed(inputs, model),
         uncertainty,
-        {item.label: item.open for item in model.formulas if item.open},
+        {item.label: item.unpriced_skus for item in model.formulas if item.unpriced_skus},
         book.currency,
         book.describe(),
     )

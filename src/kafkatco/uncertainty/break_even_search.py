@@ -16,13 +16,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.numerics.crossings import SAME_COST, crossings
+from kafkatco.numerics.crossings import crossings
 from kafkatco.numerics.piecewise import merge_edges, midpoints
+from kafkatco.numerics.tolerance import ROUNDING
+from kafkatco.numerics.typing import Floats
 from kafkatco.uncertainty.draw_model import Machine
 
 __all__ = ["searched"]
 
-Floats = NDArray[np.float64]
 #: Stretches are at first so many, of equal ratios, and in the end this narrow (relative).
 STRETCHES: Final = 64
 NARROW: Final = 1e-9
@@ -113,7 +114,7 @@ class _Stretches:
 
 def _same(cost: Floats) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):  # where none can serve
-        same: NDArray[np.bool_] = np.abs(cost[0] - cost[1]) <= SAME_COST * cost[1]
+        same: NDArray[np.bool_] = np.abs(cost[0] - cost[1]) <= ROUNDING * cost[1]
     return same
 
 

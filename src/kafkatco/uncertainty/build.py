@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from kafkatco.analysis.axes import Axis, PriceAxis, find_axis
-from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import ends_of
 from kafkatco.analysis.cost_programs import RETAINED, cost_programs
 from kafkatco.core.money import parse_price, parse_salary
 from kafkatco.core.units import parse
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.planning.growth import Compound, Constant, Growth
-from kafkatco.planning.projection import check_projection, months_hours
+from kafkatco.numerics.ladder import ladder
+from kafkatco.numerics.tolerance import SAME
+from kafkatco.planning.growth import Compound, Growth
+from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.distributions import Distribution
@@ -34,9 +36,6 @@ __all__ = [
     "model_of",
     "weighed",
 ]
-
-#: Traffic and whatever else is swept is looked at here unless said: 1, 2, 5 of each power of ten.
-STEPS: Final = (1.0, 2.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,9 @@ class Drawn:
 
 
 def drawn_inputs(
-    uncertainty: Uncertainty, basis: Basis, growth: Growth | None, swept: str = ""
+    uncertainty: Uncertainty, comparison: Comparison, growth: Growth | None, swept: str = ""
 ) -> tuple[Drawn, ...]:
-    """Return the uncertain inputs of a basis; without any of one's own, the defaults that apply.
+    """Return the uncertain inputs of a comparison; by default, the defaults that apply.
 
     ``swept`` is left out, and so is the rate of growth where there is no ``growth``.  Raises
     ``InputError`` with every input that is unknown, whose values cannot be read or are more, or
@@ -82,7 +81,7 @@ def drawn_inputs(
         if name == swept or (name == GROWTH and growth is None):
             continue
         try:
-            drawn = _growth(item, growth) if name == GROWTH else _of_axis(name, item, basis)
+            drawn = _growth(item, growth) if name == GROWTH else _of_axis(name, item, comparison)
         except InputError as error:
             if own:
                 where = f"uncertainty.inputs.{name}"
@@ -97,7 +96,7 @@ def drawn_inputs(
                 given, expected = f"{one.name!r} and {other.name!r}", "one of them: both vary it"
                 problems.append(Problem("uncertainty.inputs", given, expected))
     if swept:
-        along = find_axis(swept, basis)
+        along = find_axis(swept, comparison)
         same = [item.name for item in found if item.axis and along.overlaps(item.axis)]
         if own and same:
             expected = f"nothing of what is looked along, {swept}"
@@ -119,20 +118,20 @@ def _growth(item: Distribution, growth: Growth | None) -> Drawn:
     return Drawn(GROWTH, None, bound, scale, "/year", 1.0)
 
 
-def _of_axis(name: str, item: Distribution, basis: Basis) -> Drawn:
+def _of_axis(name: str, item: Distribution, comparison: Comparison) -> Drawn:
     try:
-        axis = find_axis(name, basis)
+        axis = find_axis(name, comparison)
     except InputError as error:
         raise InputError(name, [replace(p, where="") for p in error.problems]) from None
     scale = 1.0
     if item.relative:
-        now = axis.now(basis)
+        now = axis.now(comparison)
         if now is None:
             raise InputError(name, [Problem("", "nothing to be relative to", "a value now")])
         scale = now
         bound = item.bound(_number)
     else:
-        bound = item.bound(lambda value: _value(axis, value, basis))
+        bound = item.bound(lambda value: _value(axis, value, comparison))
     _check_reach(bound, scale, axis.least, axis.most, axis.unit, axis.per_base)
     return Drawn(name, axis, bound, scale, axis.unit, axis.per_base)
 
@@ -144,14 +143,14 @@ def _number(value: Any) -> float:
         raise ValueError("a number") from None
 
 
-def _value(axis: Axis, value: Any, basis: Basis) -> float:
+def _value(axis: Axis, value: Any, comparison: Comparison) -> float:
     """Return a value of an input [base units]; prices may be written with their unit."""
     if axis.kind is not None:
-        return float(parse(value, axis.kind).value(float(basis.load.month_hours)))
+        return float(parse(value, axis.kind).value(float(comparison.load.month_hours)))
     if isinstance(value, str) and isinstance(axis, PriceAxis):
         if axis.name == "salary":
             money = parse_salary(value)
-            return float(money.amount * basis.book.exchange(money.currency))
+            return float(money.amount * comparison.book.exchange(money.currency))
         currency, _, unit = axis.unit.partition("/")
         price = parse_price(value, example=f"0.10 {axis.unit}")
         if price.currency != currency:
@@ -178,12 +177,14 @@ def _check_reach(
             raise InputError(item.kind_name, [Problem("", given, limit, hint)])
 
 
-def along_points(axis: Axis, basis: Basis, at: Sequence[Any], start: Any, stop: Any) -> Points:
+def along_points(
+    axis: Axis, comparison: Comparison, at: Sequence[Any], start: Any, stop: Any
+) -> Points:
     """Return the points of a sweep: those of ``at`` [its unit], or 1, 2, 5, 10 ... between ends.
 
     What the input is now is among the latter.
     """
-    low, high = ends_of(axis, start, stop, float(basis.load.month_hours))
+    low, high = ends_of(axis, start, stop, float(comparison.load.month_hours))
     if np.size(at):
         least, most = axis.least * axis.per_base, axis.most * axis.per_base
         upper = "" if np.isinf(most) else f" and at most {most:g}"
@@ -197,44 +198,30 @@ def along_points(axis: Axis, basis: Basis, at: Sequence[Any], start: Any, stop: 
             raise InputError("simulate", [Problem("at", str(wrong.tolist()), expected)])
         return Points(axis.name, axis.unit, labels, labels / axis.per_base)
     low, high = low * axis.per_base, high * axis.per_base
-    bottom = low if low > 0 else high / 1e3
-    powers = 10.0 ** np.arange(np.floor(np.log10(bottom)), np.ceil(np.log10(high)) + 1)
-    steps = np.multiply.outer(powers, STEPS).ravel()
-    inside = steps[(steps > low * (1 + 1e-9)) & (steps < high * (1 - 1e-9))]
-    labels = np.concatenate([[low], inside, [high]])
-    now = (axis.now(basis) or 0.0) * axis.per_base
-    if low < now < high and not np.isclose(labels, now, rtol=1e-9, atol=0.0).any():
+    labels = np.array(ladder(low, high))
+    now = (axis.now(comparison) or 0.0) * axis.per_base
+    if low < now < high and not np.isclose(labels, now, rtol=SAME, atol=0.0).any():
         labels = np.sort(np.append(labels, now))
     return Points(axis.name, axis.unit, labels, labels / axis.per_base)
 
 
 def along_months(
-    workload: Workload,
-    basis: Basis,
-    growth: Growth,
-    months: int,
-    discount_rate: float,
-    inflation: float,
-    month_hours: int | str,
-) -> tuple[Basis, Months]:
-    """Return the months of a growth, and the basis with their lengths."""
-    rates = {"discount_rate": discount_rate, "inflation": inflation}
-    check_projection("simulate", basis.deployments, [growth], months, rates)
-    hours = months_hours(month_hours, basis.book, months)
+    workload: Workload, comparison: Comparison, growth: Growth, horizon: Horizon
+) -> tuple[Comparison, Months]:
+    """Return the months of a growth, and the comparison with their lengths."""
+    hours = horizon.hours(comparison.book)
     alike: Any = float(hours[0]) if np.ptp(hours) == 0 else hours[:, None]
     load = workload.operands(month_hours=alike)
-    first = np.ravel(load.ingress_mib_s) * np.ones(months)
-    retention_h = np.ravel(load.retention_h) * np.ones(months)
-    month = np.arange(1, months + 1)
+    each = np.ones(horizon.months)
     along = Months(
         growth,
-        first,
-        hours,
-        retention_h,
-        (1.0 + inflation) ** ((month - 1) / 12),
-        (1.0 + discount_rate) ** (-month / 12),
+        first_mib_s=np.ravel(load.ingress_mib_s) * each,
+        hours=hours,
+        retention_h=np.ravel(load.retention_h) * each,
+        price_index=horizon.price_index,
+        present_value=horizon.present_value,
     )
-    return replace(basis, load=load), along
+    return replace(comparison, load=load), along
 
 
 def horizon_model(
@@ -243,26 +230,20 @@ def horizon_model(
     deployments: Sequence[Deployment],
     book: PriceBook,
     uncertainty: Uncertainty,
-    growth: Growth | None,
-    months: int,
-    discount_rate: float,
-    inflation: float,
-    month_hours: int | str,
-) -> tuple[Basis, tuple[Drawn, ...], Model]:
-    """Return the basis, the uncertain inputs and the model of months in which traffic grows."""
-    basis = basis_of(where, workload, deployments, book, month_hours)
-    model_growth = growth or Constant()
-    inputs = drawn_inputs(uncertainty, basis, model_growth)
-    monthly, along = along_months(
-        workload, basis, model_growth, months, discount_rate, inflation, month_hours
-    )
+    horizon: Horizon,
+) -> tuple[Comparison, tuple[Drawn, ...], Model]:
+    """Return the comparison, the uncertain inputs and the model of the months ahead."""
+    comparison = Comparison.of(where, workload, deployments, book, horizon.month_hours)
+    growth = horizon.only_growth(where)
+    inputs = drawn_inputs(uncertainty, comparison, growth)
+    monthly, along = along_months(workload, comparison, growth, horizon)
     model = model_of(uncertainty, monthly, inputs, along)
-    return basis, weighed(inputs, model), model
+    return comparison, weighed(inputs, model), model
 
 
 def model_of(
     uncertainty: Uncertainty,
-    basis: Basis,
+    comparison: Comparison,
     inputs: Sequence[Drawn],
     along: Points | Months,
     axis: Axis | None = None,
@@ -272,7 +253,9 @@ def model_of(
     retained = isinstance(along, Months)
     extra = 0
     if isinstance(along, Months):
-        open_axes.setdefault(INGRESS, find_axis(INGRESS, replace(basis, load=_plain(basis))))
+        open_axes.setdefault(
+            INGRESS, find_axis(INGRESS, replace(comparison, load=_plain(comparison)))
+        )
         extra = along.growth.dimensions(along.hours.size)
     elif axis is not None:
         open_axes[axis.name] = axis
@@ -291,7 +274,7 @@ def model_of(
         uncertainty.draws,
         uncertainty.seed,
     )
-    found = cost_programs(basis, open_axes.values(), retained=retained)
+    found = cost_programs(comparison, open_axes.values(), retained=retained)
     scales: Mapping[str, float] = {item.name: item.scale for item in inputs}
     return Model(found, sampler, scales, along)
 
@@ -303,6 +286,6 @@ def weighed(inputs: Sequence[Drawn], model: Model) -> tuple[Drawn, ...]:
     return tuple(replace(item, matters=item.name in read | traffic) for item in inputs)
 
 
-def _plain(basis: Basis) -> Any:
-    hours = float(np.ravel(basis.load.month_hours)[0])
-    return basis.load.replace(month_hours=hours)
+def _plain(comparison: Comparison) -> Any:
+    hours = float(np.ravel(comparison.load.month_hours)[0])
+    return comparison.load.replace(month_hours=hours)

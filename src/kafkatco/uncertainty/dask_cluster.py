@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kafkatco.core.optional import needing
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, KafkatcoError, Problem
-from kafkatco.planning.growth import Growth
+from kafkatco.numerics.typing import Floats
+from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.build import horizon_model
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_costs", "tallied"]
 
-Floats = NDArray[np.float64]
 #: So many parts for each thread of a cluster are on their way at once.
 AHEAD: Final = 3
 
@@ -88,11 +87,7 @@ def draw_costs(
     book: PriceBook,
     *,
     uncertainty: Uncertainty | None = None,
-    growth: Growth | None = None,
-    months: int = 36,
-    discount_rate: float = 0.0,
-    inflation: float = 0.0,
-    month_hours: int | str = 730,
+    horizon: Horizon | None = None,
 ) -> xr.Dataset:
     """Return what every draw costs, as Dask arrays that are not computed yet.
 
@@ -111,7 +106,7 @@ def draw_costs(
     >>> from kafkatco import ConfluentBasic
     >>> costs = draw_costs(
     ...     Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
-    ...     PriceBook("list", as_of="2025-10-31"), months=12,
+    ...     PriceBook("list", as_of="2025-10-31"), horizon=Horizon(months=12),
     ...     uncertainty=Uncertainty(inputs={"ingress": "1-4 TB/month"}, draws=1024))
     >>> dict(costs.sizes)
     {'deployment': 1, 'month': 12, 'draw': 1024, 'input': 1}
@@ -126,17 +121,9 @@ def draw_costs(
     arrays: Any = dask_array
 
     uncertainty = uncertainty or Uncertainty()
-    basis, inputs, model = horizon_model(
-        "draw_costs",
-        workload,
-        deployments,
-        book,
-        uncertainty,
-        growth,
-        months,
-        discount_rate,
-        inflation,
-        month_hours,
+    horizon = Horizon.of("draw_costs", horizon)
+    comparison, inputs, model = horizon_model(
+        "draw_costs", workload, deployments, book, uncertainty, horizon
     )
     width = len(inputs) + model.sampler.extra
     sent = delayed(model, pure=False)
@@ -147,7 +134,7 @@ def draw_costs(
     ]
     points = xr.DataArray(arrays.concatenate(parts), dims=("draw", "share"))
     options: dict[str, Any] = {"dask": "parallelized", "output_dtypes": [float]}
-    shape = len(model.formulas), months
+    shape = len(model.formulas), horizon.months
     cost = xr.apply_ufunc(
         _costs,
         points,
@@ -174,12 +161,12 @@ def draw_costs(
         },
         coords={
             "deployment": [item.label for item in model.formulas],
-            "month": np.arange(1, months + 1),
+            "month": horizon.month,
             "draw": np.arange(REPLICATES * model.sampler.each),
             "input": [item.name for item in inputs],
             "unit": ("input", [item.unit for item in inputs]),
         },
-        attrs={"currency": book.currency, "seed": uncertainty.seed, **basis.book.describe()},
+        attrs={"currency": book.currency, "seed": uncertainty.seed, **comparison.book.describe()},
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Final, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from kafkatco.core.inputs import Input
 from kafkatco.core.optional import needing
 from kafkatco.errors import InputError, Problem
+from kafkatco.numerics.tolerance import SAME
+from kafkatco.numerics.typing import Floats
 
 __all__ = [
     "DISTRIBUTIONS",
@@ -27,11 +28,8 @@ __all__ = [
     "Uniform",
 ]
 
-Floats = NDArray[np.float64]
 #: A number, or a text with the unit of the input: "12 TB/month".
 Value = float | str
-#: How far apart the sum of probabilities and one may be.
-SUM: Final = 1e-9
 #: Beyond so many standard deviations floats know no share of a normal.
 FAR: Final = 37
 
@@ -74,7 +72,7 @@ class Distribution(Input, ABC):
             numbers[name] = read_all if isinstance(given, tuple) else read_all[0]
         if found:
             raise InputError(self.kind_name, found)
-        return type(self)(**{**dict(self), **numbers})
+        return self.replace(**numbers)
 
     @property
     def kind_name(self) -> str:
@@ -281,7 +279,7 @@ class Discrete(Distribution):
         if any(share < 0 for share in self.probabilities):
             yield Problem("probabilities", str(list(self.probabilities)), "none below 0")
         total = float(np.sum(self.probabilities))
-        if abs(total - 1.0) > SUM:
+        if abs(total - 1.0) > SAME:
             yield Problem("probabilities", f"a sum of {total:.12g}", "a sum of 1")
 
     def quantile(self, u: Floats) -> Floats:

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kafkatco.analysis.cost_programs import RETAINED, CostProgram
 from kafkatco.deployments.agreements import credit_used
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.evaluate import evaluate
+from kafkatco.numerics.typing import Floats
 from kafkatco.planning.growth import Growth, retained
 from kafkatco.uncertainty.inputs import GROWTH
 from kafkatco.uncertainty.sampling import Sampler
 
-__all__ = ["Machine", "Model", "Months", "Points", "worth"]
+__all__ = ["Machine", "Model", "Months", "Points", "present_value"]
 
-Floats = NDArray[np.float64]
 INGRESS: Final = "ingress"
 #: How many draws of retention are looked at together: each has weights of months x months.
 AT_ONCE: Final = 256
@@ -44,16 +43,17 @@ class Points:
 class Months:
     """Months in which traffic grows from that of the first.
 
-    ``first_mib_s`` is the workload's own traffic, ``hours`` [h] the months' lengths, ``dearer``
-    what prices have become and ``worth`` what money then is worth now [1], all ``(months,)``.
+    ``first_mib_s`` is the workload's own traffic, ``hours`` [h] the months' lengths,
+    ``price_index`` what prices are multiplied by and ``present_value`` what money then is worth
+    now [1], all ``(months,)``.
     """
 
     growth: Growth
     first_mib_s: Floats
     hours: Floats
     retention_h: Floats
-    dearer: Floats
-    worth: Floats
+    price_index: Floats
+    present_value: Floats
 
     @property
     def labels(self) -> Floats:
@@ -111,9 +111,9 @@ class Model:
         return {name: self.scales[name] * value for name, value in values.items()}
 
 
-def worth(cost: Floats, months: Months) -> Floats:
+def present_value(cost: Floats, months: Months) -> Floats:
     """Return costs ``(deployments, months, draws)`` over all months at the worth of now."""
-    return np.stack([(months.worth[:, None] * part).sum(axis=0) for part in cost])
+    return np.stack([(months.present_value[:, None] * part).sum(axis=0) for part in cost])
 
 
 class Machine:
@@ -154,7 +154,7 @@ class Machine:
         """
         months = self.model.along
         assert isinstance(months, Months)
-        return worth(self.costs(drawn, extra), months)
+        return present_value(self.costs(drawn, extra), months)
 
     def at(self, ingress_mib_s: Floats, drawn: Mapping[str, Floats]) -> Floats:
         """Return what a month costs at traffic and other inputs, ``(draws,)`` each [currency].
@@ -193,11 +193,11 @@ class Machine:
         infeasible: Any,
     ) -> None:
         """Turn a month's running cost into what is paid in each month, in place."""
-        dearer = months.dearer[:, None]
-        cost *= dearer
+        price_index = months.price_index[:, None]
+        cost *= price_index
         cost[0] += np.broadcast_to(once, cost.shape)[0]
         if formula.credit_life_h is not None:
-            charged = np.where(infeasible, 0.0, charges * dearer)
+            charged = np.where(infeasible, 0.0, charges * price_index)
             charged = np.broadcast_to(charged, cost.shape).T
             spent = np.broadcast_to(amount, cost.shape).T[:, :1]
             cost -= credit_used(charged, spent, formula.credit_life_h, months.hours).T

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.planning.growth import Growth
+from kafkatco.numerics.typing import Floats
+from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.build import Drawn, horizon_model
@@ -19,8 +20,6 @@ from kafkatco.uncertainty.draw_model import Machine
 from kafkatco.uncertainty.inputs import Uncertainty
 
 __all__ = ["Experiment"]
-
-Floats = NDArray[np.float64]
 
 
 class Experiment:
@@ -38,7 +37,7 @@ class Experiment:
     >>> from kafkatco import ConfluentBasic
     >>> study = Experiment(
     ...     Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
-    ...     PriceBook("list", as_of="2025-10-31"), months=12,
+    ...     PriceBook("list", as_of="2025-10-31"), horizon=Horizon(months=12),
     ...     uncertainty=Uncertainty(inputs={"ingress": "1-4 TB/month", "fanout": "2-3-5"}))
     >>> study.problem["names"], study.problem["dists"]
     (['ingress', 'fanout'], ['unif', 'unif'])
@@ -55,27 +54,15 @@ class Experiment:
         book: PriceBook,
         *,
         uncertainty: Uncertainty | None = None,
-        growth: Growth | None = None,
-        months: int = 36,
-        discount_rate: float = 0.0,
-        inflation: float = 0.0,
-        month_hours: int | str = 730,
+        horizon: Horizon | None = None,
     ) -> None:
         uncertainty = uncertainty or Uncertainty()
+        horizon = Horizon.of("experiment", horizon)
         if uncertainty.correlation:
             problem = Problem("correlation", "correlated inputs", "independent ones")
             raise InputError("experiment", [problem])
         _, self.inputs, model = horizon_model(
-            "experiment",
-            workload,
-            deployments,
-            book,
-            uncertainty,
-            growth,
-            months,
-            discount_rate,
-            inflation,
-            month_hours,
+            "experiment", workload, deployments, book, uncertainty, horizon
         )
         if model.sampler.extra:
             expected = "a growth without random months"

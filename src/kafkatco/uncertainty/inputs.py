@@ -6,17 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
 from kafkatco.core.inputs import Input
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.numerics.typing import Floats
 from kafkatco.uncertainty.distributions import Distribution, Lognormal, Pert
 from kafkatco.uncertainty.shorthand import InputsSchema, read_distribution
 
 __all__ = ["DEFAULTS", "GROWTH", "REPLICATES", "Correlation", "Uncertainty"]
-
-Floats = NDArray[np.float64]
 
 #: The input that is the annual rate of compound growth.
 GROWTH: Final = "growth"

@@ -15,9 +15,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kafkatco.numerics.typing import Floats
+
 __all__ = ["RELATIVE", "Sketch"]
 
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 #: Binary digits of the mantissa that are kept.
 DIGITS: Final = 11

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kafkatco.core.optional import needing
+from kafkatco.numerics.typing import Floats
 from kafkatco.uncertainty.distributions import Distribution
 from kafkatco.uncertainty.inputs import REPLICATES
 
 __all__ = ["LEAST", "Sampler"]
 
-Floats = NDArray[np.float64]
 #: Sobol points have so many binary digits; half of the last one keeps them off 0 and 1.
 BITS: Final = 30
 #: The least share that is drawn; the largest is one less this.

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from kafkatco.analysis.axes import find_axis
-from kafkatco.analysis.comparison import basis_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
-from kafkatco.errors import InputError, Problem
-from kafkatco.planning.growth import Constant, Growth
+from kafkatco.errors import InputError, Problem, shown
+from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.build import along_points, drawn_inputs, horizon_model, model_of, weighed
@@ -34,15 +34,11 @@ def simulate(
     book: PriceBook,
     *,
     uncertainty: Uncertainty | None = None,
-    growth: Growth | None = None,
-    months: int = 36,
-    discount_rate: float = 0.0,
-    inflation: float = 0.0,
+    horizon: Horizon | None = None,
     over: str = MONTH,
     at: Sequence[float] = (),
     start: str | float | None = None,
     stop: str | float | None = None,
-    month_hours: int | str = 730,
     threads: int = 1,
     client: Any = None,
     track: Callable[[Collection[Chunk]], Iterable[Chunk]] = iter,
@@ -52,18 +48,16 @@ def simulate(
     Parameters
     ----------
     workload, deployments, book
-        What is asked, by whom it may be served, at which prices.
+        The demand, the deployments that may serve it, and the prices.
     uncertainty
-        What is uncertain; :data:`DEFAULTS`, which says its sources, by default.
-    growth, months, discount_rate, inflation
-        As in :func:`kafkatco.project`.  Over months, the results of the whole horizon are there
-        too: risk, regret, and what knowing an input would be worth.
+        The uncertain inputs; by default :data:`DEFAULTS`, which names its sources.
+    horizon
+        As in :func:`kafkatco.project`, with a single growth model.  Over months, the results of the
+        whole horizon are there too: risk, regret, and the value of knowing an input.
     over, at, start, stop
-        "month", or an input to look along instead, such as "ingress", where growth, months and
-        rates have no part: at some points [its unit] or
-        between two ends, then also at what it is.  That input is then not drawn.
-    month_hours
-        Hours of a billing month, or ``"calendar"``.  [h]
+        "month", or an input to look along instead, such as "ingress": at some points [its unit] or
+        between two ends, then also at its present value.  That input is then not drawn, and of the
+        horizon ``month_hours`` alone counts.
     threads, client
         How many threads compute, or the ``distributed.Client`` of a cluster whose workers do;
         results are the same.
@@ -89,51 +83,33 @@ def simulate(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
     ...      ConfluentBasic(region="us-east-1")],
-    ...     PriceBook("list", as_of="2025-10-31"), months=1,
+    ...     PriceBook("list", as_of="2025-10-31"), horizon=Horizon(months=1),
     ...     uncertainty=Uncertainty(inputs={"ingress": "5-7 TB/month"}, draws=1024))
     >>> chance = found.choices[0].cheapest  # MSK is cheaper from 6.57 TB/month on
     >>> abs(chance - (7 - 6.57) / (7 - 5)) < 0.005
     True
     """
     uncertainty = uncertainty or Uncertainty()
-    if not (isinstance(threads, int) and threads >= 1):
-        raise InputError("simulate", [Problem("threads", repr(threads), "a number of at least 1")])
+    horizon = Horizon.of("simulate", horizon)
+    _check(threads, over, at, start, stop)
     if over == MONTH:
-        ends = {"at": at if np.size(at) else None, "start": start, "stop": stop}
-        problems = [
-            Problem(name, repr(value), "none over months, but over an input")
-            for name, value in ends.items()
-            if value is not None
-        ]
-        if problems:
-            raise InputError("simulate", problems)
-        basis, inputs, model = horizon_model(
-            "simulate",
-            workload,
-            deployments,
-            book,
-            uncertainty,
-            growth,
-            months,
-            discount_rate,
-            inflation,
-            month_hours,
+        comparison, inputs, model = horizon_model(
+            "simulate", workload, deployments, book, uncertainty, horizon
         )
-        label = (growth or Constant()).label
         about: dict[str, Any] = {
-            "growth": label,
+            "growth": horizon.scenarios[0].label,
             "months_drawn": model.sampler.extra,
-            "discount_rate": discount_rate,
-            "inflation": inflation,
+            "discount_rate": horizon.discount_rate,
+            "inflation": horizon.inflation,
         }
     else:
-        basis = basis_of("simulate", workload, deployments, book, month_hours)
-        axis = find_axis(over, basis)
-        inputs = drawn_inputs(uncertainty, basis, None, over)
-        points = along_points(axis, basis, at, start, stop)
-        model = model_of(uncertainty, basis, inputs, points, axis)
+        comparison = Comparison.of("simulate", workload, deployments, book, horizon.month_hours)
+        axis = find_axis(over, comparison)
+        inputs = drawn_inputs(uncertainty, comparison, None, over)
+        points = along_points(axis, comparison, at, start, stop)
+        model = model_of(uncertainty, comparison, inputs, points, axis)
         inputs = weighed(inputs, model)
-        now = axis.now(basis)
+        now = axis.now(comparison)
         about = {} if now is None else {"now": now * axis.per_base}
     if client is None:
         parts = _in_threads(model, threads, track)
@@ -144,7 +120,22 @@ def simulate(
     total = next(parts)
     for part in parts:
         total = total.merged(part)
-    return simulation(total, model, inputs, uncertainty, basis, about)
+    return simulation(total, model, inputs, uncertainty, comparison, about)
+
+
+def _check(threads: Any, over: str, at: Sequence[float], start: Any, stop: Any) -> None:
+    problems = []
+    if not (isinstance(threads, int) and threads >= 1):
+        problems.append(Problem("threads", shown(threads), "a whole number of at least 1"))
+    if over == MONTH:
+        ends = {"at": at if np.size(at) else None, "start": start, "stop": stop}
+        problems += [
+            Problem(name, shown(value), "nothing over months; they are for over=<an input>")
+            for name, value in ends.items()
+            if value is not None
+        ]
+    if problems:
+        raise InputError("simulate", problems)
 
 
 def _in_threads(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.analysis.comparison import Basis
 from kafkatco.core.result import Result, about_prices, draw
+from kafkatco.costing.comparison import Comparison
 from kafkatco.uncertainty.build import Drawn
 from kafkatco.uncertainty.draw_model import Model, Months
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
@@ -124,7 +124,7 @@ def simulation(
     model: Model,
     inputs: tuple[Drawn, ...],
     uncertainty: Uncertainty,
-    basis: Basis,
+    comparison: Comparison,
     about: Mapping[str, Any],
 ) -> Simulation:
     """Return the result of all draws; ``about`` are further attributes of its data."""
@@ -147,20 +147,20 @@ def simulation(
             "cheapest": (dims, chances.mean(axis=0)),
             "error": (dims, chances.std(axis=0, ddof=1) / np.sqrt(REPLICATES)),
             "served": (dims, total.served / draws),
-            "floor": (dims[:1], [bool(item.open) for item in model.formulas]),
+            "floor": (dims[:1], [bool(item.unpriced_skus) for item in model.formulas]),
         },
         coords={"deployment": labels, over: where, "quantile": list(QUANTILES)},
         attrs={
-            "currency": basis.book.currency,
+            "currency": comparison.book.currency,
             "over": over,
             "draws": draws,
             "seed": uncertainty.seed,
             **about,
-            **basis.book.describe(),
+            **comparison.book.describe(),
         },
     )
     for name in ("cost", "mean"):
-        data[name].attrs["units"] = basis.book.currency
+        data[name].attrs["units"] = comparison.book.currency
     if not months:
         data[over].attrs["units"] = str(getattr(model.along, "unit", ""))
     choices: tuple[Choice, ...] = ()
@@ -179,10 +179,10 @@ def simulation(
         information,
         everything,
         settling,
-        {item.label: item.open for item in model.formulas if item.open},
-        {item.label: item.lacking for item in model.formulas if item.lacking},
-        basis.book.currency,
-        basis.book.describe(),
+        {item.label: item.unpriced_skus for item in model.formulas if item.unpriced_skus},
+        {item.label: item.blocking_skus for item in model.formulas if item.blocking_skus},
+        comparison.book.currency,
+        comparison.book.describe(),
     )
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kafkatco.core.optional import needing
 from kafkatco.core.result import Result, about_prices
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.planning.growth import Growth
+from kafkatco.numerics.typing import Floats
+from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.build import Drawn, horizon_model
@@ -23,7 +23,6 @@ from kafkatco.uncertainty.sampling import LEAST, Sampler
 
 __all__ = ["Importance", "Index", "importance"]
 
-Floats = NDArray[np.float64]
 #: What sets of points came to, as scipy names them.
 Evaluated = dict[Literal["f_A", "f_B", "f_AB"], Floats]
 #: At most so many points are computed together.
@@ -73,11 +72,7 @@ def importance(
     book: PriceBook,
     *,
     uncertainty: Uncertainty | None = None,
-    growth: Growth | None = None,
-    months: int = 36,
-    discount_rate: float = 0.0,
-    inflation: float = 0.0,
-    month_hours: int | str = 730,
+    horizon: Horizon | None = None,
     track: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> Importance:
     """Return how much of the variance of cost, and of the decision, each input makes.
@@ -98,7 +93,8 @@ def importance(
     >>> from kafkatco import ConfluentBasic, MskStandard
     >>> found = importance(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
-    ...     [ConfluentBasic(region="us-east-1")], PriceBook("list", as_of="2025-10-31"), months=12,
+    ...     [ConfluentBasic(region="us-east-1")], PriceBook("list", as_of="2025-10-31"),
+    ...     horizon=Horizon(months=12),
     ...     uncertainty=Uncertainty(inputs={"ingress": "1-4 TB/month", "krw": "1200-1500"}))
     >>> [(item.name, round(item.total, 3)) for item in found.indices]  # in USD
     [('ingress', 1.0), ('krw', 0.0)]
@@ -107,6 +103,7 @@ def importance(
         from scipy.stats import sobol_indices
 
     uncertainty = uncertainty or Uncertainty()
+    horizon = Horizon.of("importance", horizon)
     draws, problems = uncertainty.draws, []
     if draws & (draws - 1):
         near = 1 << round(float(np.log2(draws)))
@@ -115,17 +112,8 @@ def importance(
         problems.append(Problem("correlation", "correlated inputs", "independent ones"))
     if problems:
         raise InputError("importance", problems)
-    basis, inputs, model = horizon_model(
-        "importance",
-        workload,
-        deployments,
-        book,
-        uncertainty,
-        growth,
-        months,
-        discount_rate,
-        inflation,
-        month_hours,
+    comparison, inputs, model = horizon_model(
+        "importance", workload, deployments, book, uncertainty, horizon
     )
     machine = Machine(model)
     names = [item.name for item in inputs] + ([MONTHS] if model.sampler.extra else [])
@@ -164,7 +152,7 @@ def importance(
         for at, row in enumerate(told)
         for i, name in enumerate(names)
     )
-    return Importance(indices, draws, inputs, basis.book.currency, basis.book.describe())
+    return Importance(indices, draws, inputs, comparison.book.currency, comparison.book.describe())
 
 
 def _two_sets(sampler: Sampler, draws: int, width: int) -> Floats:

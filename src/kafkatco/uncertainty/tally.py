@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kafkatco.uncertainty.draw_model import Machine, Months, worth
+from kafkatco.numerics.typing import Floats
+from kafkatco.uncertainty.draw_model import Machine, Months, present_value
 from kafkatco.uncertainty.inputs import REPLICATES
 from kafkatco.uncertainty.quantile_sketch import Sketch
 
 __all__ = ["STRATA", "Chunk", "Horizon", "Tally", "chunks", "tally"]
 
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 #: At most so many draws are computed together.
 AT_ONCE: Final = 4096
@@ -116,7 +116,7 @@ def tally(machine: Machine, chunk: Chunk) -> Tally:
     horizon = None
     along = machine.model.along
     if isinstance(along, Months):
-        horizon = _horizon(worth(cost, along), shares, chunk)
+        horizon = _horizon(present_value(cost, along), shares, chunk)
     return Tally(wins, served, sums, sketches, horizon)
 
 

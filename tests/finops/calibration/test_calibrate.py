@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kafkatco as kt
+from kafkatco.costing.bill import bill_of
 from kafkatco.finops.calibration.estimate import Estimate
 from kafkatco.output.views.calibration import calibration_tables
 from kafkatco.scenario.scenario import Scenario
@@ -28,7 +29,7 @@ def written(
 ) -> pd.DataFrame:
     """The bill that this library writes of a February, as FOCUS."""
     return kt.focus(
-        kt.bill(deployment, workload.operands(month_hours=hours), book), month="2025-02"
+        bill_of(deployment, workload.operands(month_hours=hours), book), month="2025-02"
     )
 
 
@@ -48,7 +49,7 @@ def costs(found: kt.Calibration) -> dict[str, float | None]:
 
 
 def test_a_bill_of_msk_by_hand() -> None:
-    found = kt.calibrate(TABLE, load(fanout=1), [MSK], BOOK, estimate=["fanout", "disk_headroom"])
+    found = kt.calibrate(load(fanout=1), [MSK], BOOK, TABLE, estimate=["fanout", "disk_headroom"])
     # both rows of 6,000 GB count: 2 x 2/3 x (1 + F) x 3000 = 12,000, so that F = 2
     # 3000 GiB / 28 days x 1 day x 3 copies / (1 - h) = 1000 GiB, so that h = 1 - 9/28
     assert told(found) == pytest.approx({"fanout": 2.0, "disk_headroom": 19 / 28}, rel=1e-9)
@@ -73,8 +74,8 @@ def test_a_bill_of_msk_by_hand() -> None:
 
 
 def test_net_has_the_credit_and_gross_has_not() -> None:
-    gross = kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=())
-    net = kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=(), net=True)
+    gross = kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=())
+    net = kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=(), net=True)
     assert (gross.costs, net.costs) == ("gross", "net")
     assert costs(gross)["credit"] == 0.0
     assert costs(net)["credit"] == -50.0
@@ -84,16 +85,16 @@ def test_net_has_the_credit_and_gross_has_not() -> None:
 
 def test_one_direction_of_transfer_is_told() -> None:
     rows = [row for row in cur_rows() if row["line_item_operation"] != "InterZone-Out"]
-    found = kt.calibrate(pd.DataFrame(rows), load(), [MSK], BOOK, estimate=())
+    found = kt.calibrate(load(), [MSK], BOOK, pd.DataFrame(rows), estimate=())
     assert any("6,000 GiB came in and 0 GiB went out" in note for note in found.notes)
-    both = kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=())
+    both = kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=())
     assert not any("came in" in note for note in both.notes)
 
 
 def test_a_bill_of_confluent_by_hand(tmp_path: Path) -> None:
     path = confluent(tmp_path / "costs.json")
     ours = kt.ConfluentStandard(region="us-east-1", units=2)
-    found = kt.calibrate(path, load(ingress="1 MiB/s", fanout=1), [ours], BOOK)
+    found = kt.calibrate(load(ingress="1 MiB/s", fanout=1), [ours], BOOK, path)
     # 2,800 GiB in 672 h, three times that out
     rate = 2800 * 1024 / (672 * 3600)
     known = {line.sku: line.billed_quantity for line in found.lines}
@@ -110,10 +111,10 @@ def test_a_bill_of_confluent_by_hand(tmp_path: Path) -> None:
     assert [found.gross, found.net] == pytest.approx([28 * 56.25, 28 * 50.625])
     # storage is of a retention that is not looked for: it misses, and its errors are told
     exact = kt.calibrate(
-        path,
         load(ingress="1 MiB/s", fanout=1),
         [ours],
         BOOK,
+        path,
         estimate=["ingress", "fanout", "retention"],
     )
     assert told(exact)["ingress"] == pytest.approx(rate, rel=1e-9)
@@ -150,7 +151,7 @@ def test_a_commitment_is_net_and_its_use_gross() -> None:
     frame = pd.DataFrame([use, fee])
     # 2016 h x 0.118 USD at list, and 40 % less
     for net, expected in ((False, 237.888), (True, 142.7328)):
-        found = kt.calibrate(frame, load(), [ours], BOOK, estimate=(), net=net)
+        found = kt.calibrate(load(), [ours], BOOK, frame, estimate=(), net=net)
         [line] = [line for line in found.lines if line.sku == "aws.ec2.m5.large"]
         assert line.billed_cost == pytest.approx(expected)
         assert line.modelled_cost == pytest.approx(expected)
@@ -185,7 +186,7 @@ def test_cores_and_memory_are_a_machine() -> None:
     frame = pd.DataFrame([core, memory])
     # 3 machines x 672 h x 4 vCPUs = 8,064 core-hours
     found = kt.calibrate(
-        frame, load(), [ours], kt.PriceBook("list", as_of="2026-10-31"), estimate=()
+        load(), [ours], kt.PriceBook("list", as_of="2026-10-31"), frame, estimate=()
     )
     [line] = [line for line in found.lines if line.sku == "gcp.compute.n2-standard-4"]
     assert line.billed_quantity == line.modelled_quantity == 2016.0
@@ -201,11 +202,11 @@ def test_what_this_library_writes_is_read_back_with_no_residual() -> None:
     scenario = Scenario.load("every-kind")
     seen = 0
     for item in scenario.deployments:
-        bill = kt.bill(item, scenario.workload.operands(month_hours=HOURS), scenario.book)
+        bill = bill_of(item, scenario.workload.operands(month_hours=HOURS), scenario.book)
         frame = kt.focus(bill, month="2025-02")
         for net, column in ((False, "ListCost"), (True, "EffectiveCost")):
             found = kt.calibrate(
-                frame, scenario.workload, [item], scenario.book, estimate=(), net=net
+                scenario.workload, [item], scenario.book, frame, estimate=(), net=net
             )
             assert not found.unknown, item.label
             for line in found.lines:
@@ -228,7 +229,7 @@ def test_so_are_discounts_commitments_and_credits(credit: str, commitment: str) 
         credit=credit,
     )
     frame = written(ours, load())
-    found = kt.calibrate(frame, load(), [ours], BOOK, estimate=(), net=True)
+    found = kt.calibrate(load(), [ours], BOOK, frame, estimate=(), net=True)
     assert not found.unknown
     assert [line for line in found.lines if abs(line.residual) > 1e-9] == []
     assert found.net == pytest.approx(float(frame["EffectiveCost"].sum()), rel=1e-12)
@@ -237,7 +238,7 @@ def test_so_are_discounts_commitments_and_credits(credit: str, commitment: str) 
     assert found.gross == pytest.approx(float(used["ListCost"].sum()), rel=1e-12)
     # without the discount in the model it is what is left over, to the cent
     plain = ours.model_copy(update={"discount": 0.0})
-    other = kt.calibrate(frame, load(), [plain], BOOK, estimate=(), net=True)
+    other = kt.calibrate(load(), [plain], BOOK, frame, estimate=(), net=True)
     lines = [line for line in other.lines if line.sku != "credit"]
     kept = sum(line.modelled_cost or 0.0 for line in lines)
     assert sum(line.residual for line in lines) == pytest.approx(-0.07 * kept)
@@ -260,10 +261,10 @@ def test_changed_inputs_are_found_again(
     rate: float, fanout: float, follower: float, ours: Any
 ) -> None:
     actual = load(ingress=f"{rate!r} MiB/s", fanout=fanout, follower_fetch=follower)
-    if kt.bill(ours, actual.operands(month_hours=HOURS), BOOK).infeasible:
+    if bill_of(ours, actual.operands(month_hours=HOURS), BOOK).infeasible:
         return
     guess = load(ingress="3 MiB/s", fanout=2.0, follower_fetch=0.3)
-    found = kt.calibrate(written(ours, actual), guess, [ours], BOOK)
+    found = kt.calibrate(guess, [ours], BOOK, written(ours, actual))
     known = told(found)
     assert known["ingress"] == pytest.approx(rate, rel=1e-6)
     assert known["fanout"] == pytest.approx(fanout, rel=1e-6)
@@ -282,7 +283,7 @@ def test_fanout_and_headroom_of_msk_are_found_where_ingress_is_known(
     ours = kt.MskStandard(region="us-east-1")
     guess = load(ingress=f"{rate!r} MiB/s", fanout=3.0, retention="7 days")
     found = kt.calibrate(
-        written(there, actual), guess, [ours], BOOK, estimate=["fanout", "disk_headroom"]
+        guess, [ours], BOOK, written(there, actual), estimate=["fanout", "disk_headroom"]
     )
     assert told(found) == pytest.approx(
         {"fanout": fanout, "disk_headroom": headroom}, abs=1e-5, rel=1e-6
@@ -325,7 +326,7 @@ def test_nothing_is_dropped(rows: list[tuple[str, str, str, str, float, float]])
         aws(kind, product, usage, "", amount, cost, unit)
         for kind, product, usage, unit, amount, cost in rows
     ]
-    found = kt.calibrate(pd.DataFrame(made), load(), [MSK], BOOK, estimate=(), net=True)
+    found = kt.calibrate(load(), [MSK], BOOK, pd.DataFrame(made), estimate=(), net=True)
     whole = sum(row["line_item_unblended_cost"] for row in made)
     listed = sum(
         row["line_item_unblended_cost"]
@@ -353,7 +354,7 @@ def test_an_input_that_is_guessed_as_nothing_is_found(
     ours = kt.ConfluentStandard(region="us-east-1", units=2)
     frame = written(ours, load(ingress=f"{actual} MiB/s", fanout=5))
     guess = load(ingress=rate, fanout=fanout)
-    found = kt.calibrate(frame, guess, [ours], BOOK)
+    found = kt.calibrate(guess, [ours], BOOK, frame)
     assert told(found) == pytest.approx({"ingress": actual, "fanout": 5.0}, rel=1e-6)
     assert [item.was for item in found.estimates] == [0.0 if rate == "0 MiB/s" else 1.0, fanout]
     assert found.left_over == pytest.approx(0.0, abs=1e-6)
@@ -367,7 +368,7 @@ def test_units_are_converted_where_nothing_is_modelled_yet(tmp_path: Path) -> No
     path = confluent(tmp_path / "costs.json")
     ours = kt.ConfluentStandard(region="us-east-1", units=2)
     found = kt.calibrate(
-        path, load(ingress="0 MiB/s"), [ours], BOOK, estimate=["ingress", "fanout", "retention"]
+        load(ingress="0 MiB/s"), [ours], BOOK, path, estimate=["ingress", "fanout", "retention"]
     )
     # billed as 67,200 GiB-hours of 672 h: 100 GiB; and as by hand above, 8 h
     [storage] = [line for line in found.lines if line.sku == "confluent.standard.storage"]
@@ -379,7 +380,7 @@ def test_follower_fetch_that_is_guessed_as_all_is_found() -> None:
     # all reads are near by at the guess: of 2/3 (2 + 2 (1 - f)) crossings a write, f = 0.25
     ours = kt.MskServerless(region="us-east-1")
     frame = written(ours, load(follower_fetch=0.25))
-    found = kt.calibrate(frame, load(follower_fetch=1), [ours], BOOK, estimate=["follower_fetch"])
+    found = kt.calibrate(load(follower_fetch=1), [ours], BOOK, frame, estimate=["follower_fetch"])
     assert told(found) == {"follower_fetch": pytest.approx(0.25, abs=1e-6)}
 
 
@@ -387,7 +388,7 @@ def test_what_is_held_is_as_given_also_at_the_end_of_what_it_may_be() -> None:
     # headroom cannot be told beside fanout and ingress: the others are those of a headroom of 0
     there = MSK.model_copy(update={"disk_headroom": 0.0})
     frame = written(there, load(ingress="3 MiB/s", fanout=4))
-    found = kt.calibrate(frame, load(ingress="1 MiB/s", fanout=0), [there], BOOK)
+    found = kt.calibrate(load(ingress="1 MiB/s", fanout=0), [there], BOOK, frame)
     assert told(found) == pytest.approx({"ingress": 3.0, "fanout": 4.0}, rel=1e-9)
     assert {item.name: item.value for item in found.held} == {
         "disk_headroom": 0.0,
@@ -402,13 +403,13 @@ def test_an_input_that_is_not_looked_for_needs_no_price_of_its_lines() -> None:
     book = kt.PriceBook("list", as_of="2026-10-31")
     frame = written(ours, load(), book=book)
     assert load().internet_egress == 0
-    assert not kt.calibrate(frame, load(), [ours], book, estimate=["ingress"]).unknown
+    assert not kt.calibrate(load(), [ours], book, frame, estimate=["ingress"]).unknown
     with pytest.raises(kt.MissingPriceError, match=r"azure\.bandwidth\.internet"):
-        kt.calibrate(frame, load(), [ours], book, estimate=["internet_egress"])
+        kt.calibrate(load(), [ours], book, frame, estimate=["internet_egress"])
 
 
 def test_an_input_that_does_what_another_does_is_held_and_says_so() -> None:
-    found = kt.calibrate(TABLE, load(), [MSK], BOOK)
+    found = kt.calibrate(load(), [MSK], BOOK, TABLE)
     assert set(told(found)) == {"ingress", "fanout"}
     assert held(found) == {
         "disk_headroom": "aws.msk.storage: explained by ingress, fanout already",
@@ -424,13 +425,13 @@ def test_an_input_that_does_what_another_does_is_held_and_says_so() -> None:
 def test_the_first_is_told_of_those_that_do_the_same() -> None:
     frame = written(MSK, load(follower_fetch=0.5))
     for names in (["fanout", "follower_fetch"], ["follower_fetch", "fanout"]):
-        found = kt.calibrate(frame, load(), [MSK], BOOK, estimate=names)
+        found = kt.calibrate(load(), [MSK], BOOK, frame, estimate=names)
         assert list(told(found)) == names[:1]
         assert list(held(found)) == names[1:]
     # (1 + 2 (1 - 0.5)) crossings are those of one reader that fetches nothing near by
-    found = kt.calibrate(frame, load(), [MSK], BOOK, estimate=["fanout"])
+    found = kt.calibrate(load(), [MSK], BOOK, frame, estimate=["fanout"])
     assert told(found) == {"fanout": pytest.approx(1.0, rel=1e-9)}
-    found = kt.calibrate(frame, load(), [MSK], BOOK, estimate=["follower_fetch"])
+    found = kt.calibrate(load(), [MSK], BOOK, frame, estimate=["follower_fetch"])
     assert told(found) == {"follower_fetch": pytest.approx(0.5, rel=1e-9)}
 
 
@@ -438,14 +439,14 @@ def test_compression_is_told_by_who_bills_events() -> None:
     ours = kt.EventHubsStandard(region="koreacentral")
     book = kt.PriceBook("list", as_of="2026-10-31")
     frame = written(ours, load(compression_ratio=2.5), book=book)
-    found = kt.calibrate(frame, load(), [ours], book, estimate=["compression_ratio"])
+    found = kt.calibrate(load(), [ours], book, frame, estimate=["compression_ratio"])
     assert told(found) == {"compression_ratio": pytest.approx(2.5, rel=1e-9)}
 
 
 def test_what_cannot_be_explained_is_at_its_bound_and_left_over() -> None:
     rows = [row for row in cur_rows() if row["line_item_operation"] == "RunVolume"]
     rows += [aws("Usage", "AmazonEC2", "DataTransfer-Regional-Bytes", "", 40.0, 0.4, "GB")]
-    found = kt.calibrate(pd.DataFrame(rows), load(), [MSK], BOOK, estimate=["fanout"])
+    found = kt.calibrate(load(), [MSK], BOOK, pd.DataFrame(rows), estimate=["fanout"])
     [one] = found.estimates
     # writing alone crosses 2 x 2/3 x 3000 = 4,000 GiB: no fan-out explains 40
     assert one.now == pytest.approx(0.0, abs=1e-6)
@@ -458,7 +459,7 @@ def test_whole_units_are_no_value() -> None:
     ours = kt.MskStandard(region="ap-northeast-2", instance="kafka.m7g.large")
     rows = cur_rows()
     rows[0] |= {"line_item_usage_amount": 6 * 672}
-    found = kt.calibrate(pd.DataFrame(rows), load(), [ours], BOOK, estimate=["fanout"])
+    found = kt.calibrate(load(), [ours], BOOK, pd.DataFrame(rows), estimate=["fanout"])
     [brokers] = [line for line in found.lines if line.sku == "aws.msk.kafka.m7g.large"]
     assert not brokers.fitted
     assert brokers.calibrated_quantity == 3 * 672
@@ -468,13 +469,13 @@ def test_whole_units_are_no_value() -> None:
 
 def test_a_cheapest_instance_is_that_of_the_bill() -> None:
     ours = kt.MskStandard(region="ap-northeast-2")
-    found = kt.calibrate(TABLE, load(), [ours], BOOK)
+    found = kt.calibrate(load(), [ours], BOOK, TABLE)
     [calibrated] = found.deployments
     assert isinstance(calibrated, kt.MskStandard)
     assert calibrated.instance == "kafka.m7g.large"
     assert "msk-standard: instance kafka.m7g.large, which was billed" in found.notes
     other = [row for row in cur_rows() if row["line_item_operation"] != "RunBroker"]
-    found = kt.calibrate(pd.DataFrame(other), load(), [ours], BOOK)
+    found = kt.calibrate(load(), [ours], BOOK, pd.DataFrame(other))
     assert any("the bill may be of none of its types" in note for note in found.notes)
 
 
@@ -482,7 +483,7 @@ def test_an_instance_that_is_a_controller_too_is_not_the_brokers() -> None:
     # controllers run on m7g.large, which brokers might as well
     there = kt.SelfHosted(region="us-east-1", instance="m7g.xlarge", controllers=3)
     ours = kt.SelfHosted(region="us-east-1", controllers=3)
-    found = kt.calibrate(written(there, load()), load(), [ours], BOOK, estimate=())
+    found = kt.calibrate(load(), [ours], BOOK, written(there, load()), estimate=())
     [calibrated] = found.deployments
     assert isinstance(calibrated, kt.SelfHosted)
     assert calibrated.instance == "m7g.xlarge"
@@ -490,7 +491,7 @@ def test_an_instance_that_is_a_controller_too_is_not_the_brokers() -> None:
 
 def test_who_cannot_serve_by_the_model_is_compared_all_the_same() -> None:
     small = kt.MskStandard(region="ap-northeast-2", instance="kafka.t3.small", brokers=3)
-    found = kt.calibrate(TABLE, load(ingress="500 MiB/s"), [small], BOOK, estimate=())
+    found = kt.calibrate(load(ingress="500 MiB/s"), [small], BOOK, TABLE, estimate=())
     assert any("cannot serve, as it was given" in note for note in found.notes)
     assert any(line.modelled_cost for line in found.lines)
 
@@ -509,7 +510,7 @@ def test_another_region_is_another_line() -> None:
             product_region_code="us-east-1",
         ),
     ]
-    found = kt.calibrate(pd.DataFrame(rows), load(), [MSK], BOOK, estimate=())
+    found = kt.calibrate(load(), [MSK], BOOK, pd.DataFrame(rows), estimate=())
     lines = {line.region: line for line in found.lines if line.sku == "aws.msk.storage"}
     assert lines["ap-northeast-2"].billed_quantity == 1000.0
     assert lines["us-east-1"].billed_quantity == 5.0
@@ -519,33 +520,33 @@ def test_another_region_is_another_line() -> None:
 
 def test_currencies_are_turned_into_the_books() -> None:
     korean = kt.PriceBook("list", as_of="2025-10-31", currency="KRW")
-    found = kt.calibrate(TABLE, load(), [MSK], korean, estimate=())
-    dollars = kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=())
+    found = kt.calibrate(load(), [MSK], korean, TABLE, estimate=())
+    dollars = kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=())
     assert found.currency == "KRW"
     assert found.gross == pytest.approx(dollars.gross * korean.exchange("USD"))
     rows = [row | {"line_item_currency_code": "XYZ"} for row in cur_rows()]
     with pytest.raises(kt.InputError, match="got 'XYZ'; expected a currency that book 'list' has"):
-        kt.calibrate(pd.DataFrame(rows), load(), [MSK], BOOK)
+        kt.calibrate(load(), [MSK], BOOK, pd.DataFrame(rows))
 
 
 def test_a_month_of_which_days_are_missing_is_refused() -> None:
     rows = [row | {"line_item_usage_end_date": "2025-02-20T00:00:00Z"} for row in cur_rows()]
     with pytest.raises(kt.InputError) as caught:
-        kt.calibrate(pd.DataFrame(rows), load(), [MSK], BOOK)
+        kt.calibrate(load(), [MSK], BOOK, pd.DataFrame(rows))
     # to the 20th, and not with it: 19 days of 28
     assert "bill of aws, 2025-02: got use on 19 of 28 days; expected a whole month" in str(
         caught.value
     )
     assert "Missing: 2025-02-20, 2025-02-21, 2025-02-22 ..." in str(caught.value)
     # days of a provider that no deployment here is of do not matter
-    kt.calibrate(pd.DataFrame(rows), load(), [kt.ConfluentBasic(region="us-east-1")], BOOK)
+    kt.calibrate(load(), [kt.ConfluentBasic(region="us-east-1")], BOOK, pd.DataFrame(rows))
 
 
 def test_several_files_are_one_bill(tmp_path: Path) -> None:
     path = confluent(tmp_path / "costs.json")
     ours = kt.ConfluentStandard(region="us-east-1")
-    found = kt.calibrate([TABLE, path], load(), [MSK, ours], BOOK, estimate=())
-    alone = kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=())
+    found = kt.calibrate(load(), [MSK, ours], BOOK, [TABLE, path], estimate=())
+    alone = kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=())
     assert found.gross == pytest.approx(alone.gross + 28 * 56.25)
 
 
@@ -555,11 +556,6 @@ def test_several_files_are_one_bill(tmp_path: Path) -> None:
         ({"estimate": ["fanuot"]}, "Did you mean 'fanout'?"),
         ({"estimate": "fanuot"}, "Did you mean 'fanout'?"),
         ({"estimate": ["fanout", "fanout"]}, "'fanout' more than once"),
-        ({"deployments": []}, "those that the bill is of"),
-        ({"deployments": [MSK, MSK]}, "each with a name of its own"),
-        ({"deployments": None}, "got NoneType; expected those that the bill is of"),
-        ({"deployments": [None]}, "got [None]; expected those that the bill is of"),
-        ({"deployments": MSK}, "got MskStandard; expected those that the bill is of"),
         ({"month": "February"}, "a month such as '2025-11'"),
         ({"bills": None}, "bill: got NoneType; expected files, or DataFrames"),
         ({"bills": 3}, "bill: got int; expected files, or DataFrames"),
@@ -577,7 +573,7 @@ def test_mistakes_are_told(change: dict[str, Any], expected: str) -> None:
 
 def test_the_only_name_of_an_input_may_stand_alone() -> None:
     alone, listed = (
-        kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=names).estimates
+        kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=names).estimates
         for names in ("fanout", ["fanout"])
     )
     assert [item.name for item in alone] == ["fanout"]
@@ -586,9 +582,9 @@ def test_the_only_name_of_an_input_may_stand_alone() -> None:
 
 def test_scipy_is_asked_for_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
-    kt.calibrate(TABLE, load(), [MSK], BOOK, estimate=())
+    kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=())
     with pytest.raises(kt.KafkatcoError, match="pip install 'kafkatco\\[uncertainty\\]'"):
-        kt.calibrate(TABLE, load(), [MSK], BOOK)
+        kt.calibrate(load(), [MSK], BOOK, TABLE)
 
 
 def test_pyarrow_is_asked_for_where_it_is_not(
@@ -598,18 +594,16 @@ def test_pyarrow_is_asked_for_where_it_is_not(
     path = tmp_path / "bill.parquet"
     path.touch()
     with pytest.raises(kt.KafkatcoError, match="pip install 'kafkatco\\[parquet\\]'"):
-        kt.calibrate(path, load(), [MSK], BOOK)
+        kt.calibrate(load(), [MSK], BOOK, path)
 
 
 def test_a_forecast_begins_with_the_bill() -> None:
-    found = kt.calibrate(TABLE, load(fanout=1), [MSK], BOOK, estimate=["fanout", "disk_headroom"])
+    found = kt.calibrate(load(fanout=1), [MSK], BOOK, TABLE, estimate=["fanout", "disk_headroom"])
     plan = kt.project(
         found.workload,
         found.deployments,
         BOOK,
-        months=12,
-        month_hours=720,
-        growth=kt.Compound(annual_rate=1.0),
+        horizon=kt.Horizon(months=12, month_hours=720, growth=kt.Compound(annual_rate=1.0)),
     )
     cost = plan.to_xarray().cost.to_numpy()[0, 0]
     # at 720 hours: 3 brokers, 1000 GiB, and 12,000 GiB of 672 h
@@ -619,7 +613,7 @@ def test_a_forecast_begins_with_the_bill() -> None:
 
 def test_a_result_that_was_stored_is_the_same() -> None:
     ours = kt.ConfluentBasic(region="us-east-1")  # which has no disks of its own
-    found = kt.calibrate(written(ours, load()), load(), [ours], BOOK)
+    found = kt.calibrate(load(), [ours], BOOK, written(ours, load()))
     [headroom] = [item for item in found.held if item.name == "disk_headroom"]
     assert (headroom.value, headroom.reason) == (None, "no deployment has it")
     assert pickle.loads(pickle.dumps(found)) == found
@@ -630,7 +624,7 @@ def test_a_result_that_was_stored_is_the_same() -> None:
 
 
 def test_an_estimate_is_frozen() -> None:
-    [one, _] = kt.calibrate(TABLE, load(), [MSK], BOOK).estimates
+    [one, _] = kt.calibrate(load(), [MSK], BOOK, TABLE).estimates
     assert isinstance(one, Estimate)
     with pytest.raises(AttributeError):
         one.now = 3.0  # type: ignore[misc]

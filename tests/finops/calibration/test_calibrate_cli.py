@@ -67,7 +67,7 @@ def test_the_three_formats_agree(
     assert billed + data["billed"]["unknown"] == pytest.approx(data["billed"]["total"])
     assert [item["name"] for item in data["inputs"]] == ["ingress", "fanout"]
     loaded = Scenario.load(scenario)
-    found = kt.calibrate(bill, loaded.workload, loaded.deployments[:1], loaded.book)
+    found = kt.calibrate(loaded.workload, loaded.deployments[:1], loaded.book, bill)
     assert found.to_dict() == data
     assert list(found.to_pandas().columns) == head
 
@@ -80,7 +80,7 @@ def test_what_a_bill_says_is_shown_and_never_run(
     assert "\x1b" not in ran([*words, "--format", "csv"], capsys)
     assert "\x1b" not in ran([*words, "--format", "json"], capsys)
     loaded = Scenario.load(scenario)
-    found = kt.calibrate(bill, loaded.workload, loaded.deployments[:1], loaded.book)
+    found = kt.calibrate(loaded.workload, loaded.deployments[:1], loaded.book, bill)
     assert "<script" not in found._repr_html_()
     assert "&lt;script&gt;" in found._repr_html_()
 

@@ -37,10 +37,10 @@ def test_a_link_reproduces_the_view(show: Opener, tmp_path: Path) -> None:
     assert again.evaluate(READ) == first.evaluate(READ)
     assert again.evaluate("() => document.getElementById('link').hash") == link
     assert again.locator("html").get_attribute("lang") == "ko"
-    basis, x = as_set(scenario, given)
+    comparison, x = as_set(scenario, given)
     again.wait_for_function("(link) => location.hash === link", arg=link)
     again.locator("#language").select_option("en")
-    assert_equal(again.evaluate(READ), basis, x)
+    assert_equal(again.evaluate(READ), comparison, x)
     again.locator("#reset").click()
     assert again.evaluate(LINK) == []
 

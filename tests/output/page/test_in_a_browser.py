@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kafkatco.analysis.axes import find_axis
-from kafkatco.analysis.comparison import basis_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.scenario.scenario import Scenario
 from support.page_settings import (
     CHOICES,
@@ -37,16 +37,18 @@ def check(shown: Page, scenario: Scenario, seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)
     for _ in range(count):
         given = settings(rng, scenario)
-        basis, _ = as_set(scenario, given)
+        comparison, _ = as_set(scenario, given)
         at_first: dict[str, Any] = {}
         for traffic in (float(10 ** rng.uniform(-1, 3)) for _ in range(4)):
             given["traffic"] = traffic
             shown.evaluate(GO, urlencode(given))
             found = shown.evaluate(READ)
             try:
-                assert_bills_equal(found, basis, traffic / find_axis("ingress", basis).per_base)
+                assert_bills_equal(
+                    found, comparison, traffic / find_axis("ingress", comparison).per_base
+                )
                 if not at_first:
-                    assert_crossings_equal(found, basis)
+                    assert_crossings_equal(found, comparison)
                     at_first = found
                 for name in ("crossovers", "intervals"):
                     assert found[name] == at_first[name]
@@ -77,7 +79,8 @@ def test_sliders_and_boxes_move_the_numbers(show: Opener, tmp_path: Path) -> Non
     scenario = Scenario.from_dict(EVERYTHING)
     shown = show(written(tmp_path, scenario))
     per_base = find_axis(
-        "ingress", basis_of("test", scenario.workload, scenario.deployments, scenario.book, 730)
+        "ingress",
+        Comparison.of("test", scenario.workload, scenario.deployments, scenario.book, 730),
     ).per_base
     given: dict[str, float | str] = {"traffic": scenario.operands.ingress_mib_s * per_base}
     assert_equal(shown.evaluate(READ), *as_set(scenario, given))

@@ -15,9 +15,9 @@ from kafkatco import (
     Scenario,
     SelfHosted,
     Workload,
-    bill,
     plot_bills,
 )
+from kafkatco.costing.bill import bill_of
 from kafkatco.output.plots.bill import COMPONENTS
 from kafkatco.output.plots.style import fill_style
 from support.pictures import drawn, legend, said
@@ -26,7 +26,7 @@ BOOK = PriceBook("list", as_of="2025-10-31")
 LOAD = Workload(ingress="100 TB/month", fanout=3, retention="7 days", partitions=100)
 #: With a discount; without people; and over the quota of what one Basic cluster keeps.
 BILLS = [
-    bill(option, LOAD, BOOK)
+    bill_of(option, LOAD, BOOK)
     for option in (
         SelfHosted(
             name="own",
@@ -127,7 +127,7 @@ def test_all_components_look_apart_in_colour_or_hatch_and_in_grey() -> None:
 
 
 def test_bills_that_cannot_be_laid_beside_each_other_are_refused() -> None:
-    won = bill(
+    won = bill_of(
         MskStandard(region="us-east-1"), LOAD, PriceBook("list", as_of="2025-10-31", currency="KRW")
     )
     for wrong in ([], [BILLS[1], won]):

@@ -43,10 +43,9 @@ def test_it_says_unit_book_and_date() -> None:
 def check_marks(found: Crossovers) -> None:
     """Check that each crossing has its mark, and a large one where the cheapest changes."""
     ax = found.plot()
-    scale = found.axis.per_base
     for kind, marker in (("root", "o"), ("jump", "^")):
         expected = sorted(
-            (item.x * scale, item.cost)
+            (item.x, item.cost)
             for one in found.pairs
             for item in one.crossings
             if item.kind == kind
@@ -59,14 +58,14 @@ def check_marks(found: Crossovers) -> None:
         for x in item.get_xdata()  # type: ignore[union-attr]  # matplotlib's stubs
     ]
     turns = {
-        (round(right.start * scale, 9), frozenset((left.winner, right.winner)))
+        (round(right.start, 9), frozenset((left.winner, right.winner)))
         for left, right in pairwise(found.intervals)
     }
     first = sorted(
-        item.x * scale
+        item.x
         for one in found.pairs
         for item in one.crossings
-        if (round(item.x * scale, 9), frozenset((item.below, item.above))) in turns
+        if (round(item.x, 9), frozenset((item.below, item.above))) in turns
     )
     same(sorted(large), first)
 
@@ -85,23 +84,21 @@ def test_every_crossing_of_any_pair_is_marked(fte: float, fanout: float, hours: 
 
 def test_a_line_is_the_cost_where_it_is_served_and_ends_where_it_is_not(every: Crossovers) -> None:
     ax = every.plot()
-    scale = every.axis.per_base
     for label, costs in every.curves.items():
         x, y = (np.asarray(values, float) for values in line(ax, label).get_data())
         served = np.isfinite(y)
-        near = np.abs(costs.total.edges[:, None] - x / scale) <= 1e-9 * x / scale
+        near = np.abs(costs.total.edges[:, None] - x) <= 1e-9 * x
         inside = served & ~near.any(axis=0)  # at a step, rounding takes the one side or the other
         assert inside.sum() > 20
-        np.testing.assert_allclose(y[inside], costs.total(x[inside] / scale), rtol=1e-12)
+        np.testing.assert_allclose(y[inside], costs.total(x[inside]), rtol=1e-12)
 
 
 def test_shades_and_strip_are_the_stretches_of_the_cheapest() -> None:
     found = pair()
     ax = found.plot()
-    scale = found.axis.per_base
     spans: Any = [patch.get_extents().transformed(ax.transData.inverted()) for patch in ax.patches]
     edges = sorted({round(x, 6) for box in spans for x in (box.x0, box.x1)})
-    ends = {round(x * scale, 6) for part in found.intervals for x in (part.start, part.stop)}
+    ends = {round(x, 6) for part in found.intervals for x in (part.start, part.stop)}
     assert edges == pytest.approx(sorted(ends))
     # two for each stretch: the tint over the whole height, and the strip along the foot
     assert len(ax.patches) == 2 * len(found.intervals)

@@ -17,6 +17,7 @@ from kafkatco import (
     plan,
     project,
 )
+from kafkatco.planning.horizon import Horizon
 from kafkatco.planning.plan import Strategy
 from support.pictures import drawn, line, marks, said, same
 
@@ -31,12 +32,12 @@ GROWTHS = [Compound(name="fast", annual_rate=9.0), Compound(name="slow", annual_
 
 @pytest.fixture(scope="module")
 def grown() -> Projection:
-    return project(LOAD, OPTIONS, BOOK, growth=GROWTHS, months=24)
+    return project(LOAD, OPTIONS, BOOK, horizon=Horizon(growth=GROWTHS, months=24))
 
 
 @pytest.fixture(scope="module")
 def strategy() -> Strategy:
-    return plan(LOAD, OPTIONS, BOOK, growth=GROWTHS, months=24)
+    return plan(LOAD, OPTIONS, BOOK, horizon=Horizon(growth=GROWTHS, months=24))
 
 
 @pytest.mark.parametrize("of", ["cost", "cumulative_cost", "discounted_cost"])
@@ -67,7 +68,9 @@ def test_a_picture_names_its_growth_prices_and_unit(grown: Projection) -> None:
 
 
 def test_inflation_and_discounting_are_said() -> None:
-    made = project(LOAD, OPTIONS, BOOK, months=6, inflation=0.03, discount_rate=0.05)
+    made = project(
+        LOAD, OPTIONS, BOOK, horizon=Horizon(months=6, inflation=0.03, discount_rate=0.05)
+    )
     text = said(made.plot(of="discounted_cost"))
     assert "inflation: 0.03 a year" in text
     assert "discount rate: 0.05 a year" in text
@@ -90,12 +93,14 @@ def test_a_fan_goes_from_the_least_to_the_most_of_all_growths(grown: Projection)
 
 
 def test_a_fan_of_one_growth_speaks_of_no_bands() -> None:
-    assert "bands" not in said(project(LOAD, OPTIONS, BOOK, months=3).plot_fan())
+    assert "bands" not in said(project(LOAD, OPTIONS, BOOK, horizon=Horizon(months=3)).plot_fan())
 
 
 def test_a_fan_ends_where_one_growth_cannot_be_served() -> None:
     load = Workload(ingress="100 TB/month", retention="1 s")
-    made = project(load, OPTIONS[:1], BOOK, growth=[GROWTHS[1], GROWTHS[0]], months=24)
+    made = project(
+        load, OPTIONS[:1], BOOK, horizon=Horizon(growth=[GROWTHS[1], GROWTHS[0]], months=24)
+    )
     served = np.isfinite(made.to_xarray()["cost"].to_numpy()[0])
     last = int(served.all(axis=0).sum())
     assert 1 < last < int(served[0].sum())  # the fast growth is over the quota earlier
@@ -121,11 +126,11 @@ def test_the_best_path_and_its_moves_are_marked(strategy: Strategy) -> None:
 
 def test_where_nothing_can_serve_it_says_so() -> None:
     load = Workload(ingress="5 PB/month", retention="1 s")
-    found = plan(load, OPTIONS[:1], BOOK, months=3)
+    found = plan(load, OPTIONS[:1], BOOK, horizon=Horizon(months=3))
     ax = drawn(found.plot())
     assert ax.get_title(loc="left") == "No path can serve"
     assert "cannot serve: Basic" in said(ax)
-    ax = drawn(project(load, OPTIONS[:1], BOOK, months=1).plot())
+    ax = drawn(project(load, OPTIONS[:1], BOOK, horizon=Horizon(months=1)).plot())
     assert "none can serve" in said(ax)
 
 
@@ -138,7 +143,7 @@ def test_many_options_of_which_one_never_serves(language: str) -> None:
         MskServerless(name="_ serverless", region="us-east-1"),
     ]
     load = Workload(ingress="5 PB/month", retention="1 s")
-    made = project(load, options, BOOK, growth=GROWTHS, months=2)
+    made = project(load, options, BOOK, horizon=Horizon(growth=GROWTHS, months=2))
     drawn(made.plot(language=language))
     drawn(made.plot_fan(language=language))
-    drawn(plan(load, options, BOOK, months=2).plot(language=language))
+    drawn(plan(load, options, BOOK, horizon=Horizon(months=2)).plot(language=language))

@@ -75,7 +75,7 @@ def test_it_is_drawn_of_a_real_one(language: str) -> None:
         ConfluentBasic(name="_basic", region="us-east-1"),
     ]
     made = tornado(
-        Workload(ingress="1 TB/month", retention="1 day"), options[0].label, "_basic", options, BOOK
+        Workload(ingress="1 TB/month", retention="1 day"), options, BOOK, options[0].label, "_basic"
     )
     ax = drawn(made.plot(language=language))
     text = said(ax)

@@ -21,7 +21,9 @@ INPUTS = kt.Uncertainty(inputs={"fanout": "0.5-1-3"}, draws=256)
 @pytest.fixture(scope="module")
 def months() -> kt.Simulation:
     growth = kt.Compound(name="fast", annual_rate=1.0)
-    return kt.simulate(LOAD, OPTIONS, BOOK, uncertainty=INPUTS, growth=growth, months=12)
+    return kt.simulate(
+        LOAD, OPTIONS, BOOK, uncertainty=INPUTS, horizon=kt.Horizon(growth=growth, months=12)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def traffic() -> kt.Simulation:
 
 @pytest.fixture(scope="module")
 def even() -> kt.BreakEven:
-    return kt.break_even(LOAD, "MSK", "Basic", OPTIONS, BOOK, uncertainty=INPUTS)
+    return kt.break_even(LOAD, OPTIONS, BOOK, "MSK", "Basic", uncertainty=INPUTS)
 
 
 def heights(area: Any, x: float) -> float:
@@ -131,7 +133,7 @@ def test_all_is_shown_where_some_draws_have_no_break_even() -> None:
         instance="kafka.m7g.large",
         labour=kt.Labour(fte=1, monthly="1000000 USD"),
     )
-    found = kt.break_even(LOAD, "MSK", "Basic", [dear, OPTIONS[0]], BOOK, uncertainty=INPUTS)
+    found = kt.break_even(LOAD, [dear, OPTIONS[0]], BOOK, "MSK", "Basic", uncertainty=INPUTS)
     ax = drawn(found.plot())
     assert ax.get_xlim() == (found.start, found.stop)
     assert not np.asarray(line(ax, "MSK").get_ydata(), float).any()

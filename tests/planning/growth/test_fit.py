@@ -15,6 +15,8 @@ import pytest
 
 import kafkatco as kt
 from kafkatco.cli.main import main
+from kafkatco.costing.bill import bill_of
+from kafkatco.planning.horizon import Horizon
 from kafkatco.scenario.scenario import Scenario
 from kafkatco.scenario.schema import scenario_schema
 from kafkatco.uncertainty.distributions import Fixed
@@ -116,7 +118,9 @@ def test_a_fit_is_carried_into_a_projection(traffic: Path) -> None:
     book = kt.PriceBook("list", as_of="2025-10-31")
     load = kt.Workload(ingress=f"{fit.level} TB/month", retention="1 h", partitions=9)
     options = [kt.ConfluentBasic(region="us-east-1")]
-    data = kt.project(load, options, book, growth=fit.growth, months=5).to_xarray()
+    data = kt.project(
+        load, options, book, horizon=kt.Horizon(growth=fit.growth, months=5)
+    ).to_xarray()
     np.testing.assert_allclose(data["ingress"].to_numpy()[0], fit.quantile(0.5), rtol=1e-9)
     # 8 MB/s over 730 h
     assert fit.level == pytest.approx(8e6 * 730 * 3600 / 1e12, rel=1e-9)
@@ -251,7 +255,14 @@ def test_what_is_not_known_of_growth_is_carried_into_costs(traffic: Path) -> Non
     option = kt.ConfluentBasic(region="us-east-1")
     fixed = Uncertainty(inputs={"fanout": Fixed(value=1.0)}, draws=2048)
     found = [
-        simulate(load, [option], book, uncertainty=fixed, growth=fit.growth, months=3, threads=n)
+        simulate(
+            load,
+            [option],
+            book,
+            uncertainty=fixed,
+            horizon=Horizon(growth=fit.growth, months=3),
+            threads=n,
+        )
         for n in (1, 2)
     ]
     cost = found[0].to_xarray()["cost"].sel(month=3)
@@ -260,7 +271,7 @@ def test_what_is_not_known_of_growth_is_carried_into_costs(traffic: Path) -> Non
     def billed(p: float) -> float:
         traffic_then = f"{fit.quantile(p)[2]} TB/month"
         then = load.model_copy(update={"ingress": traffic_then})
-        total = kt.bill(option, then, book).total
+        total = bill_of(option, then, book).total
         assert total is not None
         return total
 

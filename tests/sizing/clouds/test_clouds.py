@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, InputError, MissingPriceError, PriceBook, SelfHosted, Workload, bill
+from kafkatco import Catalogue, InputError, MissingPriceError, PriceBook, SelfHosted, Workload
+from kafkatco.costing.bill import bill_of
 from kafkatco.costing.lines import Line
 
 MONTH_GIB = 100 * 3600 * 730 / 1024  # 256,640.625 GiB written a month at 100 MiB/s
@@ -30,7 +31,7 @@ def steady(ingress: str = "100 MiB/s", **changes: Any) -> Workload:
 def lines(
     deployment: SelfHosted, load: Workload, book: PriceBook, *, hours: float = 730.0
 ) -> list[Line]:
-    found = bill(deployment, load.operands(month_hours=hours), book)
+    found = bill_of(deployment, load.operands(month_hours=hours), book)
     assert found.infeasible == ()
     return list(found.lines)
 
@@ -153,7 +154,7 @@ def test_a_fixed_cluster_on_google_shares_its_network_too(
     # 3 n2-standard-8 send 3 x 1,907.35 MiB/s: 3 copies written, 2 replicas and 40 readers
     rate = 3 * (16e9 / 8 / 2**20) / 45 * factor
     load = steady(f"{rate!r} MiB/s", fanout=40, retention="1 min").operands()
-    found = bill(cluster("gcp", brokers=3), load, book, catalogue)
+    found = bill_of(cluster("gcp", brokers=3), load, book, catalogue)
     slow = ("throughput-out: 3 brokers cannot sustain the average",)
     assert found.infeasible == (() if able else slow)
 
@@ -289,7 +290,7 @@ def test_a_way_in_without_a_public_price_asks_for_one_s_own(
     cloud: str, access: str, sku: str, workload: Workload, book: PriceBook
 ) -> None:
     with pytest.raises(MissingPriceError, match=f"no public price of '{sku}'"):
-        bill(cluster(cloud, access=access), workload.operands(), book)
+        bill_of(cluster(cloud, access=access), workload.operands(), book)
 
 
 @pytest.mark.parametrize(
@@ -358,7 +359,7 @@ def test_kubernetes_keeps_a_twentieth_of_a_node(workload: Workload, catalogue: C
 def test_korea_s_disks_on_azure_have_no_public_price(workload: Workload, book: PriceBook) -> None:
     korean = SelfHosted(cloud="azure", region="koreacentral", instance="D8s_v5")
     with pytest.raises(MissingPriceError, match=r"azure\.disk\.premium-ssd-v2\.storage"):
-        bill(korean, workload.operands(), book)
+        bill_of(korean, workload.operands(), book)
 
 
 @pytest.mark.parametrize(("cloud", "nearest"), [("azure", "D8s_v5"), ("gcp", "n2-standard-8")])
@@ -366,4 +367,4 @@ def test_an_unknown_instance_names_the_nearest(
     cloud: str, nearest: str, workload: Workload, book: PriceBook
 ) -> None:
     with pytest.raises(MissingPriceError, match=f"Did you mean .*{nearest}"):
-        bill(cluster(cloud, instance=nearest + "x"), workload.operands(), book)
+        bill_of(cluster(cloud, instance=nearest + "x"), workload.operands(), book)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, InputError, MissingPriceError, PriceBook, SelfHosted, Workload, bill
+from kafkatco import Catalogue, InputError, MissingPriceError, PriceBook, SelfHosted, Workload
+from kafkatco.costing.bill import bill_of
 from kafkatco.costing.lines import Line
 
 WON = 1650.07 / 1.1554
@@ -32,7 +33,7 @@ def light(**changes: Any) -> Workload:
 
 
 def lines(deployment: SelfHosted, load: Workload, book: PriceBook) -> tuple[Line, ...]:
-    found = bill(deployment, load.operands(), book)
+    found = bill_of(deployment, load.operands(), book)
     assert found.infeasible == ()
     return found.lines
 
@@ -66,7 +67,7 @@ def test_power_and_space_follow_the_watts() -> None:
 
 @pytest.mark.parametrize("hours", [672.0, 744.0])
 def test_a_longer_month_takes_more_power_and_nothing_else(hours: float, book: PriceBook) -> None:
-    found = parts(bill(cluster(brokers=3), light().operands(month_hours=hours), book).lines)
+    found = parts(bill_of(cluster(brokers=3), light().operands(month_hours=hours), book).lines)
     assert found.pop("power") == pytest.approx(3 * SERVER["power"] * hours / 730, rel=1e-6)
     assert found == {what: pytest.approx(3 * SERVER[what]) for what in found}
 
@@ -109,7 +110,7 @@ def test_servers_that_are_given_carry_the_average(
 ) -> None:
     # three servers write 3 x 2,000 MiB/s in three copies
     load = Workload(ingress=f"{2000 * factor!r} MiB/s", fanout=0, retention="1 min").operands()
-    found = bill(cluster(brokers=3), load, book)
+    found = bill_of(cluster(brokers=3), load, book)
     slow = ("disk-throughput: 3 brokers cannot sustain the average",)
     assert found.infeasible == (() if able else slow)
 
@@ -158,19 +159,19 @@ def test_copies_leave_by_the_same_line() -> None:
 def test_transit_elsewhere_is_one_s_own_price(region: str) -> None:
     book = PriceBook("list", as_of="2026-10-31")
     there = SelfHosted(cloud="on-prem", region=region, instance="server")
-    assert bill(there, light().operands(), book).total is not None
+    assert bill_of(there, light().operands(), book).total is not None
     with pytest.raises(MissingPriceError, match=r"no public price of 'onprem\.internet'"):
-        bill(there, light(internet_egress=1.0).operands(), book)
+        bill_of(there, light(internet_egress=1.0).operands(), book)
 
 
 def test_american_power_has_a_price_from_february_2026() -> None:
     there = SelfHosted(cloud="on-prem", region="us", instance="server", brokers=3)
     since, before = dt.date(2026, 2, 28), dt.date(2026, 2, 27)
-    found = parts(bill(there, light().operands(), PriceBook("list", as_of=since)).lines)
+    found = parts(bill_of(there, light().operands(), PriceBook("list", as_of=since)).lines)
     assert found["power"] == pytest.approx(3 * 0.583 * 1.54 * 730 * 0.1437)
     assert found["space"] == pytest.approx(3 * 0.583 * 184.06)
     with pytest.raises(MissingPriceError, match=r"onprem\.electricity"):
-        bill(there, light().operands(), PriceBook("list", as_of=before))
+        bill_of(there, light().operands(), PriceBook("list", as_of=before))
 
 
 # Small services take 2 of a server's 200 vCPUs
@@ -195,7 +196,7 @@ def test_a_small_service_takes_its_share_of_a_server(
 
 def test_controllers_and_monitoring_take_their_share_too(book: PriceBook) -> None:
     watched = cluster(brokers=3, controllers=3, monitoring="self-hosted")
-    total = bill(watched, light().operands(), book).total
+    total = bill_of(watched, light().operands(), book).total
     assert total == pytest.approx((3 + 0.03 + 0.02) * sum(SERVER.values()), rel=1e-6)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from kafkatco.costing.bill import bill
+from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
 from kafkatco.finops.calibration.inputs import INPUTS, Model
 from kafkatco.finops.calibration.reconcile import Amounts, Key
@@ -40,7 +40,7 @@ def calibrated_workload(workload: Workload, values: Mapping[str, float]) -> Work
         for name, value in values.items()
         if INPUTS[name].operand
     }
-    return type(workload)(**{**dict(workload), **changes})
+    return workload.replace(**changes)
 
 
 def pin_instances(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tuple[str, ...]]:
@@ -75,7 +75,7 @@ def pin_instances(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tup
             deployments.append(deployment.model_copy(update={"instance": fits[0]}))
             notes.append(f"{deployment.label}: instance {fits[0]}, which was billed")
             continue
-        result = bill(deployment, model.load, model.book, model.catalogue)
+        result = bill_of(deployment, model.load, model.book, model.catalogue)
         cheapest = result.sizing.details["instance"]
         deployments.append(deployment.model_copy(update={"instance": cheapest}))
         candidates = f"any of {', '.join(fits)}" if fits else "none of its types"
@@ -87,7 +87,7 @@ def pin_instances(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tup
 def infeasible_notes(model: Model) -> Iterator[str]:
     """Yield which deployments, by the model, cannot serve the workload as given."""
     for deployment in model.deployments:
-        result = bill(deployment, model.load, model.book, model.catalogue)
+        result = bill_of(deployment, model.load, model.book, model.catalogue)
         if result.infeasible:
             reasons = "; ".join(result.infeasible)
             yield f"{deployment.label} cannot serve, as it was given: {reasons}"

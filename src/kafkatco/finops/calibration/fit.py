@@ -10,17 +10,24 @@ import numpy as np
 from kafkatco.core.optional import needing
 from kafkatco.finops.calibration.inputs import BY_SIZE, INPUTS, Model, inside
 from kafkatco.finops.calibration.reconcile import Key
+from kafkatco.numerics.tolerance import ROUNDING
 
 __all__ = ["Search"]
 
 #: The step of a slope, in what is looked for.
 STEP: Final = 1e-4
 #: Whose slopes differ by less, as a share, do the same.
-SAME: Final = 1e-3
+SAME_SLOPE: Final = 1e-3
 #: How much smaller and greater inputs may be than those given, to begin with.
 STARTS: Final = (0.0, np.log(8.0), -np.log(8.0))
 #: Half the squared misses of a search that need not begin anew.
 EXACT: Final = 1e-18
+#: When the search ends: changes of this share are at the edge of what floats know.
+ENOUGH: Final = 1e-14
+#: How close to the end of an input's range a position counts as at it, and how far within it a
+#: search begins, as ends are no beginning.
+AT_BOUND: Final = 1e-6
+WITHIN: Final = 1e-9
 
 
 class Search:
@@ -65,7 +72,7 @@ class Search:
     def at_bound(self, name: str, position: float) -> bool:
         """Whether a position is at the end of those that may be."""
         low, high = self.bounds[:, self.names.index(name)]
-        return bool(min(position - low, high - position) < 1e-6)
+        return bool(min(position - low, high - position) < AT_BOUND)
 
     def _shifted(self, shift: float) -> Any:
         moves = np.array([shift if name == "ingress" else 0.0 for name in self.names])
@@ -93,7 +100,7 @@ class Search:
                 self._shares(position + np.eye(len(self.names))[i] * size) - here
                 for size in (inside, inside / 2)
             )
-            smooth = (np.abs(whole - 2 * half) <= 0.05 * np.abs(whole)) & (np.abs(whole) > 1e-12)
+            smooth = (np.abs(whole - 2 * half) <= 0.05 * np.abs(whole)) & (np.abs(whole) > ROUNDING)
             slopes[:, i] = np.where(smooth, whole / inside, 0.0)
         return slopes
 
@@ -111,7 +118,7 @@ class Search:
             rest = column - sum((np.dot(column, one) * one for one in basis), np.zeros_like(column))
             if not size:
                 reasons[name] = "no line of the bill moves with it"
-            elif np.linalg.norm(rest) <= SAME * size:
+            elif np.linalg.norm(rest) <= SAME_SLOPE * size:
                 skus = [key.sku for key, x in zip(self.keys, column, strict=True) if x]
                 moved = ", ".join(dict.fromkeys(skus))
                 reasons[name] = f"{moved}: explained by {', '.join(kept)} already"
@@ -138,14 +145,14 @@ class Search:
 
         best, least = self.first, np.inf
         for shift in STARTS:
-            inside = np.clip(self._shifted(shift)[places], low + 1e-9, high - 1e-9)
+            inside = np.clip(self._shifted(shift)[places], low + WITHIN, high - WITHIN)
             solution = least_squares(
                 misses,
                 inside,
                 bounds=(low, high),
-                xtol=1e-14,
-                ftol=1e-14,
-                gtol=1e-14,
+                xtol=ENOUGH,
+                ftol=ENOUGH,
+                gtol=ENOUGH,
                 x_scale="jac",
             )
             if solution.cost < least:
@@ -162,7 +169,7 @@ class Search:
             name: tuple(
                 other
                 for j, other in enumerate(self.names)
-                if j not in columns and abs(follows[i, j]) > SAME * np.abs(follows[i]).max()
+                if j not in columns and abs(follows[i, j]) > SAME_SLOPE * np.abs(follows[i]).max()
             )
             for i, name in enumerate(kept)
         }

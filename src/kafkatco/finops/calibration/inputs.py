@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from kafkatco.costing.candidates import PricedOffer, price_offers
+from kafkatco.costing.candidates import PricedCandidate, price_candidates
 from kafkatco.costing.lines import PEOPLE
 from kafkatco.deployments import Deployment
 from kafkatco.finops.calibration.reconcile import Key
@@ -108,8 +108,8 @@ class Model:
         return quantities
 
 
-def billed_candidate(deployment: Deployment, model: Model) -> PricedOffer:
+def billed_candidate(deployment: Deployment, model: Model) -> PricedCandidate:
     """Return the candidate that is billed: the cheapest feasible one, or else the cheapest."""
-    candidates = price_offers(deployment, model.load, model.book, model.catalogue)
+    candidates = price_candidates(deployment, model.load, model.book, model.catalogue)
     feasible = [candidate for candidate in candidates if not candidate.infeasible]
     return min(feasible or candidates, key=lambda candidate: float(candidate.total))

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kafkatco.costing.bill import Bill, bill
+from kafkatco.costing.bill import Bill, bill_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.finops.calibration.diagnostics import (
@@ -38,10 +39,10 @@ __all__ = ["Calibration", "Compared", "Estimate", "Held", "Unknown", "calibrate"
 
 
 def calibrate(
-    bills: str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame],
     workload: Workload,
     deployments: Sequence[Deployment],
     book: PriceBook,
+    bills: str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame],
     *,
     month: str | None = None,
     net: bool = False,
@@ -51,6 +52,9 @@ def calibrate(
 
     Parameters
     ----------
+    workload, deployments, book
+        The assumed demand; the deployments that serve all of it together, which the bill is of and
+        which are no alternatives; and the prices.
     bills
         Files, or DataFrames, that together are the month's bill: FinOps FOCUS 1.0 to 1.2, AWS's
         Cost and Usage Report, Azure's cost details, Google's billing export, and Confluent's costs,
@@ -94,21 +98,22 @@ def calibrate(
     >>> book = kt.PriceBook("list", as_of="2025-10-31")
     >>> ours = kt.ConfluentStandard(region="us-east-1", units=2)
     >>> actual = kt.Workload(ingress="4 MiB/s", fanout=5, retention="1 day")
-    >>> estimated = kt.bill(ours, actual.operands(month_hours=720), book)
+    >>> estimated = kt.bill(actual, [ours], book, month_hours=720)
     >>> rows = kt.focus(estimated, month="2025-11")  # in practice: "focus.parquet"
     >>> guess = kt.Workload(ingress="1 MiB/s", fanout=1, retention="1 day")
-    >>> found = kt.calibrate(rows, guess, [ours], book)
+    >>> found = kt.calibrate(guess, [ours], book, rows)
     >>> [(item.name, round(item.now, 6)) for item in found.estimates]
     [('ingress', 4.0), ('fanout', 5.0)]
     >>> round(found.left_over, 6) + 0.0
     0.0
-    >>> plan = kt.project(found.workload, found.deployments, book, months=12)
+    >>> plan = kt.project(found.workload, found.deployments, book, horizon=kt.Horizon(months=12))
     """
-    names = _checked(deployments, estimate)
+    comparison = Comparison.of("calibrate", workload, deployments, book)
+    names = _checked(estimate)
     statement = read_statement(bills, month=month)
     catalogue = book.catalogue()
     load = workload.operands(month_hours=statement.hours)
-    model = Model(load, tuple(deployments), book, catalogue)
+    model = Model(load, comparison.deployments, book, catalogue)
     modelled = modelled_lines(_bills(model))
     inside = model.inside(names)
     possible = modelled_lines(_bills(inside)) | modelled
@@ -158,17 +163,9 @@ def calibrate(
     )
 
 
-def _checked(deployments: Any, estimate: Any) -> tuple[str, ...]:
-    """Return the inputs to estimate; raise ``InputError`` with every problem of the names."""
+def _checked(estimate: Any) -> tuple[str, ...]:
+    """Return the inputs to estimate; raise ``InputError`` with every invalid name."""
     problems = []
-    is_sequence = isinstance(deployments, Sequence)
-    labels = (
-        [getattr(deployment, "label", None) for deployment in deployments] if is_sequence else []
-    )
-    if not labels or None in labels or len(set(labels)) != len(labels):
-        given = repr(labels) if is_sequence else type(deployments).__name__
-        expected = "those that the bill is of, each with a name of its own"
-        problems.append(Problem("deployments", given, expected))
     if not isinstance(estimate, Iterable):
         problems.append(Problem("estimate", repr(estimate), "names of inputs, or none: ()"))
         raise InputError("calibrate", problems)
@@ -193,7 +190,7 @@ def _checked(deployments: Any, estimate: Any) -> tuple[str, ...]:
 def _bills(model: Model) -> Iterator[Bill]:
     """Yield the bills, also of deployments that the model finds infeasible: they were billed."""
     for deployment in model.deployments:
-        result = bill(deployment, model.load, model.book, model.catalogue)
+        result = bill_of(deployment, model.load, model.book, model.catalogue)
         if result.infeasible:
             candidate = billed_candidate(deployment, model)
             result = replace(result, lines=candidate.lines, one_off=candidate.one_off)

@@ -13,12 +13,12 @@ from importlib.resources import files
 from string import Template
 from typing import Any, Final
 
+from kafkatco.analysis.crossovers import MARGIN
 from kafkatco.article import Claim
 from kafkatco.errors import InputError, Problem
 from kafkatco.output.i18n import LANGUAGES, translate
 from kafkatco.output.page.data import FANOUTS, case_data
 from kafkatco.output.page.store import Store
-from kafkatco.output.views.crossovers import MARGIN
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["page", "said"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kafkatco.core.money import parse_money
-from kafkatco.costing.candidates import PricedOffer, price_offers
+from kafkatco.costing.candidates import PricedCandidate, price_candidates
 from kafkatco.costing.discounts import credit_terms
 from kafkatco.costing.lines import PEOPLE, Line, priced
 from kafkatco.deployments import Deployment
@@ -53,9 +53,9 @@ def carried_offers(
                 }
                 for line, each in _with_prices(item, deployment.commitment)
             ],
-            "unpriced": item.unpriced,
+            "unpriced": item.dropped_candidates,
         }
-        for item in price_offers(bare, load, book, catalogue)
+        for item in price_candidates(bare, load, book, catalogue)
     ]
 
 
@@ -67,7 +67,7 @@ def _somewhere(truth: Any) -> bool:
 
 
 def _with_prices(
-    item: PricedOffer, commitment: object
+    item: PricedCandidate, commitment: object
 ) -> Iterator[tuple[Line, dict[str, float] | None]]:
     """Yield each line with what one unit costs, by currency; ``None`` where there is no figure.
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kafkatco.analysis.axes import find_axis
-from kafkatco.analysis.comparison import Basis, basis_of
 from kafkatco.analysis.cost_curves import ends_of
+from kafkatco.costing.comparison import Comparison
 from kafkatco.errors import CurveError, InputError, MissingPriceError, Problem
 from kafkatco.numerics.curve import Curve
 from kafkatco.output.page.candidates import agreements, carried_offers, price_record
@@ -36,35 +36,35 @@ def case_data(
     ]
     if wrong:
         raise InputError("page", wrong)
-    basis = basis_of(
+    comparison = Comparison.of(
         "page",
         scenario.workload,
         scenario.deployments,
         scenario.book,
         scenario.conventions.month_hours,
     )
-    traffic = find_axis("ingress", basis)
-    low, high = ends_of(traffic, None, None, basis.load.month_hours)
-    now = float(basis.load.ingress_mib_s)
+    traffic = find_axis("ingress", comparison)
+    low, high = ends_of(traffic, None, None, comparison.load.month_hours)
+    now = float(comparison.load.ingress_mib_s)
     if now <= 0:
         problem = Problem("ingress", str(scenario.workload.ingress), "some traffic, for a log axis")
         raise InputError("page", [problem])
     low, high = min(low, now), max(high, now)
-    own = float(basis.load.fanout)
-    swept = traffic.vary(basis, Curve.identity(low, high))
+    own = float(comparison.load.fanout)
+    swept = traffic.vary(comparison, Curve.identity(low, high))
     kept = sorted({*map(float, fanouts), own})
     try:  # before the rates: it says which currencies count
-        deployments = _deployments(basis, swept, kept, store)
+        deployments = _deployments(comparison, swept, kept, store)
     except CurveError:
         expected = "less traffic: its curves have too many pieces for a page"
         problem = Problem("ingress", str(scenario.workload.ingress), expected)
         raise InputError("page", [problem]) from None
     return {
         "title": title,
-        "prices": basis.book.describe(),
-        "currency": basis.book.currency,
-        "rates": _rates(basis, store),
-        "month_hours": float(basis.load.month_hours),
+        "prices": comparison.book.describe(),
+        "currency": comparison.book.currency,
+        "rates": _rates(comparison, store),
+        "month_hours": float(comparison.load.month_hours),
         "workload": {
             name: str(value)
             for name, value in scenario.workload.model_dump(exclude_none=True).items()
@@ -79,16 +79,16 @@ def case_data(
 
 
 def _deployments(
-    basis: Basis, swept: Basis, fanouts: Sequence[float], store: Store
+    comparison: Comparison, swept: Comparison, fanouts: Sequence[float], store: Store
 ) -> list[dict[str, Any]]:
-    book, catalogue = basis.book, basis.book.catalogue()
+    book, catalogue = comparison.book, comparison.book.catalogue()
     return [
         {
             "name": item.label,
             "kind": str(getattr(item, "kind", "")),
             "region": item.region,
-            "not_modelled": list(item.not_modelled(basis.load)),
-            **agreements(item, book, catalogue, float(basis.load.month_hours), store),
+            "not_modelled": list(item.not_modelled(comparison.load)),
+            **agreements(item, book, catalogue, float(comparison.load.month_hours), store),
             "offers": [
                 carried_offers(item, replace(swept.load, fanout=fanout), book, catalogue, store)
                 for fanout in fanouts
@@ -98,17 +98,17 @@ def _deployments(
     ]
 
 
-def _rates(basis: Basis, store: Store) -> dict[str, dict[str, Any]]:
+def _rates(comparison: Comparison, store: Store) -> dict[str, dict[str, Any]]:
     """Return what a US dollar is worth in each currency that a page needs, or offers."""
-    used = {price["currency"] for price in store.prices} | {basis.book.currency, "KRW"}
+    used = {price["currency"] for price in store.prices} | {comparison.book.currency, "KRW"}
     found: dict[str, dict[str, Any]] = {"USD": {"per_usd": 1.0, "price": None}}
     for currency in sorted(used - {"USD"}):
         try:
-            [row] = basis.book.price(f"fx.usd.{currency.lower()}", "any")
+            [row] = comparison.book.price(f"fx.usd.{currency.lower()}", "any")
         except MissingPriceError:
             continue  # the book has no use of it
         if row.price:
             price = store.price(price_record(row))
             found[currency] = {"per_usd": float(row.price), "price": price}
-    own = basis.book.currency  # a book of one currency needs no rate
+    own = comparison.book.currency  # a book of one currency needs no rate
     return found if own in found else {own: {"per_usd": 1.0, "price": None}}

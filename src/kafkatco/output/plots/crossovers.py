@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kafkatco.numerics.tolerance import same
 from kafkatco.output.plots.labels import label_ends, strip, write_changes
 from kafkatco.output.plots.style import (
     MOST_NAMED,
@@ -43,7 +44,6 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str 
     """
     many = len(found.curves) > MOST_NAMED
     words, ax = Words.of(language), axes_of(ax, width=11.5 if many else 9)
-    scale = found.axis.per_base
     labels, handles, ends = list(found.curves), [], []
     for i, (label, costs) in enumerate(found.curves.items()):
         # sloped pieces bend on log axes: they are drawn through points of their own
@@ -51,17 +51,17 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str 
         x = _dense(edges, log=found.start > 0)
         y = np.where(costs.infeasible(x) != 0, np.nan, costs.total(x))
         name = words.name(label) + (f" ({words('floor')})" if label in found.open else "")
-        handles.append(draw_line(ax, x * scale, y, name, i, len(labels)))
+        handles.append(draw_line(ax, x, y, name, i, len(labels)))
         if served := np.flatnonzero(np.isfinite(y)).tolist():
-            ends.append((float(x[served[-1]] * scale), float(y[served[-1]]), name))
+            ends.append((float(x[served[-1]]), float(y[served[-1]]), name))
     if found.start > 0:
         ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.set_xlim(found.start * scale, found.stop * scale)
+    ax.set_xlim(found.start, found.stop)
     parts = [
         (
-            part.start * scale,
-            part.stop * scale,
+            part.start,
+            part.stop,
             None if part.winner is None else labels.index(part.winner),
             words("none can serve") if part.winner is None else part.winner,
         )
@@ -105,9 +105,7 @@ def _mark(ax: Axes, words: Words, found: Crossovers) -> list[Any]:
 
     def leads(item: Crossing) -> bool:
         at = changes.get(frozenset((item.below, item.above)), ())
-        return any(
-            abs(x - item.x) <= 1e-9 * abs(x) or abs(x - item.until) <= 1e-9 * abs(x) for x in at
-        )
+        return any(same(x, item.x) or same(x, item.until) for x in at)
 
     every = [item for pair in found.pairs for item in pair.crossings]
     lines = []
@@ -123,7 +121,7 @@ def _mark(ax: Axes, words: Words, found: Crossovers) -> list[Any]:
             )
             beside = "" if first else ", behind the cheapest"
             lines += ax.plot(
-                [item.x * found.axis.per_base for item in some],
+                [item.x for item in some],
                 [item.cost for item in some],
                 marker,
                 markeredgecolor="white",

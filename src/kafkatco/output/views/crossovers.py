@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import floor_notes, money, number, prices_note
+from kafkatco.analysis.crossovers import MARGIN
+from kafkatco.core.format import floor_notes, money, number, prices_note, trimmed
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.numerics.ladder import ladder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,15 +29,6 @@ __all__ = [
 ]
 
 
-#: Options that cost within this share of the cheapest are too close to call.
-MARGIN: Final = 0.03
-
-
-def _position(found: Crossovers, x: float) -> float:
-    """Return a position in the axis's unit, without the last digits that rounding made up."""
-    return float(f"{x * found.axis.per_base:.13g}")
-
-
 def crossovers_dict(found: Crossovers) -> dict[str, Any]:
     """Return ``kafkatco crossovers --format json``."""
     return {
@@ -43,16 +36,16 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
         "currency": found.currency,
         "over": found.axis.name,
         "unit": found.axis.unit,
-        "from": _position(found, found.start),
-        "to": _position(found, found.stop),
+        "from": trimmed(found.start),
+        "to": trimmed(found.stop),
         "pairs": [
             {
                 "a": pair.a,
                 "b": pair.b,
                 "crossings": [
                     {
-                        "at": _position(found, item.x),
-                        "until": _position(found, item.until),
+                        "at": trimmed(item.x),
+                        "until": trimmed(item.until),
                         "kind": item.kind,
                         "cheaper_below": item.below,
                         "cheaper_above": item.above,
@@ -74,29 +67,21 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
             for pair in found.pairs
         ],
         "intervals": [
-            {
-                "from": _position(found, part.start),
-                "to": _position(found, part.stop),
-                "winner": part.winner,
-            }
+            {"from": trimmed(part.start), "to": trimmed(part.stop), "winner": part.winner}
             for part in found.intervals
         ],
         "close_calls": {
             "margin": MARGIN,
             "stretches": [
-                {
-                    "from": _position(found, part.start),
-                    "to": _position(found, part.stop),
-                    "names": list(part.names),
-                }
+                {"from": trimmed(part.start), "to": trimmed(part.stop), "names": list(part.names)}
                 for part in found.close_calls(MARGIN)
             ],
         },
         "unserved": {
             label: [
                 {
-                    "from": _position(found, part.start),
-                    "to": _position(found, part.stop),
+                    "from": trimmed(part.start),
+                    "to": trimmed(part.stop),
                     "reasons": list(part.reasons),
                 }
                 for part in parts
@@ -149,7 +134,7 @@ CHEAPEST_COLUMNS: Final = ("from", "to", "unit", "cheapest")
 def cheapest_rows(found: Crossovers) -> list[list[Any]]:
     """Return one row for each stretch with one winner, under ``CHEAPEST_COLUMNS``."""
     return [
-        [_position(found, part.start), _position(found, part.stop), found.axis.unit, part.winner]
+        [trimmed(part.start), trimmed(part.stop), found.axis.unit, part.winner]
         for part in found.intervals
     ]
 
@@ -185,7 +170,7 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
     for pair in found.pairs:
         names = f"{pair.a} / {pair.b}"
         for item in pair.crossings:
-            at, until = (_position(found, x) for x in (item.x, item.until))
+            at, until = (trimmed(x) for x in (item.x, item.until))
             where = number(at) if until == at else f"{number(at)} to {number(until)} (equal)"
             why = "; ".join(cause.text for cause in found.because(pair.a, pair.b, item)[:2])
             cost = money(item.cost, currency)
@@ -209,21 +194,21 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
         ("from", "to", "cheapest"),
         tuple(
             (
-                number(_position(found, part.start)),
-                number(_position(found, part.stop)),
+                number(trimmed(part.start)),
+                number(trimmed(part.stop)),
                 part.winner or "none can serve",
             )
             for part in found.intervals
         ),
         frozenset({0, 1}),
         tuple(
-            f"within {MARGIN:.0%} of the cheapest from {number(_position(found, part.start))} to "
-            f"{number(_position(found, part.stop))}: {', '.join(part.names)}"
+            f"within {MARGIN:.0%} of the cheapest from {number(trimmed(part.start))} to "
+            f"{number(trimmed(part.stop))}: {', '.join(part.names)}"
             for part in found.close_calls(MARGIN)
         )
         + tuple(
-            f"{label} cannot serve {number(_position(found, part.start))} to "
-            f"{number(_position(found, part.stop))}: {', '.join(part.reasons)}"
+            f"{label} cannot serve {number(trimmed(part.start))} to "
+            f"{number(trimmed(part.stop))}: {', '.join(part.reasons)}"
             for label, parts in found.unserved.items()
             for part in parts
         ),
@@ -234,19 +219,9 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
     return crossing, cheapest
 
 
-def ladder(start: float, stop: float) -> list[float]:
-    """Return 1, 2, 5, 10, ... from ``start`` to ``stop``, with both ends.
-
-    >>> ladder(0.1, 3.0)
-    [0.1, 0.2, 0.5, 1.0, 2.0, 3.0]
-    """
-    steps = [float(f"{digit}e{power}") for power in range(-12, 16) for digit in (1, 2, 5)]
-    return [start, *(x for x in steps if start < x < stop), stop]
-
-
 def cost_rows(found: Crossovers) -> list[tuple[float, dict[str, float | None]]]:
     """Return positions along the axis with each deployment's cost, ``None`` where it cannot."""
-    ends = _position(found, found.start), _position(found, found.stop)
+    ends = trimmed(found.start), trimmed(found.stop)
     return [(x, found.at(x)) for x in ladder(*ends)]
 
 

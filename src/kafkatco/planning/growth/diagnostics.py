@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from kafkatco.numerics.typing import Floats
 from kafkatco.planning.growth.estimate import Method, residuals, special
 from kafkatco.planning.growth.history import History
 
 __all__ = ["warnings_of"]
-
-Floats = NDArray[np.float64]
 
 #: Below this a test speaks up, so that an ordinary history is seldom warned of.
 SELDOM: Final = 0.01
 #: Months that two years have: with fewer, a season is seen but once.
 TWO_YEARS: Final = 24
 #: A smaller spread is rounding: traffic grows without a residual, and there is nothing to test.
-ROUNDING: Final = 1e-9
+NO_SPREAD: Final = 1e-9
 
 
 def warnings_of(history: History, method: Method) -> tuple[str, ...]:
@@ -36,7 +34,7 @@ def warnings_of(history: History, method: Method) -> tuple[str, ...]:
     found = []
     if count < TWO_YEARS:
         found.append(f"{count} months, less than two years: seasons look like growth")
-    if np.std(left) > ROUNDING:
+    if np.std(left) > NO_SPREAD:
         found += [*_outlier(history, method, left), *_halves(history)]
         found += _seasons(history, method, left) if count >= TWO_YEARS else ()
         found += _memory(method, left)
@@ -48,7 +46,7 @@ def _outlier(history: History, method: Method, left: Floats) -> Iterator[str]:
     n = left.size
     at = int(np.argmax(np.abs(left)))
     others = np.delete(left, at)
-    scale = max(np.std(others, ddof=1), ROUNDING) * np.sqrt(1 + 1 / (n - 1))
+    scale = max(np.std(others, ddof=1), NO_SPREAD) * np.sqrt(1 + 1 / (n - 1))
     away = (left[at] - others.mean()) / scale
     if 2 * n * special().stdtr(n - 2, -abs(away)) > SELDOM:
         return
@@ -71,7 +69,7 @@ def _halves(history: History) -> Iterator[str]:
     within = first.var() * first.size + second.var() * second.size
     scale = np.sqrt(within / freedom * (1 / first.size + 1 / second.size))
     apart = abs(first.mean() - second.mean())
-    if 2 * special().stdtr(freedom, -apart / max(scale, ROUNDING)) < SELDOM:
+    if 2 * special().stdtr(freedom, -apart / max(scale, NO_SPREAD)) < SELDOM:
         was, now = np.expm1(first.mean()), np.expm1(second.mean())
         month = history.month(first.size)
         yield f"growth was {was:.1%} a month up to {month} and {now:.1%} since: fit the later part"
@@ -85,7 +83,7 @@ def _seasons(history: History, method: Method, left: Floats) -> Iterator[str]:
     between = sum(group.size * (group.mean() - left.mean()) ** 2 for group in groups) / 11
     freedom = left.size - 12
     within = sum(group.size * group.var() for group in groups) / freedom
-    if special().fdtrc(11, freedom, between / max(within, ROUNDING**2)) < SELDOM:
+    if special().fdtrc(11, freedom, between / max(within, NO_SPREAD**2)) < SELDOM:
         yield "months of the year differ: seasons are not modelled, and count as chance"
 
 

@@ -26,14 +26,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kafkatco.core.optional import needing
+from kafkatco.numerics.typing import Floats
 from kafkatco.planning.growth.history import History
 
 __all__ = ["METHODS", "MOST_GROWTH", "Estimate", "Method", "estimate", "residuals", "special"]
 
-Floats = NDArray[np.float64]
 Method = Literal["walk", "trend"]
 METHODS: Final = {"walk": "random walk with drift", "trend": "log-linear trend"}
 #: No path leaves this many times its first month, up or down: the mean of what is e to the power of

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kafkatco.core.result import Result, draw
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.numerics.typing import Floats
 from kafkatco.planning.growth.diagnostics import warnings_of
 from kafkatco.planning.growth.estimate import METHODS, Estimate, Method, estimate
 from kafkatco.planning.growth.fitted import Fitted
@@ -77,7 +77,7 @@ class Fit(Result):
         tail = (1 - _inside("share", share)) / 2
         return self.estimate.annual_rate(tail), self.estimate.annual_rate(1 - tail)
 
-    def quantile(self, probability: float) -> NDArray[np.float64]:
+    def quantile(self, probability: float) -> Floats:
         """Return a quantile of traffic, month by month: in months of 730 h [TB], ``(months,)``.
 
         Raises :class:`~kafkatco.errors.InputError` for what is not between 0 and 1.

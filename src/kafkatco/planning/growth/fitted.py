@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from kafkatco.errors import InputError, Problem
+from kafkatco.numerics.typing import Floats
 from kafkatco.planning.growth.estimate import Estimate, Method, estimate
 from kafkatco.planning.growth.history import History, read_history
 from kafkatco.planning.growth.models import Growth
 
 __all__ = ["Fitted"]
-
-Floats = NDArray[np.float64]
 
 #: A field that is written as a file's name and holds the history that is in it.
 Traffic = Annotated[

@@ -6,16 +6,14 @@ from abc import ABC, abstractmethod
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from kafkatco.core.inputs import Input, Name
 from kafkatco.core.units import RATE, Measure, Rate, parse
 from kafkatco.errors import InputError, Problem
+from kafkatco.numerics.typing import Floats
 
 __all__ = ["Compound", "Constant", "Growth", "Linear", "Logistic", "Series", "Stepwise"]
-
-Floats = NDArray[np.float64]
 
 
 class Growth(Input, ABC):

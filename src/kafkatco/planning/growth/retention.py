@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from kafkatco.numerics.typing import Floats
 
 __all__ = ["retained"]
-
-Floats = NDArray[np.float64]
 
 
 def retained(rate_mib_s: Floats, retention_h: float | Floats, month_hours: Floats) -> Floats:

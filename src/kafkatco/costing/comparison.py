@@ -1,0 +1,152 @@
+"""What an answer is computed on: a workload, the deployments that may serve it, the prices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem, nearest, shown
+from kafkatco.i18n.message import _
+from kafkatco.prices import PriceBook
+from kafkatco.sizing.workload import Operands, Workload, hours_of_month
+
+__all__ = ["Comparison"]
+
+#: The arguments of a public function, in order.
+ROLES: Final = ["workload", "deployments", "book"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A workload in base units, the deployments that may serve it, and the prices.
+
+    Every public function takes ``workload, deployments, book`` in this order, and
+    :meth:`of` is the one place where they are checked.
+    """
+
+    load: Operands
+    deployments: tuple[Deployment, ...]
+    book: PriceBook
+
+    @classmethod
+    def of(
+        cls,
+        where: str,
+        workload: Workload | Operands,
+        deployments: Sequence[Deployment],
+        book: PriceBook,
+        month_hours: float | str = 730,
+        *,
+        operands: bool = False,
+    ) -> Comparison:
+        """Check the arguments of a public function, and return them as a comparison.
+
+        With ``operands``, a workload that already is in base units is valid too, which may hold
+        arrays or a curve and has a month of its own.
+
+        Raises ``InputError`` of ``where`` for a value of another type, arguments in another order,
+        no deployments, and deployments of the same name.
+
+        >>> from kafkatco import ConfluentBasic
+        >>> load, option = Workload(ingress="1 MB/s"), ConfluentBasic(region="us-east-1")
+        >>> Comparison.of("bill", load, [option], PriceBook("list", as_of="2025-10-31")).labels
+        ('confluent-basic',)
+        """
+        problems = [*_problems(workload, deployments, book, operands=operands)]
+        if problems:
+            raise InputError(where, problems)
+        if not isinstance(workload, Operands):
+            workload = workload.operands(month_hours=hours_of_month(month_hours, book.as_of))
+        return cls(workload, tuple(deployments), book)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the deployments."""
+        return tuple(option.label for option in self.deployments)
+
+    def pair(
+        self, where: str, mine: str, other: str, problems: Sequence[Problem] = ()
+    ) -> Comparison:
+        """Return the comparison of two deployments alone, by their names.
+
+        Raises ``InputError`` for an unknown name and for the same one twice, together with any
+        other ``problems``.
+        """
+        labels = self.labels
+        wrong = [
+            Problem(what, repr(name), _("a deployment"), nearest(str(name), labels, limit=20))
+            for what, name in (("mine", mine), ("other", other))
+            if name not in labels
+        ]
+        if mine == other:
+            wrong.append(Problem("other", repr(other), _("another deployment than mine")))
+        if wrong or problems:
+            raise InputError(where, [*wrong, *problems])
+        chosen = tuple(self.deployments[labels.index(name)] for name in (mine, other))
+        return replace(self, deployments=chosen)
+
+
+def _problems(workload: Any, deployments: Any, book: Any, *, operands: bool) -> Iterator[Problem]:
+    """Yield what is wrong with the types of the three arguments."""
+    given = workload, deployments, book
+    roles = [_role(value) for value in given]
+    if roles != ROLES and sorted(roles) == sorted(ROLES):
+        single = isinstance(given[roles.index("deployments")], Deployment)
+        hint = _("Write a single deployment as [deployment].") if single else ""
+        order = _("{given}, in this order", given=", ".join(ROLES))
+        yield Problem("arguments", ", ".join(roles), order, hint)
+        return
+    if not isinstance(workload, Workload) and not (operands and isinstance(workload, Operands)):
+        yield Problem("workload", _named(workload), _("a Workload"))
+    yield from _deployment_problems(deployments)
+    if not isinstance(book, PriceBook):
+        example = 'PriceBook("list", as_of="2025-10-31")'
+        hint = _("Write {example}.", example=example) if isinstance(book, str) else ""
+        yield Problem("book", _named(book), _("a PriceBook"), hint)
+
+
+def _deployment_problems(deployments: Any) -> Iterator[Problem]:
+    if isinstance(deployments, Deployment):
+        given = _("a single {kind}", kind=type(deployments).__name__)
+        hint = _("Write {example}.", example="[deployment]")
+        yield Problem("deployments", given, _("a list of deployments"), hint)
+    elif not _listed(deployments):
+        yield Problem("deployments", _named(deployments), _("a list of deployments"))
+    elif not deployments:
+        yield Problem("deployments", _("an empty list"), _("at least one deployment"))
+    else:
+        for i, option in enumerate(deployments):
+            if not isinstance(option, Deployment):
+                yield Problem(f"deployments[{i}]", _named(option), _("a deployment"))
+        names = Counter(option.label for option in deployments if isinstance(option, Deployment))
+        for name, count in names.items():
+            if count > 1:
+                given = _("{n} named {name}", n=count, name=repr(name))
+                hint = _('Give them different names, name="...".')
+                yield Problem("deployments", given, _("distinct names"), hint)
+
+
+def _listed(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _role(value: Any) -> str:
+    """Return which of the three arguments a value may be."""
+    if isinstance(value, Workload | Operands):
+        return "workload"
+    if isinstance(value, PriceBook):
+        return "book"
+    if isinstance(value, Deployment) or (
+        _listed(value) and value and all(isinstance(option, Deployment) for option in value)
+    ):
+        return "deployments"
+    return type(value).__name__
+
+
+def _named(value: Any) -> str:
+    """Return a value as an error shows it: plain values themselves, records by their type."""
+    plain = value is None or isinstance(value, str | int | float | Sequence)
+    return shown(value) if plain else type(value).__name__
