@@ -234,7 +234,7 @@ def test_the_nearest_command_is_named(
 
 def test_a_scenario_without_parts_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["place"]) == 2
-    assert "parts: got []; expected one or more" in capsys.readouterr().err
+    assert "parts: got []; expected at least one part" in capsys.readouterr().err
 
 
 def test_mistakes_in_a_real_process(ours: str) -> None:
@@ -246,7 +246,7 @@ def test_mistakes_in_a_real_process(ours: str) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert "mine: got 'mks'; expected one of the deployments. Did you mean 'msk'?" in done.stderr
+    assert "mine: got 'mks'; expected a deployment. Did you mean 'msk'?" in done.stderr
     assert "Traceback" not in done.stderr
 
 
