@@ -61,8 +61,8 @@ def plot_bills(
     --------
     >>> from kafkatco import ConfluentBasic, PriceBook, Workload, bill
     >>> book = PriceBook("list", as_of="2025-10-31")
-    >>> one = bill(ConfluentBasic(region="us-east-1"), Workload(ingress="1 TB/month"), book)
-    >>> plot_bills([one]).get_xlabel()
+    >>> bills = bill(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")], book)
+    >>> plot_bills(bills).get_xlabel()
     'cost a month [USD]'
     """
     if len({(bill.currency, tuple(bill.prices.items())) for bill in bills}) != 1:
