@@ -169,7 +169,7 @@ def by_bills(rows: Sequence[Sequence[float]]) -> list[Any]:
             retention=f"{retention} h",
             peak_to_average=peak,
         )
-        bills += [kt.bill(item, load, BOOK) for item in OPTIONS]
+        bills += kt.bill(load, OPTIONS, BOOK)
     return bills
 
 

@@ -21,6 +21,7 @@ from kafkatco import (
 )
 from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
+from kafkatco.sizing.formulas import monthly_tb
 from support.scan import assert_same, sign_changes
 
 BOOK = PriceBook("list", as_of="2025-10-31", currency="KRW")
@@ -78,8 +79,9 @@ pairs = st.one_of(
 
 
 def direct(item: Deployment, load: Workload, x: Any) -> Any:
-    """Cost by the plain formula on an array of traffic, infinite where it cannot serve."""
-    found = costs_of(item, load.operands().replace(ingress_mib_s=x), BOOK, CATALOGUE)
+    """Cost by the plain formula on an array of traffic [TB/month], nan where it cannot serve."""
+    rates = x / monthly_tb(1.0, 730.0)
+    found = costs_of(item, load.operands().replace(ingress_mib_s=rates), BOOK, CATALOGUE)
     return np.where(np.broadcast_to(found.infeasible, x.shape), np.nan, found.total)
 
 
@@ -137,7 +139,7 @@ def test_a_break_even_by_hand() -> None:
     # second of three copies is 3 x rate GiB-months of 0.08 x a second's data: negligible, exact
     per_gib = 0.10 + 3 * 0.08 / (3600 * 730) - 8 / 3 * 0.01
     gib = fixed / per_gib
-    assert crossing.x * 3600 * 730 / 1024 == pytest.approx(gib, rel=1e-12)
+    assert crossing.x * 1e12 / 2**30 == pytest.approx(gib, rel=1e-12)
     assert found.at(crossing.x)["msk"] == pytest.approx(crossing.cost)
     assert crossing.kind == "root"
     assert (crossing.below, crossing.above) == ("basic", "msk")
@@ -207,7 +209,7 @@ def test_results_show_themselves() -> None:
     assert data["to"] == 1000.0
     assert found.plot().get_xlabel() == "ingress [TB/month]"
     assert found.at(0.1).keys() == {"<script>", "msk-standard"}
-    with pytest.raises(ValueError, match="outside the axis"):
+    with pytest.raises(InputError, match=r"expected a position on the axis, 0\.1 to 1000 TB"):
         found.at(2000.0)
 
 

@@ -214,10 +214,10 @@ def levelled(asked: Asked, at: float) -> Asked:
 
 
 def direct(asked: Asked, axis: Axis, which: int, x: Any) -> Any:
-    """Cost by the plain formula at numbers, nan where it cannot serve."""
+    """Cost by the plain formula at numbers in the axis' unit, nan where it cannot serve."""
     if axis.name.startswith("discount") and np.ndim(x):  # a discount is one number at a time
         return np.array([direct(asked, axis, which, float(value)) for value in x])
-    comparison = axis.vary(asked.comparison, x)
+    comparison = axis.vary(asked.comparison, x / axis.per_base)
     found = costs_of(comparison.deployments[which], comparison.load, comparison.book, CATALOGUE)
     shape = np.shape(x)
     able = ~np.broadcast_to(found.infeasible, shape).astype(bool)
@@ -339,20 +339,22 @@ def test_whole_brokers_make_standard_and_express_cross_and_cross_again(
     found = crossovers(SAW_TOOTH, options, book, start="30 MiB/s", stop="75 MiB/s")
     [pair] = found.pairs
 
+    scale = found.axis.per_base  # TB a month of a MiB/s
+
     def difference(x: Any) -> Any:
-        load = SAW_TOOTH.operands().replace(ingress_mib_s=x)
+        load = SAW_TOOTH.operands().replace(ingress_mib_s=x / scale)
         a, b = (costs_of(item, load, book, catalogue) for item in options)
         assert not np.any(a.infeasible)
         assert not np.any(b.infeasible)
         return a.total - b.total
 
-    x = np.linspace(30, 75, 200_001)
+    x = np.linspace(30 * scale, 75 * scale, 200_001)
     sign = np.sign(difference(x))
     cells = [(x[i], x[i + 1]) for i in np.flatnonzero(sign[1:] != sign[:-1])]
     assert len(pair.crossings) == len(cells) >= least
     for crossing, (low, high) in zip(pair.crossings, cells, strict=True):
         assert low - 1e-9 <= crossing.x <= high + 1e-9
-    verify_sides(pair.crossings, difference, ("standard", "express"), [30.0, 75.0])
+    verify_sides(pair.crossings, difference, ("standard", "express"), [30.0 * scale, 75.0 * scale])
     if least == 2:  # a saw-tooth: there and back, by steps that no root finder sees
         assert [c.kind for c in pair.crossings] == ["jump", "jump"]
         assert [c.below for c in pair.crossings] == ["standard", "express"]

@@ -360,4 +360,4 @@ def test_a_share_is_varied_within_its_range() -> None:
     found: Crossovers = crossovers(
         load.model_copy(update={"follower_fetch": 1.0}), OPTIONS[:2], BOOK, over="ingress"
     )
-    assert row.high == pytest.approx([c.x * TB_MONTH for c in found.pairs[0].crossings])
+    assert row.high == pytest.approx([c.x for c in found.pairs[0].crossings])

@@ -76,9 +76,9 @@ def test_an_open_price_makes_the_total_a_floor(catalogue: Catalogue) -> None:
     found = bill_of(
         MskStandard(region="ap-northeast-2", instance="kafka.t3.small"), LOAD, own, catalogue
     )
-    assert found.open == ("aws.msk.storage", "aws.data-transfer.inter-az")
+    assert found.unpriced_skus == ("aws.msk.storage", "aws.data-transfer.inter-az")
     for line in found.lines:
-        if line.sku in found.open:
+        if line.sku in found.unpriced_skus:
             assert line.unit_price is None
             assert line.cost is None
             assert line.quantity > 0
@@ -103,7 +103,7 @@ def test_a_floor_does_not_win_over_a_whole_total(tmp_path: Path, catalogue: Cata
     ours = PriceBook(tmp_path, as_of="2025-10-31")
     found = bill_of(MskStandard(region="us-east-1"), LOAD, ours, catalogue)
     assert found.sizing.details["instance"] == "kafka.m7g.large"
-    assert found.open == ()
+    assert found.unpriced_skus == ()
 
 
 def test_every_line_has_its_source(book: PriceBook, catalogue: Catalogue) -> None:

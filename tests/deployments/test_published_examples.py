@@ -40,7 +40,7 @@ def run(
     )
     [found] = scenario.bills()
     assert found.infeasible == ()
-    assert found.open == ()
+    assert found.unpriced_skus == ()
     return found
 
 

@@ -258,7 +258,7 @@ def test_missing_is_never_zero() -> None:
     assert "aws.msk.storage" not in set(own["SkuId"])
     assert set(own["x_NotPriced"]) == {"aws.msk.storage; aws.data-transfer.inter-az"}
     basic = frame[frame["x_Deployment"] == "Confluent Cloud Basic"]
-    assert basic["x_NotPriced"].isna().all() == (not bills[2].open)
+    assert basic["x_NotPriced"].isna().all() == (not bills[2].unpriced_skus)
 
 
 def test_what_cannot_serve_has_no_rows() -> None:

@@ -319,7 +319,7 @@ def test_a_floor_is_not_the_cheapest(tmp_path: Path, swap: bool) -> None:
     assert [ours.before, ours.after] == pytest.approx(totals[::-1] if swap else totals)
     assert found.winner == ("confluent-basic", "confluent-basic")
     [crossing] = found.crossings
-    assert crossing.open == {"self-hosted": ((EC2,), ()) if swap else ((), (EC2,))}
+    assert crossing.unpriced_skus == {"self-hosted": ((EC2,), ()) if swap else ((), (EC2,))}
     assert crossing.leads
     at = [EVEN * (3 * 730 + 500) / (3 * 730), EVEN * 500 / (3 * 730)]
     assert [crossing.before, crossing.after] == pytest.approx(at[::-1] if swap else at)

@@ -78,7 +78,7 @@ class Crossovers(Result):
         return f"Crossovers(over {self.axis.name}, {ends}: {names}; {count} crossings)"
 
     @property
-    def open(self) -> dict[str, tuple[str, ...]]:
+    def unpriced_skus(self) -> dict[str, tuple[str, ...]]:
         """Skus that cost something and have no price: the cost of that deployment is a floor."""
         return {
             label: item.unpriced_skus for label, item in self.curves.items() if item.unpriced_skus

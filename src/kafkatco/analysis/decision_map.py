@@ -51,8 +51,8 @@ class Boundary:
 class DecisionMap(Result):
     """The cheapest option over two inputs; positions are in the axes' units.
 
-    ``prices`` says of which book the prices are, ``open`` of which deployments some have none, so
-    that their cost is a floor.
+    ``prices`` identifies the book; ``unpriced_skus`` has, by deployment, the skus without a price,
+    for which its cost is a floor.
     """
 
     x: Axis
@@ -61,7 +61,7 @@ class DecisionMap(Result):
     rows: tuple[Row, ...]
     currency: str
     prices: Mapping[str, str]
-    open: Mapping[str, tuple[str, ...]]
+    unpriced_skus: Mapping[str, tuple[str, ...]]
 
     def __repr__(self) -> str:
         return f"DecisionMap({self.x.name} x {self.y.name}: {len(self.rows)} rows)"

@@ -83,7 +83,7 @@ class Placement(Result):
     ``apart`` is what each part costs where it is, without what is shared; ``shared`` what is
     shared of each deployment that is used; ``together`` what all parts in one deployment cost,
     infinite where it cannot serve them all.  ``prices`` says of which book the prices are,
-    ``open`` of which deployments some have none, so that their cost is a floor.
+    ``unpriced_skus`` of which deployments some have none, so that their cost is a floor.
     """
 
     assigned: Mapping[str, str]
@@ -93,7 +93,7 @@ class Placement(Result):
     together: Mapping[str, float]
     currency: str
     prices: Mapping[str, str]
-    open: Mapping[str, tuple[str, ...]]
+    unpriced_skus: Mapping[str, tuple[str, ...]]
 
     def __repr__(self) -> str:
         places = ", ".join(f"{part} on {where}" for part, where in self.assigned.items())

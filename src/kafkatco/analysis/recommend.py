@@ -172,8 +172,8 @@ def _option(profile: Profile, item: Deployment, operands: Operands, book: PriceB
 def _unserved(found: Bill) -> Iterator[str]:
     """Yield why a bill is no cost to compare."""
     yield from (f"cannot serve: {reason}" for reason in found.infeasible)
-    if found.open:
-        yield f"its cost is not known: no price of {', '.join(found.open)}"
+    if found.unpriced_skus:
+        yield f"its cost is not known: no price of {', '.join(found.unpriced_skus)}"
 
 
 def _ruled_out(profile: Profile, item: Deployment, people: float | None) -> Iterator[str]:

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 __all__ = [
     "INPUTS",
     "Move",
-    "Moves",
     "Sensitivity",
-    "Switch",
-    "Switches",
+    "SwitchingValue",
+    "SwitchingValues",
+    "Tornado",
     "switching_values",
     "tornado",
 ]
@@ -53,7 +53,7 @@ INPUTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
+class SwitchingValue:
     """How far one input can move before another option is cheapest, in ``axis.unit``.
 
     ``below`` and ``above`` are where the winner changes on either side of ``now``, ``None`` where
@@ -70,16 +70,16 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Switches(Results[Switch]):
+class SwitchingValues(Results[SwitchingValue]):
     """The switching value of each input, at which prices: a sequence."""
 
-    items: tuple[Switch, ...]
+    items: tuple[SwitchingValue, ...]
     currency: str
     prices: Mapping[str, str]
 
     def __repr__(self) -> str:
         winner = self[0].winner if self else None
-        return f"Switches({len(self)} inputs; {winner} is cheapest)"
+        return f"SwitchingValues({len(self)} inputs; {winner} is cheapest)"
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)
@@ -93,7 +93,7 @@ def switching_values(
     inputs: Sequence[str] = INPUTS,
     month_hours: int | str = 730,
     track: Callable[[Collection[str]], Iterable[str]] = iter,
-) -> Switches:
+) -> SwitchingValues:
     """Return, for each input, how far it can move before the winner changes; exact.
 
     An input is swept over its usual range, widened to what it is now.  One that nobody has,
@@ -129,7 +129,7 @@ def switching_values(
         below = parts[at - 1] if at > 0 else None
         above = parts[at + 1] if at + 1 < len(parts) else None
         found.append(
-            Switch(
+            SwitchingValue(
                 axis,
                 now * scale,
                 parts[at].winner,
@@ -139,7 +139,7 @@ def switching_values(
                 above.winner if above else None,
             )
         )
-    return Switches(tuple(found), book.currency, book.describe())
+    return SwitchingValues(tuple(found), book.currency, book.describe())
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Moves(Results[Move]):
+class Tornado(Results[Move]):
     """What each input does to the break-evens of ``mine`` and ``other``: a sequence."""
 
     items: tuple[Move, ...]
@@ -180,7 +180,7 @@ class Moves(Results[Move]):
 
     def __repr__(self) -> str:
         strongest = f"; {self[0].axis.name} moves it most" if self else ""
-        return f"Moves({self.mine} and {self.other}: {len(self)} inputs{strongest})"
+        return f"Tornado({self.mine} and {self.other}: {len(self)} inputs{strongest})"
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
         """Draw a bar for each input; needs the extra ``plot``."""
@@ -194,8 +194,8 @@ class Moves(Results[Move]):
 class Sensitivity(Result):
     """The switching values of a scenario and, of two options that were named, the tornado."""
 
-    switches: Switches
-    moves: Moves | None = None
+    switches: SwitchingValues
+    moves: Tornado | None = None
 
     def __repr__(self) -> str:
         moves = f", {self.moves!r}" if self.moves is not None else ""
@@ -216,7 +216,7 @@ def tornado(
     change: float = 0.2,
     month_hours: int | str = 730,
     track: Callable[[Collection[str]], Iterable[str]] = iter,
-) -> Moves:
+) -> Tornado:
     """Return what each input does to the break-even of two options, the strongest first.
 
     Break-evens are along ingress, 0.1 TB to 1 PB a month, all of them.  An elasticity is exact:
@@ -258,7 +258,7 @@ def tornado(
             )
         )
     moves.sort(key=lambda move: -move.swing)
-    return Moves(tuple(moves), mine, other, book.currency, book.describe())
+    return Tornado(tuple(moves), mine, other, book.currency, book.describe())
 
 
 def _each(inputs: Sequence[str], comparison: Comparison) -> Iterator[str]:

@@ -49,7 +49,7 @@ class Bill(Result):
     def __repr__(self) -> str:
         total = self.total
         cost = "cannot serve" if total is None else f"{total:,.2f} {self.currency} a month"
-        return f"Bill({self.name!r}, {cost}{', a floor' if self.open else ''})"
+        return f"Bill({self.name!r}, {cost}{', a floor' if self.unpriced_skus else ''})"
 
     @property
     def total(self) -> float | None:
@@ -62,7 +62,7 @@ class Bill(Result):
         return _sum(self.one_off)
 
     @property
-    def open(self) -> tuple[str, ...]:
+    def unpriced_skus(self) -> tuple[str, ...]:
         """The skus that cost something and have no price in this book."""
         return tuple(line.sku for line in (*self.lines, *self.one_off) if line.unit_price is None)
 

@@ -94,7 +94,7 @@ def rows_of(
         "x_Deployment": bill.name,
         "x_Kind": bill.kind,
         "x_Growth": growth,
-        "x_NotPriced": "; ".join(bill.open) or None,
+        "x_NotPriced": "; ".join(bill.unpriced_skus) or None,
         "x_PriceBook": bill.prices["book"],
         "x_PriceAsOf": bill.prices["as_of"],
         "x_PriceSha256": bill.prices["sha256"],

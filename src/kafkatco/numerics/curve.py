@@ -94,7 +94,7 @@ class Curve(Pieces, NDArrayOperatorsMixin):
         """Return the same values against positions times ``factor``, more than 0: another unit.
 
         >>> Curve.identity(0.0, 2.0).stretched(1000.0)(500.0)
-        np.float64(0.5)
+        0.5
         """
         return Curve(self.edges * factor, self.points, self.intercept, self.slope / factor)
 

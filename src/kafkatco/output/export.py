@@ -50,7 +50,7 @@ def export(result: Result | pd.DataFrame | Iterable[Result], path: str | Path) -
     >>> import tempfile, kafkatco as kt
     >>> load = kt.Workload(ingress="1 TB/month", retention="1 day")
     >>> book = kt.PriceBook("list", as_of="2025-10-31")
-    >>> found = kt.bill(kt.ConfluentBasic(region="us-east-1"), load, book)
+    >>> found = kt.bill(load, [kt.ConfluentBasic(region="us-east-1")], book)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     kt.export(found, f"{folder}/bill.csv").read_text().split(",")[:3]
     ['deployment', 'due', 'component']

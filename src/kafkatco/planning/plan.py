@@ -54,15 +54,15 @@ class Strategy(Result):
     ``running`` is what each costs a month, ``(scenarios, options, months)``, and ``moving`` what
     moving between two in the first month does, ``(scenarios, from, to)``.
     ``regret`` says, for each first move, how much more than the best is lost at most over the
-    scenarios that can be served when it is made and all goes on as well as it can.  ``prices``
-    says of which book the prices are, ``open`` of which deployments some have none, so that their
-    cost is a floor.
+    scenarios that can be served when it is made and all goes on as well as it can.
+    ``prices`` identifies the book; ``unpriced_skus`` has, by deployment, the skus without a price,
+    for which its cost is a floor.
     """
 
     scenarios: tuple[str, ...]
     currency: str
     prices: Mapping[str, str]
-    open: Mapping[str, tuple[str, ...]]
+    unpriced_skus: Mapping[str, tuple[str, ...]]
     path: Path
     staying: Mapping[str, Floats]
     phases: Floats
@@ -185,7 +185,7 @@ def plan(
         scenarios=tuple(model.label for model in horizon.scenarios),
         currency=book.currency,
         prices=book.describe(),
-        open={item.label: item.unpriced_skus for item in each if item.unpriced_skus},
+        unpriced_skus={item.label: item.unpriced_skus for item in each if item.unpriced_skus},
         path=path,
         staying={
             label: choices.cost([i] * horizon.months) for i, label in enumerate(choices.labels)

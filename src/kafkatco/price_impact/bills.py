@@ -49,16 +49,16 @@ class BillMove:
     ``before`` and ``after`` are ``None`` where there is no total; ``why`` has the two reasons.
     ``parts`` sum to the difference: what each driver makes alone, in the book before, with the
     choices that follow (another instance, a support plan's share); and, last, what they make only
-    together.  ``choices`` are those that differ, before and after.  A total with ``open`` skus,
-    which have no price, is a floor.  ``compared`` is whether both books have every price and
-    capacity that is needed, even if the deployment cannot serve.
+    together.  ``choices`` are those that differ, before and after.  A total with ``unpriced_skus``
+    is a floor.  ``compared`` is whether both books have every price and capacity that is needed,
+    even if the deployment cannot serve.
     """
 
     deployment: str
     before: float | None
     after: float | None
     why: tuple[str, str]
-    open: tuple[tuple[str, ...], tuple[str, ...]]
+    unpriced_skus: tuple[tuple[str, ...], tuple[str, ...]]
     choices: tuple[tuple[str, Any, Any], ...]
     parts: tuple[Contribution, ...]
     compared: bool
@@ -79,7 +79,7 @@ class BillMove:
         return (
             bool(self.parts or self.choices)
             or (self.before is None) != (self.after is None)
-            or self.open[0] != self.open[1]
+            or self.unpriced_skus[0] != self.unpriced_skus[1]
         )
 
 
@@ -97,9 +97,9 @@ class Billed:
         return None if self.bill is None else self.bill.total
 
     @property
-    def open(self) -> tuple[str, ...]:
+    def unpriced_skus(self) -> tuple[str, ...]:
         """The skus without a price, which make the total a floor."""
-        return () if self.bill is None else self.bill.open
+        return () if self.bill is None else self.bill.unpriced_skus
 
 
 def missing_notes(was: str, now: str) -> list[str]:
@@ -168,7 +168,7 @@ def bill_moves(
             old.total,
             new.total,
             (old.why, new.why),
-            (old.open, new.open),
+            (old.unpriced_skus, new.unpriced_skus),
             _choices(old.bill, new.bill),
             tuple(_contributions(deployment, old, new, alone)),
             old.bill is not None and new.bill is not None,

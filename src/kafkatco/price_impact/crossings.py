@@ -37,8 +37,8 @@ class CrossingMove:
     """A break-even of two deployments, before and after; ``None`` where there is none.
 
     ``because`` has the causes, the greatest first.  ``leads`` is whether the two are the cheapest
-    there, so that the cheapest of all changes with it.  ``open`` has the skus without a price,
-    before and after, of each of the two that is a floor.
+    there, so that the cheapest of all changes with it.  ``unpriced_skus`` are those before
+    and after, of each of the two that is a floor.
     """
 
     a: str
@@ -49,7 +49,9 @@ class CrossingMove:
     after: float | None
     leads: bool
     because: tuple[Cause, ...] = ()
-    open: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    unpriced_skus: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(
+        default_factory=dict
+    )
 
     def sentence(self, unit: str) -> str:
         """Return a sentence about the change, with its causes."""
@@ -82,7 +84,7 @@ class CrossingMove:
 
     def _floors(self) -> str:
         texts = []
-        for label, (was, now) in self.open.items():
+        for label, (was, now) in self.unpriced_skus.items():
             if was and was != now:
                 texts.append(f"{label} was a floor: no figure for {', '.join(was)}")
             if now:
@@ -117,7 +119,7 @@ def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]
 
 def _floors_aside(crossovers: Crossovers) -> Crossovers:
     """Return the crossovers with the cheapest taken from the deployments that are no floor."""
-    if not crossovers.open:
+    if not crossovers.unpriced_skus:
         return crossovers
     whole = {label: costs for label, costs in crossovers.curves.items() if not costs.unpriced_skus}
     none = (Interval(crossovers.start, crossovers.stop, None),)
@@ -162,9 +164,9 @@ def crossing_moves(
                 [(driver, pairs.get(pair, ())) for driver, pairs in alone],
             ),
             {
-                name: (old.open.get(name, ()), new.open.get(name, ()))
+                name: (old.unpriced_skus.get(name, ()), new.unpriced_skus.get(name, ()))
                 for name in pair
-                if name in old.open or name in new.open
+                if name in old.unpriced_skus or name in new.unpriced_skus
             },
         )
         for pair, moves in moved.items()

@@ -191,7 +191,7 @@ def _cheapest(bills: Sequence[Billed]) -> str | None:
     able = [
         (side.total, side.bill.name)
         for side in bills
-        if side.bill and side.total is not None and not side.open
+        if side.bill and side.total is not None and not side.unpriced_skus
     ]
     return min(able, key=lambda pair: pair[0])[1] if able else None
 

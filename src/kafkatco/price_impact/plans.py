@@ -82,7 +82,7 @@ def _planned(scenario: Scenario) -> tuple[Strategy | None, list[str]]:
 
 
 def _floors(strategy: Strategy) -> list[str]:
-    return list(floor_notes(strategy.open))
+    return list(floor_notes(strategy.unpriced_skus))
 
 
 def _only(scenario: Scenario, labels: Collection[str]) -> Scenario:

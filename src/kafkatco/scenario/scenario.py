@@ -12,7 +12,13 @@ from kafkatco.analysis.decision_map import DecisionMap, decision_map
 from kafkatco.analysis.placement import Part, Placement, place
 from kafkatco.analysis.profile import Profile
 from kafkatco.analysis.recommend import Recommendation, recommend
-from kafkatco.analysis.sensitivity import INPUTS, Moves, Switches, switching_values, tornado
+from kafkatco.analysis.sensitivity import (
+    INPUTS,
+    SwitchingValues,
+    Tornado,
+    switching_values,
+    tornado,
+)
 from kafkatco.analysis.solve import Solution, solve_for
 from kafkatco.costing.bill import Bills, bill
 from kafkatco.deployments import Deployment
@@ -169,7 +175,7 @@ class Scenario:
             month_hours=self.conventions.month_hours,
         )
 
-    def switching_values(self, inputs: Sequence[str] = INPUTS, **options: Any) -> Switches:
+    def switching_values(self, inputs: Sequence[str] = INPUTS, **options: Any) -> SwitchingValues:
         """Return what would change the winner: see :func:`kafkatco.switching_values`."""
         return switching_values(
             self.workload,
@@ -180,7 +186,7 @@ class Scenario:
             **options,
         )
 
-    def tornado(self, mine: str, other: str, *, change: float = 0.2, **options: Any) -> Moves:
+    def tornado(self, mine: str, other: str, *, change: float = 0.2, **options: Any) -> Tornado:
         """Return what moves a break-even: see :func:`kafkatco.tornado`."""
         return tornado(
             self.workload,

@@ -52,7 +52,7 @@ class BreakEven(Result):
     crossings: NDArray[np.int64]
     inputs: tuple[Drawn, ...]
     uncertainty: Uncertainty
-    open: Mapping[str, tuple[str, ...]]
+    unpriced_skus: Mapping[str, tuple[str, ...]]
     currency: str
     prices: Mapping[str, str]
 

@@ -74,8 +74,9 @@ class Simulation(Result):
     ``choices``, ``information`` (what knowing each input beforehand would save on average, and
     ``everything``) and ``settling`` are of the whole horizon, where it is over months.
 
-    ``open`` are skus without a price, by deployment, whose costs are floors; ``lacking`` are those
-    of a price that the book does not have at all: draws that need one count as not served.
+    ``unpriced_skus`` are skus without a price, by deployment, whose costs are floors;
+    ``blocking_skus`` are those that the book does not have at all: draws that need one are
+    infeasible.
     """
 
     data: xr.Dataset
@@ -85,8 +86,8 @@ class Simulation(Result):
     information: Mapping[str, float]
     everything: float | None
     settling: tuple[Settled, ...]
-    open: Mapping[str, tuple[str, ...]]
-    lacking: Mapping[str, tuple[str, ...]]
+    unpriced_skus: Mapping[str, tuple[str, ...]]
+    blocking_skus: Mapping[str, tuple[str, ...]]
     currency: str
     prices: Mapping[str, str]
 

@@ -5,15 +5,15 @@ from matplotlib.patches import Rectangle
 
 from kafkatco import ConfluentBasic, Labour, MskStandard, PriceBook, Workload, tornado
 from kafkatco.analysis.axes import OperandAxis
-from kafkatco.analysis.sensitivity import Move, Moves
+from kafkatco.analysis.sensitivity import Move, Tornado
 from support.pictures import drawn, marks, said, same
 
 BOOK = PriceBook("list", as_of="2025-10-31")
 AXIS = OperandAxis("fanout", target="fanout")
 
 
-def found(*moves: Move) -> Moves:
-    return Moves(moves, "own", "Basic", BOOK.currency, BOOK.describe())
+def found(*moves: Move) -> Tornado:
+    return Tornado(moves, "own", "Basic", BOOK.currency, BOOK.describe())
 
 
 def move(at: tuple[float, ...], low: tuple[float, ...], high: tuple[float, ...]) -> Move:

@@ -91,8 +91,8 @@ def infeasible_notes(model: Model) -> Iterator[str]:
         if result.infeasible:
             reasons = "; ".join(result.infeasible)
             yield f"{deployment.label} cannot serve, as it was given: {reasons}"
-        if result.open:
-            yield f"{deployment.label} is a floor: no price of {', '.join(result.open)}"
+        if result.unpriced_skus:
+            yield f"{deployment.label} is a floor: no price of {', '.join(result.unpriced_skus)}"
 
 
 def transfer_notes(statement: Statement) -> Iterator[str]:

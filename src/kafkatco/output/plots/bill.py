@@ -61,8 +61,8 @@ def plot_bills(
     --------
     >>> from kafkatco import ConfluentBasic, PriceBook, Workload, bill
     >>> book = PriceBook("list", as_of="2025-10-31")
-    >>> one = bill(ConfluentBasic(region="us-east-1"), Workload(ingress="1 TB/month"), book)
-    >>> plot_bills([one]).get_xlabel()
+    >>> bills = bill(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")], book)
+    >>> plot_bills(bills).get_xlabel()
     'cost a month [USD]'
     """
     if len({(bill.currency, tuple(bill.prices.items())) for bill in bills}) != 1:
@@ -101,7 +101,7 @@ def plot_bills(
     order = sorted(bars, key=names.index)
     side_legend(ax, words, [bars[name] for name in order], [words(name) for name in order])
     notes = [price_note(bills[0].prices)]
-    if any(bill.open for bill in bills):
+    if any(bill.unpriced_skus for bill in bills):
         notes.append("+ a floor: some price is missing")
     if not once and any(bill.one_off for bill in bills):
         notes.append("without what is paid once")
@@ -125,7 +125,7 @@ def _say(ax: Axes, words: Words, bill: Bill, row: int, end: float, total: float)
         text = textwrap.fill(f"{words('cannot serve')}: {reasons}", 76)
         look: dict[str, Any] = {"style": "italic", "color": "0.25", **words.font}
     else:
-        text = rounded(total / money_scale(bill.currency)[0]) + ("+" if bill.open else "")
+        text = rounded(total / money_scale(bill.currency)[0]) + ("+" if bill.unpriced_skus else "")
         look = {"weight": "bold"}
     ax.annotate(
         text,

@@ -50,7 +50,7 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str 
         edges = np.union1d(costs.total.edges, costs.infeasible.edges)
         x = _dense(edges, log=found.start > 0)
         y = np.where(costs.infeasible(x) != 0, np.nan, costs.total(x))
-        name = words.name(label) + (f" ({words('floor')})" if label in found.open else "")
+        name = words.name(label) + (f" ({words('floor')})" if label in found.unpriced_skus else "")
         handles.append(draw_line(ax, x, y, name, i, len(labels)))
         if served := np.flatnonzero(np.isfinite(y)).tolist():
             ends.append((float(x[served[-1]]), float(y[served[-1]]), name))
@@ -77,7 +77,12 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str 
     ax.grid(visible=True, which="major", alpha=0.3)
     unable = [label for label, cost in found.curves.items() if np.all(cost.infeasible.points != 0)]
     title = words(f"Cost against {found.axis.name}")
-    heading(ax, words, title, (price_note(found.prices), *limits(words, bool(found.open), unable)))
+    heading(
+        ax,
+        words,
+        title,
+        (price_note(found.prices), *limits(words, bool(found.unpriced_skus), unable)),
+    )
     if many:
         lines = [*handles, *marks]
         side_legend(ax, words, lines, [str(line.get_label()) for line in lines])

@@ -53,12 +53,12 @@ def plot_map(found: DecisionMap, ax: Axes | None = None, *, language: str = "en"
     ax.set_ylim(found.rows[0].y, found.rows[-1].y)
     _label(ax.xaxis, words, found.x)
     _label(ax.yaxis, words, found.y)
-    notes = [price_note(found.prices), *limits(words, bool(found.open), ())]
+    notes = [price_note(found.prices), *limits(words, bool(found.unpriced_skus), ())]
     heading(ax, words, words("Cheapest option"), notes)
     names = [
         words("none can serve")
         if winner is None
-        else words.name(winner) + (f" ({words('floor')})" if winner in found.open else "")
+        else words.name(winner) + (f" ({words('floor')})" if winner in found.unpriced_skus else "")
         for winner in regions
     ]
     _name_regions(ax, dict(zip(regions, names, strict=True)), found, words)

@@ -54,7 +54,7 @@ def plot_path(
     }
     shown = [
         words.name(name)
-        + (f" ({words('floor')})" if name in found.open else "")
+        + (f" ({words('floor')})" if name in found.unpriced_skus else "")
         + (f" {more[name]:+.0%}" if np.isfinite(more[name]) else "")
         for name in names
     ]
@@ -84,6 +84,6 @@ def plot_path(
         f"growth: {words.name(found.scenarios[chosen])}",
         "%: what staying costs more",
     ]
-    notes += limits(words, bool(found.open), unserved(names, costs))
+    notes += limits(words, bool(found.unpriced_skus), unserved(names, costs))
     heading(ax, words, title, notes)
     return ax

@@ -22,7 +22,7 @@ from kafkatco.output.plots.text import Words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from kafkatco.analysis.sensitivity import Move, Moves
+    from kafkatco.analysis.sensitivity import Move, Tornado
 
 __all__ = ["plot_tornado"]
 
@@ -31,7 +31,7 @@ LOW: Final[Look] = {"facecolor": COLOURS[5], "hatch": "//", "edgecolor": "white"
 HIGH: Final[Look] = {"facecolor": COLOURS[1], "hatch": "", "edgecolor": "white", "linewidth": 0}
 
 
-def plot_tornado(found: Moves, ax: Axes | None = None, *, language: str = "en") -> Axes:
+def plot_tornado(found: Tornado, ax: Axes | None = None, *, language: str = "en") -> Axes:
     """Draw where the break-evens are with each input lower and higher, and where they are now.
 
     Bars go from a break-even of now to that of the moved input; where there are fewer or more of

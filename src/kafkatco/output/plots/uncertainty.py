@@ -62,7 +62,7 @@ def plot_chances(found: Simulation, ax: Axes | None = None, *, language: str = "
     ax.set_ylabel(brackets(words, "probability of being the cheapest", "%"), **words.font)
     _along(ax, words, found)
     side_legend(ax, words, handles[::-1], [name for name, _ in areas][::-1])
-    notes = _notes(words, found, floor=bool(found.open))
+    notes = _notes(words, found, floor=bool(found.unpriced_skus))
     heading(ax, words, words("How likely each option is the cheapest"), notes)
     return ax
 
@@ -101,7 +101,7 @@ def plot_quantiles(
     money_axis(ax.yaxis, words, found.currency, "cost in the month" if month else "cost a month")
     ax.grid(visible=True, alpha=0.3)
     bands = "line: the middle of all draws", "bands: half of them, and 90 %"
-    notes = [*_notes(words, found, floor=name in found.open), *bands]
+    notes = [*_notes(words, found, floor=name in found.unpriced_skus), *bands]
     heading(ax, words, words(f"What {words.name(name)} may cost"), notes)
     return ax
 
@@ -133,7 +133,7 @@ def plot_break_even(found: BreakEven, ax: Axes | None = None, *, language: str =
     notes = [price_note(found.prices), _drawn(found)]
     if found.apart:
         notes.append(f"in {share(found.apart)} of draws none of both serves what the other does")
-    heading(ax, words, words(title), [*notes, *limits(words, bool(found.open), ())])
+    heading(ax, words, words(title), [*notes, *limits(words, bool(found.unpriced_skus), ())])
     return ax
 
 

@@ -25,7 +25,7 @@ VIEWS: Final = {
     "Impact": "impact:IMPACT",
     "Importance": "importance:IMPORTANCE",
     "InvoicePrices": "invoice_prices:INVOICE_PRICES",
-    "Moves": "sensitivity:MOVES",
+    "Tornado": "sensitivity:TORNADO",
     "Placement": "placement:PLACEMENT",
     "PriceChanges": "price_changes:PRICE_CHANGES",
     "PriceHistory": "prices:PRICE_HISTORY",
@@ -41,7 +41,7 @@ VIEWS: Final = {
     "Simulation": "simulation:SIMULATION",
     "Solution": "solution:SOLUTION",
     "Strategy": "plan:STRATEGY",
-    "Switches": "sensitivity:SWITCHES",
+    "SwitchingValues": "sensitivity:SWITCHING_VALUES",
 }
 
 

@@ -69,7 +69,7 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
             "lines": [line_dict(line) for line in bill.one_off],
         },
         "infeasible": list(bill.infeasible),
-        "open": list(bill.open),
+        "open": list(bill.unpriced_skus),
         "not_modelled": list(bill.not_modelled),
     }
 
@@ -156,18 +156,19 @@ def bill_table(bill: Bill) -> Table:
     """Return the itemised bill."""
     currency = bill.currency
     rows = [_line_cells(line, currency) for line in bill.lines]
-    last, tone = len(rows), tone_of(bill.infeasible, bill.open)
+    last, tone = len(rows), tone_of(bill.infeasible, bill.unpriced_skus)
     if bill.infeasible:
         rows.append(("cannot serve", "; ".join(bill.infeasible), "", "", "", ""))
     else:
-        floor = "+" if bill.open else ""
+        floor = "+" if bill.unpriced_skus else ""
         rows.append(("total a month", "", "", "", "", money(bill.total, currency) + floor))
     rows += [_line_cells(line, currency) for line in bill.one_off]
     sizing = bill.sizing.describe()
     notes = ["sizing: " + ", ".join(f"{key} {_plain(value)}" for key, value in sizing.items())]
-    if bill.open:
+    if bill.unpriced_skus:
         notes.append(
-            f"+ a floor: book {bill.prices['book']!r} has no price of " + ", ".join(bill.open)
+            f"+ a floor: book {bill.prices['book']!r} has no price of "
+            + ", ".join(bill.unpriced_skus)
         )
     notes.append(prices_note(bill.prices))
     if bill.not_modelled:

@@ -65,7 +65,7 @@ def break_even_tables(found: BreakEven) -> Iterator[Table]:
             (share(q), told.get(at) or ("-" if np.isnan(at) else _short(at))) for q, at in quantiles
         ),
         frozenset({0, 1}),
-        (*(f"+ {note}" for note in floor_notes(found.open)), prices_note(found.prices)),
+        (*(f"+ {note}" for note in floor_notes(found.unpriced_skus)), prices_note(found.prices)),
     )
     ends = f"{number(found.start)} to {number(found.stop)} {found.unit}"
     rows = (
@@ -132,7 +132,7 @@ def break_even_dict(found: BreakEven) -> dict[str, Any]:
             {"between": list(item.between), "value": item.value}
             for item in found.uncertainty.correlation
         ],
-        "open": {label: list(skus) for label, skus in found.open.items()},
+        "open": {label: list(skus) for label, skus in found.unpriced_skus.items()},
     }
 
 

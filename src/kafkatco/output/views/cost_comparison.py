@@ -29,7 +29,7 @@ def cost_csv_rows(found: Crossovers) -> list[list[Any]]:
     A cost is empty where the deployment cannot serve, and a floor where a price is missing.
     """
     return [
-        [x, found.axis.unit, label, cost, found.currency, label in found.open]
+        [x, found.axis.unit, label, cost, found.currency, label in found.unpriced_skus]
         for x, costs in cost_rows(found)
         for label, cost in costs.items()
     ]
@@ -50,7 +50,7 @@ def cost_table(found: Crossovers, title: str = "") -> Table:
         best = min(able, key=lambda label: able[label]) if able else "none can serve"
         cells = []
         for at, label in enumerate(labels, 1):
-            cost, floor = costs[label], "+" if label in found.open else ""
+            cost, floor = costs[label], "+" if label in found.unpriced_skus else ""
             shown = f"{cost:,.0f}" if many and cost is not None else money(cost, currency)
             cells.append("cannot serve" if cost is None else shown + floor)
             if cost is None or label == best:
@@ -140,7 +140,7 @@ def comparison_dict(found: CostComparison) -> dict[str, Any]:
         "currency": costs.currency,
         "unit": costs.axis.unit,
         "costs": [{"at": x, "cost": cost} for x, cost in cost_rows(costs)],
-        "open": {label: list(skus) for label, skus in costs.open.items()},
+        "open": {label: list(skus) for label, skus in costs.unpriced_skus.items()},
         "computed": [dict(row) for row in found.computed],
         "article_matrix": matrix_dict(),
     }

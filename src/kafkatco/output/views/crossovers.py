@@ -89,7 +89,7 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
             for label, parts in found.unserved.items()
             if parts
         },
-        "open": {label: list(skus) for label, skus in found.open.items()},
+        "open": {label: list(skus) for label, skus in found.unpriced_skus.items()},
     }
 
 
@@ -152,7 +152,7 @@ def crossovers_dataset(found: Crossovers, at: Sequence[float] | None = None) -> 
     data = xr.Dataset(
         {
             "cost": (("deployment", axis), np.array(rows, dtype=float)),
-            "floor": ("deployment", np.array([label in found.open for label in labels])),
+            "floor": ("deployment", np.array([label in found.unpriced_skus for label in labels])),
         },
         coords={"deployment": labels, axis: points},
         attrs=found._about(),
@@ -181,7 +181,7 @@ def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]
         if not pair.crossings
     ]
     head = f"{title}: " if title else ""
-    floors = [f"+ {note}" for note in floor_notes(found.open)]
+    floors = [f"+ {note}" for note in floor_notes(found.unpriced_skus)]
     crossing = Table(
         f"{head}crossovers over {what}",
         ("at", "kind", "cheaper below", "cheaper above", f"cost [{currency}]", "pair", "because"),

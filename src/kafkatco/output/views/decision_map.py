@@ -28,7 +28,7 @@ def map_dict(found: DecisionMap) -> dict[str, Any]:
         "y_unit": found.y.unit,
         "currency": found.currency,
         "prices": dict(found.prices),
-        "open": {name: list(skus) for name, skus in found.open.items()},
+        "open": {name: list(skus) for name, skus in found.unpriced_skus.items()},
         "rows": [
             {
                 "y": row.y,
@@ -98,7 +98,7 @@ def map_table(found: DecisionMap) -> Table:
         (y, found.x.name + unit),
         rows,
         frozenset({0}),
-        (*floor_notes(found.open), prices_note(found.prices)),
+        (*floor_notes(found.unpriced_skus), prices_note(found.prices)),
     )
 
 

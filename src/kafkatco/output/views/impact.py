@@ -58,7 +58,7 @@ def impact_dict(found: Impact) -> dict[str, Any]:
                     ],
                     "open": {
                         label: {"before": list(was), "after": list(now)}
-                        for label, (was, now) in move.open.items()
+                        for label, (was, now) in move.unpriced_skus.items()
                     },
                     "text": move.sentence(found.unit),
                 }
@@ -109,7 +109,7 @@ def _bill(move: BillMove) -> dict[str, Any]:
         "difference": move.difference,
         "percent": move.percent,
         "why_none": dict(zip(("before", "after"), move.why, strict=True)),
-        "open": {"before": list(move.open[0]), "after": list(move.open[1])},
+        "open": {"before": list(move.unpriced_skus[0]), "after": list(move.unpriced_skus[1])},
         "choices": [{"what": what, "before": was, "after": now} for what, was, now in move.choices],
         "parts": [
             {"cause": part.name, "text": part.text, "amount": part.amount} for part in move.parts

@@ -100,7 +100,7 @@ def _bills_table(found: Impact, notes: Sequence[str]) -> Table:
     for move in found.bills:
         totals = [
             money(total, currency) + ("+" if missing else "") if total is not None else "none"
-            for total, missing in zip((move.before, move.after), move.open, strict=True)
+            for total, missing in zip((move.before, move.after), move.unpriced_skus, strict=True)
         ]
         percent = "" if move.difference is None else f"{move.percent or 0:+,.2f} %"
         why = [f"{part.text}: {_signed(part.amount, currency)}" for part in _greatest(move)]
@@ -110,9 +110,11 @@ def _bills_table(found: Impact, notes: Sequence[str]) -> Table:
     cheapest = f"{now or NONE}, as before" if was == now else f"{was or NONE} -> {now or NONE}"
     floors = floor_notes(
         {
-            f"+ {move.deployment}": tuple(dict.fromkeys((*move.open[0], *move.open[1])))
+            f"+ {move.deployment}": tuple(
+                dict.fromkeys((*move.unpriced_skus[0], *move.unpriced_skus[1]))
+            )
             for move in found.bills
-            if any(move.open)
+            if any(move.unpriced_skus)
         }
     )
     return Table(

@@ -22,7 +22,7 @@ def placement_dict(found: Placement) -> dict[str, Any]:
     return {
         "currency": found.currency,
         "prices": dict(found.prices),
-        "open": {name: list(skus) for name, skus in found.open.items()},
+        "open": {name: list(skus) for name, skus in found.unpriced_skus.items()},
         "total": found.total,
         "saving": found.saving,
         "parts": [
@@ -61,7 +61,7 @@ def placement_table(found: Placement) -> Table:
         ("part", "deployment", found.currency),
         tuple(rows),
         frozenset({2}),
-        (note, *floor_notes(found.open), prices_note(found.prices)),
+        (note, *floor_notes(found.unpriced_skus), prices_note(found.prices)),
     )
 
 

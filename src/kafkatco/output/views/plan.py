@@ -26,7 +26,7 @@ def plan_dict(found: Strategy) -> dict[str, Any]:
     return {
         "currency": found.currency,
         "prices": dict(found.prices),
-        "open": {label: list(skus) for label, skus in found.open.items()},
+        "open": {label: list(skus) for label, skus in found.unpriced_skus.items()},
         "scenarios": [
             {
                 "name": name,
@@ -122,7 +122,7 @@ def plan_tables(found: Strategy) -> Iterator[Table]:
             else:
                 rows.append((what, route, "not ready, or cannot serve", ""))
         notes = [f"first move that loses least over all scenarios: {found.no_regret}"]
-        notes += [*floor_notes(found.open), prices_note(found.prices)]
+        notes += [*floor_notes(found.unpriced_skus), prices_note(found.prices)]
         yield Table(
             f"Growth {name}: least cost over {found.months} months",
             ("what", "months", found.currency, "against the best"),

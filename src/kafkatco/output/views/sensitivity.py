@@ -10,9 +10,15 @@ from kafkatco.core.result import View
 from kafkatco.core.table import Table
 
 if TYPE_CHECKING:
-    from kafkatco.analysis.sensitivity import Move, Moves, Sensitivity, Switch, Switches
+    from kafkatco.analysis.sensitivity import (
+        Move,
+        Sensitivity,
+        SwitchingValue,
+        SwitchingValues,
+        Tornado,
+    )
 
-__all__ = ["MOVES", "SENSITIVITY", "SWITCHES"]
+__all__ = ["SENSITIVITY", "SWITCHING_VALUES", "TORNADO"]
 
 SWITCH_COLUMNS: Final = (
     "input",
@@ -36,7 +42,9 @@ MOVE_COLUMNS: Final = (
 )
 
 
-def sensitivity_dict(switches: Sequence[Switch] = (), moves: Sequence[Move] = ()) -> dict[str, Any]:
+def sensitivity_dict(
+    switches: Sequence[SwitchingValue] = (), moves: Sequence[Move] = ()
+) -> dict[str, Any]:
     """Return ``kafkatco sensitivity --format json``."""
     return {
         "switching_values": [
@@ -58,7 +66,7 @@ def sensitivity_dict(switches: Sequence[Switch] = (), moves: Sequence[Move] = ()
     }
 
 
-def switch_rows(switches: Sequence[Switch]) -> list[list[Any]]:
+def switch_rows(switches: Sequence[SwitchingValue]) -> list[list[Any]]:
     """Return one row for each input, under ``SWITCH_COLUMNS``."""
     return [
         [
@@ -75,7 +83,7 @@ def switch_rows(switches: Sequence[Switch]) -> list[list[Any]]:
     ]
 
 
-def switch_table(switches: Switches) -> Table:
+def switch_table(switches: SwitchingValues) -> Table:
     """Return how far each input can move before the winner changes."""
     rows = tuple(
         (
@@ -119,7 +127,7 @@ def move_rows(moves: Sequence[Move]) -> list[list[Any]]:
     return rows
 
 
-def tornado_table(moves: Moves) -> Table:
+def tornado_table(moves: Tornado) -> Table:
     """Return what each input does to the break-even, the strongest first."""
 
     def listed(values: Sequence[float | None]) -> str:
@@ -152,13 +160,13 @@ def sensitivity_tables(found: Sensitivity) -> Iterator[Table]:
         yield tornado_table(found.moves)
 
 
-SWITCHES: Final = View(
+SWITCHING_VALUES: Final = View(
     columns=SWITCH_COLUMNS,
     rows=switch_rows,
     tables=lambda switches: [switch_table(switches)],
     plain=sensitivity_dict,
 )
-MOVES: Final = View(
+TORNADO: Final = View(
     columns=MOVE_COLUMNS,
     rows=move_rows,
     tables=lambda moves: [tornado_table(moves)],

@@ -60,7 +60,7 @@ def simulation_rows(found: Simulation) -> list[list[Any]]:
             _known(mean[i, j]),
             *map(_known, cost[i, j]),
             *(float(each[i, j]) for each in shares),
-            name in found.open,
+            name in found.unpriced_skus,
             found.currency,
         ]
         for i, name in enumerate(names)
@@ -117,8 +117,8 @@ def simulation_dict(found: Simulation) -> dict[str, Any]:
             for item in found.settling
         ],
         "rows": [{name: row[name] for name in own} for row in rows],
-        "open": {label: list(skus) for label, skus in found.open.items()},
-        "lacking": {label: list(skus) for label, skus in found.lacking.items()},
+        "open": {label: list(skus) for label, skus in found.unpriced_skus.items()},
+        "lacking": {label: list(skus) for label, skus in found.blocking_skus.items()},
     }
 
 

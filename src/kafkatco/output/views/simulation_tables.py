@@ -82,10 +82,10 @@ def simulation_tables(found: Simulation) -> Iterator[Table]:
 
     Along an input there are chances and costs at each place instead of choices.
     """
-    floors = [f"+ {note}" for note in floor_notes(found.open)]
+    floors = [f"+ {note}" for note in floor_notes(found.unpriced_skus)]
     floors += [
         f"{label} cannot serve draws that need a price of {', '.join(skus)}: the book has none"
-        for label, skus in found.lacking.items()
+        for label, skus in found.blocking_skus.items()
     ]
     notes = [*floors, prices_note(found.prices)]
     if not found.choices:
@@ -122,7 +122,7 @@ def _choices_table(found: Simulation, notes: Sequence[str]) -> Table:
     currency, rows = found.currency, []
     for item in ranked(found):
         money = [item.mean, item.quantiles[0], item.quantiles[2], item.at_risk, item.beyond]
-        plus = "+" if item.label in found.open else ""
+        plus = "+" if item.label in found.unpriced_skus else ""
         cells = [amount(x, currency) for x in money]
         lost = (amount(x, currency) for x in (item.regret, item.regret_at_risk))
         rows.append(
@@ -209,7 +209,7 @@ def _costs_table(found: Simulation, notes: Sequence[str]) -> Table:
         middle, low, high = (amount(x, found.currency) for x in three)
         if middle == "-":
             return "cannot serve"
-        return f"{middle}{'+' if name in found.open else ''} ({low} to {high})"
+        return f"{middle}{'+' if name in found.unpriced_skus else ''} ({low} to {high})"
 
     rows = tuple((number(float(labels[i])), *map(cell, names, values[i])) for i in _places(found))
     return Table(
