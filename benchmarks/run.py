@@ -89,7 +89,7 @@ def growing() -> list[tuple[str, float, int]]:
     scenario = kt.Scenario.load("every-kind")
     one = {item.kind: item for item in reversed(scenario.deployments)}  # type: ignore[attr-defined]
     kinds = list(one.values())[::-1]
-    found = []
+    rows = []
     for count, end in (
         (5, "1 PB/month"),
         (10, "1 PB/month"),
@@ -102,10 +102,10 @@ def growing() -> list[tuple[str, float, int]]:
             return kt.crossovers(scenario.workload, kinds[:count], scenario.book, stop=end)
 
         pieces = sum(item.total.pieces for item in run().curves.values())
-        found.append(
+        rows.append(
             (f"{count} kinds, {count * (count - 1) // 2} pairs, to {end}", best(run, 3), pieces)
         )
-    return found
+    return rows
 
 
 def main() -> None:
