@@ -138,7 +138,7 @@ def focus_months(
                 people=people,
                 account=account,
                 growth=horizon.scenarios[0].label,
-                dearer=float(price_index[m]),
+                price_index=float(price_index[m]),
                 credit=float(used[m]),
                 one_off=m == 0,
             )

@@ -73,13 +73,13 @@ def rows_of(
     people: str | None,
     account: str,
     growth: str | None = None,
-    dearer: float = 1.0,
+    price_index: float = 1.0,
     credit: float | None = None,
     one_off: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a bill for a month, without the columns that are null.
 
-    ``dearer`` is what prices have become [1]; ``credit`` what a credit pays in this month
+    ``price_index`` scales prices [1]; ``credit`` what a credit pays in this month
     [currency], by default as much as the month's charges let it.
     """
     common = {
@@ -102,7 +102,7 @@ def rows_of(
     charges = list(charges_of(bill, people=people is not None))
     for charge in charges:
         if one_off or not charge.line.one_off:
-            yield {**common, **_row(bill, charge, people, dearer)}
+            yield {**common, **_row(bill, charge, people, price_index)}
     for line in bill.one_off:
         if line.component != "credit" or not line.cost:
             continue
@@ -126,15 +126,15 @@ def rows_of(
         }
 
 
-def _row(bill: Bill, charge: Charge, people: str | None, dearer: float) -> dict[str, Any]:
+def _row(bill: Bill, charge: Charge, people: str | None, price_index: float) -> dict[str, Any]:
     """Return the columns of one charge."""
     line, row = charge.line, charge.line.row
     bought = charge.commitment if charge.purchase else None
     sku = line.sku if bought is None else bought.sku
     quantity = float(line.quantity)
-    list_price = dearer * (charge.listed / quantity if quantity else float(line.unit_price))
+    list_price = price_index * (charge.listed / quantity if quantity else float(line.unit_price))
     price = list_price * (charge.contracted / charge.listed if charge.listed else 1.0)
-    effective = 0.0 if charge.purchase else dearer * charge.effective
+    effective = 0.0 if charge.purchase else price_index * charge.effective
     # the currency of the price list, in which its prices do not follow the exchange rate
     rate = 1.0
     if row is not None and row.price and line.unit_price:
@@ -142,7 +142,7 @@ def _row(bill: Bill, charge: Charge, people: str | None, dearer: float) -> dict[
     flat = charge.purchase or line.unit == "month" or line.component == "support"
     columns = {
         **_service(service(line.sku), people),
-        "BilledCost": dearer * charge.billed,
+        "BilledCost": price_index * charge.billed,
         "ChargeCategory": "Purchase" if charge.purchase else "Usage",
         "ChargeDescription": f"estimated {line.component}: {sku}"
         + (f", {line.note}" if line.note else ""),
@@ -175,10 +175,10 @@ def _row(bill: Bill, charge: Charge, people: str | None, dearer: float) -> dict[
             "x_PriceConfidence": source.confidence,
             "x_PriceSource": source.source,
         }
-    return columns | _commitment(bill, charge, dearer)
+    return columns | _commitment(bill, charge, price_index)
 
 
-def _commitment(bill: Bill, charge: Charge, dearer: float) -> dict[str, Any]:
+def _commitment(bill: Bill, charge: Charge, price_index: float) -> dict[str, Any]:
     """Return the columns that identify a commitment; none where there is none."""
     if charge.commitment is None:
         return {}
@@ -189,7 +189,7 @@ def _commitment(bill: Bill, charge: Charge, dearer: float) -> dict[str, Any]:
         "CommitmentDiscountCategory": "Spend" if spend else "Usage",
         "CommitmentDiscountId": f"estimate/{bill.name}/{sku}",
         "CommitmentDiscountName": sku.partition("@")[2],
-        "CommitmentDiscountQuantity": dearer * charge.effective
+        "CommitmentDiscountQuantity": price_index * charge.effective
         if spend
         else float(charge.line.quantity),
         "CommitmentDiscountType": kind,

@@ -18,7 +18,7 @@ load = kt.Workload(ingress="1 MiB/s", fanout=1, retention="1 day")
 msk = kt.MskStandard(region="ap-northeast-2", instance="kafka.m7g.large")
 book = kt.PriceBook("list", as_of="2025-10-31")
 for path in sys.argv[1:]:
-    kt.calibrate(path, load, [msk], book)
+    kt.calibrate(load, [msk], book, path)
 online = ("requests", "urllib3", "kafkatco.prices.refresh")
 print(json.dumps([name for name in sys.modules if name.startswith(online)]))
 """
