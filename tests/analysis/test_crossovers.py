@@ -19,6 +19,7 @@ from kafkatco import (
     Workload,
     crossovers,
 )
+from kafkatco.costing.bill import bill as bills
 from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 from kafkatco.sizing.formulas import monthly_tb
@@ -220,3 +221,22 @@ def test_a_picture_labels_every_tick_in_one_unit() -> None:
     for formatter in (ax.yaxis.get_major_formatter(), ax.yaxis.get_minor_formatter()):
         assert formatter(3e6, None) == "300"
     assert ax.yaxis.get_minor_formatter()(4e6, None) == ""
+
+
+def test_every_position_is_in_the_unit_of_the_axis() -> None:
+    # a Basic cluster takes 250 MB/s: 250e6 B x 3600 s x 730 h = 657 TB a month
+    options = [ConfluentBasic(region="us-east-1", name="basic", units_from="average")]
+    found = crossovers(
+        Workload(ingress="1 MB/s", retention="1 h", peak_to_average=1), options, BOOK
+    )
+    assert found.axis.unit == "TB/month"
+    assert (found.start, found.stop) == pytest.approx((0.1, 1000.0), rel=1e-12)
+    assert [part.stop for part in found.intervals] == pytest.approx([657.0, 1000.0], rel=1e-9)
+    [unserved] = found.unserved["basic"]
+    assert (unserved.start, unserved.stop) == pytest.approx((657.0, 1000.0), rel=1e-9)
+    curve = found.curves["basic"].total
+    assert curve.domain == (found.start, found.stop)
+    assert found.at(5.0)["basic"] == pytest.approx(float(curve(5.0)))
+    [bill] = bills(load, options, BOOK)
+    assert curve(5.0) == pytest.approx(bill.total, rel=1e-12)
+    assert repr(found) == "Crossovers(over ingress, 0.1 to 1000 TB/month: basic; 0 crossings)"

@@ -246,7 +246,7 @@ def test_mistakes_in_a_real_process(ours: str) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert "mine: got 'mks'; expected a deployment. Did you mean 'msk'?" in done.stderr
+    assert "mine: got 'mks'; expected one of the deployments. Did you mean 'msk'?" in done.stderr
     assert "Traceback" not in done.stderr
 
 

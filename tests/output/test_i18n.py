@@ -193,7 +193,7 @@ def test_amounts_are_those_of_the_english_table(
         (["solve", "--mine", "x", "--other", "MSK", "--over", "fanout"], "선택지 중 하나"),
         (["bill", "--form", "json"], "알 수 없는 인자"),
         (["prices", "show", "aws.msk.kafka.m7g.larg"], "혹시 'aws.msk.kafka.m7g.large'"),
-        (["place"], "이름이 서로 다른 것 하나 이상"),
+        (["place"], "이름이 서로 다른 부분 하나 이상"),
         (["report", "--out", ""], "저장할 폴더"),
         (["help", "nothing"], "올바른 값(kafkatco --help 참고)"),
     ],

@@ -311,7 +311,7 @@ def test_knowing_the_only_input_is_knowing_everything_where_some_cannot_serve() 
         ({"over": "ingress", "at": [float("nan")]}, "finite numbers"),
         ({"over": "ingress", "at": ["1 TB/month"]}, "finite numbers"),
         ({"over": "ingress", "at": 5}, "finite numbers"),
-        ({"at": 5}, "at: got 5; expected nothing over months"),
+        ({"at": 5}, "at: got 5; expected nothing, as the simulation is over months"),
         ({"over": "ingress", "start": "9 TB/month", "stop": "1 TB/month"}, "more than"),
         ({"client": object()}, "distributed.Client"),
     ],

@@ -18,6 +18,7 @@ from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import Costs
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.numerics.crossings import Close, Crossing, Interval, close_calls, crossings, envelope
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.tolerance import JUST_INSIDE, SAME
@@ -92,7 +93,7 @@ class Crossovers(Result):
         given, x = x, min(max(x, self.start), self.stop)
         if abs(x - given) > SAME * abs(given):
             ends = f"{self.start:g} to {self.stop:g} {self.axis.unit}".rstrip()
-            problem = Problem("x", f"{given:g}", f"a position on the axis, {ends}")
+            problem = Problem("x", f"{given:g}", _("a position on the axis, {ends}", ends=ends))
             raise InputError("crossovers", [problem])
         return {
             label: None if value_at(cost.infeasible, x) else float(value_at(cost.total, x))

@@ -64,7 +64,8 @@ class DecisionMap(Result):
     unpriced_skus: Mapping[str, tuple[str, ...]]
 
     def __repr__(self) -> str:
-        return f"DecisionMap({self.x.name} x {self.y.name}: {len(self.rows)} rows)"
+        x, y = (f"{axis.name} [{axis.unit or '1'}]" for axis in (self.x, self.y))
+        return f"DecisionMap({x} x {y}: {len(self.rows)} rows)"
 
     @property
     def logarithmic(self) -> bool:

@@ -16,6 +16,7 @@ from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest, shown
+from kafkatco.i18n.message import _
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.numerics.typing import Floats
 from kafkatco.prices import PriceBook
@@ -200,22 +201,26 @@ def _best(apart: Floats, shared: Floats) -> tuple[list[int], float]:
 
 def _check(parts: Any, labels: Sequence[str]) -> None:
     if isinstance(parts, Part) or not all(isinstance(part, Part) for part in parts):
-        problem = Problem(
-            "parts", shown(parts), 'a list of parts, such as [Part(name="core", ...)]'
-        )
+        example = '[Part(name="core", share=0.7)]'
+        expected = _("a list of parts, such as {example}", example=example)
+        problem = Problem("parts", shown(parts), expected)
         raise InputError("place", [problem])
     problems = []
     names = [part.name for part in parts]
     if not names or len(set(names)) != len(names):
-        problems.append(Problem("parts", shown(names), "at least one part, with distinct names"))
+        problems.append(Problem("parts", shown(names), _("at least one part, with distinct names")))
     share = sum(part.share for part in parts)
     if share > 1 + SAME:
-        problems.append(Problem("share", f"{share:g} in all", "at most the whole, 1"))
+        problems.append(
+            Problem("share", _("{share} in all", share=f"{share:g}"), _("at most the whole, 1"))
+        )
     for part in parts:
         for name in part.only or ():
             if name not in labels:
                 hint = nearest(name, labels, limit=20)
-                problems.append(Problem(f"{part.name}.only", repr(name), "a deployment", hint))
+                problems.append(
+                    Problem(f"{part.name}.only", repr(name), _("one of the deployments"), hint)
+                )
     if len(labels) ** len(parts) > MOST_ASSIGNMENTS:
         given = f"{len(labels)} deployments for {len(parts)} parts"
         problems.append(Problem("parts", given, f"at most {MOST_ASSIGNMENTS:,} assignments"))

@@ -15,6 +15,7 @@ from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest, shown
+from kafkatco.i18n.message import _
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 from kafkatco.prices import PriceBook
@@ -140,7 +141,9 @@ def _profile(profile: Any) -> Profile:
     if profile is None:
         return Profile()
     if not isinstance(profile, Profile):
-        problem = Problem("profile", shown(profile), "a Profile, such as Profile(staff=1)")
+        problem = Problem(
+            "profile", shown(profile), _("a Profile, such as {example}", example="Profile(staff=1)")
+        )
         raise InputError("recommend", [problem])
     return profile
 

@@ -31,7 +31,7 @@ class Stretch:
     stop: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Solution(Result):
     """The values of an input at which one option costs at most a share of another.
 

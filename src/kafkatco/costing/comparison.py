@@ -75,9 +75,9 @@ class Comparison:
         Raises ``InputError`` for an unknown name and for the same one twice, together with any
         other ``problems``.
         """
-        labels = self.labels
+        labels, expected = self.labels, _("one of the deployments")
         wrong = [
-            Problem(what, repr(name), _("a deployment"), nearest(str(name), labels, limit=20))
+            Problem(what, repr(name), expected, nearest(str(name), labels, limit=20))
             for what, name in (("mine", mine), ("other", other))
             if name not in labels
         ]

@@ -11,6 +11,7 @@ from pydantic import Field, PlainValidator
 
 from kafkatco.core.inputs import Input
 from kafkatco.errors import InputError, Problem, nearest, shown
+from kafkatco.i18n.message import _
 from kafkatco.planning.factors import discount_factor, inflation_factor
 from kafkatco.planning.growth import Constant, Growth
 from kafkatco.prices import PriceBook
@@ -80,7 +81,11 @@ class Horizon(Input):
         if horizon is None:
             return cls()
         if not isinstance(horizon, cls):
-            problem = Problem("horizon", shown(horizon), "a Horizon, such as Horizon(months=24)")
+            problem = Problem(
+                "horizon",
+                shown(horizon),
+                _("a Horizon, such as {example}", example="Horizon(months=24)"),
+            )
             raise InputError(where, [problem])
         return horizon
 
@@ -97,7 +102,7 @@ class Horizon(Input):
         models = {model.label: model for model in self.scenarios}
         if name is not None and name not in models:
             hint = nearest(str(name), models, limit=20)
-            problem = Problem("growth", shown(name), "the name of a growth", hint)
+            problem = Problem("growth", shown(name), _("the name of a growth"), hint)
             raise InputError(where, [problem])
         return self.replace(growth=self.scenarios[0] if name is None else models[name])
 
@@ -105,7 +110,7 @@ class Horizon(Input):
         """Return the growth model; raise ``InputError`` of ``where`` if there are several."""
         if len(self.scenarios) > 1:
             given = ", ".join(model.label for model in self.scenarios)
-            raise InputError(where, [Problem("horizon.growth", given, "a single growth model")])
+            raise InputError(where, [Problem("horizon.growth", given, _("a single growth model"))])
         return self.scenarios[0]
 
     @property

@@ -14,6 +14,7 @@ from kafkatco.analysis.axes import find_axis
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, shown
+from kafkatco.i18n.message import _
 from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
@@ -126,11 +127,15 @@ def simulate(
 def _check(threads: Any, over: str, at: Sequence[float], start: Any, stop: Any) -> None:
     problems = []
     if not (isinstance(threads, int) and threads >= 1):
-        problems.append(Problem("threads", shown(threads), "a whole number of at least 1"))
+        problems.append(Problem("threads", shown(threads), _("a whole number of at least 1")))
     if over == MONTH:
         ends = {"at": at if np.size(at) else None, "start": start, "stop": stop}
         problems += [
-            Problem(name, shown(value), "nothing over months; they are for over=<an input>")
+            Problem(
+                name,
+                shown(value),
+                _("nothing, as the simulation is over months and not over an input"),
+            )
             for name, value in ends.items()
             if value is not None
         ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.numerics.tolerance import ROUNDING
 from kafkatco.output.plots.fan import draw_bands
 from kafkatco.output.plots.labels import write_changes
 from kafkatco.output.plots.style import (
@@ -48,14 +49,14 @@ def plot_chances(found: Simulation, ax: Axes | None = None, *, language: str = "
     every = found.data["cheapest"].to_numpy()
     rest = every.sum(axis=0) - shown.sum(axis=0)
     areas = [(words.name(name), row) for name, row in zip(names, shown, strict=True)]
-    if rest.max(initial=0.0) > 1e-12:
+    if rest.max(initial=0.0) > ROUNDING:
         areas.append((words("others"), rest))
     x = found.data[found.over].to_numpy().astype(float)
     below, handles = np.zeros(x.size), []
     for i, (_, row) in enumerate(areas):
         handles.append(ax.fill_between(x, 100.0 * below, 100.0 * (below + row), **fill_style(i)))
         below = below + row
-    if (below < 1.0 - 1e-12).any():
+    if (below < 1.0 - ROUNDING).any():
         areas.append((words("none can serve"), 1.0 - below))
         handles.append(ax.fill_between(x, 100.0 * below, 100.0, facecolor="0.8", linewidth=0))
     ax.set_ylim(0.0, 100.0)

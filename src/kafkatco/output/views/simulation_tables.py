@@ -9,6 +9,7 @@ import numpy as np
 
 from kafkatco.core.format import floor_notes, number, prices_note
 from kafkatco.core.table import Table
+from kafkatco.numerics.tolerance import ROUNDING, SAME
 from kafkatco.output.views.uncertain_inputs import amount, give_or_take, inputs_table, share
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def answer(found: Simulation) -> str:
         return f"{head}, and costs {low} to {high} {found.currency} in 90 % of all"
     now = found.data.attrs.get("now")
     labels = found.data[found.over].to_numpy()
-    if now is None or not np.isclose(labels, now, rtol=1e-9, atol=0.0).any():
+    if now is None or not np.isclose(labels, now, rtol=SAME, atol=0.0).any():
         return f"Chances of being the cheapest against {found.over}"
     here = found.data.isel({found.over: int(np.argmin(np.abs(labels - now)))})
     at = int(np.argmax(here["cheapest"].to_numpy()))
@@ -178,9 +179,9 @@ def _chances_table(found: Simulation, title: str, notes: Sequence[str]) -> Table
     every = found.data["cheapest"].to_numpy()
     none, others = 1.0 - every.sum(axis=0), every.sum(axis=0) - shown.sum(axis=0)
     extra = []
-    if others.max(initial=0.0) > 1e-12:
+    if others.max(initial=0.0) > ROUNDING:
         extra.append(("others", others))
-    if none.max(initial=0.0) > 1e-12:
+    if none.max(initial=0.0) > ROUNDING:
         extra.append(("none can serve", none))
     columns = [*zip(names, shown, strict=True), *extra]
     labels = found.data[found.over].to_numpy()
