@@ -25,7 +25,6 @@ VIEWS: Final = {
     "Impact": "impact:IMPACT",
     "Importance": "importance:IMPORTANCE",
     "InvoicePrices": "invoice_prices:INVOICE_PRICES",
-    "Tornado": "sensitivity:TORNADO",
     "Placement": "placement:PLACEMENT",
     "PriceChanges": "price_changes:PRICE_CHANGES",
     "PriceHistory": "prices:PRICE_HISTORY",
@@ -42,6 +41,7 @@ VIEWS: Final = {
     "Solution": "solution:SOLUTION",
     "Strategy": "plan:STRATEGY",
     "SwitchingValues": "sensitivity:SWITCHING_VALUES",
+    "Tornado": "sensitivity:TORNADO",
 }
 
 

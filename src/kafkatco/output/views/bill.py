@@ -163,16 +163,16 @@ def bill_table(bill: Bill) -> Table:
         reasons = join("; ", bill.infeasible)
         rows.append((_("cannot handle the load"), reasons, "", "", "", ""))
     else:
-        floor = "+" if bill.open else ""
+        floor = "+" if bill.unpriced_skus else ""
         rows.append((_("total a month"), "", "", "", "", money(bill.total, currency) + floor))
     rows += [_line_cells(line, currency) for line in bill.one_off]
     notes = [_sizing_note(bill.sizing.describe())]
-    if bill.open:
+    if bill.unpriced_skus:
         notes.append(
             _(
                 "+ a floor: book {book!r} has no price of {skus}",
                 book=bill.prices["book"],
-                skus=", ".join(bill.open),
+                skus=", ".join(bill.unpriced_skus),
             )
         )
     notes.append(prices_note(bill.prices))

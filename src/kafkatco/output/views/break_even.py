@@ -77,7 +77,7 @@ def break_even_tables(result: BreakEven) -> Iterator[Table]:
         ),
         frozenset({0, 1}),
         (
-            *(join("", ["+ ", note]) for note in floor_notes(result.open)),
+            *(join("", ["+ ", note]) for note in floor_notes(result.unpriced_skus)),
             prices_note(result.prices),
         ),
     )
@@ -154,7 +154,7 @@ def break_even_dict(result: BreakEven) -> dict[str, Any]:
             {"between": list(pair.between), "value": pair.value}
             for pair in result.uncertainty.correlation
         ],
-        "open": {label: list(skus) for label, skus in result.open.items()},
+        "open": {label: list(skus) for label, skus in result.unpriced_skus.items()},
     }
 
 

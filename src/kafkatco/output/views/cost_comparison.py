@@ -30,7 +30,7 @@ def cost_csv_rows(crossovers: Crossovers) -> list[list[Any]]:
     The cost of an infeasible deployment is empty; it is a floor if a price is missing.
     """
     return [
-        [x, crossovers.axis.unit, label, cost, crossovers.currency, label in crossovers.open]
+        [x, crossovers.axis.unit, label, cost, crossovers.currency, label in crossovers.unpriced_skus]
         for x, costs in cost_rows(crossovers)
         for label, cost in costs.items()
     ]
@@ -51,7 +51,7 @@ def cost_table(crossovers: Crossovers) -> Table:
         best = min(able, key=lambda label: able[label]) if able else _("none")
         cells: list[str] = []
         for at, label in enumerate(labels, 1):
-            cost, floor = costs[label], "+" if label in crossovers.open else ""
+            cost, floor = costs[label], "+" if label in crossovers.unpriced_skus else ""
             if cost is None:
                 cells.append(_("infeasible"))
             else:
@@ -152,7 +152,7 @@ def comparison_dict(comparison: CostComparison) -> dict[str, Any]:
         "currency": costs.currency,
         "unit": costs.axis.unit,
         "costs": [{"at": x, "cost": cost} for x, cost in cost_rows(costs)],
-        "open": {label: list(skus) for label, skus in costs.open.items()},
+        "open": {label: list(skus) for label, skus in costs.unpriced_skus.items()},
         "computed": [dict(row) for row in comparison.computed],
         "article_matrix": matrix_dict(),
     }

@@ -93,7 +93,7 @@ def crossovers_dict(crossovers: Crossovers) -> dict[str, Any]:
             for label, parts in crossovers.unserved.items()
             if parts
         },
-        "open": {label: list(skus) for label, skus in crossovers.open.items()},
+        "open": {label: list(skus) for label, skus in crossovers.unpriced_skus.items()},
     }
 
 
@@ -156,7 +156,7 @@ def crossovers_dataset(crossovers: Crossovers, at: Sequence[float] | None = None
     data = xr.Dataset(
         {
             "cost": (("deployment", axis), np.array(rows, dtype=float)),
-            "floor": ("deployment", np.array([label in crossovers.open for label in labels])),
+            "floor": ("deployment", np.array([label in crossovers.unpriced_skus for label in labels])),
         },
         coords={"deployment": labels, axis: points},
         attrs=crossovers._about(),
@@ -206,7 +206,7 @@ def _crossings_table(crossovers: Crossovers) -> Table:
         for pair in crossovers.pairs
         if not pair.crossings
     ]
-    floors = [join("", ["+ ", note]) for note in floor_notes(crossovers.open)]
+    floors = [join("", ["+ ", note]) for note in floor_notes(crossovers.unpriced_skus)]
     return Table(
         _("crossovers over {input}", input=axis_head(crossovers.axis)),
         (

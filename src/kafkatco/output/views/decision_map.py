@@ -30,7 +30,7 @@ def map_dict(decisions: DecisionMap) -> dict[str, Any]:
         "y_unit": decisions.y.unit,
         "currency": decisions.currency,
         "prices": dict(decisions.prices),
-        "open": {name: list(skus) for name, skus in decisions.open.items()},
+        "open": {name: list(skus) for name, skus in decisions.unpriced_skus.items()},
         "rows": [
             {
                 "y": row.y,
@@ -102,7 +102,7 @@ def map_table(decisions: DecisionMap) -> Table:
         (y, x),
         rows,
         frozenset({0}),
-        (*floor_notes(decisions.open), prices_note(decisions.prices)),
+        (*floor_notes(decisions.unpriced_skus), prices_note(decisions.prices)),
     )
 
 

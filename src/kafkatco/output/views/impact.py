@@ -110,7 +110,7 @@ def _bill(move: BillMove) -> dict[str, Any]:
         "difference": move.difference,
         "percent": move.percent,
         "why_none": dict(zip(("before", "after"), move.why, strict=True)),
-        "open": {"before": list(move.open[0]), "after": list(move.open[1])},
+        "open": {"before": list(move.unpriced_skus[0]), "after": list(move.unpriced_skus[1])},
         "choices": [{"what": name, "before": was, "after": now} for name, was, now in move.choices],
         "parts": [
             {"cause": part.name, "text": part.text, "amount": part.amount} for part in move.parts

@@ -120,7 +120,7 @@ def _bills_table(impact: Impact, notes: Sequence[Message]) -> Table:
     for move in impact.bills:
         totals = [
             _("none") if total is None else money(total, currency) + ("+" if missing else "")
-            for total, missing in zip((move.before, move.after), move.open, strict=True)
+            for total, missing in zip((move.before, move.after), move.unpriced_skus, strict=True)
         ]
         percent = "" if move.difference is None else f"{move.percent or 0:+,.2f} %"
         causes: list[str] = [
@@ -144,9 +144,9 @@ def _bills_table(impact: Impact, notes: Sequence[Message]) -> Table:
     )
     floors = floor_notes(
         {
-            f"+ {move.deployment}": tuple(dict.fromkeys((*move.open[0], *move.open[1])))
+            f"+ {move.deployment}": tuple(dict.fromkeys((*move.unpriced_skus[0], *move.unpriced_skus[1])))
             for move in impact.bills
-            if any(move.open)
+            if any(move.unpriced_skus)
         }
     )
     return Table(

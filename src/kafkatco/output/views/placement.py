@@ -23,7 +23,7 @@ def placement_dict(placement: Placement) -> dict[str, Any]:
     return {
         "currency": placement.currency,
         "prices": dict(placement.prices),
-        "open": {name: list(skus) for name, skus in placement.open.items()},
+        "open": {name: list(skus) for name, skus in placement.unpriced_skus.items()},
         "total": placement.total,
         "saving": placement.saving,
         "parts": [
@@ -68,7 +68,7 @@ def placement_table(placement: Placement) -> Table:
         (_("part"), _("deployment"), verbatim(currency)),
         tuple(rows),
         frozenset({2}),
-        (note, *floor_notes(placement.open), prices_note(placement.prices)),
+        (note, *floor_notes(placement.unpriced_skus), prices_note(placement.prices)),
     )
 
 

@@ -28,7 +28,7 @@ def plan_dict(strategy: Strategy) -> dict[str, Any]:
     return {
         "currency": strategy.currency,
         "prices": dict(strategy.prices),
-        "open": {label: list(skus) for label, skus in strategy.open.items()},
+        "open": {label: list(skus) for label, skus in strategy.unpriced_skus.items()},
         "scenarios": [
             {
                 "name": name,
@@ -139,7 +139,7 @@ def plan_tables(strategy: Strategy) -> Iterator[Table]:
                 "safest first choice, whichever growth comes true: {name}",
                 name=strategy.no_regret or _("none"),
             ),
-            *floor_notes(strategy.open),
+            *floor_notes(strategy.unpriced_skus),
             prices_note(strategy.prices),
         ]
         yield Table(
