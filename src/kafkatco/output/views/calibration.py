@@ -222,9 +222,7 @@ def _costs_table(calibration: Calibration) -> Table:
     )
     notes = [legend]
     if calibration.unknown:
-        notes.append(
-            _("the total residual and left over exclude the unknown charges")
-        )
+        notes.append(_("the total residual and left over exclude the unknown charges"))
     whole = _(
         "the whole bill: {gross} gross, {net} net",
         gross=paid(calibration.gross),

@@ -56,8 +56,8 @@ def claims_table(claims: Iterable[Claim]) -> Table:
         tuple(rows[:-1]),
         notes=(
             _(
-                "people cost what the article states in all rows; Confluent is priced in us-east-1, "
-                "the only region with a published price; verdicts follow list prices in Seoul"
+                "people cost what the article states; Confluent is priced in us-east-1, the only "
+                "region with a published price; verdicts follow list prices in Seoul"
             ),
         ),
         tones=frozenset(tones),

@@ -30,7 +30,14 @@ def cost_csv_rows(crossovers: Crossovers) -> list[list[Any]]:
     The cost of an infeasible deployment is empty; it is a floor if a price is missing.
     """
     return [
-        [x, crossovers.axis.unit, label, cost, crossovers.currency, label in crossovers.unpriced_skus]
+        [
+            x,
+            crossovers.axis.unit,
+            label,
+            cost,
+            crossovers.currency,
+            label in crossovers.unpriced_skus,
+        ]
         for x, costs in cost_rows(crossovers)
         for label, cost in costs.items()
     ]

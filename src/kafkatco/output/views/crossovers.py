@@ -156,7 +156,10 @@ def crossovers_dataset(crossovers: Crossovers, at: Sequence[float] | None = None
     data = xr.Dataset(
         {
             "cost": (("deployment", axis), np.array(rows, dtype=float)),
-            "floor": ("deployment", np.array([label in crossovers.unpriced_skus for label in labels])),
+            "floor": (
+                "deployment",
+                np.array([label in crossovers.unpriced_skus for label in labels]),
+            ),
         },
         coords={"deployment": labels, axis: points},
         attrs=crossovers._about(),

@@ -51,7 +51,9 @@ def map_dict(decisions: DecisionMap) -> dict[str, Any]:
 def map_rows(decisions: DecisionMap) -> list[list[Any]]:
     """Return one row for each stretch of each row, under ``MAP_COLUMNS``."""
     return [
-        [row.y, part.start, part.stop, part.winner] for row in decisions.rows for part in row.intervals
+        [row.y, part.start, part.stop, part.winner]
+        for row in decisions.rows
+        for part in row.intervals
     ]
 
 

@@ -144,7 +144,9 @@ def _bills_table(impact: Impact, notes: Sequence[Message]) -> Table:
     )
     floors = floor_notes(
         {
-            f"+ {move.deployment}": tuple(dict.fromkeys((*move.unpriced_skus[0], *move.unpriced_skus[1])))
+            f"+ {move.deployment}": tuple(
+                dict.fromkeys((*move.unpriced_skus[0], *move.unpriced_skus[1]))
+            )
             for move in impact.bills
             if any(move.unpriced_skus)
         }

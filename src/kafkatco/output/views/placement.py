@@ -40,9 +40,12 @@ def placement_dict(placement: Placement) -> dict[str, Any]:
 def placement_rows(placement: Placement) -> list[list[Any]]:
     """Return one row for each part, under ``PLACEMENT_COLUMNS``, and one for each shared cost."""
     rows: list[list[Any]] = [
-        [name, where, placement.apart[name], placement.currency] for name, where in placement.assigned.items()
+        [name, where, placement.apart[name], placement.currency]
+        for name, where in placement.assigned.items()
     ]
-    return rows + [["shared", name, cost, placement.currency] for name, cost in placement.shared.items()]
+    return rows + [
+        ["shared", name, cost, placement.currency] for name, cost in placement.shared.items()
+    ]
 
 
 def placement_table(placement: Placement) -> Table:

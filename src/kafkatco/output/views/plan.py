@@ -70,7 +70,14 @@ def _finite(value: Any) -> float | None:
 def plan_rows(strategy: Strategy) -> list[list[Any]]:
     """Return one row for each stay of each scenario's best path, under ``PLAN_COLUMNS``."""
     return [
-        [name, stay.deployment, stay.first, stay.last, _finite(strategy.path.total[i]), strategy.currency]
+        [
+            name,
+            stay.deployment,
+            stay.first,
+            stay.last,
+            _finite(strategy.path.total[i]),
+            strategy.currency,
+        ]
         for i, name in enumerate(strategy.scenarios)
         for stay in strategy.stays(i)
     ]

@@ -268,7 +268,9 @@ PRICE_VARIANTS: Final = View(
 PRICE_HISTORY: Final = View(
     columns=PRICE_COLUMNS,
     rows=history_rows,
-    tables=lambda prices: [history_table(prices.sku, region, prices.book) for region in prices.regions],
+    tables=lambda prices: [
+        history_table(prices.sku, region, prices.book) for region in prices.regions
+    ],
     plain=lambda prices: {
         "prices": prices.book.describe(),
         "skus": [history_dict(prices.sku, region, prices.book) for region in prices.regions],

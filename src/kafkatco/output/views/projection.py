@@ -72,7 +72,9 @@ PROJECTION_COLUMNS: Final = (
 
 def projection_rows(projection: Projection) -> list[list[Any]]:
     """Return one row for each deployment, scenario and month, under ``PROJECTION_COLUMNS``."""
-    frame = projection.data.to_dataframe().reset_index().rename(columns={"ingress": "ingress_tb_month"})
+    frame = (
+        projection.data.to_dataframe().reset_index().rename(columns={"ingress": "ingress_tb_month"})
+    )
     own = [name for name in PROJECTION_COLUMNS if name in frame.columns]
     values = frame[own].astype(object).where(frame[own].notna(), None).to_numpy().tolist()
     return [[*row, projection.data.attrs["currency"]] for row in values]

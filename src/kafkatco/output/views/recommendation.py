@@ -86,12 +86,7 @@ def recommendation_table(recommendation: Recommendation) -> Table:
     ]
     return Table(
         verbatim(recommendation.verdict),
-        (
-            _("option"),
-            _("{currency} a month", currency=currency),
-            _("people"),
-            _("reasons"),
-        ),
+        (_("option"), _("{currency} a month", currency=currency), _("people"), _("reasons")),
         tuple(rows),
         frozenset({1, 2}),
         (

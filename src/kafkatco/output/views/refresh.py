@@ -63,9 +63,7 @@ def refresh_table(sources: Sequence[Refreshed], notes: Sequence[str], *, dry_run
         if source.other
     ]
     if any(source.announced for source in sources):
-        all_notes.append(
-            _("announced: prices that apply later; run the command again on that day")
-        )
+        all_notes.append(_("announced: prices that apply later; run the command again on that day"))
     columns = (
         _("source"),
         _("state"),

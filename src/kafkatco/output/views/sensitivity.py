@@ -13,7 +13,13 @@ from kafkatco.i18n.message import Message, _, join
 from kafkatco.output.views.crossovers import axis_head
 
 if TYPE_CHECKING:
-    from kafkatco.analysis.sensitivity import Move, Sensitivity, SwitchingValue, SwitchingValues, Tornado
+    from kafkatco.analysis.sensitivity import (
+        Move,
+        Sensitivity,
+        SwitchingValue,
+        SwitchingValues,
+        Tornado,
+    )
 
 __all__ = ["SENSITIVITY", "SWITCHING_VALUES", "TORNADO"]
 
@@ -39,7 +45,9 @@ MOVE_COLUMNS: Final = (
 )
 
 
-def sensitivity_dict(switches: Sequence[SwitchingValue] = (), moves: Sequence[Move] = ()) -> dict[str, Any]:
+def sensitivity_dict(
+    switches: Sequence[SwitchingValue] = (), moves: Sequence[Move] = ()
+) -> dict[str, Any]:
     """Return ``kafkatco sensitivity --format json``."""
     return {
         "switching_values": [
@@ -105,9 +113,7 @@ def switch_table(switches: SwitchingValues) -> Table:
 def _side(at: float | None, then: str | None) -> str:
     if at is None:
         return "-"
-    return _(
-        "{value} (then {name})", value=number(at), name=then or _("none can handle the load")
-    )
+    return _("{value} (then {name})", value=number(at), name=then or _("none can handle the load"))
 
 
 def move_rows(moves: Sequence[Move]) -> list[list[Any]]:

@@ -89,7 +89,9 @@ def simulation_dict(simulation: Simulation) -> dict[str, Any]:
                 "cost_mean": _known(choice.mean),
                 **{
                     f"cost_p{100 * q:02.0f}": _known(x)
-                    for q, x in zip(simulation.data["quantile"].to_numpy(), choice.quantiles, strict=True)
+                    for q, x in zip(
+                        simulation.data["quantile"].to_numpy(), choice.quantiles, strict=True
+                    )
                 },
                 "cheapest": choice.cheapest,
                 "error": choice.error,

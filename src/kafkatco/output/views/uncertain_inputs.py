@@ -111,7 +111,9 @@ def _words(drawn: Drawn) -> Message:
         case "normal":
             return _normal(n["mean"], n["sd"], n.get("low"), n.get("high"))
         case "lognormal":
-            return _("lognormal: median {median}, sigma {sigma}", median=n["median"], sigma=n["sigma"])
+            return _(
+                "lognormal: median {median}, sigma {sigma}", median=n["median"], sigma=n["sigma"]
+            )
     values: list[float] = parameters["values"]
     if kind == "discrete" and len(values) <= MOST_VALUES:
         each = zip(values, parameters["probabilities"], strict=True)
@@ -125,9 +127,7 @@ def _words(drawn: Drawn) -> Message:
 
 def _normal(mean: str, sd: str, low: str | None, high: str | None) -> Message:
     """Return a normal distribution in words, with its bounds."""
-    texts: list[Message] = [
-        _("normal: mean {mean}, standard deviation {sd}", mean=mean, sd=sd),
-    ]
+    texts: list[Message] = [_("normal: mean {mean}, standard deviation {sd}", mean=mean, sd=sd)]
     if low is not None and high is not None:
         texts.append(_("cut below {low} and above {high}", low=low, high=high))
     elif low is not None:
@@ -196,9 +196,7 @@ def inputs_table(
     ]
     idle = [input_word(drawn.name) for drawn in inputs if not drawn.matters]
     unused = [_("no cost depends on: {inputs}", inputs=join(", ", idle))] if idle else []
-    size = _(
-        "{draws:,} simulations, seed {seed}", draws=uncertainty.draws, seed=uncertainty.seed
-    )
+    size = _("{draws:,} simulations, seed {seed}", draws=uncertainty.draws, seed=uncertainty.seed)
     knowing = () if evppi is None else (_("knowing it saves [{currency}]", currency=currency),)
     return Table(
         _("Uncertain inputs"),
