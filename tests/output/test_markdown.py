@@ -6,6 +6,7 @@ import pytest
 
 from kafkatco.cli.main import main
 from kafkatco.core.table import Table
+from kafkatco.i18n.message import verbatim
 from kafkatco.output.formats import render
 from kafkatco.scenario.scenario import Scenario
 from support.ours import OURS
@@ -66,4 +67,4 @@ def test_a_pull_request_shows_changed_prices(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_table_of_nothing_is_a_table() -> None:
-    assert Table("a", ("b",), ()).to_markdown() == "**a**\n\n| b |\n| :-- |\n"
+    assert Table(verbatim("a"), (verbatim("b"),), ()).to_markdown() == "**a**\n\n| b |\n| :-- |\n"

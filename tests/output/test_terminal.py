@@ -21,7 +21,7 @@ from rich.console import Console
 
 from kafkatco.article.scenario import article
 from kafkatco.core.table import Table
-from kafkatco.output.i18n import translated
+from kafkatco.i18n.message import Message, verbatim
 from kafkatco.output.terminal import renderables
 from kafkatco.output.views.bill import bill_table
 from kafkatco.output.views.cost_comparison import cost_table
@@ -31,17 +31,23 @@ from kafkatco.scenario.scenario import Scenario
 
 pty = pytest.importorskip("pty")
 
+
+def texts(*words: str) -> tuple[Message, ...]:
+    """Return words as messages that are the same in every language."""
+    return tuple(map(verbatim, words))
+
+
 WIDE = Table(
-    "넓은 글자",
-    ("구성", "비용", "이유"),
+    verbatim("넓은 글자"),
+    texts("구성", "비용", "이유"),
     (
         ("직접 구축한 우리 클러스터", "1,234,567", "한 번에 읽는 소비자 그룹이 많기 때문"),
         ("관리형", "12", ""),
     ),
     frozenset({1}),
-    ("참고: 두 칸을 차지하는 글자",),
+    texts("참고: 두 칸을 차지하는 글자"),
 )
-#: How many tables of results are looked at, as many as the fixture has.
+#: The number of tables of the fixture.
 TABLES = 11
 #: What progress writes as it begins and ends.
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
@@ -108,17 +114,18 @@ def test_columns_end_at_the_same_cell(width: int) -> None:
     ),
     st.integers(40, 140),
 )
-def test_a_number_is_never_parted(cells: list[tuple[str, int]], width: int) -> None:
+def test_a_number_is_never_split(cells: list[tuple[str, int]], width: int) -> None:
     rows = tuple((name, f"{value:,}", f"{value + 1:,}") for name, value in cells)
-    shown = "\n".join(printed(Table("t", ("name", "a", "b"), rows, frozenset({1, 2})), width))
-    for _, a, b in rows:
+    table = Table(verbatim("t"), texts("name", "a", "b"), rows, frozenset({1, 2}))
+    shown = "\n".join(printed(table, width))
+    for _name, a, b in rows:
         assert a in shown
         assert b in shown
 
 
-def test_a_table_that_goes_on_below_repeats_what_tells_its_rows_apart() -> None:
+def test_a_table_that_continues_below_repeats_the_columns_that_identify_its_rows() -> None:
     rows = tuple(("same", str(i), *("9" * 20 for _ in range(4))) for i in range(3))
-    table = Table("t", ("name", "row", *"abcd"), rows, frozenset(range(1, 6)))
+    table = Table(verbatim("t"), texts("name", "row", *"abcd"), rows, frozenset(range(1, 6)))
     lines = [line.split() for line in printed(table, 60) if line.strip().startswith("same")]
     assert [line[:2] for line in lines] == [["same", str(i)] for _ in range(4) for i in range(3)]
     assert sum(len(line) - 2 for line in lines) == 12
@@ -190,9 +197,9 @@ def test_colours_are_for_a_terminal_alone(tmp_path: Path) -> None:
     assert "a floor: book 'article' has no price" in piped.stdout
 
 
-def test_what_cannot_serve_is_said_in_words_too() -> None:
+def test_an_infeasible_option_is_red_and_in_words() -> None:
     _, shown = on_terminal("compare")
-    assert re.search(r"\x1b\[31m *cannot serve", shown)
+    assert re.search(r"\x1b\[31m *infeasible", shown)
     assert "\x1b[1;32m" in shown  # the cheapest
 
 

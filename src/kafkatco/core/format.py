@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kafkatco.i18n.message import Message, _
+
 __all__ = ["floor_notes", "money", "number", "prices_note", "trimmed"]
 
 
@@ -29,7 +31,7 @@ def number(value: float) -> str:
 
 
 def trimmed(value: float) -> float:
-    """Return a number without the last digits, which a change of units made up.
+    """Return a number without its last digits, which a change of units may have spoilt.
 
     >>> trimmed(0.1 * 3)
     0.3
@@ -37,15 +39,19 @@ def trimmed(value: float) -> float:
     return float(f"{value:.13g}")
 
 
-def floor_notes(missing: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Say which costs are floors, for want of which prices."""
+def floor_notes(unpriced_skus: Mapping[str, Sequence[str]]) -> tuple[Message, ...]:
+    """Return a note for each deployment whose cost is a floor, with the skus without a price."""
     return tuple(
-        f"{label} is a floor: no price of {', '.join(skus)}" for label, skus in missing.items()
+        _("{name} is a floor: no price of {skus}", name=label, skus=", ".join(skus))
+        for label, skus in unpriced_skus.items()
     )
 
 
-def prices_note(prices: Mapping[str, str]) -> str:
-    """Say which prices a result used."""
-    return (
-        f"prices: book {prices['book']!r} as of {prices['as_of']}, sha256 {prices['sha256'][:12]}"
+def prices_note(prices: Mapping[str, str]) -> Message:
+    """Return a note that identifies the prices behind a result."""
+    return _(
+        "prices: book {book!r} as of {date}, sha256 {sha256}",
+        book=prices["book"],
+        date=prices["as_of"],
+        sha256=prices["sha256"][:12],
     )

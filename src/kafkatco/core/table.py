@@ -8,43 +8,70 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Final, Literal
 
+from kafkatco.i18n.catalogue import translate
+from kafkatco.i18n.message import Message, join, ngettext, verbatim
+
 __all__ = ["Table", "Tone"]
 
-#: What a terminal obeys instead of showing it: controls, and marks that turn the writing.
-_OBEYED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+#: What a terminal obeys instead of showing it: controls, and marks that reverse the text.
+_CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-#: The best of a row or table, a total, a cost that is a floor, and what cannot be had.
+#: The best of a row or table, a total, a cost that is a floor, and an option that is infeasible.
 Tone = Literal["best", "total", "floor", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of text under headings; ``right`` marks the columns that are numbers.
+    """Rows of text under headings; ``right`` has the indices of the columns of numbers.
 
-    ``tones`` say which cells matter how, as (row, column, tone); what that means stands in the
-    cells too.
+    Texts are messages; a cell may also be a plain string, which is data and never translated.
+    ``tones`` emphasise cells, as (row, column, tone); the cells say the same in words.
     """
 
-    title: str
-    columns: tuple[str, ...]
+    title: Message
+    columns: tuple[Message, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     tones: frozenset[tuple[int, int, Tone]] = frozenset()
 
     def __post_init__(self) -> None:
-        """Show as text what a terminal would obey, which a file or a server may have sent."""
-        shown = {
-            "title": _shown(self.title),
-            "columns": tuple(map(_shown, self.columns)),
-            "rows": tuple(tuple(map(_shown, row)) for row in self.rows),
-            "notes": tuple(map(_shown, self.notes)),
+        """Escape control characters, which a file or a server may have sent."""
+        safe = {
+            "title": _safe(self.title),
+            "columns": tuple(map(_safe, self.columns)),
+            "rows": tuple(tuple(map(_safe, row)) for row in self.rows),
+            "notes": tuple(map(_safe, self.notes)),
         }
-        for name, value in shown.items():
+        for name, value in safe.items():
             object.__setattr__(self, name, value)
 
+    def translated(self, language: str) -> Table:
+        """Return the table in one of :data:`kafkatco.i18n.catalogue.LANGUAGES`.
+
+        >>> from kafkatco.i18n.message import _
+        >>> table = Table(_("storage"), (_("cost"),), ((_("storage"),), ("storage",)))
+        >>> table.translated("ko").rows
+        (('저장소',), ('storage',))
+        """
+
+        def texts(messages: Sequence[Message]) -> tuple[Message, ...]:
+            return tuple(verbatim(translate(text, language)) for text in messages)
+
+        return replace(
+            self,
+            title=verbatim(translate(self.title, language)),
+            columns=texts(self.columns),
+            rows=tuple(tuple(translate(cell, language) for cell in row) for row in self.rows),
+            notes=texts(self.notes),
+        )
+
+    def under(self, heading: str) -> Table:
+        """Return the table with a heading before its title."""
+        return replace(self, title=join(": ", [heading, self.title]))
+
     def to_html(self) -> str:
-        """Return an HTML table; every text is escaped."""
+        """Return an HTML table with every text escaped."""
 
         def cells(tag: str, row: Sequence[str]) -> str:
             align = ("right" if i in self.right else "left" for i in range(len(row)))
@@ -61,9 +88,11 @@ class Table:
         )
 
     def to_markdown(self) -> str:
-        r"""Return a Markdown table; a text that Markdown would read as more than text is escaped.
+        r"""Return a Markdown table with the characters that Markdown interprets escaped.
 
-        >>> print(Table("a", ("x|y", "z"), (("`1`", "<b>"),), frozenset({1})).to_markdown(), end="")
+        >>> columns = verbatim("x|y"), verbatim("z")
+        >>> table = Table(verbatim("a"), columns, (("`1`", "<b>"),), frozenset({1}))
+        >>> print(table.to_markdown(), end="")
         **a**
         <BLANKLINE>
         | x\|y | z |
@@ -82,23 +111,32 @@ class Table:
         )
 
     def first(self, count: int) -> Table:
-        """Return the table with so many rows, and a note of how many more there are."""
+        """Return the first ``count`` rows, with a note of how many more there are."""
         if len(self.rows) <= count:
             return self
-        note = f"and {len(self.rows) - count:,} more, listed by --format json"
+        note = ngettext(
+            "{n:,} more row: see --format json",
+            "{n:,} more rows: see --format json",
+            len(self.rows) - count,
+        )
         tones = frozenset(tone for tone in self.tones if tone[0] < count)
         return replace(self, rows=self.rows[:count], notes=(note, *self.notes), tones=tones)
 
 
 def _lines(text: str) -> str:
-    """Return text as HTML that shows it as it is, each line on its own."""
+    """Return text as HTML, with its line breaks."""
     return escape(text).replace("\n", "<br>")
 
 
-def _shown(text: str) -> str:
-    return _OBEYED.sub(lambda found: ascii(found[0])[1:-1], text)
+def _safe(text: str) -> str:
+    """Return text with control characters escaped; a message stays one."""
+    return text.map_text(_escaped) if isinstance(text, Message) else _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    return _CONTROLS.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def _plain(text: str) -> str:
-    """Return text as Markdown that shows it as it is, on one line."""
+    """Return text for Markdown, escaped and on one line."""
     return re.sub(r"([\\`*_\[\]|~$])", r"\\\1", escape(" ".join(text.split()), quote=False))

@@ -24,7 +24,7 @@ from typing import Final
 from kafkatco.core.table import Table
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n import catalogue
-from kafkatco.i18n.message import Message
+from kafkatco.i18n.message import Message, verbatim
 
 __all__ = ["LANGUAGES", "translate", "translated"]
 
@@ -71,10 +71,10 @@ def translated(table: Table, language: str) -> Table:
 
     return replace(
         table,
-        title=translate(table.title, language),
-        columns=cells(table.columns),
+        title=verbatim(translate(table.title, language)),
+        columns=tuple(map(verbatim, cells(table.columns))),
         rows=tuple(cells(row) for row in table.rows),
-        notes=cells(table.notes),
+        notes=tuple(map(verbatim, cells(table.notes))),
     )
 
 

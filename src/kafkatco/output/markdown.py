@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from kafkatco.core.result import Result, view_of
-from kafkatco.output.i18n import translated
 
 __all__ = ["render"]
 
@@ -17,5 +16,5 @@ MOST_ROWS: Final = 100
 def render(result: Result, language: str) -> Iterator[str]:
     """Yield the tables of a result as Markdown; a long one says how many rows it leaves out."""
     for i, table in enumerate(view_of(result).tables(result)):
-        text = translated(table.first(MOST_ROWS), language).to_markdown()
+        text = table.first(MOST_ROWS).translated(language).to_markdown()
         yield text if i == 0 else f"\n{text}"

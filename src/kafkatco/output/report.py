@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,13 +37,14 @@ class Report:
 
     def tables(self) -> Iterable[Table]:
         """Return the tables in the order in which they are read."""
-        for title, scenario, found in self.parts:
-            for bill in scenario.bills():
-                table = bill_table(bill)
-                yield replace(table, title=f"{title}: {table.title}")
-            yield cost_table(found, title)
-            yield from crossovers_tables(found, title)
-            yield projection_table(scenario.project(), title=title)
+        for title, scenario, crossovers in self.parts:
+            tables = (
+                *map(bill_table, scenario.bills()),
+                cost_table(crossovers),
+                *crossovers_tables(crossovers),
+                projection_table(scenario.project()),
+            )
+            yield from (table.under(title) for table in tables)
         if self.claims:
             yield claims_table(self.claims)
 

@@ -1,4 +1,4 @@
-"""A table on a terminal: as wide as it may be, with nothing cut, and colour beside what it says."""
+"""A table on a terminal: as wide as the terminal, with no text cut, and coloured."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import Result, view_of
 from kafkatco.core.table import Table, Tone
-from kafkatco.output.i18n import translated
+from kafkatco.i18n.message import verbatim
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 __all__ = ["render", "renderables"]
 
-#: How each tone looks; what it means stands in the cell itself.
+#: The style of each tone; the cell says the same in words.
 STYLES: Final[dict[Tone, str]] = {
     "best": "bold green",
     "total": "bold",
     "floor": "bold yellow",
     "refused": "red",
 }
-#: A column of text may be folded to this width, or to its longest word where that is less.
+#: A column of text may be folded to this width, or to its longest word if that is shorter.
 LEAST_TEXT: Final = 16
-#: What stands between two columns.
+#: Spaces between two columns.
 GAP: Final = 3
 
 
 def render(result: Result, language: str) -> Iterator[str]:
-    """Yield the tables of a result: as wide as the terminal, or 140 columns where there is none.
+    """Yield the tables of a result: as wide as the terminal, or 140 columns without one.
 
-    Colours are for a terminal alone, and not where NO_COLOR is set.
+    Colours are for terminals only, and not if NO_COLOR is set.
     """
     from rich.console import Console
 
@@ -41,17 +41,17 @@ def render(result: Result, language: str) -> Iterator[str]:
         width=None if on_terminal else 140, highlight=False, force_terminal=on_terminal
     )
     for table in view_of(result).tables(result):
-        with console.capture() as text:  # so that a pipe that was closed is seen by who prints it
-            console.print(*renderables(translated(table, language), console.width), sep="\n")
+        with console.capture() as text:  # so that the caller who prints notices a closed pipe
+            console.print(*renderables(table.translated(language), console.width), sep="\n")
             console.print()
         yield text.get()
 
 
 def renderables(table: Table, width: int) -> Iterator[RenderableType]:
-    """Yield what rich prints of a table in so many columns of a terminal.
+    """Yield what rich prints of a table on a terminal of ``width`` columns.
 
-    Text is folded where it must be, and numbers never are: a table that is too wide for its numbers
-    goes on below itself, with the first columns, which tell its rows apart, again.
+    Text is folded if it must be, numbers never are: a table that is too wide continues below
+    itself, with the first columns, which identify its rows, repeated.
     """
     from rich.text import Text
 
@@ -70,13 +70,13 @@ def _parts(table: Table, width: int) -> Iterator[Table]:
     for i in range(keys, len(table.columns)):
         if taken and GAP + sum(least[j] for j in (*head, *taken, i)) > width:
             yield replace(_columns(table, (*head, *taken)), title=title)
-            taken, title = [], ""
+            taken, title = [], verbatim("")
         taken.append(i)
     yield replace(_columns(table, (*head, *taken)), title=title)
 
 
 def _keys(table: Table) -> int:
-    """Return how many columns tell the rows apart."""
+    """Return how many columns identify the rows."""
     for count in range(1, len(table.columns)):
         if len({row[:count] for row in table.rows}) == len(table.rows):
             return count

@@ -1,4 +1,4 @@
-"""How each kind of result is shown: plain values for JSON and pandas, and tables for people."""
+"""Views of results: plain values for JSON and pandas, and tables for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VIEWS", "find_view"]
 
-#: Where the view of each class of results is: a new result is a line here, and a module here.
+#: The module and constant of each result's view; a new result needs a line and a module here.
 VIEWS: Final = {
     "Bill": "bill:BILL",
     "Bills": "bill:BILLS",
@@ -25,7 +25,6 @@ VIEWS: Final = {
     "Impact": "impact:IMPACT",
     "Importance": "importance:IMPORTANCE",
     "InvoicePrices": "invoice_prices:INVOICE_PRICES",
-    "Tornado": "sensitivity:TORNADO",
     "Placement": "placement:PLACEMENT",
     "PriceChanges": "price_changes:PRICE_CHANGES",
     "PriceHistory": "prices:PRICE_HISTORY",
@@ -42,11 +41,12 @@ VIEWS: Final = {
     "Solution": "solution:SOLUTION",
     "Strategy": "plan:STRATEGY",
     "SwitchingValues": "sensitivity:SWITCHING_VALUES",
+    "Tornado": "sensitivity:TORNADO",
 }
 
 
 def find_view(name: str) -> View:
-    """Return the view of a class of results by the name of the class."""
+    """Return the view of a class of results, by the name of the class."""
     module, _, constant = VIEWS[name].partition(":")
     view: View = getattr(import_module(f"{__name__}.{module}"), constant)
     return view

@@ -1,4 +1,4 @@
-"""Showing the model beside a real bill: lines, the inputs that it tells, what is unknown."""
+"""View of a calibration: modelled and billed costs, estimated inputs, unknown charges."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.core.format import money, number, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table, Tone
+from kafkatco.core.vocabulary import input_word, word
+from kafkatco.i18n.message import Message, _, join, verbatim
 
 if TYPE_CHECKING:
     from kafkatco.finops.calibration.run import Calibration, Compared
@@ -83,91 +85,94 @@ def _line(line: Compared) -> list[Any]:
     ]
 
 
-def calibration_rows(found: Calibration) -> list[list[Any]]:
-    """Return one row for each line, and one for what is unknown, under ``CALIBRATION_COLUMNS``."""
-    about = [found.month, found.currency]
-    rows = [[*_line(line), None, None, None, None, None, *about] for line in found.lines]
-    for item in found.unknown:
-        cost = item.gross if found.costs == "gross" else item.net
+def calibration_rows(calibration: Calibration) -> list[list[Any]]:
+    """Return one row for each line and each unknown charge, under ``CALIBRATION_COLUMNS``."""
+    about = [calibration.month, calibration.currency]
+    rows = [[*_line(line), None, None, None, None, None, *about] for line in calibration.lines]
+    for charge in calibration.unknown:
+        cost = charge.gross if calibration.costs == "gross" else charge.net
         cells = dict.fromkeys(LINE_COLUMNS) | {
-            "region": item.region,
-            "unit": item.unit,
-            "billed_quantity": item.quantity,
-            "billed_price": _price(cost, item.quantity),
+            "region": charge.region,
+            "unit": charge.unit,
+            "billed_quantity": charge.quantity,
+            "billed_price": _price(cost, charge.quantity),
             "billed_cost": cost,
-            "gross": item.gross,
-            "net": item.net,
+            "gross": charge.gross,
+            "net": charge.net,
             "fitted": False,
         }
-        told = [item.provider, item.service, item.meter, item.rows, item.reason]
-        rows.append([*cells.values(), *told, *about])
+        meter = [charge.provider, charge.service, charge.meter, charge.rows, charge.reason]
+        rows.append([*cells.values(), *meter, *about])
     return rows
 
 
-def calibration_dict(found: Calibration) -> dict[str, Any]:
+def calibration_dict(calibration: Calibration) -> dict[str, Any]:
     """Return plain values."""
     return {
-        "prices": dict(found.prices),
-        "currency": found.currency,
-        "month": found.month,
-        "month_hours": found.month_hours,
-        "costs": found.costs,
-        "deployments": [item.label for item in found.deployments],
+        "prices": dict(calibration.prices),
+        "currency": calibration.currency,
+        "month": calibration.month,
+        "month_hours": calibration.month_hours,
+        "costs": calibration.costs,
+        "deployments": [deployment.label for deployment in calibration.deployments],
         "billed": {
-            "total": found.billed,
-            "gross": found.gross,
-            "net": found.net,
-            "unknown": found.unknown_cost,
+            "total": calibration.billed,
+            "gross": calibration.gross,
+            "net": calibration.net,
+            "unknown": calibration.unknown_cost,
         },
-        "residual": found.residual,
-        "left_over": found.left_over,
-        "lines": [dict(zip(LINE_COLUMNS, _line(line), strict=True)) for line in found.lines],
+        "residual": calibration.residual,
+        "left_over": calibration.left_over,
+        "lines": [dict(zip(LINE_COLUMNS, _line(line), strict=True)) for line in calibration.lines],
         "unknown": [
-            {name: getattr(item, name) for name in UNKNOWN_COLUMNS} for item in found.unknown
+            {name: getattr(charge, name) for name in UNKNOWN_COLUMNS}
+            for charge in calibration.unknown
         ],
         "inputs": [
             {
-                "name": item.name,
-                "unit": item.unit,
-                "was": item.was,
-                "now": item.now,
-                "error": item.error,
-                "at_bound": item.at_bound,
-                "lines": list(item.lines),
-                "depends_on": list(item.depends_on),
+                "name": estimate.name,
+                "unit": estimate.unit,
+                "was": estimate.was,
+                "now": estimate.now,
+                "error": estimate.error,
+                "at_bound": estimate.at_bound,
+                "lines": list(estimate.lines),
+                "depends_on": list(estimate.depends_on),
             }
-            for item in found.estimates
+            for estimate in calibration.estimates
         ],
         "held": [
-            {"name": item.name, "unit": item.unit, "value": item.value, "reason": item.reason}
-            for item in found.held
+            {"name": held.name, "unit": held.unit, "value": held.value, "reason": held.reason}
+            for held in calibration.held
         ],
-        "notes": list(found.notes),
+        "notes": list(calibration.notes),
     }
 
 
-def calibration_tables(found: Calibration) -> Iterator[Table]:
-    """Yield costs, quantities, the inputs, and what is unknown where there is something."""
-    yield _costs_table(found)
-    yield _quantities_table(found)
-    if found.estimates or found.held:
-        yield _inputs_table(found)
-    if found.unknown:
-        yield _unknown_table(found)
+def calibration_tables(calibration: Calibration) -> Iterator[Table]:
+    """Yield costs, quantities, the inputs if any, and the unknown charges if any."""
+    yield _costs_table(calibration)
+    yield _quantities_table(calibration)
+    if calibration.estimates or calibration.held:
+        yield _inputs_table(calibration)
+    if calibration.unknown:
+        yield _unknown_table(calibration)
 
 
 def _amount(value: float | None) -> str:
     return "-" if value is None else number(value)
 
 
-def _costs_table(found: Calibration) -> Table:
-    def paid(value: float | None) -> str:
-        # what is less than a millionth is rounding, and has no sign
-        return money(None if value is None else round(value, 6) + 0.0, found.currency)
+def _costs_table(calibration: Calibration) -> Table:
+    currency = calibration.currency
 
-    rows = [
+    def paid(value: float | None) -> str:
+        # less than a millionth is rounding, and has no sign
+        return money(None if value is None else round(value, 6) + 0.0, currency)
+
+    rows: list[tuple[str, ...]] = [
         (
-            line.component or "not modelled",
+            word(line.component) if line.component else _("not modelled"),
             line.sku,
             line.region,
             paid(line.modelled_cost),
@@ -176,133 +181,166 @@ def _costs_table(found: Calibration) -> Table:
             paid(line.calibrated_cost),
             paid(line.left_over),
         )
-        for line in found.lines
+        for line in calibration.lines
     ]
-    if found.unknown:
-        rows.append(("unknown charges", "", "", "", paid(found.unknown_cost), "", "", ""))
+    if calibration.unknown:
+        unknown = paid(calibration.unknown_cost)
+        rows.append((_("unknown charges"), "", "", "", unknown, "", "", ""))
     modelled, calibrated = (
-        sum(getattr(line, name) or 0.0 for line in found.lines)
+        sum(getattr(line, name) or 0.0 for line in calibration.lines)
         for name in ("modelled_cost", "calibrated_cost")
     )
     rows.append(
         (
-            "total",
+            _("total"),
             "",
             "",
             paid(modelled),
-            paid(found.billed),
-            paid(found.residual),
+            paid(calibration.billed),
+            paid(calibration.residual),
             paid(calibrated),
-            paid(found.left_over),
+            paid(calibration.left_over),
         )
     )
     columns = (
-        "component",
-        "sku",
-        "region",
-        "modelled",
-        "billed",
-        "residual",
-        "calibrated",
-        "left over",
+        _("component"),
+        verbatim("sku"),
+        _("region"),
+        _("modelled"),
+        _("billed"),
+        _("residual"),
+        _("calibrated"),
+        _("left over"),
     )
     tones: frozenset[tuple[int, int, Tone]] = frozenset(
         (len(rows) - 1, column, "total") for column in range(len(columns))
     )
-    notes = (
-        f"{found.currency}, {found.costs}; residual: billed less modelled; left over: billed "
-        "less calibrated",
-        f"all that was billed: {paid(found.gross)} gross, {paid(found.net)} net",
-        *found.notes,
-        prices_note(found.prices),
+    legend = _(
+        "{currency}, {costs}; residual: billed minus modelled; left over: billed minus calibrated",
+        currency=currency,
+        costs=word(calibration.costs),
     )
-    names = ", ".join(item.label for item in found.deployments)
-    title = f"{names}: the model beside the bill of {found.month}"
-    return Table(title, columns, tuple(rows), frozenset(range(3, 8)), notes, tones)
+    notes = [legend]
+    if calibration.unknown:
+        notes.append(_("the total residual and left over exclude the unknown charges"))
+    whole = _(
+        "the whole bill: {gross} gross, {net} net",
+        gross=paid(calibration.gross),
+        net=paid(calibration.net),
+    )
+    notes += [whole, *map(verbatim, calibration.notes), prices_note(calibration.prices)]
+    title = _(
+        "{deployments}: model and bill of {month}",
+        deployments=", ".join(deployment.label for deployment in calibration.deployments),
+        month=calibration.month,
+    )
+    return Table(title, columns, tuple(rows), frozenset(range(3, 8)), tuple(notes), tones)
 
 
-def _quantities_table(found: Calibration) -> Table:
+def _quantities_table(calibration: Calibration) -> Table:
     rows = tuple(
         (
             line.sku,
             line.region,
-            line.unit,
+            word(line.unit),
             _amount(line.modelled_quantity),
             _amount(line.billed_quantity),
             _amount(line.calibrated_quantity),
             _amount(_price(line.modelled_cost, line.modelled_quantity)),
             _amount(_price(line.billed_cost, line.billed_quantity)),
         )
-        for line in found.lines
+        for line in calibration.lines
     )
-    columns = ("sku", "region", "unit", "modelled", "billed", "calibrated", "price", "billed price")
-    return Table("its quantities and unit prices", columns, rows, frozenset(range(3, 8)))
+    columns = (
+        verbatim("sku"),
+        _("region"),
+        _("unit"),
+        _("modelled"),
+        _("billed"),
+        _("calibrated"),
+        _("price"),
+        _("billed price"),
+    )
+    return Table(_("quantities and unit prices"), columns, rows, frozenset(range(3, 8)))
 
 
-def _inputs_table(found: Calibration) -> Table:
-    rows = []
-    for item in found.estimates:
-        bound = "at the end of what it may be; " if item.at_bound else ""
-        error = "-" if item.error is None else number(item.error)
-        lines = f"{bound}told by {', '.join(item.lines)}"
-        if item.depends_on:
-            lines += f"; if {', '.join(item.depends_on)} is as given"
-        rows.append((item.name, number(item.was), number(item.now), error, item.unit, lines))
-    for one in found.held:
-        rows.append((one.name, _amount(one.value), "-", "-", one.unit, one.reason))
-    notes = ("calibrated: what explains the lines if all other inputs are as given",)
-    columns = ("input", "as given", "calibrated", "standard error", "unit", "why")
+def _inputs_table(calibration: Calibration) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for estimate in calibration.estimates:
+        error = "-" if estimate.error is None else number(estimate.error)
+        reasons = [_("estimated from {skus}", skus=", ".join(estimate.lines))]
+        if estimate.at_bound:
+            reasons.insert(0, _("at its limit"))
+        if estimate.depends_on:
+            inputs = join(", ", map(input_word, estimate.depends_on))
+            reasons.append(_("assuming {inputs} as entered", inputs=inputs))
+        rows.append(
+            (
+                input_word(estimate.name),
+                number(estimate.was),
+                number(estimate.now),
+                error,
+                word(estimate.unit),
+                join("; ", reasons),
+            )
+        )
+    for held in calibration.held:
+        name, value = input_word(held.name), _amount(held.value)
+        rows.append((name, value, "-", "-", word(held.unit), held.reason))
+    columns = (
+        _("input"),
+        _("as entered"),
+        _("calibrated"),
+        _("standard error"),
+        _("unit"),
+        _("reason"),
+    )
     return Table(
-        "the inputs that the bill tells", columns, tuple(rows), frozenset({1, 2, 3}), notes
+        _("inputs estimated from the bill"),
+        columns,
+        tuple(rows),
+        frozenset({1, 2, 3}),
+        (_("calibrated: the value that explains the bill if all other inputs are as entered"),),
     )
 
 
-def _unknown_table(found: Calibration) -> Table:
+def _unknown_table(calibration: Calibration) -> Table:
+    currency = calibration.currency
     rows = [
         (
-            item.service or item.provider,
-            item.meter,
-            item.region,
-            _amount(item.quantity),
-            item.unit,
-            money(item.gross, found.currency),
-            money(item.net, found.currency),
-            f"{item.rows:,}",
-            item.reason,
+            charge.service or charge.provider,
+            charge.meter,
+            charge.region,
+            _amount(charge.quantity),
+            word(charge.unit),
+            money(charge.gross, currency),
+            money(charge.net, currency),
+            f"{charge.rows:,}",
+            charge.reason,
         )
-        for item in found.unknown
+        for charge in calibration.unknown
     ]
-    gross = sum(item.gross for item in found.unknown)
-    net = sum(item.net for item in found.unknown)
-    count = f"{sum(item.rows for item in found.unknown):,}"
-    total = (
-        "total",
-        "",
-        "",
-        "",
-        "",
-        money(gross, found.currency),
-        money(net, found.currency),
-        count,
-        "",
-    )
+    gross = sum(charge.gross for charge in calibration.unknown)
+    net = sum(charge.net for charge in calibration.unknown)
+    count = sum(charge.rows for charge in calibration.unknown)
+    amounts = money(gross, currency), money(net, currency), f"{count:,}"
+    total = (_("total"), "", "", "", "", *amounts, "")
     tones: frozenset[tuple[int, int, Tone]] = frozenset(
         (len(rows), column, "total") for column in range(len(total))
     )
-    columns = (
-        "service",
-        "meter",
-        "region",
-        "quantity",
-        "unit",
-        f"{found.currency} gross",
-        f"{found.currency} net",
-        "rows",
-        "why",
+    columns: tuple[Message, ...] = (
+        _("service"),
+        _("meter"),
+        _("region"),
+        _("quantity"),
+        _("unit"),
+        _("{currency} gross", currency=currency),
+        _("{currency} net", currency=currency),
+        _("rows"),
+        _("reason"),
     )
-    return Table(
-        "charges that no line is for", columns, (*rows, total), frozenset({3, 5, 6, 7}), tones=tones
-    )
+    title = _("charges that match no line of the model")
+    return Table(title, columns, (*rows, total), frozenset({3, 5, 6, 7}), tones=tones)
 
 
 CALIBRATION: Final = View(

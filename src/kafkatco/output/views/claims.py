@@ -1,4 +1,4 @@
-"""How the article's claims are shown."""
+"""View of the article's claims."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from kafkatco.article.claim import Claim, Verdict
 from kafkatco.article.scenario import LIST_REGIONS
 from kafkatco.core.result import View
 from kafkatco.core.table import Table, Tone
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _, verbatim
 
-__all__ = ["CLAIMS", "CLAIM_COLUMNS", "claim_rows", "claims_table"]
+__all__ = ["CLAIMS", "CLAIM_COLUMNS", "claim_rows", "claims_table", "list_prices"]
 
 TONES: Final[dict[Verdict, Tone]] = {
     "holds": "best",
@@ -27,37 +29,44 @@ CLAIM_COLUMNS: Final = (
 )
 
 
-def claim_rows(found: Iterable[Claim]) -> list[list[str]]:
+def claim_rows(claims: Iterable[Claim]) -> list[list[str]]:
     """Return one row for each claim, under ``CLAIM_COLUMNS``."""
     return [
         [c.key, c.stated, c.own, *(c.listed[r] for r in LIST_REGIONS), c.verdict, c.because]
-        for c in found
+        for c in claims
     ]
 
 
-def claims_table(found: Iterable[Claim]) -> Table:
-    """Return the claims for people: each under its verdict, with what it was put beside."""
+def claims_table(claims: Iterable[Claim]) -> Table:
+    """Return each claim with its verdict, what the article states and what is computed."""
     rows: list[tuple[str, str, str]] = []
     tones: list[tuple[int, int, Tone]] = []
-    for claim in found:
+    for claim in claims:
         tones.append((len(rows), 0, TONES[claim.verdict]))
         rows += [
-            (claim.verdict.upper(), "the article", claim.stated),
-            ("", "its own inputs", claim.own),
-            *(("", f"list, {region}", text) for region, text in claim.listed.items()),
-            ("", "because", claim.because),
+            (word(claim.verdict), _("the article"), claim.stated),
+            ("", _("its own inputs"), claim.own),
+            *(("", list_prices(region), text) for region, text in claim.listed.items()),
+            ("", _("because"), claim.because),
             ("", "", ""),
         ]
     return Table(
-        "the article's claims",
-        ("verdict", "", ""),
+        _("the article's claims"),
+        (_("verdict"), verbatim(""), verbatim("")),
         tuple(rows[:-1]),
         notes=(
-            "people cost what the article says everywhere; Confluent is priced in us-east-1, the "
-            "one region whose price is public; verdicts go by list prices in Seoul",
+            _(
+                "people cost what the article states; Confluent is priced in us-east-1, the only "
+                "region with a published price; verdicts follow list prices in Seoul"
+            ),
         ),
         tones=frozenset(tones),
     )
+
+
+def list_prices(region: str) -> Message:
+    """Return the heading of what list prices of a region give."""
+    return _("list prices, {region}", region=region)
 
 
 CLAIMS: Final = View(

@@ -1,15 +1,16 @@
-"""How costs against traffic are shown, with the article's matrix."""
+"""View of costs against traffic, with the article's matrix."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.article.matrix import FAMILIES, SOURCE, article_matrix
+from kafkatco.article.matrix import FAMILIES, SOURCE, Criterion, article_matrix
 from kafkatco.core.format import money, number, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table, Tone
-from kafkatco.output.views.crossovers import cost_rows
+from kafkatco.i18n.message import Message, _, translated_as, verbatim
+from kafkatco.output.views.crossovers import axis_head, cost_rows
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 
 if TYPE_CHECKING:
@@ -18,55 +19,67 @@ if TYPE_CHECKING:
 
 __all__ = ["COST_COLUMNS", "COST_COMPARISON", "cost_csv_rows", "cost_table"]
 
-#: More deployments than these are rows of a table against the axis, and not its columns.
+#: With more deployments than this, each is a row of the table instead of a column.
 MOST_COLUMNS: Final = 6
 COST_COLUMNS: Final = ("at", "unit", "deployment", "cost", "currency", "floor")
 
 
-def cost_csv_rows(found: Crossovers) -> list[list[Any]]:
+def cost_csv_rows(crossovers: Crossovers) -> list[list[Any]]:
     """Return one row for each position and deployment, under ``COST_COLUMNS``.
 
-    A cost is empty where the deployment cannot serve, and a floor where a price is missing.
+    The cost of an infeasible deployment is empty; it is a floor if a price is missing.
     """
     return [
-        [x, found.axis.unit, label, cost, found.currency, label in found.unpriced_skus]
-        for x, costs in cost_rows(found)
+        [
+            x,
+            crossovers.axis.unit,
+            label,
+            cost,
+            crossovers.currency,
+            label in crossovers.unpriced_skus,
+        ]
+        for x, costs in cost_rows(crossovers)
         for label, cost in costs.items()
     ]
 
 
-def cost_table(found: Crossovers, title: str = "") -> Table:
-    """Return cost against the axis, one column for each deployment, and the cheapest.
+def cost_table(crossovers: Crossovers) -> Table:
+    """Return cost against the axis, with a column for each deployment and the cheapest.
 
     Many deployments have a row each instead.
     """
-    labels = list(found.curves)
-    unit, currency = found.axis.unit, found.currency
+    labels = list(crossovers.curves)
+    currency = crossovers.currency
     many = len(labels) > MOST_COLUMNS
     rows: list[tuple[str, ...]] = []
     tones: set[tuple[int, int, Tone]] = set()
-    for x, costs in cost_rows(found):
+    for x, costs in cost_rows(crossovers):
         able = {label: cost for label, cost in costs.items() if cost is not None}
-        best = min(able, key=lambda label: able[label]) if able else "none can serve"
-        cells = []
+        best = min(able, key=lambda label: able[label]) if able else _("none")
+        cells: list[str] = []
         for at, label in enumerate(labels, 1):
-            cost, floor = costs[label], "+" if label in found.unpriced_skus else ""
-            shown = f"{cost:,.0f}" if many and cost is not None else money(cost, currency)
-            cells.append("cannot serve" if cost is None else shown + floor)
+            cost, floor = costs[label], "+" if label in crossovers.unpriced_skus else ""
+            if cost is None:
+                cells.append(_("infeasible"))
+            else:
+                cells.append((f"{cost:,.0f}" if many else money(cost, currency)) + floor)
             if cost is None or label == best:
                 tones.add((len(rows), at, "refused" if cost is None else "best"))
         rows.append((number(x), *cells, best))
-    columns = (found.axis.name, *labels, "cheapest")
+    head = axis_head(crossovers.axis)
+    columns = [head, *map(verbatim, labels), _("cheapest")]
     if many:
-        columns, *rows = zip(*(columns, *rows), strict=True)
+        heads, *rows = zip(*(columns, *rows), strict=True)
+        columns = [verbatim(text) for text in heads]
         tones = {(at - 1, row + 1, tone) for row, at, tone in tones}
-    head = f"{title}: " if title else ""
+    blocked = any(cost is None for x, costs in cost_rows(crossovers) for cost in costs.values())
+    legend = (_("infeasible: cannot handle the load"),) if blocked else ()
     return Table(
-        f"{head}{currency} a month against {found.axis.name}" + (f" [{unit}]" if unit else ""),
-        columns,
+        _("{currency} a month against {input}", currency=currency, input=head),
+        tuple(columns),
         tuple(rows),
         frozenset(range(1, len(columns)) if many else range(1 + len(labels))),
-        (prices_note(found.prices),),
+        (*legend, prices_note(crossovers.prices)),
         frozenset(tones),
     )
 
@@ -88,30 +101,36 @@ def matrix_dict() -> dict[str, Any]:
 
 
 def matrix_table() -> Table:
-    """Return the matrix for people."""
+    """Return the article's matrix."""
+
+    def cells(row: Criterion) -> Iterator[Message]:
+        yield translated_as(row.name, ko=row.name_ko)
+        for family in FAMILIES:
+            yield translated_as(row.says[family], ko=row.says_ko[family])
+
     return Table(
-        "What the article says of the three families, in its words (not computed)",
-        ("criterion", *FAMILIES),
-        tuple((row.name, *(row.says[family] for family in FAMILIES)) for row in article_matrix()),
-        notes=(f"source: {SOURCE}",),
+        _("The three families in the words of the article (not computed)"),
+        (_("criterion"), *map(verbatim, FAMILIES)),
+        tuple(tuple(cells(row)) for row in article_matrix()),
+        notes=(_("source: {source}", source=SOURCE),),
     )
 
 
 def computed_table(rows: Sequence[Mapping[str, Any]], currency: str) -> Table:
-    """Return the computed rows for people."""
+    """Return what is computed of the deployments of a comparison."""
 
     def stretches(parts: Sequence[dict[str, float]]) -> str:
         return ", ".join(f"{part['from']:.4g} - {part['to']:.4g}" for part in parts) or "-"
 
     return Table(
-        f"What is computed beside it, {currency} a month",
+        _("The same as computed, {currency} a month", currency=currency),
         (
-            "deployment",
-            "people",
-            "set-up, weeks",
-            f"at {SMALL_TB:g} TB",
-            f"at {LARGE_TB:g} TB",
-            "cheapest, TB/month",
+            _("deployment"),
+            _("people"),
+            _("set-up, weeks"),
+            _("at {traffic:g} TB", traffic=SMALL_TB),
+            _("at {traffic:g} TB", traffic=LARGE_TB),
+            _("cheapest, TB/month"),
         ),
         tuple(
             (
@@ -132,29 +151,29 @@ def _number(value: float | None) -> str:
     return "-" if value is None else number(value)
 
 
-def comparison_dict(found: CostComparison) -> dict[str, Any]:
+def comparison_dict(comparison: CostComparison) -> dict[str, Any]:
     """Return ``kafkatco compare --format json``."""
-    costs = found.crossovers
+    costs = comparison.crossovers
     return {
         "prices": dict(costs.prices),
         "currency": costs.currency,
         "unit": costs.axis.unit,
         "costs": [{"at": x, "cost": cost} for x, cost in cost_rows(costs)],
         "open": {label: list(skus) for label, skus in costs.unpriced_skus.items()},
-        "computed": [dict(row) for row in found.computed],
+        "computed": [dict(row) for row in comparison.computed],
         "article_matrix": matrix_dict(),
     }
 
 
-def comparison_tables(found: CostComparison) -> list[Table]:
-    """Return costs against traffic, the matrix, and what is computed beside it."""
-    computed = computed_table(found.computed, found.crossovers.currency)
-    return [cost_table(found.crossovers), matrix_table(), computed]
+def comparison_tables(comparison: CostComparison) -> list[Table]:
+    """Return costs against traffic, the article's matrix, and the same as computed."""
+    computed = computed_table(comparison.computed, comparison.crossovers.currency)
+    return [cost_table(comparison.crossovers), matrix_table(), computed]
 
 
 COST_COMPARISON: Final = View(
     columns=COST_COLUMNS,
-    rows=lambda found: cost_csv_rows(found.crossovers),
+    rows=lambda comparison: cost_csv_rows(comparison.crossovers),
     tables=comparison_tables,
     plain=comparison_dict,
 )

@@ -1,4 +1,4 @@
-"""What crossovers show."""
+"""View of crossovers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from kafkatco.analysis.crossovers import MARGIN
 from kafkatco.core.format import floor_notes, money, number, prices_note, trimmed
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import input_word, word
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.ladder import ladder
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from kafkatco.analysis.axes import Axis
     from kafkatco.analysis.crossovers import Crossovers
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "CROSSING_COLUMNS",
     "CROSSOVERS",
     "MARGIN",
+    "axis_head",
     "cheapest_rows",
     "cost_rows",
     "crossing_rows",
@@ -29,27 +33,27 @@ __all__ = [
 ]
 
 
-def crossovers_dict(found: Crossovers) -> dict[str, Any]:
+def crossovers_dict(crossovers: Crossovers) -> dict[str, Any]:
     """Return ``kafkatco crossovers --format json``."""
     return {
-        "prices": dict(found.prices),
-        "currency": found.currency,
-        "over": found.axis.name,
-        "unit": found.axis.unit,
-        "from": trimmed(found.start),
-        "to": trimmed(found.stop),
+        "prices": dict(crossovers.prices),
+        "currency": crossovers.currency,
+        "over": crossovers.axis.name,
+        "unit": crossovers.axis.unit,
+        "from": trimmed(crossovers.start),
+        "to": trimmed(crossovers.stop),
         "pairs": [
             {
                 "a": pair.a,
                 "b": pair.b,
                 "crossings": [
                     {
-                        "at": trimmed(item.x),
-                        "until": trimmed(item.until),
-                        "kind": item.kind,
-                        "cheaper_below": item.below,
-                        "cheaper_above": item.above,
-                        "cost": item.cost,
+                        "at": trimmed(crossing.x),
+                        "until": trimmed(crossing.until),
+                        "kind": crossing.kind,
+                        "cheaper_below": crossing.below,
+                        "cheaper_above": crossing.above,
+                        "cost": crossing.cost,
                         "because": [
                             {
                                 "option": cause.option,
@@ -58,23 +62,23 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
                                 "amount": cause.amount,
                                 "text": cause.text,
                             }
-                            for cause in found.because(pair.a, pair.b, item)
+                            for cause in crossovers.because(pair.a, pair.b, crossing)
                         ],
                     }
-                    for item in pair.crossings
+                    for crossing in pair.crossings
                 ],
             }
-            for pair in found.pairs
+            for pair in crossovers.pairs
         ],
         "intervals": [
             {"from": trimmed(part.start), "to": trimmed(part.stop), "winner": part.winner}
-            for part in found.intervals
+            for part in crossovers.intervals
         ],
         "close_calls": {
             "margin": MARGIN,
             "stretches": [
                 {"from": trimmed(part.start), "to": trimmed(part.stop), "names": list(part.names)}
-                for part in found.close_calls(MARGIN)
+                for part in crossovers.close_calls(MARGIN)
             ],
         },
         "unserved": {
@@ -86,10 +90,10 @@ def crossovers_dict(found: Crossovers) -> dict[str, Any]:
                 }
                 for part in parts
             ]
-            for label, parts in found.unserved.items()
+            for label, parts in crossovers.unserved.items()
             if parts
         },
-        "open": {label: list(skus) for label, skus in found.unpriced_skus.items()},
+        "open": {label: list(skus) for label, skus in crossovers.unpriced_skus.items()},
     }
 
 
@@ -107,122 +111,168 @@ CROSSING_COLUMNS: Final = (
 )
 
 
-def crossing_rows(found: Crossovers) -> list[list[Any]]:
+def crossing_rows(crossovers: Crossovers) -> list[list[Any]]:
     """Return one row for each crossing, under ``CROSSING_COLUMNS``."""
-    data = crossovers_dict(found)
+    data = crossovers_dict(crossovers)
     return [
         [
             pair["a"],
             pair["b"],
-            item["at"],
-            item["until"],
+            crossing["at"],
+            crossing["until"],
             data["unit"],
-            item["kind"],
-            item["cheaper_below"],
-            item["cheaper_above"],
-            item["cost"],
-            found.currency,
+            crossing["kind"],
+            crossing["cheaper_below"],
+            crossing["cheaper_above"],
+            crossing["cost"],
+            crossovers.currency,
         ]
         for pair in data["pairs"]
-        for item in pair["crossings"]
+        for crossing in pair["crossings"]
     ]
 
 
 CHEAPEST_COLUMNS: Final = ("from", "to", "unit", "cheapest")
 
 
-def cheapest_rows(found: Crossovers) -> list[list[Any]]:
-    """Return one row for each stretch with one winner, under ``CHEAPEST_COLUMNS``."""
+def cheapest_rows(crossovers: Crossovers) -> list[list[Any]]:
+    """Return one row for each stretch and its cheapest option, under ``CHEAPEST_COLUMNS``."""
     return [
-        [trimmed(part.start), trimmed(part.stop), found.axis.unit, part.winner]
-        for part in found.intervals
+        [trimmed(part.start), trimmed(part.stop), crossovers.axis.unit, part.winner]
+        for part in crossovers.intervals
     ]
 
 
-def crossovers_dataset(found: Crossovers, at: Sequence[float] | None = None) -> xr.Dataset:
+def crossovers_dataset(crossovers: Crossovers, at: Sequence[float] | None = None) -> xr.Dataset:
     """Return the costs of each deployment at positions along the axis."""
     import numpy as np
     import xarray as xr
 
-    points = [x for x, _ in cost_rows(found)] if at is None else [float(x) for x in at]
-    costs = [found.at(x) for x in points]
-    labels = list(found.curves)
+    points = [x for x, _ in cost_rows(crossovers)] if at is None else [float(x) for x in at]
+    costs = [crossovers.at(x) for x in points]
+    labels = list(crossovers.curves)
     rows = [[np.nan if here[label] is None else here[label] for here in costs] for label in labels]
-    axis = found.axis.name
+    axis = crossovers.axis.name
     data = xr.Dataset(
         {
             "cost": (("deployment", axis), np.array(rows, dtype=float)),
-            "floor": ("deployment", np.array([label in found.unpriced_skus for label in labels])),
+            "floor": (
+                "deployment",
+                np.array([label in crossovers.unpriced_skus for label in labels]),
+            ),
         },
         coords={"deployment": labels, axis: points},
-        attrs=found._about(),
+        attrs=crossovers._about(),
     )
-    data["cost"].attrs["units"] = found.currency
-    data[axis].attrs["units"] = found.axis.unit
+    data["cost"].attrs["units"] = crossovers.currency
+    data[axis].attrs["units"] = crossovers.axis.unit
     return data
 
 
-def crossovers_tables(found: Crossovers, title: str = "") -> tuple[Table, Table]:
-    """Return the crossings of all pairs, and who is cheapest on which stretch."""
-    unit, currency = found.axis.unit, found.currency
-    what = f"{found.axis.name} [{unit}]" if unit else found.axis.name
+def axis_head(axis: Axis) -> Message:
+    """Return an input with its unit, as the heading of a column."""
+    name = input_word(axis.name)
+    if not axis.unit:
+        return name
+    return _("{input} [{unit}]", input=name, unit=word(axis.unit))
+
+
+def crossovers_tables(crossovers: Crossovers) -> tuple[Table, Table]:
+    """Return the crossings of all pairs, and the cheapest option on each stretch."""
+    return _crossings_table(crossovers), _cheapest_table(crossovers)
+
+
+def _crossings_table(crossovers: Crossovers) -> Table:
+    currency = crossovers.currency
     rows: list[tuple[str, ...]] = []
-    for pair in found.pairs:
+    for pair in crossovers.pairs:
         names = f"{pair.a} / {pair.b}"
-        for item in pair.crossings:
-            at, until = (trimmed(x) for x in (item.x, item.until))
-            where = number(at) if until == at else f"{number(at)} to {number(until)} (equal)"
-            why = "; ".join(cause.text for cause in found.because(pair.a, pair.b, item)[:2])
-            cost = money(item.cost, currency)
-            rows.append((where, item.kind, item.below, item.above, cost, names, why))
+        for crossing in pair.crossings:
+            at, until = (trimmed(x) for x in (crossing.x, crossing.until))
+            where: str = number(at)
+            if until != at:
+                where = _("{start} to {stop} (equal)", start=where, stop=number(until))
+            causes = crossovers.because(pair.a, pair.b, crossing)[:2]
+            rows.append(
+                (
+                    where,
+                    word(crossing.kind),
+                    crossing.below,
+                    crossing.above,
+                    money(crossing.cost, currency),
+                    names,
+                    join("; ", [cause.text for cause in causes]),
+                )
+            )
     rows += [
-        ("none", "", "", "", "", f"{pair.a} / {pair.b}", "")
-        for pair in found.pairs
+        (_("none"), "", "", "", "", f"{pair.a} / {pair.b}", "")
+        for pair in crossovers.pairs
         if not pair.crossings
     ]
-    head = f"{title}: " if title else ""
-    floors = [f"+ {note}" for note in floor_notes(found.unpriced_skus)]
-    crossing = Table(
-        f"{head}crossovers over {what}",
-        ("at", "kind", "cheaper below", "cheaper above", f"cost [{currency}]", "pair", "because"),
+    floors = [join("", ["+ ", note]) for note in floor_notes(crossovers.unpriced_skus)]
+    return Table(
+        _("crossovers over {input}", input=axis_head(crossovers.axis)),
+        (
+            _("at"),
+            _("kind"),
+            _("cheaper below"),
+            _("cheaper above"),
+            _("cost [{currency}]", currency=currency),
+            _("pair"),
+            _("because"),
+        ),
         tuple(rows),
         frozenset({0, 4}),
-        (*floors, prices_note(found.prices)),
+        (*floors, prices_note(crossovers.prices)),
     )
-    cheapest = Table(
-        f"{head}cheapest over {what}",
-        ("from", "to", "cheapest"),
+
+
+def _cheapest_table(crossovers: Crossovers) -> Table:
+    notes = [
+        _(
+            "within {margin:.0%} of the cheapest from {start} to {stop}: {names}",
+            margin=MARGIN,
+            start=number(trimmed(part.start)),
+            stop=number(trimmed(part.stop)),
+            names=", ".join(part.names),
+        )
+        for part in crossovers.close_calls(MARGIN)
+    ]
+    notes += [
+        _(
+            "{name} cannot handle {start} to {stop}: {reasons}",
+            name=label,
+            start=number(trimmed(part.start)),
+            stop=number(trimmed(part.stop)),
+            reasons=join(", ", part.reasons),
+        )
+        for label, parts in crossovers.unserved.items()
+        for part in parts
+    ]
+    return Table(
+        _("cheapest over {input}", input=axis_head(crossovers.axis)),
+        (_("from"), _("to"), _("cheapest")),
         tuple(
             (
                 number(trimmed(part.start)),
                 number(trimmed(part.stop)),
-                part.winner or "none can serve",
+                part.winner or _("none can handle the load"),
             )
-            for part in found.intervals
+            for part in crossovers.intervals
         ),
         frozenset({0, 1}),
-        tuple(
-            f"within {MARGIN:.0%} of the cheapest from {number(trimmed(part.start))} to "
-            f"{number(trimmed(part.stop))}: {', '.join(part.names)}"
-            for part in found.close_calls(MARGIN)
-        )
-        + tuple(
-            f"{label} cannot serve {number(trimmed(part.start))} to "
-            f"{number(trimmed(part.stop))}: {', '.join(part.reasons)}"
-            for label, parts in found.unserved.items()
-            for part in parts
-        ),
+        tuple(notes),
         frozenset(
-            (i, 2, "best" if part.winner else "refused") for i, part in enumerate(found.intervals)
+            (i, 2, "best" if part.winner else "refused")
+            for i, part in enumerate(crossovers.intervals)
         ),
     )
-    return crossing, cheapest
 
 
-def cost_rows(found: Crossovers) -> list[tuple[float, dict[str, float | None]]]:
-    """Return positions along the axis with each deployment's cost, ``None`` where it cannot."""
-    ends = trimmed(found.start), trimmed(found.stop)
-    return [(x, found.at(x)) for x in ladder(*ends)]
+def cost_rows(crossovers: Crossovers) -> list[tuple[float, dict[str, float | None]]]:
+    """Return positions along the axis with each deployment's cost, ``None`` if infeasible."""
+    ends = trimmed(crossovers.start), trimmed(crossovers.stop)
+    return [(x, crossovers.at(x)) for x in ladder(*ends)]
 
 
 CROSSOVERS: Final = View(

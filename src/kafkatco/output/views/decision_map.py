@@ -1,4 +1,4 @@
-"""How a decision map is shown."""
+"""View of a decision map."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from kafkatco.core.format import floor_notes, number, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import Message, _, join
+from kafkatco.output.views.crossovers import axis_head
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,16 +21,16 @@ __all__ = ["DECISION_MAP"]
 MAP_COLUMNS: Final = ("y", "from", "to", "winner")
 
 
-def map_dict(found: DecisionMap) -> dict[str, Any]:
+def map_dict(decisions: DecisionMap) -> dict[str, Any]:
     """Return ``kafkatco map --format json``."""
     return {
-        "x": found.x.name,
-        "x_unit": found.x.unit,
-        "y": found.y.name,
-        "y_unit": found.y.unit,
-        "currency": found.currency,
-        "prices": dict(found.prices),
-        "open": {name: list(skus) for name, skus in found.unpriced_skus.items()},
+        "x": decisions.x.name,
+        "x_unit": decisions.x.unit,
+        "y": decisions.y.name,
+        "y_unit": decisions.y.unit,
+        "currency": decisions.currency,
+        "prices": dict(decisions.prices),
+        "open": {name: list(skus) for name, skus in decisions.unpriced_skus.items()},
         "rows": [
             {
                 "y": row.y,
@@ -37,75 +39,79 @@ def map_dict(found: DecisionMap) -> dict[str, Any]:
                     for part in row.intervals
                 ],
             }
-            for row in found.rows
+            for row in decisions.rows
         ],
         "boundaries": [
             {"below": line.below, "above": line.above, "points": [list(p) for p in line.points]}
-            for line in found.boundaries()
+            for line in decisions.boundaries()
         ],
     }
 
 
-def map_rows(found: DecisionMap) -> list[list[Any]]:
+def map_rows(decisions: DecisionMap) -> list[list[Any]]:
     """Return one row for each stretch of each row, under ``MAP_COLUMNS``."""
     return [
-        [row.y, part.start, part.stop, part.winner] for row in found.rows for part in row.intervals
+        [row.y, part.start, part.stop, part.winner]
+        for row in decisions.rows
+        for part in row.intervals
     ]
 
 
-def map_dataset(found: DecisionMap, columns: int) -> xr.Dataset:
-    """Return the winner of each row at positions along the first input."""
+def map_dataset(decisions: DecisionMap, columns: int) -> xr.Dataset:
+    """Return the cheapest option of each row at positions along the first input."""
     import numpy as np
     import xarray as xr
 
     if not (isinstance(columns, int) and columns >= 2):
-        problem = Problem("columns", repr(columns), "a whole number of positions, at least 2")
+        problem = Problem("columns", repr(columns), _("a whole number of positions, at least 2"))
         raise InputError("map", [problem])
-    whole = found.rows[0].intervals
-    spaced = np.geomspace if found.logarithmic else np.linspace
+    whole = decisions.rows[0].intervals
+    spaced = np.geomspace if decisions.logarithmic else np.linspace
     x = spaced(whole[0].start, whole[-1].stop, columns)
-    winners = np.empty((len(found.rows), columns), dtype=object)
-    for i, row in enumerate(found.rows):
+    winners = np.empty((len(decisions.rows), columns), dtype=object)
+    for i, row in enumerate(decisions.rows):
         stops = [part.stop for part in row.intervals]
         at = np.minimum(np.searchsorted(stops, x), len(stops) - 1)
         winners[i] = [row.intervals[int(k)].winner or "" for k in at]
     data = xr.Dataset(
         {"winner": (("y", "x"), winners)},
-        coords={"y": [row.y for row in found.rows], "x": x},
-        attrs=found._about(),
+        coords={"y": [row.y for row in decisions.rows], "x": x},
+        attrs=decisions._about(),
     )
-    for name, axis in (("x", found.x), ("y", found.y)):
+    for name, axis in (("x", decisions.x), ("y", decisions.y)):
         data[name].attrs.update(long_name=axis.name, units=axis.unit)
     return data
 
 
-def map_table(found: DecisionMap) -> Table:
-    """Return who is cheapest from where on, row by row."""
-    unit = f" [{found.x.unit}]" if found.x.unit else ""
+def map_table(decisions: DecisionMap) -> Table:
+    """Return the cheapest option on each stretch of each row."""
+
+    def stretch(winner: str | None, stop: str) -> Message:
+        if winner is None:
+            return _("none can handle the load to {stop}", stop=stop)
+        return _("{name} to {stop}", name=winner, stop=stop)
+
+    x, y = axis_head(decisions.x), axis_head(decisions.y)
     rows = tuple(
         (
             number(row.y),
-            ", ".join(
-                f"{part.winner or 'none can serve'} to {number(part.stop)}"
-                for part in row.intervals
-            ),
+            join(", ", [stretch(part.winner, number(part.stop)) for part in row.intervals]),
         )
-        for row in found.rows
+        for row in decisions.rows
     )
-    y = found.y.name + (f" [{found.y.unit}]" if found.y.unit else "")
     return Table(
-        f"cheapest over {found.x.name}{unit} and {y}",
-        (y, found.x.name + unit),
+        _("cheapest over {x} and {y}", x=x, y=y),
+        (y, x),
         rows,
         frozenset({0}),
-        (*floor_notes(found.unpriced_skus), prices_note(found.prices)),
+        (*floor_notes(decisions.unpriced_skus), prices_note(decisions.prices)),
     )
 
 
 DECISION_MAP: Final = View(
     columns=MAP_COLUMNS,
     rows=map_rows,
-    tables=lambda found: [map_table(found)],
+    tables=lambda decisions: [map_table(decisions)],
     plain=map_dict,
     dataset=map_dataset,
     plots={"plot": "plot_map"},

@@ -1,4 +1,4 @@
-"""What a fit of growth shows."""
+"""View of growth fitted to a history of traffic."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from kafkatco.core.format import number
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _, ngettext, verbatim
 from kafkatco.planning.growth.estimate import METHODS
 
 if TYPE_CHECKING:
@@ -21,8 +23,10 @@ QUANTILES: Final = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.
 SHARES: Final = (0.5, 0.9)
 FIT_COLUMNS: Final = ("month", "calendar_month", *QUANTILES, "unit")
 UNIT: Final = "TB/month"
-WHOLE: Final = "every month is taken to be whole: leave out one that is not over"
-FROM: Final = "month 1 is the last of the history; a projection begins from the workload's own"
+WHOLE: Final = _("every month counts as a whole month: leave out one that has not ended")
+FROM: Final = _(
+    "month 1 is the last month of the history; a projection starts at the traffic of the workload"
+)
 
 
 def fit_rows(fit: Fit) -> list[list[Any]]:
@@ -60,24 +64,41 @@ def fit_dict(fit: Fit) -> dict[str, Any]:
 
 
 def fit_tables(fit: Fit, *, every: int = 6) -> Iterator[Table]:
-    """Yield what was fitted, and the traffic of every ``every``-th month."""
+    """Yield the fitted growth, and the traffic of every ``every``-th month."""
     history, count = fit.history, fit.estimate.months
-    rows = [("method", METHODS[fit.method]), ("growth a year", f"{fit.annual_rate:+.1%}")]
+    traffic = _("{traffic} {unit}", traffic=number(fit.level), unit=word(UNIT))
+    rows: list[tuple[str, str]] = [
+        (_("method"), verbatim(METHODS[fit.method])),
+        (_("growth a year"), f"{fit.annual_rate:+.1%}"),
+    ]
     for share in SHARES:
         low, high = fit.annual_interval(share)
-        rows.append((f"growth a year, {share * 100:.0f} % interval", f"{low:+.1%} to {high:+.1%}"))
-    spread = "spread of a month's growth" if fit.method == "walk" else "spread around the trend"
-    level = "traffic of the last month" if fit.method == "walk" else "the trend in the last month"
-    rows += [(spread, f"{fit.estimate.spread:.1%}"), (level, f"{number(fit.level)} {UNIT}")]
-    span = f"{history.month(0)} to {history.month(count - 1)}"
-    title = f"growth in {history.source}: {count} months, {span}"
-    yield Table(title, ("what", "value"), tuple(rows), frozenset({1}), (*fit.warnings, WHOLE))
-    shown = [row for row in fit_rows(fit) if row[0] % every == 1 or row[0] == fit.months]
-    cells = tuple((str(row[0]), row[1], *map(number, row[2:-1])) for row in shown)
-    heads = ("month", "calendar", *(f"{p * 100:.0f} %" for p in QUANTILES.values()))
+        interval = _("{low:+.1%} to {high:+.1%}", low=low, high=high)
+        rows.append((_("growth a year, {share:.0f} % interval", share=share * 100), interval))
+    if fit.method == "walk":
+        rows.append((_("spread of a month's growth"), f"{fit.estimate.spread:.1%}"))
+        rows.append((_("traffic of the last month"), traffic))
+    else:
+        rows.append((_("spread around the trend"), f"{fit.estimate.spread:.1%}"))
+        rows.append((_("the trend in the last month"), traffic))
+    title = ngettext(
+        "growth in {source}: {n} month, {first} to {last}",
+        "growth in {source}: {n} months, {first} to {last}",
+        count,
+        source=history.source,
+        first=history.month(0),
+        last=history.month(count - 1),
+    )
+    warnings = map(verbatim, fit.warnings)
+    columns = _("quantity fitted"), _("value")
+    yield Table(title, columns, tuple(rows), frozenset({1}), (*warnings, WHOLE))
+    months = [row for row in fit_rows(fit) if row[0] % every == 1 or row[0] == fit.months]
+    cells = tuple((str(row[0]), row[1], *map(number, row[2:-1])) for row in months)
+    heads: list[Message] = [_("month"), _("calendar month")]
+    heads += [verbatim(f"{p * 100:.0f} %") for p in QUANTILES.values()]
     yield Table(
-        f"traffic [{UNIT}], by probability that it is less",
-        heads,
+        _("traffic [{unit}] that is not exceeded, by probability", unit=word(UNIT)),
+        tuple(heads),
         cells,
         frozenset({0, *range(2, len(heads))}),
         (FROM,),

@@ -1,4 +1,4 @@
-"""What a change of prices does to the answers, as plain values and as rows."""
+"""View of what a change of prices does to the answers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import View
+from kafkatco.i18n.message import join
 from kafkatco.output.views.impact_tables import impact_tables, reasons
 
 if TYPE_CHECKING:
@@ -28,21 +29,21 @@ IMPACT_COLUMNS: Final = (
 )
 
 
-def impact_dict(found: Impact) -> dict[str, Any]:
+def impact_dict(impact: Impact) -> dict[str, Any]:
     """Return an impact as plain values; nothing is rounded or left out."""
     return {
-        "scenario": found.scenario,
-        "before": dict(found.before),
-        "after": dict(found.after),
-        "currency": found.currency,
-        "nothing_moved": found.nothing,
-        "not_compared": list(found.not_compared),
-        "prices": [{**_change(change), "used_by": list(names)} for change, names in found.prices],
-        "bills": [_bill(move) for move in found.bills],
-        "cheapest_now": {"before": found.winner[0], "after": found.winner[1]},
+        "scenario": impact.scenario,
+        "before": dict(impact.before),
+        "after": dict(impact.after),
+        "currency": impact.currency,
+        "nothing_moved": impact.nothing,
+        "not_compared": list(impact.not_compared),
+        "prices": [{**_change(change), "used_by": list(names)} for change, names in impact.prices],
+        "bills": [_bill(move) for move in impact.bills],
+        "cheapest_now": {"before": impact.winner[0], "after": impact.winner[1]},
         "crossovers": {
             "over": "ingress",
-            "unit": found.unit,
+            "unit": impact.unit,
             "moved": [
                 {
                     "a": move.a,
@@ -60,13 +61,13 @@ def impact_dict(found: Impact) -> dict[str, Any]:
                         label: {"before": list(was), "after": list(now)}
                         for label, (was, now) in move.unpriced_skus.items()
                     },
-                    "text": move.sentence(found.unit),
+                    "text": move.sentence(impact.unit),
                 }
-                for move in found.crossings
+                for move in impact.crossings
             ],
             "cheapest": [
                 {"from": part.start, "to": part.stop, "before": part.before, "after": part.after}
-                for part in found.cheapest
+                for part in impact.cheapest
             ],
         },
         "paths": [
@@ -76,10 +77,10 @@ def impact_dict(found: Impact) -> dict[str, Any]:
                 "before": {"cost": path.cost_before, "path": _stays(path.before)},
                 "after": {"cost": path.cost_after, "path": _stays(path.after)},
             }
-            for path in found.paths
+            for path in impact.paths
         ],
-        "claims": [_claim(move) for move in found.claims],
-        "notes": list(found.notes),
+        "claims": [_claim(move) for move in impact.claims],
+        "notes": list(impact.notes),
     }
 
 
@@ -110,7 +111,7 @@ def _bill(move: BillMove) -> dict[str, Any]:
         "percent": move.percent,
         "why_none": dict(zip(("before", "after"), move.why, strict=True)),
         "open": {"before": list(move.unpriced_skus[0]), "after": list(move.unpriced_skus[1])},
-        "choices": [{"what": what, "before": was, "after": now} for what, was, now in move.choices],
+        "choices": [{"what": name, "before": was, "after": now} for name, was, now in move.choices],
         "parts": [
             {"cause": part.name, "text": part.text, "amount": part.amount} for part in move.parts
         ],
@@ -132,18 +133,18 @@ def _claim(move: ClaimMove) -> dict[str, Any]:
     }
 
 
-def impact_rows(found: Impact) -> list[list[Any]]:
+def impact_rows(impact: Impact) -> list[list[Any]]:
     """Return one row for each part of each bill's difference, under ``IMPACT_COLUMNS``.
 
-    A bill that does not move has one row, without a cause; so has one that is not there, with
-    why as its text.
+    An unchanged bill has one row, without a cause; so has a missing bill, with the reason as its
+    text.
     """
     rows: list[list[Any]] = []
-    for move in found.bills:
-        head = [move.deployment, found.currency, move.before, move.after, move.percent]
+    for move in impact.bills:
+        head = [move.deployment, impact.currency, move.before, move.after, move.percent]
         rows += [[*head, part.name, part.text, part.amount] for part in move.parts]
         if not move.parts:
-            rows.append([*head, None, "; ".join(reasons(move)), None])
+            rows.append([*head, None, join("; ", reasons(move)), None])
     return rows
 
 

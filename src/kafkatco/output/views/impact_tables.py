@@ -1,175 +1,225 @@
-"""What a change of prices does to the answers, as tables for people."""
+"""Tables of what a change of prices does to the answers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.format import floor_notes, money, number, prices_note
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
+from kafkatco.output.views.bill import detail_text
+from kafkatco.output.views.claims import list_prices
 from kafkatco.output.views.plan import path_text
-from kafkatco.output.views.prices import amount
+from kafkatco.output.views.prices import amount, few, percent_text, price_unit
 
 if TYPE_CHECKING:
     from kafkatco.price_impact.impact import BillMove, ClaimMove, Impact
 
 __all__ = ["impact_tables", "reasons"]
 
-#: A table for people has so many rows at most, and says how many it leaves out.
+#: The most rows of a table; a note counts the others.
 MOST_ROWS: Final = 20
-#: What stands for the cheapest where each option cannot serve or lacks a price.
-NONE: Final = "none that can serve and has every price"
+#: Stands for the cheapest if every option is infeasible or has an unpriced sku.
+NONE: Final = _("none that is feasible and has every price")
+
+#: The template of clauses joined by a semicolon.
+_JOINED: Final = re.compile(r"\{part0\}(; \{part\d+\})+")
 
 
-def impact_tables(found: Impact) -> Iterator[Table]:
-    """Yield the tables: prices, bills, crossovers, paths and claims, of what moved."""
-    notes = (f"before: {prices_note(found.before)}", f"after: {prices_note(found.after)}")
-    if found.nothing:
-        lacking = (
-            (f"{bill.deployment}: {'; '.join(reasons(bill))}",)
-            for bill in found.bills
+def impact_tables(impact: Impact) -> Iterator[Table]:
+    """Yield tables of the prices, bills, crossovers, paths and claims that changed."""
+    notes = (
+        _("before: {prices}", prices=prices_note(impact.before)),
+        _("after: {prices}", prices=prices_note(impact.after)),
+    )
+    if impact.nothing:
+        missing = (
+            (join(": ", [bill.deployment, join("; ", reasons(bill))]),)
+            for bill in impact.bills
             if bill.difference is None
         )
         yield Table(
-            f"{found.scenario}: what moved",
-            ("",),
-            ((_still(found),), *lacking),
-            notes=(*found.notes, *notes),
+            _("{scenario}: what changed", scenario=impact.scenario),
+            (verbatim(""),),
+            ((_unchanged(impact),), *missing),
+            notes=(*map(verbatim, impact.notes), *notes),
         )
         return
-    if found.prices:
-        yield _prices_table(found)
-    yield _bills_table(found, notes)
-    yield from _crossings_tables(found)
-    if found.paths:
-        yield _paths_table(found)
-    if found.claims:
-        yield _claims_table(found.claims)
+    if impact.prices:
+        yield _prices_table(impact)
+    yield _bills_table(impact, notes)
+    yield from _crossings_tables(impact)
+    if impact.paths:
+        yield _paths_table(impact)
+    if impact.claims:
+        yield _claims_table(impact.claims)
 
 
 def reasons(move: BillMove) -> list[str]:
-    """Say why a bill is not there, before or after; once, where that is the same."""
+    """Return why a bill is missing, before or after; once if both have the same reason."""
     from kafkatco.price_impact.bills import missing_notes
 
     return missing_notes(*move.why)
 
 
-def _still(found: Impact) -> str:
-    """Say that nothing moved, and of how many deployments that is not known."""
-    missing, count = len(found.not_compared), len(found.bills)
+def _unchanged(impact: Impact) -> Message:
+    """Return that nothing changed, with the number of deployments that were not compared."""
+    missing, count = len(impact.not_compared), len(impact.bills)
     if not missing:
-        return "nothing moved: every answer is as it was"
+        return _("nothing changed: every answer is the same")
     if missing == count:
-        return "no answer could be compared: no deployment can be billed in both books"
-    return f"nothing moved of what could be compared: {missing} of {count} deployments could not"
+        return _("could not compare: no deployment has a bill in both books")
+    return _(
+        "nothing changed where both books have a bill; could not compare {missing} of {count} "
+        "deployments",
+        missing=missing,
+        count=count,
+    )
 
 
-def _prices_table(found: Impact) -> Table:
+def _prices_table(impact: Impact) -> Table:
     rows = []
-    for change, names in found.prices:
+    for change, names in impact.prices:
         row = change.after or change.before
         assert row is not None
-        percent = "-" if change.percent is None else f"{change.percent:+,.2f} %"
-        tier = f" from {number(float(row.tier_from))}" if row.tier_from else ""
-        unit = f"{row.currency} per {row.unit}{tier}"
-        used = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         rows.append(
             (
                 change.sku,
                 change.region,
-                unit,
+                price_unit(row),
                 amount(change.before),
                 amount(change.after),
-                percent,
-                used,
+                percent_text(change.percent),
+                few(names),
             )
         )
     table = Table(
-        f"{found.scenario}: the prices behind its bills that moved",
-        ("sku", "region", "unit", "before", "after", "change", "used by"),
+        _("{scenario}: changed prices behind its bills", scenario=impact.scenario),
+        (
+            verbatim("sku"),
+            _("region"),
+            _("unit"),
+            _("before"),
+            _("after"),
+            _("change"),
+            _("used by"),
+        ),
         tuple(rows),
         frozenset({3, 4, 5}),
     )
     return table.first(MOST_ROWS)
 
 
-def _bills_table(found: Impact, notes: Sequence[str]) -> Table:
-    currency = found.currency
+def _bills_table(impact: Impact, notes: Sequence[Message]) -> Table:
+    currency = impact.currency
     rows = []
-    for move in found.bills:
+    for move in impact.bills:
         totals = [
-            money(total, currency) + ("+" if missing else "") if total is not None else "none"
+            _("none") if total is None else money(total, currency) + ("+" if missing else "")
             for total, missing in zip((move.before, move.after), move.unpriced_skus, strict=True)
         ]
         percent = "" if move.difference is None else f"{move.percent or 0:+,.2f} %"
-        why = [f"{part.text}: {_signed(part.amount, currency)}" for part in _greatest(move)]
-        why += [f"{what} {was} -> {now}" for what, was, now in move.choices]
-        rows.append((move.deployment, *totals, percent, "; ".join([*reasons(move), *why])))
-    was, now = found.winner
-    cheapest = f"{now or NONE}, as before" if was == now else f"{was or NONE} -> {now or NONE}"
+        causes: list[str] = [
+            join(": ", [part.text, _signed(part.amount, currency)]) for part in _greatest(move)
+        ]
+        causes += [
+            _(
+                "{name} {before} -> {after}",
+                name=word(name.replace("_", " ")),
+                before=detail_text(was),
+                after=detail_text(now),
+            )
+            for name, was, now in move.choices
+        ]
+        rows.append((move.deployment, *totals, percent, join("; ", [*reasons(move), *causes])))
+    was, now = (name or NONE for name in impact.winner)
+    cheapest = (
+        _("cheapest: {name}, as before", name=now)
+        if was == now
+        else _("cheapest: {before} -> {after}", before=was, after=now)
+    )
     floors = floor_notes(
         {
             f"+ {move.deployment}": tuple(
                 dict.fromkeys((*move.unpriced_skus[0], *move.unpriced_skus[1]))
             )
-            for move in found.bills
+            for move in impact.bills
             if any(move.unpriced_skus)
         }
     )
     return Table(
-        f"{found.scenario}: bills, {currency} a month",
-        ("deployment", "before", "after", "change", "because"),
+        _("{scenario}: bills, {currency} a month", scenario=impact.scenario, currency=currency),
+        (_("deployment"), _("before"), _("after"), _("change"), _("because")),
         tuple(rows),
         frozenset({1, 2, 3}),
-        (f"the cheapest: {cheapest}", *floors, *found.notes, *notes),
+        (cheapest, *floors, *map(verbatim, impact.notes), *notes),
     )
 
 
 def _greatest(move: BillMove, most: int = 3) -> list[Any]:
-    """Return the parts that move a bill most, and the rest as one, so that they still sum."""
+    """Return the largest parts of a bill's difference, and the others as one, so that all sum."""
     from kafkatco.price_impact.impact import Contribution
 
     parts = sorted(move.parts, key=lambda part: -abs(part.amount))
     if len(parts) <= most + 1:
         return parts
     rest = parts[most:]
-    return [
-        *parts[:most],
-        Contribution("others", f"{len(rest)} others", sum(p.amount for p in rest)),
-    ]
+    text = ngettext("{n} other", "{n} others", len(rest))
+    return [*parts[:most], Contribution("others", text, sum(part.amount for part in rest))]
 
 
-def _crossings_tables(found: Impact) -> Iterator[Table]:
-    sentences = [(text,) for text in found.sentences()]
+def _crossings_tables(impact: Impact) -> Iterator[Table]:
+    sentences = [(text,) for text in impact.sentences()]
     if sentences:
-        title = f"{found.scenario}: the break-evens over ingress that moved ({len(sentences)})"
-        columns = ("those at which the cheapest of all changes come first",)
+        title = _(
+            "{scenario}: break-evens over ingress that changed ({count})",
+            scenario=impact.scenario,
+            count=len(sentences),
+        )
+        columns = (_("first those where the cheapest option changes"),)
         yield Table(title, columns, tuple(sentences)).first(MOST_ROWS)
-    if found.cheapest:
+    if impact.cheapest:
         yield Table(
-            f"{found.scenario}: where another is cheapest, over ingress [{found.unit}]",
-            ("from", "to", "before", "after"),
+            _(
+                "{scenario}: stretches with another cheapest option, over ingress [{unit}]",
+                scenario=impact.scenario,
+                unit=word(impact.unit),
+            ),
+            (_("from"), _("to"), _("before"), _("after")),
             tuple(
                 (number(part.start), number(part.stop), part.before or NONE, part.after or NONE)
-                for part in found.cheapest
+                for part in impact.cheapest
             ),
             frozenset({0, 1}),
         )
 
 
-def _paths_table(found: Impact) -> Table:
+def _paths_table(impact: Impact) -> Table:
     rows = []
-    for path in found.paths:
-        costs = [path.cost_before, path.cost_after]
-        texts = [money(cost, found.currency) for cost in costs]
-        old, new = costs
-        percent = f"{100 * (new / old - 1):+,.2f} %" if old and new else "-"
-        after = path_text(path.after) if path.changed else "the same"
-        rows.append((path.growth, path_text(path.before), after, *texts, percent))
+    for path in impact.paths:
+        old, new = path.cost_before, path.cost_after
+        costs = (money(cost, impact.currency) for cost in (old, new))
+        percent = percent_text(100 * (new / old - 1) if old and new else None)
+        after = path_text(path.after) if path.changed else _("the same")
+        rows.append((word(path.growth), path_text(path.before), after, *costs, percent))
     return Table(
-        f"{found.scenario}: the least-cost path of each growth, {found.currency}",
-        ("growth", "months before", "months after", "cost before", "cost after", "change"),
+        _(
+            "{scenario}: least-cost path of each growth, {currency}",
+            scenario=impact.scenario,
+            currency=impact.currency,
+        ),
+        (
+            _("growth"),
+            _("months before"),
+            _("months after"),
+            _("cost before"),
+            _("cost after"),
+            _("change"),
+        ),
         tuple(rows),
         frozenset({3, 4, 5}),
     )
@@ -177,27 +227,40 @@ def _paths_table(found: Impact) -> Table:
 
 def _claims_table(moves: Iterable[ClaimMove]) -> Table:
     rows: list[tuple[str, str, str, str]] = []
+    count = 0
     for move in sorted(moves, key=lambda move: not move.verdict_changed):
         if move.verdict_changed:
-            rows.append((move.before.stated, "VERDICT", move.before.verdict, move.after.verdict))
+            count += 1
+            verdicts = word(move.before.verdict), word(move.after.verdict)
+            rows.append((move.before.stated, _("verdict"), *verdicts))
         rows += [
-            ("" if move.verdict_changed else move.before.stated, f"list, {region}", was, now)
+            ("" if move.verdict_changed else move.before.stated, list_prices(region), was, now)
             for region, texts in move.listed.items()
             for was, now in [_differing(*texts)]
         ]
-    count = sum(row[1] == "VERDICT" for row in rows)
     return Table(
-        f"the article's claims: {count} verdicts moved",
-        ("the article says", "", "before", "after"),
+        ngettext(
+            "the article's claims: {n} verdict changed",
+            "the article's claims: {n} verdicts changed",
+            count,
+        ),
+        (_("claim"), verbatim(""), _("before"), _("after")),
         tuple(rows),
     )
 
 
 def _differing(was: str, now: str) -> tuple[str, str]:
     """Return the clauses of two texts that differ."""
-    pairs = list(zip_longest(was.split("; "), now.split("; "), fillvalue=""))
+    pairs = list(zip_longest(_clauses(was), _clauses(now), fillvalue=""))
     left, right = zip(*(pair for pair in pairs if pair[0] != pair[1]), strict=True)
-    return "; ".join(filter(None, left)), "; ".join(filter(None, right))
+    return join("; ", filter(None, left)), join("; ", filter(None, right))
+
+
+def _clauses(text: str) -> list[str]:
+    """Return the clauses of a text, which are messages if the text is a joined message."""
+    if not isinstance(text, Message):
+        return text.split("; ")
+    return list(text.arguments.values()) if _JOINED.fullmatch(text.template) else [text]
 
 
 def _signed(value: float, currency: str) -> str:

@@ -1,4 +1,4 @@
-"""How the prices of one's own invoices are shown beside those of the tables."""
+"""View of the unit prices of a user's invoices, with the matching prices of a book."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.core.format import prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.i18n.message import _, join
 from kafkatco.output.views.prices import records_of
 
 if TYPE_CHECKING:
@@ -29,55 +30,73 @@ BILLED_COLUMNS: Final = (
 )
 
 
-def billed_rows(found: Sequence[InvoiceMatch]) -> list[list[Any]]:
+def billed_rows(matches: Sequence[InvoiceMatch]) -> list[list[Any]]:
     """Return one row for each price under ``BILLED_COLUMNS``."""
     return [
         [
-            one.billed.product,
-            one.billed.line_type,
-            one.billed.unit,
-            f"{one.billed.price:f}",
-            one.billed.first.isoformat(),
-            one.billed.last.isoformat(),
-            [_named(row) for row in one.same],
-            one.nearest and _named(one.nearest),
+            match.billed.product,
+            match.billed.line_type,
+            match.billed.unit,
+            f"{match.billed.price:f}",
+            match.billed.first.isoformat(),
+            match.billed.last.isoformat(),
+            [_price_text(row) for row in match.same],
+            match.nearest and _price_text(match.nearest),
         ]
-        for one in found
+        for match in matches
     ]
 
 
-def _named(row: PriceRow) -> str:
-    return f"{row.sku} in {row.region}: {row.price:f} {row.currency} per {row.unit}"
+def _price_text(row: PriceRow) -> str:
+    return _(
+        "{sku} in {region}: {price:f} {currency} per {unit}",
+        sku=row.sku,
+        region=row.region,
+        price=row.price,
+        currency=row.currency,
+        unit=row.unit,
+    )
 
 
-def billed_table(found: InvoicePrices) -> Table:
-    """Return what was charged, and where the tables have that."""
+def billed_table(prices: InvoicePrices) -> Table:
+    """Return what was charged, and the same price in the tables."""
     rows = []
-    for *cells, same, nearest in billed_rows(found):
+    for *cells, same, nearest in billed_rows(prices):
         if same:
-            text = "; ".join(same)
+            match = join("; ", same)
+        elif nearest:
+            match = _("none; nearest: {price}", price=nearest)
         else:
-            text = f"none; the nearest: {nearest}" if nearest else "not in the tables"
-        rows.append((*(str(cell) for cell in cells), text))
+            match = _("not in the tables")
+        rows.append((*(str(cell) for cell in cells), match))
     notes = (
-        "an invoice says neither region nor type of a cluster, and may be discounted: what it "
-        "shows is for comparison, and a price of your own goes to [prices.override]",
-        prices_note(found.book.describe()),
+        _(
+            "an invoice names neither the region nor the type of a cluster, and its prices may be "
+            "discounted: use them for comparison, and enter your own price in [prices.override]"
+        ),
+        prices_note(prices.book.describe()),
     )
-    columns = ("product", "line type", "unit", "price", "first", "last", "in the tables")
-    return Table(
-        "unit prices of your Confluent invoices", columns, tuple(rows), frozenset({3}), notes
+    columns = (
+        _("product"),
+        _("line type"),
+        _("unit"),
+        _("price"),
+        _("first"),
+        _("last"),
+        _("in the tables"),
     )
+    title = _("unit prices of your Confluent invoices")
+    return Table(title, columns, tuple(rows), frozenset({3}), notes)
 
 
 INVOICE_PRICES: Final = View(
     columns=BILLED_COLUMNS,
-    rows=lambda found: [
-        [*row, "; ".join(same), nearest or ""] for *row, same, nearest in billed_rows(found)
+    rows=lambda prices: [
+        [*row, "; ".join(same), nearest or ""] for *row, same, nearest in billed_rows(prices)
     ],
-    tables=lambda found: [billed_table(found)],
-    plain=lambda found: {
-        "prices": found.book.describe(),
-        "billed": records_of(BILLED_COLUMNS, billed_rows(found)),
+    tables=lambda prices: [billed_table(prices)],
+    plain=lambda prices: {
+        "prices": prices.book.describe(),
+        "billed": records_of(BILLED_COLUMNS, billed_rows(prices)),
     },
 )

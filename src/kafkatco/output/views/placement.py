@@ -1,4 +1,4 @@
-"""How a placement is shown."""
+"""View of a placement."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.core.format import floor_notes, money, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.i18n.message import _, verbatim
 
 if TYPE_CHECKING:
     from kafkatco.analysis.placement import Placement
@@ -16,58 +17,67 @@ __all__ = ["PLACEMENT"]
 PLACEMENT_COLUMNS: Final = ("part", "deployment", "cost", "currency")
 
 
-def placement_dict(found: Placement) -> dict[str, Any]:
-    """Return ``kafkatco place --format json``; what cannot serve is null."""
+def placement_dict(placement: Placement) -> dict[str, Any]:
+    """Return ``kafkatco place --format json``; the cost of an infeasible deployment is null."""
     infinite = float("inf")
     return {
-        "currency": found.currency,
-        "prices": dict(found.prices),
-        "open": {name: list(skus) for name, skus in found.unpriced_skus.items()},
-        "total": found.total,
-        "saving": found.saving,
+        "currency": placement.currency,
+        "prices": dict(placement.prices),
+        "open": {name: list(skus) for name, skus in placement.unpriced_skus.items()},
+        "total": placement.total,
+        "saving": placement.saving,
         "parts": [
-            {"name": name, "deployment": where, "cost": found.apart[name]}
-            for name, where in found.assigned.items()
+            {"name": name, "deployment": where, "cost": placement.apart[name]}
+            for name, where in placement.assigned.items()
         ],
-        "shared": dict(found.shared),
+        "shared": dict(placement.shared),
         "together": {
-            name: None if cost == infinite else cost for name, cost in found.together.items()
+            name: None if cost == infinite else cost for name, cost in placement.together.items()
         },
     }
 
 
-def placement_rows(found: Placement) -> list[list[Any]]:
-    """Return one row for each part, under ``PLACEMENT_COLUMNS``, and one for what is shared."""
+def placement_rows(placement: Placement) -> list[list[Any]]:
+    """Return one row for each part, under ``PLACEMENT_COLUMNS``, and one for each shared cost."""
     rows: list[list[Any]] = [
-        [name, where, found.apart[name], found.currency] for name, where in found.assigned.items()
+        [name, where, placement.apart[name], placement.currency]
+        for name, where in placement.assigned.items()
     ]
-    return rows + [["shared", name, cost, found.currency] for name, cost in found.shared.items()]
+    return rows + [
+        ["shared", name, cost, placement.currency] for name, cost in placement.shared.items()
+    ]
 
 
-def placement_table(found: Placement) -> Table:
-    """Return where each part is, what is shared, and what all in one place would cost."""
-    rows = [
-        (str(part), str(where), money(cost, found.currency))
-        for part, where, cost, _ in placement_rows(found)
+def placement_table(placement: Placement) -> Table:
+    """Return the deployment of each part, the shared costs, and all parts in one deployment."""
+    currency = placement.currency
+    rows: list[tuple[str, ...]] = [
+        (part, where, money(placement.apart[part], currency))
+        for part, where in placement.assigned.items()
     ]
-    rows.append(("in all", "", money(found.total, found.currency)))
-    for name, cost in found.together.items():
-        text = "cannot serve" if cost == float("inf") else money(cost, found.currency)
-        rows.append(("all of it", name, text))
-    saving = found.saving
-    note = "no single deployment serves all" if saving is None else f"splitting saves {saving:.1%}"
+    rows += [(_("shared"), name, money(cost, currency)) for name, cost in placement.shared.items()]
+    rows.append((_("total"), "", money(placement.total, currency)))
+    for name, cost in placement.together.items():
+        text = _("infeasible") if cost == float("inf") else money(cost, currency)
+        rows.append((_("all parts"), name, text))
+    saving = placement.saving
+    note = (
+        _("no single deployment can handle all parts")
+        if saving is None
+        else _("splitting saves {saving:.1%}", saving=saving)
+    )
     return Table(
-        f"Least cost of the parts together, {found.currency} a month",
-        ("part", "deployment", found.currency),
+        _("Least cost of all parts, {currency} a month", currency=currency),
+        (_("part"), _("deployment"), verbatim(currency)),
         tuple(rows),
         frozenset({2}),
-        (note, *floor_notes(found.unpriced_skus), prices_note(found.prices)),
+        (note, *floor_notes(placement.unpriced_skus), prices_note(placement.prices)),
     )
 
 
 PLACEMENT: Final = View(
     columns=PLACEMENT_COLUMNS,
     rows=placement_rows,
-    tables=lambda found: [placement_table(found)],
+    tables=lambda placement: [placement_table(placement)],
     plain=placement_dict,
 )

@@ -1,4 +1,4 @@
-"""What a plan shows."""
+"""View of a plan."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from kafkatco.core.format import floor_notes, money, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,26 +23,26 @@ __all__ = ["STRATEGY", "path_text"]
 PLAN_COLUMNS: Final = ("scenario", "deployment", "first_month", "last_month", "total", "currency")
 
 
-def plan_dict(found: Strategy) -> dict[str, Any]:
-    """Return ``kafkatco plan --format json``; costs that are infinite are null."""
+def plan_dict(strategy: Strategy) -> dict[str, Any]:
+    """Return ``kafkatco plan --format json``; infinite costs are null."""
     return {
-        "currency": found.currency,
-        "prices": dict(found.prices),
-        "open": {label: list(skus) for label, skus in found.unpriced_skus.items()},
+        "currency": strategy.currency,
+        "prices": dict(strategy.prices),
+        "open": {label: list(skus) for label, skus in strategy.unpriced_skus.items()},
         "scenarios": [
             {
                 "name": name,
-                "total": _finite(found.path.total[i]),
+                "total": _finite(strategy.path.total[i]),
                 "path": [
                     {"deployment": stay.deployment, "from": stay.first, "to": stay.last}
-                    for stay in found.stays(i)
+                    for stay in strategy.stays(i)
                 ],
-                "staying": {label: _finite(cost[i]) for label, cost in found.staying.items()},
+                "staying": {label: _finite(cost[i]) for label, cost in strategy.staying.items()},
                 "article_phases": {
-                    "total": _finite(found.phases[i]),
+                    "total": _finite(strategy.phases[i]),
                     "path": [
                         {"deployment": stay.deployment, "from": stay.first, "to": stay.last}
-                        for stay in found.phase_stays(i)
+                        for stay in strategy.phase_stays(i)
                     ],
                 },
                 "timing": [
@@ -51,13 +53,13 @@ def plan_dict(found: Strategy) -> dict[str, Any]:
                         "durable": timing.durable,
                         "payback": timing.payback,
                     }
-                    for (old, new), timing in found.timings(i).items()
+                    for (old, new), timing in strategy.timings(i).items()
                 ],
             }
-            for i, name in enumerate(found.scenarios)
+            for i, name in enumerate(strategy.scenarios)
         ],
-        "no_regret_first_move": found.no_regret,
-        "regret": {label: _finite(loss) for label, loss in found.regret.items()},
+        "no_regret_first_move": strategy.no_regret,
+        "regret": {label: _finite(loss) for label, loss in strategy.regret.items()},
     }
 
 
@@ -65,72 +67,112 @@ def _finite(value: Any) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def plan_rows(found: Strategy) -> list[list[Any]]:
+def plan_rows(strategy: Strategy) -> list[list[Any]]:
     """Return one row for each stay of each scenario's best path, under ``PLAN_COLUMNS``."""
     return [
-        [name, stay.deployment, stay.first, stay.last, _finite(found.path.total[i]), found.currency]
-        for i, name in enumerate(found.scenarios)
-        for stay in found.stays(i)
+        [
+            name,
+            stay.deployment,
+            stay.first,
+            stay.last,
+            _finite(strategy.path.total[i]),
+            strategy.currency,
+        ]
+        for i, name in enumerate(strategy.scenarios)
+        for stay in strategy.stays(i)
     ]
 
 
-def plan_dataset(found: Strategy) -> xr.Dataset:
+def plan_dataset(strategy: Strategy) -> xr.Dataset:
     """Return the costs and the best path over scenarios, deployments and months."""
     import xarray as xr
 
-    options = list(found.path.options)
-    named = [found.path.named(i) for i in range(len(found.scenarios))]
-    staying = np.stack([found.staying[label] for label in options], axis=1)
+    options = list(strategy.path.options)
+    named = [strategy.path.named(i) for i in range(len(strategy.scenarios))]
+    staying = np.stack([strategy.staying[label] for label in options], axis=1)
     data = xr.Dataset(
         {
-            "running": (("scenario", "deployment", "month"), _known(found.running)),
+            "running": (("scenario", "deployment", "month"), _known(strategy.running)),
             "best": (("scenario", "month"), np.array(named, dtype=object)),
-            "ingress": (("scenario", "month"), found.ingress_tb),
-            "total": ("scenario", _known(found.path.total)),
+            "ingress": (("scenario", "month"), strategy.ingress_tb),
+            "total": ("scenario", _known(strategy.path.total)),
             "staying": (("scenario", "deployment"), _known(staying)),
-            "phases": ("scenario", _known(found.phases)),
+            "phases": ("scenario", _known(strategy.phases)),
         },
         coords={
-            "scenario": list(found.scenarios),
+            "scenario": list(strategy.scenarios),
             "deployment": options,
-            "month": np.arange(1, found.months + 1),
+            "month": np.arange(1, strategy.months + 1),
         },
-        attrs=found._about(),
+        attrs=strategy._about(),
     )
     data["ingress"].attrs["units"] = "TB/month"
     for name in ("running", "total", "staying", "phases"):
-        data[name].attrs["units"] = found.currency
+        data[name].attrs["units"] = strategy.currency
     return data
 
 
 def _known(cost: Any) -> Any:
-    """Return costs, missing where they are infinite: it cannot serve."""
+    """Return costs with NaN instead of infinity, which marks an infeasible deployment."""
     return np.where(np.isfinite(cost), cost, np.nan)
 
 
-def plan_tables(found: Strategy) -> Iterator[Table]:
-    """Yield a table for each scenario: the best path, and what else would cost."""
-    for i, name in enumerate(found.scenarios):
-        best = float(found.path.total[i])
-        rows = [("best path", path_text(found.stays(i)), money(_finite(best), found.currency), "")]
-        others = [(f"stay with {label}", "", cost[i]) for label, cost in found.staying.items()]
-        others.append(("the article's phases", path_text(found.phase_stays(i)), found.phases[i]))
-        for what, route, cost in others:
+def plan_tables(strategy: Strategy) -> Iterator[Table]:
+    """Yield a table for each growth scenario: the best path and the costs of other paths."""
+    currency = strategy.currency
+    for i, name in enumerate(strategy.scenarios):
+        best = float(strategy.path.total[i])
+        path = strategy.stays(i)
+        rows: list[tuple[str, ...]] = [
+            (_("best path"), path_text(path), money(_finite(best), currency), "")
+        ]
+        months = strategy.months
+        others: list[tuple[Message, str, Sequence[int], float]] = [
+            (_("stay with {name}", name=label), "", [k] * months, strategy.staying[label][i])
+            for k, label in enumerate(strategy.path.options)
+        ]
+        route = path_text(strategy.phase_stays(i))
+        phases = strategy.phase_months[i]
+        others.append((_("the article's phases"), route, phases, strategy.phases[i]))
+        for choice, route, options, cost in others:
             if np.isfinite(cost):
                 more = f"{cost / best - 1:+.1%}" if best else ""
-                rows.append((what, route, money(float(cost), found.currency), more))
+                rows.append((choice, route, money(float(cost), currency), more))
             else:
-                rows.append((what, route, "not ready, or cannot serve", ""))
-        notes = [f"first move that loses least over all scenarios: {found.no_regret}"]
-        notes += [*floor_notes(found.unpriced_skus), prices_note(found.prices)]
+                reason = _obstacle(strategy.running[i], options)
+                rows.append((choice, join("; ", filter(None, [route, reason])), "-", ""))
+        notes = [
+            _(
+                "safest first choice, whichever growth comes true: {name}",
+                name=strategy.no_regret or _("none"),
+            ),
+            *floor_notes(strategy.unpriced_skus),
+            prices_note(strategy.prices),
+        ]
         yield Table(
-            f"Growth {name}: least cost over {found.months} months",
-            ("what", "months", found.currency, "against the best"),
+            ngettext(
+                "Growth {growth}: least cost over {n} month",
+                "Growth {growth}: least cost over {n} months",
+                months,
+                growth=word(name),
+            ),
+            (_("choice"), _("months"), verbatim(currency), _("compared with the best")),
             tuple(rows),
             frozenset({2, 3}),
-            tuple(notes) if i == len(found.scenarios) - 1 else (),
+            tuple(notes) if i == len(strategy.scenarios) - 1 else (),
             frozenset({(0, 0, "best"), (0, 2, "best")}),
         )
+
+
+def _obstacle(running: Any, options: Sequence[int]) -> Message:
+    """Return why a path, an option for each month, is infeasible.
+
+    ``running`` has the cost of each option in each month, infinite if it is infeasible then.
+    """
+    for month, option in enumerate(options):
+        if not np.isfinite(running[option, month]):
+            return _("cannot handle the load in month {month}", month=month + 1)
+    return _("not ready in time")
 
 
 def path_text(stays: Sequence[Stay]) -> str:

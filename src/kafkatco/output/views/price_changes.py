@@ -1,4 +1,4 @@
-"""How changed prices are shown, alone and with what they do to answers."""
+"""Views of changed prices, alone and with their effect on the answers."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import number
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.i18n.message import _, verbatim
 from kafkatco.output.views.impact import IMPACT_COLUMNS, impact_rows
 from kafkatco.output.views.impact_tables import impact_tables
-from kafkatco.output.views.prices import amount, records_of
+from kafkatco.output.views.prices import amount, percent_text, price_unit, records_of
 from kafkatco.prices.results import service_of
 
 if TYPE_CHECKING:
@@ -64,55 +64,62 @@ def change_rows(changes: Sequence[Change]) -> list[list[Any]]:
 
 
 def changes_table(changes: PriceChanges) -> Table:
-    """Return what changed between two dates; what is newly known is counted, service by service."""
+    """Return the changes between two dates; new prices are counted by service."""
     before, after = changes.before, changes.after
     rows, new = [], Counter[str]()
     for change in changes:
         if change.before is None:
             new[service_of(change.sku)] += 1
             continue
-        row = change.after or change.before
-        percent = "-" if change.percent is None else f"{change.percent:+,.2f} %"
-        tier = f" from {number(float(row.tier_from))}" if row.tier_from else ""
-        unit = f"{row.currency} per {row.unit}{tier}"
         rows.append(
-            (change.sku, change.region, unit, amount(change.before), amount(change.after), percent)
+            (
+                change.sku,
+                change.region,
+                price_unit(change.after or change.before),
+                amount(change.before),
+                amount(change.after),
+                percent_text(change.percent),
+            )
         )
-    title = (
-        f"book {after.name!r}, {before.as_of.isoformat()} to {after.as_of.isoformat()}: "
-        f"{len(rows)} changed, {new.total()} newly known"
+    title = _(
+        "book {book!r}, {before} to {after}: {changed} changed, {new} new",
+        book=after.name,
+        before=before.as_of.isoformat(),
+        after=after.as_of.isoformat(),
+        changed=len(rows),
+        new=new.total(),
     )
-    columns = ("sku", "region", "unit", "before", "after", "change")
-    known = ", ".join(f"{name} {count}" for name, count in new.items())
-    notes = (f"newly known (listed by --format csv or json): {known}",) if known else ()
-    return Table(title, columns, tuple(rows), frozenset({3, 4, 5}), notes)
+    columns = (verbatim("sku"), _("region"), _("unit"), _("before"), _("after"), _("change"))
+    counts = ", ".join(f"{name} {count}" for name, count in new.items())
+    note = _("new (listed by --format csv or json): {counts}", counts=counts)
+    return Table(title, columns, tuple(rows), frozenset({3, 4, 5}), (note,) if counts else ())
 
 
-def changes_dict(found: PriceChanges) -> dict[str, Any]:
+def changes_dict(changes: PriceChanges) -> dict[str, Any]:
     """Return ``kafkatco prices diff --format json``."""
     return {
-        "before": found.before.describe(),
-        "after": found.after.describe(),
-        "changes": records_of(CHANGE_COLUMNS, change_rows(found)),
+        "before": changes.before.describe(),
+        "after": changes.after.describe(),
+        "changes": records_of(CHANGE_COLUMNS, change_rows(changes)),
     }
 
 
-def impact_dict(found: PriceImpact) -> dict[str, Any]:
+def impact_dict(result: PriceImpact) -> dict[str, Any]:
     """Return ``kafkatco prices diff --impact --format json``."""
-    changes = changes_dict(found.changes)
+    changes = changes_dict(result.changes)
     both = {"before": changes["before"], "after": changes["after"]}
-    return {**both, "impact": found.impact.to_dict(), "changes": changes["changes"]}
+    return {**both, "impact": result.impact.to_dict(), "changes": changes["changes"]}
 
 
 PRICE_CHANGES: Final = View(
     columns=CHANGE_COLUMNS,
     rows=change_rows,
-    tables=lambda found: [changes_table(found)],
+    tables=lambda changes: [changes_table(changes)],
     plain=changes_dict,
 )
 PRICE_IMPACT: Final = View(
     columns=IMPACT_COLUMNS,
-    rows=lambda found: impact_rows(found.impact),
-    tables=lambda found: [changes_table(found.changes), *impact_tables(found.impact)],
+    rows=lambda result: impact_rows(result.impact),
+    tables=lambda result: [changes_table(result.changes), *impact_tables(result.impact)],
     plain=impact_dict,
 )

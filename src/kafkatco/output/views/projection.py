@@ -1,12 +1,14 @@
-"""What a projection shows."""
+"""View of a projection."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.format import floor_notes, money, number, prices_note
 from kafkatco.core.result import ABOUT, View
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _, join, verbatim
 
 if TYPE_CHECKING:
     from kafkatco.planning.projection import Projection
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["PROJECTION", "projection_table"]
 
 
-def projection_table(plan: Projection, *, every: int = 6, title: str = "") -> Table:
+def projection_table(projection: Projection, *, every: int = 6) -> Table:
     """Return the monthly and the cumulative cost of every ``every``-th month."""
-    data = plan.to_xarray()
+    data = projection.to_xarray()
     currency = data.attrs["currency"]
     labels = [str(label) for label in data["deployment"].to_numpy()]
     last = int(data["month"].max())
@@ -29,17 +31,29 @@ def projection_table(plan: Projection, *, every: int = 6, title: str = "") -> Ta
                 f"{money(_known(cost), currency)} / {money(_known(total), currency)}"
                 for cost, total in zip(costs, totals, strict=True)
             )
-            rows.append((str(scenario), str(month), number(float(at["ingress"])), *cells))
-    notes = [prices_note(data.attrs), "- : cannot serve, and no total after that"]
-    if data.attrs["floors"]:
-        notes.append("+ floors: " + data.attrs["floors"])
+            rows.append((word(str(scenario)), str(month), number(float(at["ingress"])), *cells))
+    notes = [prices_note(data.attrs)]
+    if not data["feasible"].to_numpy().all():
+        notes.append(_("- : cannot handle the load, and has no total from then on"))
+    notes += [join("", ["+ ", note]) for note in floor_notes(_unpriced(data.attrs["floors"]))]
+    columns: tuple[Message, ...] = (_("growth"), _("month"), verbatim("TB/month"))
     return Table(
-        (f"{title}: " if title else "") + f"{currency} in the month / in total so far",
-        ("growth", "month", "TB/month", *labels),
+        _("{currency} in the month / in total so far", currency=currency),
+        (*columns, *map(verbatim, labels)),
         tuple(rows),
         frozenset(range(1, 3 + len(labels))),
         tuple(notes),
     )
+
+
+def _unpriced(floors: str) -> dict[str, list[str]]:
+    """Return the unpriced skus of each deployment from the attribute of a projection.
+
+    >>> _unpriced("ours: no price of a, b")
+    {'ours': ['a, b']}
+    """
+    entries = (entry.partition(": no price of ") for entry in floors.split("; ") if entry)
+    return {name: [skus] for name, _separator, skus in entries}
 
 
 PROJECTION_COLUMNS: Final = (
@@ -56,34 +70,36 @@ PROJECTION_COLUMNS: Final = (
 )
 
 
-def projection_rows(plan: Projection) -> list[list[Any]]:
+def projection_rows(projection: Projection) -> list[list[Any]]:
     """Return one row for each deployment, scenario and month, under ``PROJECTION_COLUMNS``."""
-    frame = plan.data.to_dataframe().reset_index().rename(columns={"ingress": "ingress_tb_month"})
+    frame = (
+        projection.data.to_dataframe().reset_index().rename(columns={"ingress": "ingress_tb_month"})
+    )
     own = [name for name in PROJECTION_COLUMNS if name in frame.columns]
     values = frame[own].astype(object).where(frame[own].notna(), None).to_numpy().tolist()
-    return [[*row, plan.data.attrs["currency"]] for row in values]
+    return [[*row, projection.data.attrs["currency"]] for row in values]
 
 
-def projection_dict(plan: Projection) -> dict[str, Any]:
+def projection_dict(projection: Projection) -> dict[str, Any]:
     """Return ``kafkatco project --format json``."""
-    about = plan.data.attrs
-    own = PROJECTION_COLUMNS[:-1]  # the currency is said once
+    about = projection.data.attrs
+    own = PROJECTION_COLUMNS[:-1]  # the currency stands once, at the top
     return {
         "prices": {name: about[name] for name in ABOUT},
         "currency": about["currency"],
         **{name: about[name] for name in ("discount_rate", "inflation", "floors")},
-        "rows": [dict(zip(own, row, strict=False)) for row in projection_rows(plan)],
+        "rows": [dict(zip(own, row, strict=False)) for row in projection_rows(projection)],
     }
 
 
 def _known(value: float) -> float | None:
-    return float(value) if value == value else None  # nan: it cannot serve
+    return float(value) if value == value else None  # nan: infeasible
 
 
 PROJECTION: Final = View(
     columns=PROJECTION_COLUMNS,
     rows=projection_rows,
-    tables=lambda found: [projection_table(found)],
+    tables=lambda projection: [projection_table(projection)],
     plain=projection_dict,
     plots={"plot": "plot_projection", "plot_fan": "plot_fan"},
 )

@@ -1,4 +1,4 @@
-"""What a recommendation shows."""
+"""View of a recommendation."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from kafkatco.analysis.recommend import SOURCE
 from kafkatco.core.format import money, number, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.i18n.message import Message, _, join, verbatim
 
 if TYPE_CHECKING:
-    from kafkatco.analysis.recommend import Recommendation
+    from collections.abc import Iterator
+
+    from kafkatco.analysis.recommend import Option, Recommendation
 
 __all__ = ["RECOMMENDATION"]
 
@@ -27,85 +30,96 @@ RECOMMENDATION_COLUMNS: Final = (
 )
 
 
-def recommendation_dict(found: Recommendation) -> dict[str, Any]:
+def recommendation_dict(recommendation: Recommendation) -> dict[str, Any]:
     """Return ``kafkatco recommend --format json``."""
     return {
-        "verdict": found.verdict,
-        "winners": list(found.winners),
-        "margin": found.margin,
-        "currency": found.currency,
+        "verdict": recommendation.verdict,
+        "winners": list(recommendation.winners),
+        "margin": recommendation.margin,
+        "currency": recommendation.currency,
         "guidance": SOURCE,
         "options": [
             {
-                "name": item.name,
-                "family": item.family,
-                "cost": item.cost,
-                "people": item.people,
-                "ruled_out": list(item.ruled_out),
-                "for": list(item.pros),
-                "against": list(item.cons),
-                "not_modelled": list(item.not_modelled),
+                "name": option.name,
+                "family": option.family,
+                "cost": option.cost,
+                "people": option.people,
+                "ruled_out": list(option.ruled_out),
+                "for": list(option.pros),
+                "against": list(option.cons),
+                "not_modelled": list(option.not_modelled),
             }
-            for item in found.options
+            for option in recommendation.options
         ],
     }
 
 
-def recommendation_rows(found: Recommendation) -> list[list[Any]]:
+def recommendation_rows(recommendation: Recommendation) -> list[list[Any]]:
     """Return one row for each option, under ``RECOMMENDATION_COLUMNS``."""
     return [
         [
-            item.name,
-            item.family,
-            item.name in found.winners,
-            item.cost,
-            found.currency,
-            item.people,
-            "; ".join(item.ruled_out),
-            "; ".join(item.pros),
-            "; ".join(item.cons),
+            option.name,
+            option.family,
+            option.name in recommendation.winners,
+            option.cost,
+            recommendation.currency,
+            option.people,
+            "; ".join(option.ruled_out),
+            "; ".join(option.pros),
+            "; ".join(option.cons),
         ]
-        for item in found.options
+        for option in recommendation.options
     ]
 
 
-def recommendation_table(found: Recommendation) -> Table:
-    """Return the options in order, with what speaks for and against each."""
-    rows = []
-    for item in found.options:
-        reasons = [f"ruled out: {reason}" for reason in item.ruled_out]
-        reasons += [f"+ {reason}" for reason in item.pros]
-        reasons += [f"- {reason}" for reason in item.cons]
-        unknown = (what for what in item.not_modelled if what.startswith("whether"))
-        reasons += [f"? not checked: {what}" for what in unknown]
-        rows.append(
-            (
-                item.name,
-                money(item.cost, found.currency) if not item.ruled_out else "",
-                "-" if item.people is None else number(item.people),
-                "\n".join(reasons),
-            )
+def recommendation_table(recommendation: Recommendation) -> Table:
+    """Return the options in order, with the reasons for and against each."""
+    currency = recommendation.currency
+    rows = [
+        (
+            option.name,
+            "" if option.ruled_out else money(option.cost, currency),
+            "-" if option.people is None else number(option.people),
+            join("\n", _reasons(option)),
         )
+        for option in recommendation.options
+    ]
     return Table(
-        found.verdict,
-        ("option", f"{found.currency} a month", "people", "reasons"),
+        verbatim(recommendation.verdict),
+        (_("option"), _("{currency} a month", currency=currency), _("people"), _("reasons")),
         tuple(rows),
         frozenset({1, 2}),
         (
-            "for (+) and against (-) are the article's; costs, people and rulings are computed",
-            prices_note(found.prices),
+            _(
+                "reasons for (+) and against (-) are the article's; costs, people and exclusions "
+                "are computed"
+            ),
+            prices_note(recommendation.prices),
         ),
         frozenset(
-            (i, 0, "best" if item.name in found.winners else "refused")
-            for i, item in enumerate(found.options)
-            if item.name in found.winners or item.ruled_out
+            (i, 0, "best" if option.name in recommendation.winners else "refused")
+            for i, option in enumerate(recommendation.options)
+            if option.name in recommendation.winners or option.ruled_out
         ),
     )
+
+
+def _reasons(option: Option) -> Iterator[Message]:
+    """Yield why an option is ruled out, the reasons for and against it, and what is unknown."""
+    for reason in option.ruled_out:
+        yield _("ruled out: {reason}", reason=reason)
+    for reason in option.pros:
+        yield join("", ["+ ", reason])
+    for reason in option.cons:
+        yield join("", ["- ", reason])
+    for question in option.not_modelled:
+        if question.startswith("whether"):
+            yield _("? not checked: {question}", question=question)
 
 
 RECOMMENDATION: Final = View(
     columns=RECOMMENDATION_COLUMNS,
     rows=recommendation_rows,
-    tables=lambda found: [recommendation_table(found)],
+    tables=lambda recommendation: [recommendation_table(recommendation)],
     plain=recommendation_dict,
 )

@@ -1,4 +1,4 @@
-"""How what came of a refresh is shown."""
+"""View of a refresh of the price tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import View, view_of
 from kafkatco.core.table import Table
+from kafkatco.i18n.message import Message, _, ngettext, verbatim
 from kafkatco.output.views.price_changes import CHANGE_COLUMNS, change_rows, changes_table
 from kafkatco.output.views.prices import price_dict, records_of
 
@@ -18,38 +19,66 @@ if TYPE_CHECKING:
 __all__ = ["REFRESH_COLUMNS", "REFRESH_REPORT", "refresh_rows", "refresh_table"]
 
 REFRESH_COLUMNS: Final = ("source", "state", "new_rows", "same", "announced", "not_in_the_tables")
-#: How many skus that the tables do not have are named.
+#: The most skus without a row in the tables that are named.
 NAMED: Final = 12
 
 
-def refresh_rows(found: Sequence[Refreshed]) -> list[list[Any]]:
+def refresh_rows(sources: Sequence[Refreshed]) -> list[list[Any]]:
     """Return one row for each source under ``REFRESH_COLUMNS``."""
     return [
-        [one.source, _state(one), len(one.rows), one.same, one.announced, len(one.other)]
-        for one in found
+        [
+            source.source,
+            _state(source),
+            len(source.rows),
+            source.same,
+            source.announced,
+            len(source.other),
+        ]
+        for source in sources
     ]
 
 
-def _state(one: Refreshed) -> str:
-    if one.problems:
-        count = len(one.problems)
-        return f"left as it was: {count} problem{'s' if count != 1 else ''}"
-    return "changed" if one.rows else "as it was"
+def _state(source: Refreshed) -> Message:
+    if source.problems:
+        count = len(source.problems)
+        return ngettext("not changed: {n} problem", "not changed: {n} problems", count)
+    return _("changed") if source.rows else _("no change")
 
 
-def refresh_table(found: Sequence[Refreshed], notes: Sequence[str], *, dry_run: bool) -> Table:
-    """Return a row for each source; ``notes`` say what else there is to know."""
-    rows = tuple(tuple(str(cell) for cell in row) for row in refresh_rows(found))
-    known = [
-        f"{one.source} prices {len(one.other)} things that the tables lack: {_few(one.other)}"
-        for one in found
-        if one.other
+def refresh_table(sources: Sequence[Refreshed], notes: Sequence[str], *, dry_run: bool) -> Table:
+    """Return a row for each source; ``notes`` follow those on skus that the tables lack."""
+    rows = tuple(
+        tuple(cell if isinstance(cell, str) else str(cell) for cell in row)
+        for row in refresh_rows(sources)
+    )
+    all_notes = [
+        ngettext(
+            "{source} has a price of {n} sku that is not in the tables: {skus}",
+            "{source} has prices of {n} skus that are not in the tables: {skus}",
+            len(source.other),
+            source=source.source,
+            skus=_few(source.other),
+        )
+        for source in sources
+        if source.other
     ]
-    if any(one.announced for one in found):
-        known.append("announced: prices that begin after the day, to be read again then")
-    title = "refreshed, nothing written (--dry-run)" if dry_run else "refreshed"
-    columns = tuple(name.replace("_", " ") for name in REFRESH_COLUMNS)
-    return Table(title, columns, rows, frozenset({2, 3, 4, 5}), (*known, *notes))
+    if any(source.announced for source in sources):
+        all_notes.append(_("announced: prices that apply later; run the command again on that day"))
+    columns = (
+        _("source"),
+        _("state"),
+        _("new rows"),
+        _("same"),
+        _("announced"),
+        _("not in the tables"),
+    )
+    return Table(
+        _("refresh, nothing written (--dry-run)") if dry_run else _("refresh"),
+        columns,
+        rows,
+        frozenset({2, 3, 4, 5}),
+        (*all_notes, *map(verbatim, notes)),
+    )
 
 
 def _few(names: Sequence[str]) -> str:
@@ -59,51 +88,54 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(f"{group}.* ({count})" for group, count in sorted(groups.items())[:NAMED])
 
 
-def problem_tables(found: Sequence[Refreshed]) -> Iterator[Table]:
-    """Yield what is wrong with each source that was left as it was."""
-    for one in found:
-        if one.problems:
-            rows = tuple((str(problem),) for problem in one.problems)
-            yield Table(f"{one.source} was left as it was", ("because",), rows)
+def problem_tables(sources: Sequence[Refreshed]) -> Iterator[Table]:
+    """Yield the problems of each source that was not changed."""
+    for source in sources:
+        if source.problems:
+            title = _("{source} was not changed", source=source.source)
+            rows = tuple((problem.message,) for problem in source.problems)
+            yield Table(title, (_("because"),), rows)
 
 
-def refresh_dict(one: Refreshed) -> dict[str, Any]:
-    """Return what came of one source, ready for JSON."""
+def refresh_dict(source: Refreshed) -> dict[str, Any]:
+    """Return the outcome of one source as plain values."""
     return {
-        **dict(zip(REFRESH_COLUMNS, refresh_rows([one])[0], strict=True)),
-        "rows": [price_dict(row) for row in one.rows],
-        "other": list(one.other),
-        "problems": [str(problem) for problem in one.problems],
+        **dict(zip(REFRESH_COLUMNS, refresh_rows([source])[0], strict=True)),
+        "rows": [price_dict(row) for row in source.rows],
+        "other": list(source.other),
+        "problems": [str(problem) for problem in source.problems],
     }
 
 
-def report_tables(found: RefreshReport) -> Iterator[Table]:
-    """Yield what came of each source and what is wrong with it, and what changed and moved."""
-    yield refresh_table(found.sources, found.notes, dry_run=found.dry_run)
-    yield from problem_tables(found.sources)
-    if found.changes:
-        book = found.changes.before
-        title = f"what it changed in book {book.name!r} as of {book.as_of.isoformat()}"
-        yield replace(changes_table(found.changes), title=title)
-    if found.impact is not None:
-        yield from view_of(found.impact).tables(found.impact)
+def report_tables(report: RefreshReport) -> Iterator[Table]:
+    """Yield the outcome and the problems of each source, the changes and their impact."""
+    yield refresh_table(report.sources, report.notes, dry_run=report.dry_run)
+    yield from problem_tables(report.sources)
+    if report.changes:
+        book = report.changes.before
+        title = _(
+            "changes in book {book!r} as of {date}", book=book.name, date=book.as_of.isoformat()
+        )
+        yield replace(changes_table(report.changes), title=title)
+    if report.impact is not None:
+        yield from view_of(report.impact).tables(report.impact)
 
 
-def report_dict(found: RefreshReport) -> dict[str, Any]:
+def report_dict(report: RefreshReport) -> dict[str, Any]:
     """Return ``kafkatco prices refresh --format json``."""
     return {
-        "as_of": found.changes.before.as_of.isoformat(),
-        "dry_run": found.dry_run,
-        "sources": [refresh_dict(one) for one in found.sources],
-        "notes": list(found.notes),
-        "changes": records_of(CHANGE_COLUMNS, change_rows(found.changes)),
-        **({} if found.impact is None else {"impact": found.impact.to_dict()}),
+        "as_of": report.changes.before.as_of.isoformat(),
+        "dry_run": report.dry_run,
+        "sources": [refresh_dict(source) for source in report.sources],
+        "notes": list(report.notes),
+        "changes": records_of(CHANGE_COLUMNS, change_rows(report.changes)),
+        **({} if report.impact is None else {"impact": report.impact.to_dict()}),
     }
 
 
 REFRESH_REPORT: Final = View(
     columns=CHANGE_COLUMNS,
-    rows=lambda found: change_rows(found.changes),
+    rows=lambda report: change_rows(report.changes),
     tables=report_tables,
     plain=report_dict,
 )

@@ -1,4 +1,4 @@
-"""How a report and its files are shown."""
+"""View of a report and its files."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from kafkatco.core.result import View
 
 __all__ = ["REPORT_FILES"]
 
-#: The report makes its own tables and plain values, of the views of its parts.
+#: The report makes its own tables and plain values from the views of its parts.
 REPORT_FILES: Final = View(
     columns=("written",),
-    rows=lambda found: [[str(path)] for path in found.paths],
-    tables=lambda found: found.report.tables() if found.shown else (),
-    plain=lambda found: {"written": [str(path) for path in found.paths], **found.report.to_dict()},
+    rows=lambda files: [[str(path)] for path in files.paths],
+    tables=lambda files: files.report.tables() if files.shown else (),
+    plain=lambda files: {"written": [str(path) for path in files.paths], **files.report.to_dict()},
 )

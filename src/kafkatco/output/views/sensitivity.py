@@ -1,4 +1,4 @@
-"""How switching values and a tornado are shown, each alone and both together."""
+"""Views of switching values and of a tornado, alone and together."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.core.format import number, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import input_word
+from kafkatco.i18n.message import Message, _, join
+from kafkatco.output.views.crossovers import axis_head
 
 if TYPE_CHECKING:
     from kafkatco.analysis.sensitivity import (
@@ -70,34 +73,37 @@ def switch_rows(switches: Sequence[SwitchingValue]) -> list[list[Any]]:
     """Return one row for each input, under ``SWITCH_COLUMNS``."""
     return [
         [
-            item.axis.name,
-            item.axis.unit,
-            item.now,
-            item.winner,
-            item.below,
-            item.then_below,
-            item.above,
-            item.then_above,
+            switch.axis.name,
+            switch.axis.unit,
+            switch.now,
+            switch.winner,
+            switch.below,
+            switch.then_below,
+            switch.above,
+            switch.then_above,
         ]
-        for item in switches
+        for switch in switches
     ]
 
 
 def switch_table(switches: SwitchingValues) -> Table:
-    """Return how far each input can move before the winner changes."""
+    """Return how far each input can move before the cheapest option changes."""
     rows = tuple(
         (
-            item.axis.name + (f" [{item.axis.unit}]" if item.axis.unit else ""),
-            number(item.now),
-            _side(item.below, item.then_below),
-            _side(item.above, item.then_above),
+            axis_head(switch.axis),
+            number(switch.now),
+            _side(switch.below, switch.then_below),
+            _side(switch.above, switch.then_above),
         )
-        for item in switches
+        for switch in switches
     )
     winner = switches[0].winner if switches else None
     return Table(
-        f"{winner or 'none'} is cheapest; how far each input can move before that changes",
-        ("input", "now", "down to", "up to"),
+        _(
+            "cheapest: {name}; how far each input can move before that changes",
+            name=winner or _("none"),
+        ),
+        (_("input"), _("now"), _("down to"), _("up to")),
         rows,
         frozenset({1}),
         (prices_note(switches.prices),),
@@ -105,7 +111,9 @@ def switch_table(switches: SwitchingValues) -> Table:
 
 
 def _side(at: float | None, then: str | None) -> str:
-    return "-" if at is None else f"{number(at)} (then {then or 'none can serve'})"
+    if at is None:
+        return "-"
+    return _("{value} (then {name})", value=number(at), name=then or _("none can handle the load"))
 
 
 def move_rows(moves: Sequence[Move]) -> list[list[Any]]:
@@ -118,46 +126,53 @@ def move_rows(moves: Sequence[Move]) -> list[list[Any]]:
             ("lower", -move.change, move.low),
             ("higher", move.change, move.high),
         )
-        for name, change, found in steps:
-            elasticity = move.elasticity if name == "as it is" else (None,) * len(found)
+        for name, change, positions in steps:
+            elasticity = move.elasticity if name == "as it is" else (None,) * len(positions)
             rows += [
                 [*head, name, change, x, "TB/month", grows]
-                for x, grows in zip(found, elasticity, strict=True)
+                for x, grows in zip(positions, elasticity, strict=True)
             ]
     return rows
 
 
-def tornado_table(moves: Tornado) -> Table:
-    """Return what each input does to the break-even, the strongest first."""
+def tornado_table(tornado: Tornado) -> Table:
+    """Return how each input moves the break-even, the strongest first."""
 
     def listed(values: Sequence[float | None]) -> str:
-        return ", ".join("-" if x is None else number(x) for x in values) or "none"
+        if not values:
+            return _("none")
+        return ", ".join("-" if x is None else number(x) for x in values)
 
-    change = f", inputs moved by {moves[0].change:.0%}" if moves else ""
+    title: Message = _(
+        "break-even of {mine} and {other} [TB/month]", mine=tornado.mine, other=tornado.other
+    )
+    if tornado:
+        change = _("inputs moved by {change:.0%}", change=tornado[0].change)
+        title = join(", ", [title, change])
     return Table(
-        f"break-even of {moves.mine} and {moves.other} [TB/month]{change}",
-        ("input", "now", "lower", "as it is", "higher", "elasticity"),
+        title,
+        (_("input"), _("now"), _("lower"), _("as it is"), _("higher"), _("elasticity")),
         tuple(
             (
-                move.axis.name,
+                input_word(move.axis.name),
                 number(move.now),
                 listed(move.low),
                 listed(move.at),
                 listed(move.high),
                 listed(move.elasticity),
             )
-            for move in moves
+            for move in tornado
         ),
         frozenset({1, 2, 3, 4, 5}),
-        (prices_note(moves.prices),),
+        (prices_note(tornado.prices),),
     )
 
 
-def sensitivity_tables(found: Sensitivity) -> Iterator[Table]:
-    """Yield the switching values, and the tornado of two options that were named."""
-    yield switch_table(found.switches)
-    if found.moves is not None:
-        yield tornado_table(found.moves)
+def sensitivity_tables(sensitivity: Sensitivity) -> Iterator[Table]:
+    """Yield the switching values, and the tornado if two options were named."""
+    yield switch_table(sensitivity.switches)
+    if sensitivity.moves is not None:
+        yield tornado_table(sensitivity.moves)
 
 
 SWITCHING_VALUES: Final = View(
@@ -175,7 +190,7 @@ TORNADO: Final = View(
 )
 SENSITIVITY: Final = View(
     columns=SWITCH_COLUMNS,
-    rows=lambda found: switch_rows(found.switches),
+    rows=lambda sensitivity: switch_rows(sensitivity.switches),
     tables=sensitivity_tables,
-    plain=lambda found: sensitivity_dict(found.switches, found.moves or ()),
+    plain=lambda sensitivity: sensitivity_dict(sensitivity.switches, sensitivity.moves or ()),
 )

@@ -1,4 +1,4 @@
-"""How a simulation is shown: its rows, and all of it as plain values."""
+"""View of a simulation: its rows and its plain values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SIMULATION", "SIMULATION_COLUMNS"]
 
-#: What is said of a simulation beside its prices; ``None`` where it does not apply.
+#: Attributes of a simulation in JSON; ``None`` if one does not apply.
 ABOUT: Final = ("now", "growth", "months_drawn", "discount_rate", "inflation")
 SIMULATION_COLUMNS: Final = (
     "deployment",
@@ -40,9 +40,9 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def simulation_rows(found: Simulation) -> list[list[Any]]:
+def simulation_rows(simulation: Simulation) -> list[list[Any]]:
     """Return one row for each deployment and month or point, under ``SIMULATION_COLUMNS``."""
-    data, over = found.data, found.over
+    data, over = simulation.data, simulation.over
     unit = data[over].attrs.get("units", "")
     names = [str(name) for name in data["deployment"].to_numpy()]
     places = data[over].to_numpy().tolist()
@@ -60,65 +60,67 @@ def simulation_rows(found: Simulation) -> list[list[Any]]:
             _known(mean[i, j]),
             *map(_known, cost[i, j]),
             *(float(each[i, j]) for each in shares),
-            name in found.unpriced_skus,
-            found.currency,
+            name in simulation.unpriced_skus,
+            simulation.currency,
         ]
         for i, name in enumerate(names)
         for j, place in enumerate(places)
     ]
 
 
-def simulation_dict(found: Simulation) -> dict[str, Any]:
+def simulation_dict(simulation: Simulation) -> dict[str, Any]:
     """Return ``kafkatco simulate --format json``."""
-    about = found.data.attrs
+    about = simulation.data.attrs
     own = [name for name in SIMULATION_COLUMNS if name not in ("over", "unit", "currency")]
-    rows = (dict(zip(SIMULATION_COLUMNS, row, strict=True)) for row in simulation_rows(found))
-    labels = [item.label for item in found.choices]
+    rows = (dict(zip(SIMULATION_COLUMNS, row, strict=True)) for row in simulation_rows(simulation))
+    labels = [choice.label for choice in simulation.choices]
     return {
-        "prices": dict(found.prices),
-        "currency": found.currency,
-        "answer": answer(found),
-        "over": found.over,
-        "unit": found.data[found.over].attrs.get("units", ""),
+        "prices": dict(simulation.prices),
+        "currency": simulation.currency,
+        "answer": answer(simulation),
+        "over": simulation.over,
+        "unit": simulation.data[simulation.over].attrs.get("units", ""),
         **{name: about.get(name) for name in ABOUT},
-        "draws": found.uncertainty.draws,
-        "seed": found.uncertainty.seed,
+        "draws": simulation.uncertainty.draws,
+        "seed": simulation.uncertainty.seed,
         "choices": [
             {
-                "deployment": item.label,
-                "cost_mean": _known(item.mean),
+                "deployment": choice.label,
+                "cost_mean": _known(choice.mean),
                 **{
                     f"cost_p{100 * q:02.0f}": _known(x)
-                    for q, x in zip(found.data["quantile"].to_numpy(), item.quantiles, strict=True)
+                    for q, x in zip(
+                        simulation.data["quantile"].to_numpy(), choice.quantiles, strict=True
+                    )
                 },
-                "cheapest": item.cheapest,
-                "error": item.error,
-                "served": item.served,
-                "at_risk": _known(item.at_risk),
-                "beyond": _known(item.beyond),
-                "regret": _known(item.regret),
-                "regret_at_risk": _known(item.regret_at_risk),
+                "cheapest": choice.cheapest,
+                "error": choice.error,
+                "served": choice.served,
+                "at_risk": _known(choice.at_risk),
+                "beyond": _known(choice.beyond),
+                "regret": _known(choice.regret),
+                "regret_at_risk": _known(choice.regret_at_risk),
             }
-            for item in found.choices
+            for choice in simulation.choices
         ],
-        "knowing_all_saves": found.everything,
-        "inputs": inputs_list(found.inputs, found.information),
+        "knowing_all_saves": simulation.everything,
+        "inputs": inputs_list(simulation.inputs, simulation.information),
         "correlation": [
-            {"between": list(item.between), "value": item.value}
-            for item in found.uncertainty.correlation
+            {"between": list(pair.between), "value": pair.value}
+            for pair in simulation.uncertainty.correlation
         ],
         "settling": [
             {
-                "draws": item.draws,
-                "mean": dict(zip(labels, item.mean, strict=True)),
-                "cheapest": dict(zip(labels, item.cheapest, strict=True)),
-                "error": dict(zip(labels, item.error, strict=True)),
+                "draws": step.draws,
+                "mean": dict(zip(labels, step.mean, strict=True)),
+                "cheapest": dict(zip(labels, step.cheapest, strict=True)),
+                "error": dict(zip(labels, step.error, strict=True)),
             }
-            for item in found.settling
+            for step in simulation.settling
         ],
         "rows": [{name: row[name] for name in own} for row in rows],
-        "open": {label: list(skus) for label, skus in found.unpriced_skus.items()},
-        "lacking": {label: list(skus) for label, skus in found.blocking_skus.items()},
+        "open": {label: list(skus) for label, skus in simulation.unpriced_skus.items()},
+        "lacking": {label: list(skus) for label, skus in simulation.blocking_skus.items()},
     }
 
 

@@ -1,4 +1,4 @@
-"""The tables of a simulation: the answer, the risk of each choice, what it depends on."""
+"""Tables of a simulation: the answer, the risk of each option, the inputs and convergence."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 
 from kafkatco.core.format import floor_notes, number, prices_note
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import input_word, word
+from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
 from kafkatco.numerics.tolerance import ROUNDING, SAME
 from kafkatco.output.views.uncertain_inputs import amount, give_or_take, inputs_table, share
 
@@ -17,234 +19,307 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_OPTIONS", "answer", "chances", "ranked", "simulation_tables"]
 
-#: More options than these are not told apart along months or points.
+#: The most options that are shown one by one along months or points.
 MOST_OPTIONS: Final = 6
-#: Results after so many powers of two, and of so many options, show how they settle.
+#: The last numbers of simulations, powers of two, of the table of convergence.
 LAST: Final = 6
-UNSERVED: Final = "- : it cannot serve in so many draws; means are of those that it can serve"
-MOST_SETTLED: Final = 3
-#: Of many months every so many are shown.
+PARTLY_INFEASIBLE: Final = _(
+    "- : cannot handle the load in this share of simulations; averages cover only the simulations "
+    "that it can handle"
+)
+#: The most options in the table of convergence.
+MOST_CONVERGING: Final = 3
+#: Every month with this step is shown.
 EVERY: Final = 6
 
 
-def answer(found: Simulation) -> str:
-    """Return who is cheapest, and how sure that is, in a sentence."""
-    if found.choices:
-        best = ranked(found)[0]
-        if not best.cheapest:
-            return "none can serve in any draw"
-        low, high = (amount(best.quantiles[i], found.currency) for i in (0, -1))
-        head = (
-            f"{best.label} is cheapest over {found.data.sizes['month']} months in "
-            f"{share(best.cheapest)} of draws{_error(best.error)}"
+def answer(simulation: Simulation) -> Message:
+    """Return the cheapest option, and how sure that is, as a sentence."""
+    return _choice_answer(simulation) if simulation.choices else _point_answer(simulation)
+
+
+def _choice_answer(simulation: Simulation) -> Message:
+    best = ranked(simulation)[0]
+    if not best.cheapest:
+        return _("no option can handle the load in any simulation")
+    months = int(simulation.data.sizes["month"])
+    head = ngettext(
+        "{name} is cheapest over {n} month in {share} of simulations",
+        "{name} is cheapest over {n} months in {share} of simulations",
+        months,
+        name=best.label,
+        share=_with_error(best.cheapest, best.error),
+    )
+    low, high = (amount(best.quantiles[i], simulation.currency) for i in (0, -1))
+    if high == "-":
+        tail = _("cannot handle the load in {share} of all", share=share(1.0 - best.served))
+    else:
+        tail = _(
+            "costs {low} to {high} {currency} in 90 % of all",
+            low=low,
+            high=high,
+            currency=simulation.currency,
         )
-        if high == "-":
-            return f"{head}, and cannot serve in {share(1.0 - best.served)} of all"
-        return f"{head}, and costs {low} to {high} {found.currency} in 90 % of all"
-    now = found.data.attrs.get("now")
-    labels = found.data[found.over].to_numpy()
+    return join("; ", [head, tail])
+
+
+def _point_answer(simulation: Simulation) -> Message:
+    now = simulation.data.attrs.get("now")
+    labels = simulation.data[simulation.over].to_numpy()
+    name = input_word(simulation.over)
     if now is None or not np.isclose(labels, now, rtol=SAME, atol=0.0).any():
-        return f"Chances of being the cheapest against {found.over}"
-    here = found.data.isel({found.over: int(np.argmin(np.abs(labels - now)))})
+        return _("Probability of being the cheapest against {input}", input=name)
+    here = simulation.data.isel({simulation.over: int(np.argmin(np.abs(labels - now)))})
     at = int(np.argmax(here["cheapest"].to_numpy()))
-    chance, error = (float(here[name].to_numpy()[at]) for name in ("cheapest", "error"))
-    where = f"where {found.over} is {number(now)} {found.data[found.over].attrs['units']}".strip()
+    chance, error = (float(here[column].to_numpy()[at]) for column in ("cheapest", "error"))
+    unit = simulation.data[simulation.over].attrs["units"]
+    value = join(" ", [number(now), word(unit)] if unit else [number(now)])
     if not chance:
-        return f"none can serve in any draw {where}"
-    label = str(here["deployment"].to_numpy()[at])
-    return f"{label} is cheapest with {share(chance)} probability{_error(error)} {where}"
-
-
-def _error(error: float) -> str:
-    return f" (± {share(error, 1)})" if error else ""
-
-
-def ranked(found: Simulation) -> list[Choice]:
-    """Return the choices, those that are likeliest the cheapest first."""
-    return sorted(
-        found.choices, key=lambda x: (-x.cheapest, -x.served, x.mean if x.served else np.inf)
+        return _(
+            "no option can handle the load in any simulation with {input} of {value}",
+            input=name,
+            value=value,
+        )
+    return _(
+        "{option} is cheapest with a probability of {share} with {input} of {value}",
+        option=str(here["deployment"].to_numpy()[at]),
+        share=_with_error(chance, error),
+        input=name,
+        value=value,
     )
 
 
-def chances(found: Simulation, most: int) -> tuple[list[str], np.ndarray[Any, Any]]:
-    """Return who is ever the cheapest, and with which probability [1], by option and place.
+def _with_error(value: float, error: float) -> str:
+    return f"{share(value)} (± {share(error, 1)})" if error else share(value)
 
-    The likeliest of all come first; beyond ``most`` of them, all others are left out.
+
+def ranked(simulation: Simulation) -> list[Choice]:
+    """Return the options, the most likely cheapest first."""
+    return sorted(
+        simulation.choices,
+        key=lambda choice: (
+            -choice.cheapest,
+            -choice.served,
+            choice.mean if choice.served else np.inf,
+        ),
+    )
+
+
+def chances(simulation: Simulation, most: int) -> tuple[list[str], np.ndarray[Any, Any]]:
+    """Return the options that are ever the cheapest, and their probabilities [1].
+
+    The probabilities have the shape (options, places).  The most likely options come first, and
+    those after ``most`` are left out.
     """
-    cheapest = found.data["cheapest"].to_numpy()
-    names = [str(name) for name in found.data["deployment"].to_numpy()]
+    cheapest = simulation.data["cheapest"].to_numpy()
+    names = [str(name) for name in simulation.data["deployment"].to_numpy()]
     order = sorted(range(len(names)), key=lambda i: -cheapest[i].sum())
-    shown = [i for i in order if cheapest[i].any()][:most]
-    return [names[i] for i in shown], cheapest[shown]
+    kept = [i for i in order if cheapest[i].any()][:most]
+    return [names[i] for i in kept], cheapest[kept]
 
 
-def simulation_tables(found: Simulation) -> Iterator[Table]:
-    """Yield the answer with what each choice means, chances, what is uncertain, and how it settled.
+def simulation_tables(simulation: Simulation) -> Iterator[Table]:
+    """Yield the answer with the risk of each option, probabilities, inputs and convergence.
 
-    Along an input there are chances and costs at each place instead of choices.
+    Along an input there are probabilities and costs at each point instead.
     """
-    floors = [f"+ {note}" for note in floor_notes(found.unpriced_skus)]
-    floors += [
-        f"{label} cannot serve draws that need a price of {', '.join(skus)}: the book has none"
-        for label, skus in found.blocking_skus.items()
+    notes: list[Message] = [
+        join("", ["+ ", note]) for note in floor_notes(simulation.unpriced_skus)
     ]
-    notes = [*floors, prices_note(found.prices)]
-    if not found.choices:
-        yield _chances_table(found, answer(found), ())
-        yield _costs_table(found, notes)
-        yield inputs_table(found.inputs, found.uncertainty, found.currency)
+    notes += [
+        _(
+            "{name} counts as infeasible in simulations that need a price of {skus}, which the "
+            "book lacks",
+            name=label,
+            skus=", ".join(skus),
+        )
+        for label, skus in simulation.blocking_skus.items()
+    ]
+    notes.append(prices_note(simulation.prices))
+    currency = simulation.currency
+    if not simulation.choices:
+        yield _chances_table(simulation, answer(simulation), ())
+        yield _costs_table(simulation, notes)
+        yield inputs_table(simulation.inputs, simulation.uncertainty, currency)
         return
-    yield _choices_table(found, notes)
-    about = found.data.attrs
-    growth = [f"growth: {about['growth']}"]
-    if about["months_drawn"]:
-        growth.append("growth of each month is drawn as well, as its history says")
-    growth += [
-        f"{name}: {about[key]:.4g} a year"
-        for name, key in (("inflation", "inflation"), ("discount rate", "discount_rate"))
-        if about[key]
-    ]
-    yield _chances_table(found, "Chances of being the cheapest of the month", growth)
-    whole = found.everything
+    yield _choices_table(simulation, notes)
+    title = _("Probability of being the cheapest in the month")
+    yield _chances_table(simulation, title, [*_growth_notes(simulation)])
+    evpi = simulation.everything
     knowing = (
         ()
-        if whole is None
+        if evpi is None
         else (
-            f"knowing all of it beforehand would save {amount(whole, found.currency)} "
-            f"{found.currency} on average, against the best option that can serve in every draw",
+            _(
+                "knowing all inputs in advance saves {amount} {currency} on average, against the "
+                "best option that is feasible in every simulation",
+                amount=amount(evpi, currency),
+                currency=currency,
+            ),
         )
     )
-    saved = None if whole is None else found.information
-    yield inputs_table(found.inputs, found.uncertainty, found.currency, saved, knowing)
-    yield _settling_table(found)
+    evppi = None if evpi is None else simulation.information
+    yield inputs_table(simulation.inputs, simulation.uncertainty, currency, evppi, knowing)
+    yield _convergence_table(simulation)
 
 
-def _choices_table(found: Simulation, notes: Sequence[str]) -> Table:
-    currency, rows = found.currency, []
-    for item in ranked(found):
-        money = [item.mean, item.quantiles[0], item.quantiles[2], item.at_risk, item.beyond]
-        plus = "+" if item.label in found.unpriced_skus else ""
-        cells = [amount(x, currency) for x in money]
-        lost = (amount(x, currency) for x in (item.regret, item.regret_at_risk))
+def _growth_notes(simulation: Simulation) -> Iterator[Message]:
+    about = simulation.data.attrs
+    yield _("growth: {growth}", growth=word(str(about["growth"])))
+    if about["months_drawn"]:
+        yield _("the growth of each month is simulated as well, from its history")
+    if about["inflation"]:
+        yield _("inflation: {rate:.4g} a year", rate=about["inflation"])
+    if about["discount_rate"]:
+        yield _("discount rate: {rate:.4g} a year", rate=about["discount_rate"])
+
+
+def _choices_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
+    currency = simulation.currency
+    rows: list[tuple[str, ...]] = []
+    for choice in ranked(simulation):
+        costs = (
+            choice.mean,
+            choice.quantiles[0],
+            choice.quantiles[2],
+            choice.at_risk,
+            choice.beyond,
+        )
+        floor = "+" if choice.label in simulation.unpriced_skus else ""
+        cells = [amount(cost, currency) for cost in costs]
+        regrets = (amount(regret, currency) for regret in (choice.regret, choice.regret_at_risk))
         rows.append(
             (
-                item.label,
-                *(x if x == "-" else x + plus for x in cells),
-                give_or_take(item.cheapest, item.error),
-                share(item.served),
-                *lost,
+                choice.label,
+                *(cell if cell == "-" else cell + floor for cell in cells),
+                give_or_take(choice.cheapest, choice.error),
+                share(choice.served),
+                *regrets,
             )
         )
+    partly = min(choice.served for choice in simulation.choices) < 1.0
     return Table(
-        answer(found),
+        answer(simulation),
         (
-            "deployment",
-            f"mean [{currency}]",
-            "5 %",
-            "50 %",
-            "95 % (at risk)",
-            "mean beyond",
-            "cheapest",
-            "can serve",
-            "regret",
-            "regret, 95 %",
+            _("deployment"),
+            _("mean [{currency}]", currency=currency),
+            verbatim("5 %"),
+            verbatim("50 %"),
+            _("95 % (value at risk)"),
+            _("expected shortfall"),
+            _("cheapest"),
+            _("feasible"),
+            _("regret"),
+            _("regret, 95 %"),
         ),
         tuple(rows),
         frozenset(range(1, 10)),
         (
-            *([UNSERVED] if min(x.served for x in found.choices) < 1.0 else []),
-            "regret: what it costs more than the cheapest of the same draw",
+            *([PARTLY_INFEASIBLE] if partly else []),
+            _("regret: the extra cost over the cheapest option of the same simulation"),
             *notes,
         ),
         frozenset({(0, 0, "best")}),
     )
 
 
-def _places(found: Simulation) -> list[int]:
-    """Return which months or points are shown."""
-    labels = found.data[found.over].to_numpy()
+def _places(simulation: Simulation) -> list[int]:
+    """Return the indices of the months or points that are shown."""
+    labels = simulation.data[simulation.over].to_numpy()
     last = labels.size - 1
-    if found.over != "month":
+    if simulation.over != "month":
         return list(range(labels.size))
     return [i for i in range(labels.size) if i in (0, last) or (i + 1) % EVERY == 0]
 
 
-def _where(found: Simulation) -> str:
-    unit = found.data[found.over].attrs.get("units", "")
-    return f"{found.over} [{unit}]" if unit else found.over
+def _place_head(simulation: Simulation) -> Message:
+    unit = simulation.data[simulation.over].attrs.get("units", "")
+    name = input_word(simulation.over)
+    return _("{input} [{unit}]", input=name, unit=word(unit)) if unit else name
 
 
-def _chances_table(found: Simulation, title: str, notes: Sequence[str]) -> Table:
-    names, shown = chances(found, MOST_OPTIONS)
-    every = found.data["cheapest"].to_numpy()
-    none, others = 1.0 - every.sum(axis=0), every.sum(axis=0) - shown.sum(axis=0)
-    extra = []
+def _chances_table(simulation: Simulation, title: Message, notes: Sequence[Message]) -> Table:
+    names, probabilities = chances(simulation, MOST_OPTIONS)
+    every = simulation.data["cheapest"].to_numpy()
+    none, others = 1.0 - every.sum(axis=0), every.sum(axis=0) - probabilities.sum(axis=0)
+    columns = [*zip(map(verbatim, names), probabilities, strict=True)]
     if others.max(initial=0.0) > ROUNDING:
-        extra.append(("others", others))
+        columns.append((_("others"), others))
     if none.max(initial=0.0) > ROUNDING:
-        extra.append(("none can serve", none))
-    columns = [*zip(names, shown, strict=True), *extra]
-    labels = found.data[found.over].to_numpy()
+        columns.append((_("none feasible"), none))
+    labels = simulation.data[simulation.over].to_numpy()
     rows = tuple(
-        (number(float(labels[i])), *(share(abs(float(row[i]))) for _, row in columns))
-        for i in _places(found)
+        (number(float(labels[i])), *(share(abs(float(row[i]))) for _name, row in columns))
+        for i in _places(simulation)
     )
-    error = float(found.data["error"].max())
+    error = float(simulation.data["error"].max())
     return Table(
         title,
-        (_where(found), *(name for name, _ in columns)),
+        (_place_head(simulation), *(name for name, _row in columns)),
         rows,
         frozenset(range(1 + len(columns))),
-        (f"standard errors of at most {share(error, 1)}", *notes),
+        (_("standard errors of at most {error}", error=share(error, 1)), *notes),
     )
 
 
-def _costs_table(found: Simulation, notes: Sequence[str]) -> Table:
-    """Return the costs of the options that are ever the cheapest, in the middle and around it."""
-    names, _ = chances(found, MOST_OPTIONS)
-    cost = found.data["cost"].sel(deployment=names, quantile=[0.5, 0.05, 0.95])
-    values = cost.transpose(found.over, "deployment", "quantile").to_numpy()
-    labels = found.data[found.over].to_numpy()
+def _costs_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
+    """Return the costs of the options that are ever the cheapest: medians and 90 % ranges."""
+    names, _probabilities = chances(simulation, MOST_OPTIONS)
+    cost = simulation.data["cost"].sel(deployment=names, quantile=[0.5, 0.05, 0.95])
+    values = cost.transpose(simulation.over, "deployment", "quantile").to_numpy()
+    labels = simulation.data[simulation.over].to_numpy()
+    partly = False
 
-    def cell(name: str, three: Any) -> str:
-        middle, low, high = (amount(x, found.currency) for x in three)
+    def cell(name: str, quantiles: Any) -> str:
+        nonlocal partly
+        middle, low, high = (amount(x, simulation.currency) for x in quantiles)
         if middle == "-":
-            return "cannot serve"
-        return f"{middle}{'+' if name in found.unpriced_skus else ''} ({low} to {high})"
+            return _("infeasible")
+        partly |= high == "-"
+        floor = "+" if name in simulation.unpriced_skus else ""
+        return _("{middle} ({low} to {high})", middle=middle + floor, low=low, high=high)
 
-    rows = tuple((number(float(labels[i])), *map(cell, names, values[i])) for i in _places(found))
+    rows = tuple(
+        (number(float(labels[i])), *map(cell, names, values[i])) for i in _places(simulation)
+    )
     return Table(
-        f"{found.currency} a month: the middle of all draws (and 90 % of them)",
-        (_where(found), *names),
+        _(
+            "{currency} a month: median of the simulations (and 90 % range)",
+            currency=simulation.currency,
+        ),
+        (_place_head(simulation), *map(verbatim, names)),
         rows,
         frozenset(range(1 + len(names))),
-        (*([UNSERVED] if any("-)" in cell for row in rows for cell in row) else []), *notes),
+        (*([PARTLY_INFEASIBLE] if partly else []), *notes),
     )
 
 
-def _settling_table(found: Simulation) -> Table:
-    labels = [item.label for item in found.choices]
-    best = [item.label for item in ranked(found) if item.cheapest][:MOST_SETTLED]
+def _convergence_table(simulation: Simulation) -> Table:
+    labels = [choice.label for choice in simulation.choices]
+    best = [choice.label for choice in ranked(simulation) if choice.cheapest][:MOST_CONVERGING]
     at = [labels.index(label) for label in best]
     rows = (
         tuple(
             (
-                f"{item.draws:,}",
-                *(give_or_take(item.cheapest[i], item.error[i]) for i in at),
+                f"{step.draws:,}",
+                *(give_or_take(step.cheapest[i], step.error[i]) for i in at),
                 *(
-                    amount(np.nan if x is None else x, found.currency)
-                    for x in item.mean[at[0] : at[0] + 1]
+                    amount(np.nan if x is None else x, simulation.currency)
+                    for x in step.mean[at[0] : at[0] + 1]
                 ),
             )
-            for item in found.settling[-LAST:]
+            for step in simulation.settling[-LAST:]
         )
         if at
         else ()
     )
-    mean = (f"mean of {best[0]} [{found.currency}]",) if best else ()
+    mean = [
+        _("mean of {name} [{currency}]", name=label, currency=simulation.currency)
+        for label in best[:1]
+    ]
     return Table(
-        "How the answer settles",
-        ("draws", *best, *mean),
+        _("How the answer converges"),
+        (_("simulations"), *map(verbatim, best), *mean),
         rows,
         frozenset(range(2 + len(best))) if best else frozenset({0}),
     )

@@ -1,4 +1,4 @@
-"""What the inputs of a simulation show: how each is distributed, in words, and who says so."""
+"""Uncertain inputs: the distribution of each in words, and its source."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 
 from kafkatco.core.format import money, number
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import input_word, word
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.uncertainty.inputs import GROWTH
 
 if TYPE_CHECKING:
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["amount", "give_or_take", "inputs_list", "inputs_table", "share"]
 
-#: More values than these are counted, and not listed.
+#: The most values that are listed; more are counted.
 MOST_VALUES: Final = 6
-#: The shares of draws between which an input is shown [1].
+#: The quantile levels between which an input is shown [1].
 ENDS: Final = (0.05, 0.95)
 
 
 def share(value: float, digits: int = 3) -> str:
-    """Return a share as text: percent of so many digits, and 100 % of all alone.
+    """Return a share as a percentage of ``digits`` digits; only 1 is shown as 100 %.
 
     >>> share(0.83123), share(0.99999), share(1.0), share(0.0)
     ('83.1 %', '> 99.9 %', '100 %', '0 %')
@@ -38,8 +40,8 @@ def give_or_take(value: float, error: float) -> str:
     >>> give_or_take(0.83123, 0.00256), give_or_take(1.0, 0.0)
     ('83.1 ± 0.3 %', '100 %')
     """
-    about = share(value)
-    return f"{about[:-2]} ± {_percent(error, 1)} %" if error else about
+    text = share(value)
+    return f"{text[:-2]} ± {_percent(error, 1)} %" if error else text
 
 
 def _percent(value: float, digits: int) -> str:
@@ -47,7 +49,7 @@ def _percent(value: float, digits: int) -> str:
 
 
 def amount(value: float, currency: str) -> str:
-    """Return what something may cost, which is no amount to the cent; "-" where it has no end.
+    """Return an uncertain cost without needless cents; "-" if it is infinite.
 
     >>> amount(358263.42, "USD"), amount(1.5, "USD"), amount(float("inf"), "USD")
     ('358,263', '1.50', '-')
@@ -57,86 +59,105 @@ def amount(value: float, currency: str) -> str:
     return f"{value:,.0f}" if abs(value) >= 100.0 or not value else money(value, currency)
 
 
-def _unit(item: Drawn) -> str:
+def _unit(drawn: Drawn) -> str:
     """Return the unit in which an input is shown."""
-    return "%/year" if item.name == GROWTH else item.unit
+    return "%/year" if drawn.name == GROWTH else drawn.unit
 
 
-def _factor(item: Drawn) -> float:
-    """Return how many of that unit one is of what is drawn."""
-    return (100.0 if item.name == GROWTH else item.per_base) * item.scale
+def _factor(drawn: Drawn) -> float:
+    """Return the factor from drawn values to that unit."""
+    return (100.0 if drawn.name == GROWTH else drawn.per_base) * drawn.scale
 
 
-def _parameters(item: Drawn) -> dict[str, Any]:
-    """Return what the distribution is made of: values in the input's unit, others as they are."""
-    given, factor = item.distribution, _factor(item)
-    found: dict[str, Any] = {}
-    for name, value in given.model_dump(exclude_none=True).items():
+def _parameters(drawn: Drawn) -> dict[str, Any]:
+    """Return the parameters of the distribution, with values in the unit of the input."""
+    distribution, factor = drawn.distribution, _factor(drawn)
+    parameters: dict[str, Any] = {}
+    for name, value in distribution.model_dump(exclude_none=True).items():
         if name in ("distribution", "relative", "source"):
             continue
-        if name not in given.values_of:
-            found[name] = list(value) if isinstance(value, tuple) else value
+        if name not in distribution.values_of:
+            parameters[name] = list(value) if isinstance(value, tuple) else value
         elif isinstance(value, tuple):
-            found[name] = [factor * x for x in value]
+            parameters[name] = [factor * x for x in value]
         else:
-            found[name] = factor * value
-    return found
+            parameters[name] = factor * value
+    return parameters
 
 
-def _words(item: Drawn) -> str:
-    """Return the distribution of an input in words, its values in the input's unit."""
-    kind, given = item.distribution.kind_name, _parameters(item)
-    n = {name: number(value) for name, value in given.items() if not isinstance(value, list)}
+def _words(drawn: Drawn) -> Message:
+    """Return the distribution of an input in words, with values in the unit of the input."""
+    kind, parameters = drawn.distribution.kind_name, _parameters(drawn)
+    n = {name: number(value) for name, value in parameters.items() if not isinstance(value, list)}
     match kind:
         case "fixed":
-            return f"fixed: {n['value']}"
+            return _("fixed: {value}", value=n["value"])
         case "uniform":
-            return f"uniform: {n['low']} to {n['high']}"
-        case "triangular" | "pert":
-            name = "PERT" if kind == "pert" else kind
-            return f"{name}: {n['low']} to {n['high']}, likeliest {n['mode']}"
+            return _("uniform: {low} to {high}", low=n["low"], high=n["high"])
+        case "triangular":
+            return _(
+                "triangular: {low} to {high}, most likely {mode}",
+                low=n["low"],
+                high=n["high"],
+                mode=n["mode"],
+            )
+        case "pert":
+            return _(
+                "PERT: {low} to {high}, most likely {mode}",
+                low=n["low"],
+                high=n["high"],
+                mode=n["mode"],
+            )
         case "normal":
-            cut = _cut(n.get("low"), n.get("high"))
-            return f"normal: mean {n['mean']}, standard deviation {n['sd']}{cut}"
+            return _normal(n["mean"], n["sd"], n.get("low"), n.get("high"))
         case "lognormal":
-            return f"lognormal: median {n['median']}, sigma {n['sigma']}"
-    values: list[float] = given["values"]
+            return _(
+                "lognormal: median {median}, sigma {sigma}", median=n["median"], sigma=n["sigma"]
+            )
+    values: list[float] = parameters["values"]
     if kind == "discrete" and len(values) <= MOST_VALUES:
-        each = zip(values, given["probabilities"], strict=True)
-        return "discrete: " + ", ".join(f"{number(x)} ({100 * p:.3g} %)" for x, p in each)
-    return f"{kind}: {len(values)} values, {number(min(values))} to {number(max(values))}"
+        each = zip(values, parameters["probabilities"], strict=True)
+        listed = ", ".join(f"{number(x)} ({100 * p:.3g} %)" for x, p in each)
+        return _("discrete: {values}", values=listed)
+    ends = {"count": len(values), "low": number(min(values)), "high": number(max(values))}
+    if kind == "discrete":
+        return _("discrete: {count} values, {low} to {high}", **ends)
+    return _("samples: {count} values, {low} to {high}", **ends)
 
 
-def _cut(low: str | None, high: str | None) -> str:
-    """Return where a distribution is cut."""
+def _normal(mean: str, sd: str, low: str | None, high: str | None) -> Message:
+    """Return a normal distribution in words, with its bounds."""
+    texts: list[Message] = [_("normal: mean {mean}, standard deviation {sd}", mean=mean, sd=sd)]
     if low is not None and high is not None:
-        return f", cut below {low} and above {high}"
-    if low is not None:
-        return f", cut below {low}"
-    return "" if high is None else f", cut above {high}"
+        texts.append(_("cut below {low} and above {high}", low=low, high=high))
+    elif low is not None:
+        texts.append(_("cut below {low}", low=low))
+    elif high is not None:
+        texts.append(_("cut above {high}", high=high))
+    return join(", ", texts)
 
 
-def _quantiles(item: Drawn, shares: Sequence[float]) -> list[float]:
-    found = _factor(item) * item.distribution.quantile(np.array(shares))
-    return [float(x) for x in np.sort(found)]  # of a factor below zero they fall
+def _quantiles(drawn: Drawn, levels: Sequence[float]) -> list[float]:
+    quantiles = _factor(drawn) * drawn.distribution.quantile(np.array(levels))
+    return [float(x) for x in np.sort(quantiles)]  # a negative factor reverses them
 
 
 def inputs_list(
-    inputs: Sequence[Drawn], saved: Mapping[str, float] | None = None
+    inputs: Sequence[Drawn], evppi: Mapping[str, float] | None = None
 ) -> list[dict[str, Any]]:
-    """Return the uncertain inputs as plain values; ``saved`` is what knowing each would save."""
+    """Return the uncertain inputs as plain values; ``evppi`` is the value of knowing each."""
     return [
         {
-            "input": item.name,
-            "unit": _unit(item),
-            "distribution": item.distribution.kind_name,
-            "parameters": _parameters(item),
-            **dict(zip(("p05", "p50", "p95"), _quantiles(item, (0.05, 0.5, 0.95)), strict=True)),
-            "source": item.distribution.source,
-            "matters": item.matters,
-            **({} if saved is None else {"knowing_it_saves": saved.get(item.name)}),
+            "input": drawn.name,
+            "unit": _unit(drawn),
+            "distribution": drawn.distribution.kind_name,
+            "parameters": _parameters(drawn),
+            **dict(zip(("p05", "p50", "p95"), _quantiles(drawn, (0.05, 0.5, 0.95)), strict=True)),
+            "source": drawn.distribution.source,
+            "matters": drawn.matters,
+            **({} if evppi is None else {"knowing_it_saves": evppi.get(drawn.name)}),
         }
-        for item in inputs
+        for drawn in inputs
     ]
 
 
@@ -144,34 +165,43 @@ def inputs_table(
     inputs: Sequence[Drawn],
     uncertainty: Uncertainty,
     currency: str,
-    saved: Mapping[str, float] | None = None,
-    notes: Sequence[str] = (),
+    evppi: Mapping[str, float] | None = None,
+    notes: Sequence[Message] = (),
 ) -> Table:
-    """Return what is uncertain, how, and who says so; with ``saved`` what knowing it would save."""
-    rows = []
-    for item in inputs:
-        low, high = _quantiles(item, ENDS)
-        unit = _unit(item)
-        found = [f"{item.name} [{unit}]" if unit else item.name, _words(item)]
-        found.append(f"{number(float(f'{low:.4g}'))} to {number(float(f'{high:.4g}'))}")
-        if saved is not None:
-            found.append(amount(saved.get(item.name, np.nan), currency))
-        rows.append((*found, item.distribution.source))
-    names = [item.name for item in inputs]
-    together = [
-        f"{' and '.join(pair.between)} go together: correlation {pair.value:g}"
+    """Return the uncertain inputs with their distributions and sources, and the value of knowing.
+
+    ``evppi`` is the value of perfect information on each input [currency].
+    """
+    rows: list[tuple[str, ...]] = []
+    for drawn in inputs:
+        low, high = _quantiles(drawn, ENDS)
+        unit, name = _unit(drawn), input_word(drawn.name)
+        if unit:
+            name = _("{input} [{unit}]", input=name, unit=word(unit))
+        range_text = _(
+            "{low} to {high}", low=number(float(f"{low:.4g}")), high=number(float(f"{high:.4g}"))
+        )
+        value = [] if evppi is None else [amount(evppi.get(drawn.name, np.nan), currency)]
+        rows.append((name, _words(drawn), range_text, *value, word(drawn.distribution.source)))
+    names = [drawn.name for drawn in inputs]
+    correlations = [
+        _(
+            "{one} and {other} are correlated: {value:g}",
+            one=input_word(pair.between[0]),
+            other=input_word(pair.between[1]),
+            value=pair.value,
+        )
         for pair in uncertainty.correlation
         if set(pair.between) <= set(names)
     ]
-    idle = ", ".join(item.name for item in inputs if not item.matters)
-    if idle:
-        together.append(f"no cost here depends on: {idle}")
-    draws = f"{uncertainty.draws:,} draws, seed {uncertainty.seed}"
-    knowing = () if saved is None else (f"knowing it would save [{currency}]",)
+    idle = [input_word(drawn.name) for drawn in inputs if not drawn.matters]
+    unused = [_("no cost depends on: {inputs}", inputs=join(", ", idle))] if idle else []
+    size = _("{draws:,} simulations, seed {seed}", draws=uncertainty.draws, seed=uncertainty.seed)
+    knowing = () if evppi is None else (_("knowing it saves [{currency}]", currency=currency),)
     return Table(
-        "What is uncertain",
-        ("input", "distribution", "90 % of draws", *knowing, "source"),
+        _("Uncertain inputs"),
+        (_("input"), _("distribution"), _("90 % of simulations"), *knowing, _("source")),
         tuple(rows),
-        frozenset({3}) if saved is not None else frozenset(),
-        (*notes, *together, draws),
+        frozenset({3}) if evppi is not None else frozenset(),
+        (*notes, *correlations, *unused, size),
     )
