@@ -164,13 +164,11 @@ def one_line(error: KafkatcoError) -> str:
 def either(words: Iterable[str]) -> str:
     """Return words as alternatives, which can be translated.
 
-    >>> either(["a", "b", "c"])
-    'a or b or c'
+    >>> either(["a"]), either(["a", "b", "c"])
+    ('a', 'a, b or c')
     """
-    first, *others = words
-    for word in others:
-        first = _("{one} or {other}", one=first, other=word)
-    return first
+    *most, last = words
+    return _("{one} or {other}", one=", ".join(most), other=last) if most else last
 
 
 def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Final
 
 from kafkatco.cli.argparse_texts import argparse_language
+from kafkatco.i18n.catalogue import translate
 
 __all__ = ["current_language", "language_set_to", "translated"]
 
@@ -31,7 +32,5 @@ def current_language() -> str:
 
 
 def translated(text: str) -> str:
-    """Return a text in the language that is used now."""
-    from kafkatco.output.i18n import translate
-
+    """Return a message in the language that is used now, and any other text as it is."""
     return translate(text, current_language())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -123,16 +124,14 @@ class Parser(argparse.ArgumentParser):
         return super().format_help()
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """Parse the arguments; one that is unknown is a mistake here, where its option is near."""
+        """Parse the arguments; refuse an unknown one here, by the parser that knows its options."""
         parsed, unknown = super().parse_known_args(args, namespace)
-        if unknown:
-            word = unknown[0]
-            known = [name for action in self.arguments for name in action.option_strings]
-            if word.startswith("-"):
-                option = word.partition("=")[0]
-                text = _("No option {word}", word=repr(option))
-                self._fail(text, nearest(option, known, limit=0))
-            self._fail(_("Unexpected argument {word}", word=repr(word)))
+        if unknown and unknown[0].startswith("-"):
+            word = unknown[0].partition("=")[0]
+            options = [name for action in self.arguments for name in action.option_strings]
+            self._fail(_("No option {word}", word=repr(word)), nearest(word, options, limit=0))
+        elif unknown:
+            self._fail(_("Unexpected argument {word}", word=repr(unknown[0])))
         return parsed, unknown
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
@@ -140,14 +139,15 @@ class Parser(argparse.ArgumentParser):
         if action.choices is None or value in action.choices:
             return
         hint = nearest(str(value), map(str, action.choices), limit=20)
-        if isinstance(action, argparse._SubParsersAction):
-            if str(value).endswith(".toml"):
-                example = f"{self.prog} bill {value}"
-                text = _("Name a command before the scenario, such as: {example}", example=example)
-                self._fail(_("No command {word}", word=repr(value)), text)
-            self._fail(_("No command {word}", word=repr(value)), hint)
-        option = "/".join(action.option_strings) or str(action.metavar or action.dest)
-        self._fail(_("Invalid value {word} of {option}", word=repr(value), option=option), hint)
+        if not isinstance(action, argparse._SubParsersAction):
+            name = "/".join(action.option_strings) or str(action.metavar or action.dest)
+            text = _("Invalid value {word} for {option}", word=repr(value), option=name)
+            self._fail(text, hint)
+        if str(value).endswith(".toml"):
+            example = f"{self.prog} bill {shlex.quote(value)}"
+            hint = _("Name a command before the scenario, such as: {example}", example=example)
+        typed = " ".join([*self.prog.split()[1:], str(value)])
+        self._fail(_("No command {word}", word=repr(typed)), hint)
 
     def error(self, message: str) -> NoReturn:
         """Raise :class:`~kafkatco.errors.InputError` for a mistake that argparse has found."""

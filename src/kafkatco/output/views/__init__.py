@@ -1,4 +1,4 @@
-"""How each kind of result is shown: plain values for JSON and pandas, and tables for people."""
+"""Views of results: plain values for JSON and pandas, and tables for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VIEWS", "find_view"]
 
-#: Where the view of each class of results is: a new result is a line here, and a module here.
+#: The module and constant of each result's view; a new result needs a line and a module here.
 VIEWS: Final = {
     "Bill": "bill:BILL",
     "Bills": "bill:BILLS",
@@ -46,7 +46,7 @@ VIEWS: Final = {
 
 
 def find_view(name: str) -> View:
-    """Return the view of a class of results by the name of the class."""
+    """Return the view of a class of results, by the name of the class."""
     module, _, constant = VIEWS[name].partition(":")
     view: View = getattr(import_module(f"{__name__}.{module}"), constant)
     return view

@@ -1,13 +1,15 @@
-"""What a bill shows."""
+"""View of a bill, and of several."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.format import money, number, prices_note
 from kafkatco.core.result import BOOK_COLUMNS, View
 from kafkatco.core.table import Table, Tone
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _, join, verbatim
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -36,7 +38,7 @@ LINE_COLUMNS: Final = (
 
 
 def line_dict(line: Line) -> dict[str, Any]:
-    """Return a line as plain values; an open line has neither unit price nor cost."""
+    """Return a line as plain values; without a price, its unit price and cost are ``None``."""
     row = line.row
     return {
         "component": line.component,
@@ -104,9 +106,9 @@ BILL_COLUMNS: Final = ("deployment", "due", *LINE_COLUMNS, "currency")
 
 
 def bill_rows(bill: Bill) -> list[list[Any]]:
-    """Return one row for each line under ``BILL_COLUMNS``, one-off ones last.
+    """Return one row for each line under ``BILL_COLUMNS``, one-off lines last.
 
-    A deployment that cannot serve has one row, without a cost and with the reasons as its note.
+    An infeasible deployment has one row, without a cost and with the reasons as its note.
     """
     rows = []
     for line in (*bill.lines, *bill.one_off):
@@ -121,7 +123,7 @@ def bill_rows(bill: Bill) -> list[list[Any]]:
 
 
 def bill_dataset(bill: Bill) -> xr.Dataset:
-    """Return the lines over ``line``, one-off ones last; what has no price is missing."""
+    """Return the lines over ``line``, one-off lines last; a missing price is NaN."""
     import numpy as np
     import xarray as xr
 
@@ -158,23 +160,33 @@ def bill_table(bill: Bill) -> Table:
     rows = [_line_cells(line, currency) for line in bill.lines]
     last, tone = len(rows), tone_of(bill.infeasible, bill.open)
     if bill.infeasible:
-        rows.append(("cannot serve", "; ".join(bill.infeasible), "", "", "", ""))
+        reasons = join("; ", bill.infeasible)
+        rows.append((_("cannot handle the load"), reasons, "", "", "", ""))
     else:
         floor = "+" if bill.open else ""
-        rows.append(("total a month", "", "", "", "", money(bill.total, currency) + floor))
+        rows.append((_("total a month"), "", "", "", "", money(bill.total, currency) + floor))
     rows += [_line_cells(line, currency) for line in bill.one_off]
-    sizing = bill.sizing.describe()
-    notes = ["sizing: " + ", ".join(f"{key} {_plain(value)}" for key, value in sizing.items())]
+    notes = [_sizing_note(bill.sizing.describe())]
     if bill.open:
         notes.append(
-            f"+ a floor: book {bill.prices['book']!r} has no price of " + ", ".join(bill.open)
+            _(
+                "+ a floor: book {book!r} has no price of {skus}",
+                book=bill.prices["book"],
+                skus=", ".join(bill.open),
+            )
         )
     notes.append(prices_note(bill.prices))
     if bill.not_modelled:
-        notes.append("not modelled: " + ", ".join(bill.not_modelled))
+        notes.append(_("not modelled: {costs}", costs=join(", ", bill.not_modelled)))
     return Table(
-        f"{bill.name} ({bill.kind}, {bill.region}), {currency} a month",
-        ("component", "sku", "quantity", "unit", "unit price", "cost"),
+        _(
+            "{name} ({kind}, {region}), {currency} a month",
+            name=bill.name,
+            kind=bill.kind,
+            region=bill.region,
+            currency=currency,
+        ),
+        (_("component"), verbatim("sku"), _("quantity"), _("unit"), _("unit price"), _("cost")),
         tuple(rows),
         frozenset({2, 4, 5}),
         tuple(notes),
@@ -182,25 +194,41 @@ def bill_table(bill: Bill) -> Table:
     )
 
 
-def tone_of(infeasible: Sequence[str], missing: Sequence[str]) -> Tone:
-    """Return how a total is shown."""
-    return "refused" if infeasible else "floor" if missing else "total"
+def tone_of(infeasible: Sequence[str], unpriced_skus: Sequence[str]) -> Tone:
+    """Return the tone of a total."""
+    return "refused" if infeasible else "floor" if unpriced_skus else "total"
 
 
 def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
-    price = "no price" if line.unit_price is None else number(line.unit_price)
+    component = word(line.component)
     return (
-        line.component + (" (once)" if line.one_off else ""),
+        _("{component} (once)", component=component) if line.one_off else component,
         line.sku,
         number(float(line.quantity)),
-        line.unit,
-        price,
+        word(line.unit),
+        _("no price") if line.unit_price is None else number(line.unit_price),
         money(None if line.cost is None else float(line.cost), currency),
     )
 
 
-def _plain(value: Any) -> str:
-    return number(value) if isinstance(value, float) else str(value)
+def _sizing_note(sizing: Mapping[str, Any]) -> Message:
+    """Return a note with the size of a deployment and how it was chosen."""
+    details = join(
+        ", ",
+        [
+            _("{name} {value}", name=word(name.replace("_", " ")), value=detail_text(value))
+            for name, value in sizing.items()
+            if name != "chosen"
+        ],
+    )
+    return _("sizing: {details}", details=join("; ", filter(None, [details, sizing.get("chosen")])))
+
+
+def detail_text(value: Any) -> str:
+    """Return a detail of a sizing as text."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return number(value) if isinstance(value, float) else word(str(value))
 
 
 BILL: Final = View(

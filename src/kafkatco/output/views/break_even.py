@@ -1,4 +1,4 @@
-"""What the distribution of a break-even shows."""
+"""View of the distribution of a break-even."""
 
 from __future__ import annotations
 
@@ -10,38 +10,48 @@ import numpy as np
 from kafkatco.core.format import floor_notes, number, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.output.views.uncertain_inputs import give_or_take, inputs_list, inputs_table, share
 
 if TYPE_CHECKING:
     from kafkatco.uncertainty.break_even import BreakEven
 
-__all__ = ["BREAK_EVEN_COLUMNS", "break_even_dict", "break_even_rows", "break_even_tables", "said"]
+__all__ = ["BREAK_EVEN_COLUMNS", "break_even_dict", "break_even_rows", "break_even_tables"]
 
-#: The shares of draws [1] whose break-even is told.
+#: The shares of simulations [1] at which the break-even is shown.
 SHARES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 BREAK_EVEN_COLUMNS: Final = ("draw", "mine", "other", "outcome", "at", "first", "crossings", "unit")
 
 
-def said(found: BreakEven) -> str:
-    """Return where the break-even lies in a sentence."""
-    low, middle, high = (found.quantile(q) for q in (0.05, 0.5, 0.95))
-    head = f"{found.mine} costs less than {found.other}"
+def _answer(result: BreakEven) -> Message:
+    """Return the break-even as a sentence."""
+    low, middle, high = (result.quantile(q) for q in (0.05, 0.5, 0.95))
+    names = {"mine": result.mine, "other": result.other}
     if np.isfinite([low, high]).all():
-        return (
-            f"{head} from {_short(middle)} {found.unit} on in the middle of all draws, and "
-            f"from {_short(low)} to {_short(high)} in 90 %"
+        return _(
+            "{mine} costs less than {other} above {middle} {unit} (median; {low} to {high} in 90 % "
+            "of simulations)",
+            **names,
+            middle=_short(middle),
+            unit=result.unit,
+            low=_short(low),
+            high=_short(high),
         )
-    if found.apart == 1.0:
-        return f"{found.mine} and {found.other} serve no traffic both in any draw"
-    between = f"from some traffic on in {share(_between(found))}"
-    return (
-        f"{head} always in {share(found.always)}, {between} and at the end not in "
-        f"{share(found.never)} of draws"
+    if result.apart == 1.0:
+        return _("no traffic that both {mine} and {other} can handle in any simulation", **names)
+    return _(
+        "{mine} costs less than {other}: always in {always} of simulations, above some traffic in "
+        "{above}, not at the end in {never}",
+        **names,
+        always=share(result.always),
+        above=share(_between(result)),
+        never=share(result.never),
     )
 
 
-def _between(found: BreakEven) -> float:
-    return float(np.isfinite(found.at).mean())
+def _between(result: BreakEven) -> float:
+    return float(np.isfinite(result.at).mean())
 
 
 def _short(value: float) -> str:
@@ -49,90 +59,102 @@ def _short(value: float) -> str:
 
 
 def _outcomes(at: Any) -> Any:
-    """Return what each draw says: "always", "never", "apart" or "from"."""
-    told = np.where(np.isnan(at), "apart", "from")
-    return np.where(np.isneginf(at), "always", np.where(np.isposinf(at), "never", told))
+    """Return the outcome of each simulation: "always", "never", "apart" or "from"."""
+    finite = np.where(np.isnan(at), "apart", "from")
+    return np.where(np.isneginf(at), "always", np.where(np.isposinf(at), "never", finite))
 
 
-def break_even_tables(found: BreakEven) -> Iterator[Table]:
-    """Yield the answer with the quantiles, how often there is which, and what is uncertain."""
-    told = {-np.inf: "always", np.inf: "never"}
-    quantiles = [(q, found.quantile(q)) for q in SHARES]
+def break_even_tables(result: BreakEven) -> Iterator[Table]:
+    """Yield the answer with its quantiles, the share of each outcome, and the inputs."""
+    infinite = {-np.inf: word("always"), np.inf: word("never")}
+    quantiles = [(q, result.quantile(q)) for q in SHARES]
     yield Table(
-        said(found),
-        ("share of draws", f"from at most [{found.unit}]"),
+        _answer(result),
+        (_("share of simulations"), _("from at most [{unit}]", unit=word(result.unit))),
         tuple(
-            (share(q), told.get(at) or ("-" if np.isnan(at) else _short(at))) for q, at in quantiles
+            (share(q), infinite.get(at) or ("-" if np.isnan(at) else _short(at)))
+            for q, at in quantiles
         ),
         frozenset({0, 1}),
-        (*(f"+ {note}" for note in floor_notes(found.open)), prices_note(found.prices)),
-    )
-    ends = f"{number(found.start)} to {number(found.stop)} {found.unit}"
-    rows = (
-        (f"{found.mine} always costs less", give_or_take(found.always, found.error("always"))),
-        (f"{found.mine} costs less from some traffic on", share(_between(found))),
         (
-            f"{found.mine} does not cost less at the end",
-            give_or_take(found.never, found.error("never")),
+            *(join("", ["+ ", note]) for note in floor_notes(result.open)),
+            prices_note(result.prices),
         ),
-        ("none of both serves what the other does", share(found.apart)),
-        ("the cheaper changes more than once", share(found.several)),
     )
-    yield Table(f"From {ends}", ("outcome", "share of draws"), rows, frozenset({1}))
-    yield inputs_table(found.inputs, found.uncertainty, found.currency)
+    rows = (
+        (
+            _("{name} always costs less", name=result.mine),
+            give_or_take(result.always, result.error("always")),
+        ),
+        (_("{name} costs less above some traffic", name=result.mine), share(_between(result))),
+        (
+            _("{name} does not cost less at the end", name=result.mine),
+            give_or_take(result.never, result.error("never")),
+        ),
+        (_("no traffic that both can handle"), share(result.apart)),
+        (_("the cheaper option changes more than once"), share(result.several)),
+    )
+    title = _(
+        "From {start} to {stop} {unit}",
+        start=number(result.start),
+        stop=number(result.stop),
+        unit=word(result.unit),
+    )
+    yield Table(title, (_("outcome"), _("share of simulations")), rows, frozenset({1}))
+    yield inputs_table(result.inputs, result.uncertainty, result.currency)
 
 
-def break_even_rows(found: BreakEven) -> list[list[Any]]:
+def break_even_rows(result: BreakEven) -> list[list[Any]]:
     """Return one row for each draw, under ``BREAK_EVEN_COLUMNS``."""
-    each = zip(_outcomes(found.at), found.at, found.first, found.crossings, strict=True)
+    each = zip(_outcomes(result.at), result.at, result.first, result.crossings, strict=True)
     return [
         [
             i,
-            found.mine,
-            found.other,
+            result.mine,
+            result.other,
             str(outcome),
             _known(at),
             _known(first),
             int(count),
-            found.unit,
+            result.unit,
         ]
         for i, (outcome, at, first, count) in enumerate(each, 1)
     ]
 
 
-def break_even_dict(found: BreakEven) -> dict[str, Any]:
+def break_even_dict(result: BreakEven) -> dict[str, Any]:
     """Return ``kafkatco break-even --format json``."""
     return {
-        "prices": dict(found.prices),
-        "currency": found.currency,
-        "answer": said(found),
-        "mine": found.mine,
-        "other": found.other,
-        "unit": found.unit,
-        "from": found.start,
-        "to": found.stop,
-        "draws": found.uncertainty.draws,
-        "seed": found.uncertainty.seed,
-        "always": found.always,
-        "always_error": found.error("always"),
-        "never": found.never,
-        "never_error": found.error("never"),
-        "apart": found.apart,
-        "several": found.several,
+        "prices": dict(result.prices),
+        "currency": result.currency,
+        "answer": _answer(result),
+        "mine": result.mine,
+        "other": result.other,
+        "unit": result.unit,
+        "from": result.start,
+        "to": result.stop,
+        "draws": result.uncertainty.draws,
+        "seed": result.uncertainty.seed,
+        "always": result.always,
+        "always_error": result.error("always"),
+        "never": result.never,
+        "never_error": result.error("never"),
+        "apart": result.apart,
+        "several": result.several,
         "quantiles": [
             {
                 "share": q,
-                "at": _known(found.quantile(q)),
-                "outcome": str(_outcomes(np.array(found.quantile(q)))),
+                "at": _known(result.quantile(q)),
+                "outcome": str(_outcomes(np.array(result.quantile(q)))),
             }
             for q in SHARES
         ],
-        "inputs": inputs_list(found.inputs),
+        "inputs": inputs_list(result.inputs),
         "correlation": [
-            {"between": list(item.between), "value": item.value}
-            for item in found.uncertainty.correlation
+            {"between": list(pair.between), "value": pair.value}
+            for pair in result.uncertainty.correlation
         ],
-        "open": {label: list(skus) for label, skus in found.open.items()},
+        "open": {label: list(skus) for label, skus in result.open.items()},
     }
 
 
