@@ -18,6 +18,7 @@ __all__ = [
     "Problem",
     "RefreshError",
     "TraceError",
+    "either",
     "nearest",
     "one_line",
     "shown",
@@ -83,11 +84,19 @@ class _ProblemsError(KafkatcoError):
 
     @property
     def message(self) -> Message:
-        """All problems, a line each, as far as they fit one screen."""
+        """All problems, a line each, as far as they fit one screen.
+
+        Without a source, a single problem is all of it.
+        """
         count = len(self.problems)
-        title = ngettext(
-            "{source}: {n} problem", "{source}: {n} problems", count, source=self.source
-        )
+        if self.source:
+            title = ngettext(
+                "{source}: {n} problem", "{source}: {n} problems", count, source=self.source
+            )
+        elif count == 1:
+            return self.problems[0].message
+        else:
+            title = ngettext("{n} problem", "{n} problems", count)
         lines = [join("", ["  - ", problem.message]) for problem in self.problems[:SHOWN]]
         if count > SHOWN:
             lines.append(join("", ["  ", _("... and {n} more", n=count - SHOWN)]))
@@ -153,6 +162,16 @@ def one_line(error: KafkatcoError) -> str:
     return " ".join(str(error).split())
 
 
+def either(words: Iterable[str]) -> str:
+    """Return words as alternatives, which can be translated.
+
+    >>> either(["a"]), either(["a", "b", "c"])
+    ('a', 'a, b or c')
+    """
+    *most, last = words
+    return _("{one} or {other}", one=", ".join(most), other=last) if most else last
+
+
 def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:
     """Return a hint that names the closest valid words, or the valid ones where they are few.
 
@@ -165,10 +184,7 @@ def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:
     same = [word for word in words if word.casefold() == given.casefold()]
     close = same or difflib.get_close_matches(given, words, n=3, cutoff=0.6)
     if close:
-        either: str = repr(close[0])
-        for word in close[1:]:
-            either = _("{one} or {other}", one=either, other=repr(word))
-        return _("Did you mean {words}?", words=either)
+        return _("Did you mean {words}?", words=either(map(repr, close)))
     if words and len(words) <= limit:
         return _("Valid: {words}", words=", ".join(words))
     return verbatim("")

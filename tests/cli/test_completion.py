@@ -67,6 +67,6 @@ def test_other_shells_get_a_script(shell: str, capsys: pytest.CaptureFixture[str
     assert "crossovers" in text
 
 
-def test_another_shell_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_shell_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", "basch"]) == 2
     assert "Did you mean 'bash'" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Help that teaches: every example runs, every command has some, and nothing is an error wall."""
+"""Help: every command has examples, every example runs, and mistakes are short."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ OURS = (
 )
 #: A history of half a year.
 TRAFFIC = "month,ingress [TB]\n" + "".join(f"2025-0{i},{9 + i}\n" for i in range(1, 8))
-#: Examples that ask a provider, or the person at the terminal: these are only parsed.
-ASKING = ("prices refresh", "prices billed", "prices add confluent.basic.ecku")
+#: Examples that need a provider, or a person at the terminal: these are only parsed.
+INTERACTIVE = ("prices refresh", "prices billed", "prices add confluent.basic.ecku")
 TYPED = list(dict.fromkeys(typed for examples in EXAMPLES.values() for typed, _ in examples))
 COMMANDS = {command for command, _ in list_arguments(parser())}
 
@@ -39,7 +39,7 @@ def test_every_example_runs(
     Path("ours.toml").write_text(OURS, encoding="utf-8")
     Path("traffic.csv").write_text(TRAFFIC, encoding="utf-8")
     words = shlex.split(typed.partition(" > ")[0])
-    if typed.startswith(ASKING):
+    if typed.startswith(INTERACTIVE):
         assert parser().parse_args(words).run
         return
     if "own-prices" in words and "copy" not in words:
@@ -60,14 +60,14 @@ def test_every_example_runs(
 def test_every_command_has_examples_of_its_own() -> None:
     assert set(EXAMPLES) == COMMANDS
     for command, examples in EXAMPLES.items():
-        for typed, shows in examples:
+        for typed, result in examples:
             assert typed.startswith(command)
-            assert shows
+            assert result
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_help_of_each_command_says_all(
+def test_the_help_of_each_command_is_complete(
     command: str, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -80,12 +80,12 @@ def test_the_help_of_each_command_says_all(
     assert max(len(line) for line in guide(command).splitlines() if "kafkatco" not in line) <= 79
 
 
-def test_the_help_of_a_sweep_names_every_input() -> None:
+def test_the_help_of_a_sweep_lists_every_input() -> None:
     words = set(re.findall(r"\w+", guide("crossovers")))
     assert set(AXES) <= words
 
 
-def test_the_scenarios_of_the_package_are_named_in_the_help() -> None:
+def test_the_help_lists_the_scenarios_of_the_package() -> None:
     assert shipped() == ["article", "every-kind"]
     assert "article, every-kind" in guide("bill")
 
@@ -93,30 +93,30 @@ def test_the_scenarios_of_the_package_are_named_in_the_help() -> None:
 @pytest.mark.parametrize("words", [[], ["prices"], ["--lang", "ko"]])
 def test_a_bare_command_is_friendly(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 0
-    shown = capsys.readouterr()
-    assert "kafkatco prices" in shown.out or "kafkatco bill" in shown.out
-    assert not shown.err
+    printed = capsys.readouterr()
+    assert "kafkatco prices" in printed.out or "kafkatco bill" in printed.out
+    assert not printed.err
 
 
-def test_help_of_what_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_of_an_unknown_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", "bil"]) == 2
     assert "Did you mean 'bill'?" in capsys.readouterr().err
 
 
-def test_every_argument_of_map_says_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_argument_of_map_has_a_help(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["map", "--help"])
-    said = capsys.readouterr().out
-    for text in (
-        "the input across",
-        "the input upwards",
+    text = capsys.readouterr().out
+    for words in (
+        "the input of the x axis",
+        "the input of the y axis",
         "least value of x",
         "greatest value of y",
     ):
-        assert text in said
+        assert words in text
 
 
-def test_export_says_nothing_of_formats(capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_has_no_option_format(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["export", "--help"])
     assert "--format" not in capsys.readouterr().out

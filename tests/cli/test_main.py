@@ -59,8 +59,8 @@ def test_bill_json_of_the_article(capsys: pytest.CaptureFixture[str]) -> None:
     data = json.loads(capsys.readouterr().out)
     assert data["prices"]["book"] == "article"
     assert [round(d["total"]) for d in data["deployments"]] == [5_300_000, 3_212_850, 1_055_736]
-    for item in data["deployments"]:
-        assert item["total"] == pytest.approx(sum(x["cost"] or 0 for x in item["lines"]))
+    for bill in data["deployments"]:
+        assert bill["total"] == pytest.approx(sum(line["cost"] or 0 for line in bill["lines"]))
 
 
 def test_crossovers_json(ours: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,9 +89,10 @@ def test_crossovers_json(ours: str, capsys: pytest.CaptureFixture[str]) -> None:
         1000.0,
     )
     [pair] = data["pairs"]
-    for item in pair["crossings"]:
-        assert item["kind"] in ("root", "jump")
-        assert {item["cheaper_below"], item["cheaper_above"]} == {pair["a"], pair["b"]}
+    for crossing in pair["crossings"]:
+        assert crossing["kind"] in ("root", "jump")
+        cheaper = {crossing["cheaper_below"], crossing["cheaper_above"]}
+        assert cheaper == {pair["a"], pair["b"]}
     assert data["intervals"][0]["from"] == 0.1
     assert data["intervals"][-1]["to"] == 1000.0
 
@@ -105,29 +106,34 @@ def test_csv_cells_cannot_start_a_formula(ours: str, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["bil"], "Did you mean 'bill'"),
-        (["bill", "nowhere.toml"], "expected a scenario file"),
-        (["bill", "--format", "jsn"], "Did you mean 'json'"),
+        (["bil"], "No command 'bil'. Did you mean 'bill'?"),
+        (["init"], "No command 'init'. See kafkatco --help."),
+        (["prices", "lst"], "No command 'prices lst'. Did you mean 'list'?"),
+        (["ours.toml"], "such as: kafkatco bill ours.toml"),
+        (["bill", "nowhere.toml"], "scenario file not found: 'nowhere.toml'"),
+        (["bill", "--format", "jsn"], "Invalid value 'jsn' for --format. Did you mean 'json'?"),
         (["crossovers", "--over", "ingres"], "Did you mean 'ingress'"),
         (["crossovers", "--from", "5"], "a number with a unit"),
         (["crossovers", "--from", "2 PB/month"], "more than 2 PB/month"),
-        (["report", "OURS", "--out", "/dev/null/x"], "a place to write to"),
-        (["prices", "show"], "the following arguments are required"),
-        (["bill", ""], "expected a"),
+        (["report", "OURS", "--out", "/dev/null/x"], "cannot write '/dev/null/x/bills.csv': "),
+        (["prices", "show"], "required: sku. See kafkatco prices show --help."),
+        (["bill", ""], "'' is a folder, not a scenario file"),
         (["report", "--out", ""], "a folder to write to"),
-        (["bill", "--form", "json"], "unrecognized arguments"),
+        (["bill", "--form", "json"], "No option '--form'. Did you mean '--format'?"),
+        (["bill", "--nothing=1"], "No option '--nothing'. See kafkatco bill --help."),
+        (["bill", "OURS", "more"], "Unexpected argument 'more'. See kafkatco bill --help."),
     ],
 )
 def test_mistakes_exit_2_on_one_screen(
     arguments: list[str], expected: str, ours: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([ours if word == "OURS" else word for word in arguments]) == 2
-    shown = capsys.readouterr()
-    assert expected in shown.err
-    assert shown.err.startswith("kafkatco: ")
-    assert "Traceback" not in shown.err
-    assert len(shown.err.splitlines()) < 25
-    assert shown.out == ""
+    printed = capsys.readouterr()
+    assert expected in printed.err
+    assert printed.err.startswith("kafkatco: ")
+    assert "Traceback" not in printed.err
+    assert len(printed.err.splitlines()) < 25
+    assert printed.out == ""
 
 
 def test_a_mistake_in_a_real_process(tmp_path: Path) -> None:
@@ -145,7 +151,7 @@ def test_help_and_schema() -> None:
     assert json.loads(run("schema").stdout)["title"] == "kafkatco scenario"
 
 
-def test_a_closed_pipe_is_no_error() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     done = subprocess.run(
         f"{sys.executable} -m kafkatco bill | head -1",
         shell=True,
@@ -157,7 +163,9 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert "Exception" not in done.stderr
 
 
-def test_report_of_ones_own(ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_report_of_a_scenario_file(
+    ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["report", ours, "--out", str(tmp_path / "out")]) == 0
     assert "written: " in capsys.readouterr().err
     assert not (tmp_path / "out" / "claims.csv").exists()
@@ -169,13 +177,13 @@ def test_version() -> None:
 
 
 @pytest.mark.parametrize("over", ["fanout", "retention", "internet_egress"])
-def test_every_input_has_a_range_of_its_own(over: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_input_has_a_default_range(over: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["crossovers", "--over", over, "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["from"] < data["to"]
 
 
-def test_what_cannot_serve_is_said_in_every_format(
+def test_an_infeasible_deployment_is_reported_in_every_format(
     ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "big.toml"
@@ -194,7 +202,7 @@ def test_what_cannot_serve_is_said_in_every_format(
     assert "confluent-basic cannot serve" in capsys.readouterr().out
 
 
-def test_a_full_disk_is_said() -> None:
+def test_a_full_disk_is_reported() -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123  # a device, not a path
         done = subprocess.run(
             [sys.executable, "-m", "kafkatco", "bill"],
@@ -208,7 +216,7 @@ def test_a_full_disk_is_said() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_credit_that_is_left_out_is_said(
+def test_a_note_names_credits_that_are_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "ours.toml"

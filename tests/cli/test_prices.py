@@ -1,4 +1,4 @@
-"""``kafkatco prices``: what is asked for is shown, and a mistake exits with 2 on one screen."""
+"""``kafkatco prices``: the tables on the screen, and mistakes, which exit with 2."""
 
 import csv
 import io
@@ -64,13 +64,13 @@ def test_spot_values_of_october_2025(
     capsys: pytest.CaptureFixture[str], sku: str, region: str, price: str
 ) -> None:
     out = run(capsys, "show", sku, "--region", region, "--as-of", "2025-10-31", "--format", "json")
-    [found] = json.loads(out)["skus"]
-    assert [row["price"] for row in found["price"]] == [price]
+    [listed] = json.loads(out)["skus"]
+    assert [row["price"] for row in listed["price"]] == [price]
 
 
 def test_list_counts_services_and_lists_prices(capsys: pytest.CaptureFixture[str]) -> None:
-    found = json.loads(run(capsys, "list", "--format", "json"))
-    skus = {row["service"]: row["skus"] for row in found["services"]}
+    services = json.loads(run(capsys, "list", "--format", "json"))["services"]
+    skus = {row["service"]: row["skus"] for row in services}
     assert skus["aws.msk"] > 40
     assert {
         "azure.event-hubs",
@@ -92,8 +92,8 @@ def test_list_shows_where_sources_contradict(capsys: pytest.CaptureFixture[str])
     text = run(capsys, "list", "aws.msk.tiered", "--variants")
     assert "(default)" in text
     assert "sizing-script" in text
-    found = json.loads(run(capsys, "list", "azure", "--variants", "--format", "json"))
-    options = {(row["figure"], row["option"]): row["value"] for row in found["variants"]}
+    rows = json.loads(run(capsys, "list", "azure", "--variants", "--format", "json"))["variants"]
+    options = {(row["figure"], row["option"]): row["value"] for row in rows}
     assert options["azure.event-hubs.standard.kafka_endpoints", "(default)"] == "0"
     assert options["azure.event-hubs.standard.kafka_endpoints", "charged"] == "1"
 
@@ -112,7 +112,7 @@ def test_diff_lists_every_change_in_percent(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.slow
-def test_check_passes_and_finds_what_is_broken(
+def test_check_passes_and_finds_errors_in_tables(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert "whole and sane" in run(capsys, "check")
@@ -137,7 +137,7 @@ def test_check_passes_and_finds_what_is_broken(
     table.write_text(text, encoding="utf-8")
     (tree / "list" / "released.lock").unlink()
     assert main(["prices", "check", str(tree)]) == 2
-    assert "list: got no lock; expected released.lock" in capsys.readouterr().err
+    assert "list: file not found: released.lock" in capsys.readouterr().err
     locked = json.loads(run(capsys, "check", str(tree), "--lock", "--format", "json"))["locked"]
     assert locked == [str(tree / "list" / "released.lock")]
     bands = (tree / "bands.csv").read_text(encoding="utf-8")
@@ -158,7 +158,7 @@ def test_check_passes_and_finds_what_is_broken(
     assert "msk-standard needs it" in capsys.readouterr().err
     shutil.rmtree(tree / "list")
     assert main(["prices", "check", str(tree)]) == 2
-    assert "list: got no such folder" in capsys.readouterr().err
+    assert "list: folder not found" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_check_passes_and_finds_what_is_broken(
         (["diff", "2025-10-31", "2026-10-31", "--region", "mars"], "a region with prices"),
         (["list", "aws.msk", "--variants", "--region", "mars"], "a region with prices"),
         (["list", "--book", "lst"], "Did you mean 'list'"),
-        (["diff", "2026-10-31", "2025-10-31"], "a date from 2026-10-31 on"),
+        (["diff", "2026-10-31", "2025-10-31"], "expected 2026-10-31 or later"),
         (["diff", "2025-10-31"], "arguments are required"),
         (["diff", "2025-10-31", "2026-10-31", "nothing"], "a sku of book 'list'"),
         (["check", "nowhere"], "a folder of price tables"),
@@ -186,7 +186,7 @@ def test_check_passes_and_finds_what_is_broken(
         (["diff", "2025-10-31", ""], "such as 2025-10-31"),
         (["list", "aws.msk", "--region", ""], "a region with prices"),
         (["list", "--book", ""], "a known book"),
-        (["list", "nope", "--variants"], "how a figure with variants begins"),
+        (["list", "nope", "--variants"], "the start of a figure that has variants"),
         (["chek"], "Did you mean 'check'"),
     ],
 )
@@ -200,6 +200,6 @@ def test_a_mistake_exits_with_2(
     assert "Traceback" not in err
 
 
-def test_a_quote_is_asked_for_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_price_by_quote_has_no_figure(capsys: pytest.CaptureFixture[str]) -> None:
     text = run(capsys, "show", "instaclustr.kafka.node")
     assert "no figure (quote)" in text

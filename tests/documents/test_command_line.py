@@ -35,7 +35,7 @@ region = "ap-northeast-2"
 """
 MINE = ("--mine", "MSK", "--other", "Confluent Cloud Basic")
 DATES = ("prices", "diff", "2025-10-31", "2026-10-31")
-#: Inputs of which one has a list, and two that go together.
+#: Uncertain inputs, one of them with a list of values, and a correlation of two.
 UNCERTAIN = """
 [uncertainty]
 draws = 64
@@ -48,7 +48,7 @@ TOGETHER = """
 between = ["salary", "retention"]
 value = 0.5
 """
-#: What the commands are run with, so that between them every field has something to show.
+#: The arguments of each command, so that every field has a value in one of its runs.
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG")),
     "compare": (("compare",), ("compare", "OURS")),
@@ -98,7 +98,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "prices diff": ((*DATES,), (*DATES, "--impact", "article"), (*DATES, "--impact", "OURS")),
     "prices check": (("prices", "check"),),
 }
-#: What no change in the tables makes yet (see tests/price_impact/), and what --lock alone writes.
+#: Fields of changes that the tables do not have (see tests/price_impact/), and of --lock.
 UNSEEN = {
     "locked[]",
     "impact.bills[].choices[].what",
@@ -114,23 +114,23 @@ UNSEEN = {
 
 
 def sections() -> dict[str, list[str]]:
-    """Return the fields of each heading, as they are written, with the shapes they refer to."""
-    found: dict[str, list[str]] = {}
+    """Return the fields of each heading, as they are written, with their shapes."""
+    fields_by_title: dict[str, list[str]] = {}
     for part in re.split(r"^### ", TEXT, flags=re.MULTILINE)[1:]:
         title, _, body = part.partition("\n")
-        found[title] = [
+        fields_by_title[title] = [
             f"{name} {shape}".strip()
             for name, rest in re.findall(r"^\| `([^`]+)` \|(.*)\|$", body, re.MULTILINE)
             for shape in [(re.findall(r"→ (.*?) *$", rest) or [""])[0]]
         ]
-    return found
+    return fields_by_title
 
 
 SECTIONS = sections()
 
 
 def fields(title: str) -> Iterator[str]:
-    """Yield the fields of a heading, those of shapes in place of what has them."""
+    """Yield the fields of a heading; a field with a shape is replaced by those of the shape."""
     for text in SECTIONS[title]:
         name, _, shape = text.partition(" ") if " --" in text or text.count(" ") else (text, "", "")
         if not shape:
@@ -143,14 +143,14 @@ def fields(title: str) -> Iterator[str]:
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, ...]]:
-    """Yield where each value stands."""
+    """Yield the path of each value."""
     if isinstance(value, dict) and value:
-        for name, item in value.items():
-            for rest in leaves(item):
+        for name, inner in value.items():
+            for rest in leaves(inner):
                 yield (name, *rest)
     elif isinstance(value, list) and value:
-        for item in value:
-            for rest in leaves(item):
+        for inner in value:
+            for rest in leaves(inner):
                 yield ("[]", *rest)
     else:
         yield ()
@@ -162,7 +162,7 @@ def steps(field: str) -> tuple[str, ...]:
 
 
 def fits(path: tuple[str, ...], field: tuple[str, ...]) -> bool:
-    """Whether a value stands where a field is; an empty one may stand before its end."""
+    """Whether the path of a value is that of a field; an empty value may end before it."""
     return len(path) <= len(field) and all(
         a == b or (b == "*" and a != "[]") for a, b in zip(path, field, strict=False)
     )
@@ -183,7 +183,7 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     drawn, likely = tmp_path / "drawn.toml", tmp_path / "likely.toml"
     likely.write_text(UNPARTED + UNCERTAIN, encoding="utf-8")
     drawn.write_text(UNPARTED + UNCERTAIN + TOGETHER, encoding="utf-8")
-    where = {
+    files = {
         "OURS": ours,
         "BIG": str(big),
         "OUT": str(tmp_path / "out"),
@@ -195,13 +195,13 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
         "LIKELY": str(likely),
     }
 
-    def shown(words: tuple[str, ...], form: str) -> str:
-        status = main([*(where.get(word, word) for word in words), "--format", form])
+    def output(words: tuple[str, ...], form: str) -> str:
+        status = main([*(files.get(word, word) for word in words), "--format", form])
         out, err = capsys.readouterr()
         assert status == 0, err
         return out
 
-    return shown
+    return output
 
 
 @pytest.mark.slow
@@ -209,11 +209,11 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
 @pytest.mark.parametrize("command", list(RUNS))
 def test_every_field_of_the_json_is_documented_and_no_other(command: str, run: Any) -> None:
     documented = {steps(field): field for field in fields(f"{command} --format json")}
-    found = {path for words in RUNS[command] for path in leaves(json.loads(run(words, "json")))}
+    paths = {path for words in RUNS[command] for path in leaves(json.loads(run(words, "json")))}
     free = {field for field in documented if field[-1] == "numbers"}
     stray = {
         path
-        for path in found
+        for path in paths
         if not any(fits(path, field) for field in documented)
         and not any(path[: len(field)] == field for field in free)
     }
@@ -221,7 +221,7 @@ def test_every_field_of_the_json_is_documented_and_no_other(command: str, run: A
     seen = {
         name
         for field, name in documented.items()
-        if field in free or any(len(path) == len(field) and fits(path, field) for path in found)
+        if field in free or any(len(path) == len(field) and fits(path, field) for path in paths)
     }
     missing = set(documented.values()) - seen
     assert missing <= UNSEEN
@@ -250,8 +250,8 @@ def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
     assert header("prices", "list", "--variants") == within(listed, "variants[].")
     checked = within("prices check --format json", "tables[].")
     assert header("prices", "check") == checked
-    said = ", ".join(f"`{name}`" for name in IMPACT_COLUMNS)
-    assert said in " ".join(TEXT.split())
+    columns = ", ".join(f"`{name}`" for name in IMPACT_COLUMNS)
+    assert columns in " ".join(TEXT.split())
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_nothing_is_cut_and_everything_fits(
     index: int, language: str, width: int, tables: list[Table]
 ) -> None:
     assert len(tables) == TABLES
-    table = translated(tables[index], language)
+    table = tables[index].translated(language)
     lines = printed(table, width)
     assert max(map(cell_len, lines)) <= width
     text = letters("".join(lines))

@@ -1,15 +1,16 @@
-"""The command that lays a real bill beside the model."""
+"""The command that compares a real bill with the model."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kafkatco.cli.console import spoken
 from kafkatco.cli.parser import Parser
 from kafkatco.cli.progress import begin
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import InputError, Problem, either, nearest
+from kafkatco.i18n.message import _
 
 if TYPE_CHECKING:
     from kafkatco.deployments import Deployment
@@ -24,38 +25,44 @@ def add_calibrate(parser: Parser) -> None:
     sub = parser.add_answer(
         "calibrate",
         _calibrate,
-        "A real bill beside the model, and the inputs that explain it.",
+        _("Compare a real bill with the model, and estimate the inputs that explain it."),
         scenario=False,
     )
-    sub.add_argument("scenario", help="a scenario file (TOML) of what the bill is of")
+    sub.add_argument(
+        "scenario", help=_("the scenario file (TOML) of the deployment that was billed")
+    )
     sub.add_argument(
         "bills",
         nargs="+",
         metavar="BILL",
-        help="files of one month: FOCUS, AWS CUR, Azure, Google or Confluent; CSV, Parquet, JSON",
+        help=_(
+            "files of one month: FOCUS, AWS CUR, Azure, Google or Confluent; CSV, Parquet, JSON"
+        ),
     )
     sub.add_argument(
         "--net",
         action="store_true",
-        help="compare costs after discounts, commitments and credits (default: before)",
+        help=_("compare costs after discounts, commitments and credits (default: before)"),
     )
-    sub.add_argument("--month", metavar="YYYY-MM", help="which month, where there are several")
+    sub.add_argument(
+        "--month", metavar="YYYY-MM", help=_("the month to compare, if the files have several")
+    )
     sub.add_argument(
         "--deployment",
         action="append",
         metavar="NAME",
-        help="what the bill is of, of several in the scenario; repeatable",
+        help=_("the deployment that was billed, if the scenario has several; repeatable"),
     )
     sub.add_argument(
         "--estimate",
         action="append",
         metavar="INPUT",
-        help="an input to look for, the first to be told first; repeatable",
+        help=_("an input to estimate, in order of preference; repeatable"),
     )
 
 
 def _calibrate(arguments: argparse.Namespace) -> Calibration:
-    begin(spoken("computing"))
+    begin(_("computing"))
     from kafkatco.finops.calibration.inputs import ESTIMATED
     from kafkatco.finops.calibration.run import calibrate
     from kafkatco.scenario.scenario import Scenario
@@ -63,7 +70,7 @@ def _calibrate(arguments: argparse.Namespace) -> Calibration:
     scenario = Scenario.load(arguments.scenario)
     return calibrate(
         scenario.workload,
-        _of(scenario, arguments.deployment),
+        _billed(scenario, arguments.deployment),
         scenario.book,
         arguments.bills,
         month=arguments.month,
@@ -72,25 +79,25 @@ def _calibrate(arguments: argparse.Namespace) -> Calibration:
     )
 
 
-def _of(scenario: Scenario, names: Sequence[str] | None) -> tuple[Deployment, ...]:
-    """Return what the bill is of: those named, the current one, or the only one."""
-    known = {item.label: item for item in scenario.deployments}
+def _billed(scenario: Scenario, names: Sequence[str] | None) -> tuple[Deployment, ...]:
+    """Return the billed deployments: those named, the current one, or the only one."""
+    known = {deployment.label: deployment for deployment in scenario.deployments}
     if names is None and scenario.switching.current:
         names = [scenario.switching.current]
     if names is None and len(known) > 1:
-        labels = ", ".join(known)
-        expected = "which of them the bill is of, since they are alternatives"
-        raise InputError("command", [Problem("--deployment", f"none of {labels}", expected)])
+        options = either(f"--deployment {shlex.quote(name)}" for name in known)
+        text = _("Which deployment is this bill for? Add {options}.", options=options)
+        raise InputError("", [Problem("", "", text)])
     problems = [
         Problem(
             "--deployment",
             repr(name),
-            "a deployment of the scenario",
+            _("a deployment of the scenario"),
             nearest(name, known, limit=20),
         )
         for name in names or ()
         if name not in known
     ]
     if problems:
-        raise InputError("command", problems)
+        raise InputError("", problems)
     return tuple(known[name] for name in dict.fromkeys(names or known))

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from kafkatco.cli.parser import Parser
+from kafkatco.i18n.message import _
 
 __all__ = ["SHELLS", "add_completion", "list_arguments", "script"]
 
 SHELLS: Final = ("bash", "zsh", "tcsh")
 
-#: What each shell calls to complete a scenario, or a sku as the tables have it by then.
+#: The functions with which a shell completes a scenario, or a sku of the tables at that time.
 FUNCTIONS: Final = {
     "bash": """
 _kafkatco_scenarios() {{
@@ -43,18 +44,18 @@ SKU: Final = {"bash": "_kafkatco_skus", "zsh": "_kafkatco_skus"}
 
 
 def add_completion(parser: Parser) -> None:
-    """Add the command, which completes what ``parser`` takes."""
+    """Add the command, which completes the commands and arguments of ``parser``."""
 
     def completion(arguments: argparse.Namespace) -> None:
         print(script(parser, arguments.shell), end="")
 
-    text = "A script with which your shell completes what you type."
-    one = parser.add_command("completion", completion, text)
-    one.add_argument("shell", choices=SHELLS, help="your shell")
+    text = _("Print a script that lets your shell complete commands, inputs and skus.")
+    sub = parser.add_command("completion", completion, text)
+    sub.add_argument("shell", choices=SHELLS, help=_("your shell"))
 
 
 def script(parser: Parser, shell: str) -> str:
-    """Return the completion script of a parser, whose arguments learn here what they take."""
+    """Return the completion script of a parser; adds to its arguments the words they take."""
     import shtab
 
     from kafkatco.cli.help import shipped
@@ -87,14 +88,14 @@ def script(parser: Parser, shell: str) -> str:
 
 
 def _words() -> dict[str, list[str]]:
-    """Return the words that arguments take beside others, such as names of one's own."""
+    """Return the known words of arguments that take other words too, such as a user's names."""
     from kafkatco.analysis.axes import AXES
     from kafkatco.deployments import KINDS
     from kafkatco.finops.calibration.inputs import INPUTS
     from kafkatco.prices.refresh.registry import SOURCES
     from kafkatco.prices.rows import CONFIDENCES, PRICE_UNITS
 
-    found: dict[str, Iterable[Any]] = {
+    known: dict[str, Iterable[Any]] = {
         "over": AXES,
         "x": AXES,
         "y": AXES,
@@ -106,11 +107,11 @@ def _words() -> dict[str, list[str]]:
         "unit": PRICE_UNITS,
         "cloud": ("aws", "azure", "gcp", "on-prem"),
     }
-    return {name: [str(word) for word in words] for name, words in found.items()}
+    return {name: [str(word) for word in words] for name, words in known.items()}
 
 
 def list_arguments(parser: Parser) -> Iterator[tuple[str, argparse.Action]]:
-    """Yield each argument of each command, with the command that takes it."""
+    """Yield each argument of each command, after its command."""
     for action in parser.arguments:
         yield parser.prog.partition(" ")[2], action
     for command in parser.commands:

@@ -1,62 +1,36 @@
-"""Printing for people, in their language, and results in the format that is asked for."""
+"""Printing: notes and results for people, in their language, and results for programs."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from kafkatco.cli.language import current_language, translated
 from kafkatco.cli.progress import end
 
 if TYPE_CHECKING:
     from kafkatco.core.result import Result
 
-__all__ = ["say", "show", "speaking", "spoken", "spoken_language", "tell"]
-
-_LANGUAGE: Final = ContextVar("language", default="en")
+__all__ = ["print_line", "print_note", "show"]
 
 
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Speak a language of :data:`kafkatco.output.i18n.LANGUAGES` to people meanwhile."""
-    token = _LANGUAGE.set(language)
-    try:
-        yield
-    finally:
-        _LANGUAGE.reset(token)
-
-
-def spoken_language() -> str:
-    """Return the language that is spoken."""
-    return _LANGUAGE.get()
-
-
-def spoken(text: str) -> str:
-    """Return a text in the language that is spoken."""
-    from kafkatco.output.i18n import translate
-
-    return translate(text, spoken_language())
-
-
-def say(text: str) -> None:
-    """Tell people something beside a result, which stays whole: on the standard error."""
+def print_note(text: str) -> None:
+    """Print a note or a mistake on the standard error, which keeps it out of the result."""
     end()
-    print(f"kafkatco: {spoken(text)}", file=sys.stderr)
+    print(f"kafkatco: {translated(text)}", file=sys.stderr)
 
 
-def tell(text: str) -> None:
-    """Tell people what was done, where the result itself goes elsewhere."""
+def print_line(text: str) -> None:
+    """Print what a command did, if its result is a file."""
     end()
-    print(spoken(text))
+    print(translated(text))
 
 
 def show(arguments: argparse.Namespace, result: Result) -> None:
-    """Print a result in the format that is asked for, piece by piece as it is ready."""
+    """Print a result in the format of ``--format``, piece by piece as it is ready."""
     from kafkatco.output.formats import render
 
-    for text in render(result, arguments.format, spoken_language()):
+    for text in render(result, arguments.format, current_language()):
         end()
         print(text, end="")

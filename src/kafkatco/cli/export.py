@@ -1,4 +1,4 @@
-"""The command that writes answers to a scenario into files, for other programs."""
+"""The command that writes a result to a file, for other programs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.cli.answers import add_pair, load
-from kafkatco.cli.console import say, tell
+from kafkatco.cli.console import print_line, print_note
 from kafkatco.cli.parser import Parser
-from kafkatco.errors import InputError, Problem
+from kafkatco.core.format import floor_notes
+from kafkatco.errors import InputError, Problem, either
+from kafkatco.i18n.message import Message, _
 
 if TYPE_CHECKING:
     from kafkatco.core.result import Result
@@ -17,96 +19,105 @@ if TYPE_CHECKING:
 
 __all__ = ["add_export"]
 
-#: What can be written, each as its own command computes it, from the options that it takes.
-ANSWERS: Final[dict[str, Callable[[Scenario, dict[str, Any]], Any]]] = {
-    "bill": lambda scenario, _: scenario.bills(),
-    "costs": lambda scenario, _: _compare(scenario),
-    "crossovers": lambda scenario, _: scenario.crossovers(),
-    "projection": lambda scenario, _: scenario.project(),
-    "plan": lambda scenario, _: scenario.plan(),
-    "placement": lambda scenario, _: scenario.place(),
-    "recommendation": lambda scenario, _: scenario.recommend(),
-    "sensitivity": lambda scenario, _: scenario.switching_values(),
-    "tornado": lambda scenario, x: scenario.tornado(**x),
-    "solution": lambda scenario, x: scenario.solve_for(**x),
-    "map": lambda scenario, _: scenario.decision_map(),
-    "simulation": lambda scenario, _: scenario.simulate(),
-    "break-even": lambda scenario, x: scenario.break_even(**x),
-    "importance": lambda scenario, _: scenario.importance(),
-    "focus": lambda scenario, x: _focus(scenario, **x),
+#: Each kind of result, as its own command computes it, from the scenario and the options.
+RESULTS: Final[dict[str, Callable[[Scenario, dict[str, Any]], Any]]] = {
+    "bill": lambda scenario, _options: scenario.bills(),
+    "costs": lambda scenario, _options: _compare(scenario),
+    "crossovers": lambda scenario, _options: scenario.crossovers(),
+    "projection": lambda scenario, _options: scenario.project(),
+    "plan": lambda scenario, _options: scenario.plan(),
+    "placement": lambda scenario, _options: scenario.place(),
+    "recommendation": lambda scenario, _options: scenario.recommend(),
+    "sensitivity": lambda scenario, _options: scenario.switching_values(),
+    "tornado": lambda scenario, options: scenario.tornado(**options),
+    "solution": lambda scenario, options: scenario.solve_for(**options),
+    "map": lambda scenario, _options: scenario.decision_map(),
+    "simulation": lambda scenario, _options: scenario.simulate(),
+    "break-even": lambda scenario, options: scenario.break_even(**options),
+    "importance": lambda scenario, _options: scenario.importance(),
+    "focus": lambda scenario, options: _focus(scenario, **options),
 }
-#: Which options each kind takes; of those, the ones that it needs.
+#: The options that each kind takes.
 OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "focus": ("month", "months", "growth", "people", "account"),
     "tornado": ("mine", "other"),
     "solution": ("mine", "other", "over"),
     "break-even": ("mine", "other"),
 }
-NEEDED: Final = {
-    "month": "the billing period, such as 2025-11",
-    "mine": "the option that saves",
-    "other": "the option it replaces",
-    "over": "the unknown",
+#: The options that a kind needs if it takes them.
+NEEDED: Final[dict[str, Message]] = {
+    "month": _("the billing period, such as 2025-11"),
+    "mine": _("the option that saves"),
+    "other": _("the option that it replaces"),
+    "over": _("the input to solve for"),
 }
 
 
 def add_export(parser: Parser) -> None:
     """Add the command."""
-    text = "Write an answer to CSV or Parquet; bills also as FinOps FOCUS."
+    text = _("Write a result to CSV or Parquet; bills also as FinOps FOCUS.")
     sub = parser.add_command("export", _export, text, scenario=True)
-    sub.add_argument("--to", required=True, metavar="FILE", help="a file .csv or .parquet")
+    sub.add_argument("--to", required=True, metavar="FILE", help=_("a file .csv or .parquet"))
     sub.add_argument(
         "--as",
         dest="kind",
-        choices=tuple(ANSWERS),
+        choices=tuple(RESULTS),
         default="bill",
         metavar="KIND",
-        help=f"{', '.join(ANSWERS)} (default: bill); focus is FinOps FOCUS 1.2",
+        help=_("{kinds} (default: bill); focus is FinOps FOCUS 1.2", kinds=", ".join(RESULTS)),
     )
     add_pair(sub, required=False)
-    sub.add_argument("--over", metavar="INPUT", help="solution: the unknown")
-    sub.add_argument("--month", metavar="YYYY-MM", help="focus: the (first) billing period")
+    sub.add_argument("--over", metavar="INPUT", help=_("solution: the input to solve for"))
+    sub.add_argument("--month", metavar="YYYY-MM", help=_("focus: the (first) billing period"))
     sub.add_argument(
-        "--months", type=int, metavar="N", help="focus: so many months of the projection"
+        "--months", type=int, metavar="N", help=_("focus: number of months of the projection")
     )
-    sub.add_argument("--growth", metavar="NAME", help="focus: of which growth (default: the first)")
     sub.add_argument(
-        "--people", metavar="NAME", help="focus: people too, provided by the organisation NAME"
+        "--growth",
+        metavar="NAME",
+        help=_("focus: a [[growth]] of the scenario (default: the first)"),
     )
-    sub.add_argument("--account", metavar="ID", help="focus: billing account (default: estimate)")
+    sub.add_argument(
+        "--people",
+        metavar="NAME",
+        help=_("focus: include people, provided by the organisation NAME"),
+    )
+    sub.add_argument(
+        "--account", metavar="ID", help=_("focus: billing account (default: estimate)")
+    )
 
 
 def _export(arguments: argparse.Namespace) -> None:
     from kafkatco.output.export import check_target, export
 
     kind = arguments.kind
-    names = dict.fromkeys(name for options in OPTIONS.values() for name in options)
+    names = dict.fromkeys(name for allowed in OPTIONS.values() for name in allowed)
     options = {name: getattr(arguments, name) for name in names}
     options = {name: value for name, value in options.items() if value is not None}
     problems = _check_options(kind, options)
     if problems:
-        raise InputError("command", problems)
+        raise InputError("", problems)
     target = check_target(arguments.to, "--to")
     scenario = load(arguments)
-    answer = ANSWERS[kind](scenario, options)
-    tell(f"written: {export(answer, target)}")
+    result = RESULTS[kind](scenario, options)
+    print_line(_("written: {files}", files=export(result, target)))
 
 
 def _check_options(kind: str, options: Mapping[str, Any]) -> list[Problem]:
-    """Return what is wrong with the options that are given for a kind of answer."""
-    own = OPTIONS.get(kind, ())
-    problems = [
-        Problem(f"--{name}", "nothing", NEEDED[name])
-        for name in own
+    """Return the problems of the options for a kind of result."""
+    allowed = OPTIONS.get(kind, ())
+    sentences = [
+        _("--as {kind} needs --{option}: {meaning}", kind=kind, option=name, meaning=NEEDED[name])
+        for name in allowed
         if name in NEEDED and name not in options
     ]
-    for name, value in options.items():
-        if name not in own:
-            kinds = [f"--as {other}" for other in OPTIONS if name in OPTIONS[other]]
-            problems.append(Problem(f"--{name}", repr(value), f"with {' or '.join(kinds)}"))
+    for name in options:
+        if name not in allowed:
+            kinds = either(f"--as {other}" for other in OPTIONS if name in OPTIONS[other])
+            sentences.append(_("--{option} needs {kinds}", option=name, kinds=kinds))
     if kind == "focus" and "growth" in options and "months" not in options:
-        problems.append(Problem("--growth", repr(options["growth"]), "with --months"))
-    return problems
+        sentences.append(_("--growth needs --months"))
+    return [Problem("", "", sentence) for sentence in sentences]
 
 
 def _compare(scenario: Scenario) -> Result:
@@ -115,17 +126,20 @@ def _compare(scenario: Scenario) -> Result:
     return compare(scenario)
 
 
-def _focus(scenario: Scenario, **given: Any) -> Any:
-    """Return a scenario's bills, or the months of its projection; say who has no charges."""
+def _focus(scenario: Scenario, **options: Any) -> Any:
+    """Return a scenario's bills, or the months of its projection; note what is left out."""
     from kafkatco.finops import focus, focus_months
 
-    if "months" in given:
-        found = focus_months(scenario, **given)
+    if "months" in options:
+        charges = focus_months(scenario, **options)
     else:
-        found = focus(scenario.bills(), **given)
-    for name, why in found.attrs["left_out"].items():
-        say(f"{name} is left out where it cannot serve: {why}")
-    floors = found[["x_Deployment", "x_NotPriced"]].dropna().drop_duplicates()
+        charges = focus(scenario.bills(), **options)
+    for name, reason in charges.attrs["left_out"].items():
+        print_note(
+            _("{name} is left out where it is infeasible: {reason}", name=name, reason=reason)
+        )
+    floors = charges[["x_Deployment", "x_NotPriced"]].dropna().drop_duplicates()
     for name, skus in floors.itertuples(index=False):
-        say(f"{name} is a floor: no price of {skus}")
-    return found
+        for note in floor_notes({name: (skus,)}):
+            print_note(note)
+    return charges

@@ -1,4 +1,4 @@
-"""What a change of prices does to a scenario, as the commands on prices ask for it."""
+"""The effect of a change of prices on a scenario, for the commands on prices."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kafkatco.i18n.message import _
+
 if TYPE_CHECKING:
     from kafkatco.price_impact.impact import Impact
     from kafkatco.prices import PriceBook
     from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["IMPACT_HELP", "asked_scenario", "impact_of"]
+__all__ = ["IMPACT_HELP", "impact_of", "scenario_on"]
 
-IMPACT_HELP: Final = (
-    "what that does to the answers to a scenario: a file, or 'article' (at list prices in its own "
-    "country, with its claims) or another that comes with the package"
+IMPACT_HELP: Final = _(
+    "show the effect on a scenario: a file, or one in the package, such as 'article' (at list "
+    "prices in its own country, with its claims)"
 )
 
 
-def asked_scenario(
-    name: str, *, as_of: str | dt.date, book: str | Path | None
+def scenario_on(
+    as_of: str | dt.date, name: str, *, book: str | Path | None
 ) -> tuple[Scenario, PriceBook]:
-    """Return a scenario, and its book on a date; ``book`` is another one than its own."""
+    """Return a scenario, and its book on a date; ``book`` replaces the scenario's own."""
     from kafkatco.article.scenario import LIST_REGIONS, article, at_list
     from kafkatco.scenario.scenario import Scenario
 
@@ -34,7 +36,7 @@ def asked_scenario(
 
 
 def impact_of(scenario: Scenario, before: PriceBook, after: PriceBook) -> Impact:
-    """Return what the one book changes of the other's answers; the article's has claims too."""
+    """Return how the results of a scenario differ between two books; the article's has claims."""
     from kafkatco.article.scenario import article
     from kafkatco.price_impact.impact import impact
 

@@ -1,49 +1,53 @@
-"""The parser of the command line: help that teaches, and mistakes that name the nearest word."""
+"""The parser of the command line: help with examples, and mistakes that name the nearest word."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kafkatco.cli.console import show, spoken
+from kafkatco.cli.console import show
 from kafkatco.cli.help import guide
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.cli.language import translated
+from kafkatco.errors import InputError, Problem, either, nearest
+from kafkatco.i18n.catalogue import LANGUAGES
+from kafkatco.i18n.message import Message, _
 from kafkatco.output.formats import FORMATS
-from kafkatco.output.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from kafkatco.core.result import Result
 
-__all__ = ["Parser", "asked_language"]
+__all__ = ["Parser", "requested_language"]
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help in the language that is spoken."""
-
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, spoken("usage: ") if prefix is None else prefix)
+    """Help in the user's language."""
 
     def start_section(self, heading: str | None) -> None:
-        super().start_section(heading and spoken(heading))
+        super().start_section(heading and translated(heading))
+
+    def _format_text(self, text: str) -> str:
+        return super()._format_text(translated(text))
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
-        return action.help and spoken(action.help)
+        # argparse fills help in with %, and our messages are no such templates
+        return action.help and translated(action.help).replace("%", "%%")
 
 
 class Parser(argparse.ArgumentParser):
     """A parser whose mistakes read like all others, and whose help has examples.
 
-    ``arguments`` and ``commands`` list what it was given, for completion.
+    ``arguments`` and ``commands`` list its own, for completion.
     """
 
     def __init__(self, **options: Any) -> None:
         self.arguments: list[argparse.Action] = []
         self.commands: list[Parser] = []
         super().__init__(**{"formatter_class": _Help, "allow_abbrev": False, **options})
-        self.set_defaults(run=self._alone)
+        self.set_defaults(run=self._show_help)
 
-    def _alone(self, _: argparse.Namespace) -> None:
+    def _show_help(self, _arguments: argparse.Namespace) -> None:
         self.print_help()
 
     def add_argument(self, *names: str, **options: Any) -> argparse.Action:
@@ -52,7 +56,7 @@ class Parser(argparse.ArgumentParser):
         self.arguments.append(action)
         return action
 
-    def add_commands(self, *, metavar: str, title: str) -> None:
+    def add_commands(self, *, metavar: str, title: Message) -> None:
         """Let the parser take commands, which :meth:`add_command` adds."""
         self._commands = self.add_subparsers(metavar=metavar, title=title)
 
@@ -60,7 +64,7 @@ class Parser(argparse.ArgumentParser):
         self,
         name: str,
         run: Callable[[argparse.Namespace], None] | None,
-        text: str,
+        text: Message,
         *,
         scenario: bool = False,
     ) -> Parser:
@@ -74,8 +78,10 @@ class Parser(argparse.ArgumentParser):
             sub.add_argument(
                 "scenario",
                 nargs="?",
-                help="a scenario file (TOML), or one of the package by its name, such as "
-                "every-kind; the article's if left out",
+                help=_(
+                    "a scenario file (TOML), or the name of one in the package, such as "
+                    "every-kind (default: the article's)"
+                ),
             )
         return sub
 
@@ -83,11 +89,11 @@ class Parser(argparse.ArgumentParser):
         self,
         name: str,
         answer: Callable[[argparse.Namespace], Result],
-        text: str,
+        text: Message,
         *,
         scenario: bool = True,
     ) -> Parser:
-        """Add a command that prints a result, in the format that is asked for."""
+        """Add a command that prints a result, in the format of ``--format``."""
         sub = self.add_command(
             name, lambda arguments: show(arguments, answer(arguments)), text, scenario=scenario
         )
@@ -100,7 +106,7 @@ class Parser(argparse.ArgumentParser):
             "--format",
             choices=tuple(FORMATS),
             default="table",
-            help="for people, or for programs (default: table)",
+            help=_("for people, or for programs (default: table)"),
         )
 
     def add_language(self) -> None:
@@ -109,46 +115,66 @@ class Parser(argparse.ArgumentParser):
             "--lang",
             choices=LANGUAGES,
             default=argparse.SUPPRESS,
-            help="language of tables, help and mistakes (or KAFKATCO_LANG; default: en)",
+            help=_("language of tables, help and errors (or KAFKATCO_LANG; default: en)"),
         )
 
     def format_help(self) -> str:
         """Return the help, with its examples."""
-        self.description = self.description and spoken(self.description)
         self.epilog = guide(self.prog.partition(" ")[2])
         return super().format_help()
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse the arguments; refuse an unknown one here, by the parser that knows its options."""
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown and unknown[0].startswith("-"):
+            word = unknown[0].partition("=")[0]
+            options = [name for action in self.arguments for name in action.option_strings]
+            self._fail(_("No option {word}", word=repr(word)), nearest(word, options, limit=0))
+        elif unknown:
+            self._fail(_("Unexpected argument {word}", word=repr(unknown[0])))
+        return parsed, unknown
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Raise :class:`~kafkatco.errors.InputError` for no valid choice, with the nearest one."""
+        """Raise :class:`~kafkatco.errors.InputError` for an invalid choice, with the nearest."""
         if action.choices is None or value in action.choices:
             return
-        name = "/".join(action.option_strings) or str(action.metavar or action.dest)
         hint = nearest(str(value), map(str, action.choices), limit=20)
-        expected = f"a valid value, see {self.prog} --help"
-        raise InputError("command", [Problem(name, repr(value), expected, hint)])
+        if not isinstance(action, argparse._SubParsersAction):
+            name = "/".join(action.option_strings) or str(action.metavar or action.dest)
+            text = _("Invalid value {word} for {option}", word=repr(value), option=name)
+            self._fail(text, hint)
+        if str(value).endswith(".toml"):
+            example = f"{self.prog} bill {shlex.quote(value)}"
+            hint = _("Name a command before the scenario, such as: {example}", example=example)
+        typed = " ".join([*self.prog.split()[1:], str(value)])
+        self._fail(_("No command {word}", word=repr(typed)), hint)
 
     def error(self, message: str) -> NoReturn:
-        """Raise :class:`~kafkatco.errors.InputError`."""
-        raise InputError("command", [Problem("arguments", message, f"see {self.prog} --help")])
+        """Raise :class:`~kafkatco.errors.InputError` for a mistake that argparse has found."""
+        self._fail(message)
+
+    def _fail(self, sentence: str, hint: Message | None = None) -> NoReturn:
+        """Raise :class:`~kafkatco.errors.InputError`; without a hint it names the help."""
+        hint = hint or _("See {command} --help.", command=self.prog)
+        raise InputError("", [Problem("", "", sentence, hint)])
 
 
-def asked_language(words: Sequence[str], environ: Mapping[str, str]) -> str:
-    """Return the language asked for: by ``--lang``, wherever it stands, or else by KAFKATCO_LANG.
+def requested_language(words: Sequence[str], environ: Mapping[str, str]) -> str:
+    """Return the language of ``--lang``, wherever it stands, or else of KAFKATCO_LANG.
 
-    Known before anything else is read, so that also its mistakes are told in it.  Raises
-    :class:`~kafkatco.errors.InputError` for a variable of another language.
+    It is found before anything else is read, so that mistakes are in that language too.  Raises
+    :class:`~kafkatco.errors.InputError` if the variable has another value.
 
-    >>> asked_language(["bill", "--lang", "ko"], {}), asked_language(["bill"], {})
+    >>> requested_language(["bill", "--lang", "ko"], {}), requested_language(["bill"], {})
     ('ko', 'en')
     """
     first = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     first.add_argument("--lang", nargs="?")
-    given = first.parse_known_args(list(words))[0].lang
-    if given in LANGUAGES:
-        return str(given)
-    named = environ.get("KAFKATCO_LANG") or "en"
-    if named not in LANGUAGES:
-        expected = " or ".join(map(repr, LANGUAGES))
-        problem = Problem("KAFKATCO_LANG", repr(named), expected, nearest(named, LANGUAGES))
-        raise InputError("environment", [problem])
-    return named
+    option = first.parse_known_args(list(words))[0].lang
+    if option in LANGUAGES:
+        return str(option)
+    variable = environ.get("KAFKATCO_LANG") or "en"
+    if variable not in LANGUAGES:
+        expected, hint = either(map(repr, LANGUAGES)), nearest(variable, LANGUAGES)
+        raise InputError("", [Problem("KAFKATCO_LANG", repr(variable), expected, hint)])
+    return variable

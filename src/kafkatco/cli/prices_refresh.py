@@ -1,4 +1,4 @@
-"""``kafkatco prices refresh``: what the official sources say now."""
+"""``kafkatco prices refresh``: read the official prices and append the changes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.cli.console import say, show
-from kafkatco.cli.impact import IMPACT_HELP, asked_scenario, impact_of
+from kafkatco.cli.console import print_note, show
+from kafkatco.cli.impact import IMPACT_HELP, impact_of, scenario_on
+from kafkatco.cli.language import translated
 from kafkatco.cli.parser import Parser
-from kafkatco.cli.urls import check_address, shown_address
+from kafkatco.cli.prices import BOOK_HELP
+from kafkatco.cli.urls import check_url, shown_url
 from kafkatco.errors import InputError, KafkatcoError, Problem, RefreshError
+from kafkatco.i18n.message import _, join, ngettext
 
 if TYPE_CHECKING:
     from kafkatco.price_impact.impact import Impact
@@ -27,57 +30,74 @@ if TYPE_CHECKING:
 
 __all__ = ["add_refresh", "need_requests"]
 
-NO_REQUESTS: Final = "requests: pip install 'kafkatco[refresh]'"
+REQUESTS: Final = "pip install 'kafkatco[refresh]'"
 
-REFRESH: Final = """\
-Reads the providers' official prices and appends what changed to the tables. Sources are aws, azure,
-gcp, ecb, bank-of-korea, aiven and confluent; without names, all that need no key or have it:
+REFRESH: Final = _(
+    """\
+Read the providers' official prices and append the changes to the tables. The sources are aws,
+azure, gcp, ecb, bank-of-korea, aiven and confluent. Without PROVIDER, those are read that need no
+key, or whose key is set in the environment:
 
   gcp            GOOGLE_API_KEY
   bank-of-korea  ECOS_API_KEY
   aiven          AIVEN_TOKEN, AIVEN_PROJECT
   confluent      CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET, CONFLUENT_ORGANIZATION
 
-aws-pages, the data of Amazon's price pages, is quick and is read only where it is named.
-A source with anything suspicious changes nothing and is reported, and the exit status is 1.
+The source aws-pages, the data of Amazon's price pages, is fast, and is read only by name.
+A source with suspicious data changes nothing and is reported, and the exit status is 1.
 """
+)
 
 
 def add_refresh(parser: Parser) -> None:
     """Add the command to ``kafkatco prices``."""
-    one = parser.add_command("refresh", _refresh, "Read official prices, and append what changed.")
-    one.description = REFRESH
-    one.add_argument("providers", nargs="*", metavar="PROVIDER", help="sources, such as aws ecb")
-    one.add_argument("--as-of", metavar="DATE", help="prices as they stood on this day (today)")
-    one.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
-    one.add_argument("--book", default="list", help="a book, or a folder of tables (list)")
-    one.add_argument(
+    sub = parser.add_command(
+        "refresh", _refresh, _("Read official prices, and append the changes.")
+    )
+    sub.description = REFRESH
+    sub.add_argument("providers", nargs="*", metavar="PROVIDER", help=_("sources, such as aws ecb"))
+    sub.add_argument(
+        "--as-of", metavar="DATE", help=_("read the prices of this day (default: today)")
+    )
+    sub.add_argument(
+        "--dry-run", action="store_true", help=_("show the changes, but write nothing")
+    )
+    sub.add_argument("--book", default="list", help=BOOK_HELP)
+    sub.add_argument(
         "--accept",
         action="append",
         default=[],
         metavar="SKU",
-        help="take a leap of prices that begin so, and leave those that vanished; repeatable",
+        help=_(
+            "accept large changes of the skus that start with SKU, and keep those that the source "
+            "has dropped; repeatable"
+        ),
     )
-    one.add_argument(
+    sub.add_argument(
         "--url",
         action="append",
         default=[],
         metavar="PROVIDER=URL",
-        help="where a source is found instead, such as a mirror; repeatable",
+        help=_("another URL of a source, such as a mirror; repeatable"),
     )
-    what = one.add_mutually_exclusive_group()
-    moved = what.add_argument(
-        "--impact", metavar="SCENARIO", help=f"{IMPACT_HELP}; if something changed, the article"
+    group = sub.add_mutually_exclusive_group()
+    impact = group.add_argument(
+        "--impact",
+        metavar="SCENARIO",
+        help=join("; ", [IMPACT_HELP, _("default: article, if a price changed")]),
     )
-    one.arguments.append(moved)  # a group lists its arguments nowhere
-    what.add_argument("--no-impact", action="store_true", help="leave out what it does to answers")
-    one.add_format()
+    no_impact = group.add_argument(
+        "--no-impact", action="store_true", help=_("do not show the effect on a scenario")
+    )
+    sub.arguments += [impact, no_impact]  # the group does not list them itself
+    sub.add_format()
 
 
 def need_requests() -> None:
-    """Raise :class:`~kafkatco.errors.InputError` where nothing can be fetched."""
+    """Raise :class:`~kafkatco.errors.InputError` if requests is not installed."""
     if find_spec("requests") is None:
-        raise InputError("command", [Problem("prices", "no requests", NO_REQUESTS)])
+        text = _("reading prices needs the package requests: {command}", command=REQUESTS)
+        raise InputError("", [Problem("", "", text)])
 
 
 def _refresh(arguments: argparse.Namespace) -> None:
@@ -92,28 +112,28 @@ def _refresh(arguments: argparse.Namespace) -> None:
     today = dt.datetime.now(dt.UTC).date()
     before = PriceBook(arguments.book, as_of=arguments.as_of or today)
     if before.as_of > today:
-        expected = f"{today.isoformat()} or before"
-        raise InputError("prices", [Problem("--as-of", repr(arguments.as_of), expected)])
+        expected = _("{date} or earlier", date=today.isoformat())
+        raise InputError("", [Problem("--as-of", repr(arguments.as_of), expected)])
     sources = chosen(arguments.providers, _urls(arguments.url), os.environ)
     missing = {name: without_key(name, os.environ) for name in BY_DEFAULT}
     notes = [
-        f"left out: {name}: no {', no '.join(lacking)}"
-        for name, lacking in (() if arguments.providers else missing.items())
-        if lacking
+        _("{source} was left out; not set: {variables}", source=name, variables=", ".join(unset))
+        for name, unset in (() if arguments.providers else missing.items())
+        if unset
     ]
     problems = list[Problem]()
-    where = folder_of if arguments.dry_run else own_folder_of
-    folder = where(arguments.book, problems)
+    folder = (folder_of if arguments.dry_run else own_folder_of)(arguments.book, problems)
     if problems:
-        raise InputError("prices refresh", problems)
+        raise InputError("", problems)
     now = before.at(as_of=today)
-    asked = _asked(arguments, before.as_of, folder)
+    affected = _affected(arguments, before.as_of, folder)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(preview(folder, {})) if arguments.dry_run else folder
-        found: list[Refreshed] = []
+        sources_read: list[Refreshed] = []
 
-        def report(changes: PriceChanges, moved: Impact | None = None) -> RefreshReport:
-            return RefreshReport(tuple(found), tuple(notes), changes, moved, arguments.dry_run)
+        def report(changes: PriceChanges, effect: Impact | None = None) -> RefreshReport:
+            dry_run = arguments.dry_run
+            return RefreshReport(tuple(sources_read), tuple(notes), changes, effect, dry_run)
 
         try:
             with _progress() as progress:
@@ -126,70 +146,76 @@ def _refresh(arguments: argparse.Namespace) -> None:
                     accept=arguments.accept,
                     progress=progress,
                 )
-                found.extend(refreshing)
-        except BaseException:  # what was written before is told, also if it is stopped
-            if found:
+                sources_read.extend(refreshing)
+        except BaseException:  # report what was written so far, even after Ctrl-C
+            if sources_read:
                 show(arguments, report(PriceChanges((), before, before)))
             raise
         if before.as_of < today:
-            later = len(price_changes(now, PriceBook(place, as_of=today)))
-            if later:
-                text = f"{later} prices of today are those of then now"
-                notes.append(f"{text}: a refresh without --as-of says whether they still are")
+            replaced = len(price_changes(now, PriceBook(place, as_of=today)))
+            if replaced:
+                text = ngettext(
+                    "{n} price of today is now that of {date}: refresh without --as-of to check it",
+                    "{n} prices of today are now those of {date}: refresh without --as-of to check "
+                    "them",
+                    replaced,
+                    date=before.as_of.isoformat(),
+                )
+                notes.append(text)
         after = PriceBook(place, as_of=before.as_of)
         changes = PriceChanges(price_changes(before, after), before, before)
-        moved, failure = None, None
-        if asked is not None and (changes or arguments.impact is not None):
-            scenario, old = asked
+        effect, failure = None, None
+        if affected is not None and (changes or arguments.impact is not None):
+            scenario, old = affected
             try:
-                moved = impact_of(scenario, old, old.at(folder=place, name=old.name))
-                billed = any(bill.difference is not None for bill in moved.bills)
-                moved = moved if billed or arguments.impact is not None else None
-            except KafkatcoError as error:  # the tables are refreshed, whatever it is
+                effect = impact_of(scenario, old, old.at(folder=place, name=old.name))
+                billed = any(bill.difference is not None for bill in effect.bills)
+                effect = effect if billed or arguments.impact is not None else None
+            except KafkatcoError as error:  # the tables are refreshed all the same
                 failure = error
-    show(arguments, report(changes, moved))
-    problems = [problem for one in found for problem in one.problems]
+    show(arguments, report(changes, effect))
+    problems = [problem for source in sources_read for problem in source.problems]
     if failure is not None and (problems or arguments.impact is None):
-        say(f"what it does to answers is not known: {failure}")
+        print_note(_("the effect on the scenario is unknown: {reason}", reason=failure.message))
     if problems:
         raise RefreshError("prices refresh", problems)
     if failure is not None and arguments.impact is not None:
         raise failure
 
 
-def _asked(
+def _affected(
     arguments: argparse.Namespace, as_of: dt.date, folder: Path
 ) -> tuple[Scenario, PriceBook] | None:
-    """Return whose answers are looked at: the article's, where the book has its prices."""
+    """Return the scenario of ``--impact``, or the article's if the book has its prices."""
     if arguments.no_impact:
         return None
     try:
-        return asked_scenario(arguments.impact or "article", as_of=as_of, book=folder)
+        return scenario_on(as_of, arguments.impact or "article", book=folder)
     except KafkatcoError:
         if arguments.impact is not None:
             raise
         return None
 
 
-def _urls(given: Sequence[str]) -> dict[str, str]:
-    """Return where to find each source that is found elsewhere."""
+def _urls(options: Sequence[str]) -> dict[str, str]:
+    """Return the URLs of ``--url`` by source."""
     urls, problems = {}, []
-    for text in given:
+    for text in options:
         name, equals, url = text.partition("=")
         if not equals:
-            expected = "a source and an address, such as aws=https://mirror.example/aws"
-            problems.append(Problem("--url", repr(text), expected))
-        elif expected := check_address(url) or "":
-            problems.append(Problem("--url", shown_address(url), expected))
+            example = _("a source and a URL, such as aws=https://mirror.example/aws")
+            problems.append(Problem("--url", repr(text), example))
+        elif expected := check_url(url):
+            problems.append(Problem("--url", shown_url(url), expected))
         urls[name] = url
     if problems:
-        raise InputError("prices refresh", problems)
+        raise InputError("", problems)
     return urls
 
 
 @contextlib.contextmanager
 def _progress() -> Iterator[Progress | None]:
-    """Yield what tells of the progress, on a terminal that can show it."""
+    """Yield a function that shows the progress, or ``None`` if there is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -200,17 +226,18 @@ def _progress() -> Iterator[Progress | None]:
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
+        TextColumn("{task.fields[rows]}"),
     )
     tasks: dict[str, TaskID] = {}
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
 
-        def tell(what: str, size: int, total: int, rows: int) -> None:
-            if what not in tasks:
+        def update(name: str, size: int, total: int, rows: int) -> None:
+            if name not in tasks:
                 for task in tasks.values():
                     bar.update(task, visible=False)
-                tasks[what] = bar.add_task(what, total=None, rows=0)
-            seen: dict[str, Any] = {"completed": size, "total": total or None} if size else {}
-            bar.update(tasks[what], rows=rows, **seen)
+                tasks[name] = bar.add_task(name, total=None, rows="")
+            bytes_read: dict[str, Any] = {"completed": size, "total": total or None} if size else {}
+            text = translated(ngettext("{n:,} row", "{n:,} rows", rows))
+            bar.update(tasks[name], rows=text, **bytes_read)
 
-        yield tell
+        yield update

@@ -1,4 +1,4 @@
-"""How far long work has come: on a terminal's standard error, and nowhere else.
+"""The progress of long work: on the standard error if it is a terminal, and nowhere else.
 
 Results know nothing of it.  Functions that take long have an argument ``track``, which wraps what
 they iterate over.
@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from kafkatco.cli.language import translated
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -21,7 +23,7 @@ T = TypeVar("T")
 _RUNNING: Final[ContextVar[Progress | None]] = ContextVar("running", default=None)
 
 
-def begin(what: str) -> None:
+def begin(label: str) -> None:
     """Show that work is being done, until :func:`end`."""
     end()
     if sys.stderr is None or not sys.stderr.isatty():
@@ -37,13 +39,13 @@ def begin(what: str) -> None:
         redirect_stdout=False,
         redirect_stderr=False,
     )
-    progress.add_task(what, total=None)
+    progress.add_task(translated(label), total=None)
     _RUNNING.set(progress)  # first, so that a Ctrl-C while it starts ends it too
     progress.start()
 
 
 def end() -> None:
-    """Take it away again, before anything else is printed."""
+    """Remove the progress from the screen, before anything else is printed."""
     progress = _RUNNING.get()
     if progress is not None:
         _RUNNING.set(None)
@@ -52,15 +54,15 @@ def end() -> None:
 
 @contextmanager
 def ending() -> Iterator[None]:
-    """Leave the terminal as it was, however the work ends."""
+    """Leave the terminal clean, however the work ends."""
     try:
         yield
     finally:
         end()
 
 
-def tracking(what: str) -> Callable[[Collection[T]], Iterable[T]]:
-    """Return what shows how many of its items are done, if work is shown at all."""
+def tracking(label: str) -> Callable[[Collection[T]], Iterable[T]]:
+    """Return a wrapper of a collection that shows how many of its items are done."""
 
     def track(items: Collection[T]) -> Iterable[T]:
         progress = _RUNNING.get()
@@ -68,14 +70,14 @@ def tracking(what: str) -> Callable[[Collection[T]], Iterable[T]]:
             return items
         for task in progress.tasks:
             progress.update(task.id, visible=False)
-        return _counted(progress, items, what)
+        return _counted(progress, items, translated(label))
 
     return track
 
 
-def _counted(progress: Progress, items: Collection[T], what: str) -> Iterator[T]:
-    # rich's own has a thread, which in older versions keeps a process whose work was left off
-    task = progress.add_task(what, total=len(items))
+def _counted(progress: Progress, items: Collection[T], label: str) -> Iterator[T]:
+    # rich's own track() starts a thread, which in older versions outlives abandoned work
+    task = progress.add_task(label, total=len(items))
     for item in items:
         yield item
         progress.advance(task)

@@ -1,4 +1,4 @@
-"""The commands on what is uncertain: simulate, break-even, importance."""
+"""The commands on uncertain inputs: simulate, break-even, importance."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kafkatco.cli.answers import add_pair, leave_out_credits, load
-from kafkatco.cli.console import spoken
+from kafkatco.cli.answers import add_ends, add_pair, leave_out_credits, load
 from kafkatco.cli.parser import Parser
 from kafkatco.cli.progress import tracking
+from kafkatco.i18n.message import Message, _
 
 if TYPE_CHECKING:
     from kafkatco.core.result import Result
@@ -23,32 +23,42 @@ __all__ = ["add_uncertain"]
 def add_uncertain(parser: Parser) -> None:
     """Add the commands."""
 
-    def drawn(name: str, answer: Callable[[argparse.Namespace], Result], text: str) -> Parser:
+    def add(name: str, answer: Callable[[argparse.Namespace], Result], text: Message) -> Parser:
         sub = parser.add_answer(name, answer, text)
         sub.add_argument(
-            "--draws", type=int, metavar="N", help="how many (default: [uncertainty]'s, or 8192)"
+            "--draws",
+            type=int,
+            metavar="N",
+            help=_("number of draws (default: that of [uncertainty], or 8192)"),
         )
-        sub.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same draws")
+        sub.add_argument(
+            "--seed", type=int, metavar="N", help=_("the same seed gives the same draws")
+        )
         return sub
 
-    text = "What each deployment may cost, and which is how likely the cheapest."
-    costs = drawn("simulate", _simulate, text)
+    text = _("Simulate uncertain inputs: cost ranges, and the probability of being cheapest.")
+    costs = add("simulate", _simulate, text)
     costs.add_argument(
         "--over",
         default="month",
         metavar="INPUT",
-        help="along month, or along an input such as ingress (default: month)",
+        help=_("month, or an input to vary, such as ingress (default: month)"),
     )
-    costs.add_argument("--threads", type=int, default=1, metavar="N", help="threads that compute")
-    even = drawn("break-even", _break_even, "From which traffic one option may cost less.")
+    costs.add_argument(
+        "--threads", type=int, default=1, metavar="N", help=_("number of threads (default: 1)")
+    )
+    even = add(
+        "break-even",
+        _break_even,
+        _("Estimate the traffic from which one option costs less, with its uncertainty."),
+    )
     add_pair(even, required=True)
     for sub in (costs, even):
-        sub.add_argument("--from", dest="start", metavar="QUANTITY", help="where to begin")
-        sub.add_argument("--to", dest="stop", metavar="QUANTITY", help="where to end")
-    matter = drawn("importance", _importance, "Which uncertain inputs matter, and how much.")
+        add_ends(sub)
+    matter = add("importance", _importance, _("Rank the uncertain inputs by how much they matter."))
     for sub in (costs, matter):
         sub.add_argument(
-            "--growth", metavar="NAME", help="a [[growth]] of the scenario (default: the first)"
+            "--growth", metavar="NAME", help=_("a [[growth]] of the scenario (default: the first)")
         )
 
 
@@ -62,7 +72,7 @@ def _simulate(arguments: argparse.Namespace) -> Simulation:
         stop=arguments.stop,
         growth=arguments.growth,
         threads=arguments.threads,
-        **_given(arguments),
+        **_common(arguments, _("draws")),
     )
 
 
@@ -74,14 +84,14 @@ def _break_even(arguments: argparse.Namespace) -> BreakEven:
         arguments.other,
         start=arguments.start,
         stop=arguments.stop,
-        **_given(arguments),
+        **_common(arguments, _("draws")),
     )
 
 
 def _importance(arguments: argparse.Namespace) -> Importance:
-    return load(arguments).importance(growth=arguments.growth, **_given(arguments, "inputs"))
+    return load(arguments).importance(growth=arguments.growth, **_common(arguments, _("inputs")))
 
 
-def _given(arguments: argparse.Namespace, what: str = "draws") -> dict[str, Any]:
-    """Return the options that all have, and what shows how many draws, or inputs, are done."""
-    return {"draws": arguments.draws, "seed": arguments.seed, "track": tracking(spoken(what))}
+def _common(arguments: argparse.Namespace, label: Message) -> dict[str, Any]:
+    """Return the options of all three commands; ``label`` names the items of the progress."""
+    return {"draws": arguments.draws, "seed": arguments.seed, "track": tracking(label)}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from kafkatco.errors import InputError, KafkatcoError, Problem
+from kafkatco.i18n.message import _
 
 __all__ = ["current", "replace_file", "replace_files", "writing"]
 
@@ -43,7 +44,8 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         target = Path(os.path.realpath(path))
         circle = target.is_symlink()
         if circle or (target.exists() and not target.is_file()):
-            raise InputError("file", [Problem("path", str(path), "a file, or a new name")])
+            text = _("cannot write {path}: it is not a file", path=repr(str(path)))
+            raise InputError("", [Problem("", "", text)])
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(
             dir=target.parent, prefix=f".{target.name}.", suffix=target.suffix
@@ -54,8 +56,7 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         draft.chmod(0o644)
         draft.replace(target)
     except OSError as error:
-        problem = Problem("path", str(path), f"a place to write to ({error.strerror})")
-        raise InputError("file", [problem]) from None
+        raise InputError("", [_cannot_write(path, error)]) from None
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
@@ -80,8 +81,7 @@ def writing(folder: Path) -> Iterator[None]:
         text = f"another process is changing the tables in {folder}: run the command again"
         raise KafkatcoError(text) from None
     except OSError as error:
-        problem = Problem("tables", str(folder), f"a folder to write to ({error.strerror})")
-        raise InputError("command", [problem]) from None
+        raise InputError("", [_cannot_write(folder, error)]) from None
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -102,8 +102,15 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
 def current(folder: Path) -> dict[str, Path]:
     """Return files of an interrupted write, which replace those with the same names."""
     decided = folder / DECIDED
-    paths = (Path(root, name) for root, _, names in os.walk(decided) for name in names)
+    paths = (Path(root, name) for root, _folders, names in os.walk(decided) for name in names)
     return {path.relative_to(decided).as_posix(): path for path in paths}
+
+
+def _cannot_write(path: Path, error: OSError) -> Problem:
+    """Return the problem of a file or folder that cannot be written."""
+    return Problem(
+        "", "", _("cannot write {path}: {reason}", path=repr(str(path)), reason=error.strerror)
+    )
 
 
 def _finish(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from kafkatco.core.inputs import Input
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.planning.growth import Growth
 from kafkatco.planning.switching_costs import Switching
 from kafkatco.prices import Catalogue, PriceBook
@@ -71,24 +73,44 @@ class Sections(NamedTuple):
 def read_file(path: str | Path | None) -> tuple[dict[str, Any], Path]:
     """Return the content of a scenario file, and its folder.
 
-    ``path`` may be the name of one that comes with the package; with none it is the article's.
+    ``path`` may be the name of a scenario in the package; ``None`` is the article's.
+
+    Raises :class:`~kafkatco.errors.InputError` if there is no such file, or it is not valid TOML.
     """
     file = ARTICLE if path is None else Path(path)
     if not file.suffix and not file.exists():
         shipped = SCENARIOS / f"{file}.toml"
         file = shipped if shipped.is_file() else file
+    name = repr(str(path))
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        near = nearest(file.name, [p.name for p in file.parent.glob("*.toml")])
-        problem = Problem("scenario", repr(str(path)), "a scenario file (TOML)", near)
-        raise InputError("command", [problem]) from None
+        text, hint = _("scenario file not found: {file}", file=name), _nearest_file(file)
+    except IsADirectoryError:
+        text, hint = _("{file} is a folder, not a scenario file", file=name), _files_in(file)
+    except UnicodeDecodeError:
+        text, hint = _("{file} is not UTF-8 text", file=name), verbatim("")
     except tomllib.TOMLDecodeError as error:
-        raise InputError(str(path), [Problem("file", str(error), "TOML")]) from None
+        text, hint = _("{file} is not valid TOML: {reason}", file=name, reason=error), verbatim("")
     except (OSError, ValueError, RecursionError) as error:
-        problem = Problem("scenario", str(error), "a UTF-8 text file of TOML")
-        raise InputError(repr(str(path)), [problem]) from None
-    return data, file.parent
+        reason = getattr(error, "strerror", None) or str(error)
+        text, hint = _("cannot read {file}: {reason}", file=name, reason=reason), verbatim("")
+    else:
+        return data, file.parent
+    raise InputError("", [Problem("", "", text, hint)])
+
+
+def _nearest_file(file: Path) -> Message:
+    """Return a hint at the scenario with the nearest name, whatever the suffix."""
+    shipped = {path.stem: path.stem for path in SCENARIOS.glob("*.toml")}
+    names = shipped | {path.stem: str(path) for path in file.parent.glob("*.toml")}
+    close = difflib.get_close_matches(file.stem, names, n=1)
+    return _("Did you mean {words}?", words=repr(names[close[0]])) if close else verbatim("")
+
+
+def _files_in(folder: Path) -> Message:
+    """Return a hint at the scenario files in a folder, if they are few."""
+    return nearest("", map(str, folder.glob("*.toml")))
 
 
 def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sections:

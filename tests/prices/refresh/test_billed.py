@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from kafkatco.cli.main import main
-from kafkatco.cli.urls import check_address
+from kafkatco.cli.urls import check_url
 from support.price_server import PriceServer
 from support.refreshing import SECRETS
 
@@ -153,7 +153,7 @@ def test_an_address_that_is_none_is_told_without_a_password(
     ],
 )
 def test_an_address_that_is_one(url: str) -> None:
-    assert check_address(url) is None
+    assert check_url(url) is None
 
 
 def test_a_mirror_may_end_with_a_slash(server: PriceServer, billed: Callable[..., int]) -> None:
