@@ -226,7 +226,7 @@ def test_a_picture_labels_every_tick_in_one_unit() -> None:
 def test_every_position_is_in_the_unit_of_the_axis() -> None:
     # a Basic cluster takes 250 MB/s: 250e6 B x 3600 s x 730 h = 657 TB a month
     options = [ConfluentBasic(region="us-east-1", name="basic", units_from="average")]
-    load = Workload(ingress="1 MB/s", retention="1 h", peak_to_average=1)
+    load = Workload(ingress="5 TB/month", retention="1 h", peak_to_average=1)
     found = crossovers(load, options, BOOK)
     assert found.axis.unit == "TB/month"
     assert (found.start, found.stop) == pytest.approx((0.1, 1000.0), rel=1e-12)
