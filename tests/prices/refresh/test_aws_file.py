@@ -32,7 +32,7 @@ def read(
     serve_aws(server, {"AmazonEC2": files, service: files})
     asked = Query(TODAY, {sku: frozenset(files) for sku in skus})
     with Web(pause=0.01) as web:
-        [part] = [p for p in Aws(url=server.url).read(web, asked) if p.what.endswith(region)]
+        [part] = [p for p in Aws(url=server.url).read(web, asked) if p.label.endswith(region)]
     return part
 
 

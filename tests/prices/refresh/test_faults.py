@@ -310,18 +310,18 @@ def test_a_server_that_does_not_answer_is_given_up(
     monkeypatch.setattr(web_module, "TIMEOUT", (1, 0.05))
     server.slow = 0.3
     with Web(tries=2, pause=0.001) as web, pytest.raises(RefreshError, match="no answer in time"):
-        web.json(f"{server.url}/x", what="x")
+        web.json(f"{server.url}/x", label="x")
 
 
 def test_a_file_that_is_too_large_is_given_up(server: PriceServer) -> None:
     server.text("/x", "1" * 100)
-    with Web() as web, web.file(f"{server.url}/x", what="x", most=100) as raw:
+    with Web() as web, web.file(f"{server.url}/x", label="x", most=100) as raw:
         assert raw is not None
         assert raw.path.stat().st_size == 100
     with (
         Web() as web,
         pytest.raises(RefreshError, match="more than 99 bytes"),
-        web.file(f"{server.url}/x", what="x", most=99),
+        web.file(f"{server.url}/x", label="x", most=99),
     ):
         pass
 
@@ -332,7 +332,7 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_given_up(server: PriceServe
     with (
         Web() as web,
         pytest.raises(RefreshError, match="more than 10,000 bytes"),
-        web.file(f"{server.url}/x", what="x", most=10_000),
+        web.file(f"{server.url}/x", label="x", most=10_000),
     ):
         pass
 
@@ -344,7 +344,7 @@ def test_the_longest_pause_that_a_server_may_ask_for(
     monkeypatch.setattr("kafkatco.prices.refresh.http.time.sleep", pauses.append)
     server.replies["/x"] = Reply(b"", 503, {"Retry-After": "86400"})
     with Web() as web, pytest.raises(RefreshError, match="HTTP status 503, 4 times"):
-        web.json(f"{server.url}/x", what="x")
+        web.json(f"{server.url}/x", label="x")
     assert [pause for pause in pauses if pause] == [60.0, 60.0, 60.0]
 
 
@@ -361,7 +361,7 @@ def test_a_key_reaches_no_message_and_no_other_server(
     server.replies[address] = Reply(SECRET.encode(), status, elsewhere)
     shown = f"{server.url}/x/{{KEY}}/y"
     with Web(pause=0.001) as web, pytest.raises(RefreshError) as caught:
-        web.json(server.url + address, what="x", shown=shown, headers={"X-Key": SECRET})
+        web.json(server.url + address, label="x", shown=shown, headers={"X-Key": SECRET})
     assert SECRET not in str(caught.value)
     assert SECRET not in repr(caught.value.__context__)
     assert {one.path for one in server.asked} == {address}
@@ -371,7 +371,7 @@ def test_a_key_reaches_no_message_and_no_other_server(
 def test_no_answer_of_a_session_outlives_it(server: PriceServer) -> None:
     server.json("/x", {"a": 1})
     with Web() as web:
-        with web.file(f"{server.url}/x", what="x") as raw:
+        with web.file(f"{server.url}/x", label="x") as raw:
             assert raw is not None
             path = raw.path
             assert json.loads(path.read_text()) == {"a": 1}
@@ -488,7 +488,7 @@ def test_tables_that_another_process_changes_meanwhile_stay_as_it_left_them(
 
 def test_an_invalid_url_is_a_clear_error() -> None:
     with Web() as web, pytest.raises(RefreshError, match="got an invalid URL"):
-        web.json("https://", what="prices")
+        web.json("https://", label="prices")
 
 
 def test_what_a_server_sends_to_a_terminal_is_shown_as_text() -> None:
