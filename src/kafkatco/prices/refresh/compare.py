@@ -105,7 +105,7 @@ def _lost(file: FileQuotes, gone: Sequence[PriceRow]) -> list[Problem]:
     """Return the problems of vanished prices; many of them are one problem."""
     if len(gone) > NAMED and not file.unclear:
         sentence = _(
-            "no price any more of {count} of {total} things, such as {sku}",
+            "{count} of {total} prices are gone, such as that of {sku}",
             count=len(gone),
             total=len(file.covers),
             sku=gone[0].sku,
@@ -128,7 +128,7 @@ def _lost(file: FileQuotes, gone: Sequence[PriceRow]) -> list[Problem]:
 
 
 def _vanished_text(row: PriceRow) -> Message:
-    return _("no price any more of {sku} in {region}", sku=row.sku, region=row.region)
+    return _("the price of {sku} in {region} is gone", sku=row.sku, region=row.region)
 
 
 def _accepted(sku: str, accept: Collection[str]) -> bool:
