@@ -1,4 +1,4 @@
-"""A bill as the charges of FOCUS, each with what agreements take off it."""
+"""A bill as charges of FOCUS, each with its discounts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _REDUCED: Final = ("discount", "credit")
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A line with its four costs of FOCUS [currency of the bill].
+    """A line with the four costs of FOCUS [currency of the bill].
 
-    ``listed`` is before all discounts, ``contracted`` after those agreed upon, ``effective`` after
-    commitments too, which then are in ``commitment``; what is paid for a commitment itself is a
-    charge of its own, a ``purchase``.
+    ``listed`` is before all discounts, ``contracted`` after negotiated discounts, ``effective``
+    after the ``commitment``, too, if there is one; the payment for a commitment is a charge of its
+    own, a ``purchase``.
     """
 
     line: Line
@@ -32,21 +32,21 @@ class Charge:
 
     @property
     def billed(self) -> float:
-        """What the month's invoice has: nothing for what a commitment covers."""
+        """The cost on the month's invoice, which is 0 for use that a commitment covers."""
         return 0.0 if self.commitment is not None and not self.purchase else self.effective
 
 
 def charged(bill: Bill) -> float:
-    """Return what the provider charges in the month, before a credit."""
+    """Return the provider's charges of the month, before a credit."""
     return float(charges(bill.lines, bill.provider))
 
 
 def charges_of(bill: Bill, *, people: bool) -> Iterator[Charge]:
-    """Yield the charges of a bill, but for a credit; those without a price are left out.
+    """Yield the charges of a bill, except credits and lines without a price.
 
-    A commitment lowers the nodes that it is for, sustained use the others of its sku, each in
-    proportion to cost; then a discount is a share of what its provider charges but for support.
-    Together they are the bill's total.
+    A commitment lowers the cost of its nodes, sustained use that of the other lines of its sku,
+    each in proportion to cost; then a discount is a share of all charges of its provider except
+    support.  Together they are the bill's total.
     """
     every = [line for line in (*bill.lines, *bill.one_off) if line.cost is not None]
     lines = [line for line in every if line.component not in _REDUCED]
@@ -76,7 +76,7 @@ def charges_of(bill: Bill, *, people: bool) -> Iterator[Charge]:
 
 
 def _lowered(charges: Sequence[Charge], reduction: Line) -> list[Charge]:
-    """Return the charges, those of the same sku lowered in proportion to cost."""
+    """Return the charges, with those of the same sku lowered in proportion to cost."""
     sku, _, term = reduction.sku.partition("@")
     fits = [
         charge.line.sku == sku
@@ -98,7 +98,7 @@ def _lowered(charges: Sequence[Charge], reduction: Line) -> list[Charge]:
 
 
 def _share(bill: Bill, reductions: Sequence[Line]) -> float:
-    """Return the share [1] that a discount takes off what the provider charges."""
+    """Return the discount as a share of the provider's charges [1]."""
     agreed = [line for line in reductions if line.sku == "discount"]
     if not agreed:
         return 0.0

@@ -15,6 +15,7 @@ from kafkatco.errors import InputError, Problem, shown
 from kafkatco.finops.focus_charges import charged
 from kafkatco.finops.focus_rows import OWN_COLUMNS, period, rows_of
 from kafkatco.finops.focus_services import columns
+from kafkatco.i18n.message import _, join
 from kafkatco.planning.projection import grown
 from kafkatco.sizing.workload import Operands
 
@@ -36,57 +37,57 @@ def focus(
     """Return bills as FOCUS 1.2: one row for each charge of a calendar month.
 
     Several bills are alternatives, by ``x_Deployment``: do not add them up.  A row has a list
-    price, quantity and cost; a discount stands on the charges that it lowers, a commitment as what
-    it covers and what is paid for it, a credit as a row of its own, all as in the specification.
+    price, a quantity and costs.  As in the specification, a discount lowers the costs of charges, a
+    commitment has rows for the covered use and for its payment, and a credit has its own row.
     ``EffectiveCost`` and ``BilledCost`` of a deployment each sum to its bill.
 
     Parameters
     ----------
     bills
-        Of any deployments.  Those that cannot serve have no rows; ``attrs["left_out"]`` has the
-        reasons.
-        A line without a price has none either, and the others say so in ``x_NotPriced``.
+        Bills of any deployments.  An infeasible deployment has no rows; ``attrs["left_out"]`` has
+        the reasons.  A line without a price has no row, either; ``x_NotPriced`` names its sku.
     month
         The calendar month, such as "2025-11", in UTC.  Quantities are those of the bill, whose
-        month has 730 hours unless its workload says otherwise.
+        month has 730 hours unless its workload has another convention.
     people
-        The name of one's own organisation: with it, people and setting up are rows of which it is
-        the provider.  Without it they are left out, as no provider charges them.
+        The name of your own organisation, which becomes the provider of staff and setup.  Without
+        it these have no rows, since no provider charges them.
     account
-        ``BillingAccountId`` and its name, which may not be null: an estimate has no account.
+        ``BillingAccountId`` and its name, which must not be null although an estimate has none.
 
     Raises
     ------
     InputError
-        For an invalid bill or month, or where no bill can serve.
+        For an invalid bill or month, or if all deployments are infeasible.
 
     Notes
     -----
     Sources: https://focus.finops.org/focus-specification/v1-2; its Discount Handling for
-    commitments.  What an estimate cannot know is null: invoice, resources, sub account, tags.
-    ``SkuId`` and ``SkuPriceId`` are this library's.
+    commitments.  Columns that an estimate cannot have are null: invoice, resources, sub account,
+    tags.  ``SkuId`` and ``SkuPriceId`` are this library's.
 
-    The FinOps Foundation's ``focus-validator`` 2.2.1 passes it at its rules of 1.2, but for three
-    that contradict their own texts; this library's tests look at allowed values, and at price times
-    quantity, which it does not: see ``docs/exports.md``.
+    It passes the rules of 1.2 in the FinOps Foundation's ``focus-validator`` 2.2.1, except for
+    three rules that contradict their own texts; this library's tests also check allowed values, and
+    price times quantity: see ``docs/exports.md``.
 
     Examples
     --------
     >>> import kafkatco as kt
     >>> load = kt.Workload(ingress="1 TB/month", retention="1 day")
     >>> book = kt.PriceBook("list", as_of="2025-10-31")
-    >>> found = kt.bill(load, [kt.ConfluentBasic(region="us-east-1")], book)
-    >>> rows = kt.focus(found, month="2025-11")
+    >>> bills = kt.bill(load, [kt.ConfluentBasic(region="us-east-1")], book)
+    >>> rows = kt.focus(bills, month="2025-11")
     >>> rows["ServiceName"].unique().tolist()
     ['Confluent Cloud for Apache Kafka']
-    >>> round(float(rows["EffectiveCost"].sum() - found[0].total), 9)
+    >>> round(float(rows["EffectiveCost"].sum() - bills[0].total), 9)
     0.0
     """
     when = period(month)
     listed: tuple[Any, ...] = tuple(bills) if isinstance(bills, Iterable) else (bills,)
     wrong = sorted({type(bill).__name__ for bill in listed if not isinstance(bill, Bill)})
     if wrong:
-        raise InputError("focus", [Problem("bills", ", ".join(wrong), "a bill, or several")])
+        problem = Problem("bills", ", ".join(wrong), _("a bill, or a list of bills"))
+        raise InputError("focus", [problem])
     rows = [row for bill in listed for row in rows_of(bill, when, people=people, account=account)]
     return _frame(rows, listed)
 
@@ -102,17 +103,17 @@ def focus_months(
 ) -> pd.DataFrame:
     """Return a projection as FOCUS 1.2: the charges of every month of one growth.
 
-    The months are billing periods from ``month`` on, as many as the scenario projects or as
-    ``months`` says.  ``growth`` names one of the scenario's, by default the first: others are
-    alternatives.  Costs are those of :func:`kafkatco.project`, with its inflation and credits and
-    before any discount rate: with ``people``, each deployment's sum of a month is its cost there.
-    The other parameters, and errors, are those of :func:`focus`.
+    The months are billing periods from ``month`` on: ``months`` of them, by default all of the
+    scenario's projection.  ``growth`` names a growth of the scenario, by default the first; others
+    are alternatives.  Costs are those of :func:`kafkatco.project`, with inflation and credits, but
+    not discounted: with ``people``, they sum to each deployment's cost of the month.  The other
+    parameters, and the errors, are those of :func:`focus`.
     """
     most = scenario.projection.months
     count = most if months is None else months
     if not 1 <= count <= most:
-        problem = Problem("months", shown(count), f"1 to {most}, as the scenario projects")
-        raise InputError("focus", [problem])
+        expected = _("1 to {months}, the months of the scenario's projection", months=most)
+        raise InputError("focus", [Problem("months", shown(count), expected)])
     horizon = scenario.horizon.choose("focus", growth).replace(months=count)
     hours, price_index = horizon.hours(scenario.book), horizon.price_index
     load = grown(scenario.workload, horizon.scenarios, hours)
@@ -147,7 +148,7 @@ def focus_months(
 
 
 def _month(load: Operands, month: int, months: int) -> Operands:
-    """Return what is asked in one month of one growth: its number of each array."""
+    """Return the workload of one month of one growth."""
     return load.replace(
         **{
             field.name: float(np.broadcast_to(value, (1, months))[0, month])
@@ -158,13 +159,16 @@ def _month(load: Operands, month: int, months: int) -> Operands:
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], bills: Sequence[Bill]) -> pd.DataFrame:
-    """Return rows under every column of FOCUS, in its order and types, and then one's own."""
+    """Return rows with every column of FOCUS, in its order and types, followed by our own."""
     import pandas as pd
 
-    left_out = {bill.name: "; ".join(bill.infeasible) for bill in bills if bill.infeasible}
+    left_out = {bill.name: join("; ", bill.infeasible) for bill in bills if bill.infeasible}
     if not rows:
-        given = "; ".join(f"{name}: {why}" for name, why in left_out.items()) or "no bill"
-        raise InputError("focus", [Problem("deployments", given, "one that has charges")])
+        sentence = _("no deployment has charges")
+        if left_out:
+            reasons = (join("", [name, ": ", reason]) for name, reason in left_out.items())
+            sentence = _("no deployment has charges: {reasons}", reasons=join("; ", reasons))
+        raise InputError("focus", [Problem("deployments", "", sentence)])
     types = {bill.name: bill.type for bill in columns()} | OWN_COLUMNS
     data = {}
     for name, kind in types.items():

@@ -13,16 +13,17 @@ from kafkatco.costing.lines import PEOPLE
 from kafkatco.errors import InputError, Problem
 from kafkatco.finops.focus_charges import Charge, charged, charges_of
 from kafkatco.finops.focus_services import OWN, UNITS, Service, region_name, service
+from kafkatco.i18n.message import _
 
 __all__ = ["OWN_COLUMNS", "Period", "period", "rows_of"]
 
-#: What FOCUS has no place for: its type, by the column's name.
+#: The type of each column that FOCUS does not have, by name.
 OWN_COLUMNS: Final = {
     "x_Deployment": "String",  #: deployments are alternatives: their charges do not add up
     "x_Kind": "String",
     "x_Growth": "String",
     "x_Component": "String",
-    "x_NotPriced": "String",  #: what has no price in the book, so that the rows are a floor
+    "x_NotPriced": "String",  #: skus without a price, which make the rows a floor
     "x_PriceBook": "String",
     "x_PriceAsOf": "String",
     "x_PriceSha256": "String",
@@ -30,7 +31,7 @@ OWN_COLUMNS: Final = {
     "x_PriceConfidence": "String",
     "x_PriceSource": "String",
 }
-#: What the providers that sell nodes call a term for them.
+#: The name of a commitment for nodes, by provider.
 _RESERVED: Final = {
     "aws": "Reserved Instance",
     "azure": "Reservation",
@@ -58,7 +59,8 @@ def period(month: object, later: int = 0) -> Period:
     match = _MONTH.fullmatch(str(month))
     count = (int(match[1]) * 12 + int(match[2]) - 1 + later) if match else 0
     if not match or not 12 <= count < 9999 * 12:
-        raise InputError("focus", [Problem("month", repr(month), "a month such as '2025-11'")])
+        problem = Problem("month", repr(month), _("a month such as '2025-11'"))
+        raise InputError("focus", [problem])
 
     def first(count: int) -> dt.datetime:
         return dt.datetime(count // 12, count % 12 + 1, 1, tzinfo=dt.UTC)
@@ -79,8 +81,8 @@ def rows_of(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a bill for a month, without the columns that are null.
 
-    ``price_index`` scales prices [1]; ``credit`` what a credit pays in this month
-    [currency], by default as much as the month's charges let it.
+    ``price_index`` scales prices [1]; ``credit`` is the part of the month's charges that a credit
+    pays [currency], by default as much as possible.
     """
     common = {
         "BillingAccountId": account,
@@ -179,7 +181,7 @@ def _row(bill: Bill, charge: Charge, people: str | None, price_index: float) -> 
 
 
 def _commitment(bill: Bill, charge: Charge, price_index: float) -> dict[str, Any]:
-    """Return the columns that identify a commitment; none where there is none."""
+    """Return the columns that identify a commitment; empty without one."""
     if charge.commitment is None:
         return {}
     sku = charge.commitment.sku
@@ -201,7 +203,7 @@ def _commitment(bill: Bill, charge: Charge, price_index: float) -> dict[str, Any
 
 
 def _service(service: Service, people: str | None) -> dict[str, str]:
-    """Return the columns of a service; what nobody sells is one's own organisation's."""
+    """Return the columns of a service; the own organisation provides what nobody sells."""
     provider = people or OWN if service.provider == OWN else service.provider
     names = ("ProviderName", "PublisherName", "InvoiceIssuerName")
     return {

@@ -1,4 +1,4 @@
-"""Whose service a sku is, in the words of FOCUS; and its columns, as data."""
+"""The services of skus as FOCUS classifies them, and the columns of FOCUS, as data."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 __all__ = ["OWN", "REGION_NAMES", "UNITS", "Column", "Service", "columns", "region_name", "service"]
 
-#: Who provides what nobody sells: people, and what runs on premises.
+#: The provider of things that nobody sells: staff, and equipment on premises.
 OWN: Final = "own organisation"
-#: The units of prices, as FOCUS writes units.
+#: The units of prices in the spelling of FOCUS.
 UNITS: Final = {
     "hour": "Hours",
     "month": "Months",
@@ -28,7 +28,7 @@ UNITS: Final = {
     "kW-month": "kW-Months",
     "once": "Units",
 }
-#: What providers call their regions; those of Amazon are in its price list.
+#: The display names of regions; those of Amazon are in its price list.
 REGION_NAMES: Final = {"eastus": "East US", "koreacentral": "Korea Central"}
 
 
@@ -70,7 +70,7 @@ def columns() -> tuple[Column, ...]:
 
 
 def service(sku: str) -> Service:
-    """Return whose service a sku is: of the rows of ``services.csv``, the longest that fits.
+    """Return the service of a sku: the longest match among the rows of ``services.csv``.
 
     >>> service("aws.msk.kafka.m7g.large")[:2]
     ('AWS', 'Amazon Managed Streaming for Apache Kafka')
@@ -87,7 +87,7 @@ def service(sku: str) -> Service:
 
 
 def region_name(region: str) -> str:
-    """Return what a provider calls a region; its id where it has no other name.
+    """Return the provider's name of a region; its id if it has no other name.
 
     >>> region_name("ap-northeast-2"), region_name("us-central1")
     ('Asia Pacific (Seoul)', 'us-central1')

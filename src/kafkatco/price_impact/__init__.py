@@ -1,1 +1,1 @@
-"""price_impact."""
+"""The impact of price changes on the answers to a scenario."""

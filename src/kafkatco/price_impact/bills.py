@@ -1,15 +1,15 @@
-"""By how much each bill changes, and which price changes drive it."""
+"""The change of each bill, and the price changes behind it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.deployments import Deployment
-from kafkatco.errors import KafkatcoError, one_line
+from kafkatco.errors import KafkatcoError, MissingPriceError, one_line
+from kafkatco.i18n.message import _, join
 from kafkatco.numerics.tolerance import ROUNDING
 from kafkatco.price_impact.drivers import Driver, changed_prices
 from kafkatco.prices.book import RecordingBook
@@ -24,18 +24,17 @@ __all__ = [
     "bill_at",
     "bill_moves",
     "missing_notes",
+    "reason_of",
     "used_prices",
 ]
 
-#: The part of a difference that no driver makes alone.
+#: The part of a difference that no driver causes alone.
 TOGETHER: Final = "together"
-#: The date in a reason: the same reason on two dates is one.
-AS_OF: Final = re.compile(r" as of \d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """The part of a bill's difference [currency] that one driver makes."""
+    """The part of a bill's difference [currency] that one driver causes."""
 
     name: str
     text: str
@@ -44,14 +43,14 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class BillMove:
-    """A deployment's monthly bill at two books.
+    """A deployment's monthly bill with two books.
 
-    ``before`` and ``after`` are ``None`` where there is no total; ``why`` has the two reasons.
-    ``parts`` sum to the difference: what each driver makes alone, in the book before, with the
-    choices that follow (another instance, a support plan's share); and, last, what they make only
-    together.  ``choices`` are those that differ, before and after.  A total with ``unpriced_skus``
-    is a floor.  ``compared`` is whether both books have every price and capacity that is needed,
-    even if the deployment cannot serve.
+    ``before`` and ``after`` are ``None`` without a total; ``why`` has the two reasons.  ``parts``
+    sum to the difference: the effect of each driver alone, in the book before, with the choices
+    that follow (another instance, a support plan's share); and, last, their effect only together.
+    ``choices`` are those that differ, before and after.  A total with ``unpriced_skus`` is a floor.
+    ``compared`` is whether both books have all necessary prices and capacities, even if the
+    deployment is infeasible.
     """
 
     deployment: str
@@ -65,17 +64,17 @@ class BillMove:
 
     @property
     def difference(self) -> float | None:
-        """The later total less the earlier one; ``None`` where one is not there."""
+        """The later total less the earlier one; ``None`` if one is missing."""
         return None if self.before is None or self.after is None else self.after - self.before
 
     @property
     def percent(self) -> float | None:
-        """The difference in percent of the earlier total."""
+        """The difference [% of the earlier total]."""
         return 100 * self.difference / self.before if self.difference and self.before else None
 
     @property
     def changed(self) -> bool:
-        """Whether the bill differs in anything."""
+        """Whether anything in the bill differs."""
         return (
             bool(self.parts or self.choices)
             or (self.before is None) != (self.after is None)
@@ -85,7 +84,7 @@ class BillMove:
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """A bill, or the reason why there is none, and the prices that were looked up for it."""
+    """A bill, or the reason why it has no total, and the prices that were looked up for it."""
 
     bill: Bill | None
     why: str
@@ -93,7 +92,7 @@ class Billed:
 
     @property
     def total(self) -> float | None:
-        """The month's total; ``None`` where there is none."""
+        """The month's total; ``None`` without one."""
         return None if self.bill is None else self.bill.total
 
     @property
@@ -103,17 +102,28 @@ class Billed:
 
 
 def missing_notes(was: str, now: str) -> list[str]:
-    """Return why something is missing before and after; one note where the reasons agree.
+    """Return why something is missing before and after; one note if the reasons are equal.
 
-    >>> missing_notes("no price as of 2025-10-31", "")
-    ['before: no price as of 2025-10-31']
-    >>> missing_notes("no price as of 2025-10-31", "no price as of 2026-10-31")
-    ['before and after: no price']
+    >>> missing_notes("no price of storage", "")
+    ['before: no price of storage']
+    >>> missing_notes("no price of storage", "no price of storage")
+    ['before and after: no price of storage']
     """
-    same = AS_OF.sub("", was)
-    if same == AS_OF.sub("", now):
-        return [f"before and after: {was if was == now else same}"] if was else []
-    return [f"{when}: {why}" for when, why in (("before", was), ("after", now)) if why]
+    if was == now:
+        return [_("before and after: {reason}", reason=was)] if was else []
+    notes = [_("before: {reason}", reason=was)] if was else []
+    return [*notes, _("after: {reason}", reason=now)] if now else list(notes)
+
+
+def reason_of(error: KafkatcoError) -> str:
+    """Return an error as a reason: without the book and its date, which an impact names once.
+
+    >>> reason_of(MissingPriceError("price of storage", "book 'list' as of 2025-10-31"))
+    'no price of storage'
+    """
+    if isinstance(error, MissingPriceError):
+        return join(". ", filter(None, [_("no {thing}", thing=error.what), error.hint]))
+    return error.message if "\n" not in error.message else one_line(error)
 
 
 def bill_at(scenario: Scenario, deployment: Deployment) -> Billed:
@@ -122,8 +132,9 @@ def bill_at(scenario: Scenario, deployment: Deployment) -> Billed:
     try:
         result = bill_of(deployment, scenario.operands, book, scenario.catalogue)
     except KafkatcoError as error:
-        return Billed(None, one_line(error), tuple(book.looked_up))
-    why = f"cannot serve: {'; '.join(result.infeasible)}" if result.infeasible else ""
+        return Billed(None, reason_of(error), tuple(book.looked_up))
+    reasons = join("; ", result.infeasible)
+    why = _("cannot handle the workload: {reasons}", reasons=reasons) if reasons else ""
     return Billed(result, why, tuple(book.looked_up))
 
 
@@ -132,7 +143,7 @@ def used_prices(
 ) -> tuple[tuple[Change, tuple[str, ...]], ...]:
     """Return the changed prices behind the bills, with the deployments that use them.
 
-    Exchange rates and wages are such prices too; the user's own are in no table, and do not differ.
+    Exchange rates and wages are prices, too.  The user's own prices never differ.
     """
     users: dict[tuple[str, str], dict[str, None]] = {}
     for result in (billed.bill for billed in (*olds, *news) if billed.bill is not None):
@@ -160,7 +171,7 @@ def bill_moves(
     after: Scenario,
     drivers: Sequence[Driver],
 ) -> tuple[BillMove, ...]:
-    """Return how the bill of each deployment changes, and what drives it."""
+    """Return the change of each deployment's bill, and its parts."""
     alone = [(driver, driver.alone(before, after)) for driver in drivers]
     return tuple(
         BillMove(
@@ -187,16 +198,16 @@ def _contributions(
     looked_up = (*old.looked_up, *new.looked_up)
     for driver, scenario in alone:
         total = bill_at(scenario, deployment).total if driver.concerns(looked_up) else old.total
-        amount = 0.0 if total is None else total - old.total  # else only others make it payable
+        amount = 0.0 if total is None else total - old.total  # no bill without other changes
         if abs(amount) > least:
             rest -= amount
             yield Contribution(driver.name, driver.text, amount)
     if abs(rest) > least:
-        yield Contribution(TOGETHER, "only together", rest)
+        yield Contribution(TOGETHER, _("only together"), rest)
 
 
 def _choices(old: Bill | None, new: Bill | None) -> tuple[tuple[str, Any, Any], ...]:
-    """Return the sizing choices that differ; the number of candidates is not one."""
+    """Return the sizing choices that differ, except for the number of candidates."""
     if old is None or new is None or old.infeasible or new.infeasible:
         return ()
     was, now = old.sizing.describe(), new.sizing.describe()

@@ -1,4 +1,4 @@
-"""Who is cheapest where, before and after."""
+"""The cheapest deployment at each traffic, before and after."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Stretch", "cheapest_moves"]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch on which another deployment is cheapest; ``None`` where every cost is a floor."""
+    """A range of traffic with another cheapest deployment; ``None`` if every cost is a floor."""
 
     start: float
     stop: float
@@ -25,7 +25,7 @@ class Stretch:
 
 
 def cheapest_moves(old: Crossovers, new: Crossovers) -> tuple[Stretch, ...]:
-    """Return the stretches on which another deployment is cheapest."""
+    """Return the ranges of traffic with another cheapest deployment."""
     was, now = _intervals(old), _intervals(new)
     edges = sorted({edge for interval in (*was, *now) for edge in (interval.start, interval.stop)})
     stretches: list[Stretch] = []

@@ -1,4 +1,4 @@
-"""Which of the article's claims change at other list prices."""
+"""The article's claims that change with the list prices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from kafkatco.article import Claim, Claims, claims
 from kafkatco.article.claim import cases
 from kafkatco.article.scenario import article
-from kafkatco.errors import InputError, KafkatcoError, Problem, one_line
+from kafkatco.errors import InputError, KafkatcoError, Problem
+from kafkatco.i18n.message import _
+from kafkatco.price_impact.bills import missing_notes, reason_of
 from kafkatco.prices.book import PriceBook
 
 __all__ = ["ClaimMove", "claim_moves"]
@@ -39,20 +41,24 @@ class ClaimMove:
 def claim_moves(
     before: PriceBook, after: PriceBook
 ) -> tuple[tuple[ClaimMove, ...], tuple[str, ...]]:
-    """Return the claims that change between two books of list prices, and why some were not tested.
+    """Return the claims that change between two books of list prices, and notes if untested.
 
-    Their figures are rounded as the claims print them.  Raises
-    :class:`~kafkatco.errors.InputError` for books in another currency than the article's.
+    Results are compared as the claims print them.  Raises :class:`~kafkatco.errors.InputError` if
+    the books are not in the article's currency.
     """
     currency = article().book.currency
     if before.currency != currency:
-        problem = Problem("claims", f"prices in {before.currency}", f"prices in {currency}")
-        raise InputError("impact", [problem])
+        actual = _("prices in {currency}", currency=before.currency)
+        expected = _("prices in {currency}", currency=currency)
+        raise InputError("impact", [Problem("claims", actual, expected)])
     tested: list[Claims] = []
-    for when, book in (("before", before), ("after", after)):
+    reasons = ["", ""]
+    for i, book in enumerate((before, after)):
         try:
             tested.append(claims(cases(book)))
         except KafkatcoError as error:
-            return (), (f"claims, {when}: {one_line(error)}",)
+            reasons[i] = reason_of(error)
+    if any(reasons):
+        return (), tuple(_("claims, {note}", note=note) for note in missing_notes(*reasons))
     moves = (ClaimMove(*pair) for pair in zip(*tested, strict=True))
     return tuple(move for move in moves if move.verdict_changed or move.listed), ()

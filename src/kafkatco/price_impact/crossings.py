@@ -1,4 +1,4 @@
-"""Which break-evens move, appear or vanish, and why."""
+"""The break-evens that move, appear or vanish, and their causes."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from typing import Final
 from kafkatco.analysis.cost_curves import cheapest
 from kafkatco.analysis.crossovers import Crossovers
 from kafkatco.core.format import trimmed
-from kafkatco.errors import KafkatcoError, one_line
+from kafkatco.errors import KafkatcoError
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.crossings import Crossing, Interval
 from kafkatco.numerics.tolerance import same
+from kafkatco.price_impact.bills import reason_of
 from kafkatco.price_impact.drivers import Driver
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["Cause", "CrossingMove", "crossing_moves", "crossovers_of"]
 
-#: How many causes are named at most, and the least share of the greatest that each must have.
+#: The most causes of a break-even, and the least share of the greatest cause that each must have.
 CAUSES: Final = 3
 LEAST_SHARE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A driver, and where it alone puts the break-even; ``None`` where there is none then."""
+    """A driver, and the break-even after its change alone; ``None`` if there is none then."""
 
     name: str
     text: str
@@ -34,11 +36,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class CrossingMove:
-    """A break-even of two deployments, before and after; ``None`` where there is none.
+    """A break-even of two deployments, before and after; ``None`` if there is none.
 
-    ``because`` has the causes, the greatest first.  ``leads`` is whether the two are the cheapest
-    there, so that the cheapest of all changes with it.  ``unpriced_skus`` are those before
-    and after, of each of the two that is a floor.
+    ``because`` has the causes, the greatest first.  ``leads`` is whether the cheapest of all
+    deployments changes at this break-even.  ``unpriced_skus`` has those, before and after, of each
+    of the two that is a floor.
     """
 
     a: str
@@ -55,51 +57,77 @@ class CrossingMove:
 
     def sentence(self, unit: str) -> str:
         """Return a sentence about the change, with its causes."""
-        per = unit.replace("/", " a ")
+        sentence = self._move(unit)
+        causes, opposed = self._causes()
+        if causes:
+            sentence = _("{sentence}, because {causes}", sentence=sentence, causes=_all_of(causes))
+        else:
+            sentence = _("{sentence}, by several changes together", sentence=sentence)
+        if opposed:
+            causes_text = _all_of(opposed)
+            sentence = _("{sentence}, although {causes}", sentence=sentence, causes=causes_text)
+        if floors := list(self._floors()):
+            sentence = _("{sentence} ({notes})", sentence=sentence, notes=join("; ", floors))
+        return sentence
+
+    def _move(self, unit: str) -> Message:
+        """Return the change without its causes."""
+        size, per, _month = unit.partition("/")
+        texts = {"a": self.a, "b": self.b, "unit": _("{size} a month", size=size) if per else size}
         if self.before is not None and self.after is not None:
             was, now = _apart(self.before, self.after)
-            what = f"the break-even moved from {was} to {now} {per}"
-        elif self.before is not None:
-            what = f"the break-even at {self.before:,.4g} {per} is gone"
-        else:
-            what = f"a break-even at {self.after:,.4g} {per} appeared"
-        return f"{self.a} against {self.b}: {what}{self._causes()}{self._floors()}"
+            return _(
+                "{a} against {b}: the break-even moved from {was} to {now} {unit}",
+                was=was,
+                now=now,
+                **texts,
+            )
+        if self.before is not None:
+            was = f"{self.before:,.4g}"
+            return _("{a} against {b}: the break-even at {was} {unit} is gone", was=was, **texts)
+        now = f"{self.after:,.4g}"
+        return _("{a} against {b}: a break-even at {now} {unit} appeared", now=now, **texts)
 
-    def _causes(self) -> str:
-        for_it: list[str] = []
-        against: list[str] = []
+    def _causes(self) -> tuple[list[str], list[str]]:
+        """Return the causes of the change, and those that work against it."""
+        causes: list[str] = []
+        opposed: list[str] = []
         for cause in self.because:
-            side, where = for_it, ""
-            if self.before is not None and self.after is not None:
-                where = " (alone: no such break-even)"
-                if cause.alone is not None and self._whole(cause):
-                    where = ""
-                elif cause.alone is not None:
-                    where = f" (alone: to {_apart(self.before, cause.alone)[1]})"
-                    other = (cause.alone > self.before) != (self.after > self.before)
-                    side = against if other else for_it
-            side.append(cause.text + where)
-        text = f", because {' and '.join(for_it)}" if for_it else ", by several changes together"
-        return text + (f", although {' and '.join(against)}" if against else "")
+            if self.before is None or self.after is None:
+                causes.append(cause.text)
+            elif cause.alone is None:
+                causes.append(_("{cause} (alone: no such break-even)", cause=cause.text))
+            elif same(cause.alone, self.after):
+                causes.append(cause.text)
+            else:
+                alone = _apart(self.before, cause.alone)[1]
+                text = _("{cause} (alone: to {position})", cause=cause.text, position=alone)
+                opposes = (cause.alone > self.before) != (self.after > self.before)
+                (opposed if opposes else causes).append(text)
+        return causes, opposed
 
-    def _floors(self) -> str:
-        texts = []
-        for label, (was, now) in self.unpriced_skus.items():
+    def _floors(self) -> Iterator[Message]:
+        for name, (was, now) in self.unpriced_skus.items():
             if was and was != now:
-                texts.append(f"{label} was a floor: no figure for {', '.join(was)}")
+                skus = ", ".join(was)
+                yield _("{name} was a floor: no price of {skus}", name=name, skus=skus)
             if now:
-                texts.append(f"{label} is a floor: no figure for {', '.join(now)}")
-        return f" ({'; '.join(texts)})" if texts else ""
+                skus = ", ".join(now)
+                yield _("{name} is a floor: no price of {skus}", name=name, skus=skus)
 
-    def _whole(self, cause: Cause) -> bool:
-        """Whether a cause alone makes the whole move."""
-        return cause.alone is not None and self.after is not None and same(cause.alone, self.after)
+
+def _all_of(clauses: Sequence[str]) -> str:
+    """Return clauses as one: "a and b and c"."""
+    text, *others = clauses
+    for clause in others:
+        text = _("{first} and {second}", first=text, second=clause)
+    return text
 
 
 def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
-    """Return the crossovers of the deployments that have a cost curve, and why others have none.
+    """Return the crossovers of the deployments with a cost curve, and why others have none.
 
-    A floor may cross another's cost, and is nowhere the cheapest.
+    A floor may cross another cost, but is never the cheapest.
     """
     try:
         return _floors_aside(scenario.crossovers()), {}
@@ -109,7 +137,7 @@ def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]
         try:
             replace(scenario, deployments=(deployment,)).crossovers()
         except KafkatcoError as error:
-            reasons[deployment.label] = one_line(error)
+            reasons[deployment.label] = reason_of(error)
     feasible = tuple(
         deployment for deployment in scenario.deployments if deployment.label not in reasons
     )
@@ -118,7 +146,7 @@ def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]
 
 
 def _floors_aside(crossovers: Crossovers) -> Crossovers:
-    """Return the crossovers with the cheapest taken from the deployments that are no floor."""
+    """Return the crossovers, with the cheapest among the deployments that are not floors."""
     if not crossovers.unpriced_skus:
         return crossovers
     whole = {label: costs for label, costs in crossovers.curves.items() if not costs.unpriced_skus}
@@ -129,10 +157,10 @@ def _floors_aside(crossovers: Crossovers) -> Crossovers:
 def crossing_moves(
     old: Crossovers, new: Crossovers, before: Scenario, after: Scenario, drivers: Sequence[Driver]
 ) -> tuple[CrossingMove, ...]:
-    """Return every crossing that differs, of the pairs with cost curves at both books.
+    """Return every crossing that differs, of the pairs with cost curves in both books.
 
-    Crossings are matched in order, where a pair has as many before as after and begins with the
-    same of the two; otherwise those that stay where they are match.
+    Crossings match in order if a pair has the same number before and after and begins with the
+    same of the two; otherwise only crossings at the same position match.
     """
     was, now = _by_pair(old), _by_pair(new)
     moved = {
@@ -190,7 +218,7 @@ def _alone(driver: Driver, before: Scenario, after: Scenario, names: set[str]) -
 
 
 def _alike(x: Crossings, y: Crossings) -> bool:
-    """Whether two lists of crossings match in order: they alternate, so the first one decides."""
+    """Return whether two lists of crossings match in order; the first ones decide."""
     return len(x) == len(y) and (not x or x[0].below == y[0].below)
 
 
@@ -208,7 +236,7 @@ def _matched(was: Crossings, now: Crossings) -> Iterator[Matched]:
 
 
 def _leads(crossovers: Crossovers, crossing: Crossing) -> bool:
-    """Whether the cheapest of all changes at a crossing, from one of its two to the other."""
+    """Return whether the cheapest of all changes from one to the other at their crossing."""
     return any(
         {left.winner, right.winner} == {crossing.below, crossing.above}
         and (same(right.start, crossing.x) or same(right.start, crossing.until))
@@ -225,7 +253,7 @@ def _causes_of(
 ) -> tuple[Cause, ...]:
     """Return the drivers that move a crossing most, each alone.
 
-    Where it appears or vanishes: those that alone make it do so.
+    If it appears or vanishes: those that alone have this effect.
     """
     if x is None or y is None:
         return tuple(
@@ -247,7 +275,7 @@ def _causes_of(
 
 
 def _apart(x: float, y: float) -> tuple[str, str]:
-    """Return two numbers with as many digits as make them differ, at least four.
+    """Return two numbers with enough digits to make them differ, at least four.
 
     >>> _apart(14.8, 13.1), _apart(1234.56, 1234.57)
     (('14.8', '13.1'), ('1,234.56', '1,234.57'))

@@ -1,4 +1,4 @@
-"""What differs between two books and may change an answer, and the scenario with that alone."""
+"""The differences between two books that may change an answer, each applied alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.changes import Change, changes_of
 from kafkatco.prices.results import service_of
@@ -14,9 +15,9 @@ from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["Driver", "changed_prices", "find_drivers", "grouped"]
 
-#: More prices than these are grouped by service, as each needs cost curves of its own.
+#: More prices are grouped by service, since each needs its own cost curves.
 MOST: Final = 12
-#: More capacities than these are counted and not named.
+#: More capacities are counted, not named.
 NAMED: Final = 3
 
 
@@ -39,11 +40,11 @@ class Driver:
         return frozenset(change.sku for change in self.changes)
 
     def concerns(self, looked_up: Collection[tuple[str, str]]) -> bool:
-        """Whether it may change a result for which these skus and regions were looked up."""
+        """Return whether it may change a result that looked up these skus and regions."""
         return not self.changes or not self.skus.isdisjoint(sku for sku, _ in looked_up)
 
     def alone(self, before: Scenario, after: Scenario) -> Scenario:
-        """Return the scenario before, with this change alone."""
+        """Return the scenario before, with only this change."""
         book = before.book.taking(self.skus, after.book, capacities=self.capacities)
         conventions = before.conventions
         if self.hours is not None:
@@ -54,9 +55,9 @@ class Driver:
 def changed_prices(
     keys: Iterable[tuple[str, str]], before: PriceBook, after: PriceBook
 ) -> tuple[Change, ...]:
-    """Return how the prices of some skus and regions differ between two books, in order.
+    """Return the changes of some skus and regions between two books, in order.
 
-    The user's own prices do not: they replace those of the tables.
+    Prices that the user overrides do not change.
     """
     changes: dict[tuple[object, ...], Change] = {}
     for sku, region in keys:
@@ -64,7 +65,7 @@ def changed_prices(
             continue
         for change in changes_of(sku, region, before, after):
             row = change.after or change.before
-            assert row is not None  # or it were no change
+            assert row is not None  # a change has one of them
             changes[sku, row.region, row.tier_from] = change._replace(region=row.region)
     return tuple(changes[key] for key in sorted(changes, key=str))
 
@@ -72,36 +73,42 @@ def changed_prices(
 def find_drivers(
     before: Scenario, after: Scenario, keys: Iterable[tuple[str, str]]
 ) -> tuple[Driver, ...]:
-    """Return what differs between a scenario at two books, among the prices that were looked up.
+    """Return the differences of a scenario between two books, among the prices looked up.
 
-    The newly known prices of one service are one driver.
+    The new prices of one service are one driver, since a candidate needs all of them.
     """
     changes = changed_prices(keys, before.book, after.book)
     drivers: list[Driver] = []
-    new: dict[
-        str, list[Driver]
-    ] = {}  # one alone prices no candidate while others of its service are unknown
-    for sku, same in itertools.groupby(changes, lambda change: change.sku):
-        driver = Driver(sku, "", tuple(same))
-        driver = replace(driver, text=f"{sku} {_description(driver.changes)}")
+    new: dict[str, list[Driver]] = {}
+    for sku, group in itertools.groupby(changes, lambda change: change.sku):
+        same = tuple(group)
+        driver = Driver(sku, _description(sku, same), same)
         if all(change.before is None for change in driver.changes):
             new.setdefault(service_of(sku), []).append(driver)
         else:
             drivers.append(driver)
-    drivers += [_merged(name, same) for name, same in new.items()]
+    drivers += [_merged(name, members) for name, members in new.items()]
     if limits := before.catalogue.changed(after.catalogue):
-        named = f" ({', '.join(limits)})" if len(limits) <= NAMED else ""
-        plural = "y" if len(limits) == 1 else "ies"
-        text = f"{len(limits)} capacit{plural} or sizing rules changed{named}"
+        text = ngettext(
+            "{n} capacity or sizing rule changed",
+            "{n} capacities or sizing rules changed",
+            len(limits),
+        )
+        if len(limits) <= NAMED:
+            text = _("{text} ({names})", text=text, names=", ".join(limits))
         drivers.append(Driver("capacities", text, capacities=True))
     if before.month_hours != after.month_hours:
-        text = f"the month has {after.month_hours:g} instead of {before.month_hours:g} hours"
+        text = _(
+            "the month has {after:g} instead of {before:g} hours",
+            after=after.month_hours,
+            before=before.month_hours,
+        )
         drivers.append(Driver("hours of the month", text, hours=after.month_hours))
     return tuple(drivers)
 
 
 def grouped(drivers: Sequence[Driver]) -> tuple[Driver, ...]:
-    """Return the drivers, merged by service where there are more than ``MOST``."""
+    """Return the drivers, merged by service if there are more than ``MOST``."""
     if len(drivers) <= MOST:
         return tuple(drivers)
     services: dict[str, list[Driver]] = {}
@@ -121,30 +128,36 @@ def _merged(service: str, drivers: Sequence[Driver]) -> Driver:
     new = skus - {change.sku for change in changes if change.before is not None}
     percents = [change.percent for change in changes if change.percent is not None]
     changed = skus - new - lost
-    texts = [f"{len(changed)} changed"] if changed else []
+    texts = [_("{count} changed", count=len(changed))] if changed else []
     texts += [_range(percents)] if percents else []
-    texts += [f"{len(lost)} without a price now"] if lost else []
-    texts += [f"{len(new)} newly known"] if new else []
-    return Driver(f"{service}.*", f"prices of {service} ({', '.join(texts)})", changes)
+    texts += [_("{count} without a price now", count=len(lost))] if lost else []
+    texts += [_("{count} new", count=len(new))] if new else []
+    text = _("prices of {service} ({changes})", service=service, changes=join(", ", texts))
+    return Driver(f"{service}.*", text, changes)
 
 
-def _description(changes: Sequence[Change]) -> str:
-    """Return how one sku differs, over its regions and tiers."""
+def _description(sku: str, changes: Sequence[Change]) -> Message:
+    """Return a clause about the changes of one sku, over its regions and tiers."""
     percents = [change.percent for change in changes]
     known = [percent for percent in percents if percent is not None]
     if len(known) < len(percents):
         if all(change.before is None for change in changes):
-            return "is newly known"
+            return _("{sku} is new", sku=sku)
         if all(change.after is None for change in changes):
-            return "is known no more"
-        return "has no price any more" if _unpriced(changes) else "is priced otherwise"
+            return _("{sku} is gone", sku=sku)
+        if _unpriced(changes):
+            return _("{sku} has no price any more", sku=sku)
+        return _("{sku} is priced differently", sku=sku)
     if len({_short(percent) for percent in known}) > 1:
-        return f"changed by {_range(known)}"
-    return f"{'rose' if known[0] > 0 else 'fell'} by {_short(abs(known[0]))} %"
+        return _("{sku} changed by {range}", sku=sku, range=_range(known))
+    percent = _short(abs(known[0]))
+    if known[0] > 0:
+        return _("{sku} rose by {percent} %", sku=sku, percent=percent)
+    return _("{sku} fell by {percent} %", sku=sku, percent=percent)
 
 
 def _unpriced(changes: Sequence[Change]) -> bool:
-    """Whether there was a price, and now there are rows without one."""
+    """Return whether a sku had a price and its rows have none now."""
     was_priced = any(
         change.before is not None and change.before.price is not None for change in changes
     )
@@ -152,10 +165,12 @@ def _unpriced(changes: Sequence[Change]) -> bool:
     return was_priced and bool(rows) and all(row.price is None for row in rows)
 
 
-def _range(percents: Sequence[float]) -> str:
-    low, high = min(percents), max(percents)
-    signed = f"{'+' if low > 0 else ''}{_short(low)} %"
-    return signed if low == high else f"{signed} to {'+' if high > 0 else ''}{_short(high)} %"
+def _range(percents: Sequence[float]) -> Message:
+    low, high = (
+        f"{'+' if percent > 0 else ''}{_short(percent)} %"
+        for percent in (min(percents), max(percents))
+    )
+    return verbatim(low) if low == high else _("{low} to {high}", low=low, high=high)
 
 
 def _short(percent: float) -> str:

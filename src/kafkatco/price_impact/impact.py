@@ -1,4 +1,4 @@
-"""What a change of prices does to the answers: bills, break-evens, the best path, the claims."""
+"""The impact of price changes on the answers: bills, break-evens, the best path, the claims."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from kafkatco.core.result import Result
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import Message, _
 from kafkatco.price_impact.bills import (
     Billed,
     BillMove,
@@ -41,13 +42,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Impact(Result):
-    """What differs between the answers to one scenario at two books.
+    """The differences between the answers to one scenario with two books.
 
     ``prices`` are the changed prices behind the bills, with the deployments that use them;
     ``bills`` has one entry for each deployment; ``crossings`` and ``cheapest`` (over traffic, in
-    ``unit``) and ``claims`` have what differs; ``paths`` has the best path of every growth
+    ``unit``) and ``claims`` have the differences; ``paths`` has the best path of every growth
     scenario.  ``winner`` is the cheapest at the scenario's own traffic, before and after; a floor,
-    which lacks a price, never wins.  ``notes`` name what could not be compared, and why.
+    whose price is incomplete, never wins.  ``notes`` have the reason for everything that could not
+    be compared.
     """
 
     scenario: str
@@ -66,7 +68,7 @@ class Impact(Result):
 
     @property
     def nothing(self) -> bool:
-        """Whether no answer changed, of those that could be compared."""
+        """Whether no answer changed, among those that could be compared."""
         return not (
             self.prices
             or self.crossings
@@ -78,11 +80,11 @@ class Impact(Result):
 
     @property
     def not_compared(self) -> tuple[str, ...]:
-        """The deployments for which a book lacks a price or a capacity."""
+        """The deployments for which one of the books lacks a price or a capacity."""
         return tuple(bill.deployment for bill in self.bills if not bill.compared)
 
     def sentences(self) -> tuple[str, ...]:
-        """Return which break-evens moved and why; first those where the cheapest of all changes."""
+        """Return a sentence for each moved break-even; those of the cheapest of all come first."""
         ordered = sorted(self.crossings, key=lambda move: not move.leads)
         return tuple(move.sentence(self.unit) for move in ordered)
 
@@ -98,24 +100,24 @@ class Impact(Result):
 def impact(
     scenario: Scenario, before: PriceBook, after: PriceBook, *, claims: bool = False
 ) -> Impact:
-    """Return what a change of prices does to the answers to a scenario.
+    """Return the impact of price changes on the answers to a scenario.
 
     Parameters
     ----------
     scenario
         The scenario; its own book is not used.
     before, after
-        The same book on two dates, or two states of its tables: see
+        The same book on two dates, or two versions of its tables: see
         :meth:`kafkatco.PriceBook.at`, which keeps the scenario's settings.
     claims
-        Whether to test the article's claims as well, at these two as the list prices.
+        Whether to test the article's claims as well, with these books as the list prices.
 
     Notes
     -----
-    The drivers of a change are found by changing each price, exchange rate and wage alone, and
-    likewise the capacities of the book's date and the hours of a calendar month.  Each part of a
-    bill's difference is what its driver makes alone; the last part is what they make only together,
-    so that the parts sum to the difference.
+    To attribute a difference, each price, exchange rate and wage is changed alone, and so are the
+    capacities of the book's date and the hours of a calendar month.  Each part of a bill's
+    difference is the effect of its driver alone; the last part is the effect that they have only
+    together, so that the parts sum to the difference.
 
     Raises
     ------
@@ -124,10 +126,10 @@ def impact(
 
     Examples
     --------
-    >>> asked = Scenario.load("every-kind")
-    >>> asked = replace(asked, deployments=asked.deployments[4:5])
-    >>> old, new = (asked.book.at(as_of=date) for date in ("2025-10-31", "2026-10-31"))
-    >>> [(bill.deployment, bill.parts[0].text) for bill in impact(asked, old, new).bills]
+    >>> scenario = Scenario.load("every-kind")
+    >>> scenario = replace(scenario, deployments=scenario.deployments[4:5])
+    >>> old, new = (scenario.book.at(as_of=date) for date in ("2025-10-31", "2026-10-31"))
+    >>> [(bill.deployment, bill.parts[0].text) for bill in impact(scenario, old, new).bills]
     [('msk-standard', 'fx.usd.krw fell by 6.5 %')]
     """
     _check(before, after)
@@ -168,26 +170,30 @@ def impact(
 
 
 def _check(before: PriceBook, after: PriceBook) -> None:
-    """Refuse books that differ in a setting: its effect is not one of prices."""
+    """Refuse books that differ in a setting, whose effect would not be that of prices."""
     settings = (before.currency, after.currency), (before.gigabyte, after.gigabyte)
     problems = [
-        Problem("after", repr(now), f"{was!r}, as before") for was, now in settings if was != now
+        Problem("after", repr(now), _("{value}, as before", value=repr(was)))
+        for was, now in settings
+        if was != now
     ]
     for sku in sorted({*before.overrides, *after.overrides}):
         was, now = (_override(book, sku) for book in (before, after))
         if was != now:
-            problems.append(Problem("after", now, f"{was}, as before"))
+            problems.append(Problem("after", now, _("{value}, as before", value=was)))
     if problems:
         raise InputError("impact", problems)
 
 
-def _override(book: PriceBook, sku: str) -> str:
+def _override(book: PriceBook, sku: str) -> Message:
     price = book.overrides.get(sku)
-    return f"no override of {sku!r}" if price is None else f"the override {price.text!r} of {sku!r}"
+    if price is None:
+        return _("no override of {sku!r}", sku=sku)
+    return _("the override {price!r} of {sku!r}", price=price.text, sku=sku)
 
 
 def _cheapest(bills: Sequence[Billed]) -> str | None:
-    """Return the deployment with the lowest total, of those that lack no price."""
+    """Return the deployment with the lowest total, among those with every price."""
     able = [
         (side.total, side.bill.name)
         for side in bills
@@ -206,4 +212,4 @@ def _without_curve(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[s
     """Yield a note for each deployment with a bill and no cost curve."""
     for label in dict.fromkeys([*was, *now]):
         for why in missing_notes(was.get(label, ""), now.get(label, "")):
-            yield f"crossovers, without {label}, {why}"
+            yield _("crossovers, without {deployment}, {reason}", deployment=label, reason=why)

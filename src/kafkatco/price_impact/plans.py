@@ -1,4 +1,4 @@
-"""How the least-cost path over time changes."""
+"""The change of the least-cost path over time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kafkatco.core.format import floor_notes
-from kafkatco.errors import KafkatcoError, one_line
+from kafkatco.errors import KafkatcoError
+from kafkatco.i18n.message import _
 from kafkatco.planning.plan import Stay, Strategy
 from kafkatco.planning.switching_costs import Switching
-from kafkatco.price_impact.bills import missing_notes
+from kafkatco.price_impact.bills import missing_notes, reason_of
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["PathMove", "path_moves"]
@@ -19,7 +20,7 @@ __all__ = ["PathMove", "path_moves"]
 
 @dataclass(frozen=True, slots=True)
 class PathMove:
-    """The best path of a growth scenario at two books, and its cost [currency], if there is one."""
+    """The best path of a growth scenario with two books, and its cost [currency], if any."""
 
     growth: str
     before: tuple[Stay, ...]
@@ -34,10 +35,10 @@ class PathMove:
 
 
 def path_moves(before: Scenario, after: Scenario) -> tuple[tuple[PathMove, ...], tuple[str, ...]]:
-    """Return the best path of each growth at two books, and notes on what is missing."""
+    """Return the best path of each growth with two books, and notes on missing prices."""
     (old, old_notes), (new, new_notes) = _planned(before), _planned(after)
     notes = [
-        f"plan, {note}"
+        _("plan, {note}", note=note)
         for text in dict.fromkeys([*old_notes, *new_notes])
         for note in missing_notes(
             text if text in old_notes else "", text if text in new_notes else ""
@@ -57,7 +58,7 @@ def _cost(strategy: Strategy, scenario: int) -> float | None:
 
 
 def _planned(scenario: Scenario) -> tuple[Strategy | None, list[str]]:
-    """Return the plan over the deployments that have every price, and notes on the others."""
+    """Return the plan over the deployments with every price, and notes on the others."""
     try:
         strategy = scenario.plan()
         return strategy, _floors(strategy)
@@ -72,13 +73,14 @@ def _planned(scenario: Scenario) -> tuple[Strategy | None, list[str]]:
         else:
             feasible.append(deployment.label)
     if not feasible:
-        return None, ["no deployment has every price"]
-    notes = [f"without {', '.join(lacking)}"] if lacking else []
+        return None, [_("no deployment has every price")]
+    names = ", ".join(lacking)
+    notes: list[str] = [_("without {deployments}", deployments=names)] if lacking else []
     try:
         strategy = _only(scenario, feasible).plan()
         return strategy, [*notes, *_floors(strategy)]
-    except KafkatcoError as error:  # the one that runs now is not among them
-        return None, [*notes, one_line(error)]
+    except KafkatcoError as error:  # the current deployment is not among them
+        return None, [*notes, reason_of(error)]
 
 
 def _floors(strategy: Strategy) -> list[str]:
@@ -86,7 +88,7 @@ def _floors(strategy: Strategy) -> list[str]:
 
 
 def _only(scenario: Scenario, labels: Collection[str]) -> Scenario:
-    """Return a scenario with some of its deployments and the switching rules about them."""
+    """Return a scenario with some of its deployments and their switching rules."""
     rules = scenario.switching
     kept = {
         name: {label: n for label, n in getattr(rules, name).items() if label in labels}

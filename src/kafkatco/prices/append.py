@@ -1,4 +1,4 @@
-"""Putting rows into the tables: each in its place, every other line as it was, checked whole."""
+"""Insert rows into the tables, each in its place; every other line stays as it is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from kafkatco.errors import PriceTableError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.prices.bands import read_bands
 from kafkatco.prices.check import check_prices
 from kafkatco.prices.columns import PRICES
@@ -31,9 +32,9 @@ def homes(rows: Iterable[PriceRow]) -> dict[str, str]:
 def with_rows(
     folder: Path, rows: Sequence[PriceRow], tables: Mapping[str, str]
 ) -> dict[str, bytes]:
-    """Return the tables that change, with the rows in their places, by name.
+    """Return the changed tables by name, with the new rows in their places.
 
-    ``tables`` has the table of each sku.  No existing line is touched; a new table begins with the
+    ``tables`` has the table of each sku.  No existing line changes; a new table begins with the
     header.
     """
     placed: dict[str, list[PriceRow]] = {}
@@ -64,12 +65,12 @@ def preview(folder: Path, changed: Mapping[str, bytes]) -> Iterator[Path]:
 def new_problems(
     folder: Path, changed: Mapping[str, bytes], *, today: dt.date
 ) -> tuple[Problem, ...]:
-    """Return the problems of a book with changed tables that it did not have before."""
-    bands, _ = read_bands(pricing_root())
+    """Return the problems that the changed tables add to a book."""
+    bands = read_bands(pricing_root())[0]
     with preview(folder, changed) as after:
         problems = check_prices(after, today=today, bands=bands).problems
     before = check_prices(folder, today=today, bands=bands).problems if problems else ()
-    old = {(one.given, one.expected) for one in before}  # on whatever line they are
+    old = {(one.given, one.expected) for one in before}  # whatever their line
     return tuple(one for one in problems if (one.given, one.expected) not in old)
 
 
@@ -89,9 +90,10 @@ def _table(path: Path, name: str, added: Sequence[PriceRow]) -> bytes:
     keys = [key(row) for row in present]
     numbers = [int(row.where.rpartition(":")[2]) for row in present]
     if keys != sorted(keys):
-        raise PriceTableError(name, [Problem(name, "rows out of order", "rows in order")])
+        sentence = _("rows must be sorted by {columns}", columns=", ".join(PRICES.key))
+        raise PriceTableError(name, [Problem(name, "", sentence)])
     places = [number - 1 for number in numbers] + [len(lines)]
-    for row in sorted(added, key=key, reverse=True):  # from the end, so that places stay
+    for row in sorted(added, key=key, reverse=True):  # from the end: earlier places stay valid
         lines.insert(places[bisect.bisect(keys, key(row))], line(row, end))
     return "".join(lines).encode()
 

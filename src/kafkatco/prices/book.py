@@ -1,4 +1,4 @@
-"""A price book: the prices of one date, in one currency, and how to look them up."""
+"""A price book: prices on one date, looked up by sku and region, in one currency."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any, Self
 from kafkatco.core.money import PriceMeasure, price_example
 from kafkatco.core.units import CURRENCIES
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
+from kafkatco.i18n.message import _, join
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.history import History, folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
@@ -27,7 +28,7 @@ __all__ = ["PriceBook", "RecordingBook"]
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
 class PriceBook:
-    """The prices of one book as they stood on one date.
+    """The prices of one book on one date.
 
     Parameters
     ----------
@@ -35,27 +36,27 @@ class PriceBook:
         ``"list"`` (providers' list prices), ``"article"`` (the article's own figures), or the
         path of a folder of price tables; a :class:`~pathlib.Path` is always a path.
     as_of
-        The date whose prices count; there is no silent today.
+        The date whose prices apply.  It is required: today is never assumed.
     region
-        Where :meth:`price` looks by default.
+        The default region of :meth:`price`.
     currency
         The currency of results.
     overrides
-        sku to price, such as ``{"aws.ec2.m5.2xlarge": "0.30 USD/hour"}``: a negotiated rate.
+        Negotiated prices by sku, such as ``{"aws.ec2.m5.2xlarge": "0.30 USD/hour"}``.
     variants
-        Where sources contradict each other, which one counts instead of the default, such as
+        The source that replaces the default one where sources contradict each other, such as
         ``{"aws.msk.tiered-storage": "sizing-script"}``, or ``{"aws.msk": "sizing-script"}`` for
-        all of its figures; for capacities the key is ``"item.attribute"``.  ``kafkatco prices list
-        --variants`` lists all there are.
+        all figures of a service; for capacities the key is ``"item.attribute"``.  ``kafkatco prices
+        list --variants`` lists all variants.
     gigabyte
-        ``"metered"``: each row's own unit; ``"decimal"`` or ``"binary"`` forces rows per GB or GiB.
+        ``"metered"`` keeps the unit of each row; ``"decimal"`` or ``"binary"`` forces GB or GiB.
 
     Raises
     ------
     InputError
         For an unknown book, date, currency, override or variant.
     PriceTableError
-        For tables that cannot be read.
+        For unreadable or invalid tables.
 
     Examples
     --------
@@ -70,19 +71,19 @@ class PriceBook:
     region: str | None
     currency: str
     gigabyte: Gigabyte
-    #: Of the tables, and of all settings that change a price.
+    #: Hash of the tables and of all settings that change a price.
     sha256: str
     _history: History
     _overrides: Mapping[str, PriceMeasure]
     _variants: Mapping[str, str]
-    #: The name and the variants as given, for :meth:`at`.
+    #: The arguments ``name`` and ``variants``, for :meth:`at`.
     _given: tuple[str | Path, Mapping[str, str]]
-    #: For :meth:`taking`: the books whose rows of a sku, and whose capacities, count instead.
+    #: For :meth:`taking`: the books whose rows of a sku, and whose capacities, replace the own.
     _taken: Mapping[str, PriceBook]
     _limits: PriceBook | None
     #: For :meth:`swept`.
     _swept: Mapping[str, Any]
-    #: What :meth:`listed` found so far.
+    #: The results of :meth:`listed` so far.
     _cache: dict[tuple[str, str], tuple[PriceRow, ...]]
 
     def __init__(
@@ -100,10 +101,10 @@ class PriceBook:
         date = _date(as_of, problems)
         if gigabyte not in GIGABYTES:
             hint = nearest(str(gigabyte), GIGABYTES)
-            problems.append(Problem("gigabyte", repr(gigabyte), "a known convention", hint))
+            problems.append(Problem("gigabyte", repr(gigabyte), _("a known convention"), hint))
         if currency not in CURRENCIES:
             hint = nearest(str(currency), CURRENCIES)
-            problems.append(Problem("currency", repr(currency), "a known currency", hint))
+            problems.append(Problem("currency", repr(currency), _("a known currency"), hint))
         folder = folder_of(name, problems)
         if problems:
             raise InputError("prices", problems)
@@ -123,7 +124,7 @@ class PriceBook:
             _swept={},
             _cache={},
         )
-        # both are checked by looking up what the tables have
+        # checking these looks up the tables
         self._set(_variants=check_variants(variants or {}, self.skus(), date))
         self._set(_overrides=self._checked(overrides) if overrides else {})
         changes = [f"{sku}={price.text}" for sku, price in sorted(self.overrides.items())]
@@ -132,7 +133,7 @@ class PriceBook:
         self._set(sha256=_chained(sha256, changes))
 
     def _set(self, **fields: Any) -> None:
-        """Set fields of a book that is being made: assigning them is refused."""
+        """Set fields of a new book; assignment is refused, since the class is frozen."""
         vars(self).update(fields)
 
     def _replace(self, **fields: Any) -> Self:
@@ -141,7 +142,7 @@ class PriceBook:
         return book
 
     def _checked(self, overrides: Mapping[str, str | PriceMeasure]) -> dict[str, PriceMeasure]:
-        """Return the user's prices, each read in the unit and currency of its sku."""
+        """Return the user's prices, parsed in the unit and currency of their skus."""
         skus = {*self.skus(), *overrides}
         skus = {sku for sku in skus if "~" not in sku}  # a variant is chosen, not overridden
         rows = {sku: metered for sku in skus if (metered := list(self._metered_as(sku)))}
@@ -159,7 +160,7 @@ class PriceBook:
 
     @property
     def variants(self) -> Mapping[str, str]:
-        """The option chosen for each figure that sources contradict each other about."""
+        """The chosen variant of each figure on which sources contradict each other."""
         return MappingProxyType(self._variants)
 
     def __repr__(self) -> str:
@@ -185,59 +186,71 @@ class PriceBook:
         return tuple(r for r in sorted(regions) if regions[r][0].valid_from <= holder.as_of)
 
     def recorded(self, sku: str) -> tuple[str, ...]:
-        """Return the regions in which a sku has rows of whatever date."""
+        """Return the regions in which a sku has rows of any date."""
         return tuple(sorted(self._holder(sku)._history.get(sku, {})))
 
     def history(self, sku: str, region: str) -> tuple[PriceRow, ...]:
-        """Return every row of a price, by date, whatever the book's date; none if unknown."""
+        """Return every row of a price, by date, also after the book's date; empty if unknown."""
         regions = self._holder(sku)._history.get(sku, {})
         return tuple(regions.get(region) or regions.get("any") or ())
 
     def price(self, sku: str, region: str | None = None) -> tuple[PriceRow, ...]:
         """Return the tiers of a price, from the lowest; one row for a flat price.
 
-        Raises :class:`MissingPriceError` with the nearest price there is.
+        Raises :class:`MissingPriceError`, which names the nearest price in the book.
         """
         region = region or self.region
         if not region:
-            expected = "a region, here or in PriceBook(region=...)"
-            raise InputError("price", [Problem("region", "nothing", expected)])
+            sentence = _("no region; pass one here or as PriceBook(region=...)")
+            raise InputError("price", [Problem("region", "", sentence)])
         if sku in self._overrides:
             return (self._overridden(sku, region),)
         rows: tuple[PriceRow, ...] = ()
-        if sku in self._variants:  # where that source is silent, the default counts
+        if sku in self._variants:  # without a figure of that source, the default applies
             rows = self.listed(f"{sku}~{self._variants[sku]}", region)
         rows = rows or self.listed(sku, region)
         if not rows:
             raise self._missing(sku, region)
         if rows[0].tier_kind == "quote":
             example = price_example(rows[0].unit, rows[0].currency)
-            hint = f'Give your own: [prices.override] "{sku}" = "{example}". {rows[0].note}'
-            where = f"book {self.name!r}"
-            raise MissingPriceError(f"public price of {sku!r}", where, hint, sku=sku)
+            hint = _(
+                'Set your own price: [prices.override] "{sku}" = "{example}".',
+                sku=sku,
+                example=example,
+            )
+            raise MissingPriceError(
+                _("list price of {sku!r}", sku=sku),
+                _("book {book!r}", book=self.name),
+                join(" ", filter(None, [hint, rows[0].note])),
+                sku=sku,
+            )
         return rows
 
     def _missing(self, sku: str, region: str) -> MissingPriceError:
-        where = f"book {self.name!r} as of {self.as_of.isoformat()}"
-        what = f"price of {sku!r} in region {region!r}"
-        return MissingPriceError(what, where, lambda: self._alternatives(sku, region), sku=sku)
+        return MissingPriceError(
+            _("price of {sku!r} in region {region!r}", sku=sku, region=region),
+            _("book {book!r} as of {date}", book=self.name, date=self.as_of.isoformat()),
+            lambda: self._alternatives(sku, region),
+            sku=sku,
+        )
 
     def _alternatives(self, sku: str, region: str) -> str:
-        """Return a hint at the nearest prices that the book has."""
+        """Return a hint with the nearest prices in the book."""
         if later := self.history(sku, region):
-            return f"Its first row is dated {later[0].valid_from.isoformat()}."
+            return _("Its first row is dated {date}.", date=later[0].valid_from.isoformat())
         elsewhere = self.regions_of(sku)
         if not elsewhere:
             return nearest(sku, self.skus())
-        hint = f"It has a price in: {', '.join(elsewhere)}."
+        hint = _("It has a price in: {regions}.", regions=", ".join(elsewhere))
         service = sku.partition(".")[0] + "."
         here = [other for other in self.skus(service) if region in self.regions_of(other)]
         if 0 < len(here) < 10:
-            hint += f" In {region!r} there are: {', '.join(here)}."
+            others = _("In {region!r} there are: {skus}.", region=region, skus=", ".join(here))
+            hint = join(" ", [hint, others])
         return hint
 
     def listed(self, sku: str, region: str) -> tuple[PriceRow, ...]:
-        """Return the rows of the tables in effect on the book's date, if any."""
+        """Return the rows that apply on the book's date; empty if there are none."""
         rows = self._cache.get((sku, region))
         if rows is None:
             rows = self._cache[sku, region] = self._holder(sku)._current(sku, region)
@@ -252,12 +265,12 @@ class PriceBook:
         return ()
 
     def _metered_as(self, sku: str) -> Iterator[PriceRow]:
-        """Yield the rows that say in which unit and currency an override of a sku is read.
+        """Yield the rows that give the unit and currency in which an override of a sku is read.
 
-        A commitment's rate, ``sku@term``, is metered as the sku is, and one that has no price on
-        the book's date as it is later.
+        A commitment's rate, ``sku@term``, has the meter of the sku; a sku without a price on the
+        book's date has that of its first later row.
         """
-        base, _, term = sku.partition("@")
+        base, _at, term = sku.partition("@")
         for name in (sku, base) if term in TERMS else (sku,):
             regions = self.regions_of(name)
             for region in regions:
@@ -268,14 +281,14 @@ class PriceBook:
             yield self.history(sku, region)[0]
 
     def _holder(self, sku: str) -> PriceBook:
-        """Return the book whose rows of a sku count: this one, unless they were taken."""
+        """Return the book whose rows of a sku apply: another one after :meth:`taking`."""
         book = self
         while sku in book._taken:
             book = book._taken[sku]
         return book
 
     def _overridden(self, sku: str, region: str) -> PriceRow:
-        """Return the user's price, which counts in every region, also where the book has none."""
+        """Return the user's price, which applies in every region, with or without a list price."""
         price, rows = self._overrides[sku], self.listed(sku, region) or [*self._metered_as(sku)]
         unit = effective_unit(rows[0].unit, self.gigabyte)
         tiered = any(row.tier_from for row in rows)
@@ -289,9 +302,9 @@ class PriceBook:
             "flat",
             self.as_of,
             self.as_of,
-            "override in the scenario",
+            _("override in the scenario"),
             "user",
-            price.text + (", for every tier" if tiered else ""),
+            _("{price}, for every tier", price=price.text) if tiered else price.text,
         )
 
     def catalogue(self) -> Catalogue:
@@ -308,9 +321,9 @@ class PriceBook:
     ) -> PriceBook:
         """Return the book of another date, or of other tables, with this one's settings.
 
-        The user's own prices stay.  So do variants; one that the other book does not have yet is
-        left out, and the default counts there.  ``name`` is what results call it, if not by its
-        own.  Raises what the book itself does.
+        The user's own prices stay.  So do variants; the default replaces a variant that the other
+        book does not have.  ``name`` is the name in results, instead of its own.  Raises the same
+        errors as :class:`PriceBook`.
         """
         source, variants = self._given
         settings: dict[str, Any] = {
@@ -329,9 +342,9 @@ class PriceBook:
     def taking(
         self, skus: Iterable[str], other: PriceBook, *, capacities: bool = False
     ) -> PriceBook:
-        """Return this book with the rows of some skus of another, as they count there.
+        """Return this book with the rows of some skus taken from another book.
 
-        ``capacities`` takes those of the other's date as well.
+        With ``capacities``, those of the other book's date are taken as well.
 
         >>> old, new = (PriceBook(as_of=date) for date in ("2025-10-31", "2026-10-31"))
         >>> mixed = old.taking(["fx.usd.krw"], new)
@@ -351,12 +364,12 @@ class PriceBook:
         )
 
     def currencies(self) -> tuple[str, ...]:
-        """Return the currencies that the book can express results in."""
+        """Return the currencies for which the book has an exchange rate."""
         rates = (sku.removeprefix("fx.usd.") for sku in self.skus("fx.usd.") if "~" not in sku)
         return ("USD", *(rate.upper() for rate in rates))
 
     def exchange(self, currency: str) -> Any:
-        """Return how much of the book's currency one of ``currency`` is worth."""
+        """Return the value of one unit of ``currency`` [book's currency]."""
         if currency == self.currency:
             return 1.0
         return self._per_usd(self.currency) / self._per_usd(currency)
@@ -364,13 +377,13 @@ class PriceBook:
     def swept(self, sku: str, price: Any) -> PriceBook:
         """Return this book with one price varied: a number, an array or a curve, for every tier.
 
-        It is in the currency and unit of the sku's rows; that of ``"labour."`` is what everybody
-        costs in a month, in the book's currency.
+        The price is in the currency and unit of the sku's rows; for ``"labour."`` it is the monthly
+        cost of each person, in the book's currency.
         """
         return self._replace(_swept={**self._swept, sku: price})
 
     def money(self, row: PriceRow) -> Any:
-        """Return the price of a row [the book's currency]; ``None`` where it gives none."""
+        """Return the price of a row [book's currency]; ``None`` if the row is unpriced."""
         if row.sku.startswith("labour.") and "labour." in self._swept:
             return self._swept["labour."]
         sku = self._as_swept(row)
@@ -379,7 +392,7 @@ class PriceBook:
         return None if row.price is None else float(row.price) * self.exchange(row.currency)
 
     def rates(self, currency: str) -> tuple[PriceRow, ...]:
-        """Return the exchange rates behind :meth:`exchange`; none where no money is exchanged."""
+        """Return the exchange rates behind :meth:`exchange`; empty in the book's currency."""
         currencies = () if currency == self.currency else (currency, self.currency)
         return tuple(self._rate(code) for code in currencies if code != "USD")
 
@@ -390,18 +403,20 @@ class PriceBook:
         return self._swept.get(self._as_swept(row), float(row.price or 0))
 
     def _as_swept(self, row: PriceRow) -> str:
-        """Return the sku by which a row is varied: a variant's own, or that of its figure."""
+        """Return the sku under which a row is varied: a variant's own, or that of its figure."""
         return row.sku if row.sku in self._swept else row.sku.partition("~")[0]
 
     def _rate(self, currency: str) -> PriceRow:
         sku = f"fx.usd.{currency.lower()}"
         row = self.price(sku, "any")[0]
         if not row.price:
-            raise MissingPriceError(f"exchange rate {sku!r}", f"book {self.name!r}", sku=sku)
+            raise MissingPriceError(
+                _("exchange rate {sku!r}", sku=sku), _("book {book!r}", book=self.name), sku=sku
+            )
         return row
 
     def describe(self) -> dict[str, str]:
-        """Return what a result records about its prices."""
+        """Return the name, date and hashes by which a result identifies its prices."""
         return {
             "book": self.name,
             "as_of": self.as_of.isoformat(),
@@ -411,26 +426,27 @@ class PriceBook:
 
 
 class RecordingBook(PriceBook):
-    """A price book that records what is looked up, in it and in those varied from it.
+    """A price book that records look-ups, its own and those of books varied from it.
 
     >>> book = RecordingBook.of(PriceBook(as_of="2025-10-31"))
-    >>> _ = book.listed("fx.usd.krw", "any"), book.swept("fx.usd.krw", 1400.0).listed("x", "any")
+    >>> rows = book.listed("fx.usd.krw", "any")
+    >>> rows = book.swept("fx.usd.krw", 1400.0).listed("x", "any")
     >>> list(book.looked_up)
     [('fx.usd.krw', 'any'), ('x', 'any')]
     """
 
-    #: The sku and region of each price that was looked up, found or not; an ordered set.
+    #: The sku and region of each look-up, successful or not; an ordered set.
     looked_up: dict[tuple[str, str], None]
 
     @classmethod
     def of(cls, book: PriceBook) -> RecordingBook:
-        """Return a book with the same prices that has recorded nothing yet."""
+        """Return a book with the same prices and an empty record."""
         recording = cls.__new__(cls)
         recording._set(**{**vars(book), "looked_up": {}})
         return recording
 
     def listed(self, sku: str, region: str) -> tuple[PriceRow, ...]:
-        """Return what the book itself does."""
+        """Return the rows of the book, and record the look-up."""
         self.looked_up[sku, region] = None
         return super().listed(sku, region)
 
@@ -450,6 +466,6 @@ def _date(text: str | dt.date, problems: list[Problem]) -> dt.date:
         date = dt.date.min
     if not 2000 <= date.year < 2200:
         problems.append(
-            Problem("as_of", repr(text), "a date from 2000 to 2199, such as 2025-10-31")
+            Problem("as_of", repr(text), _("a date from 2000 to 2199, such as 2025-10-31"))
         )
     return date

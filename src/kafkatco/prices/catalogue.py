@@ -9,12 +9,13 @@ from pathlib import Path
 
 from kafkatco.core.units import registry
 from kafkatco.errors import MissingPriceError, nearest
+from kafkatco.i18n.message import _
 from kafkatco.prices.csv_tables import pricing_root, read_capacities, stamp
 from kafkatco.prices.rows import COUNTS, CapacityRow
 
 __all__ = ["Catalogue", "capacities"]
 
-#: item, then attribute, then every row there is, by date
+#: Every row by item, then by attribute, in order of date.
 Capacities = dict[str, dict[str, list[CapacityRow]]]
 
 
@@ -64,12 +65,12 @@ class Catalogue:
         return tuple(sorted(item for item in self._rows if item.startswith(prefix)))
 
     def value(self, item: str, attribute: str) -> float:
-        """Return a capacity in its base unit; :class:`MissingPriceError` where there is none."""
+        """Return a capacity in its base unit; :class:`MissingPriceError` if it has no row."""
         row = self.row(item, attribute)
         return float(row.value) * _base_units(row.unit)
 
     def listed(self, item: str, attribute: str) -> CapacityRow | None:
-        """Return the row of the tables that counts on the date, if there is one."""
+        """Return the row that applies on the date; ``None`` if there is none."""
         for row in reversed(self._rows.get(item, {}).get(attribute, [])):
             if row.valid_from <= self.as_of:
                 return row
@@ -77,22 +78,24 @@ class Catalogue:
 
     def row(self, item: str, attribute: str) -> CapacityRow:
         """Return the row behind :meth:`value`, with its source."""
-        where = f"the capacity tables as of {self.as_of.isoformat()}"
+        where = _("the capacity tables as of {date}", date=self.as_of.isoformat())
         attributes = self._rows.get(item, {})
         option = self.variants.get(f"{item}.{attribute}")
         name = f"{attribute}~{option}" if option else attribute
         if row := self.listed(item, name):
             return row
         if rows := attributes.get(name):
-            hint = f"Its first row is dated {rows[0].valid_from.isoformat()}."
+            hint = _("Its first row is dated {date}.", date=rows[0].valid_from.isoformat())
         elif attributes:
             hint = nearest(attribute, attributes)
         else:
-            raise MissingPriceError(f"capacity of {item!r}", where, nearest(item, self._rows))
-        raise MissingPriceError(f"{attribute} of {item!r}", where, hint)
+            capacity = _("capacity of {item!r}", item=item)
+            raise MissingPriceError(capacity, where, nearest(item, self._rows))
+        capacity = _("{attribute} of {item!r}", attribute=attribute, item=item)
+        raise MissingPriceError(capacity, where, hint)
 
     def changed(self, other: Catalogue) -> tuple[str, ...]:
-        """Return each ``item.attribute`` that differs in another catalogue, or is not in it.
+        """Return each ``item.attribute`` that differs between this catalogue and another.
 
         >>> old, new = (Catalogue(as_of=dt.date(year, 10, 31)) for year in (2025, 2026))
         >>> "aws.ebs.gp3.max_size" in old.changed(new)
@@ -117,7 +120,7 @@ def _figure(row: CapacityRow | None) -> object:
 
 @cache
 def _base_units(unit: str) -> float:
-    """Return how many base units one ``unit`` is; counts and shares are their own."""
+    """Return the size of a ``unit`` in base units; counts and shares have size 1."""
     bases = () if unit in ("1", "W", "MiB/s/IOPS", *COUNTS) else ("MiB/s", "GiB", "hour")
     for base in bases:
         if registry().Unit(unit).is_compatible_with(base):

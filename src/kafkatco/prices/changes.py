@@ -1,4 +1,4 @@
-"""What changed between two dates of one price book."""
+"""Price changes between two dates of one book."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["Change", "changes_of", "price_changes"]
 
 
 class Change(NamedTuple):
-    """A price, or a tier of one, that differs.
+    """A changed price, or a changed tier of one.
 
-    ``before`` is ``None`` where it is newly known, ``after`` where a tier is no more.
+    ``before`` is ``None`` for a new price, ``after`` for a tier that is gone.
     """
 
     sku: str
@@ -23,7 +23,7 @@ class Change(NamedTuple):
 
     @property
     def percent(self) -> float | None:
-        """The change in percent of the older price; ``None`` where there is nothing to compare."""
+        """The change [% of the older price]; ``None`` if the two cannot be compared."""
         if (
             self.before is None
             or self.after is None
@@ -46,9 +46,9 @@ def _terms(row: PriceRow | None) -> object:
 def price_changes(
     before: PriceBook, after: PriceBook, *, prefix: str = "", region: str | None = None
 ) -> tuple[Change, ...]:
-    """Return every price, tier by tier, that differs in the tables on two dates of a book.
+    """Return every price of the tables that differs between two dates of a book, tier by tier.
 
-    Overrides and variants play no part.  ``prefix`` is how skus begin; with a ``region``, only its
+    Overrides and variants do not matter.  ``prefix`` selects skus; with a ``region``, only its
     prices and those of any region are compared.
 
     >>> old, new = (PriceBook(as_of=date) for date in ("2025-10-09", "2025-10-31"))
@@ -66,7 +66,7 @@ def price_changes(
 
 
 def changes_of(sku: str, region: str, before: PriceBook, after: PriceBook) -> tuple[Change, ...]:
-    """Return how one price differs between two books, tier by tier; nothing where it does not."""
+    """Return the changes of one price between two books, tier by tier."""
     old = {row.tier_from: row for row in before.listed(sku, region)}
     new = {row.tier_from: row for row in after.listed(sku, region)}
     return tuple(

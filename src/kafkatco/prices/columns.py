@@ -1,4 +1,4 @@
-"""The columns of the tables: how a cell of each is read, and what is expected of it."""
+"""The columns of the tables, and the parser of each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kafkatco.core.units import CURRENCIES
 from kafkatco.errors import nearest
+from kafkatco.i18n.message import _
 from kafkatco.prices.rows import (
     CAPACITY_UNITS,
     CONFIDENCES,
@@ -23,7 +24,7 @@ from kafkatco.prices.rows import (
 
 __all__ = ["BANDS", "CAPACITIES", "PRICES", "Kind"]
 
-#: Turns a cell into its value; raises ``ValueError`` with what was expected and a hint.
+#: Turns a cell into its value; raises ``ValueError(expected, hint)``.
 Parser = Callable[[str], Any]
 
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
@@ -32,19 +33,19 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def _note(cell: str) -> str:
     if not cell.isprintable():
-        raise ValueError("printable text", "")
+        raise ValueError(_("printable text"), "")
     return cell
 
 
 def _text(cell: str) -> str:
     if not cell or cell != cell.strip():
-        raise ValueError("text without spaces around it", "")
+        raise ValueError(_("text without spaces around it"), "")
     return _note(cell)
 
 
 def _number(cell: str) -> Decimal:
     if not _NUMBER.fullmatch(cell):
-        raise ValueError("a decimal of 0 or more", "")
+        raise ValueError(_("a decimal of at least 0"), "")
     return Decimal(cell)
 
 
@@ -56,14 +57,14 @@ def _date(cell: str) -> dt.date:
     try:
         return dt.date.fromisoformat(cell if _DATE.fullmatch(cell) else "")
     except ValueError:
-        raise ValueError("a date, YYYY-MM-DD", "") from None
+        raise ValueError(_("a date, YYYY-MM-DD"), "") from None
 
 
 def _one_of(words: Sequence[str]) -> Parser:
     def parse(cell: str) -> str:
         if cell not in words:
             hint = nearest(cell, words, limit=20)
-            raise ValueError(f"one of {len(words)} known words", hint)
+            raise ValueError(_("one of {count} known words", count=len(words)), hint)
         return cell
 
     return parse
@@ -71,7 +72,7 @@ def _one_of(words: Sequence[str]) -> Parser:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of table: its row, how its columns are read, and which columns name a row."""
+    """A kind of table: its row, the parser of each column, and the columns that identify a row."""
 
     row: type[Any]
     columns: dict[str, Parser]

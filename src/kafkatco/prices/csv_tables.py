@@ -1,7 +1,7 @@
-"""Reading the CSV tables: every cell checked, every problem of every file reported at once.
+"""Read the CSV tables: check every cell, and report every problem of every file at once.
 
-A column holds few distinct texts (units, dates, sources), so that each text is checked and turned
-into its value once, however many rows repeat it.
+A column has few distinct texts (units, dates, sources), so each text is parsed once, however many
+rows repeat it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 
 from kafkatco.core.files import current
 from kafkatco.errors import PriceTableError, Problem, nearest
+from kafkatco.i18n.message import _, ngettext
 from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
 from kafkatco.prices.rows import UNPRICED, CapacityRow, PriceRow
 
@@ -34,7 +35,7 @@ __all__ = [
 
 _Row = TypeVar("_Row")
 
-#: How often tables are read that somebody is writing.
+#: How often tables are read again while another process writes them.
 TRIES: Final = 5
 
 
@@ -45,7 +46,7 @@ def pricing_root() -> Path:
 
 
 def _rows(data: bytes, kind: Kind, where: str, problems: list[Problem]) -> list[Any]:
-    """Return the rows of one table that are whole; what is wrong with the others is added."""
+    """Return the valid rows of one table; problems of the others are appended."""
     lines, cells = _cells(data, list(kind.columns), where, problems)
     values, good = [], [True] * len(cells)
     for (name, parse), column in zip(
@@ -71,47 +72,52 @@ def _rows(data: bytes, kind: Kind, where: str, problems: list[Problem]) -> list[
 def _cells(
     data: bytes, columns: list[str], where: str, problems: list[Problem]
 ) -> tuple[list[int], list[list[str]]]:
-    """Return the line numbers and cells of the lines that have as many as there are columns."""
+    """Return the line numbers and cells of the lines that have one cell for each column."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        problems.append(Problem(where, "a file that cannot be read", "UTF-8 CSV", str(error)))
+        sentence = _("the file cannot be read as UTF-8: {reason}", reason=str(error))
+        problems.append(Problem(where, "", sentence))
         return [], []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     try:
         rows.extend(reader)
     except csv.Error as error:
-        place = f"{where}:{reader.line_num}"
-        problems.append(Problem(place, f"broken CSV ({error})", "quoted CSV"))
+        sentence = _("invalid CSV ({reason}); check the quotes", reason=str(error))
+        problems.append(Problem(f"{where}:{reader.line_num}", "", sentence))
     header = rows[0] if rows else []
     if header != columns:
         unknown = [name for name in header if name not in columns]
         hint = nearest(unknown[0], columns, limit=20) if unknown else ""
-        problems.append(Problem(f"{where}:1", ",".join(header), ",".join(columns), hint))
+        header_text = ",".join(header) or _("an empty line")
+        problems.append(Problem(f"{where}:1", header_text, ",".join(columns), hint))
         return [], []
     for line, row in enumerate(rows, 1):
         if any("\n" in cell for cell in row):  # or the lines below would be miscounted
-            problems.append(Problem(f"{where}:{line}", "a line break in a cell", "one line a row"))
+            sentence = _("a cell has a line break; write each row on one line")
+            problems.append(Problem(f"{where}:{line}", "", sentence))
             return [], []
         if len(row) != len(columns) and row:
-            given, expected = f"{len(row)} cells", f"{len(columns)} cells"
-            problems.append(Problem(f"{where}:{line}", given, expected))
+            cells, expected = (
+                ngettext("{n} cell", "{n} cells", len(line_cells)) for line_cells in (row, columns)
+            )
+            problems.append(Problem(f"{where}:{line}", cells, expected))
     lines = [line for line, row in enumerate(rows, 1) if len(row) == len(columns)]
     return lines[1:], [rows[line - 1] for line in lines[1:]]
 
 
 def read_table(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Problem]]:
-    """Return the rows of one table that are whole, no two with one key, and what is wrong."""
+    """Return the valid rows of one table, one for each key, and the problems of the others."""
     return _unique(*_read(path, where, kind)[:2], kind)
 
 
 def read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], str]:
     """Return all rows of all tables under ``folder``, their problems, and the tables' sha256.
 
-    They are consistent: where another process writes meanwhile, they are read again.
+    They are consistent: if another process writes meanwhile, they are read again.
     """
-    for _ in range(TRIES):
+    for _try in range(TRIES):
         before = stamp(folder)
         contents = _read_folder(folder, kind)
         if stamp(folder) == before:
@@ -132,22 +138,22 @@ def _read_folder(folder: Path, kind: Kind) -> tuple[list[Any], list[Problem], st
     if kind is PRICES:
         problems += _broken_tiers(rows)
     if not rows and not problems:
-        problems.append(Problem(folder.name, "no rows", "CSV files with rows"))
+        problems.append(Problem(folder.name, "", _("no rows in the CSV files of this folder")))
     return rows, problems, digest.hexdigest()
 
 
 def tables_of(folder: Path, problems: list[Problem]) -> dict[str, Path]:
-    """Return the tables under ``folder`` by name; a folder that cannot be read is a problem.
+    """Return the tables under ``folder`` by name; an unreadable folder is a problem.
 
-    Hidden files do not count, but for those of an interrupted write.
+    Hidden files are ignored, except those of an interrupted write.
     """
 
     def unread(error: OSError) -> None:
-        given = f"a folder that cannot be read ({error.strerror})"
-        problems.append(Problem(str(error.filename), given, "a folder of tables"))
+        sentence = _("the folder cannot be read: {reason}", reason=error.strerror)
+        problems.append(Problem(str(error.filename), "", sentence))
 
     walked = os.walk(folder, onerror=unread)
-    paths = (Path(root, name) for root, _, names in walked for name in names)
+    paths = (Path(root, name) for root, _folders, names in walked for name in names)
     files = {path.relative_to(folder).as_posix(): path for path in paths}
     visible = {
         name: path
@@ -163,8 +169,8 @@ def _read(path: Path, where: str, kind: Kind) -> tuple[list[Any], list[Problem],
     try:
         data = path.read_bytes()
     except OSError as error:
-        given = f"a file that cannot be read ({error.strerror})"
-        return [], [Problem(where, given, "a CSV file")], b""
+        sentence = _("the file cannot be read: {reason}", reason=error.strerror)
+        return [], [Problem(where, "", sentence)], b""
     return _rows(data, kind, where, problems), problems, data
 
 
@@ -175,7 +181,8 @@ def _unique(
     for row, key in zip(rows, map(attrgetter(*kind.key), rows), strict=True):
         first = unique.setdefault(key, row)
         if first is not row:
-            problems.append(Problem(row.where, "a duplicate row", f"one row; see {first.where}"))
+            sentence = _("a duplicate of {place}; delete one of them", place=first.where)
+            problems.append(Problem(row.where, "", sentence))
     return list(unique.values()), problems
 
 
@@ -201,41 +208,32 @@ def _broken_tiers(rows: Sequence[PriceRow]) -> Iterator[Problem]:
 
 
 def _tiers(tiers: list[PriceRow]) -> Iterator[Problem]:
-    """Find what is wrong with the rows that make one price of one date."""
-    first = tiers[0]
-    rules = (
-        (
-            min(row.tier_from for row in tiers) == 0,
-            "no tier from 0",
-            "a price restated with all its tiers, from 0",
-        ),
-        (
-            len(tiers) == 1 or all(row.tier_kind == "marginal" for row in tiers),
-            f"{len(tiers)} rows that are not all marginal",
-            "one row, or marginal tiers",
-        ),
-        (
-            len({(row.unit, row.currency) for row in tiers}) == 1,
-            "tiers of several units or currencies",
-            "one unit and one currency",
-        ),
-    )
-    for good, given, expected in rules:
-        if not good:
-            yield Problem(first.where, given, expected)
+    """Yield the problems of the rows of one price on one date."""
+    where = tiers[0].where
+    if min(row.tier_from for row in tiers) != 0:
+        yield Problem(where, "", _("no tier begins at 0; restate the price with all its tiers"))
+    if len(tiers) > 1 and any(row.tier_kind != "marginal" for row in tiers):
+        sentence = _(
+            "{count} rows of one price and date must all have the tier_kind marginal",
+            count=len(tiers),
+        )
+        yield Problem(where, "", sentence)
+    if len({(row.unit, row.currency) for row in tiers}) > 1:
+        sentence = _("all tiers of a price must have the same unit and currency")
+        yield Problem(where, "", sentence)
     for row in tiers:
         if row.price is None and row.tier_kind not in UNPRICED:
-            yield Problem(f"{row.where} price", "''", "a decimal of 0 or more")
+            yield Problem(f"{row.where} price", "''", _("a decimal of at least 0"))
         elif row.price is not None and row.tier_kind in UNPRICED:
-            given = f"a price in a row of tier_kind {row.tier_kind}"
-            yield Problem(f"{row.where} price", given, "no price there")
+            sentence = _("a row of tier_kind {kind} must have no price", kind=row.tier_kind)
+            yield Problem(f"{row.where} price", "", sentence)
 
 
 def stamp(folder: Path) -> tuple[object, ...]:
-    """Return what changes when a table under ``folder`` does: names, times and sizes."""
+    """Return the names, times and sizes of the tables under ``folder``, to notice a change."""
     stamps = []
     for path in tables_of(folder, []).values():
-        with contextlib.suppress(FileNotFoundError):  # it is being put in its place
+        with contextlib.suppress(FileNotFoundError):  # being replaced by a writer
             stat = path.stat()
             stamps.append((str(path), stat.st_mtime_ns, stat.st_size))
     return tuple(stamps)

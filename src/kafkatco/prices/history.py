@@ -1,4 +1,4 @@
-"""Which books there are, and every row of a book by what it prices and where."""
+"""The shipped books, and every row of a book by sku and region."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from kafkatco.errors import Problem, nearest
+from kafkatco.i18n.message import _
 from kafkatco.prices.csv_tables import pricing_root, read_prices, stamp, tables_of
 from kafkatco.prices.rows import PriceRow
 
 __all__ = ["History", "folder_of", "own_folder_of", "read_history", "shipped_books"]
 
-#: sku, then region, then every row there is, by date and tier
+#: Every row by sku, then by region, in order of date and tier.
 History = dict[str, dict[str, list[PriceRow]]]
 
 
@@ -29,7 +30,7 @@ def _read_once(folder: Path, _stamp: tuple[object, ...]) -> tuple[History, str]:
 
 
 def read_history(folder: Path) -> tuple[History, str]:
-    """Return every row of the tables under ``folder``, and their sha256; read anew if changed."""
+    """Return every row of the tables under ``folder``, and their sha256; cached until a change."""
     return _read_once(folder.resolve(), stamp(folder))
 
 
@@ -40,29 +41,33 @@ def shipped_books() -> tuple[str, ...]:
 
 
 def own_folder_of(name: str | Path, problems: list[Problem]) -> Path:
-    """Return the folder of a book that is to be changed: not one inside an installed package."""
+    """Return the folder of a book that the user may change: not part of the installed package."""
     folder = folder_of(name, problems)
     if folder.parent == pricing_root() and folder.is_relative_to(Path(__file__).parents[1]):
-        hint = f"kafkatco prices copy prices --book {name}; then --book prices"
-        given = f"{str(name)!r}, which an upgrade of the package replaces"
-        problems.append(Problem("book", given, "a folder of your own", hint))
+        sentence = _(
+            "{book!r} is part of the package, and an upgrade replaces it; change a copy instead",
+            book=str(name),
+        )
+        hint = _(
+            "Run 'kafkatco prices copy prices --book {book}', then use --book prices", book=name
+        )
+        problems.append(Problem("book", "", sentence, hint))
     return folder
 
 
 def folder_of(name: str | Path, problems: list[Problem]) -> Path:
-    """Return the folder of a book, by its name or its own path; a problem where there is none."""
+    """Return the folder of a book, by its name or path; an unknown book is a problem."""
     books = shipped_books()
     if isinstance(name, str) and name in books:
         return pricing_root() / name
     folder = Path(name)
     try:
         usable = name != "" and folder.is_dir() and bool(tables_of(folder, []))
-        folder = folder.resolve()  # ".." has no name of its own
-    except (OSError, ValueError):  # a name that no file system takes
+        folder = folder.resolve()  # "..", for example, is no name
+    except (OSError, ValueError):  # a name that no file system accepts
         usable = False
     if not usable:
         hint = nearest(str(name), books)
-        problems.append(
-            Problem("book", repr(str(name)), "a known book, or a folder of tables", hint)
-        )
+        expected = _("a known book or a folder of price tables")
+        problems.append(Problem("book", repr(str(name)), expected, hint))
     return folder

@@ -1,7 +1,7 @@
-"""The unit prices of the user's own invoices, matched with those of the tables.
+"""Match the unit prices of the user's own invoices with those of the tables.
 
 An invoice names neither the region nor the type of a cluster, and its prices may be negotiated: it
-shows whether a price of the tables is charged, and does not change them.
+confirms a price of the tables, but never changes the tables.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ROUNDING: Final = Decimal("0.005")
 
 
 class BilledPrice(NamedTuple):
-    """A unit price that was billed, and the first and last day on which it was."""
+    """A billed unit price, with the first and last day on which it was billed."""
 
     product: str
     line_type: str
@@ -33,7 +33,7 @@ class BilledPrice(NamedTuple):
 
 
 class InvoiceMatch(NamedTuple):
-    """A price of an invoice, and the rows of the tables that have it, or else the nearest one."""
+    """A price of an invoice, the rows of the tables with the same price, or else the nearest."""
 
     billed: BilledPrice
     same: tuple[PriceRow, ...]
@@ -41,7 +41,7 @@ class InvoiceMatch(NamedTuple):
 
 
 def match_invoices(billed: Iterable[BilledPrice], book: PriceBook) -> tuple[InvoiceMatch, ...]:
-    """Return each billed price with the rows of the book that it may be."""
+    """Return each billed price with the rows of the book that it matches."""
     rows = [
         row
         for sku in book.skus("confluent.")

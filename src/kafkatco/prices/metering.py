@@ -1,4 +1,4 @@
-"""The units that price rows meter, and how quantities and a user's own prices become theirs."""
+"""Convert quantities, and a user's own prices, to the units that price rows meter."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from typing import Any, Final, Literal, get_args
 
 from kafkatco.core.money import PriceMeasure, parse_price, price_example
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.i18n.message import _
 
 __all__ = ["GIGABYTES", "Gigabyte", "effective_unit", "metered", "read_overrides"]
 
 Gigabyte = Literal["metered", "decimal", "binary"]
 GIGABYTES: Final = get_args(Gigabyte)
 
-#: How many of the second one of the first is.
+#: The size of the first unit in the second.
 _SIZES: Final = {("GiB", "GB"): 1024**3 / 1e9, ("MiB/s", "MB/s"): 1024**2 / 1e6}
 _DECIMAL: Final = {"GiB": "GB", "GiB-month": "GB-month", "GiB-hour": "GB-hour"}
 _BINARY: Final = {decimal: binary for binary, decimal in _DECIMAL.items()}
 
 
 def effective_unit(row_unit: str, gigabyte: Gigabyte) -> str:
-    """Return a row's unit after the convention: every row per GB or GiB may be forced to one.
+    """Return a row's unit under a convention, which may force GB or GiB on every row.
 
     >>> effective_unit("GiB-month", "decimal"), effective_unit("GiB", "metered")
     ('GB-month', 'GiB')
@@ -32,7 +33,7 @@ def effective_unit(row_unit: str, gigabyte: Gigabyte) -> str:
 def metered(quantity: Any, unit: str, row_unit: str, month_hours: Any) -> Any:
     """Return ``quantity`` [``unit``] in the unit that a row meters; a month has ``month_hours``.
 
-    Raises :class:`~kafkatco.errors.InputError` where the row prices something else.
+    Raises :class:`~kafkatco.errors.InputError` if the row prices another kind of unit.
 
     >>> metered(730, "hour", "month", 730), round(metered(1, "GiB", "GB", 730), 6)
     (1.0, 1.073742)
@@ -56,13 +57,14 @@ def metered(quantity: Any, unit: str, row_unit: str, month_hours: Any) -> Any:
 
 
 def _parts(unit: str) -> tuple[str, str]:
-    """Return what a unit counts, and for how long: ``("GiB", "month")``, ``("", "hour")``."""
-    size, _, time = unit.partition("-")
+    """Return the size and the time of a unit: ``("GiB", "month")``, ``("", "hour")``."""
+    size, _hyphen, time = unit.partition("-")
     return ("", unit) if unit in ("hour", "month") else (size, time)
 
 
 def _another(unit: str, row_unit: str) -> InputError:
-    return InputError("prices", [Problem("unit", f"a price per {row_unit}", f"a price per {unit}")])
+    actual, expected = _("a price per {unit}", unit=row_unit), _("a price per {unit}", unit=unit)
+    return InputError("prices", [Problem("unit", actual, expected)])
 
 
 def read_overrides(
@@ -73,9 +75,9 @@ def read_overrides(
 ) -> dict[str, PriceMeasure]:
     """Return the user's own prices by sku.
 
-    ``units`` and ``currencies`` give what the book meters and charges each sku in.  Raises
-    :class:`~kafkatco.errors.InputError` with every sku that the book does not know, and every
-    price of something else; an exchange rate keeps its currency.
+    ``units`` and ``currencies`` have the units and the currency of each sku of the book.  Raises
+    :class:`~kafkatco.errors.InputError` with every sku that is not in the book, and every price
+    in another kind of unit; an exchange rate must keep its currency.
     """
     problems: list[Problem] = []
     read: dict[str, PriceMeasure] = {}
@@ -83,17 +85,18 @@ def read_overrides(
         where = f"override.{sku}"
         if sku not in units:
             hint = nearest(sku, units)
-            problems.append(Problem(where, repr(sku), "a sku of this book", hint))
+            problems.append(Problem(where, repr(sku), _("a sku of this book"), hint))
             continue
         try:
             price = parse_price(text, example=price_example(next(iter(units[sku]))))
             for unit in units[sku]:
                 price.per(effective_unit(unit, gigabyte))
         except ValueError as error:
-            problems.append(Problem(where, repr(text), str(error)))
+            problems.append(Problem(where, repr(text), error.args[0]))
             continue
         if sku.startswith("fx.") and price.currency != currencies[sku]:
-            problems.append(Problem(where, repr(text), f"a rate in {currencies[sku]}"))
+            expected = _("a rate in {currency}", currency=currencies[sku])
+            problems.append(Problem(where, repr(text), expected))
         read[sku] = price
     if problems:
         raise InputError("prices", problems)

@@ -1,8 +1,8 @@
 """Released rows are locked: a book's ``released.lock`` holds a hash of each of them.
 
-A table is append-only.  The lock lists, under the name of each table, the hash of every row that
-was ever released, in the order of the table: so a row that was changed or deleted since is found,
-and where it stood, and so is a table that is gone.
+A table is append-only.  The lock lists, under the name of each table, the hash of every released
+row, in the order of the table: this reveals changed and deleted rows, and where they were, as well
+as missing tables.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 
 from kafkatco.core.files import replace_file
 from kafkatco.errors import Problem
+from kafkatco.i18n.message import _, ngettext
 from kafkatco.prices.rows import CapacityRow, PriceRow
 
 __all__ = ["LOCK", "broken_locks", "count_locked", "write_lock"]
@@ -26,7 +27,7 @@ HEADER: Final = "# a hash of each released row, table by table: see pricing/READ
 
 
 def _hash(row: Row) -> str:
-    cells = ["" if cell is None else str(cell) for cell in row[:-1]]  # all but where it stands
+    cells = ["" if cell is None else str(cell) for cell in row[:-1]]  # all but its place
     return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:16]
 
 
@@ -38,7 +39,7 @@ def _by_table(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _locked(folder: Path, problems: list[Problem]) -> dict[str, dict[str, int]]:
-    """Return the hashes of each table, and the line of the lock on which each stands."""
+    """Return the hashes of each table, each with its line in the lock."""
     tables = dict[str, dict[str, int]]()
     lock = folder / LOCK
     where = f"{folder.name}/{LOCK}"
@@ -47,8 +48,8 @@ def _locked(folder: Path, problems: list[Problem]) -> dict[str, dict[str, int]]:
     try:
         text = lock.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        given = f"a file that cannot be read ({error.strerror})"
-        problems.append(Problem(where, given, "the released rows"))
+        sentence = _("the file cannot be read: {reason}", reason=error.strerror)
+        problems.append(Problem(where, "", sentence))
         return tables
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -58,20 +59,20 @@ def _locked(folder: Path, problems: list[Problem]) -> dict[str, dict[str, int]]:
         elif table and _HASH.fullmatch(line):
             tables[table][line] = number
         elif not line.startswith("#"):
-            expected = "the name of a table, or the hash of a row of it"
+            expected = _("the name of a table, or the hash of one of its rows")
             problems.append(Problem(f"{where}:{number}", repr(line[:40]), expected))
     if not any(tables.values()) and not problems:
-        problems.append(Problem(where, "no released row", "no lock, where none is released"))
+        problems.append(Problem(where, "", _("the lock has no rows; delete it or lock again")))
     return tables
 
 
 def count_locked(folder: Path) -> int:
-    """Return how many rows under ``folder`` are released."""
+    """Return the number of released rows under ``folder``."""
     return sum(len(hashes) for hashes in _locked(folder, []).values())
 
 
 def broken_locks(folder: Path, rows: Sequence[Row]) -> Iterator[Problem]:
-    """Find every released row under ``folder`` that is no longer there as it was."""
+    """Yield a problem for each released row under ``folder`` that was changed or deleted."""
     tables, problems = _by_table(rows), list[Problem]()
     locked_rows = _locked(folder, problems)
     yield from problems
@@ -79,11 +80,16 @@ def broken_locks(folder: Path, rows: Sequence[Row]) -> Iterator[Problem]:
         name = f"{folder.name}/{table}"
         present = tables.get(table, [])
         if not present:
-            expected = f"the {len(hashes)} rows that {LOCK} holds of it"
-            yield Problem(name, "no row that can be read", expected)
+            sentence = ngettext(
+                "the table is missing or has no valid row; {lock} has {n} row of it",
+                "the table is missing or has no valid row; {lock} has {n} rows of it",
+                len(hashes),
+                lock=LOCK,
+            )
+            yield Problem(name, "", sentence)
             continue
         line_of = {_hash(row): int(row.where.rpartition(":")[2]) for row in present}
-        line = 1  # of the released row before, or of the header
+        line = 1  # of the previous released row, or of the header
         for locked, number in hashes.items():
             if locked in line_of:
                 line = line_of[locked]
@@ -91,15 +97,20 @@ def broken_locks(folder: Path, rows: Sequence[Row]) -> Iterator[Problem]:
             line += 1
             yield Problem(
                 f"{name}:{line}",
-                "a released row changed or deleted",
-                f"the row locked at {LOCK}:{number}",
-                "A price change is a new row; if the old one was wrong when written, take its "
-                "line out of the lock",
+                "",
+                _(
+                    "a released row was changed or deleted; restore the row locked at {place}",
+                    place=f"{LOCK}:{number}",
+                ),
+                _(
+                    "A price change is a new row; if the old one was wrong when it was written, "
+                    "delete its line from the lock"
+                ),
             )
 
 
 def write_lock(folder: Path, rows: Sequence[Row]) -> Path | None:
-    """Lock every row of every table under ``folder``; return the file, if it changed."""
+    """Lock every row of every table under ``folder``; return the lock if it changed."""
     lines = [HEADER]
     for table, present in sorted(_by_table(rows).items()):
         lines += [table, *map(_hash, present)]

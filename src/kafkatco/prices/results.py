@@ -1,4 +1,4 @@
-"""What the commands on prices answer, as results."""
+"""The results of the commands on prices."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from kafkatco.core.result import Result, Results
 from kafkatco.errors import Problem
+from kafkatco.i18n.message import _
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.changes import Change
 from kafkatco.prices.invoice_prices import InvoiceMatch
@@ -42,7 +43,7 @@ class PriceServices(Result):
 
 @dataclass(frozen=True, slots=True)
 class PriceRows(Result):
-    """Rows of a book that apply on its date."""
+    """The rows of a book that apply on its date."""
 
     book: PriceBook
     rows: tuple[PriceRow, ...]
@@ -50,7 +51,7 @@ class PriceRows(Result):
 
 @dataclass(frozen=True, slots=True)
 class PriceVariants(Result):
-    """The figures on which the sources of a book contradict each other, option by option."""
+    """The figures on which the sources of a book contradict each other, variant by variant."""
 
     book: PriceBook
     rows: tuple[tuple[str, ...], ...]
@@ -76,7 +77,7 @@ class PriceChanges(Results[Change]):
 
 @dataclass(frozen=True, slots=True)
 class PriceImpact(Result):
-    """Changed prices, and what they do to the answers to a scenario."""
+    """Changed prices, and their impact on the answers to a scenario."""
 
     changes: PriceChanges
     impact: Result
@@ -84,7 +85,7 @@ class PriceImpact(Result):
 
 @dataclass(frozen=True, slots=True)
 class CheckedTables(Result):
-    """Folders of tables that are whole: name, rows, released rows, sha256; and new locks."""
+    """Valid folders of tables: name, rows, released rows, sha256; and the changed locks."""
 
     rows: tuple[tuple[str, int, int, str], ...]
     locked: tuple[str, ...]
@@ -92,11 +93,11 @@ class CheckedTables(Result):
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What refreshing one source changed.
+    """The result of refreshing one source.
 
-    ``rows`` are new.  ``same`` counts unchanged prices, ``announced`` those that begin
-    later; ``other`` names what the source prices and the tables do not have.  With ``problems`` the
-    tables are left unchanged.
+    ``rows`` are the new rows.  ``same`` counts unchanged prices, ``announced`` those that begin
+    later; ``other`` names things that the source prices and the tables lack.  With ``problems`` the
+    tables stay unchanged.
     """
 
     source: str
@@ -109,7 +110,7 @@ class Refreshed:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport(Result):
-    """What came of a refresh, source by source; which prices changed, and what that moves."""
+    """The result of a refresh by source, the changed prices, and their impact on answers."""
 
     sources: tuple[Refreshed, ...]
     notes: tuple[str, ...]
@@ -120,7 +121,7 @@ class RefreshReport(Result):
 
 @dataclass(frozen=True, slots=True)
 class InvoicePrices(Results[InvoiceMatch]):
-    """The unit prices of one's invoices, with those of a book that they may be: a sequence."""
+    """The unit prices of the user's invoices, matched with those of a book: a sequence."""
 
     items: tuple[InvoiceMatch, ...]
     book: PriceBook
@@ -132,7 +133,7 @@ def service_of(sku: str) -> str:
 
 
 def list_services(book: PriceBook) -> PriceServices:
-    """Return each service of a book: how many skus, in which regions, of which dates."""
+    """Return each service of a book: its number of skus, its regions and its dates."""
     services: dict[str, list[PriceRow]] = {}
     for sku in book.skus():
         for region in book.regions_of(sku):
@@ -151,7 +152,7 @@ def list_services(book: PriceBook) -> PriceServices:
 
 
 def list_variants(book: PriceBook, prefix: str = "", region: str | None = None) -> PriceVariants:
-    """Return every figure on which sources contradict each other: the default, then the rest."""
+    """Return every figure on which sources contradict each other, the default first."""
     rows: list[tuple[str, ...]] = []
     for key, words in options(book.skus(), book.as_of).items():
         if key.startswith(prefix):
@@ -162,19 +163,20 @@ def list_variants(book: PriceBook, prefix: str = "", region: str | None = None) 
 def _variants(
     book: PriceBook, key: str, words: Sequence[str], region: str | None
 ) -> list[tuple[str, ...]]:
-    """Return the options of one figure: prices by region, or else a capacity."""
+    """Return the variants of one figure: prices by region, or else a capacity."""
     regions = {region for word in words for region in book.regions_of(f"{key}~{word}")}
     if region is not None:
         regions &= {region, "any"}
     limits, rows = book.catalogue(), list[tuple[str, ...]]()
     for option in ("", *words):
-        name, word = f"{key}~{option}" if option else key, option or "(default)"
+        name, word = f"{key}~{option}" if option else key, option or _("(default)")
         for row in (row for where in sorted(regions) for row in book.listed(name, where)):
             price: Any = row.price
-            figure = f"no figure ({row.tier_kind})" if price is None else f"{price:f}"
+            no_figure = _("no figure ({kind})", kind=row.tier_kind)
+            figure = no_figure if price is None else f"{price:f}"
             unit = f"{row.currency}/{row.unit}"
             rows.append((key, word, figure, unit, row.region, row.source, row.note))
-        item, _, attribute = key.rpartition(".")
+        item, _dot, attribute = key.rpartition(".")
         limit = limits.listed(item, f"{attribute}~{option}" if option else attribute)
         if limit is not None and not regions:
             about = (limit.unit, "any", limit.source, limit.note)

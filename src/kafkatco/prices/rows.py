@@ -1,4 +1,4 @@
-"""What the tables hold: a price or a capacity, with its unit, date and source."""
+"""The rows of the tables: prices and capacities, each with its unit, date and source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = [
     "PriceRow",
 ]
 
-#: What one price is for.  GiB is 2^30 bytes, GB 10^9, MB 10^6; a million is of requests or events.
+#: Units of prices.  GiB is 2^30 bytes, GB 10^9, MB 10^6; a million counts requests or events.
 PRICE_UNITS: Final = (
     "hour",
     "month",
@@ -41,9 +41,9 @@ PRICE_UNITS: Final = (
     "once",
     "USD",
 )
-#: The hours of a month, where the tables price by the month what a provider prices by the hour.
+#: The hours of a month, where a provider prices by the hour and the tables by the month.
 MONTH_HOURS: Final = 730
-#: What a capacity counts, where it is not bytes, operations or time.
+#: Units of capacities that count things, not bytes, operations or time.
 COUNTS: Final = (
     "partition",
     "broker",
@@ -86,19 +86,19 @@ CAPACITY_UNITS: Final = (
     *COUNTS,
 )
 TIER_KINDS: Final = ("flat", "marginal", "open", "quote")
-#: Kinds of row without a figure: a bill shows an open one without a cost, and needs a quoted one.
+#: Kinds of row without a price: a bill shows an open row without a cost, and fails on a quote.
 UNPRICED: Final = ("open", "quote")
-#: What nodes may be committed for: the rate of a term is that of the sku ``sku@term``.
+#: The terms of commitments for nodes: the rate of a term has the sku ``sku@term``.
 TERMS: Final = ("1-year", "3-year", "1-year-savings-plan", "3-year-savings-plan")
 CONFIDENCES: Final = ("official", "secondary", "derived", "assumption", "article", "user")
 
 
 class PriceRow(NamedTuple):
-    """One price, or one tier of it: what it is for, from when, and where it was read.
+    """One price, or one tier of it, with its date and source.
 
-    ``price`` is ``None`` where ``tier_kind`` is ``open`` (its source says that the thing costs
-    something and gives no figure) or ``quote`` (there is no public price: the user's is needed).
-    ``where`` is the file and line that it was read from.
+    ``price`` is ``None`` if ``tier_kind`` is ``open`` (it costs something, but the source has no
+    figure) or ``quote`` (there is no list price: the user must set one).  ``where`` is the file and
+    line of the row.
     """
 
     sku: str

@@ -1,8 +1,8 @@
-"""Where sources contradict each other: the other figures, each a named choice.
+"""Variants: the figures of other sources, where sources contradict each other.
 
-A table's row without a suffix is the default, and its note says why.  A row ``sku~option`` (or,
-among capacities, an attribute ``name~option``) is the figure of another source, and counts only
-where it is chosen by name.
+A row without a suffix is the default, and its note gives the reason.  A row ``sku~option`` (or,
+among capacities, an attribute ``name~option``) has the figure of another source, and applies only
+if it is chosen by name.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import capacities
 
 __all__ = ["check_variants", "known_variants", "options"]
 
 
 def options(skus: Iterable[str], as_of: dt.date) -> dict[str, tuple[str, ...]]:
-    """Return the options that there are on a date, of every sku and every capacity, by its key.
+    """Return the variants of every sku and capacity on a date, by key.
 
-    ``skus`` is those of a price book on that date; a capacity's key is ``item.attribute``.
+    ``skus`` are those of a price book on that date; a capacity's key is ``item.attribute``.
 
     >>> options(["aws.msk.tiered-storage~sizing-script"], dt.date(2025, 10, 31))[
     ...     "aws.msk.tiered-storage"]
     ('sizing-script',)
     """
-    rows, _ = capacities()
+    rows = capacities()[0]
     limits = (
         f"{item}.{attribute}"
         for item, attributes in rows.items()
@@ -45,26 +46,28 @@ def options(skus: Iterable[str], as_of: dt.date) -> dict[str, tuple[str, ...]]:
 def check_variants(
     variants: Mapping[str, Any], skus: Iterable[str], as_of: dt.date
 ) -> dict[str, str]:
-    """Return the option chosen for each figure.
+    """Return the chosen variant of each figure.
 
     A key is a figure, or the beginning of several: ``{"aws.msk": "sizing-script"}`` chooses that
-    source wherever it differs.  Raises :class:`~kafkatco.errors.InputError` with
-    every key or option that chooses nothing.
+    source wherever it differs.  Raises :class:`~kafkatco.errors.InputError` with every unknown key
+    or variant.
     """
     variants_of = options(skus, as_of) if variants else {}
     chosen: dict[str, str] = {}
     problems = []
-    for key, option in sorted(variants.items(), key=lambda item: len(str(item[0]))):
+    for key, option in sorted(variants.items(), key=lambda pair: len(str(pair[0]))):
         named = [name for name in variants_of if name == key or name.startswith(f"{key}.")]
         matching = [name for name in named if option in variants_of[name]]
         chosen.update(dict.fromkeys(matching, str(option)))
         if not named:
             hint = nearest(str(key), variants_of)
-            problems.append(Problem(f"variant.{key}", repr(key), "a figure with variants", hint))
+            expected = _("a figure with variants")
+            problems.append(Problem(f"variant.{key}", repr(key), expected, hint))
         elif not matching:
             words = sorted({word for name in named for word in variants_of[name]})
             hint = nearest(str(option), words, limit=20)
-            problems.append(Problem(f"variant.{key}", repr(option), "a variant of it", hint))
+            expected = _("a variant of {figure}", figure=key)
+            problems.append(Problem(f"variant.{key}", repr(option), expected, hint))
     if problems:
         raise InputError("prices", problems)
     return chosen
@@ -73,7 +76,7 @@ def check_variants(
 def known_variants(
     variants: Mapping[str, str], skus: Iterable[str], as_of: dt.date
 ) -> dict[str, str]:
-    """Return those of ``variants`` that choose something among ``skus`` and capacities on a date.
+    """Return the ``variants`` that exist among ``skus`` and capacities on a date.
 
     >>> known_variants({"aws.msk": "sizing-script", "a": "b"},
     ...                ["aws.msk.tiered-storage~sizing-script"], dt.date(2025, 10, 31))

@@ -32,7 +32,7 @@ def read(
     serve_aws(server, {"AmazonEC2": files, service: files})
     asked = Query(TODAY, {sku: frozenset(files) for sku in skus})
     with Web(pause=0.01) as web:
-        [part] = [p for p in Aws(url=server.url).read(web, asked) if p.what.endswith(region)]
+        [part] = [p for p in Aws(url=server.url).read(web, asked) if p.label.endswith(region)]
     return part
 
 
@@ -256,21 +256,24 @@ def msk_file(lines: Sequence[Sequence[str]], columns: Sequence[str] = COLUMNS["A
             msk_file([line(LISTED[0], SEOUL, PricePerUnit="1E+9999999")]),
             "price '1E+9999999' from '0' of",
         ),
-        (msk_file([line(LISTED[0], SEOUL, PricePerUnit="1E-9999999")]), "expected decimals of at"),
+        (
+            msk_file([line(LISTED[0], SEOUL, PricePerUnit="1E-9999999")]),
+            "expected at most 15 digits",
+        ),
         (msk_file([line(LISTED[0], SEOUL, StartingRange="1E+9999999")]), "from '1E+9999999' of"),
         (
             msk_file([line(LISTED[0], SEOUL, PricePerUnit="9" * 500)]),
             f"price '{40 * '9'}' from '0' of",
         ),
         (msk_file([line(LISTED[0], SEOUL, Unit="u" * 500)]), f"unit '{40 * 'u'}' of"),
-        (msk_file([line(LISTED[0], SEOUL, EffectiveDate="soon")]), "the date 'soon'"),
-        (msk_file([MSK, MSK[:-1]]), "19 cells in line 2 of the prices; expected 20 cells"),
-        (msk_file([MSK, MSK])[:-40], "broken CSV (unexpected end of data)"),
+        (msk_file([line(LISTED[0], SEOUL, EffectiveDate="soon")]), "got 'soon'; expected a date"),
+        (msk_file([MSK, MSK[:-1]]), "line 2 of the prices has 19 cells instead of 20"),
+        (msk_file([MSK, MSK])[:-40], "invalid CSV (unexpected end of data)"),
         (msk_file([MSK]).replace("v1.0", "v2.0"), "format version 'v2.0'; expected v1.0"),
         ("<!DOCTYPE html>\n<html></html>", "got an HTML page"),
         ("<Error><Code>AccessDenied</Code></Error>", "got XML"),
         ("", "got an empty file"),
-        ('"FormatVersion","v1.0"\n', "got a file that breaks off"),
+        ('"FormatVersion","v1.0"\n', "got a truncated file"),
     ],
 )
 def test_a_file_that_is_not_as_documented_is_refused(

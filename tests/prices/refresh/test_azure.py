@@ -639,20 +639,20 @@ def test_a_price_of_a_hundred_hours_is_divided(server: PriceServer, tmp_path: Pa
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"unitOfMeasure": "1/Day"}, "unit '1/Day'; expected one that is a hour"),
+        ({"unitOfMeasure": "1/Day"}, "unit '1/Day'; expected a unit that converts to hour"),
         ({"currencyCode": "KRW"}, "currencyCode 'KRW'; expected USD"),
-        ({"retailPrice": "0.236"}, "got text for retailPrice; expected retailPrice"),
-        ({"retailPrice": None}, "null for retailPrice"),
-        ({"retailPrice": True}, "a truth value for retailPrice"),
-        ({"retailPrice": float("nan")}, "a number for retailPrice"),
+        ({"retailPrice": "0.236"}, "the field retailPrice is text"),
+        ({"retailPrice": None}, "the field retailPrice is null"),
+        ({"retailPrice": True}, "the field retailPrice is true or false"),
+        ({"retailPrice": float("nan")}, "the field retailPrice is a number"),
         ({"retailPrice": 10**15}, "got 1000000000000000 for retailPrice; expected at most 15"),
         ({"tierMinimumUnits": 10**4000}, f"got 1{39 * '0'} for tierMinimumUnits; expected"),
         ({"unitOfMeasure": "x" * 99}, f"unit '{40 * 'x'}'; expected"),
-        ({"effectiveStartDate": "soon"}, "the date 'soon'; expected YYYY-MM-DD"),
-        ({"savingsPlan": "none"}, "text for savingsPlan"),
-        ({"savingsPlan": [{"term": "1 Year"}]}, "no retailPrice"),
-        ({"savingsPlan": ["1 Year"]}, "savingsPlan that are no objects"),
-        ({"type": None}, "null for type"),
+        ({"effectiveStartDate": "soon"}, "got 'soon'; expected a date, YYYY-MM-DD"),
+        ({"savingsPlan": "none"}, "the field savingsPlan is text"),
+        ({"savingsPlan": [{"term": "1 Year"}]}, "the field retailPrice is missing"),
+        ({"savingsPlan": ["1 Year"]}, "the list savingsPlan has entries that are not objects"),
+        ({"type": None}, "the field type is null"),
     ],
 )
 def test_a_row_that_says_something_odd_is_a_problem(
@@ -706,17 +706,20 @@ def test_a_row_without_a_field_is_a_problem(server: PriceServer, tmp_path: Path,
 def test_a_row_without_a_name_is_not_found(server: PriceServer, tmp_path: Path, name: str) -> None:
     book = small_book(tmp_path, "azure", one_vm)
     serve(server, [vm(**{name: None})])
-    assert "no price of azure.vm.D4s_v5 in koreacentral" in problem(refresh(server, book))
+    assert "the price of azure.vm.D4s_v5 in koreacentral is gone" in problem(refresh(server, book))
 
 
 # ---------------------------------------------------------------- pages
 
 BODIES = {
     "html": (b"<!DOCTYPE html><html>", "an HTML page"),
-    "broken": (b'{"Items": [', "a file that breaks off"),
-    "list": (b"[]", "a JSON list"),
-    "no-items": (b'{"BillingCurrency": "USD"}', "no Items"),
-    "numbers": (b'{"BillingCurrency": "USD", "Items": [1]}', "Items that are no objects"),
+    "broken": (b'{"Items": [', "a truncated file"),
+    "list": (b"[]", "a list; expected a JSON object"),
+    "no-items": (b'{"BillingCurrency": "USD"}', "the field Items is missing"),
+    "numbers": (
+        b'{"BillingCurrency": "USD", "Items": [1]}',
+        "the list Items has entries that are not objects",
+    ),
     "won": (page([], currency="KRW"), "BillingCurrency 'KRW'"),
     "no-currency": (b'{"Items": []}', "BillingCurrency 'None'"),
     "link": (page([], 7), "NextPageLink '7'"),

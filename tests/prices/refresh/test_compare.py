@@ -135,7 +135,7 @@ def test_a_leap_by_ten_is_a_problem_until_it_is_accepted(price: str, leaps: bool
 
 def test_a_vanished_price_is_a_problem_or_stays_as_it_was() -> None:
     (problem,) = against([], [row("0.114")]).problems
-    assert problem.given == "no price of aws.msk.storage in ap-northeast-2"
+    assert problem.expected == "the price of aws.msk.storage in ap-northeast-2 is gone"
     assert "list/aws/msk.csv:7" in problem.hint
     accepted = against([], [row("0.114")], accept=["aws.msk.storage"])
     assert (accepted.rows, accepted.problems) == ([], [])
@@ -146,11 +146,11 @@ def test_many_that_vanished_are_one_problem(count: int) -> None:
     places = [(f"aws.msk.{number}", "ap-northeast-2") for number in range(count)]
     rows = {(sku, region): [row("0.114")._replace(sku=sku)] for sku, region in places}
     part = FileQuotes("AWS", frozenset(places), ())
-    found = [problem.given for problem in compare(part, rows, as_of=TODAY, today=TODAY).problems]
-    assert found == (
-        [f"no price of {sku} in {region}" for sku, region in places]
+    problems = compare(part, rows, as_of=TODAY, today=TODAY).problems
+    assert [problem.expected for problem in problems] == (
+        [f"the price of {sku} in {region} is gone" for sku, region in places]
         if count == 3
-        else ["no price of 4 of 4 things, such as aws.msk.0"]
+        else ["4 of 4 prices are gone, such as that of aws.msk.0"]
     )
 
 
@@ -179,12 +179,15 @@ def test_tiers_are_restated_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("readings", "given"),
+    ("readings", "text"),
     [
-        ([reading("0.12", edge="1024")], "tiers of aws.msk.storage in ap-northeast-2 from 1024"),
+        (
+            [reading("0.12", edge="1024")],
+            "the tiers of aws.msk.storage in ap-northeast-2 begin at 1024, not at 0",
+        ),
         (
             [reading("0.12"), reading("0.13")],
-            "several prices of aws.msk.storage in ap-northeast-2 of one date",
+            "several prices of aws.msk.storage in ap-northeast-2 on one date",
         ),
         (
             [reading("0.12", unit="GB-month")],
@@ -197,9 +200,9 @@ def test_tiers_are_restated_together() -> None:
         ([reading("-0.12")], "-0.12 for aws.msk.storage in ap-northeast-2"),
     ],
 )
-def test_what_makes_no_price_is_a_problem(readings: Sequence[Quote], given: str) -> None:
+def test_what_makes_no_price_is_a_problem(readings: Sequence[Quote], text: str) -> None:
     found = against(readings, [row("0.114")], accept=["aws"])
-    assert given in [problem.given for problem in found.problems]
+    assert text in [problem.given or problem.expected for problem in found.problems]
     assert found.rows == []
 
 

@@ -206,7 +206,7 @@ def test_what_is_not_certain_is_named_and_left(
     assert (found.rows, found.problems) == ((), ())
     assert found.other == (
         "ClusterLinkingRead",
-        "basic in us-east-1, by partitions or a base",
+        "basic in us-east-1, with prices from before 2024-04-16",
         "clusters in ap-northeast-2",
         "enterprise over private-link",
     )
@@ -217,7 +217,7 @@ def test_a_price_that_is_gone_is_a_problem_until_it_is_accepted(
 ) -> None:
     serve(server, changed("KafkaStorage", "aws:eu-west-1:low:basic:internet", 0))
     text = fault(book, source, keys=KEYS)
-    assert "no price of confluent.basic.storage in eu-west-1" in text
+    assert "the price of confluent.basic.storage in eu-west-1 is gone" in text
     found = refreshed(book, source, keys=KEYS, accept=["confluent.basic.storage"])
     assert found.problems == ()
 
@@ -225,20 +225,23 @@ def test_a_price_that_is_gone_is_a_problem_until_it_is_accepted(
 @pytest.mark.parametrize(
     ("reply", "message"),
     [
-        ({}, "no price_table"),
-        ({"error": {"code": 401, "message": SECRETS[0]}}, "no price_table"),
-        ({"price_table": {}}, "no price_table"),
-        ({"price_table": {"price_table": []}}, "a list for price_table"),
+        ({}, "the field price_table is missing"),
+        ({"error": {"code": 401, "message": SECRETS[0]}}, "the field price_table is missing"),
+        ({"price_table": {}}, "the field price_table is missing"),
+        ({"price_table": {"price_table": []}}, "the field price_table is a list"),
         ({"price_table": {"price_table": {}}}, "no price of a cluster on AWS"),
-        ({"price_table": {"price_table": {"KafkaStorage": {}}}}, "no prices"),
+        ({"price_table": {"price_table": {"KafkaStorage": {}}}}, "the field prices is missing"),
         (table({"KafkaStorage": {"aws:eu-west-1:low:basic:internet": 0}}), "no price of a cluster"),
         (table(BASIC, KafkaStorage="GB"), "unit 'GB' of KafkaStorage; expected gb-hour"),
-        (table(BASIC, KafkaNumCKUs="CKU"), "unit 'CKU' of KafkaNumCKUs; expected cku-hour or ecku"),
+        (
+            table(BASIC, KafkaNumCKUs="CKU"),
+            "unit 'CKU' of KafkaNumCKUs; expected one of cku-hour, ecku",
+        ),
         (table(changed("KafkaStorage", "aws:low:basic", 1)), "the key 'aws:low:basic'"),
         (table(changed("KafkaStorage", "aws:a:b:c:d:e:f", 1)), "the key 'aws:a:b:c:d:e:f'"),
         (
             table(changed("KafkaStorage", "aws:eu-west-1:twice:basic:internet", 1)),
-            "availability 'twice'; expected low or high",
+            "availability 'twice'; expected one of low, high",
         ),
         (table(changed("KafkaStorage", "aws:eu-west-1:low:basic:internet", -1)), "'-1' for"),
         (table(changed("KafkaStorage", "aws:eu-west-1:low:basic:internet", None)), "'None' for"),
@@ -263,11 +266,14 @@ def test_a_table_that_is_wrong_changes_nothing(
     ("reply", "message"),
     [
         (Reply(b"<html>sign in</html>"), "an HTML page; expected JSON"),
-        (Reply(b"no", 401), "HTTP status 401; expected a file. Is the key right?"),
+        (Reply(b"no", 401), "HTTP status 401. Check the key"),
         (Reply(b"no", 403), "HTTP status 403"),
         (Reply(b"no", 404), "HTTP status 404"),
         (Reply(b"no", 500), "HTTP status 500, 4 times"),
-        (Reply(b"", 302, {"Location": f"/elsewhere/{SECRETS[1]}"}), "got a redirect"),
+        (
+            Reply(b"", 302, {"Location": f"/elsewhere/{SECRETS[1]}"}),
+            "a redirect, which would carry the key elsewhere",
+        ),
     ],
 )
 def test_a_server_that_fails_is_told_without_keys(
@@ -290,7 +296,7 @@ def test_a_server_that_fails_is_told_without_keys(
 
 def test_an_earlier_date_is_refused(server: PriceServer, source: Confluent, book: Path) -> None:
     text = fault(book, source, keys=KEYS, as_of=dt.date(2026, 10, 31))
-    assert "the prices of 2026-10-31" in text
+    assert "no prices of 2026-10-31" in text
     assert server.asked == []
 
 
@@ -372,12 +378,12 @@ def test_the_costs_of_confluent_s_own_test_server_are_read(server: PriceServer) 
 @pytest.mark.parametrize(
     ("reply", "message"),
     [
-        ({}, "no data"),
-        ({"data": {}}, "an object for data"),
-        ({"data": [1]}, "a line of another kind"),
-        ({"data": [], "metadata": {"next": "https://x.invalid/?page=2"}}, "without a page_token"),
-        ({"data": [], "metadata": {"next": "?page_token=a"}}, "pages that do not end"),
-        ({"data": [cost("01/10/2026")]}, "the date '01/10/2026'"),
+        ({}, "the field data is missing"),
+        ({"data": {}}, "the field data is an object"),
+        ({"data": [1]}, "a cost line is not a JSON object"),
+        ({"data": [], "metadata": {"next": "https://x.invalid/?page=2"}}, "has no page_token"),
+        ({"data": [], "metadata": {"next": "?page_token=a"}}, "the pages do not end"),
+        ({"data": [cost("01/10/2026")]}, "got '01/10/2026'; expected a date"),
         ({"data": [cost("2026-10-01", price="free")]}, "'free' for KAFKA_NETWORK_READ"),
     ],
 )

@@ -228,7 +228,7 @@ def test_a_currency_that_is_gone_is_a_problem_until_it_is_accepted(
     less = {"USD": "1.1300"}
     serve(server, daily("2026-10-30", less))
     text = fault(book, source)
-    assert "got no price of fx.usd.krw in any" in text
+    assert "the price of fx.usd.krw in any is gone" in text
     assert "--accept fx.usd.krw" in text
     found = refreshed(book, source, accept=["fx.usd.krw"])
     assert [row.sku for row in found.rows] == ["fx.usd.eur"]
@@ -264,16 +264,16 @@ def test_a_broken_daily_file_changes_nothing(
 @pytest.mark.parametrize(
     ("code", "rate", "message"),
     [
-        ("USD", None, "got no EURUSD of 2026-10-30"),
-        ("USD", "0", "got 0 for EURUSD"),
-        ("USD", "0.0000", "got 0 for EURUSD"),
+        ("USD", None, "no rate of EURUSD on 2026-10-30"),
+        ("USD", "0", "the rate of EURUSD on 2026-10-30 is 0"),
+        ("USD", "0.0000", "the rate of EURUSD on 2026-10-30 is 0"),
         ("USD", "N/A", "'N/A' for EURUSD"),
-        ("KRW", "N/A", "'N/A' for EURKRW of 2026-10-30"),
-        ("KRW", "0", "got 0 for EURKRW"),
+        ("KRW", "N/A", "'N/A' for EURKRW on 2026-10-30"),
+        ("KRW", "0", "the rate of EURKRW on 2026-10-30 is 0"),
         ("KRW", "-1491.76", "'-1491.76' for EURKRW"),
         ("KRW", "1E+999999999", "for EURKRW"),
         ("KRW", "NaN", "'NaN' for EURKRW"),
-        ("KRW", "149176", "expected about 1335.2667, its last price"),
+        ("KRW", "149176", "expected about 1335.2667, the last price"),
     ],
 )
 def test_a_rate_that_cannot_be_changes_nothing(
@@ -321,24 +321,27 @@ def without(day: str) -> str:
     ("packed", "message"),
     [
         (b"<html>sorry</html>", "an HTML page"),
-        (b"\0", "breaks off or is something else"),
-        (zipped(history())[:-40], "breaks off"),
-        (none(), "a zip of 0 CSV files"),
-        (many(), "a zip of 2 CSV files"),
-        (zipped(history(), name="readme.txt"), "a zip of 0 CSV files"),
-        (zipped(history(), method=zipfile.ZIP_BZIP2), "unusual method"),
-        (zipped(history(), method=zipfile.ZIP_LZMA), "unusual method"),
-        (locked(), "not encrypted"),
-        (zipped(b"Date,\xff"), "another encoding"),
-        (zipped(b""), "without a Date"),
-        (zipped("time,USD,KRW\n2026-11-20,1.2,1600\n"), "without a Date"),
-        (zipped(history() + "2026-08-31,1.2\n"), "2 cells in line 8; expected 5 cells"),
-        (zipped(history() + '"2026-08-31,1.2\n'), "broken CSV"),
-        (zipped(history().replace("2026-10-29", "29/10/2026")), "the date '29/10/2026'"),
-        (zipped(without("2026-11-20")), "up to 2026-11-02; expected days up to 2026-11-20"),
-        (zipped("Date,USD,KRW,\n"), "no day; expected days up to 2026-11-20"),
-        (zipped(history().replace("USD", "US$")), "no EURUSD of 2026-09-30"),
-        (zipped(history().replace("1491.76", "N/A")), "'N/A' for EURKRW of 2026-10-30"),
+        (b"\0", "a truncated file, or one of another kind"),
+        (zipped(history())[:-40], "a truncated file"),
+        (none(), "the zip has 0 CSV files instead of one"),
+        (many(), "the zip has 2 CSV files instead of one"),
+        (zipped(history(), name="readme.txt"), "the zip has 0 CSV files instead of one"),
+        (zipped(history(), method=zipfile.ZIP_BZIP2), "neither stored nor deflated"),
+        (zipped(history(), method=zipfile.ZIP_LZMA), "neither stored nor deflated"),
+        (locked(), "without encryption"),
+        (zipped(b"Date,\xff"), "not in UTF-8"),
+        (zipped(b""), "does not begin with the column Date"),
+        (zipped("time,USD,KRW\n2026-11-20,1.2,1600\n"), "does not begin with the column Date"),
+        (zipped(history() + "2026-08-31,1.2\n"), "line 8 has 2 cells instead of 5"),
+        (zipped(history() + '"2026-08-31,1.2\n'), "invalid CSV"),
+        (
+            zipped(history().replace("2026-10-29", "29/10/2026")),
+            "got '29/10/2026'; expected a date",
+        ),
+        (zipped(without("2026-11-20")), "the last day is 2026-11-02, before 2026-11-20"),
+        (zipped("Date,USD,KRW,\n"), "no day up to 2026-11-20"),
+        (zipped(history().replace("USD", "US$")), "no rate of EURUSD on 2026-09-30"),
+        (zipped(history().replace("1491.76", "N/A")), "'N/A' for EURKRW on 2026-10-30"),
     ],
 )
 def test_a_broken_history_changes_nothing(
@@ -358,7 +361,7 @@ def test_a_zip_bomb_is_not_unpacked(
     assert len(packed) < 3000
     serve(server, packed=packed)
     text = fault(book_until(tmp_path, "2026-08-31"), source)
-    assert "more than 10,000 bytes, unpacked" in text
+    assert "more than 10,000 bytes after unpacking" in text
 
 
 def test_a_date_before_all_rates_is_refused(

@@ -219,26 +219,26 @@ def out_of_its_band(server: PriceServer) -> None:
 
 
 FAULTS: dict[str, tuple[Fault, str]] = {
-    "truncated": (truncated, "a connection that broke off, 4 times"),
+    "truncated": (truncated, "lost connection, 4 times"),
     "cut at a line": (cut_at_a_line, "no price of aws.msk.serverless.cluster in ap-northeast-2"),
     "cut in a line": (cut_in_a_line, "broken CSV"),
     "HTML for CSV": (html_for_csv, "got an HTML page; expected a file of the AWS Price List"),
     "HTML for JSON": (html_for_json, "got an HTML page; expected JSON"),
-    "a list for JSON": (list_for_json, "got a JSON list; expected a JSON object"),
-    "half of JSON": (half_of_json, "a file that breaks off or is something else"),
-    "a huge number": (huge_number_in_json, "a file that breaks off or is something else"),
-    "deep JSON": (deep_json, "a file that breaks off or is something else"),
+    "a list for JSON": (list_for_json, "got a list; expected a JSON object"),
+    "half of JSON": (half_of_json, "a truncated file, or one of another kind"),
+    "a huge number": (huge_number_in_json, "a truncated file, or one of another kind"),
+    "deep JSON": (deep_json, "a truncated file, or one of another kind"),
     "500": (status_500, "HTTP status 500, 4 times"),
     "404": (status_404, "HTTP status 404"),
-    "a redirect loop": (redirect_loop, "a redirect that does not end"),
-    "another column": (another_column, "no column PricePerUnit"),
+    "a redirect loop": (redirect_loop, "too many redirects"),
+    "another column": (another_column, "missing columns: PricePerUnit"),
     "another currency": (another_currency, "currency 'CNY' of aws.msk."),
     "another unit": (another_unit, "unit 'Days' of aws.msk.kafka.m7g.large"),
     "no number": (no_number, "price 'n/a' from '0' of aws.msk.kafka.m7g.large"),
     "another version": (another_version, "format version 'v2.0'"),
     "ten times": (ten_times, "2.5080000000 USD per hour for aws.msk.kafka.m7g.large"),
-    "another host": (another_host, "expected a path of this host"),
-    "no region": (vanished_region, "got no file; expected that of the region"),
+    "another host": (another_host, "is not a path of this host"),
+    "no region": (vanished_region, "the index has no file of this region"),
     "no service": (vanished_service, "Did you mean 'AmazonKafka'?"),
 }
 
@@ -301,7 +301,7 @@ def test_what_passes_is_tried_again(first: Reply, server: PriceServer, msk_book:
 def test_a_server_that_is_not_there_is_told(msk_book: Path) -> None:
     sources = [Aws(url="http://127.0.0.1:1")]
     (found,) = refresh_book(msk_book, sources, as_of=TODAY, today=TODAY, pause=0.001)
-    assert "a connection that broke off, 4 times" in str(found.problems[0])
+    assert "lost connection, 4 times" in str(found.problems[0])
 
 
 def test_a_server_that_does_not_answer_is_given_up(
@@ -310,18 +310,18 @@ def test_a_server_that_does_not_answer_is_given_up(
     monkeypatch.setattr(web_module, "TIMEOUT", (1, 0.05))
     server.slow = 0.3
     with Web(tries=2, pause=0.001) as web, pytest.raises(RefreshError, match="no answer in time"):
-        web.json(f"{server.url}/x", what="x")
+        web.json(f"{server.url}/x", label="x")
 
 
 def test_a_file_that_is_too_large_is_given_up(server: PriceServer) -> None:
     server.text("/x", "1" * 100)
-    with Web() as web, web.file(f"{server.url}/x", what="x", most=100) as raw:
+    with Web() as web, web.file(f"{server.url}/x", label="x", most=100) as raw:
         assert raw is not None
         assert raw.path.stat().st_size == 100
     with (
         Web() as web,
         pytest.raises(RefreshError, match="more than 99 bytes"),
-        web.file(f"{server.url}/x", what="x", most=99),
+        web.file(f"{server.url}/x", label="x", most=99),
     ):
         pass
 
@@ -332,7 +332,7 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_given_up(server: PriceServe
     with (
         Web() as web,
         pytest.raises(RefreshError, match="more than 10,000 bytes"),
-        web.file(f"{server.url}/x", what="x", most=10_000),
+        web.file(f"{server.url}/x", label="x", most=10_000),
     ):
         pass
 
@@ -344,7 +344,7 @@ def test_the_longest_pause_that_a_server_may_ask_for(
     monkeypatch.setattr("kafkatco.prices.refresh.http.time.sleep", pauses.append)
     server.replies["/x"] = Reply(b"", 503, {"Retry-After": "86400"})
     with Web() as web, pytest.raises(RefreshError, match="HTTP status 503, 4 times"):
-        web.json(f"{server.url}/x", what="x")
+        web.json(f"{server.url}/x", label="x")
     assert [pause for pause in pauses if pause] == [60.0, 60.0, 60.0]
 
 
@@ -361,7 +361,7 @@ def test_a_key_reaches_no_message_and_no_other_server(
     server.replies[address] = Reply(SECRET.encode(), status, elsewhere)
     shown = f"{server.url}/x/{{KEY}}/y"
     with Web(pause=0.001) as web, pytest.raises(RefreshError) as caught:
-        web.json(server.url + address, what="x", shown=shown, headers={"X-Key": SECRET})
+        web.json(server.url + address, label="x", shown=shown, headers={"X-Key": SECRET})
     assert SECRET not in str(caught.value)
     assert SECRET not in repr(caught.value.__context__)
     assert {one.path for one in server.asked} == {address}
@@ -371,7 +371,7 @@ def test_a_key_reaches_no_message_and_no_other_server(
 def test_no_answer_of_a_session_outlives_it(server: PriceServer) -> None:
     server.json("/x", {"a": 1})
     with Web() as web:
-        with web.file(f"{server.url}/x", what="x") as raw:
+        with web.file(f"{server.url}/x", label="x") as raw:
             assert raw is not None
             path = raw.path
             assert json.loads(path.read_text()) == {"a": 1}
@@ -481,14 +481,14 @@ def test_tables_that_another_process_changes_meanwhile_stay_as_it_left_them(
     before = files(msk_book)
     result = refreshed(server, msk_book)
     (problem,) = result.problems
-    assert "tables that another process changed meanwhile" in str(problem)
+    assert "another process changed the tables meanwhile" in str(problem)
     assert result.rows == ()
     assert files(msk_book) == {**before, "aws/msk.csv": before["aws/msk.csv"] + b"\n"}
 
 
 def test_an_invalid_url_is_a_clear_error() -> None:
-    with Web() as web, pytest.raises(RefreshError, match="got an invalid URL"):
-        web.json("https://", what="prices")
+    with Web() as web, pytest.raises(RefreshError, match="invalid URL"):
+        web.json("https://", label="prices")
 
 
 def test_what_a_server_sends_to_a_terminal_is_shown_as_text() -> None:

@@ -658,18 +658,21 @@ def without(*names: Any) -> list[Sku]:
 
 PRICE = ("pricingInfo", 0, "pricingExpression", "tieredRates", 0, "unitPrice")
 FAULTS = {
-    "unit": (units(info("d", (0, "1"))), "unit 'd'; expected one that is a hour"),
+    "unit": (units(info("d", (0, "1"))), "unit 'd'; expected a unit that converts to hour"),
     "currency": (units(info("h", (0, "1"))), "currencyCode 'KRW'; expected USD"),
-    "no-info": (without("pricingInfo"), "no pricingInfo"),
-    "no-expression": (without("pricingInfo", 0, "pricingExpression"), "no pricingExpression"),
-    "no-time": (without("pricingInfo", 0, "effectiveTime"), "no effectiveTime"),
-    "no-unit": (without(*PRICE[:3], "usageUnit"), "no usageUnit"),
-    "no-rates": (without(*PRICE[:4]), "no tieredRates"),
-    "no-price": (without(*PRICE), "no unitPrice"),
+    "no-info": (without("pricingInfo"), "the field pricingInfo is missing"),
+    "no-expression": (
+        without("pricingInfo", 0, "pricingExpression"),
+        "the field pricingExpression is missing",
+    ),
+    "no-time": (without("pricingInfo", 0, "effectiveTime"), "the field effectiveTime is missing"),
+    "no-unit": (without(*PRICE[:3], "usageUnit"), "the field usageUnit is missing"),
+    "no-rates": (without(*PRICE[:4]), "the field tieredRates is missing"),
+    "no-price": (without(*PRICE), "the field unitPrice is missing"),
     "no-currency": (without(*PRICE, "currencyCode"), "currencyCode 'None'"),
     "no-regions": (without("serviceRegions"), "serviceRegions 'None'"),
-    "no-id": (without("skuId"), "no skuId"),
-    "empty": (broken(pricingInfo=[info("h")]), "no tieredRates"),
+    "no-id": (without("skuId"), "the field skuId is missing"),
+    "empty": (broken(pricingInfo=[info("h")]), "the list tieredRates is empty"),
     "time": (units(info("h", (0, "1"), since="soon")), "effectiveTime 'soon'"),
 }
 FAULTS["currency"][0][0]["pricingInfo"][0]["pricingExpression"]["tieredRates"][0]["unitPrice"][
@@ -704,10 +707,10 @@ def test_a_component_in_another_unit_is_a_problem(
 
 BODIES = {
     "html": (b"<html>Sign in</html>", "an HTML page"),
-    "broken": (b'{"skus": [', "a file that breaks off"),
-    "no-skus": (b"{}", "no skus"),
-    "numbers": (b'{"skus": [1]}', "skus that are no objects"),
-    "token": (page([], 7), "a number for nextPageToken"),
+    "broken": (b'{"skus": [', "a truncated file"),
+    "no-skus": (b"{}", "the field skus is missing"),
+    "numbers": (b'{"skus": [1]}', "the list skus has entries that are not objects"),
+    "token": (page([], 7), "the field nextPageToken is a number"),
 }
 
 
@@ -754,11 +757,14 @@ def test_a_busy_server_is_asked_again(server: PriceServer, tmp_path: Path) -> No
 # ---------------------------------------------------------------- the key
 
 REFUSALS = {
-    "wrong": (Reply(b'{"error": "API key not valid: ' + KEY.encode() + b'"}', 403), "Is the key"),
+    "wrong": (
+        Reply(b'{"error": "API key not valid: ' + KEY.encode() + b'"}', 403),
+        "Check the key",
+    ),
     "bad": (Reply(KEY.encode(), 400), "HTTP status 400"),
     "elsewhere": (Reply(b"", 302, {"Location": "/login"}), "a redirect"),
     "busy": (Reply(KEY.encode(), 503), "HTTP status 503, 4 times"),
-    "cut": (Reply(page([]), sent=3), "a connection that broke off"),
+    "cut": (Reply(page([]), sent=3), "lost connection"),
     "html": (Reply(b"<html>" + KEY.encode()), "an HTML page"),
 }
 
@@ -802,7 +808,7 @@ def test_a_key_that_cannot_be_one_is_not_sent(
     server: PriceServer, tmp_path: Path, key: str
 ) -> None:
     found = problem(refresh(server, dcu(tmp_path), key=key))
-    assert "GOOGLE_API_KEY " + ("as issued" if key else "in the environment") in found
+    assert ("GOOGLE_API_KEY has spaces or other" if key else "set GOOGLE_API_KEY in") in found
     assert not key or key not in found
     assert server.asked == []
 

@@ -1,1 +1,1 @@
-"""finops/calibration."""
+"""Calibrate a model to a real bill."""

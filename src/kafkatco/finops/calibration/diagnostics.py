@@ -1,8 +1,8 @@
-"""What else a bill shows: which instance runs, how many whole units, transfer both ways."""
+"""Notes on a bill: the billed instance, numbers of whole units, and transfer in both directions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +11,7 @@ from kafkatco.deployments import Deployment
 from kafkatco.finops.calibration.inputs import INPUTS, Model
 from kafkatco.finops.calibration.reconcile import Amounts, Key
 from kafkatco.finops.calibration.statement import Statement
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.sizing.workload import Workload
 
 __all__ = [
@@ -21,9 +22,9 @@ __all__ = [
     "whole_unit_notes",
 ]
 
-#: Transfer in and out that differ by more are not both sides of the same bytes.  [1]
+#: Transfer in and out that differ by more are not two ends of the same bytes.  [1]
 BOTH_SIDES: Final = 0.01
-#: Whole units that differ by more do not run for the same hours.  [1]
+#: Billed and modelled hours of whole units that differ by more are another number of units.  [1]
 WHOLE: Final = 0.01
 
 
@@ -44,10 +45,10 @@ def calibrated_workload(workload: Workload, values: Mapping[str, float]) -> Work
 
 
 def pin_instances(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tuple[str, ...]]:
-    """Return the model with the billed instance wherever it may choose, and notes about it.
+    """Return the model with the billed instance in place of "cheapest", and a note for each.
 
-    Where the bill has none or several of the candidates, the model's choice for the workload as
-    given stays, so that an estimate does not switch between them.
+    If the bill has none or several of the candidates, the model's choice for the original workload
+    is pinned, so that an estimate does not switch between instances.
     """
     deployments: list[Deployment] = []
     notes: list[str] = []
@@ -69,62 +70,92 @@ def pin_instances(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tup
         matches = {
             label: len(skus) for label, skus in skus_of.items() if skus and skus <= billed_skus
         }
-        # of one that is another's controller as well, the other
+        # an instance may be another's controller as well: prefer the one with more billed skus
         fits = [label for label, count in matches.items() if count == max(matches.values())]
         if len(fits) == 1:
             deployments.append(deployment.model_copy(update={"instance": fits[0]}))
-            notes.append(f"{deployment.label}: instance {fits[0]}, which was billed")
+            notes.append(
+                _(
+                    "{deployment}: instance {instance}, as billed",
+                    deployment=deployment.label,
+                    instance=fits[0],
+                )
+            )
             continue
         result = bill_of(deployment, model.load, model.book, model.catalogue)
         cheapest = result.sizing.details["instance"]
         deployments.append(deployment.model_copy(update={"instance": cheapest}))
-        candidates = f"any of {', '.join(fits)}" if fits else "none of its types"
-        choice = f"instance {cheapest}, the cheapest; the bill may be of {candidates}"
-        notes.append(f"{deployment.label}: {choice}")
+        notes.append(_instance_note(deployment.label, cheapest, fits))
     return replace(model, deployments=tuple(deployments)), tuple(notes)
 
 
+def _instance_note(label: str, cheapest: str, fits: Sequence[str]) -> Message:
+    """Return the note on an instance that the bill does not identify."""
+    if fits:
+        return _(
+            "{deployment}: the bill may be for any of the instances {instances}; "
+            "the model uses the cheapest, {instance}",
+            deployment=label,
+            instances=", ".join(fits),
+            instance=cheapest,
+        )
+    return _(
+        "{deployment}: this bill has no hours of its instance types; is it the right bill? "
+        "The model uses the cheapest type, {instance}",
+        deployment=label,
+        instance=cheapest,
+    )
+
+
 def infeasible_notes(model: Model) -> Iterator[str]:
-    """Yield which deployments, by the model, cannot serve the workload as given."""
+    """Yield a note for each deployment that cannot handle the workload or lacks a price."""
     for deployment in model.deployments:
         result = bill_of(deployment, model.load, model.book, model.catalogue)
         if result.infeasible:
-            reasons = "; ".join(result.infeasible)
-            yield f"{deployment.label} cannot serve, as it was given: {reasons}"
+            yield _(
+                "{deployment} cannot handle the assumed workload: {reasons}",
+                deployment=deployment.label,
+                reasons=join("; ", result.infeasible),
+            )
         if result.unpriced_skus:
-            yield f"{deployment.label} is a floor: no price of {', '.join(result.unpriced_skus)}"
+            skus = ", ".join(result.unpriced_skus)
+            yield _("{name} is a floor: no price of {skus}", name=deployment.label, skus=skus)
 
 
 def transfer_notes(statement: Statement) -> Iterator[str]:
-    """Yield a note where transfer between zones differs in its two directions.
+    """Yield a note if transfer between zones differs between its two directions.
 
-    Both are metered, so that they are equal for an account that has both ends.
+    AWS meters both directions, which are equal in an account with both ends.
     """
-    came = went = 0.0
+    received = sent = 0.0
     for charge in statement.charges:
         words = f"{charge.meter.meter} {charge.meter.detail}"
         if charge.meter.provider != "aws" or charge.quantity is None:
             continue
-        came += charge.quantity * ("InterZone-In" in words or "-xAZ-In-" in words)
-        went += charge.quantity * ("InterZone-Out" in words or "-xAZ-Out-" in words)
-    if abs(came - went) > BOTH_SIDES * max(came, went):
-        yield (
-            f"between zones {came:,.6g} GiB came in and {went:,.6g} GiB went out: "
-            "the other side is on another bill, or they are of something else too"
+        received += charge.quantity * ("InterZone-In" in words or "-xAZ-In-" in words)
+        sent += charge.quantity * ("InterZone-Out" in words or "-xAZ-Out-" in words)
+    if abs(received - sent) > BOTH_SIDES * max(received, sent):
+        yield _(
+            "between zones {received:,.6g} GiB came in and {sent:,.6g} GiB went out: one end may "
+            "be on another bill, or other systems may transfer data as well",
+            received=received,
+            sent=sent,
         )
 
 
 def whole_unit_notes(
     sides: Mapping[Key, Amounts], billed: Mapping[Key, float], fitted: Collection[Key], hours: float
 ) -> Iterator[str]:
-    """Yield which nodes and whole units were billed in another number than the calibrated one."""
+    """Yield a note for each kind of node or whole unit of which the bill has another number."""
     for key, side in sides.items():
         amount = billed.get(key)
         if side.component != "compute" or key in fitted or not amount or not side.quantity:
             continue
         if abs(amount - side.quantity) > WHOLE * side.quantity:
-            yield (
-                f"{key.sku}: {amount / hours:,.6g} were billed all month, and "
-                f"{side.quantity / hours:,.6g} are modelled: whole units tell a range of inputs, "
-                "and no value"
+            yield _(
+                "{sku}: {billed:,.6g} were billed all month, the model has {modelled:,.6g}; whole "
+                "units give only a range of inputs",
+                sku=key.sku,
+                billed=amount / hours,
+                modelled=side.quantity / hours,
             )

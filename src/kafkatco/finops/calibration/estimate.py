@@ -1,9 +1,8 @@
-"""Which inputs explain the quantities of a bill, as far as it identifies them, by least squares.
+"""Estimate the inputs that explain the quantities of a bill, by least squares.
 
-The ordinary formulas are solved for their inputs, and no others.  Lines that move with an input are
-used; whole brokers and units are steps, which give a range of inputs and no value, and are left
-out.  An input is identifiable if its effect on the bill is not a combination of earlier inputs'
-effects.
+The ordinary formulas are solved for their inputs.  The estimate uses the lines that move with an
+input; whole brokers and units are steps, which give only a range of inputs, and are left out.  An
+input is identifiable if its effect on the bill is not a combination of earlier inputs' effects.
 """
 
 from __future__ import annotations
@@ -14,17 +13,17 @@ from dataclasses import dataclass, field
 from kafkatco.finops.calibration.fit import Search
 from kafkatco.finops.calibration.inputs import INPUTS, Model
 from kafkatco.finops.calibration.reconcile import Key
+from kafkatco.i18n.message import _
 
 __all__ = ["Estimate", "Fit", "Held", "fit_inputs"]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An estimated input: the value as given, the value that explains the lines, and these lines.
+    """An estimated input: its assumed value, the value that explains the lines, and these lines.
 
-    ``error`` is its standard error, where there are more lines than inputs; ``at_bound`` is whether
-    it is at an end of its range.  It would differ at other values of the inputs ``depends_on``,
-    which are held.
+    ``error`` is its standard error, if there are more lines than inputs; ``at_bound`` is whether it
+    is at an end of its range.  It depends on the values of the held inputs ``depends_on``.
     """
 
     name: str
@@ -39,9 +38,9 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An input that the bill does not identify: the value at which it is held, and why.
+    """An input that the bill does not identify: its held value, and the reason.
 
-    There is no ``value`` where no deployment has the input.
+    ``value`` is ``None`` if no deployment has the input.
     """
 
     name: str
@@ -52,7 +51,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The estimated inputs, the held ones, and the lines that were used."""
+    """The estimated inputs, the held inputs, and the lines behind the estimates."""
 
     estimates: tuple[Estimate, ...] = ()
     held: tuple[Held, ...] = ()
@@ -67,14 +66,14 @@ class Fit:
 def fit_inputs(model: Model, billed: Mapping[Key, float], names: Sequence[str]) -> Fit:
     """Return the inputs that explain ``billed`` quantities, as far as they are identifiable.
 
-    Every line's miss counts as a share of what was billed of it.  Raises
-    :class:`~kafkatco.errors.KafkatcoError` where scipy is not installed.
+    The residual of each line is a share of its billed quantity.  Raises
+    :class:`~kafkatco.errors.KafkatcoError` if scipy is not installed.
     """
     if not names:
         return Fit()
     start = {name: now for name in names if (now := model.now(name)) is not None}
     fixed = [
-        Held(name, INPUTS[name].unit, None, "no deployment has it")
+        Held(name, INPUTS[name].unit, None, _("no deployment has this input"))
         for name in names
         if name not in start
     ]

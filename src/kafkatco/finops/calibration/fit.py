@@ -1,4 +1,4 @@
-"""The search for inputs: slopes of the lines, which inputs they identify, and least squares."""
+"""Search for inputs: the slopes of lines, the inputs that these identify, and least squares."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.core.optional import needing
+from kafkatco.core.vocabulary import word
 from kafkatco.finops.calibration.inputs import BY_SIZE, INPUTS, Model, inside
 from kafkatco.finops.calibration.reconcile import Key
+from kafkatco.i18n.message import _, join
 from kafkatco.numerics.tolerance import ROUNDING
 
 __all__ = ["Search"]
 
-#: The step of a slope, in what is looked for.
+#: The step of a slope, in positions.
 STEP: Final = 1e-4
-#: Whose slopes differ by less, as a share, do the same.
+#: Inputs whose slopes differ by a smaller share have the same effect.  [1]
 SAME_SLOPE: Final = 1e-3
-#: How much smaller and greater inputs may be than those given, to begin with.
+#: The shifts of ingress from which a search starts [logarithm].
 STARTS: Final = (0.0, np.log(8.0), -np.log(8.0))
-#: Half the squared misses of a search that need not begin anew.
+#: Half the sum of squared residuals at which no further start is needed.
 EXACT: Final = 1e-18
 #: When the search ends: changes of this share are at the edge of what floats know.
 ENOUGH: Final = 1e-14
@@ -31,10 +33,10 @@ WITHIN: Final = 1e-9
 
 
 class Search:
-    """Estimates inputs; a position has the logarithm of each in ``BY_SIZE``, and other values.
+    """Estimate inputs; a position has the logarithms of those in ``BY_SIZE``, and other values.
 
-    ``first`` are the inputs as given.  The search begins at ``start``, away from their ends: of
-    bytes that nobody reads or writes there is no line, and nothing that moves one.
+    ``first`` has the original inputs.  The search begins at ``start``, away from their bounds: with
+    no bytes read or written, a bill has no lines that could move.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class Search:
         return float(np.exp(position) if name in BY_SIZE else position)
 
     def at_bound(self, name: str, position: float) -> bool:
-        """Whether a position is at the end of those that may be."""
+        """Return whether a position is at a bound of the input."""
         low, high = self.bounds[:, self.names.index(name)]
         return bool(min(position - low, high - position) < AT_BOUND)
 
@@ -83,14 +85,14 @@ class Search:
         return self.model.at(values).quantities()
 
     def _shares(self, position: Any) -> Any:
-        """Return the quantity of each line, as a share of what was billed."""
+        """Return the quantity of each line, as a share of its billed quantity."""
         quantities = self._quantities(position)
         return np.array([quantities.get(key, 0.0) for key in self.keys]) / self.billed
 
     def slopes(self, position: Any) -> Any:
-        """Return what each input does to each line, (lines, inputs); none where that is a step.
+        """Return the effect of each input on each line, (lines, inputs); 0 for a jump.
 
-        At half the step a slope does half of it, and a jump all or nothing.
+        Over half the step a slope has half its effect, but a jump has all or nothing.
         """
         here = self._shares(position)
         slopes = np.zeros((len(self.keys), len(self.names)))
@@ -107,28 +109,31 @@ class Search:
     def identifiable(
         self, position: Any, names: Sequence[str]
     ) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Return which inputs the lines identify, and why not the others."""
+        """Return the inputs that the lines identify, and the reasons against the others."""
         slopes = self.slopes(position)
         kept: list[str] = []
         basis: list[Any] = []
-        reasons = {}
+        reasons: dict[str, str] = {}
         for name in names:
             column = slopes[:, self.names.index(name)]
             size = np.linalg.norm(column)
             rest = column - sum((np.dot(column, one) * one for one in basis), np.zeros_like(column))
             if not size:
-                reasons[name] = "no line of the bill moves with it"
+                reasons[name] = _("no line of the bill depends on it")
             elif np.linalg.norm(rest) <= SAME_SLOPE * size:
                 skus = [key.sku for key, x in zip(self.keys, column, strict=True) if x]
-                moved = ", ".join(dict.fromkeys(skus))
-                reasons[name] = f"{moved}: explained by {', '.join(kept)} already"
+                reasons[name] = _(
+                    "{skus}: already explained by {inputs}",
+                    skus=", ".join(dict.fromkeys(skus)),
+                    inputs=join(", ", map(word, kept)),
+                )
             else:
                 kept.append(name)
                 basis.append(rest / np.linalg.norm(rest))
         return tuple(kept), reasons
 
     def solve(self, kept: Sequence[str]) -> Any:
-        """Return the position of least squares over some inputs, from several starts."""
+        """Return the least-squares position of some inputs, from several starts."""
         with needing("an estimate needs", "scipy"):
             from scipy.optimize import least_squares
 
@@ -175,7 +180,7 @@ class Search:
         }
 
     def errors(self, position: Any, kept: Sequence[str]) -> dict[str, float]:
-        """Return the standard error of each input, where there are more lines than inputs."""
+        """Return the standard error of each input; empty without more lines than inputs."""
         spare = len(self.keys) - len(kept)
         if spare <= 0 or not kept:
             return {}

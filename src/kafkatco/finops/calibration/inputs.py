@@ -1,4 +1,4 @@
-"""The model that is calibrated: quantities of lines by the ordinary formulas, at other inputs."""
+"""The calibrated model: quantities of lines, by the ordinary formulas, with other inputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["BY_SIZE", "ESTIMATED", "INPUTS", "Input", "Model", "billed_candidate
 
 
 class Input(NamedTuple):
-    """An input that may be estimated: its operand, or a deployment's field; its unit and bounds."""
+    """An input that can be estimated: its operand, or a deployment's field; its unit and bounds."""
 
     operand: str
     unit: str
@@ -26,7 +26,7 @@ class Input(NamedTuple):
     most: float
 
 
-#: What may be estimated; bounds [base units] within which formulas hold.
+#: The inputs that can be estimated, with the bounds of the formulas [base units].
 INPUTS: Final[Mapping[str, Input]] = {
     "ingress": Input("ingress_mib_s", "MiB/s", 1e-9, 1e9),
     "fanout": Input("fanout", "", 0.0, 1e4),
@@ -39,16 +39,16 @@ INPUTS: Final[Mapping[str, Input]] = {
 }
 #: Inputs of unknown magnitude: their logarithm is estimated.
 BY_SIZE: Final = ("ingress", "retention")
-#: How far from the ends of its range an input must be to show every line that it moves.
+#: The distance from its bounds at which an input moves all its lines.
 INSIDE: Final = 1e-4
-#: What is estimated by default.
+#: The inputs that are estimated by default.
 ESTIMATED: Final = ("ingress", "fanout", "disk_headroom", "follower_fetch", "compression_ratio")
 
 
 def inside(name: str, value: float) -> float:
-    """Return an input away from its ends, where the lines that it moves may be nothing.
+    """Return an input away from its bounds, where some of its lines may be zero.
 
-    What is of no size at all becomes one unit.
+    An input in ``BY_SIZE`` at its lower bound becomes one unit.
 
     >>> inside("fanout", 0.0), inside("fanout", 3.0), inside("ingress", 0.0)
     (0.0001, 3.0, 1.0)
@@ -61,7 +61,7 @@ def inside(name: str, value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A workload, the deployments that serve it, and the prices, which choose among candidates."""
+    """A workload, its deployments, and the prices and capacities that choose their candidates."""
 
     load: Operands
     deployments: tuple[Deployment, ...]
@@ -69,7 +69,7 @@ class Model:
     catalogue: Catalogue
 
     def at(self, values: Mapping[str, float]) -> Model:
-        """Return the model with some inputs at other values, by their names in ``INPUTS``."""
+        """Return the model with other values of some inputs, by their names in ``INPUTS``."""
         operands = {INPUTS[name].operand: x for name, x in values.items() if INPUTS[name].operand}
         settings = {name: x for name, x in values.items() if not INPUTS[name].operand}
         deployments = tuple(
@@ -82,12 +82,12 @@ class Model:
         return Model(load, deployments, self.book, self.catalogue)
 
     def inside(self, names: Iterable[str]) -> Model:
-        """Return the model with inputs away from their ends: it has all lines that they move."""
+        """Return the model with inputs away from their bounds, so that it has all their lines."""
         now = {name: self.now(name) for name in names}
         return self.at({name: inside(name, x) for name, x in now.items() if x is not None})
 
     def now(self, name: str) -> float | None:
-        """Return the value of an input; ``None`` where no deployment has it."""
+        """Return the value of an input; ``None`` if no deployment has it."""
         if operand := INPUTS[name].operand:
             return float(getattr(self.load, operand))
         for deployment in self.deployments:
@@ -98,7 +98,7 @@ class Model:
         return None
 
     def quantities(self) -> dict[Key, float]:
-        """Return the quantity of each line, whether or not the workload can be served."""
+        """Return the quantity of each line, also of infeasible deployments."""
         quantities: dict[Key, float] = {}
         for deployment in self.deployments:
             for line in billed_candidate(deployment, self).lines:
@@ -109,7 +109,7 @@ class Model:
 
 
 def billed_candidate(deployment: Deployment, model: Model) -> PricedCandidate:
-    """Return the candidate that is billed: the cheapest feasible one, or else the cheapest."""
+    """Return the modelled candidate: the cheapest feasible one, or else the cheapest."""
     candidates = price_candidates(deployment, model.load, model.book, model.catalogue)
     feasible = [candidate for candidate in candidates if not candidate.infeasible]
     return min(feasible or candidates, key=lambda candidate: float(candidate.total))

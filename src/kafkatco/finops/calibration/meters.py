@@ -1,7 +1,7 @@
-"""Which meter of a bill is which price of the tables, by the rules of ``prices/meters``.
+"""Match the meters of a bill with prices of the tables, by the rules of ``prices/meters``.
 
-A bill has fewer columns than a price list: rules are checked as far as it has them.  A meter that
-matches no rule stays unknown, and is listed with the reason.
+A bill has fewer columns than a price list: rules are checked against the columns that it has.  A
+meter that matches no rule stays unknown, and is listed with the reason.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from kafkatco.finops.calibration.formats.base import Meter
 from kafkatco.finops.focus_services import UNITS
+from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.prices.meters import aws as aws_rules
 from kafkatco.prices.meters import azure as azure_rules
 from kafkatco.prices.meters import gcp as gcp_rules
@@ -20,13 +21,13 @@ from kafkatco.prices.meters.aws_rule import GBS, HOURS, without_region
 from kafkatco.prices.meters.aws_rule import Rule as AwsRule
 from kafkatco.prices.meters.confluent import LINE_TYPES, last_word
 
-__all__ = ["SkuMatch", "match_meter"]
+__all__ = ["SkuMatch", "match_meter", "other_unit"]
 
 
 class SkuMatch(NamedTuple):
-    """The sku that a meter is, and how many ``unit`` of the tables one of its units is.
+    """The sku of a meter, and the size of its unit [``unit`` of the tables].
 
-    Without a ``factor`` what it costs counts, and its quantity is another line's.
+    Without a ``factor`` only the cost counts: the quantity is on another line.
     """
 
     sku: str
@@ -34,13 +35,13 @@ class SkuMatch(NamedTuple):
     unit: str
 
 
-#: What bills have and price lists name otherwise: transfer between zones in both directions, under
-#: the name that it has in newer accounts; and one control plane.
+#: Meters that bills name differently from price lists: transfer between zones in both directions,
+#: by its name in newer accounts; and a control plane.
 _AWS_TOO: Final = (
     AwsRule(r"DataTransfer-xAZ-(?:In|Out)-Bytes", "aws.data-transfer.inter-az", GBS, "GiB"),
     AwsRule(r"AmazonEKS-Hours:perCluster", "aws.eks.cluster", HOURS, "hour"),
 )
-#: Google's transfer, which its catalog has by many names: the whole of a description.
+#: Google's transfer, which has many names in its catalog.  Patterns match whole descriptions.
 _GCP_TOO: Final = (
     gcp_rules.Rule(
         "gcp.network.inter-zone", "GiB", r"Network Inter Zone (?:Egress|Data Transfer Out)(?: .+)?"
@@ -54,7 +55,7 @@ _GCP_SERVICES: Final = {
     "Cloud Storage": gcp_rules.STORAGE,
     "Managed Service for Apache Kafka": gcp_rules.KAFKA,
 }
-#: Google's units, as its catalog writes them.
+#: Google's units, and their codes in its catalog.
 _GCP_UNITS: Final = {
     "hour": "h",
     "month": "mo",
@@ -68,9 +69,9 @@ _OWN_UNITS: Final = {written: unit for unit, written in UNITS.items()}
 
 
 def match_meter(meter: Meter, modelled: Collection[str], listed: Collection[str]) -> SkuMatch | str:
-    """Return the sku of a meter, or why that is not known.
+    """Return the sku of a meter, or the reason why it is unknown.
 
-    ``modelled`` are the skus that the deployments bill: they settle what a line leaves open, such
+    ``modelled`` are the skus that the deployments bill; they settle details that a line lacks, such
     as the type of a Confluent cluster.  ``listed`` are all skus of the tables.
 
     >>> line = Meter("aws", "AmazonMSK", "APN2-Kafka.m7g.large", "RunBroker", "", "",
@@ -78,7 +79,7 @@ def match_meter(meter: Meter, modelled: Collection[str], listed: Collection[str]
     >>> match_meter(line, (), ())
     SkuMatch(sku='aws.msk.kafka.m7g.large', factor=1.0, unit='hour')
     >>> match_meter(line._replace(meter="APN2-Kafka.Graviton.Hours"), (), ())
-    'no rule knows it'
+    'unknown meter'
     """
     base = meter.sku.partition("@")[0]
     if base in listed or base in modelled:
@@ -96,13 +97,14 @@ def match_meter(meter: Meter, modelled: Collection[str], listed: Collection[str]
     return UNKNOWN
 
 
-UNKNOWN: Final = "no rule knows it"
-#: How many skus that a line may be are named.
+UNKNOWN: Final = _("unknown meter")
+#: The most possible skus of a line that are named.
 SHOWN: Final = 4
 
 
-def _unit(meter: Meter, expected: str) -> str:
-    return f"metered in {meter.unit!r}, not by the {expected}"
+def other_unit(meter: Meter, expected: str) -> Message:
+    """Return the reason for a meter in a unit that does not convert to the expected one."""
+    return _("metered in {unit!r}, not in units of {expected}", unit=meter.unit, expected=expected)
 
 
 def _aws(meter: Meter) -> SkuMatch | str:
@@ -120,13 +122,13 @@ def _aws(meter: Meter) -> SkuMatch | str:
         if sku is None or not _agrees(rule, known):
             continue
         if meter.unit and _stem(meter.unit) not in map(_stem, rule.units):
-            return _unit(meter, rule.unit)
+            return other_unit(meter, rule.unit)
         return SkuMatch(sku, float(1 / rule.scale), rule.unit)
     return UNKNOWN
 
 
 def _agrees(rule: AwsRule, known: Mapping[str, str]) -> bool:
-    """Whether a line has what a rule requires; it may leave out all but a region."""
+    """Return whether a line has the values that a rule requires; only regions are mandatory."""
     return all(
         known[name] == value or (not known[name] and "Region" not in name)
         for name, value in rule.having.items()
@@ -135,7 +137,7 @@ def _agrees(rule: AwsRule, known: Mapping[str, str]) -> bool:
 
 
 def _stem(unit: str) -> str:
-    """Return a unit without the plural and the length of its words, which lists vary."""
+    """Return a unit with the words of lists, which vary in number and length, unified."""
     text = unit.lower().replace("months", "mo").replace("month", "mo").replace("hours", "hrs")
     return text.replace("hour", "hrs").removesuffix("s")
 
@@ -153,15 +155,15 @@ def _azure(meter: Meter) -> SkuMatch | str:
         unit = meter.unit if meter.unit[:1].isdigit() else f"1{meter.unit.replace('Units', '')}"
         count, block = azure_rules.quantity(unit, rule.unit), _BLOCK.match(unit)
         if count is None or block is None:
-            return _unit(meter, rule.unit)
-        # a meter of 10K counts single units, and is priced by 10,000 of them
+            return other_unit(meter, rule.unit)
+        # a meter of 10K counts single units, and has a price for 10,000 of them
         single = Decimal(block[1]) * {"": 1, "K": 1_000, "M": 1_000_000}[block[2]]
         return SkuMatch(sku, float(count / single), rule.unit)
     return UNKNOWN
 
 
 def _azure_sku(rule: azure_rules.Rule, meter: Meter) -> str | None:
-    """Return the sku of a meter; what the bill leaves out is not required."""
+    """Return the sku of a meter; values that the bill lacks are not required."""
     size = meter.extra or "Standard_" + meter.meter.replace(" ", "_")
     patterns = [(rule.meter, meter.meter), (rule.size, size)]
     if meter.detail and rule.product != meter.service:
@@ -183,7 +185,7 @@ def _gcp(meter: Meter, modelled: Collection[str]) -> SkuMatch | str:
         if re.fullmatch(rule.description, meter.meter):
             count = gcp_rules.quantity(unit, rule.unit)
             return (
-                _unit(meter, rule.unit)
+                other_unit(meter, rule.unit)
                 if count is None
                 else SkuMatch(rule.sku, float(count), rule.unit)
             )
@@ -195,7 +197,7 @@ def _gcp(meter: Meter, modelled: Collection[str]) -> SkuMatch | str:
     matches = [match for sku in modelled if (match := gcp_rules.MACHINE_SKU.fullmatch(sku))]
     machines = sorted(match[0] for match in matches if match[2] == component.family)
     if len(machines) != 1:
-        return _several(machines, f"machines of {component.family}")
+        return _several(machines, _("machines of {family}", family=component.family))
     cores = int(machines[0].rpartition("-")[2])
     return SkuMatch(machines[0], 1 / cores if component.part == "core" else None, "hour")
 
@@ -208,12 +210,16 @@ def _confluent(meter: Meter, modelled: Collection[str]) -> SkuMatch | str:
         sku for sku in modelled if sku.startswith(line.prefix) and last_word(sku) in line.last_words
     )
     if len(skus) != 1:
-        return _several(skus, f"{line.prefix}{' or '.join(line.last_words)}")
+        names = ", ".join(line.prefix + last for last in line.last_words)
+        return _several(skus, verbatim(names))
     return SkuMatch(skus[0], None if meter.meter == "SUPPORT" else 1.0, line.unit)
 
 
-def _several(skus: Sequence[str], what: str) -> str:
+def _several(skus: Sequence[str], thing: Message) -> Message:
+    """Return the reason for a meter of several possible skus, or of none."""
     if not skus:
-        return f"no deployment here bills {what}"
-    more = f" and {len(skus) - SHOWN} more" if len(skus) > SHOWN else ""
-    return f"it may be any of {', '.join(skus[:SHOWN])}{more}"
+        return _("no modelled deployment bills {thing}", thing=thing)
+    names = ", ".join(skus[:SHOWN])
+    if len(skus) > SHOWN:
+        return _("may be any of {skus} and {count} more", skus=names, count=len(skus) - SHOWN)
+    return _("may be any of {skus}", skus=names)

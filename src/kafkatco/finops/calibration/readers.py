@@ -1,7 +1,7 @@
-"""Reading a bill from CSV, Parquet, JSON or a DataFrame, a row at a time.
+"""Read a bill from CSV, Parquet, JSON or a DataFrame, row by row.
 
-Columns are known by the letters and digits of their names alone, so that ``lineItem/UsageType``,
-``line_item_usage_type`` and the field ``usageType`` of a record ``lineItem`` are one.
+Only the letters and digits of column names count, so that ``lineItem/UsageType``,
+``line_item_usage_type`` and the field ``usageType`` of a record ``lineItem`` are the same.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from kafkatco.core.optional import needing
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.i18n.message import _, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["SUFFIXES", "Source", "name_key", "open_source"]
 
 SUFFIXES: Final = (".csv", ".csv.gz", ".parquet", ".json", ".jsonl")
-#: How many rows of Parquet are held at a time.
+#: The rows of Parquet in memory at a time.
 BATCH: Final = 16_384
-#: The longest cell that is read: tags of a resource may be many.
+#: The longest cell: a resource may have many tags.
 LONGEST: Final = 10_000_000
-#: How deep records within records are looked into.
+#: The deepest nesting of records that is read.
 DEEPEST: Final = 4
 
 
@@ -39,7 +40,7 @@ Numbered = Iterator[tuple[int, Cells]]
 class Source(NamedTuple):
     """A bill: its name, its columns by :func:`name_key`, and its rows.
 
-    ``rows`` takes the columns that are wanted and yields the line and the cells of each row.
+    ``rows`` takes the wanted columns, and yields the line and the cells of each row.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Source(NamedTuple):
 
 
 def name_key(name: object) -> str:
-    """Return the letters and digits of a column's name, in small.
+    """Return the letters and digits of a column's name, in lower case.
 
     >>> name_key("lineItem/UsageType"), name_key("line_item_usage_type")
     ('lineitemusagetype', 'lineitemusagetype')
@@ -57,28 +58,29 @@ def name_key(name: object) -> str:
 
 
 def open_source(bill: str | Path | pd.DataFrame) -> Source:
-    """Return a bill that is a file or a DataFrame.
+    """Return the source of a bill, which is a file or a DataFrame.
 
-    Raises :class:`~kafkatco.errors.InputError` for a file that is none of these, and
-    :class:`~kafkatco.errors.KafkatcoError` where Parquet cannot be read for want of pyarrow.
+    Raises :class:`~kafkatco.errors.InputError` for any other argument and for an unreadable file,
+    and :class:`~kafkatco.errors.KafkatcoError` if Parquet cannot be read without pyarrow.
     """
     if not isinstance(bill, str | Path):
         return _frame(bill)
     path = Path(bill)
     suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
     if suffix not in SUFFIXES:
-        expected = f"a file {', '.join(SUFFIXES)}"
+        expected = _("a file of type {suffixes}", suffixes=", ".join(SUFFIXES))
         raise _unread(path, "bill", repr(path.name), expected, nearest(suffix, SUFFIXES))
     if not path.is_file():
         near = nearest(path.name, [p.name for p in path.parent.glob(f"*{path.suffix}")])
-        raise _unread(path, "bill", repr(path.name), "a file that is there", near)
+        sentence = _("file not found: {file}", file=path.name)
+        raise _unread(path, "bill", "", sentence, near)
     if suffix == ".parquet":
         return _parquet(path)
     return _json(path) if suffix in (".json", ".jsonl") else _csv(path)
 
 
-def _unread(path: Path, where: str, given: str, expected: str, hint: str = "") -> InputError:
-    return InputError(repr(str(path)), [Problem(where, given, expected, hint)])
+def _unread(path: Path, where: str, value: str, expected: str, hint: str = "") -> InputError:
+    return InputError(repr(str(path)), [Problem(where, value, expected, hint)])
 
 
 def _csv(path: Path) -> Source:
@@ -90,7 +92,8 @@ def _csv(path: Path) -> Source:
                 for row in reader:
                     yield reader.line_num, row
         except (csv.Error, zlib.error, OSError, EOFError, UnicodeDecodeError) as error:
-            raise _unread(path, "bill", str(error), "a table of text, CSV in UTF-8") from None
+            sentence = _("the file is not CSV in UTF-8: {reason}", reason=str(error))
+            raise _unread(path, "bill", "", sentence) from None
         finally:
             csv.field_size_limit(limit)
 
@@ -98,7 +101,7 @@ def _csv(path: Path) -> Source:
     first = next(reading, None)
     reading.close()
     if first is None:
-        raise _unread(path, "bill", "nothing", "a header and rows")
+        raise _unread(path, "bill", "", _("the file is empty; it must have a header and rows"))
     header = [name_key(name) for name in first[1]]
 
     def rows(wanted: frozenset[str]) -> Numbered:
@@ -107,8 +110,14 @@ def _csv(path: Path) -> Source:
             if not row:
                 continue
             if len(row) != len(header):
-                given = f"{len(row)} cells"
-                raise _unread(path, f"line {line}", given, f"{len(header)}, as the header has")
+                raise _unread(
+                    path,
+                    _("line {line}", line=line),
+                    ngettext("{n} cell", "{n} cells", len(row)),
+                    ngettext(
+                        "{n} cell, as in the header", "{n} cells, as in the header", len(header)
+                    ),
+                )
             yield line, {name: row[i] for i, name in places}
 
     return Source(path.name, frozenset(header), rows)
@@ -134,7 +143,7 @@ def _parquet(path: Path) -> Source:
         file = pq.ParquetFile(path)
         schema = file.schema_arrow
     except (pa.ArrowException, OSError) as error:
-        raise _unread(path, "bill", str(error).splitlines()[0], "a Parquet file") from None
+        raise _not_parquet(path, "bill", error) from None
 
     def flat(name: str, kind: Any) -> Iterator[str]:
         yield name_key(name)
@@ -157,10 +166,19 @@ def _parquet(path: Path) -> Source:
                     cells = dict(zip(keys, values, strict=True))
                     yield line, _flat(cells) if nested else cells
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            given = str(error).splitlines()[0]
-            raise _unread(path, f"row {line + 1}", given, "a Parquet file") from None
+            raise _not_parquet(path, _("row {row}", row=line + 1), error) from None
 
     return Source(path.name, frozenset().union(*held.values()), rows)
+
+
+def _not_parquet(path: Path, where: str, error: Exception) -> InputError:
+    reason = next(iter(str(error).splitlines()), type(error).__name__)
+    return _unread(path, where, "", _("the file is not Parquet: {reason}", reason=reason))
+
+
+def _not_json(path: Path, where: str, error: Exception) -> InputError:
+    reason = _("it is nested too deep") if isinstance(error, RecursionError) else str(error)
+    return _unread(path, where, "", _("the file is not JSON in UTF-8: {reason}", reason=reason))
 
 
 def _json(path: Path) -> Source:
@@ -172,21 +190,21 @@ def _json(path: Path) -> Source:
             file.seek(0)
             content = None if lines else json.load(file)
     except (OSError, ValueError, RecursionError) as error:
-        raise _unread(path, "bill", str(error) or "too deep", "JSON in UTF-8") from None
+        raise _not_json(path, "bill", error) from None
     if lines:
         columns = frozenset(_flat(_record(path, 1, first))) if first.strip() else frozenset()
-        return Source(path.name, columns, lambda _: _json_lines(path))
+        return Source(path.name, columns, lambda _wanted: _json_lines(path))
     data = content.get("data") if isinstance(content, dict) else content
     if not isinstance(data, list) or not all(isinstance(record, dict) for record in data):
-        expected = "a list of records, or one under 'data'"
-        raise _unread(path, "bill", f"JSON of another shape ({type(data).__name__})", expected)
+        sentence = _("the JSON must be a list of records, or have one in the field 'data'")
+        raise _unread(path, "bill", "", sentence)
     flat = [_flat(record) for record in data]
     keys = frozenset(name for record in flat for name in record)
-    return Source(path.name, keys, lambda _: iter(enumerate(flat, 1)))
+    return Source(path.name, keys, lambda _wanted: iter(enumerate(flat, 1)))
 
 
 def _is_record(line: str) -> bool:
-    """Whether a line alone is a record of a bill, and no envelope of several."""
+    """Return whether a line is one record of a bill, not an envelope of several."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -201,21 +219,21 @@ def _json_lines(path: Path) -> Numbered:
                 if text.strip():
                     yield line, _flat(_record(path, line, text))
     except (OSError, UnicodeDecodeError) as error:
-        raise _unread(path, "bill", str(error), "JSON in UTF-8") from None
+        raise _not_json(path, "bill", error) from None
 
 
 def _record(path: Path, line: int, text: str) -> dict[str, Any]:
     try:
         record = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _unread(path, f"line {line}", str(error) or "too deep", "a record of JSON") from None
+        raise _not_json(path, _("line {line}", line=line), error) from None
     if not isinstance(record, dict):
-        raise _unread(path, f"line {line}", type(record).__name__, "a record of JSON")
+        raise _unread(path, _("line {line}", line=line), "", _("the line is not a JSON object"))
     return record
 
 
 def _flat(cells: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:
-    """Return a record without records in it, under the names of both."""
+    """Return a flat record: a nested value has the names of both records."""
     flat: dict[str, Any] = {}
     for name, value in cells.items():
         key = before + name_key(name)
@@ -230,8 +248,8 @@ def _frame(bill: object) -> Source:
     import pandas as pd
 
     if not isinstance(bill, pd.DataFrame):
-        kind = type(bill).__name__
-        raise InputError("calibrate", [Problem("bill", kind, "a file's path, or a DataFrame")])
+        expected = _("the path of a file, or a DataFrame")
+        raise InputError("calibrate", [Problem("bill", type(bill).__name__, expected)])
     frame = bill
     keys = [name_key(name) for name in frame.columns]
     first = dict(zip(keys, frame.iloc[0].tolist(), strict=True)) if len(frame) else {}
@@ -244,11 +262,11 @@ def _frame(bill: object) -> Source:
             cells = {key: _there(row[i]) for i, key in places}
             yield line, _flat(cells) if nested else cells
 
-    return Source("the DataFrame", frozenset(keys) | frozenset(_flat(first)), rows)
+    return Source(_("the DataFrame"), frozenset(keys) | frozenset(_flat(first)), rows)
 
 
 def _there(value: Any) -> Any:
-    """Return a cell of a DataFrame; nothing where it is missing."""
+    """Return a cell of a DataFrame; ``None`` if it is missing."""
     import pandas as pd
 
     return None if pd.api.types.is_scalar(value) and pd.isna(value) else value

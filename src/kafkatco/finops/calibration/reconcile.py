@@ -1,4 +1,4 @@
-"""The lines of modelled bills and the charges of a real one, by sku and region."""
+"""The lines of modelled bills and the charges of a real bill, by sku and region."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from kafkatco.costing.bill import Bill
 from kafkatco.errors import InputError, MissingPriceError, Problem
-from kafkatco.finops.calibration.meters import SkuMatch, match_meter
+from kafkatco.finops.calibration.meters import SkuMatch, match_meter, other_unit
 from kafkatco.finops.calibration.statement import MeterTotal, Statement
 from kafkatco.finops.focus_charges import charged, charges_of
+from kafkatco.i18n.message import _
 from kafkatco.prices import PriceBook
 from kafkatco.prices.metering import metered
 
@@ -18,21 +19,21 @@ __all__ = ["CREDIT", "Amounts", "Key", "Unknown", "billed_lines", "modelled_line
 
 
 class Key(NamedTuple):
-    """What identifies a line; without a region where a bill names none."""
+    """The identity of a line; ``region`` is empty if a bill has none."""
 
     sku: str
     region: str
 
 
-#: All credits together: what they were given for is not modelled.
+#: All credits together, since the model does not have their reasons.
 CREDIT = Key("credit", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """The quantity of a line, and its cost before and after reductions [currency].
+    """The quantity of a line, and its cost before and after discounts [currency].
 
-    There is no quantity where costs alone are known.
+    ``quantity`` is ``None`` if only costs are known.
     """
 
     component: str
@@ -53,7 +54,7 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Charges that match no line, in the bill's words, and why; costs in the book's currency."""
+    """Charges without a line, in the bill's words, and the reason; costs in the book's currency."""
 
     provider: str
     service: str
@@ -68,10 +69,10 @@ class Unknown:
 
 
 def modelled_lines(bills: Iterable[Bill]) -> dict[Key, Amounts]:
-    """Return the lines of bills but for people; reductions are on the lines that they lower.
+    """Return the lines of bills without people; discounts are on the lines that they lower.
 
-    The same sku of several deployments is one line.  A commitment lowers what it covers; what is
-    paid for it is there too, at no net cost of its own.
+    The same sku of several deployments is one line.  A commitment lowers the lines that it covers;
+    the payment for it is a line, too, without a net cost of its own.
     """
     lines: dict[Key, Amounts] = {}
     for bill in bills:
@@ -95,12 +96,12 @@ def modelled_lines(bills: Iterable[Bill]) -> dict[Key, Amounts]:
 def billed_lines(
     statement: Statement, modelled: Mapping[Key, Amounts], skus: Collection[str], book: PriceBook
 ) -> tuple[dict[Key, Amounts], tuple[Unknown, ...]]:
-    """Return what was billed of each line, and everything else: together the whole statement.
+    """Return the billed amounts of each line, and all other charges: together the whole statement.
 
-    ``modelled`` are all lines that the model may have, also those of no quantity now; ``skus`` are
-    all that the deployments may bill.  A bill does not name components.  Raises
-    :class:`~kafkatco.errors.InputError` for currencies that the book has no rate of, and where days
-    of a provider are missing whose lines are modelled.
+    ``modelled`` are all possible lines of the model, also those with no quantity now; ``skus`` are
+    all skus that the deployments may bill.  A bill does not name components.  Raises
+    :class:`~kafkatco.errors.InputError` for a currency without a rate in the book, and if days are
+    missing of a provider whose lines are modelled.
     """
     rates = _rates(statement, book)
     listed = frozenset(book.skus())
@@ -142,13 +143,13 @@ def _line_of(
     listed: Collection[str],
     hours: float,
 ) -> tuple[Key, str, float | None] | str:
-    """Return the line of a charge and its quantity in the line's unit, or why there is none."""
+    """Return the line of a charge and its quantity in the line's unit, or why it has no line."""
     meter = charge.meter
     if meter.category in ("tax", "adjustment"):
-        return "a tax" if meter.category == "tax" else "an adjustment"
+        return _("a tax") if meter.category == "tax" else _("an adjustment")
     match = match_meter(meter, skus, listed)
     if meter.category == "credit":
-        # a credit for all that a provider charges names no meter
+        # a credit on all charges of a provider names no meter
         of_all = not meter.sku and (not meter.meter or meter.meter == "PROMO_CREDIT")
         return (CREDIT, "", None) if of_all or isinstance(match, SkuMatch) else match
     if isinstance(match, str):
@@ -161,12 +162,12 @@ def _line_of(
     try:
         amount: Any = metered(quantity * match.factor, match.unit or unit, unit, hours)
     except InputError:
-        return f"metered in {meter.unit!r}, not by the {unit}"
+        return other_unit(meter, unit)
     return key, unit, float(amount)
 
 
 def _key(sku: str, region: str, modelled: Mapping[Key, Amounts]) -> Key:
-    """Return the line's key: the only region of the model where a bill names none."""
+    """Return the line's key, with the only region of the model if the bill has none."""
     key = Key(sku, region)
     if key in modelled or Key(sku, "") in modelled:
         return key if key in modelled else Key(sku, "")
@@ -179,30 +180,34 @@ def _add(lines: dict[Key, Amounts], key: Key, amounts: Amounts) -> None:
 
 
 def _rates(statement: Statement, book: PriceBook) -> dict[str, float]:
-    """Return how much of the book's currency each currency of the bill is."""
+    """Return the value of each currency of the bill [book's currency]."""
     rates, problems = {}, []
     for currency in sorted({charge.meter.currency for charge in statement.charges}):
         try:
             rates[currency] = float(book.exchange(currency))
         except (MissingPriceError, InputError, KeyError) as error:
-            expected = f"a currency that book {book.name!r} has a rate of"
-            given = repr(currency) if currency else "no currency"
-            hint = str(error) if isinstance(error, MissingPriceError) else ""
-            problems.append(Problem("bill", given, expected, hint))
+            expected = _("a currency with an exchange rate in book {book!r}", book=book.name)
+            code = repr(currency) if currency else _("no currency")
+            hint = error.message if isinstance(error, MissingPriceError) else ""
+            problems.append(Problem("bill", code, expected, hint))
     if problems:
         raise InputError("calibrate", problems)
     return rates
 
 
 def _check_whole(statement: Statement, providers: Collection[str]) -> None:
-    """Raise ``InputError`` where a provider's use is not that of all days of the month."""
+    """Raise ``InputError`` unless every modelled provider has use on all days of the month."""
     problems = []
     for provider, missing in statement.missing.items():
         if provider in providers:
             first = ", ".join(day.isoformat() for day in missing[:3])
-            given = f"use on {statement.days - len(missing)} of {statement.days} days"
-            hint = f"Missing: {first}{' ...' if len(missing) > 3 else ''}"
-            where = f"bill of {provider}, {statement.month}"
-            problems.append(Problem(where, given, "a whole month", hint))
+            days = _(
+                "use on {count} of {total} days",
+                count=statement.days - len(missing),
+                total=statement.days,
+            )
+            hint = _("Missing: {days}", days=first + " ..." * (len(missing) > 3))
+            where = _("bill of {provider}, {month}", provider=provider, month=statement.month)
+            problems.append(Problem(where, days, _("a whole month"), hint))
     if problems:
         raise InputError("calibrate", problems)

@@ -1,4 +1,4 @@
-"""The result of a calibration: the lines of both, what is unknown, and the calibrated model."""
+"""The result of a calibration: lines of model and bill, unknown charges, the calibrated model."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = ["Calibration", "Compared"]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A line of the bill: modelled, billed, and of the calibrated model; ``None`` where not there.
+    """A line as modelled, as billed and as calibrated; ``None`` where it has no such line.
 
-    Quantities are in ``unit``, costs in the currency, at the price that was asked for; ``gross``
-    and ``net`` are what was billed before and after reductions.  ``fitted`` is whether the
-    estimate used its quantity.
+    Quantities are in ``unit``, costs in the currency, gross or net as requested; ``gross`` and
+    ``net`` are the billed costs before and after discounts.  ``fitted`` is whether the estimate
+    used its quantity.
     """
 
     component: str
@@ -40,27 +40,27 @@ class Compared:
 
     @property
     def residual(self) -> float:
-        """What was billed beyond the model [currency]; a side that is not there is nothing."""
+        """The billed less the modelled cost [currency]; a missing side counts as 0."""
         return (self.billed_cost or 0.0) - (self.modelled_cost or 0.0)
 
     @property
     def left_over(self) -> float:
-        """What was billed beyond the calibrated model [currency]."""
+        """The billed less the calibrated cost [currency]; a missing side counts as 0."""
         return (self.billed_cost or 0.0) - (self.calibrated_cost or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration(Result):
-    """A month's bill reconciled with the model, and the model that explains it as far as it can.
+    """The reconciliation of a month's bill with the model, and the calibrated model.
 
     ``lines`` and ``unknown`` together are the whole bill.  ``workload`` and ``deployments`` are
-    calibrated: :func:`kafkatco.project` forecasts from them.  ``estimates`` are the
-    inputs that the bill identifies, ``held`` the others, with reasons.
+    calibrated: :func:`kafkatco.project` forecasts from them.  ``estimates`` are the inputs that the
+    bill identifies, ``held`` the others, with reasons.
     """
 
     month: str
     month_hours: float
-    costs: str  #: "gross" or "net": what is compared
+    costs: str  #: "gross" or "net": the costs that are compared
     currency: str
     lines: tuple[Compared, ...]
     unknown: tuple[Unknown, ...]
@@ -82,34 +82,34 @@ class Calibration(Result):
 
     @property
     def gross(self) -> float:
-        """All that was billed, before reductions [currency]."""
+        """The whole bill before discounts [currency]."""
         charges: Iterable[Any] = (*self.lines, *self.unknown)
         return float(sum(charge.gross or 0.0 for charge in charges))
 
     @property
     def net(self) -> float:
-        """All that was billed, after reductions [currency]."""
+        """The whole bill after discounts [currency]."""
         charges: Iterable[Any] = (*self.lines, *self.unknown)
         return float(sum(charge.net or 0.0 for charge in charges))
 
     @property
     def billed(self) -> float:
-        """All that was billed, gross or net by ``costs`` [currency]."""
+        """The whole bill, gross or net as ``costs`` [currency]."""
         return self.gross if self.costs == "gross" else self.net
 
     @property
     def unknown_cost(self) -> float:
-        """What no line is for, of all that was billed [currency]."""
+        """The part of the bill without lines [currency]."""
         return float(sum(getattr(charge, self.costs) for charge in self.unknown))
 
     @property
     def residual(self) -> float:
-        """What of the lines the model as given does not explain [currency]."""
+        """The part of the lines that the original model does not explain [currency]."""
         return float(sum(line.residual for line in self.lines))
 
     @property
     def left_over(self) -> float:
-        """What of the lines the calibrated model does not explain [currency]."""
+        """The part of the lines that the calibrated model does not explain [currency]."""
         return float(sum(line.left_over for line in self.lines))
 
     def _about(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reconciling a model with a real bill: its lines, the inputs that explain it, and the rest."""
+"""Reconcile a model with a real bill: its lines, the inputs that explain it, and the rest."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from kafkatco.finops.calibration.reconcile import (
 )
 from kafkatco.finops.calibration.result import Calibration, Compared
 from kafkatco.finops.calibration.statement import Statement, read_statement
+from kafkatco.i18n.message import _
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 
@@ -60,23 +61,24 @@ def calibrate(
         Cost and Usage Report, Azure's cost details, Google's billing export, and Confluent's costs,
         as CSV (also ``.csv.gz``), Parquet or JSON.
     workload, deployments, book
-        The assumed workload; the deployments that the bill is of, which together serve it (not
+        The assumed workload; the deployments on the bill, which run it together (they are not
         alternatives); and the prices.
     month
-        The calendar month, such as "2025-11", where the bill has several.  It must be whole.
+        The calendar month, such as "2025-11", if the bill has several.  It must be complete.
     net
         Whether costs are compared after discounts, commitments and credits; by default before.
     estimate
-        The inputs to estimate; where several have the same effect, only the first is estimated.
-        "ingress", "fanout", "disk_headroom", "follower_fetch" and "compression_ratio"; also
-        "retention", "producer_affinity" and "internet_egress".  An empty one: only the comparison.
+        The inputs to estimate; of several with the same effect, only the first is estimated.  By
+        default "ingress", "fanout", "disk_headroom", "follower_fetch" and "compression_ratio"; also
+        "retention", "producer_affinity" and "internet_egress".  If empty, bill and model are only
+        compared.
 
     Returns
     -------
     Calibration
         Its lines and unknown charges are the whole bill; nothing is dropped.  A month has its own
-        hours, whatever the workload's convention.  Where an instance is to be the cheapest and one
-        was billed, the calibrated deployment has that one.
+        hours, whatever the workload's convention.  If a deployment uses the cheapest instance and
+        the bill has another one, the calibrated deployment has the billed one.
 
     Raises
     ------
@@ -84,13 +86,13 @@ def calibrate(
         For an unknown format, unreadable rows, several months, missing days, a currency without a
         rate, and unknown names.
     KafkatcoError
-        Where Parquet or an estimate needs a package that is not installed.
+        If Parquet or an estimate needs a package that is not installed.
 
     Notes
     -----
-    Least squares of each line's miss as a share of what was billed of it, within bounds
-    (``scipy.optimize.least_squares``), through the ordinary formulas.  A byte that crosses zones is
-    metered by AWS where it leaves and where it comes in: both rows count.
+    Least squares within bounds (``scipy.optimize.least_squares``), through the ordinary formulas;
+    the residual of each line is a share of its billed quantity.  AWS meters a byte that crosses
+    zones twice, where it leaves and where it arrives: both rows count.
 
     Examples
     --------
@@ -101,12 +103,13 @@ def calibrate(
     >>> estimated = kt.bill(actual, [ours], book, month_hours=720)
     >>> rows = kt.focus(estimated, month="2025-11")  # in practice: "focus.parquet"
     >>> guess = kt.Workload(ingress="1 MiB/s", fanout=1, retention="1 day")
-    >>> found = kt.calibrate(guess, [ours], book, rows)
-    >>> [(item.name, round(item.now, 6)) for item in found.estimates]
+    >>> calibration = kt.calibrate(guess, [ours], book, rows)
+    >>> [(estimate.name, round(estimate.now, 6)) for estimate in calibration.estimates]
     [('ingress', 4.0), ('fanout', 5.0)]
-    >>> round(found.left_over, 6) + 0.0
+    >>> round(calibration.left_over, 6) + 0.0
     0.0
-    >>> plan = kt.project(found.workload, found.deployments, book, horizon=kt.Horizon(months=12))
+    >>> horizon = kt.Horizon(months=12)
+    >>> plan = kt.project(calibration.workload, calibration.deployments, book, horizon=horizon)
     """
     comparison = Comparison.of("calibrate", workload, deployments, book)
     names = _checked(estimate)
@@ -167,18 +170,19 @@ def _checked(estimate: Any) -> tuple[str, ...]:
     """Return the inputs to estimate; raise ``InputError`` with every invalid name."""
     problems = []
     if not isinstance(estimate, Iterable):
-        problems.append(Problem("estimate", repr(estimate), "names of inputs, or none: ()"))
+        expected = _("a list of names of inputs, which may be empty")
+        problems.append(Problem("estimate", repr(estimate), expected))
         raise InputError("calibrate", problems)
     names = []
     for name in [estimate] if isinstance(estimate, str) else estimate:
         if not isinstance(name, str) or name not in INPUTS:
-            expected = "an input that a bill may tell"
+            expected = _("an input that a bill can identify")
             hint = nearest(str(name), INPUTS, limit=20)
             problems.append(Problem("estimate", repr(name), expected, hint))
         else:
             names.append(name)
     problems += [
-        Problem("estimate", f"{name!r} more than once", "each input once")
+        Problem("estimate", "", _("{name!r} appears more than once", name=name))
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
@@ -188,7 +192,7 @@ def _checked(estimate: Any) -> tuple[str, ...]:
 
 
 def _bills(model: Model) -> Iterator[Bill]:
-    """Yield the bills, also of deployments that the model finds infeasible: they were billed."""
+    """Yield the bills, also of infeasible deployments, since they were billed."""
     for deployment in model.deployments:
         result = bill_of(deployment, model.load, model.book, model.catalogue)
         if result.infeasible:
@@ -225,10 +229,14 @@ def _compared(
     )
 
 
-def _notes(statement: Statement, given: Model) -> Iterator[str]:
-    """Yield what is to be known of a comparison."""
-    day = given.book.as_of
+def _notes(statement: Statement, model: Model) -> Iterator[str]:
+    """Yield notes on a comparison."""
+    day = model.book.as_of
     if day.strftime("%Y-%m") != statement.month:
-        yield f"the bill is of {statement.month}, the prices are as of {day.isoformat()}"
-    yield from infeasible_notes(given)
+        yield _(
+            "the bill is for {month}, but the prices are as of {date}",
+            month=statement.month,
+            date=day.isoformat(),
+        )
+    yield from infeasible_notes(model)
     yield from transfer_notes(statement)

@@ -1,4 +1,4 @@
-"""A month's bill: the rows of its files, summed by meter as they are read, and none left out."""
+"""A month's bill: all rows of its files, summed by meter as they are read."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from kafkatco.finops.calibration.formats.confluent_costs import CONFLUENT
 from kafkatco.finops.calibration.formats.focus import FOCUS
 from kafkatco.finops.calibration.formats.gcp_billing_export import GCP
 from kafkatco.finops.calibration.readers import Source, open_source
+from kafkatco.i18n.message import _, join
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["FORMATS", "MeterTotal", "Statement", "read_statement"]
 
-#: Every format, those first whose columns others may have too.
+#: Every format; those whose columns other formats may also have come first.
 FORMATS: Final[tuple[Format, ...]] = (FOCUS, CUR, AZURE, GCP, CONFLUENT)
 #: After this many unreadable rows, the rest of a file is not read.
 MOST_PROBLEMS: Final = 20
@@ -38,7 +39,7 @@ _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True, slots=True)
 class MeterTotal:
-    """All rows of one meter: how much, and what it costs before and after reductions."""
+    """The sum of all rows of one meter: quantity, and cost before and after discounts."""
 
     meter: Meter
     quantity: float | None
@@ -49,9 +50,9 @@ class MeterTotal:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A calendar month's bill, by meter; in the currencies of its meters.
+    """A calendar month's bill, by meter, in the currencies of its meters.
 
-    ``missing`` has the days of which a provider, by its name, has no use.
+    ``missing`` has the days without use, by the name of the provider.
     """
 
     month: str
@@ -87,28 +88,29 @@ def read_statement(
     *,
     month: str | None = None,
 ) -> Statement:
-    """Return the bill of a month: of one file or DataFrame, or of several together.
+    """Return the bill of a month, from one file or DataFrame, or from several together.
 
-    ``month`` such as "2025-11" chooses where there are several.  Raises
+    ``month``, such as "2025-11", chooses one of several.  Raises
     :class:`~kafkatco.errors.InputError` for an unknown format, with every unreadable row, and for
-    several months of which none is chosen.
+    several months without a choice.
     """
     if month is not None and not _MONTH.fullmatch(str(month)):
-        problem = Problem("month", repr(month), "a month such as '2025-11'")
+        problem = Problem("month", repr(month), _("a month such as '2025-11'"))
         raise InputError("calibrate", [problem])
     sums: Sums = defaultdict(lambda: defaultdict(_Sum))
     days: Days = defaultdict(set)
     for source in _opened(bills):
         _read_into(sums, days, source)
     if not sums:
-        raise InputError("calibrate", [Problem("bill", "no row", "the charges of a month")])
+        raise InputError("calibrate", [Problem("bill", "", _("the bill has no rows"))])
     months = sorted(sums)
     shown = ", ".join(months[:24])
     if month is None and len(months) > 1:
-        expected = "one month: choose it by month, --month on the command line"
-        raise InputError("calibrate", [Problem("bill", shown, expected)])
+        sentence = _("the bill has several months, {months}; choose one with --month", months=shown)
+        raise InputError("calibrate", [Problem("bill", "", sentence)])
     if month is not None and month not in sums:
-        raise InputError("calibrate", [Problem("month", repr(month), f"a month of it: {shown}")])
+        expected = _("a month of the bill: {months}", months=shown)
+        raise InputError("calibrate", [Problem("month", repr(month), expected)])
     chosen = months[0] if month is None else month
     return Statement(
         chosen,
@@ -121,7 +123,7 @@ def read_statement(
 
 
 def _opened(bills: object) -> list[Source]:
-    """Return the sources; the same rows given twice, under whatever name, are refused."""
+    """Return the sources; refuse the same rows twice, under any name."""
     import pandas as pd
 
     parts: list[Any]
@@ -130,17 +132,17 @@ def _opened(bills: object) -> list[Source]:
     elif isinstance(bills, Iterable):
         parts = list(bills)
     else:
-        expected = "files, or DataFrames"
+        expected = _("files, or DataFrames")
         raise InputError("calibrate", [Problem("bill", type(bills).__name__, expected)])
     paths = [Path(part).resolve() for part in parts if isinstance(part, str | Path)]
     problems = [
-        Problem("bill", f"{path.name} more than once", "each file once")
+        Problem("bill", "", _("{name} appears more than once", name=path.name))
         for path in dict.fromkeys(paths)
         if paths.count(path) > 1
     ]
     frames = [part for part in parts if isinstance(part, pd.DataFrame)]
     if any(one is other or one.equals(other) for one, other in combinations(frames, 2)):
-        problems.append(Problem("bill", "a DataFrame more than once", "each once"))
+        problems.append(Problem("bill", "", _("a DataFrame appears more than once")))
     sources = []
     for part in parts:
         try:
@@ -166,11 +168,12 @@ def _copies(paths: Sequence[Path]) -> Iterator[Problem]:
         try:
             with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
-        except (zlib.error, OSError, EOFError):  # its rows will say why
+        except (zlib.error, OSError, EOFError):  # reading its rows will report this
             continue
         first = first_of.setdefault(digest, path)
         if first is not path:
-            yield Problem("bill", f"{path.name} with the content of {first.name}", "each file once")
+            sentence = _("{name} has the same content as {other}", name=path.name, other=first.name)
+            yield Problem("bill", "", sentence)
 
 
 def _read_into(sums: Sums, days: Days, source: Source) -> None:
@@ -180,8 +183,8 @@ def _read_into(sums: Sums, days: Days, source: Source) -> None:
         try:
             row = form.read(Cells(cells))
         except UnreadableError as error:
-            where = f"row {line}, {error.column}"
-            problems.append(Problem(where, error.given, error.expected))
+            where = _("row {row}, {column}", row=line, column=error.column)
+            problems.append(Problem(where, error.value, error.expected))
             if len(problems) >= MOST_PROBLEMS:
                 break
             continue
@@ -196,26 +199,28 @@ def _read_into(sums: Sums, days: Days, source: Source) -> None:
                 span = min((row.last - row.first).days, 30)
                 covered.update(row.first + dt.timedelta(days=i) for i in range(span + 1))
     if problems:
-        raise InputError(f"{source.name} ({form.name})", problems)
+        raise InputError(join("", [source.name, " (", form.name, ")"]), problems)
 
 
 def _format(source: Source) -> Format:
     for form in FORMATS:
         if form.identified_by <= source.columns:
             return form
-    columns = ", ".join(sorted(source.columns)[:8]) or "no column"
+    columns = ", ".join(sorted(source.columns)[:8]) or _("no columns")
     nearest = max(FORMATS, key=lambda form: len(form.identified_by & source.columns))
-    missing = ", ".join(sorted(nearest.identified_by - source.columns))
-    hint = f"The nearest is {nearest.name}, which has {missing} too"
-    expected = f"those of {', '.join(form.name for form in FORMATS)}"
-    problem = Problem(
-        "columns", columns, expected, hint if nearest.identified_by & source.columns else ""
+    expected = _("the columns of {formats}", formats=", ".join(form.name for form in FORMATS))
+    hint = _(
+        "The nearest format is {format}, which also has {columns}",
+        format=nearest.name,
+        columns=", ".join(sorted(nearest.identified_by - source.columns)),
     )
+    known = nearest.identified_by & source.columns
+    problem = Problem("columns", columns, expected, hint if known else "")
     raise InputError(source.name, [problem])
 
 
 def _missing(month: str, days: Days) -> dict[str, tuple[dt.date, ...]]:
-    """Return the days of a month without any use of a provider, for those that have such days."""
+    """Return the days of a month without use, for each provider that has such days."""
     year, number = map(int, month.split("-"))
     whole = [dt.date(year, number, day) for day in range(1, _days(month) + 1)]
     missing_days = {

@@ -1,4 +1,4 @@
-"""Refreshing the price tables: what the official sources say now, appended where it differs.
+"""Refresh the price tables: read the official sources, and append every price that differs.
 
-Nothing else in the package uses the network, and this only when it is asked to.
+Nothing else in kafkatco uses the network, and this package only on request.
 """

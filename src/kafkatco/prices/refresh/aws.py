@@ -1,8 +1,8 @@
 """Amazon's price list: from the index of services to the file of each service and region.
 
-The list is public, without a key.  Each file is read once, and what several of its lines say of
-one price is brought together: lines that agree are one, tiers begin when the latest of them does,
-and where the lines of several products differ there is no price, but a text about it.
+The list is public and needs no key.  Each file is read once, and the lines of one price are
+merged: equal lines count as one, tiers begin on the latest of their dates, and lines of several
+products that differ give no price, but a message.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from kafkatco.errors import nearest
+from kafkatco.i18n.message import _
 from kafkatco.prices.meters.aws import LAYOUTS, RULES
 from kafkatco.prices.meters.aws_rule import Rule
 from kafkatco.prices.refresh.aws_offer_index import files_of, offers_of
@@ -42,35 +43,35 @@ class Aws:
         offers = offers_of(web, self.url)
         for service, rules in RULES.items():
             covers = _covered(rules, query)
-            regions = sorted({region for _, region in covers})
+            regions = sorted({region for _sku, region in covers})
             if not regions:
                 continue
             files = files_of(web, self.url, offers, service, query.as_of)
             for region in regions:
-                what = f"AWS {service} in {region}"
+                label = _("AWS {service} in {region}", service=service, region=region)
                 if region not in files:
                     hint = nearest(region, files)
-                    raise failed(what, "no file", "that of the region", hint)
+                    raise failed(label, _("the index has no file of this region"), hint)
                 wanted = frozenset(place for place in covers if place[1] == region)
-                with web.file(files[region], what=what, most=MOST, skip=True) as raw:
+                with web.file(files[region], label=label, most=MOST, skip=True) as raw:
                     if raw is None:
-                        yield FileQuotes(what, wanted, None)
+                        yield FileQuotes(label, wanted, None)
                         continue
-                    report = partial(web.progress, what, 0, 0) if web.progress else None
+                    report = partial(web.progress, label, 0, 0) if web.progress else None
                     content = read_file(raw, rules, LAYOUTS[service], region, covers, report)
-                yield _file_quotes(what, wanted, content, query)
+                yield _file_quotes(label, wanted, content, query)
 
 
 def _covered(rules: Sequence[Rule], query: Query) -> frozenset[PriceKey]:
-    """Return every sku and region of the tables that these rules should find a price for."""
+    """Return every sku and region of the tables for which these rules should yield a price."""
     skus = {sku for sku in query.regions if any(rule.prices(sku) for rule in rules)}
     return frozenset((sku, region) for sku in skus for region in query.regions[sku] - {"any"})
 
 
 def _file_quotes(
-    what: str, wanted: frozenset[PriceKey], content: FileContent, query: Query
+    label: str, wanted: frozenset[PriceKey], content: FileContent, query: Query
 ) -> FileQuotes:
-    """Return the quotes of a file; commitments for other things are not among its ``other``."""
+    """Return the quotes of a file; its ``other`` leaves out commitments."""
     groups: dict[PriceKey, list[tuple[str, Quote]]] = {}
     for product, quote in content.quotes:
         groups.setdefault((quote.sku, quote.region), []).append((product, quote))
@@ -80,21 +81,26 @@ def _file_quotes(
         together = _together(group)
         quotes += together
         if not together:
-            amounts = sorted({quote.price for _, quote in group})
-            several = ", ".join(f"{amount.normalize():f}" for amount in amounts)
-            unclear[where] = f"several prices of {where[0]} in {where[1]}, {several},"
+            amounts = sorted({quote.price for _product, quote in group})
+            unclear[where] = _(
+                "several prices of {sku} in {region}: {prices}",
+                sku=where[0],
+                region=where[1],
+                prices=", ".join(f"{amount.normalize():f}" for amount in amounts),
+            )
     other = {sku for sku in content.other - set(query.regions) if "@" not in sku}
-    return FileQuotes(what, wanted, tuple(quotes), frozenset(other), unclear)
+    return FileQuotes(label, wanted, tuple(quotes), frozenset(other), unclear)
 
 
 def _together(group: Sequence[tuple[str, Quote]]) -> list[Quote]:
-    """Return the tiers of one price from all its lines; none where products contradict."""
+    """Return the tiers of one price from all its lines; empty if products contradict each other."""
     prices: dict[object, set[object]] = {}
-    for _, quote in group:
+    for _product, quote in group:
         prices.setdefault(quote.tier_from, set()).add(quote.price)
     if all(len(amounts) == 1 for amounts in prices.values()):
-        since = max(quote.since for _, quote in group if quote.since)
-        tiers = {quote.tier_from: quote._replace(since=since) for _, quote in group}
+        since = max(quote.since for _product, quote in group if quote.since)
+        tiers = {quote.tier_from: quote._replace(since=since) for _product, quote in group}
         return [tiers[edge] for edge in sorted(tiers)]
-    # one product with several prices has them from several dates
-    return [quote for _, quote in group] if len({sku for sku, _ in group}) == 1 else []
+    # one product with several prices has them on several dates
+    products = {product for product, _quote in group}
+    return [quote for _product, quote in group] if len(products) == 1 else []

@@ -1,7 +1,7 @@
-"""Reading a file of Amazon's price list, line by line: that of EC2 has hundreds of megabytes.
+"""Read a file of Amazon's price list line by line: that of EC2 has hundreds of megabytes.
 
-Five lines tell about the file; then comes a header, whose columns differ by service and over time,
-so that they are found by name.  Which rules a usage type may fit is found out once.
+Five lines describe the file.  The header follows; its columns differ by service and over time, and
+are looked up by name.  The rules of each usage type are looked up once.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
 from kafkatco.errors import nearest
+from kafkatco.i18n.message import _
 from kafkatco.prices.meters.aws_rule import Layout, Rule, without_region
 from kafkatco.prices.refresh.fetched_file import Origin, Raw, describe
-from kafkatco.prices.refresh.parse import DIGITS, date_of, failed, is_usual
+from kafkatco.prices.refresh.parse import DIGITS, date_of, either, failed, is_usual, unexpected
 from kafkatco.prices.refresh.source import PriceKey, Quote
 
 __all__ = ["FileContent", "read_file"]
 
 #: The lines before the header, each of two fields.
 ABOUT: Final = ("FormatVersion", "Disclaimer", "Publication Date", "Version", "OfferCode")
-#: The unit of what is paid once, upfront: no price of anything that runs.
+#: The unit of upfront payments, which are no price of use.
 UPFRONT: Final = "Quantity"
-#: What these columns must hold where a file has them and they are not empty.
+#: The values that lines must have in these columns, unless they are missing or empty.
 REQUIRED_VALUES: Final[Mapping[str, str]] = {
     "Region Code": "{region}",
     "From Region Code": "{region}",
@@ -33,20 +34,20 @@ REQUIRED_VALUES: Final[Mapping[str, str]] = {
     "Location Type": "AWS Region",
     "MarketOption": "OnDemand",
 }
-#: How many lines are read between two reports of progress.
+#: The number of lines between two reports of progress.
 STEP: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """The quotes of a file, each with its product, and the other skus that it prices."""
+    """The quotes of a file, each with its product, and the other skus in the file."""
 
     quotes: list[tuple[str, Quote]] = field(default_factory=list)
     other: set[str] = field(default_factory=set)
 
 
 class _Candidate(NamedTuple):
-    """A price that lines of a usage type may be, and what its columns must say for that."""
+    """A possible price of a usage type, and the values that its columns must have for it."""
 
     rule: Rule
     sku: str
@@ -62,17 +63,17 @@ def read_file(
     covers: Iterable[PriceKey],
     report: Callable[[int], None] | None = None,
 ) -> FileContent:
-    """Return what a file has of one region; ``report`` is called with the lines read so far.
+    """Return the prices of one region in a file; ``report`` gets the number of lines so far.
 
     ``covers`` has the wanted skus and regions; prices that depend on a destination are read for
-    these regions alone.
+    these regions only.
     """
     content, wanted = FileContent(), frozenset(covers)
     with raw.path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
         try:
             published, header = _preamble(reader, raw)
-            _check(header, rules, layout, raw.what)
+            _check(header, rules, layout, raw.label)
             at = {name: index for index, name in enumerate(header)}
             origin = raw.origin._replace(published=published)
             required = [
@@ -88,10 +89,10 @@ def read_file(
                 if towards is not None and (sku, line[towards]) not in wanted:
                     continue
                 cells = {name: line[at[name]] for name in layout.columns}
-                for quote in _quotes(rule, sku, region, cells, layout, raw.what, origin):
+                for quote in _quotes(rule, sku, region, cells, layout, raw.label, origin):
                     content.quotes.append((cells[layout.product], quote))
         except (csv.Error, UnicodeDecodeError) as error:
-            raise failed(raw.what, f"broken CSV ({error})", "whole CSV") from None
+            raise failed(raw.label, _("invalid CSV ({reason})", reason=str(error))) from None
     return content
 
 
@@ -104,7 +105,7 @@ def _matching(
     raw: Raw,
     report: Callable[[int], None] | None,
 ) -> Iterator[tuple[list[str], Rule, str, int | None]]:
-    """Yield each line that is a price, with the first rule that it fits."""
+    """Yield each line that is a price, with the first rule that matches it."""
     width, usage_at, unit_at = len(at), at[usage], at["Unit"]
     cache: dict[str, tuple[_Candidate, ...]] = {}
     for number, line in enumerate(reader):
@@ -113,8 +114,13 @@ def _matching(
         if len(line) != width:
             if not line:
                 continue
-            what = f"{len(line)} cells in line {number + 1} of the prices"
-            raise failed(raw.what, what, f"{width} cells")
+            sentence = _(
+                "line {line} of the prices has {count} cells instead of {width}",
+                line=number + 1,
+                count=len(line),
+                width=width,
+            )
+            raise failed(raw.label, sentence)
         name = line[usage_at]
         candidates = cache.get(name)
         if candidates is None:
@@ -139,7 +145,7 @@ def _candidates(usage: str, rules: Sequence[Rule], at: Mapping[str, int]) -> Ite
 
 
 def _preamble(reader: Iterator[list[str]], raw: Raw) -> tuple[dt.date, list[str]]:
-    """Return the publication date and the header, from the lines at the beginning of a file."""
+    """Return the publication date and the header, from the first lines of a file."""
     about: dict[str, str] = {}
     for line in reader:
         if len(line) >= 2 and line[0] in ABOUT:
@@ -148,23 +154,24 @@ def _preamble(reader: Iterator[list[str]], raw: Raw) -> tuple[dt.date, list[str]
         if "Publication Date" not in about or not line:
             break
         if about.get("FormatVersion") != "v1.0":
-            given = f"format version {about.get('FormatVersion', 'unknown')[:40]!r}"
-            raise failed(raw.what, given, "v1.0")
-        return date_of(about["Publication Date"], raw.what), line
+            version = about.get("FormatVersion", "")[:40]
+            raise unexpected(raw.label, _("format version {version!r}", version=version), "v1.0")
+        return date_of(about["Publication Date"], raw.label), line
     with raw.path.open("rb") as file:
         start = file.read(200)
-    raise failed(raw.what, describe(start), "a file of the AWS Price List (CSV)")
+    raise unexpected(raw.label, describe(start), _("a file of the AWS Price List (CSV)"))
 
 
-def _check(header: Sequence[str], rules: Sequence[Rule], layout: Layout, what: str) -> None:
+def _check(header: Sequence[str], rules: Sequence[Rule], layout: Layout, label: str) -> None:
     required = sorted(frozenset().union(*(rule.columns for rule in rules)))
     missing = [name for name in (*layout.columns, *required) if name not in header]
     if missing:
         hint = nearest(missing[0], header)
-        raise failed(what, "no column " + ", ".join(missing), "each of them", hint)
+        sentence = _("missing columns: {columns}", columns=", ".join(missing))
+        raise failed(label, sentence, hint)
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        raise failed(what, "two columns " + ", ".join(twice), "one of each")
+        raise failed(label, _("duplicate columns: {columns}", columns=", ".join(twice)))
 
 
 def _quotes(
@@ -173,23 +180,30 @@ def _quotes(
     region: str,
     cells: Mapping[str, str],
     layout: Layout,
-    what: str,
+    label: str,
     origin: Origin,
 ) -> Iterator[Quote]:
-    """Yield the price of one line, in the unit of the tables, and what is free before it."""
+    """Yield the price of one line, in the unit of the tables, after its free tier if any."""
     name = f"{sku} (SKU {cells[layout.product][:40]})"
     if cells["Unit"] not in rule.units:
-        raise failed(what, f"unit {cells['Unit'][:40]!r} of {name}", " or ".join(rule.units))
+        unit = _("unit {unit!r} of {name}", unit=cells["Unit"][:40], name=name)
+        raise unexpected(label, unit, either(rule.units))
     if cells["Currency"] != "USD":
-        raise failed(what, f"currency {cells['Currency'][:40]!r} of {name}", "USD")
+        currency = _("currency {currency!r} of {name}", currency=cells["Currency"][:40], name=name)
+        raise unexpected(label, currency, "USD")
     start = cells.get(layout.edge, "0") or "0"
-    given = f"price {cells[layout.price][:40]!r} from {start[:40]!r} of {name}"
+    numbers = _(
+        "price {price!r} from {edge!r} of {name}",
+        price=cells[layout.price][:40],
+        edge=start[:40],
+        name=name,
+    )
     try:
         price, edge = Decimal(cells[layout.price]), Decimal(start)
     except InvalidOperation:
-        raise failed(what, given, "decimals") from None
+        raise unexpected(label, numbers, _("decimals")) from None
     if not (is_usual(price) and is_usual(edge)):
-        raise failed(what, given, f"decimals of {DIGITS}")
+        raise unexpected(label, numbers, DIGITS)
     quote = Quote(
         sku,
         region,
@@ -198,7 +212,7 @@ def _quotes(
         rule.unit,
         origin,
         tier_from=edge / rule.scale + rule.tier_from,
-        since=date_of(cells["EffectiveDate"], what),
+        since=date_of(cells["EffectiveDate"], label),
         note=rule.note,
     )
     if rule.free and edge == 0 and price > 0:

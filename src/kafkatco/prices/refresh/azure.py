@@ -1,15 +1,15 @@
-"""Azure's Retail Prices API: a query for each service and region, followed page by page.
+"""Azure's Retail Prices API: a query for each service and region, read page by page.
 
-It is open, without a key, and is asked for USD.  It gives what is in force and what begins later;
-of a past date it knows only the prices that still are, each with the day on which it began.
+The API is public, needs no key, and is queried in USD.  It has the prices in effect and those that
+begin later; of a past date it has only the prices that are still in effect, with their first day.
 
-A reservation's price is that of its whole term, whatever unit it names, so that the price of an
-hour is derived.  A machine of the tables gets all its commitments, those that the tables do not
-have yet too.  What has one price everywhere is in the API's region ``Global``: load balancers and
-private links, which the tables have for ``any`` region, and some meters of Event Hubs, which count
+A reservation's price is that of its whole term, whatever its unit, so the price of an hour is
+derived.  A machine of the tables gets all its commitments, also those that the tables do not have
+yet.  Prices that are equal everywhere are in the API's region ``Global``: load balancers and
+private links, which the tables have for ``any`` region, and some meters of Event Hubs, which apply
 where the region itself has none.
 
-Not covered, since no source shows which rows they are: traffic between regions
+Not covered, since no source identifies their rows: traffic between regions
 (``azure.bandwidth.inter-region``) and between zones (``azure.bandwidth.inter-zone``: the API has a
 meter in some regions and the tables one price for any), and managed Prometheus
 (``azure.managed-prometheus.samples``: readers of the API name two different meters).
@@ -25,11 +25,12 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.parse import quote as url_quote
 
+from kafkatco.i18n.message import _, join
 from kafkatco.prices.meters.azure import GLOBAL, RULES, Rule, quantity
 from kafkatco.prices.refresh.effective_price import Line, effective_quotes
 from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import Web
-from kafkatco.prices.refresh.parse import day, entries, failed, number, plain, text
+from kafkatco.prices.refresh.parse import day, entries, failed, number, plain, text, unexpected
 from kafkatco.prices.refresh.source import FileQuotes, Query, Quote
 
 __all__ = ["Azure"]
@@ -46,7 +47,7 @@ YEARS: Final = {"1 Year": ("1-year", 1), "3 Years": ("3-year", 3)}
 YEAR: Final = 8760
 ROUNDED: Final = Decimal("0.000001")
 
-#: A row of the API, and the page that it stood on.
+#: A row of the API, and its page.
 Row = tuple[dict[str, Any], Origin]
 
 
@@ -68,53 +69,55 @@ class Azure:
             for region in sorted({region for sku in skus for region in query.regions[sku]}):
                 wanted = frozenset(sku for sku in skus if region in query.regions[sku])
                 place = GLOBAL if region == "any" else region
-                what = f"Azure {service} in {place}"
-                rows = list(self._rows(web, service, place, what))
-                quotes, other = _quotes(rows, rules, region, wanted, query.as_of, what)
+                label = _("Azure {service} in {region}", service=service, region=place)
+                rows = list(self._rows(web, service, place, label))
+                quotes, other = _quotes(rows, rules, region, wanted, query.as_of, label)
                 lacking = wanted - {quote.sku for quote in quotes}
                 if lacking and place != GLOBAL and service in FALLING_BACK:
                     if everywhere is None:
-                        elsewhere = f"Azure {service} in {GLOBAL}"
+                        elsewhere = _("Azure {service} in {region}", service=service, region=GLOBAL)
                         everywhere = list(self._rows(web, service, GLOBAL, elsewhere))
-                    more, _ = _quotes(everywhere, rules, region, wanted, query.as_of, what)
+                    more = _quotes(everywhere, rules, region, wanted, query.as_of, label)[0]
                     quotes += [quote for quote in more if quote.sku in lacking]
                 covers = frozenset((sku, region) for sku in wanted)
                 yield FileQuotes(
-                    what, covers, tuple(quotes), frozenset(other - query.regions.keys())
+                    label, covers, tuple(quotes), frozenset(other - query.regions.keys())
                 )
 
-    def _rows(self, web: Web, service: str, place: str, what: str) -> Iterator[Row]:
+    def _rows(self, web: Web, service: str, place: str, label: str) -> Iterator[Row]:
         """Yield the rows of a service in a region, from all pages."""
         where = f"serviceName eq '{service}' and armRegionName eq '{place}'"
         query = _query({"api-version": VERSION, "currencyCode": "'USD'", "$filter": where})
         seen: set[str] = set()
         while query:
             if query in seen:
-                raise failed(what, "a page that leads back to an earlier one", "an end")
+                raise failed(label, _("a page leads back to an earlier one"))
             if len(seen) == MOST_PAGES:
-                raise failed(what, f"more than {MOST_PAGES:,} pages", "fewer")
+                raise failed(label, _("more than {count:,} pages", count=MOST_PAGES))
             seen.add(query)
-            page, origin = web.json(f"{self.url}{PATH}?{query}", what=what)
-            _check_currency(page, "BillingCurrency", what)
-            for row in entries(page, "Items", what):
+            page, origin = web.json(f"{self.url}{PATH}?{query}", label=label)
+            _check_currency(page, "BillingCurrency", label)
+            for row in entries(page, "Items", label):
                 if row.get("serviceName") == service and row.get("armRegionName") == place:
                     yield row, origin
-            query = self._next(page, what)
+            query = self._next(page, label)
 
-    def _next(self, page: Mapping[str, Any], what: str) -> str:
-        """Return the query of the next page, which is asked of this source alone."""
+    def _next(self, page: Mapping[str, Any], label: str) -> str:
+        """Return the query of the next page, which must be on this source's host."""
         link = page.get("NextPageLink")
         if not link:
             return ""
         if not isinstance(link, str):
-            raise failed(what, f"NextPageLink {str(link)[:40]!r}", "an address")
+            raise unexpected(label, f"NextPageLink {str(link)[:40]!r}", _("an address"))
         try:
             split, ours = urlsplit(link), urlsplit(self.url)
         except ValueError:
-            raise failed(what, f"NextPageLink {link[:40]!r}", "an address") from None
+            raise unexpected(label, f"NextPageLink {link[:40]!r}", _("an address")) from None
         hosts = (ours.hostname, urlsplit(OFFICIAL).hostname)
         if split.hostname not in hosts or split.path not in (PATH, ours.path + PATH):
-            raise failed(what, f"a next page at {link[:80]!r}", f"one at {self.url}{PATH}")
+            page_text = _("a next page at {address!r}", address=link[:80])
+            expected = _("an address that begins with {address}", address=self.url + PATH)
+            raise unexpected(label, page_text, expected)
         return _query(dict(parse_qsl(split.query, keep_blank_values=True)))
 
 
@@ -128,19 +131,19 @@ def _quotes(
     region: str,
     here: frozenset[str],
     as_of: dt.date,
-    what: str,
+    label: str,
 ) -> tuple[list[Quote], set[str]]:
-    """Return the prices of some skus as of a date, and which others the rows price."""
+    """Return the prices of some skus as of a date, and the other skus in the rows."""
     lines: list[Line] = []
     other: set[str] = set()
     for row, origin in rows:
         for rule in rules:
             sku = rule.sku_of(row)
             if sku in here:
-                lines += _lines(row, rule, sku, region, origin, as_of, what)
+                lines += _lines(row, rule, sku, region, origin, as_of, label)
             elif sku and not rule.terms:  # machines have thousands of other sizes
                 other.add(sku)
-    return effective_quotes(lines, as_of, what), other
+    return effective_quotes(lines, as_of, label), other
 
 
 def _lines(
@@ -150,20 +153,24 @@ def _lines(
     region: str,
     origin: Origin,
     as_of: dt.date,
-    what: str,
+    label: str,
 ) -> Iterator[Line]:
     """Yield the prices of one row, in the unit of the tables."""
-    kind = text(row, "type", what)
+    kind = text(row, "type", label)
     if kind not in ("Consumption", "Reservation") or (kind == "Reservation" and not rule.terms):
         return
-    name = f"{what}, {sku}"
+    name = join(", ", [label, sku])
     _check_currency(row, "currencyCode", name)
     if row.get("effectiveEndDate") and day(row, "effectiveEndDate", name) < as_of:
         return
     unit = text(row, "unitOfMeasure", name)
     per = quantity(unit, rule.unit)
     if per is None:
-        raise failed(name, f"unit {unit[:40]!r}", f"one that is a {rule.unit}")
+        raise unexpected(
+            name,
+            _("unit {unit!r}", unit=unit[:40]),
+            _("a unit that converts to {unit}", unit=rule.unit),
+        )
     price = number(row, "retailPrice", name)
     quote = Quote(
         sku,
@@ -216,6 +223,6 @@ def _spelt(years: int) -> str:
     return "1 year" if years == 1 else f"{years} years"
 
 
-def _check_currency(of: Mapping[str, Any], column: str, what: str) -> None:
+def _check_currency(of: Mapping[str, Any], column: str, label: str) -> None:
     if of.get(column) != "USD":
-        raise failed(what, f"{column} {str(of.get(column))[:20]!r}", "USD, as asked for")
+        raise unexpected(label, f"{column} {str(of.get(column))[:20]!r}", _("USD, as requested"))

@@ -1,4 +1,4 @@
-"""What differs between a source and the tables: rows to append, and suspicious prices."""
+"""Compare a source with the tables: rows to append, and suspicious prices."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from decimal import Decimal
 from typing import Final
 
 from kafkatco.errors import Problem
+from kafkatco.i18n.message import Message, _
 from kafkatco.prices.bands import LEAP
 from kafkatco.prices.refresh.source import FileQuotes, PriceKey, Quote
 from kafkatco.prices.rows import UNPRICED, PriceRow
 
 __all__ = ["Compared", "compare"]
 
-#: How many vanished prices of one file are named one by one.
+#: More vanished prices of one file are reported as one problem.
 NAMED: Final = 3
-#: How many decimals a price of the tables has at most.
+#: The most decimals of a price in the tables.
 DECIMALS: Final = 15
 
 History = Mapping[PriceKey, Sequence[PriceRow]]
@@ -28,7 +29,7 @@ class Compared:
     """The result of a comparison: rows to append, problems, and counts.
 
     ``announced`` counts the prices that begin after the date, ``same`` the unchanged ones, and
-    ``kept`` those that vanished from the source and stay, as accepted.
+    ``kept`` the accepted ones that stay in the tables although they vanished from the source.
     """
 
     rows: list[PriceRow] = field(default_factory=list)
@@ -40,7 +41,7 @@ class Compared:
 
     @property
     def incomplete(self) -> bool:
-        """Whether reading the same files later may give more."""
+        """Whether the same files may give more on a later date."""
         return bool(self.announced or self.kept)
 
 
@@ -54,9 +55,9 @@ def compare(
 ) -> Compared:
     """Return the rows to append for quotes that the tables do not have, as of a date.
 
-    ``history`` has every row of the tables, by date, of each sku and region that was asked for.
-    A price that leaps by a factor of ten or that has vanished is a problem, unless ``accept`` has
-    how its sku begins: then a leap is appended, and what has vanished stays as it was.
+    ``history`` has every row of the tables, by date, of each queried sku and region.  A price that
+    leaps by a factor of ten or that has vanished is a problem, unless ``accept`` has a prefix of
+    its sku: then a leap is appended, and a vanished price keeps its rows.
     """
     compared = Compared(other=set(file.other))
     if file.quotes is None:
@@ -80,7 +81,7 @@ def compare(
                 continue
             newest = since is None or since == max(by_then)
             new_rows = _dated(tiers, rows, as_of, today, newest=newest)
-            wrong = list(_wrong(file.what, tiers, new_rows, _last(rows), accept))
+            wrong = list(_wrong(file.label, tiers, new_rows, _last(rows), accept))
             compared.problems += wrong
             if new_rows and not wrong:
                 compared.rows += new_rows
@@ -91,7 +92,7 @@ def compare(
 
 
 def _vanished(missing: Collection[PriceKey], history: History, as_of: dt.date) -> list[PriceRow]:
-    """Return the last row of what had a price on the date and has none now."""
+    """Return the last row of each price that the source no longer has."""
     gone = []
     for key in sorted(missing):
         rows = [row for row in history.get(key, ()) if row.valid_from <= as_of]
@@ -101,20 +102,33 @@ def _vanished(missing: Collection[PriceKey], history: History, as_of: dt.date) -
 
 
 def _lost(file: FileQuotes, gone: Sequence[PriceRow]) -> list[Problem]:
-    """Return what is wrong where prices have vanished: many of them as one problem."""
+    """Return the problems of vanished prices; many of them are one problem."""
     if len(gone) > NAMED and not file.unclear:
-        given = f"no price of {len(gone)} of {len(file.covers)} things, such as {gone[0].sku}"
-        hint = "--accept with how a sku begins leaves its price as it is"
-        return [Problem(file.what, given, "prices, as before", hint)]
+        sentence = _(
+            "{count} of {total} prices are gone, such as that of {sku}",
+            count=len(gone),
+            total=len(file.covers),
+            sku=gone[0].sku,
+        )
+        hint = _("--accept with the prefix of skus keeps their prices")
+        return [Problem(file.label, "", sentence, hint)]
     return [
         Problem(
-            file.what,
-            file.unclear.get((row.sku, row.region), f"no price of {row.sku} in {row.region}"),
-            "one, as before",
-            f"{row.where} has it; --accept {row.sku} leaves that as it is",
+            file.label,
+            "",
+            file.unclear.get((row.sku, row.region)) or _vanished_text(row),
+            _(
+                "Its last price is in {place}; --accept {sku} keeps it",
+                place=row.where,
+                sku=row.sku,
+            ),
         )
         for row in gone
     ]
+
+
+def _vanished_text(row: PriceRow) -> Message:
+    return _("the price of {sku} in {region} is gone", sku=row.sku, region=row.region)
 
 
 def _accepted(sku: str, accept: Collection[str]) -> bool:
@@ -133,10 +147,10 @@ def _dated(
     *,
     newest: bool,
 ) -> list[PriceRow]:
-    """Return the rows of one price, or none where the tables have it or an older one is meant.
+    """Return the rows of one price; none if the tables have it or have followed it up.
 
-    They are dated as the source dates them; where the tables have something of that date or later,
-    which the source contradicts, from its publication on, or from when it was read.
+    They have the date of the source.  If the tables have another price of that date or later, they
+    have the date of the publication, or else that of the refresh.
     """
     last = _last(rows)
     terms = [(r.tier_from, r.price, r.currency, r.unit) for r in tiers]
@@ -146,7 +160,7 @@ def _dated(
     dates = [first.since, first.origin.published, as_of]
     after = last[0].valid_from if last else dt.date.min
     if last and not newest and (first.since is None or first.since <= after):
-        return []  # a price that was, and that the tables have followed up
+        return []  # a former price that the tables have followed up
     begins = next((date for date in dates if date and after < date <= as_of), as_of)
     note = f"; the source dates it {first.since}" if first.since and begins != first.since else ""
     return [
@@ -179,46 +193,67 @@ def _note(quote: Quote, more: str) -> str:
 
 
 def _wrong(
-    what: str,
+    label: str,
     tiers: Sequence[Quote],
     rows: Sequence[PriceRow],
     last: Sequence[PriceRow],
     accept: Collection[str],
 ) -> Iterator[Problem]:
-    """Find what is suspicious about a price that differs from the last one."""
+    """Yield what is suspicious about a price that differs from the last one."""
     if not rows:
         return
     first = tiers[0]
-    name = f"{first.sku} in {first.region}"
+    name = _("{sku} in {region}", sku=first.sku, region=first.region)
     edges = [tier.tier_from for tier in tiers]
     if len(set(edges)) < len(edges):
-        yield Problem(what, f"several prices of {name} of one date", "one, or tiers")
+        yield Problem(label, "", _("several prices of {name} on one date", name=name))
     if edges[0] != 0:
-        yield Problem(what, f"tiers of {name} from {edges[0]:f}", "tiers from 0")
+        sentence = _("the tiers of {name} begin at {edge:f}, not at 0", name=name, edge=edges[0])
+        yield Problem(label, "", sentence)
     for tier in tiers:
-        given = f"{tier.price:.20g} for {name}"
+        price = _("{price:.20g} for {name}", price=tier.price, name=name)
         exponent = tier.price.normalize().as_tuple().exponent
         if not tier.price.is_finite() or tier.price < 0:
-            yield Problem(what, given, "a price of 0 or more")
+            yield Problem(label, price, _("a price of at least 0"))
         elif isinstance(exponent, int) and exponent < -DECIMALS:
-            yield Problem(what, given, f"at most {DECIMALS} decimals")
+            yield Problem(label, price, _("at most {count} decimals", count=DECIMALS))
     if not last or last[0].tier_kind in UNPRICED:
         return
     if (first.currency, first.unit) != (last[0].currency, last[0].unit):
-        given = f"{first.currency} per {first.unit} for {name}"
-        expected = f"{last[0].currency} per {last[0].unit}, as in {last[0].where}"
-        yield Problem(what, given, expected)
+        yield Problem(
+            label,
+            _(
+                "{currency} per {unit} for {name}",
+                currency=first.currency,
+                unit=first.unit,
+                name=name,
+            ),
+            _(
+                "{currency} per {unit}, as in {place}",
+                currency=last[0].currency,
+                unit=last[0].unit,
+                place=last[0].where,
+            ),
+        )
         return
     if rows[0].valid_from <= last[0].valid_from:
-        given = f"{_amounts(tiers)} {first.currency} for {name}"
-        expected = f"{_amounts(last)}, as in {last[0].where} of the same date"
-        yield Problem(what, given, expected, "Correct that row by hand if it is wrong")
+        prices = _amounts(tiers)
+        yield Problem(
+            label,
+            _("{prices} {currency} for {name}", prices=prices, currency=first.currency, name=name),
+            _(
+                "{prices}, as in {place} of the same date",
+                prices=_amounts(last),
+                place=last[0].where,
+            ),
+            _("Correct that row by hand if it is wrong"),
+        )
     if not _accepted(first.sku, accept):
-        yield from _leaps(what, name, tiers, last)
+        yield from _leaps(label, name, tiers, last)
 
 
 def _leaps(
-    what: str, name: str, tiers: Sequence[Quote], last: Sequence[PriceRow]
+    label: str, name: Message, tiers: Sequence[Quote], last: Sequence[PriceRow]
 ) -> Iterator[Problem]:
     before = {row.tier_from: row.price or Decimal(0) for row in last}
     for tier in tiers:
@@ -227,9 +262,16 @@ def _leaps(
             continue
         least, most = sorted((old, tier.price))
         if most >= LEAP * least:
-            hint = f"--accept {tier.sku} if it is right"
-            given = f"{tier.price:f} {tier.currency} per {tier.unit} for {name}"
-            yield Problem(what, given, f"about {old:f}, its last price", hint)
+            price = _(
+                "{price:f} {currency} per {unit} for {name}",
+                price=tier.price,
+                currency=tier.currency,
+                unit=tier.unit,
+                name=name,
+            )
+            expected = _("about {price:f}, the last price", price=old)
+            hint = _("Add --accept {sku} if it is right", sku=tier.sku)
+            yield Problem(label, price, expected, hint)
 
 
 def _amounts(tiers: Iterable[Quote] | Iterable[PriceRow]) -> str:

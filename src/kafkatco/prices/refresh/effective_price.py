@@ -1,4 +1,4 @@
-"""Which of several prices of one thing is in effect on a day, and which begin later."""
+"""Choose the price in effect on a day among several, and those that begin later."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from kafkatco.i18n.message import _
 from kafkatco.prices.refresh.parse import failed, plain
 from kafkatco.prices.refresh.source import PriceKey, Quote
 
@@ -16,9 +17,9 @@ Tiers = dict[Decimal, "Line"]
 
 
 class Line(NamedTuple):
-    """A quote, dated, of one meter of the source; ``primary`` meters go before others.
+    """A dated quote of one meter of the source; ``primary`` meters come before others.
 
-    With ``included``, a first tier at no charge is part of something else.
+    With ``included``, a free first tier is part of another price.
     """
 
     quote: Quote
@@ -29,37 +30,38 @@ class Line(NamedTuple):
 
     @property
     def key(self) -> PriceKey:
-        """The sku and the region that it prices."""
+        """The sku and region of the quote."""
         return self.quote.sku, self.quote.region
 
     @property
     def terms(self) -> tuple[Decimal, str, str]:
-        """What two lines of the same price agree on."""
+        """The values that are equal in two lines of the same price."""
         return self.quote.price, self.quote.currency, self.quote.unit
 
 
-def effective_quotes(lines: Iterable[Line], as_of: dt.date, what: str) -> list[Quote]:
+def effective_quotes(lines: Iterable[Line], as_of: dt.date, label: str) -> list[Quote]:
     """Return the price of each sku and region as of a date, and those that begin later.
 
-    The last line of a tier by that date is in effect.  Of several meters, the one priced last is,
-    then the primary one; if they still differ, that is an error.
+    The last line of a tier by that date is in effect.  Of several meters, it is that with the
+    newest price, then the primary one; if these still differ, it raises
+    :class:`~kafkatco.errors.RefreshError`.
     """
     places: dict[PriceKey, dict[tuple[str, ...], list[Line]]] = {}
     for line in lines:
         meters = places.setdefault(line.key, {})
         meters.setdefault(line.meter, []).append(line)
     quotes: list[Quote] = []
-    for _, meters in sorted(places.items()):
-        by_then = [_tiers(lines, dt.date.min, as_of, what) for lines in meters.values()]
-        quotes += _quotes(_chosen([tiers for tiers in by_then if tiers], what))
+    for _key, meters in sorted(places.items()):
+        by_then = [_tiers(lines, dt.date.min, as_of, label) for lines in meters.values()]
+        quotes += _quotes(_chosen([tiers for tiers in by_then if tiers], label))
         coming = sorted({n.since for lines in meters.values() for n in lines if n.since > as_of})
         for date in coming:
-            on_it = [_tiers(lines, date, date, what) for lines in meters.values()]
-            quotes += _quotes(_chosen([tiers for tiers in on_it if tiers], what))
+            on_it = [_tiers(lines, date, date, label) for lines in meters.values()]
+            quotes += _quotes(_chosen([tiers for tiers in on_it if tiers], label))
     return quotes
 
 
-def _tiers(lines: Sequence[Line], first: dt.date, last: dt.date, what: str) -> Tiers:
+def _tiers(lines: Sequence[Line], first: dt.date, last: dt.date, label: str) -> Tiers:
     """Return the last line of each tier of a meter between two dates."""
     tiers: Tiers = {}
     for line in sorted(lines, key=lambda line: (line.since, line.primary)):
@@ -72,15 +74,21 @@ def _tiers(lines: Sequence[Line], first: dt.date, last: dt.date, what: str) -> T
             and (earlier.since, earlier.primary) == (line.since, line.primary)
             and earlier.terms != line.terms
         ):
-            both = f"{plain(earlier.quote.price)} and {plain(line.quote.price)}"
-            name = f"{line.quote.sku} in {line.quote.region} from {line.since}"
-            raise failed(what, f"{both} for {name}", "one price")
+            sentence = _(
+                "two prices of {sku} in {region} from {date}: {first} and {second}",
+                sku=line.quote.sku,
+                region=line.quote.region,
+                date=str(line.since),
+                first=plain(earlier.quote.price),
+                second=plain(line.quote.price),
+            )
+            raise failed(label, sentence)
         tiers[edge] = line
     return tiers
 
 
-def _chosen(meters: Sequence[Tiers], what: str) -> Tiers:
-    """Return the tiers of the meter that counts."""
+def _chosen(meters: Sequence[Tiers], label: str) -> Tiers:
+    """Return the tiers of the meter in effect."""
     if len(meters) < 2:
         return meters[0] if meters else {}
 
@@ -92,14 +100,20 @@ def _chosen(meters: Sequence[Tiers], what: str) -> Tiers:
     first, *others = [tiers for tiers in meters if rank(tiers) == best]
     for other in others:
         if _terms(first) != _terms(other):
-            given = " and ".join(
-                "/".join(plain(line.quote.price) for line in tiers.values())
-                for tiers in (first, other)
-            )
             quote = next(iter(first.values())).quote
-            name = f"{quote.sku} in {quote.region}"
-            raise failed(what, f"{given} for {name}", "meters that agree")
+            sentence = _(
+                "meters of {sku} in {region} differ: {first} and {second}",
+                sku=quote.sku,
+                region=quote.region,
+                first=_prices(first),
+                second=_prices(other),
+            )
+            raise failed(label, sentence)
     return first
+
+
+def _prices(tiers: Tiers) -> str:
+    return "/".join(plain(line.quote.price) for line in tiers.values())
 
 
 def _terms(tiers: Mapping[Decimal, Line]) -> dict[Decimal, tuple[Decimal, str, str]]:
@@ -107,11 +121,11 @@ def _terms(tiers: Mapping[Decimal, Line]) -> dict[Decimal, tuple[Decimal, str, s
 
 
 def _quotes(tiers: Tiers) -> Iterator[Quote]:
-    """Yield the tiers as quotes of one date, without edges at which the price stays."""
+    """Yield the tiers as quotes of one date, without edges at which the price stays the same."""
     if not tiers:
         return
     since = max(line.since for line in tiers.values())
-    lines = [line for _, line in sorted(tiers.items())]
+    lines = [line for _edge, line in sorted(tiers.items())]
     kept = [
         line
         for before, line in zip([None, *lines], lines, strict=False)

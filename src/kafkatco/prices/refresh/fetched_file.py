@@ -1,4 +1,4 @@
-"""A raw file of a source: where it came from, and how it is read if it is JSON."""
+"""A fetched file of a source: its origin, and its content if it is JSON."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kafkatco.prices.refresh.parse import failed
+from kafkatco.i18n.message import Message, _, verbatim
+from kafkatco.prices.refresh.parse import shape, unexpected
 
 __all__ = ["Origin", "Raw", "describe", "read_json"]
 
 
 class Origin(NamedTuple):
-    """The raw file that a price was read from: its address, its hash and when it was published.
+    """The origin of a price: the address, hash and publication date of its file.
 
-    ``url`` holds no key.  ``published`` is ``None`` where the file does not say.
+    ``url`` has no key in it.  ``published`` is ``None`` if the file has no date.
     """
 
     url: str
@@ -31,9 +32,9 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A fetched file on disk, and where it came from."""
+    """A fetched file on disk, with its origin and its name for messages."""
 
-    what: str
+    label: str
     path: Path
     origin: Origin
 
@@ -44,17 +45,17 @@ def read_json(raw: Raw) -> dict[str, Any]:
     try:
         content = json.loads(data, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError):  # 1e99999999999999999999 too
-        raise failed(raw.what, describe(data), "JSON") from None
+        raise unexpected(raw.label, describe(data), "JSON") from None
     if not isinstance(content, dict):
-        raise failed(raw.what, f"a JSON {type(content).__name__}", "a JSON object")
+        raise unexpected(raw.label, shape(content), _("a JSON object"))
     return content
 
 
-def describe(data: bytes) -> str:
-    """Say what the beginning of a file that cannot be read looks like."""
+def describe(data: bytes) -> Message:
+    """Return what kind of file the beginning of an unreadable one suggests."""
     start = data[:200].lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return "an HTML page"
+        return _("an HTML page")
     if start.startswith(b"<"):
-        return "XML"
-    return "an empty file" if not start else "a file that breaks off or is something else"
+        return verbatim("XML")
+    return _("an empty file") if not start else _("a truncated file, or one of another kind")

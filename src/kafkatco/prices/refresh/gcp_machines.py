@@ -1,4 +1,4 @@
-"""The price of a machine of Google's: its cores and its memory."""
+"""Derive the prices of Google's machines from those of cores and memory."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.meters.gcp import MACHINE_SKU, Component
 from kafkatco.prices.refresh.parse import failed, plain
@@ -19,7 +20,7 @@ TERMS: Final = {"1-year": "1 year", "3-year": "3 years"}
 
 
 class Machine(NamedTuple):
-    """What a machine has, and for how long it is bought."""
+    """The cores and memory [GiB] of a machine, and the term of its commitment, if any."""
 
     family: str
     term: str
@@ -28,8 +29,8 @@ class Machine(NamedTuple):
 
 
 def machines(query: Query) -> dict[str, Machine]:
-    """Return the machines that are asked for and whose components are known, by sku."""
-    # a machine has what it has, from its first day on
+    """Return the queried machines whose components are known, by sku."""
+    # the cores and memory of a machine never change
     capacities = Catalogue(as_of=dt.date.max)
     shapes: dict[str, Machine] = {}
     for sku in query.skus("gcp.compute."):
@@ -44,19 +45,24 @@ def machines(query: Query) -> dict[str, Machine]:
 
 
 def component_sku(of: Component) -> str:
-    """Return the name under which the effective price of a component is found."""
+    """Return the key of a component among the effective prices."""
     return f"{of.family}.{of.part}@{of.term}"
 
 
 def machine_quotes(
-    components: Iterable[Quote], shapes: Mapping[str, Machine], query: Query, what: str
+    components: Iterable[Quote], shapes: Mapping[str, Machine], query: Query, label: str
 ) -> Iterator[Quote]:
-    """Yield the prices of machines, each from the day on which both components have theirs."""
+    """Yield the prices of machines, each from the first day with prices of both components."""
     quotes_of: dict[PriceKey, list[Quote]] = {}
     for quote in sorted(components, key=lambda quote: quote.since or dt.date.min):
         history = quotes_of.setdefault((quote.sku, quote.region), [])
         if quote.tier_from or (history and history[-1].since == quote.since):
-            raise failed(what, f"tiers of {quote.sku} in {quote.region}", "one price")
+            sentence = _(
+                "{sku} in {region} has tiers instead of one price",
+                sku=quote.sku,
+                region=quote.region,
+            )
+            raise failed(label, sentence)
         history.append(quote)
     for sku, machine in shapes.items():
         core = component_sku(Component(machine.family, "core", machine.term))

@@ -1,7 +1,7 @@
-"""Fetching files: with limits, time-outs, retries, and no key in any message.
+"""Fetch files with limits, time-outs and retries, and without a key in any message.
 
-A file is streamed to disk, so that gigabytes pass in little memory.  What may pass (a time-out, a
-dropped connection, status 429 or 5xx) is tried again with a growing pause.
+A file is streamed to disk, so that gigabytes need little memory.  After a temporary failure (a
+time-out, a lost connection, status 429 or 5xx) it is tried again, with growing pauses.
 """
 
 from __future__ import annotations
@@ -22,26 +22,27 @@ from urllib.parse import urlsplit
 import requests
 
 from kafkatco.errors import Problem, RefreshError
+from kafkatco.i18n.message import _
 from kafkatco.prices.refresh.fetched_file import Origin, Raw, read_json
 from kafkatco.prices.refresh.parse import failed
 
 __all__ = ["NotThereError", "Progress", "Validators", "Web"]
 
-#: Called with what is read, the bytes so far, their total (0 if unknown), and the rows so far.
+#: Called with the file's label, its bytes so far, their total (0 if unknown), and its rows so far.
 Progress = Callable[[str, int, int, int], None]
-#: Of a file when it was last read: ``etag``, ``modified`` (both as the server sent), ``sha256``.
+#: The ``etag``, ``modified`` (both as the server sent) and ``sha256`` of a file's last version.
 Validators = dict[str, str]
 
 MEGABYTE: Final = 1_000_000
-#: How long to wait for a connection, and for the next bytes [s].
+#: The longest wait for a connection, and for the next bytes [s].
 TIMEOUT: Final = (10.0, 60.0)
-#: The longest that one file may take [s].
+#: The longest time for one file [s].
 DEADLINE: Final = 3600.0
-#: The longest pause that a server may ask for [s].
+#: The longest pause that a server may request [s].
 LONGEST_PAUSE: Final = 60.0
 PASSING: Final = (408, 425, 429, 500, 502, 503, 504)
 CHUNK: Final = 1 << 18
-#: Those who log the address of each request, and so would log the key that it may hold.
+#: The loggers of the address of each request, which may have a key in it.
 LOGGERS: Final = ("urllib3.connection", "urllib3.connectionpool")
 
 
@@ -50,8 +51,8 @@ class NotThereError(RefreshError):
 
 
 class _Passing(Exception):  # noqa: N818 - no error yet: it is tried again
-    def __init__(self, given: str, pause: float | None = None) -> None:
-        self.given = given
+    def __init__(self, reason: str, pause: float | None = None) -> None:
+        self.reason = reason
         self.pause = pause
 
 
@@ -59,9 +60,9 @@ class _Passing(Exception):  # noqa: N818 - no error yet: it is tried again
 class Web:
     """A session that fetches the files of one refresh.
 
-    ``seen`` has the validators of files when they were last read: an unchanged one is skipped.
-    ``now_seen`` collects those of this session.  ``pause`` is the first pause
-    before another try [s], which doubles each time.
+    ``seen`` has the validators of files from the last refresh, by which unchanged files are
+    skipped.  ``now_seen`` collects those of this session.  ``pause`` is the first pause before
+    another try [s], which doubles each time.
     """
 
     seen: Mapping[str, Validators] = field(default_factory=dict)
@@ -79,7 +80,7 @@ class Web:
     def __enter__(self) -> Web:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._session.close()
 
     @contextlib.contextmanager
@@ -87,18 +88,18 @@ class Web:
         self,
         url: str,
         *,
-        what: str,
+        label: str,
         most: int = 64 * MEGABYTE,
         shown: str | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         skip: bool = False,
     ) -> Iterator[Raw | None]:
-        """Fetch a file of at most ``most`` bytes, and delete it when it has been read.
+        """Fetch a file of at most ``most`` bytes, and delete it after use.
 
-        It is ``None`` where ``skip`` allows it and the file did not change since it was last read.
-        ``shown`` is the address without the key that it holds.  With a key, in the address, the
-        headers or as ``auth``, no redirect is followed: it would carry the key elsewhere.
+        With ``skip`` it is ``None`` if the file did not change since the last refresh.  ``shown``
+        is the address without its key.  With a key, in the address, in the headers or as ``auth``,
+        no redirect is followed, since it would carry the key elsewhere.
         """
         secret = headers is not None or auth is not None or shown is not None
         shown = shown or url
@@ -111,12 +112,17 @@ class Web:
             for attempt in range(self.tries):
                 try:
                     with _unlogged() if secret else contextlib.nullcontext():
-                        received = self._fetch(url, path, what, most, request, auth, secret)
+                        received = self._fetch(url, path, label, most, request, auth, secret)
                     break
                 except _Passing as passing:
                     if attempt == self.tries - 1:
-                        given = f"{passing.given}, {self.tries} times"
-                        raise failed(what, given, f"a file at {shown}") from None
+                        sentence = _(
+                            "{reason}, {count} times: {address}",
+                            reason=passing.reason,
+                            count=self.tries,
+                            address=shown,
+                        )
+                        raise failed(label, sentence) from None
                     pause = passing.pause or self.pause * 2**attempt
                     time.sleep(min(pause, LONGEST_PAUSE))
             if received is None or (validators and received["sha256"] == validators["sha256"]):
@@ -127,19 +133,19 @@ class Web:
             if skip:
                 self.now_seen[shown] = received
             date = dt.date.fromisoformat(published) if published else None
-            yield Raw(what, path, Origin(shown, received["sha256"], date))
+            yield Raw(label, path, Origin(shown, received["sha256"], date))
 
     def _fetch(
         self,
         url: str,
         path: Path,
-        what: str,
+        label: str,
         most: int,
         headers: dict[str, str],
         auth: tuple[str, str] | None,
         secret: bool,
     ) -> Validators | None:
-        """Fetch a file once; ``None`` where it has not changed."""
+        """Fetch a file once; ``None`` if it has not changed."""
         start = time.monotonic()
         try:
             with self._session.get(
@@ -153,20 +159,22 @@ class Web:
                 conditional = {"If-None-Match", "If-Modified-Since"} & headers.keys()
                 if conditional and reply.status_code == requests.codes.not_modified:
                     return None
-                _check_reply(reply, url, what)
+                _check_reply(reply, url, label)
                 total = _number(reply.headers.get("Content-Length"))
                 digest, size = hashlib.sha256(), 0
                 with path.open("wb") as file:
                     for chunk in reply.iter_content(CHUNK):
                         size += len(chunk)
                         if size > most:
-                            raise failed(what, f"more than {most:,} bytes", "a smaller file")
+                            sentence = _("the file has more than {count:,} bytes", count=most)
+                            raise failed(label, sentence)
                         if time.monotonic() - start > DEADLINE:
-                            raise failed(what, f"no end after {DEADLINE:g} s", "a faster reply")
+                            sentence = _("the file took more than {count:g} s", count=DEADLINE)
+                            raise failed(label, sentence)
                         digest.update(chunk)
                         file.write(chunk)
                         if self.progress:
-                            self.progress(what, size, total, 0)
+                            self.progress(label, size, total, 0)
                 validators = {
                     "etag": reply.headers.get("ETag", ""),
                     "modified": reply.headers.get("Last-Modified", ""),
@@ -174,38 +182,41 @@ class Web:
                 }
                 validators = {name: text for name, text in validators.items() if text}
                 return {**validators, "sha256": digest.hexdigest()}
-        # no text of the exception is shown: it holds the address, and the address may hold a key
+        # the text of an exception is not shown: it has the address, which may have a key
         except requests.TooManyRedirects:
-            raise failed(what, "a redirect that does not end", "the file") from None
+            raise failed(label, _("too many redirects")) from None
         except requests.exceptions.SSLError:
-            raise failed(what, "a certificate that is not trusted", "the provider's own") from None
+            raise failed(label, _("the server's certificate is not trusted")) from None
         except requests.Timeout:
-            raise _Passing("no answer in time") from None
+            raise _Passing(_("no answer in time")) from None
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
-            raise _Passing("a connection that broke off") from None
+            raise _Passing(_("lost connection")) from None
         except ValueError:  # as requests.exceptions.InvalidURL is
-            raise failed(what, "an invalid URL", "the URL of a file") from None
+            raise failed(label, _("invalid URL")) from None
         except requests.RequestException as error:
-            raise failed(what, f"{type(error).__name__}", "a file") from None
+            sentence = _("the request failed ({kind})", kind=type(error).__name__)
+            raise failed(label, sentence) from None
         except OSError as error:  # a full disk, or REQUESTS_CA_BUNDLE, which has no strerror
-            given = error.strerror or "certificates that cannot be read"
-            raise failed(what, given, "a disk, and certificates, that can be used") from None
+            sentence = _("the certificates in REQUESTS_CA_BUNDLE cannot be read")
+            if error.strerror:
+                sentence = _("the file cannot be stored: {reason}", reason=error.strerror)
+            raise failed(label, sentence) from None
 
-    def json(self, url: str, *, what: str, **options: Any) -> tuple[dict[str, Any], Origin]:
-        """Fetch a JSON object; its numbers are decimals."""
-        with self.file(url, what=what, **options) as raw:
+    def json(self, url: str, *, label: str, **options: Any) -> tuple[dict[str, Any], Origin]:
+        """Fetch a JSON object, with decimals for numbers."""
+        with self.file(url, label=label, **options) as raw:
             assert raw is not None  # nothing is skipped
             return read_json(raw), raw.origin
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Leave a request as it is: without this, a ``.netrc`` takes the place of a token."""
+    """Leave a request unchanged: otherwise a ``.netrc`` file would replace a token."""
     return request
 
 
 @contextlib.contextmanager
 def _unlogged() -> Iterator[None]:
-    """Keep an address that holds a key out of every log."""
+    """Keep addresses, which may have keys, out of every log."""
     loggers = [logging.getLogger(name) for name in LOGGERS]
     for logger in loggers:
         logger.addFilter(_never)
@@ -216,24 +227,25 @@ def _unlogged() -> Iterator[None]:
             logger.removeFilter(_never)
 
 
-def _never(_: logging.LogRecord) -> bool:
+def _never(_record: logging.LogRecord) -> bool:
     return False
 
 
-def _check_reply(reply: requests.Response, url: str, what: str) -> None:
+def _check_reply(reply: requests.Response, url: str, label: str) -> None:
     code = reply.status_code
     if code in PASSING:
-        raise _Passing(f"HTTP status {code}", _pause(reply.headers.get("Retry-After", "")))
+        reason = _("HTTP status {code}", code=code)
+        raise _Passing(reason, _pause(reply.headers.get("Retry-After", "")))
     if reply.is_redirect:
-        raise failed(what, "a redirect", "no redirect, which would carry the key elsewhere")
+        raise failed(label, _("a redirect, which would carry the key elsewhere"))
     if code != requests.codes.ok:
-        hints = {401: "Is the key right?", 403: "Is the key right, and may it read prices?"}
-        problem = Problem(what, f"HTTP status {code}", "a file", hints.get(code, ""))
+        hints = {401: _("Check the key"), 403: _("Check the key and its access to prices")}
+        problem = Problem(label, "", _("HTTP status {code}", code=code), hints.get(code, ""))
         kind = NotThereError if code == requests.codes.not_found else RefreshError
         raise kind("refresh", [problem])
     hops = [hop.url for hop in reply.history] + [reply.url]
     if urlsplit(url).scheme == "https" and any(urlsplit(hop).scheme != "https" for hop in hops):
-        raise failed(what, "a redirect to an open connection", "https")
+        raise failed(label, _("a redirect from https to an unencrypted connection"))
 
 
 def _pause(text: str) -> float | None:

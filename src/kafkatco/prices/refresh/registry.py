@@ -1,4 +1,4 @@
-"""The sources that there are, by the name that the command line takes."""
+"""The sources of prices, by their names on the command line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.i18n.message import _
 from kafkatco.prices.refresh.aiven import Aiven
 from kafkatco.prices.refresh.aws import Aws
 from kafkatco.prices.refresh.aws_pages import AwsPages
@@ -32,20 +33,20 @@ SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
         "confluent": Confluent,
     }
 )
-#: Those that are read where none is named; each other one is a second reading of the same prices.
+#: The sources that are read by default; the others only check the same prices.
 BY_DEFAULT: Final = ("aws", "azure", "gcp", "ecb", "bank-of-korea", "aiven", "confluent")
 
 
 def chosen(
     names: Sequence[str], urls: Mapping[str, str], keys: Mapping[str, str]
 ) -> tuple[Source, ...]:
-    """Return the sources of these names, or, with none, all that need no key or have it.
+    """Return the sources of these names; without names, all whose keys, if any, are set.
 
-    ``urls`` has where to find a source instead of at its own address, such as a mirror.  Raises
-    :class:`~kafkatco.errors.InputError` for a name that is not known and a key that is not set.
+    ``urls`` has addresses that replace those of sources, such as mirrors.  Raises
+    :class:`~kafkatco.errors.InputError` for an unknown name and for a missing key.
     """
     problems = [
-        Problem(where, repr(name), "a source of prices", nearest(name, SOURCES, limit=10))
+        Problem(where, repr(name), _("a source of prices"), nearest(name, SOURCES, limit=10))
         for where, given_names in (("PROVIDER", names), ("--url", urls))
         for name in given_names
         if name not in SOURCES
@@ -53,7 +54,9 @@ def chosen(
     selected = [name for name in dict.fromkeys(names) if name in SOURCES]
     for name in selected:
         missing = without_key(name, keys)
-        problems += [Problem(name, "no key", f"{key} in the environment") for key in missing]
+        problems += [
+            Problem(name, "", _("no key; set {key} in the environment", key=key)) for key in missing
+        ]
     if problems:
         raise InputError("prices refresh", problems)
     names_used = selected or [name for name in BY_DEFAULT if not without_key(name, keys)]
@@ -64,5 +67,5 @@ def chosen(
 
 
 def without_key(name: str, keys: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the environment variables that a source needs and that are not set."""
+    """Return the environment variables of a source's keys that are not set."""
     return tuple(key for key in SOURCES[name]().keys if not keys.get(key))

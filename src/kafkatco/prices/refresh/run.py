@@ -1,4 +1,4 @@
-"""Refresh a book: each source is read, compared and validated whole, then appended at once."""
+"""Refresh a book: read, compare and validate each source, then append its rows at once."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
 from kafkatco.core.files import replace_files, writing
 from kafkatco.errors import PriceTableError, Problem, RefreshError
+from kafkatco.i18n.message import _
 from kafkatco.prices.append import homes, new_problems, with_rows
 from kafkatco.prices.columns import PRICES
 from kafkatco.prices.csv_tables import read_folder, tables_of
@@ -21,8 +21,6 @@ from kafkatco.prices.results import Refreshed
 from kafkatco.prices.rows import TERMS, PriceRow
 
 __all__ = ["refresh_book"]
-
-REPORT: Final = "Please report it, with the day"
 
 
 def refresh_book(
@@ -38,15 +36,15 @@ def refresh_book(
 ) -> Iterator[Refreshed]:
     """Refresh the tables of a book, source by source, and yield the result of each.
 
-    A source whose files or prices have a problem changes nothing; the others go on.  ``keys`` has
-    what sources ask for in :attr:`Source.keys`.  To try it, refresh a
+    A source with a problem in its files or prices changes nothing; the others go on.  ``keys`` has
+    the values of :attr:`Source.keys`.  For a dry run, refresh a
     :func:`~kafkatco.prices.append.preview` of the folder.
     """
-    with writing(folder):  # nothing is fetched for a folder that cannot be written
+    with writing(folder):  # check this before anything is fetched
         pass
     for source in sources:
         before = _contents(folder)
-        rows, problems, _ = read_folder(folder, PRICES)
+        rows, problems, _sha256 = read_folder(folder, PRICES)
         if problems:
             raise PriceTableError(str(folder), problems)
         query = _query(source, rows, as_of, today, keys)
@@ -60,7 +58,7 @@ def refresh_book(
         changed = with_rows(folder, compared.rows, tables) if not compared.problems else {}
         compared.problems += new_problems(folder, changed, today=today) if changed else ()
         if not compared.problems:
-            if not compared.incomplete and as_of == today:  # else a file must be read again
+            if not compared.incomplete and as_of == today:  # else files must be read again
                 rows_hash = fingerprint([*history, *compared.rows])
                 state[source.name] = {"asked": rows_hash, "files": web.now_seen}
             now = state_text(state)
@@ -84,12 +82,12 @@ def _write(
         if _contents(folder) == before:
             replace_files(folder, changed)
             return
-    given = "tables that another process changed meanwhile"
-    yield Problem(name, given, "tables as they were read", "Run the command again")
+    sentence = _("another process changed the tables meanwhile; run the command again")
+    yield Problem(name, "", sentence)
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    """Return what must not change while a source is read."""
+    """Return the files that must not change while a source is read."""
     files = tables_of(folder, [])
     if (folder / STATE).is_file():
         files[STATE] = folder / STATE
@@ -103,7 +101,7 @@ def _query(
     today: dt.date,
     keys: Mapping[str, str],
 ) -> Query:
-    """Return the query of a source: each sku in its regions, commitments in those of their sku."""
+    """Return the query of a source: each sku in its regions, and commitments in their sku's."""
     regions: dict[str, set[str]] = {}
     last: dict[str, dt.date] = {}
     variants = "~" in source.prefix
@@ -127,7 +125,7 @@ def _read(
     today: dt.date,
     accept: Collection[str],
 ) -> Compared:
-    """Read all of a source, and compare it with the rows that there are."""
+    """Read all files of a source, and compare them with the rows of the tables."""
     history: dict[tuple[str, str], list[PriceRow]] = {}
     for row in sorted(rows, key=lambda row: (row.valid_from, row.tier_from)):
         history.setdefault((row.sku, row.region), []).append(row)
@@ -144,6 +142,7 @@ def _read(
     except RefreshError as error:
         total.problems += error.problems
     except Exception as error:
-        given = f"what this program cannot read ({type(error).__name__})"
-        total.problems.append(Problem(source.name, given, "the documented format", REPORT))
+        sentence = _("a file has an unknown format ({kind})", kind=type(error).__name__)
+        hint = _("Please report this, with the date")
+        total.problems.append(Problem(source.name, "", sentence, hint))
     return total

@@ -1,4 +1,4 @@
-"""The interface of a source of prices: a query in, and quotes out, file by file."""
+"""The interface of a source of prices: from a query to quotes, file by file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FileQuotes", "PriceKey", "Query", "Quote", "Source"]
 
-#: A sku and a region: what has one price, or one price in tiers.
+#: A sku and a region, which have one price, or one price in tiers.
 PriceKey = tuple[str, str]
 
 
 class Quote(NamedTuple):
-    """One price, or one tier of it, as a source gives it, in the unit of the tables.
+    """One price of a source, or one tier of it, in the unit of the tables.
 
-    ``since`` is the date that the source gives for it, if any.  A ``derived`` one is the result of
+    ``since`` is its date in the source, if it has one.  A ``derived`` price is the result of
     arithmetic, which ``note`` shows.
     """
 
@@ -42,13 +42,13 @@ class Quote(NamedTuple):
 class FileQuotes:
     """The quotes of one file of a source.
 
-    ``covers`` is every sku and region that it is expected to price.  ``quotes`` is ``None`` where
-    neither the file nor the tables changed since it was last read.  ``other`` names what the file
-    prices and the tables do not have.  ``unclear`` describes what the file has of a price that
-    cannot be settled from it.
+    ``label`` is its name for messages.  ``covers`` has every sku and region that it should price.
+    ``quotes`` is ``None`` if neither the file nor the tables changed since the last refresh.
+    ``other`` names prices of the file that the tables do not have.  ``unclear`` has a message for
+    each price on which the file contradicts itself.
     """
 
-    what: str
+    label: str
     covers: frozenset[PriceKey]
     quotes: tuple[Quote, ...] | None
     other: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class FileQuotes:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a refresh wants of a source: the regions of each sku of the tables, as of a date.
+    """The prices that a refresh needs from a source: the regions of each sku, as of a date.
 
     ``last`` has the date of each sku's last row by then, ``keys`` the source's own keys.  ``today``
     is the day of the refresh.
@@ -74,7 +74,7 @@ class Query:
         return tuple(sorted(sku for sku in self.regions if sku.startswith(prefix)))
 
     def all_regions(self, prefix: str = "") -> tuple[str, ...]:
-        """Return the regions, but for ``any``, of the skus that begin with ``prefix``, in order."""
+        """Return the regions, except ``any``, of the skus that begin with ``prefix``, in order."""
         regions = (self.regions[sku] for sku in self.skus(prefix))
         return tuple(sorted(frozenset().union(*regions) - {"any"}))
 
@@ -84,22 +84,22 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What the command line calls it."""
+        """Its name on the command line."""
         ...
 
     @property
     def prefix(self) -> str:
-        """The prefix of the skus that it may price."""
+        """The prefix of its skus."""
         ...
 
     @property
     def url(self) -> str:
-        """Where it is found."""
+        """Its address."""
         ...
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The environment variables that hold its keys; none for a public source."""
+        """The environment variables of its keys; empty for a public source."""
         ...
 
     @property
@@ -108,5 +108,5 @@ class Source(Protocol):
         ...
 
     def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
-        """Yield the quotes of each file; :class:`~kafkatco.errors.RefreshError` for a bad one."""
+        """Yield the quotes of each file, or raise :class:`~kafkatco.errors.RefreshError`."""
         ...

@@ -1,4 +1,4 @@
-"""What several sources share: reading a key, refusing a past date, choosing which days to keep."""
+"""Helpers of several sources: read a key, refuse a past date, choose the days to keep."""
 
 from __future__ import annotations
 
@@ -6,41 +6,44 @@ import datetime as dt
 from collections.abc import Iterable
 
 from kafkatco.errors import Problem, RefreshError
+from kafkatco.i18n.message import _
 from kafkatco.prices.refresh.parse import failed
 from kafkatco.prices.refresh.source import Query
 
 __all__ = ["kept_days", "key_of", "key_problem", "only_today"]
 
 
-def key_of(query: Query, name: str, what: str) -> str:
-    """Return a key of the user's, which no message shows."""
+def key_of(query: Query, name: str, label: str) -> str:
+    """Return a key of the user, which no message shows."""
     key = query.keys.get(name, "")
-    if problem := key_problem(key, name, what):
+    if problem := key_problem(key, name, label):
         raise RefreshError("refresh", [problem])
     return key
 
 
-def key_problem(key: str, name: str, what: str) -> Problem | None:
-    """Return what is wrong with a key that may go into a request, without showing it."""
+def key_problem(key: str, name: str, label: str) -> Problem | None:
+    """Return the problem of a key that goes into a request, without showing the key."""
     if not key:
-        return Problem(what, "no key", f"{name} in the environment")
+        return Problem(label, "", _("no key; set {key} in the environment", key=name))
     if not key.isascii() or not key.isprintable() or " " in key:
-        given = "a key with spaces or other strange characters"
-        return Problem(what, given, f"{name} as issued")
+        sentence = _("{key} has spaces or other characters that no key has", key=name)
+        return Problem(label, "", sentence)
     return None
 
 
-def only_today(query: Query, what: str) -> None:
-    """Refuse an earlier date, for a source that has only the prices of today."""
+def only_today(query: Query, label: str) -> None:
+    """Refuse a past date, for a source that has only today's prices."""
     if query.today and query.as_of < query.today:
-        given = f"the prices of {query.as_of.isoformat()}"
-        raise failed(what, given, f"those of {query.today.isoformat()}: it has no earlier ones")
+        sentence = _(
+            "no prices of {date}: the source has only those of today, {today}",
+            date=query.as_of.isoformat(),
+            today=query.today.isoformat(),
+        )
+        raise failed(label, sentence)
 
 
 def kept_days(days: Iterable[dt.date], *, after: dt.date, as_of: dt.date) -> list[dt.date]:
-    """Return the days after a date whose rates the tables keep: each month's last, and the newest.
-
-    That is the last of each month that is over, and of the one that is not the newest as yet.
+    """Return the days after a date whose rates the tables keep: each month's last day so far.
 
     >>> days = [dt.date(2026, 10, 29), dt.date(2026, 10, 30), dt.date(2026, 11, 2)]
     >>> [str(day) for day in kept_days(days, after=dt.date(2026, 9, 30), as_of=dt.date.max)]

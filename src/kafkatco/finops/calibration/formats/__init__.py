@@ -1,1 +1,1 @@
-"""finops/calibration/formats."""
+"""The formats of bills, one in each module."""

@@ -1,7 +1,7 @@
 """Amazon's Cost and Usage Report: 2.0, and the older one whose columns are ``lineItem/...``.
 
-What a line costs in the end depends on its type: use that a reservation or a Savings Plan covers
-has its effective cost, and what is paid for these counts as far as it was not used.
+The net cost of a line depends on its type: use under a reservation or a Savings Plan has an
+effective cost, and the payments for these count only for their unused part.
 Sources: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-line-item.html,
 https://docs.aws.amazon.com/cur/latest/userguide/Lineitem-columns.html.
 """
@@ -41,7 +41,7 @@ _COVERED: Final = {
         "savingsplansavingsplaneffectivecost",
     ),
 }
-#: What of a reservation was not used, after discounts and else before them.
+#: The columns of the unused part of a reservation, after discounts or else before them.
 _UNUSED: Final = (
     (
         "reservationnetunusedamortizedupfrontfeeforbillingperiod",
@@ -54,7 +54,7 @@ _BILLED: Final = ("lineitemnetunblendedcost", "lineitemunblendedcost")
 
 
 def _net(kind: str, cells: Cells) -> float:
-    """Return what a line costs in the end, its share of commitments with it."""
+    """Return the net cost of a line, including its share of commitments."""
     if kind in _COVERED:
         cost = cells.number(*_COVERED[kind])
     elif kind == "RIFee":
@@ -64,7 +64,7 @@ def _net(kind: str, cells: Cells) -> float:
         total, used = (cells.number(name) for name in _PLAN)
         cost = None if total is None or used is None else total - used
     elif kind in ("SavingsPlanNegation", "SavingsPlanUpfrontFee"):
-        # the cost that it takes back, or that is spread, is not in what is covered either
+        # covered use does not include the cost that is negated or spread, either
         spread = cells.text(*_COVERED["SavingsPlanCoveredUsage"]) or kind == "SavingsPlanNegation"
         cost = 0.0 if spread else None
     else:
@@ -80,7 +80,7 @@ def _read(cells: Cells) -> Row:
     if category == "usage":
         listed = cells.number("pricingpublicondemandcost")
         gross = billed if listed is None else listed
-    else:  # what is paid for a commitment is for use that has its list price
+    else:  # payments for a commitment are for use that has its own list price
         gross = billed if kind in ("Fee", "Tax") else 0.0
     first = cells.day("lineitemusagestartdate", "billbillingperiodstartdate")
     return Row(

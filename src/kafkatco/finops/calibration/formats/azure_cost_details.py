@@ -1,8 +1,8 @@
 """Azure's cost details, actual or amortized, of a Microsoft Customer or Enterprise Agreement.
 
-Amortized ones spread what is paid for commitments over what they cover, as other formats do here;
-actual ones have it where it was paid.  ``Quantity`` counts single units: a meter of ``10K`` or of
-``100 Hours`` has its price for that many.
+Amortized ones spread payments for commitments over the use that they cover, as the other formats
+do; actual ones have them on the day of payment.  ``Quantity`` counts single units, even if the
+price of a meter is for ``10K`` or ``100 Hours``.
 Source: https://learn.microsoft.com/azure/cost-management-billing/automate/understand-usage-details-fields.
 """
 

@@ -1,4 +1,4 @@
-"""The one form in which every bill is read: a charge of a period, before and after reductions."""
+"""The common form of all bills: charges of periods, before and after discounts."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
+from kafkatco.i18n.message import _
+
 __all__ = ["Category", "Cells", "Format", "Meter", "Row", "UnreadableError"]
 
-#: What a charge is: use, what is paid for a commitment or a fee, what is taken off, or a tax.
+#: The kind of a charge; a purchase pays for a commitment or a fee.
 Category = Literal["usage", "purchase", "discount", "credit", "tax", "adjustment"]
 
 
 class Meter(NamedTuple):
-    """What a charge is for, in the provider's own words.
+    """The thing that a charge is for, in the provider's own words.
 
-    ``provider`` is as skus name it, or as the bill does.  ``meter`` is a usage type, the name of a
-    meter, a description or a line type; ``detail`` the operation or the product, ``extra`` the
-    region towards which or the size of a machine; ``sku`` the bill's id, which may be one of ours.
+    ``provider`` is the prefix of our skus, or else the name on the bill.  ``meter`` is a usage
+    type, the name of a meter, a description or a line type; ``detail`` the operation or the
+    product; ``extra`` the destination region or the size of a machine; ``sku`` the bill's id, which
+    may be one of ours.
     """
 
     provider: str
@@ -38,10 +41,10 @@ class Meter(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A charge: its billing month, its days, its meter, how much, and what it costs.
+    """A charge: its billing month, days, meter, quantity and cost.
 
-    ``gross`` is at list price, before all that is taken off; ``net`` after discounts, commitments
-    (spread over what they cover) and credits.
+    ``gross`` is at list price, before all discounts; ``net`` after discounts, commitments (spread
+    over the use that they cover) and credits.
     """
 
     month: str
@@ -55,7 +58,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of bills: the columns that identify it, all that are read, and how to read a row."""
+    """A format of bills: the columns that identify it, all its columns, and its reader of rows."""
 
     name: str
     identified_by: frozenset[str]
@@ -64,11 +67,11 @@ class Format:
 
 
 class UnreadableError(Exception):
-    """A cell that cannot be read: its column, what it holds, and what was expected."""
+    """An unreadable cell: its column, its value ("" if it is empty), and the expected value."""
 
-    def __init__(self, column: str, given: str, expected: str) -> None:
-        super().__init__(column, given, expected)
-        self.column, self.given, self.expected = column, given, expected
+    def __init__(self, column: str, value: str, expected: str) -> None:
+        super().__init__(column, value, expected)
+        self.column, self.value, self.expected = column, value, expected
 
 
 class Cells:
@@ -80,9 +83,9 @@ class Cells:
         self._cells = cells
 
     def text(self, *names: str) -> str:
-        """Return the first of some columns that is not empty; "" where all are.
+        """Return the first non-empty of some columns; "" if all are empty.
 
-        Control characters are written out.
+        Control characters are escaped.
         """
         for name in names:
             value = self._cells.get(name)
@@ -91,7 +94,7 @@ class Cells:
         return ""
 
     def number(self, *names: str) -> float | None:
-        """Return the first of some columns that has a number; ``None`` where none does.
+        """Return the number in the first non-empty of some columns; ``None`` if all are empty.
 
         Raises :class:`UnreadableError` unless it is finite.
         """
@@ -102,51 +105,56 @@ class Cells:
                 except ValueError:
                     value = math.nan
                 if not math.isfinite(value):
-                    raise UnreadableError(name, repr(text[:40]), "a number")
+                    raise UnreadableError(name, repr(text[:40]), _("a number"))
                 return value
         return None
 
     def cost(self, *names: str) -> float:
-        """Return a number that every charge has; raises :class:`UnreadableError` without it."""
+        """Return a number that every charge must have, or raise :class:`UnreadableError`."""
         value = self.number(*names)
         if value is None:
-            raise UnreadableError(names[0], "nothing", "a cost: what is missing is not zero")
+            raise UnreadableError(
+                names[0], "", _("the cost is missing; a missing cost is not zero")
+            )
         return value
 
     def day(self, *names: str) -> dt.date:
-        """Return the first of some columns as a day in UTC."""
+        """Return the first non-empty of some columns as a day in UTC."""
         return self.moment(*names).date()
 
     def month(self, *names: str) -> str:
-        """Return the month of the first of some columns, such as ``2025-11``."""
+        """Return the month in the first non-empty of some columns, such as ``2025-11``."""
         moment = self.moment(*names)
         return f"{moment.year:04}-{moment.month:02}"
 
     def last_day(self, first: dt.date, *names: str) -> dt.date:
-        """Return the day of the last moment before some column's; ``first`` where none has it."""
+        """Return the day of the last moment before a time; ``first`` if all columns are empty."""
         if not self.text(*names):
             return first
         return max(first, (self.moment(*names) - dt.timedelta(microseconds=1)).date())
 
     def moment(self, *names: str) -> dt.datetime:
-        """Return the first of some columns as a time; raises :class:`UnreadableError`."""
+        """Return the first non-empty of some columns as a time; raise :class:`UnreadableError`."""
         text = self.text(*names)
         moment = _moment(text)
         if moment is None:
-            raise UnreadableError(names[0], repr(text[:40]) if text else "nothing", "a date")
+            if not text:
+                raise UnreadableError(names[0], "", _("the date is missing"))
+            raise UnreadableError(names[0], repr(text[:40]), _("a date"))
         return moment
 
     def records(self, name: str) -> list[dict[str, Any]]:
-        """Return the records of a column, given as such or as JSON; none where it is empty."""
+        """Return the records of a column, which may be JSON; empty if the column is."""
         value = self._cells.get(name)
         if isinstance(value, str) and value.strip():
             try:
                 value = json.loads(value)
             except (ValueError, RecursionError):
-                raise UnreadableError(name, repr(value[:40]), "a list of records as JSON") from None
+                expected = _("a list of records as JSON")
+                raise UnreadableError(name, repr(value[:40]), expected) from None
         records = [] if value is None or isinstance(value, str) else list(value)
         if not all(isinstance(record, dict) for record in records):
-            raise UnreadableError(name, repr(value)[:40], "a list of records")
+            raise UnreadableError(name, repr(value)[:40], _("a list of records"))
         return records
 
 
@@ -154,16 +162,16 @@ def _written_out(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c.isspace() else ascii(c)[1:-1] for c in text)
 
 
-#: The dates of Azure's older exports.
+#: The format of dates in Azure's older exports.
 _AMERICAN: Final = "%m/%d/%Y"
-#: The years that a bill may be of.
+#: The valid years of a bill.
 FIRST: Final = 2000
 LAST: Final = 2200
 
 
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> dt.datetime | None:
-    """Return a time in UTC: ISO 8601, with ``UTC`` after it, or the dates of Azure's exports."""
+    """Return a time in UTC, from ISO 8601, with or without ``UTC``, or from Azure's dates."""
     moment = None
     try:
         moment = dt.datetime.fromisoformat(text.removesuffix("UTC").strip())

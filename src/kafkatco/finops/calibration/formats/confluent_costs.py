@@ -1,6 +1,6 @@
-"""Confluent Cloud's costs, as its API and its command line give them.
+"""Confluent Cloud's costs, from its API or its command line.
 
-A line names what is metered, and neither region nor type of the cluster.  Amounts are in US
+A line names its meter, but neither the region nor the type of the cluster.  Amounts are in US
 dollars, although no field names a currency.  Source:
 https://docs.confluent.io/cloud/current/api.html, Costs.
 """

@@ -1,8 +1,8 @@
 """FinOps FOCUS 1.0 to 1.2: of AWS, Microsoft and Google, of others, and of this library.
 
-What a meter is called stands in columns of each provider's own: AWS has ``x_UsageType`` in 1.0 and
+The name of a meter is in a different column for each provider: AWS has ``x_UsageType`` in 1.0 and
 ``SkuMeter`` since, with ``x_Operation`` and ``x_ServiceCode``; Microsoft ``x_SkuMeterName`` and its
-category; Google ``x_SkuDescription``.  ``SkuId`` counts where it is one of this library's.
+category; Google ``x_SkuDescription``.  ``SkuId`` matters if it is one of this library's.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ def _read(cells: Cells) -> Row:
     service, meter, detail, extra = (cells.text(*names) for names in columns)
     category = _CATEGORIES.get(cells.text("chargecategory").lower(), "adjustment")
     first = cells.day("chargeperiodstart")
-    # Microsoft prices by the block, such as 100 hours, and counts what is consumed singly
+    # Microsoft prices blocks, such as 100 hours, but counts consumption in single units
     counted = ("consumed", "pricing") if provider == "azure" else ("pricing", "consumed")
     net = cells.cost("effectivecost")
     listed = cells.number("listcost")
-    if category == "purchase":  # what it covers has the list cost
+    if category == "purchase":  # the covered use has the list cost
         gross = net
     else:
         gross = 0.0 if category == "credit" else net if listed is None else listed

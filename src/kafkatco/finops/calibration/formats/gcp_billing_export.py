@@ -1,7 +1,7 @@
-"""Google's billing export to BigQuery, nested as it is there or flattened to columns.
+"""Google's billing export to BigQuery, with nested or flattened columns.
 
-``cost`` is before credits, of which each row has its own: committed and sustained use, free use,
-promotions.  Source:
+``cost`` is before the credits of the row: committed and sustained use, free use, promotions.
+Source:
 https://cloud.google.com/billing/docs/how-to/export-data-bigquery-tables/standard-usage.
 """
 
@@ -18,6 +18,7 @@ from kafkatco.finops.calibration.formats.base import (
     Row,
     UnreadableError,
 )
+from kafkatco.i18n.message import _
 
 __all__ = ["GCP"]
 
@@ -30,7 +31,7 @@ _TYPES: Final[Mapping[str, Category]] = {
 
 
 def _credits(cells: Cells) -> float:
-    """Return the sum of a row's credits, which are amounts below zero."""
+    """Return the sum of a row's credits, which are negative."""
     total = 0.0
     for credit in cells.records("credits"):
         total += Cells({"credits": credit.get("amount")}).cost("credits")
@@ -43,7 +44,7 @@ def _month(cells: Cells) -> str:
         return cells.month("usagestarttime")
     text = text.removesuffix(".0")
     if len(text) != 6 or not text.isdecimal():
-        raise UnreadableError("invoicemonth", repr(text[:40]), "a month such as 202511")
+        raise UnreadableError("invoicemonth", repr(text[:40]), _("a month such as 202511"))
     return f"{text[:4]}-{text[4:]}"
 
 
