@@ -262,8 +262,11 @@ def test_every_kind_from_the_command_line(
     ("options", "said"),
     [
         (("--as", "focs", "--to", "a.csv"), "Did you mean 'focus'?"),
-        (("--as", "focus", "--to", "a.csv"), "--month: got nothing"),
-        (("--to", "a.csv", "--month", "2025-11"), "with --as focus"),
+        (
+            ("--as", "focus", "--to", "a.csv"),
+            "--as focus needs --month: the billing period, such as 2025-11",
+        ),
+        (("--to", "a.csv", "--month", "2025-11"), "--month needs --as focus"),
         (("--as", "focus", "--to", "a.csv", "--month", "2025-11", "--growth", "x"), "--months"),
         (("--as", "focus", "--to", "a.csv", "--month", "11/2025"), "a month such as '2025-11'"),
         (("--to", "a.xls"), "a file .csv or .parquet"),
@@ -296,10 +299,13 @@ def test_the_document_says_what_happens() -> None:
     ("options", "expected"),
     [
         (("--to", "nowhere/x.csv"), "이미 있는 폴더 안의 파일"),
-        (("--to", "x.csv", "--month", "2025-11"), "--as focus와 함께"),
+        (("--to", "x.csv", "--month", "2025-11"), "--month에 필요한 옵션: --as focus"),
         (("--to", "x.csv", "--as", "focus"), "청구 기간"),
         (("--to", "x.csv", "--as", "focus", "--month", "soon"), "월, 예: '2025-11'"),
-        (("--to", "x.csv", "--as", "focus", "--month", "2025-11", "--growth", "x"), "--months와"),
+        (
+            ("--to", "x.csv", "--as", "focus", "--month", "2025-11", "--growth", "x"),
+            "--growth는 --months와",
+        ),
     ],
 )
 def test_mistakes_are_told_in_korean(

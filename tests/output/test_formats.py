@@ -74,5 +74,5 @@ def test_a_number_that_json_cannot_hold_is_an_error(scenario: Scenario) -> None:
 
 def test_an_unknown_format_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bill", "--format", "jsno"]) == 2
-    assert "--format: got 'jsno'" in (said := capsys.readouterr().err)
+    assert "Invalid value 'jsno' for --format" in (said := capsys.readouterr().err)
     assert "Did you mean 'json'?" in said

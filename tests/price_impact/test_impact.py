@@ -605,9 +605,9 @@ def test_the_articles_scenario(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["2025-10-31", "2026-10-31", "--impact", "nowhere"], "a scenario file (TOML)"),
+        (["2025-10-31", "2026-10-31", "--impact", "nowhere"], "scenario file not found"),
         (["2025-10-31", "2026-10-31", "--impact", ""], "scenario"),
-        (["2026-10-31", "2025-10-31", "--impact", "article"], "a date from 2026-10-31 on"),
+        (["2026-10-31", "2025-10-31", "--impact", "article"], "expected 2026-10-31 or later"),
         (["2025-10-31", "soon", "--impact", "every-kind"], "such as 2025-10-31"),
         (["2025-10-31", "soon", "--impact", "article"], "such as 2025-10-31"),
         (["2025-10-31", "2026-10-31", "--impact", "every-kind", "--book", "lst"], "'list'"),

@@ -155,7 +155,7 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ('volume = "gp3"', 'volume = "pd-ssd"', "expected a volume of aws: 'gp3'"),
         ('cloud = "aws"', 'cloud = "on-prem"', "expected a volume of on-prem: 'local'"),
         ('volume = "gp3"', "clusters = 0", "clusters: got 0; expected 1 to 1000 clusters"),
-        ("[workload]", "[workload", "file: .*TOML"),
+        ("[workload]", "[workload", "is not valid TOML: Expected"),
         ('kind = "self-hosted"', 'kind = "event-hubs-basic"', "Basic has no Kafka endpoint"),
         (
             'kind = "self-hosted"',
@@ -190,7 +190,11 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ),
         ('"our cluster"', '"our \\u001b[31m cluster"', "deployment.0..name: .*printable"),
         ("partitions = 1000", "partitions = 99999999999999", "workload.partitions"),
-        ("partitions = 1000", "partitions = 1" + "0" * 5000, "UTF-8 text file of TOML"),
+        (
+            "partitions = 1000",
+            "partitions = 1" + "0" * 5000,
+            "is not valid TOML: Exceeds the limit",
+        ),
         ("month_hours = 730", "month_hours = 731", "one of 730, 720, 744 or 'calendar'"),
         ('"100 MB/s"', '"100 Mb/s"', "Write 'Mbit' for bits, 'MB' for bytes"),
         ('volume = "gp3"', 'volume = "gp3"\nsupport = "busines"', "Did you mean 'business'"),
@@ -208,7 +212,7 @@ def test_missing_sections(tmp_path: Path) -> None:
     assert "workload.ingress: got nothing" in text
     assert "prices.as_of: got nothing" in text
     assert "deployment: got nothing; expected at least one [[deployment]]" in text
-    with pytest.raises(InputError, match=r"Did you mean 'ours\.toml'"):
+    with pytest.raises(InputError, match=r"Did you mean '.*ours\.toml'\?"):
         Scenario.load(tmp_path / "our.toml")
 
 

@@ -90,10 +90,10 @@ def read_file(path: str | Path | None) -> tuple[dict[str, Any], Path]:
         text, hint = _("{file} is a folder, not a scenario file", file=name), _files_in(file)
     except UnicodeDecodeError:
         text, hint = _("{file} is not UTF-8 text", file=name), verbatim("")
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # too long a number, or too deeply nested
         text, hint = _("{file} is not valid TOML: {reason}", file=name, reason=error), verbatim("")
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        reason = error.strerror
         text, hint = _("cannot read {file}: {reason}", file=name, reason=reason), verbatim("")
     else:
         return data, file.parent

@@ -129,7 +129,7 @@ def test_two_bills_of_two_providers(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["BILL"], "got none of ours, cloud"),
+        (["BILL"], "--deployment ours"),
         (["BILL", "--deployment", "our"], "'ours'"),
         (["nowhere.csv", "--deployment", "ours"], "nowhere.csv"),
         (["BILL", "--deployment", "ours", "--month", "2025-03"], "2025-03"),

@@ -89,8 +89,11 @@ def test_as_a_table_and_as_csv(
     ("options", "said"),
     [
         (["--from", "2026-11-01"], "a day after 2026-11-01"),
-        (["--from", "9999-12-01", "--to", "9999-12-31"], "--to: got 9999-12-31; expected 2015-01-"),
-        (["--from", "2014-12-31"], "--from: got 2014-12-31; expected 2015-01-01 to "),
+        (
+            ["--from", "9999-12-01", "--to", "9999-12-31"],
+            "--to: got 9999-12-31; expected a date from 2015-01-",
+        ),
+        (["--from", "2014-12-31"], "--from: got 2014-12-31; expected a date from 2015-01-01 to "),
         (["--from", "October"], "--from: got 'October'; expected a date, YYYY-MM-DD"),
         (["--book", "lst"], "Did you mean 'list'?"),
     ],

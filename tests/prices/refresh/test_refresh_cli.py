@@ -72,11 +72,11 @@ def test_a_source_that_fails_is_told_and_the_status_is_one(
     ("given", "said"),
     [
         (["asw"], "Did you mean 'aws'?"),
-        (["aws", "--url", "aws"], "a source and an address"),
+        (["aws", "--url", "aws"], "expected a source and a URL"),
         (["aws", "--url", "aws=ftp://x"], "got 'ftp://x'; expected http:// or https:// and a host"),
-        (["aws", "--url", "aws=http://me:pw@x"], "got an address with a user; expected http://"),
+        (["aws", "--url", "aws=http://me:pw@x"], "got a URL with a user; expected http://"),
         (["aws", "--url", "awz=https://x"], "Did you mean 'aws'"),
-        (["aws", "--as-of", "2199-01-01"], "or before"),
+        (["aws", "--as-of", "2199-01-01"], "or earlier"),
         (["aws", "--as-of", "yesterday"], "a date from 2000 to 2199"),
         (["aws", "--book", "lst"], "Did you mean 'list'?"),
     ],
@@ -148,8 +148,11 @@ def with_(option: str, text: str) -> list[str]:
         (with_("--valid-from", "2999-01-01"), "a date from 1999 to"),
         (with_("--valid-from", "2025-10-09"), "a duplicate row"),
         (with_("--source", "me"), "the page, file or document that says so"),
-        ([*GIVEN, "--table", "aws/new.csv"], "'aws/msk.csv', where aws.msk.storage has its rows"),
-        (GIVEN[2:], "got no answer"),
+        (
+            [*GIVEN, "--table", "aws/new.csv"],
+            "'aws/msk.csv', which has the rows of aws.msk.storage",
+        ),
+        (GIVEN[2:], "no answer; add --price"),
     ],
 )
 def test_a_wrong_price_is_not_added(
@@ -215,7 +218,7 @@ def test_a_book_is_copied_whole_to_a_folder_of_ones_own(
     assert f"--book {own}" in capsys.readouterr().out
     for given in (str(own), str(own / "aws/msk.csv"), ""):
         assert main(["prices", "copy", given]) == 2
-        assert "a folder that is not there yet, or empty" in capsys.readouterr().err
+        assert "a new or empty folder" in capsys.readouterr().err
     assert main(["prices", "copy", str(tmp_path / "other"), "--book", "lst"]) == 2
     assert "Did you mean 'list'?" in capsys.readouterr().err
     assert not (tmp_path / "other").exists()
@@ -354,7 +357,7 @@ def test_an_answer_that_is_no_text(
     broken = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\n"), encoding="utf-8", errors="strict")
     monkeypatch.setattr("sys.stdin", broken)
     assert add(str(msk_book), *GIVEN[2:]) == 2
-    assert "--price: got no answer" in capsys.readouterr().err
+    assert "no answer; add --price" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["prices", "refresh", "aws"], [*ADD, *GIVEN]])
@@ -384,7 +387,7 @@ def test_a_copy_has_a_name_and_a_place_of_its_own(
     assert main(["prices", "copy", "article", "--book", str(msk_book)]) == 2
     assert "a name that no book of the package has" in capsys.readouterr().err
     assert main(["prices", "copy", "list/mine", "--book", "./list"]) == 2
-    assert "a folder outside the book that is copied" in capsys.readouterr().err
+    assert "a folder outside the copied book" in capsys.readouterr().err
     assert not (msk_book / "mine").exists()
 
 
@@ -436,4 +439,4 @@ def test_a_past_day_that_changes_today_says_so(
     serve_aws(server, {"AmazonMSK": texts}, published=past)
     assert run(server, msk_book, "--as-of", "2026-05-01") == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "1 prices of today are those of then now: a refresh without --as-of says" in shown
+    assert "1 price of today is now that of " in shown
