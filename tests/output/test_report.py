@@ -47,7 +47,7 @@ def test_the_article_s_report(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot write .*: File exists"):
+    with pytest.raises(InputError, match=r"cannot write .*: File exists"):
         replace_file(tmp_path / "file" / "x.csv", lambda path: None)
 
 
@@ -82,7 +82,7 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     link.symlink_to(pipe)
     folder.mkdir()
     for path in (pipe, link, folder):
-        with pytest.raises(InputError, match="cannot write .*: it is not a file"):
+        with pytest.raises(InputError, match=r"cannot write .*: it is not a file"):
             replace_file(path, lambda path: path.write_text("new"))
     assert pipe.is_fifo()
     assert link.is_symlink()
@@ -92,5 +92,5 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
 def test_links_in_a_circle_are_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
-    with pytest.raises(InputError, match="cannot write .*: it is not a file"):
+    with pytest.raises(InputError, match=r"cannot write .*: it is not a file"):
         replace_file(tmp_path / "a", lambda path: path.write_text("new"))
