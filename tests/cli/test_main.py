@@ -199,7 +199,7 @@ def test_an_infeasible_deployment_is_reported_in_every_format(
     assert stretch["to"] == 1000.0
     assert stretch["reasons"]
     assert main(["crossovers", ours]) == 0
-    assert "confluent-basic cannot serve" in capsys.readouterr().out
+    assert "confluent-basic cannot handle " in capsys.readouterr().out
 
 
 def test_a_full_disk_is_reported() -> None:

@@ -102,7 +102,7 @@ def test_diff_lists_every_change_in_percent(capsys: pytest.CaptureFixture[str]) 
     text = run(capsys, "diff", "2025-10-31", "2026-10-31")
     assert "-6.50 %" in text  # KRW per USD: 1,428.14 to 1,335.27
     assert "+4.87 %" in text  # KOSA: 10,154,626 to 10,649,115 KRW
-    assert "newly known" in text
+    assert "new (listed by --format csv or json): aiven" in text
     rows = json.loads(
         run(capsys, "diff", "2025-10-31", "2026-10-31", "labour", "--format", "json")
     )["changes"]
@@ -115,7 +115,7 @@ def test_diff_lists_every_change_in_percent(capsys: pytest.CaptureFixture[str]) 
 def test_check_passes_and_finds_errors_in_tables(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert "whole and sane" in run(capsys, "check")
+    assert "complete and valid" in run(capsys, "check")
     rows = {
         row["tables"]: row["rows"]
         for row in json.loads(run(capsys, "check", "--format", "json"))["tables"]

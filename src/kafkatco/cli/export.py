@@ -136,7 +136,11 @@ def _focus(scenario: Scenario, **options: Any) -> Any:
         charges = focus(scenario.bills(), **options)
     for name, reason in charges.attrs["left_out"].items():
         print_note(
-            _("{name} is left out where it cannot handle the load: {reason}", name=name, reason=reason)
+            _(
+                "{name} is left out where it cannot handle the load: {reason}",
+                name=name,
+                reason=reason,
+            )
         )
     floors = charges[["x_Deployment", "x_NotPriced"]].dropna().drop_duplicates()
     for name, skus in floors.itertuples(index=False):

@@ -73,7 +73,7 @@ def add_prices(parser: Parser) -> None:
         ),
     )
     add_book(sub, date=False)
-    text = _("Check that the tables are complete, plausible and as they were released.")
+    text = _("Check that the tables are complete, valid and as they were released.")
     sub = add("check", _check, text)
     sub.add_argument(
         "folder",
