@@ -159,7 +159,7 @@ def test_a_bill_shows_itself(book: PriceBook, catalogue: Catalogue) -> None:
     assert "<b>&" not in html
     assert list(found.to_pandas()["sku"]) == [line.sku for line in found.lines]
     blocked = bill_of(item, Workload(ingress="1 GB/s").operands(), book, catalogue)
-    assert "cannot serve" in blocked._repr_html_()
+    assert "cannot handle the load" in blocked._repr_html_()
     assert blocked.to_dict()["total"] is None
 
 

@@ -1,4 +1,4 @@
-"""What simulations, break-evens and importances show, as tables, rows and plain values."""
+"""Views of simulations, break-evens and importance: tables, rows and plain values."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ def figure(text: str) -> float:
     return float(text.replace(",", "").rstrip("+"))
 
 
-def test_the_answer_comes_first_and_in_a_sentence(choice: kt.Simulation) -> None:
+def test_the_answer_comes_first_as_a_sentence(choice: kt.Simulation) -> None:
     msk, basic = (bill.total for bill in scenario().bills())
     assert msk is not None
     assert basic is not None
     assert msk < basic < msk + MORE  # so that the salary decides
     first = shown(simulation_tables(choice))[0]
-    answer = "msk is cheapest over 14 months in 75 % of draws"
-    match = re.fullmatch(f"{answer}, and costs (.*) to (.*) USD in 90 % of all", first.title)
+    answer = "msk is cheapest over 14 months in 75 % of simulations"
+    match = re.fullmatch(f"{answer}; costs (.*) to (.*) USD in 90 % of all", first.title)
     assert match
     # quantiles are of bins of one part in 2,048; amounts are whole
     low, high = (figure(text) for text in match.groups())
@@ -85,39 +85,39 @@ def test_the_answer_comes_first_and_in_a_sentence(choice: kt.Simulation) -> None
     assert high == pytest.approx(14 * (msk + MORE), rel=RELATIVE, abs=0.5)
 
 
-def test_choices_say_what_each_may_cost_and_be_regretted(choice: kt.Simulation) -> None:
+def test_choices_have_costs_and_regret(choice: kt.Simulation) -> None:
     msk, basic = (float(bill.total or 0.0) for bill in scenario().bills())
     table = shown(simulation_tables(choice))[0]
     assert [row[0] for row in table.rows] == ["msk", "basic"]
     assert cells(table, "cheapest") == ["75 %", "25 %"]
-    assert cells(table, "can serve") == ["100 %", "100 %"]
+    assert cells(table, "can handle the load") == ["100 %", "100 %"]
     mean = 14 * (msk + 0.25 * MORE), 14 * basic
     regret = 14 * 0.25 * (msk + MORE - basic), 14 * 0.75 * (basic - msk)
     worst = 14 * (msk + MORE), 14 * basic
     for column, expected in (
         ("mean [USD]", mean),
         ("regret", regret),
-        ("95 % (at risk)", worst),
-        ("mean beyond", worst),
+        ("95 % (value at risk)", worst),
+        ("expected shortfall", worst),
     ):
-        found = [figure(text) for text in cells(table, column)]
-        np.testing.assert_allclose(found, expected, rtol=RELATIVE, atol=0.51)
+        result = [figure(text) for text in cells(table, column)]
+        np.testing.assert_allclose(result, expected, rtol=RELATIVE, atol=0.51)
 
 
-def test_knowing_the_salary_saves_what_regret_would_be(choice: kt.Simulation) -> None:
+def test_knowing_the_salary_saves_the_regret(choice: kt.Simulation) -> None:
     msk, basic = (float(bill.total or 0.0) for bill in scenario().bills())
     # without knowing, the one of the lower mean is taken
     best = min(14 * (msk + 0.25 * MORE), 14 * basic)
     knowing = 14 * (0.75 * msk + 0.25 * basic)
     table = shown(simulation_tables(choice))[2]
-    [saved] = cells(table, "knowing it would save [USD]")
+    [saved] = cells(table, "knowing it saves [USD]")
     assert figure(saved) == pytest.approx(best - knowing, rel=RELATIVE, abs=0.5)
-    assert table.notes[0].startswith(f"knowing all of it beforehand would save {saved} USD")
+    assert table.notes[0].startswith(f"knowing all inputs in advance saves {saved} USD")
     assert cells(table, "source") == ["assumption"]
-    assert table.notes[-1] == "64 draws, seed 1"
+    assert table.notes[-1] == "64 simulations, seed 1"
 
 
-def test_chances_are_told_of_every_sixth_month_and_the_last(choice: kt.Simulation) -> None:
+def test_chances_of_every_sixth_month_and_the_last_are_shown(choice: kt.Simulation) -> None:
     table = shown(simulation_tables(choice))[1]
     assert [row[0] for row in table.rows] == ["1", "6", "12", "14"]
     assert cells(table, "msk") == ["75 %"] * 4
@@ -125,16 +125,16 @@ def test_chances_are_told_of_every_sixth_month_and_the_last(choice: kt.Simulatio
     assert "growth: constant" in table.notes
 
 
-def test_results_settle_at_powers_of_two(choice: kt.Simulation) -> None:
+def test_convergence_is_shown_at_powers_of_two(choice: kt.Simulation) -> None:
     table = shown(simulation_tables(choice))[3]
-    assert cells(table, "draws") == [f"{item.draws:,}" for item in choice.settling]
-    assert cells(table, "draws")[-1] == "64"
+    assert cells(table, "simulations") == [f"{item.draws:,}" for item in choice.settling]
+    assert cells(table, "simulations")[-1] == "64"
     assert cells(table, "msk")[-1] == "75 %"
 
 
-def test_along_an_input_the_answer_is_at_what_it_is(along: kt.Simulation) -> None:
+def test_along_an_input_the_answer_is_at_its_current_value(along: kt.Simulation) -> None:
     chances, costs, inputs = shown(simulation_tables(along))
-    assert chances.title == "msk is cheapest with 75 % probability where ingress is 10 TB/month"
+    assert chances.title == "msk is cheapest with a probability of 75 % with ingress of 10 TB/month"
     assert cells(chances, "ingress [TB/month]")[0] == "0.1"
     assert cells(chances, "ingress [TB/month]")[-1] == "1,000"
     here = cells(chances, "ingress [TB/month]").index("10")
@@ -144,35 +144,37 @@ def test_along_an_input_the_answer_is_at_what_it_is(along: kt.Simulation) -> Non
     middle, low, high = re.findall(r"[\d,.]+", cells(costs, "basic")[here])
     for text in (middle, low, high):  # no salary in it
         assert figure(text) == pytest.approx(bill, rel=RELATIVE, abs=0.5)
-    assert "cannot serve" in cells(costs, "basic")
+    assert "infeasible" in cells(costs, "basic")
     assert cells(inputs, "input") == ["salary [USD/month]"]
 
 
-def test_without_what_it_is_among_the_points_no_one_answer_is_told() -> None:
-    found = scenario().simulate(over="ingress", at=[1, 2])
-    first = shown(simulation_tables(found))[0]
-    assert first.title == "Chances of being the cheapest against ingress"
+def test_without_the_current_value_among_the_points_no_option_is_named() -> None:
+    result = scenario().simulate(over="ingress", at=[1, 2])
+    first = shown(simulation_tables(result))[0]
+    assert first.title == "Probability of being the cheapest against ingress"
     assert [row[0] for row in first.rows] == ["1", "2"]
 
 
-def test_where_none_can_serve_it_is_said() -> None:
-    found = scenario().simulate(over="ingress", at=[1, 1e6])
-    table = shown(simulation_tables(found))[0]
-    assert cells(table, "none can serve") == ["0 %", "100 %"]
+def test_points_without_a_feasible_option_are_shown() -> None:
+    result = scenario().simulate(over="ingress", at=[1, 1e6])
+    table = shown(simulation_tables(result))[0]
+    assert cells(table, "none feasible") == ["0 %", "100 %"]
     never = scenario(text=BASE.replace("10 TB/month", "1 EB/month")).simulate()
-    assert shown(simulation_tables(never))[0].title == "none can serve in any draw"
+    title = shown(simulation_tables(never))[0].title
+    assert title == "no option can handle the load in any simulation"
     assert never.to_dict()["choices"][0]["cost_p50"] is None
 
 
-def test_what_a_book_lacks_is_said() -> None:
-    found = Scenario.load().simulate(draws=64)
-    first = shown(simulation_tables(found))[0]
+def test_missing_prices_are_noted() -> None:
+    result = Scenario.load().simulate(draws=64)
+    first = shown(simulation_tables(result))[0]
     notes = "\n".join(first.notes)
     assert "+ MSK is a floor: no price of aws.msk.storage, aws.data-transfer.inter-az" in notes
-    lacking = "cannot serve draws that need a price of aws.ebs.gp3.throughput, aws.ebs.gp3.iops"
-    assert f"Self-hosted on EC2 {lacking}: the book has none" in notes
+    skus = "aws.ebs.gp3.throughput, aws.ebs.gp3.iops"
+    infeasible = f"counts as infeasible in simulations that need a price of {skus}, which the book"
+    assert f"Self-hosted on EC2 {infeasible} lacks" in notes
     assert {text[-1] for text in cells(first, "mean [KRW]")} <= {"+", "-"}
-    assert [row for row in found.to_dict()["rows"] if not row["floor"]] == []
+    assert [row for row in result.to_dict()["rows"] if not row["floor"]] == []
 
 
 def test_a_price_that_the_workload_needs_is_still_an_error() -> None:
@@ -199,10 +201,10 @@ def test_rows_are_tidy_and_json_has_all_of_them(choice: kt.Simulation) -> None:
 WORDS = {
     '"3"': ("fixed", "fixed: 3"),
     '"2-4"': ("uniform", "uniform: 2 to 4"),
-    '"2-3-5"': ("pert", "PERT: 2 to 5, likeliest 3"),
+    '"2-3-5"': ("pert", "PERT: 2 to 5, most likely 3"),
     '{distribution="triangular", low=2, mode=3, high=5}': (
         "triangular",
-        "triangular: 2 to 5, likeliest 3",
+        "triangular: 2 to 5, most likely 3",
     ),
     '{distribution="normal", mean=3, sd=0.25}': (
         "normal",
@@ -238,18 +240,18 @@ WORDS = {
 
 
 @pytest.mark.parametrize("given", WORDS)
-def test_distributions_are_told_in_words(given: str) -> None:
+def test_distributions_are_shown_in_words(given: str) -> None:
     read = scenario(f"[uncertainty.inputs]\nfanout = {given}")
-    found = read.simulate(draws=64, over="salary", at=[100])
+    result = read.simulate(draws=64, over="salary", at=[100])
     kind, words = WORDS[given]
-    table = inputs_table(found.inputs, found.uncertainty, "USD")
+    table = inputs_table(result.inputs, result.uncertainty, "USD")
     assert cells(table, "distribution") == [words]
-    [plain] = inputs_list(found.inputs)
+    [plain] = inputs_list(result.inputs)
     assert plain["distribution"] == kind
     assert cells(table, "source") == ["a study" if "study" in given else "assumption"]
 
 
-def test_values_are_told_in_the_unit_of_their_input() -> None:
+def test_values_are_shown_in_the_unit_of_their_input() -> None:
     read = scenario("""
 [[growth]]
 kind = "compound"
@@ -262,37 +264,37 @@ retention = "1-2 days"
 between = ["growth", "ingress"]
 value = 0.5
 """)
-    found = read.simulate(draws=64)
-    table = shown(simulation_tables(found))[2]
+    result = read.simulate(draws=64)
+    table = shown(simulation_tables(result))[2]
     assert [row[:3] for row in table.rows] == [
-        ("ingress [TB/month]", "PERT: 8 to 14, likeliest 10", table.rows[0][2]),
+        ("ingress [TB/month]", "PERT: 8 to 14, most likely 10", table.rows[0][2]),
         ("growth [%/year]", "uniform: 12 to 20", "12.4 to 19.6"),
         ("retention [h]", "uniform: 24 to 48", "25.2 to 46.8"),
     ]
-    assert "growth and ingress go together: correlation 0.5" in table.notes
+    assert "growth and ingress are correlated: 0.5" in table.notes
 
 
 @pytest.mark.parametrize(
     ("salary", "title"),
     [
         # 20 TB read once cost about 1,600 USD as usage
-        ("0", "msk costs less than basic from .* TB/month on in the middle of all draws, .*"),
+        ("0", r"msk costs less than basic above .* TB/month \(median; .*\)"),
         (
             "1e9",
-            "msk costs less than basic always in 0 %, from some traffic on in 0 % and at the "
-            "end not in 100 % of draws",
+            "msk costs less than basic: always in 0 % of simulations, above some traffic in 0 %, "
+            "not at the end in 100 %",
         ),
     ],
 )
-def test_a_break_even_says_whether_there_is_one(salary: str, title: str) -> None:
-    found = scenario(f'[uncertainty.inputs]\nsalary = "{salary} USD"').break_even(
+def test_a_break_even_shows_whether_there_is_one(salary: str, title: str) -> None:
+    result = scenario(f'[uncertainty.inputs]\nsalary = "{salary} USD"').break_even(
         "msk", "basic", draws=64, stop="20 TB/month"
     )
-    first, outcomes, inputs = shown(break_even_tables(found))
+    first, outcomes, inputs = shown(break_even_tables(result))
     assert re.fullmatch(title, first.title)
-    at = {"0": [f"{found.at[0]:.4g}"] * 5, "1e9": ["never"] * 5}[salary]
+    at = {"0": [f"{result.at[0]:.4g}"] * 5, "1e9": ["never"] * 5}[salary]
     assert cells(first, "from at most [TB/month]") == at
-    shares = cells(outcomes, "share of draws")
+    shares = cells(outcomes, "share of simulations")
     assert (
         shares
         == {
@@ -301,11 +303,11 @@ def test_a_break_even_says_whether_there_is_one(salary: str, title: str) -> None
         }[salary]
     )
     assert cells(inputs, "input") == ["salary [USD/month]"]
-    data = found.to_dict()
+    data = result.to_dict()
     assert {row["outcome"] for row in data["quantiles"]} == (
         {"from"} if salary == "0" else {"never"}
     )
-    frame = found.to_pandas()
+    frame = result.to_pandas()
     assert len(frame) == 64
     assert frame["outcome"].unique().tolist() == [data["quantiles"][0]["outcome"]]
     assert frame["at"].isna().all() == (salary != "0")
@@ -314,24 +316,22 @@ def test_a_break_even_says_whether_there_is_one(salary: str, title: str) -> None
 def test_the_crossing_of_a_fixed_input_is_that_of_the_curves() -> None:
     read = scenario('[uncertainty.inputs]\nfanout = "1"')
     [crossing] = [x for pair in read.crossovers().pairs for x in pair.crossings][:1]
-    found = read.break_even("msk", "basic", draws=64)
-    assert found.several == 0.0
-    assert found.to_dict()["quantiles"][2]["at"] == pytest.approx(crossing.x, rel=1e-6)
+    result = read.break_even("msk", "basic", draws=64)
+    assert result.several == 0.0
+    assert result.to_dict()["quantiles"][2]["at"] == pytest.approx(crossing.x, rel=1e-6)
 
 
-def test_what_matters_is_told_of_the_decision_and_of_cost() -> None:
+def test_importance_is_shown_for_the_decision_and_for_cost() -> None:
     inputs = '[uncertainty.inputs]\nsalary = "100-400 USD"\nkrw = "1200-1500"'
-    found = scenario(inputs).importance(draws=1024)
-    decision, cost = shown(importance_tables(found))
-    assert decision.title == "Which option is the cheapest depends most on salary"
+    result = scenario(inputs).importance(draws=1024)
+    decision, cost = shown(importance_tables(result))
+    assert decision.title == "The choice of the cheapest option depends most on salary"
     assert cells(decision, "salary") == ["100 % (100 %)"] * 2
     assert cells(decision, "krw") == ["0 % (0 %)"] * 2
     assert [row[0] for row in cost.rows] == ["msk"]  # usage has no salary, and pays in dollars
     same = scenario('[uncertainty.inputs]\nkrw = "1200-1500"').importance(draws=64)
     [table] = shown(importance_tables(same))
-    assert table.notes[0] == (
-        "Which option is the cheapest depends on no input: it is the same in every draw"
-    )
+    assert table.notes[0] == "The cheapest option is the same in every simulation: no input matters"
     assert table.rows == ()
 
 

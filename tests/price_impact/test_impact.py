@@ -114,7 +114,7 @@ def test_nothing_moves_between_two_copies(tmp_path: Path) -> None:
     assert found.nothing
     assert not [*found.prices, *found.crossings, *found.cheapest, *found.claims]
     assert [bill.difference for bill in found.bills] == [0.0, 0.0]
-    assert "nothing moved" in found.to_markdown()
+    assert "nothing changed" in found.to_markdown()
     assert found.to_dict()["nothing_moved"] is True
 
 
@@ -278,7 +278,7 @@ def test_what_has_no_price_on_either_date_is_said(tmp_path: Path) -> None:
     # the capacities of both are unknown
     assert found.not_compared == ("self-hosted", "confluent-basic")
     assert "no answer could be compared" in text
-    assert "nothing moved" not in text
+    assert "nothing changed" not in text
 
 
 def test_how_many_could_not_be_compared_is_said(tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ def test_how_many_could_not_be_compared_is_said(tmp_path: Path) -> None:
     assert found.nothing
     assert found.to_dict()["not_compared"] == ["confluent-basic"]
     text = found.to_markdown()
-    assert "nothing moved of what could be compared: 1 of 2 deployments could not" in text
+    assert "nothing changed where both books have a bill; could not compare 1 of 2 deployments" in text
     assert "every answer" not in text
     assert "plan, before and after: without confluent-basic" in text
 
@@ -586,7 +586,7 @@ def test_the_book_may_be_another(capsys: pytest.CaptureFixture[str], ours: tuple
     asked = (*DATES, "--impact", ours[0], "--book", ours[1], "--format", "json")
     assert json.loads(run(capsys, *asked))["impact"]["before"]["book"] == ours[1]
     same = (DATES[0], DATES[0], "--impact", ours[0])
-    assert "nothing moved" in run(capsys, *same)
+    assert "nothing changed" in run(capsys, *same)
 
 
 @pytest.mark.slow

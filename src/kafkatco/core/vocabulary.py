@@ -64,7 +64,7 @@ _ALL: Final = (
     _("storage copies"),
     _("units from"),
     _("zone traffic"),
-    _("memory gib per vcpu"),
+    _("memory GiB per vCPU"),
     # sizing: bottlenecks and other values
     _("minimum"),
     _("throughput-in"),

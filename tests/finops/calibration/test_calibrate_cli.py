@@ -163,7 +163,7 @@ def test_titles_columns_and_notes_are_korean(
     for english in (
         "residual",
         "left over",
-        "told by",
+        "estimated from",
         "billed less",
         "no rule",
         "calibrated",

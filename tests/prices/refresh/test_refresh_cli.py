@@ -62,7 +62,7 @@ def test_a_source_that_fails_is_told_and_the_status_is_one(
     serve_aws(server, {"AmazonMSK": msk_files({**MSK_PRICES, ("broker", "us-east-1"): "20.4"})})
     assert run(server, msk_book) == 1
     shown = capsys.readouterr()
-    assert "left as it was: 1 problem" in shown.out
+    assert "not changed: 1 problem" in shown.out
     assert "got 20.4 USD per hour for aws.msk.kafka.m7g.large in us-east-1" in shown.err
     assert "--accept aws.msk.kafka.m7g.large" in shown.err
     assert "Traceback" not in shown.err

@@ -216,12 +216,23 @@ def _sizing_note(sizing: Mapping[str, Any]) -> Message:
     details = join(
         ", ",
         [
-            _("{name} {value}", name=word(name.replace("_", " ")), value=detail_text(value))
+            _("{name} {value}", name=detail_name(name), value=detail_text(value))
             for name, value in sizing.items()
             if name != "chosen"
         ],
     )
     return _("sizing: {details}", details=join("; ", filter(None, [details, sizing.get("chosen")])))
+
+
+def detail_name(name: str) -> Message:
+    """Return the name of a detail of a sizing.
+
+    >>> detail_name("memory_gib_per_vcpu"), detail_name("eckus")
+    ('memory GiB per vCPU', 'eCKUs')
+    """
+    for code, spelling in (("_", " "), ("gib", "GiB"), ("vcpu", "vCPU"), ("cku", "CKU")):
+        name = name.replace(code, spelling)
+    return word(name)
 
 
 def detail_text(value: Any) -> str:

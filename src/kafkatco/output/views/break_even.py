@@ -39,7 +39,7 @@ def _answer(result: BreakEven) -> Message:
             high=_short(high),
         )
     if result.apart == 1.0:
-        return _("no traffic that both {mine} and {other} can handle in any simulation", **names)
+        return _("no simulation has traffic that both {mine} and {other} can handle", **names)
     return _(
         "{mine} costs less than {other}: always in {always} of simulations, above some traffic in "
         "{above}, not at the end in {never}",

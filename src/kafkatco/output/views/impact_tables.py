@@ -11,7 +11,7 @@ from kafkatco.core.format import floor_notes, money, number, prices_note
 from kafkatco.core.table import Table
 from kafkatco.core.vocabulary import word
 from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
-from kafkatco.output.views.bill import detail_text
+from kafkatco.output.views.bill import detail_name, detail_text
 from kafkatco.output.views.claims import list_prices
 from kafkatco.output.views.plan import path_text
 from kafkatco.output.views.prices import amount, few, percent_text, price_unit
@@ -129,7 +129,7 @@ def _bills_table(impact: Impact, notes: Sequence[Message]) -> Table:
         causes += [
             _(
                 "{name} {before} -> {after}",
-                name=word(name.replace("_", " ")),
+                name=detail_name(name),
                 before=detail_text(was),
                 after=detail_text(now),
             )

@@ -138,7 +138,7 @@ def services_table(book: PriceBook, services: Sequence[Sequence[Any]]) -> Table:
         (name, str(skus), few(regions.split(", ")), first, latest)
         for name, skus, regions, first, latest in services
     )
-    columns = (_("service"), _("skus"), _("regions"), _("first"), _("latest"))
+    columns = (_("service"), _("skus"), _("regions"), _("first date"), _("latest date"))
     notes = (_("kafkatco prices list SERVICE shows its prices"), prices_note(book.describe()))
     return Table(_book_title(book), columns, rows, frozenset({1}), notes)
 

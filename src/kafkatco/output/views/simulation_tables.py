@@ -208,7 +208,7 @@ def _choices_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
             _("95 % (value at risk)"),
             _("expected shortfall"),
             _("cheapest"),
-            _("feasible"),
+            _("can handle the load"),
             _("regret"),
             _("regret, 95 %"),
         ),
