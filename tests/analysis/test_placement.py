@@ -358,8 +358,8 @@ def test_the_command(form: str, ours: str, capsys: pytest.CaptureFixture[str]) -
         lines = [line.split() for line in out.splitlines()]
         assert ["core", "msk", f"{CORE:,.2f}"] in lines
         assert ["shared", "msk", "300.00"] in lines
-        assert ["in", "all", f"{CORE + TRIAL + 300:,.2f}"] in lines
-        assert ["all", "of", "it", "basic", "cannot", "serve"] in lines
+        assert ["total", f"{CORE + TRIAL + 300:,.2f}"] in lines
+        assert ["all", "parts", "basic", "infeasible"] in lines
         assert "splitting saves" in out
     elif form == "json":
         data = json.loads(out)

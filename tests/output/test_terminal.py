@@ -82,7 +82,7 @@ def letters(text: str) -> str:
 @pytest.mark.parametrize("width", [80, 100, 140])
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("index", range(TABLES))
-def test_nothing_is_cut_and_everything_fits(
+def test_tables_fit_and_no_text_is_cut(
     index: int, language: str, width: int, tables: list[Table]
 ) -> None:
     assert len(tables) == TABLES
@@ -132,7 +132,7 @@ def test_a_table_that_continues_below_repeats_the_columns_that_identify_its_rows
 
 
 COMMAND = [sys.executable, "-m", "kafkatco"]
-#: A command that prints nothing for so long [s] has hung.
+#: A command that prints nothing for this long [s] has hung.
 LONGEST_S = 120.0
 
 
@@ -192,7 +192,7 @@ def test_colours_are_for_a_terminal_alone(tmp_path: Path) -> None:
         env={**os.environ, "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"},
     )
     assert "\x1b" not in piped.stdout + piped.stderr
-    # colours say nothing that the text does not
+    # the text says the same without colours
     assert "5,300,000+" in piped.stdout
     assert "a floor: book 'article' has no price" in piped.stdout
 
@@ -215,7 +215,7 @@ def test_progress_leaves_the_result_alone(tmp_path: Path) -> None:
     assert not piped.stderr
 
 
-def test_work_that_is_left_off_does_not_keep_the_process() -> None:
+def test_unfinished_work_does_not_keep_the_process() -> None:
     work = (
         "from kafkatco.cli.progress import begin, end, tracking; begin('a'); "
         "left = iter(tracking('b')([1, 2])); next(left); end()"

@@ -498,7 +498,7 @@ def test_a_file_as_a_table(ours: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert f"{OURS_TOTAL:,.2f}" in best
     stay = next(line for line in out.splitlines() if "stay with a" in line)
     assert f"{4 * (USAGE + 1000) / OURS_TOTAL - 1:+.1%}" in stay
-    assert "cannot handle the load" in next(line for line in out.splitlines() if "stay with b" in line)
+    assert "not ready in time" in next(line for line in out.splitlines() if "stay with b" in line)
     assert "safest first choice, whichever growth comes true: a" in out
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kafkatco.core.result import Result, view_of
 from kafkatco.core.table import Table, Tone
@@ -56,7 +56,7 @@ def renderables(table: Table, width: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
     for part in _parts(table, width):
-        yield _grid(part)
+        yield _grid(part, width)
     yield from (Text(note, style="dim") for note in table.notes)
 
 
@@ -107,21 +107,38 @@ def _least(table: Table, column: int) -> int:
     return min(LEAST_TEXT, max(map(cell_len, words), default=0))
 
 
-def _grid(table: Table) -> Any:
+def _widths(table: Table, width: int) -> list[int]:
+    """Return the width of each column [cells]: its least, and a share of the space that is left.
+
+    Given widths, because rich shrinks columns below their least where a table nearly fits.
+    """
+    from rich.cells import cell_len
+
+    widths = [_least(table, i) for i in range(len(table.columns))]
+    lines = [
+        [line for text in texts for line in text.split("\n")]
+        for texts in zip(table.columns, *table.rows, strict=True)
+    ]
+    wanted = [max(map(cell_len, each)) - least for each, least in zip(lines, widths, strict=True)]
+    spare = width - GAP - sum(least + GAP for least in widths)
+    order = sorted(range(len(widths)), key=lambda i: wanted[i])
+    for done, i in enumerate(order):
+        more = max(0, min(wanted[i], spare // (len(order) - done)))
+        widths[i] += more
+        spare -= more
+    return widths
+
+
+def _grid(table: Table, width: int) -> Any:
     from rich import box
     from rich.table import Table as RichTable
     from rich.text import Text
 
     title = Text(table.title, style="bold") if table.title else None
     grid = RichTable(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD)
-    for i, name in enumerate(table.columns):
-        right = i in table.right
-        grid.add_column(
-            Text(name),
-            justify="right" if right else "left",
-            overflow="fold",
-            min_width=_least(table, i),
-        )
+    for i, (name, cells) in enumerate(zip(table.columns, _widths(table, width), strict=True)):
+        justify: Literal["left", "right"] = "right" if i in table.right else "left"
+        grid.add_column(Text(name), justify=justify, overflow="fold", width=cells)
     styles = {(row, i): STYLES[tone] for row, i, tone in table.tones}
     for j, row in enumerate(table.rows):
         grid.add_row(*(Text(cell, style=styles.get((j, i), "")) for i, cell in enumerate(row)))

@@ -1,4 +1,4 @@
-"""Every kind of result has a view, and every view is of a kind of result and can be loaded."""
+"""Each class of results has a view, and each view belongs to a class and can be loaded."""
 
 import inspect
 from collections.abc import Iterator
@@ -36,12 +36,12 @@ def kinds() -> dict[str, type]:
 KINDS = kinds()
 
 
-def test_every_result_has_a_view_and_no_view_is_idle() -> None:
+def test_every_result_has_a_view_and_every_view_a_result() -> None:
     assert set(VIEWS) == set(KINDS)
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_draws_what_its_result_offers(name: str) -> None:
+def test_a_view_has_the_plots_of_its_result(name: str) -> None:
     view, kind = find_view(name), KINDS[name]
     assert len(set(view.columns)) == len(view.columns) > 0
     drawn = {method for method in vars(kind) if method.startswith("plot")}
@@ -58,7 +58,7 @@ def test_no_result_knows_how_it_is_shown() -> None:
         assert "kafkatco.output" not in source or kind.__module__.startswith("kafkatco.output")
 
 
-def test_what_a_view_does_not_have_is_refused() -> None:
+def test_a_missing_dataset_or_plot_is_refused() -> None:
     bills = Scenario.load().bills()
     with pytest.raises(TypeError, match="the view of Bills makes no Dataset"):
         dataset(bills)
