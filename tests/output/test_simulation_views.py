@@ -134,7 +134,7 @@ def test_convergence_is_shown_at_powers_of_two(choice: kt.Simulation) -> None:
 
 def test_along_an_input_the_answer_is_at_its_current_value(along: kt.Simulation) -> None:
     chances, costs, inputs = shown(simulation_tables(along))
-    assert chances.title == "msk is cheapest with a probability of 75 % with ingress of 10 TB/month"
+    assert chances.title == "msk is cheapest with a probability of 75 % if ingress is 10 TB/month"
     assert cells(chances, "ingress [TB/month]")[0] == "0.1"
     assert cells(chances, "ingress [TB/month]")[-1] == "1,000"
     here = cells(chances, "ingress [TB/month]").index("10")

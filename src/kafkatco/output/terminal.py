@@ -56,6 +56,8 @@ def renderables(table: Table, width: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
     for part in _parts(table, width):
+        if part.title:
+            yield Text(part.title, style="bold")
         yield _grid(part, width)
     yield from (Text(note, style="dim") for note in table.notes)
 
@@ -134,8 +136,7 @@ def _grid(table: Table, width: int) -> Any:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    title = Text(table.title, style="bold") if table.title else None
-    grid = RichTable(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD)
+    grid = RichTable(box=box.SIMPLE_HEAD)
     for i, (name, cells) in enumerate(zip(table.columns, _widths(table, width), strict=True)):
         justify: Literal["left", "right"] = "right" if i in table.right else "left"
         grid.add_column(Text(name), justify=justify, overflow="fold", width=cells)

@@ -76,12 +76,12 @@ def _point_answer(simulation: Simulation) -> Message:
     value = join(" ", [number(now), word(unit)] if unit else [number(now)])
     if not chance:
         return _(
-            "no option can handle the load in any simulation with {input} of {value}",
+            "no option can handle the load in any simulation if {input} is {value}",
             input=name,
             value=value,
         )
     return _(
-        "{option} is cheapest with a probability of {share} with {input} of {value}",
+        "{option} is cheapest with a probability of {share} if {input} is {value}",
         option=str(here["deployment"].to_numpy()[at]),
         share=_with_error(chance, error),
         input=name,
