@@ -86,7 +86,7 @@ def recommendation_table(recommendation: Recommendation) -> Table:
     ]
     return Table(
         verbatim(recommendation.verdict),
-        (_("option"), _("{currency} a month", currency=currency), _("people"), _("reasons")),
+        (_("option"), _("cost a month [{currency}]", currency=currency), _("people"), _("reasons")),
         tuple(rows),
         frozenset({1, 2}),
         (
