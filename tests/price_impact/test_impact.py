@@ -224,7 +224,7 @@ def test_a_price_that_is_newly_known_changes_the_choice(tmp_path: Path) -> None:
     bill = found.bills[0]
     assert ("instance", "m5.2xlarge", "m5.xlarge") in bill.choices
     [part] = bill.parts
-    assert part.text == "aws.ec2.m5.xlarge is newly known"
+    assert part.text == "aws.ec2.m5.xlarge is new"
     assert part.amount == pytest.approx((0.4 - 1) * 3 * 730)
 
 
@@ -327,8 +327,8 @@ def test_a_floor_is_not_the_cheapest(tmp_path: Path, swap: bool) -> None:
         "self-hosted against confluent-basic: the break-even moved from "
         + ("10.74 to 57.77" if swap else "57.77 to 10.74")
         + f" TB a month, because {EC2} "
-        + ("is priced otherwise" if swap else "has no price any more")
-        + f" (self-hosted {'was' if swap else 'is'} a floor: no figure for {EC2})",
+        + ("is priced differently" if swap else "has no price any more")
+        + f" (self-hosted {'was' if swap else 'is'} a floor: no price of {EC2})",
     )
     # where it was the cheapest: up to what Basic can serve, and beyond that
     winners = [("self-hosted", "confluent-basic"), ("self-hosted", None)]

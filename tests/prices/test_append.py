@@ -73,7 +73,7 @@ def test_a_new_table_begins_with_the_header(tmp_path: Path) -> None:
 def test_a_table_out_of_order_is_left_alone(tmp_path: Path) -> None:
     lines = OLD.splitlines(keepends=True)
     (tmp_path / "t.csv").write_text(HEADER + lines[1] + lines[0])
-    with pytest.raises(PriceTableError, match="rows out of order"):
+    with pytest.raises(PriceTableError, match="rows must be sorted by sku"):
         with_rows(tmp_path, [row("b.x", dt.date(2026, 1, 2))], {"b.x": "t.csv"})
 
 

@@ -65,7 +65,7 @@ def test_a_bill_of_msk_by_hand() -> None:
     # Lambda and the tax are no line's, and Kafka has no m5.large here: that is left over
     assert {item.meter: item.reason for item in found.unknown} == {
         "APN2-Kafka.m7g.large": "a tax",
-        "APN2-Lambda-GB-Second": "no rule knows it",
+        "APN2-Lambda-GB-Second": "unknown meter",
     }
     assert found.unknown_cost == pytest.approx(17.25)
     assert found.left_over == pytest.approx(79.296)
@@ -412,8 +412,8 @@ def test_an_input_that_does_what_another_does_is_held_and_says_so() -> None:
     found = kt.calibrate(load(), [MSK], BOOK, TABLE)
     assert set(told(found)) == {"ingress", "fanout"}
     assert held(found) == {
-        "disk_headroom": "aws.msk.storage: explained by ingress, fanout already",
-        "follower_fetch": "aws.data-transfer.inter-az: explained by ingress, fanout already",
+        "disk_headroom": "aws.msk.storage: already explained by ingress, fanout",
+        "follower_fetch": "aws.data-transfer.inter-az: already explained by ingress, fanout",
         "compression_ratio": "no line of the bill moves with it",
     }
     first, second = found.estimates
@@ -464,7 +464,7 @@ def test_whole_units_are_no_value() -> None:
     assert not brokers.fitted
     assert brokers.calibrated_quantity == 3 * 672
     [note] = [note for note in found.notes if "whole units" in note]
-    assert note.startswith("aws.msk.kafka.m7g.large: 6 were billed all month, and 3 are modelled")
+    assert note.startswith("aws.msk.kafka.m7g.large: 6 were billed all month, the model has 3;")
 
 
 def test_a_cheapest_instance_is_that_of_the_bill() -> None:
@@ -473,10 +473,13 @@ def test_a_cheapest_instance_is_that_of_the_bill() -> None:
     [calibrated] = found.deployments
     assert isinstance(calibrated, kt.MskStandard)
     assert calibrated.instance == "kafka.m7g.large"
-    assert "msk-standard: instance kafka.m7g.large, which was billed" in found.notes
+    assert "msk-standard: instance kafka.m7g.large, as billed" in found.notes
     other = [row for row in cur_rows() if row["line_item_operation"] != "RunBroker"]
     found = kt.calibrate(load(), [ours], BOOK, pd.DataFrame(other))
-    assert any("the bill may be of none of its types" in note for note in found.notes)
+    assert any(
+        "this bill has no hours of its instance types; is it the right bill?" in note
+        for note in found.notes
+    )
 
 
 def test_an_instance_that_is_a_controller_too_is_not_the_brokers() -> None:
@@ -492,7 +495,7 @@ def test_an_instance_that_is_a_controller_too_is_not_the_brokers() -> None:
 def test_who_cannot_serve_by_the_model_is_compared_all_the_same() -> None:
     small = kt.MskStandard(region="ap-northeast-2", instance="kafka.t3.small", brokers=3)
     found = kt.calibrate(load(ingress="500 MiB/s"), [small], BOOK, TABLE, estimate=())
-    assert any("cannot serve, as it was given" in note for note in found.notes)
+    assert any("cannot handle the assumed workload: " in note for note in found.notes)
     assert any(line.modelled_cost for line in found.lines)
 
 
@@ -525,7 +528,9 @@ def test_currencies_are_turned_into_the_books() -> None:
     assert found.currency == "KRW"
     assert found.gross == pytest.approx(dollars.gross * korean.exchange("USD"))
     rows = [row | {"line_item_currency_code": "XYZ"} for row in cur_rows()]
-    with pytest.raises(kt.InputError, match="got 'XYZ'; expected a currency that book 'list' has"):
+    with pytest.raises(
+        kt.InputError, match="got 'XYZ'; expected a currency with an exchange rate in book 'list'"
+    ):
         kt.calibrate(load(), [MSK], BOOK, pd.DataFrame(rows))
 
 
@@ -559,8 +564,8 @@ def test_several_files_are_one_bill(tmp_path: Path) -> None:
         ({"month": "February"}, "a month such as '2025-11'"),
         ({"bills": None}, "bill: got NoneType; expected files, or DataFrames"),
         ({"bills": 3}, "bill: got int; expected files, or DataFrames"),
-        ({"estimate": None}, "estimate: got None; expected names of inputs, or none: ()"),
-        ({"estimate": [["fanout"]]}, "estimate: got ['fanout']; expected an input that a bill may"),
+        ({"estimate": None}, "estimate: got None; expected a list of names of inputs"),
+        ({"estimate": [["fanout"]]}, "estimate: got ['fanout']; expected an input that a bill can"),
         ({"estimate": [None, "fanuot"]}, "Did you mean 'fanout'?"),
     ],
 )
@@ -615,7 +620,7 @@ def test_a_result_that_was_stored_is_the_same() -> None:
     ours = kt.ConfluentBasic(region="us-east-1")  # which has no disks of its own
     found = kt.calibrate(load(), [ours], BOOK, written(ours, load()))
     [headroom] = [item for item in found.held if item.name == "disk_headroom"]
-    assert (headroom.value, headroom.reason) == (None, "no deployment has it")
+    assert (headroom.value, headroom.reason) == (None, "no deployment has this input")
     assert pickle.loads(pickle.dumps(found)) == found
     [inputs] = [table for table in calibration_tables(found) if "standard error" in table.columns]
     assert ("disk_headroom", "-") in [row[:2] for row in inputs.rows]

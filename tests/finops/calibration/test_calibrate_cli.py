@@ -165,7 +165,7 @@ def test_titles_columns_and_notes_are_korean(
         "left over",
         "told by",
         "billed less",
-        "no rule",
+        "unknown meter",
         "calibrated",
         "the bill is of",
     ):

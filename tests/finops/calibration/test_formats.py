@@ -252,10 +252,10 @@ def test_focus_of_a_commitment_lists_once_what_it_covers() -> None:
     [
         ({"EffectiveCost": "many"}, "effectivecost: got 'many'; expected a number"),
         ({"EffectiveCost": "nan"}, "effectivecost: got 'nan'"),
-        ({"EffectiveCost": ""}, "got nothing; expected a cost: what is missing is not zero"),
+        ({"EffectiveCost": ""}, "effectivecost: the cost is missing; a missing cost is not zero"),
         ({"EffectiveCost": "1,000.00"}, "got '1,000.00'; expected a number"),
         ({"ChargePeriodStart": "yesterday"}, "chargeperiodstart: got 'yesterday'; expected a date"),
-        ({"BillingPeriodStart": ""}, "billingperiodstart: got nothing"),
+        ({"BillingPeriodStart": ""}, "billingperiodstart: the date is missing"),
         ({"PricingQuantity": "inf"}, "pricingquantity: got 'inf'"),
     ],
 )
@@ -321,18 +321,18 @@ def test_a_file_of_nothing_but_faults_ends_early(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("bill.csv", b"", "got nothing; expected a header and rows"),
-        ("bill.csv", b"a,b\n1\n", "columns: got a, b; expected those of FinOps FOCUS, AWS"),
-        ("bill.csv", "größe\n".encode("latin-1"), "a table of text, CSV in UTF-8"),
-        ("bill.csv.gz", b"no gzip", "a table of text, CSV in UTF-8"),
-        ("bill.csv.gz", DAMAGED, "a table of text, CSV in UTF-8"),
-        ("bill.json", b"{", "expected JSON in UTF-8"),
+        ("bill.csv", b"", "the file is empty; it must have a header and rows"),
+        ("bill.csv", b"a,b\n1\n", "columns: got a, b; expected the columns of FinOps FOCUS, AWS"),
+        ("bill.csv", "größe\n".encode("latin-1"), "the file is not CSV in UTF-8: "),
+        ("bill.csv.gz", b"no gzip", "the file is not CSV in UTF-8: "),
+        ("bill.csv.gz", DAMAGED, "the file is not CSV in UTF-8: "),
+        ("bill.json", b"{", "the file is not JSON in UTF-8: "),
         ("bill.json", b"[1]", "a list of records"),
-        ("bill.json", b'{"data":\n3}', "a list of records, or one under 'data'"),
-        ("bill.json", b"[" * 100_000, "expected JSON in UTF-8"),
+        ("bill.json", b'{"data":\n3}', "a list of records, or have one in the field 'data'"),
+        ("bill.json", b"[" * 100_000, "the file is not JSON in UTF-8: "),
         ("bill.jsonl", b'{"a": 1}\n[2]\n', "columns: got a"),
-        ("bill.parquet", b"PAR1", "a Parquet file"),
-        ("bill.xlsx", b"", "a file .csv, .csv.gz, .parquet, .json, .jsonl"),
+        ("bill.parquet", b"PAR1", "the file is not Parquet: "),
+        ("bill.xlsx", b"", "a file of type .csv, .csv.gz, .parquet, .json, .jsonl"),
     ],
 )
 def test_what_is_no_bill(name: str, content: bytes, expected: str, tmp_path: Path) -> None:
@@ -347,7 +347,9 @@ def test_what_is_no_bill(name: str, content: bytes, expected: str, tmp_path: Pat
 
 def test_the_nearest_format_says_what_it_lacks(tmp_path: Path) -> None:
     lacking = {name: value for name, value in FOCUS.items() if name != "EffectiveCost"}
-    with pytest.raises(InputError, match="nearest is FinOps FOCUS, which has effectivecost too"):
+    with pytest.raises(
+        InputError, match="nearest format is FinOps FOCUS, which also has effectivecost"
+    ):
         read_statement(write_csv(tmp_path / "bill.csv", [lacking]))
 
 
@@ -364,15 +366,15 @@ def test_files_that_are_not_there_or_twice(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_statement([path, str(path), tmp_path / "bil.csv"])
     assert len(caught.value.problems) == 2
-    assert "bill.csv more than once" in str(caught.value)
+    assert "bill.csv appears more than once" in str(caught.value)
     assert "Did you mean 'bill.csv'?" in str(caught.value)
-    with pytest.raises(InputError, match="got int; expected a file's path, or a DataFrame"):
+    with pytest.raises(InputError, match="got int; expected the path of a file, or a DataFrame"):
         read_statement([3])  # type: ignore[list-item]
 
 
 def test_a_frame_twice_would_count_twice() -> None:
     frame = pd.DataFrame([FOCUS])
-    with pytest.raises(InputError, match="a DataFrame more than once"):
+    with pytest.raises(InputError, match="a DataFrame appears more than once"):
         read_statement([frame, frame])
 
 
@@ -384,7 +386,7 @@ def test_a_copy_under_another_name_would_count_twice(compressed: bool, tmp_path:
     copy.write_bytes(gzip.compress(content) if compressed else content)
     with pytest.raises(InputError) as caught:
         read_statement([path, copy])
-    said = f"bill: got {copy.name} with the content of bill.csv; expected each file once"
+    said = f"bill: {copy.name} has the same content as bill.csv"
     assert said in str(caught.value)
     assert len(caught.value.problems) == 1
 
@@ -399,7 +401,7 @@ def test_files_that_differ_in_a_tag_alone_are_two_parts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cell", ["b", float("nan"), {"a": 1}])
 def test_a_copy_of_a_frame_would_count_twice(cell: object) -> None:
     frame = pd.DataFrame([{**FOCUS, "Tags": cell}])
-    with pytest.raises(InputError, match="a DataFrame more than once; expected each once"):
+    with pytest.raises(InputError, match="a DataFrame appears more than once"):
         read_statement([frame, frame.copy()])
     other = pd.DataFrame([{**FOCUS, "Tags": "of another account"}])
     assert read_statement([frame, other]).charges[0].rows == 2
@@ -411,7 +413,7 @@ def test_a_file_that_is_damaged_further_on_is_told(tmp_path: Path) -> None:
     )
     damaged = tmp_path / "damaged.csv.gz"
     damaged.write_bytes(gzip.compress(first.read_bytes()) + DAMAGED)
-    with pytest.raises(InputError, match="invalid block type; expected a table of text"):
+    with pytest.raises(InputError, match="the file is not CSV in UTF-8: .*invalid block type"):
         read_statement([second, damaged])
 
 
@@ -424,13 +426,13 @@ def test_several_months_ask_which() -> None:
         "EffectiveCost": 1.0,
     }
     frame = pd.DataFrame([FOCUS, later])
-    with pytest.raises(InputError, match="got 2025-02, 2025-03; expected one month"):
+    with pytest.raises(InputError, match="several months, 2025-02, 2025-03; choose one"):
         read_statement(frame)
     [found] = read_statement(frame, month="2025-03").charges
     assert found.net == 1.0
-    with pytest.raises(InputError, match="expected a month of it: 2025-02, 2025-03"):
+    with pytest.raises(InputError, match="expected a month of the bill: 2025-02, 2025-03"):
         read_statement(frame, month="2025-04")
     with pytest.raises(InputError, match="a month such as '2025-11'"):
         read_statement(frame, month="2025-13")
-    with pytest.raises(InputError, match="got no row"):
+    with pytest.raises(InputError, match="the bill has no rows"):
         read_statement(pd.DataFrame([FOCUS]).iloc[:0])

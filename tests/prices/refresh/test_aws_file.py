@@ -202,7 +202,7 @@ def test_traffic_between_regions_has_one_price_or_none(server: PriceServer) -> N
     part = read(server, "AWSDataTransfer", offer("AWSDataTransfer", lines), skus, here, others)
     assert prices(part.quotes) == [(skus[1], Decimal(0), Decimal("0.01"))]
     [text] = part.unclear.values()
-    assert text == f"several prices of {skus[0]} in us-east-1, 0.02, 0.03,"
+    assert text == f"several prices of {skus[0]} in us-east-1: 0.02, 0.03"
 
 
 def test_lines_that_agree_are_one_and_one_product_may_have_dates(server: PriceServer) -> None:
@@ -245,9 +245,9 @@ def msk_file(lines: Sequence[Sequence[str]], columns: Sequence[str] = COLUMNS["A
     [
         (
             msk_file([MSK], [c.replace("operation", "Operation") for c in COLUMNS["AmazonMSK"]]),
-            "no column operation; expected each of them",
+            "missing columns: operation",
         ),
-        (msk_file([MSK], [*COLUMNS["AmazonMSK"][:-1], "SKU"]), "two columns SKU"),
+        (msk_file([MSK], [*COLUMNS["AmazonMSK"][:-1], "SKU"]), "duplicate columns: SKU"),
         (msk_file([line(LISTED[0], SEOUL, Unit="fortnights")]), "unit 'fortnights' of"),
         (msk_file([line(LISTED[0], SEOUL, Currency="CNY")]), "currency 'CNY' of"),
         (msk_file([line(LISTED[0], SEOUL, PricePerUnit="much")]), "price 'much' from '0' of"),

@@ -572,7 +572,9 @@ def test_meters_that_differ_and_are_alike_are_a_problem(
 ) -> None:
     book = small_book(tmp_path, "azure", one_vm)
     serve(server, [vm(meterId="2", retailPrice=0.3), vm()])
-    assert "0.3 and 0.236 for azure.vm.D4s_v5 in koreacentral" in problem(refresh(server, book))
+    assert "meters of azure.vm.D4s_v5 in koreacentral differ: 0.3 and 0.236" in problem(
+        refresh(server, book)
+    )
     serve(server, [vm(retailPrice=0.3), vm()])  # the same meter, twice
     assert "from 2021-11-01" in problem(refresh(server, book))
 

@@ -220,8 +220,11 @@ def out_of_its_band(server: PriceServer) -> None:
 
 FAULTS: dict[str, tuple[Fault, str]] = {
     "truncated": (truncated, "lost connection, 4 times"),
-    "cut at a line": (cut_at_a_line, "no price of aws.msk.serverless.cluster in ap-northeast-2"),
-    "cut in a line": (cut_in_a_line, "broken CSV"),
+    "cut at a line": (
+        cut_at_a_line,
+        "price of aws.msk.serverless.cluster in ap-northeast-2 is gone",
+    ),
+    "cut in a line": (cut_in_a_line, "invalid CSV"),
     "HTML for CSV": (html_for_csv, "got an HTML page; expected a file of the AWS Price List"),
     "HTML for JSON": (html_for_json, "got an HTML page; expected JSON"),
     "a list for JSON": (list_for_json, "got a list; expected a JSON object"),

@@ -523,12 +523,16 @@ def test_skus_that_differ_are_a_problem(server: PriceServer, tmp_path: Path) -> 
     twice = units(info("h", (0, "0.1"))) + units(info("h", (0, "0.2")))
     twice[0]["skuId"] = "another"
     serve(server, {KAFKA: twice})
-    assert "0.1 and 0.2 for gcp.managed-kafka.dcu in us-central1" in problem(refresh(server, book))
+    assert "gcp.managed-kafka.dcu in us-central1 differ: 0.1 and 0.2" in problem(
+        refresh(server, book)
+    )
 
 
 def test_a_price_that_has_vanished_is_a_problem(server: PriceServer, tmp_path: Path) -> None:
     serve(server, {KAFKA: [sku("Data Compute Units in us-east4", "us-east4", "h", "0.09")]})
-    assert "no price of gcp.managed-kafka.dcu" in problem(refresh(server, dcu(tmp_path)))
+    assert "the price of gcp.managed-kafka.dcu in us-central1 is gone" in problem(
+        refresh(server, dcu(tmp_path))
+    )
 
 
 def test_operations_are_priced_by_the_million(server: PriceServer, tmp_path: Path) -> None:

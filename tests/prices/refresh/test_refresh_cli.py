@@ -139,20 +139,17 @@ def with_(option: str, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (with_("--price", "1.14"), "expected about 0.114, its last price"),
-        (with_("--price", "0.0114"), "expected about 0.114, its last price"),
+        (with_("--price", "1.14"), "expected about 0.114, the last price"),
+        (with_("--price", "0.0114"), "expected about 0.114, the last price"),
         ([*with_("--price", "1.14"), "--accept"], "expected 0.001 to 0.9 USD"),
         (with_("--price", "-1"), "a decimal such as 0.05"),
         (with_("--unit", "GB-mont"), "Did you mean 'GB-month'"),
         (with_("--currency", "usd"), "Did you mean 'USD'?"),
         (with_("--valid-from", "2999-01-01"), "a date from 1999 to"),
-        (with_("--valid-from", "2025-10-09"), "a duplicate row"),
-        (with_("--source", "me"), "the page, file or document that says so"),
-        (
-            [*GIVEN, "--table", "aws/new.csv"],
-            "'aws/msk.csv', which has the rows of aws.msk.storage",
-        ),
-        (GIVEN[2:], "no answer; add --price"),
+        (with_("--valid-from", "2025-10-09"), "a duplicate of list/aws/msk.csv:8"),
+        (with_("--source", "me"), "the page, file or document with this figure"),
+        ([*GIVEN, "--table", "aws/new.csv"], "'aws/msk.csv', where aws.msk.storage has its rows"),
+        (GIVEN[2:], "got no answer"),
     ],
 )
 def test_a_wrong_price_is_not_added(
@@ -372,7 +369,7 @@ def test_a_book_inside_an_installed_package_is_not_changed(
     before = files(msk_book)
     assert main(command) == 2
     shown = capsys.readouterr().err
-    assert "'list', which an upgrade of the package replaces" in shown
+    assert "'list' is part of the package, and an upgrade replaces it" in shown
     assert "kafkatco prices copy prices --book list" in shown
     assert files(msk_book) == before
 
