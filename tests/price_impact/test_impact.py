@@ -114,7 +114,7 @@ def test_nothing_moves_between_two_copies(tmp_path: Path) -> None:
     assert found.nothing
     assert not [*found.prices, *found.crossings, *found.cheapest, *found.claims]
     assert [bill.difference for bill in found.bills] == [0.0, 0.0]
-    assert "nothing moved" in found.to_markdown()
+    assert "nothing changed" in found.to_markdown()
     assert found.to_dict()["nothing_moved"] is True
 
 
@@ -277,8 +277,8 @@ def test_what_has_no_price_on_either_date_is_said(tmp_path: Path) -> None:
     assert text.count("no partitions of") == 1
     # the capacities of both are unknown
     assert found.not_compared == ("self-hosted", "confluent-basic")
-    assert "no answer could be compared" in text
-    assert "nothing moved" not in text
+    assert "could not compare: no deployment has a bill" in text
+    assert "nothing changed" not in text
 
 
 def test_how_many_could_not_be_compared_is_said(tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ def test_how_many_could_not_be_compared_is_said(tmp_path: Path) -> None:
     assert found.nothing
     assert found.to_dict()["not_compared"] == ["confluent-basic"]
     text = found.to_markdown()
-    assert "nothing moved of what could be compared: 1 of 2 deployments could not" in text
+    assert "nothing changed where both books have a bill; could not compare 1 of 2" in text
     assert "every answer" not in text
     assert "plan, before and after: without confluent-basic" in text
 
@@ -301,7 +301,7 @@ def test_what_cannot_serve_on_either_date_is_compared(tmp_path: Path) -> None:
     [theirs] = [bill for bill in found.bills if bill.deployment == "confluent-basic"]
     assert theirs.before is None
     assert found.not_compared == ()
-    assert "every answer is as it was" in found.to_markdown()
+    assert "every answer is the same" in found.to_markdown()
 
 
 LABOUR: dict[str, Any] = {**OURS, "labour": {"fte": 0.5}}
@@ -345,7 +345,7 @@ def test_where_all_are_floors_none_is_the_cheapest(tmp_path: Path) -> None:
     found = moved(tmp_path, {EC2: "open", INGRESS: "open"})
     assert found.winner == ("confluent-basic", None)
     assert {part.after for part in found.cheapest} == {None}
-    assert "none that can serve and has every price" in found.to_markdown()
+    assert "none that is feasible and has every price" in found.to_markdown()
 
 
 def test_many_prices_that_are_no_more_are_counted(
@@ -502,7 +502,7 @@ def test_claims_are_in_won(tmp_path: Path) -> None:
         tmp_path, prices={"book": str(tmp_path), "as_of": "2026-01-31", "currency": "KRW"}
     )
     assert any(
-        note.startswith("claims, before: no price")
+        note.startswith("claims, before and after: no price of ")
         for note in impact(asked, asked.book, asked.book, claims=True).notes
     )
 
@@ -586,7 +586,7 @@ def test_the_book_may_be_another(capsys: pytest.CaptureFixture[str], ours: tuple
     asked = (*DATES, "--impact", ours[0], "--book", ours[1], "--format", "json")
     assert json.loads(run(capsys, *asked))["impact"]["before"]["book"] == ours[1]
     same = (DATES[0], DATES[0], "--impact", ours[0])
-    assert "nothing moved" in run(capsys, *same)
+    assert "nothing changed" in run(capsys, *same)
 
 
 @pytest.mark.slow

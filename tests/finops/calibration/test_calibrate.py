@@ -414,7 +414,7 @@ def test_an_input_that_does_what_another_does_is_held_and_says_so() -> None:
     assert held(found) == {
         "disk_headroom": "aws.msk.storage: already explained by ingress, fanout",
         "follower_fetch": "aws.data-transfer.inter-az: already explained by ingress, fanout",
-        "compression_ratio": "no line of the bill moves with it",
+        "compression_ratio": "no line of the bill depends on it",
     }
     first, second = found.estimates
     assert first.depends_on == ("disk_headroom",)
@@ -560,7 +560,7 @@ def test_several_files_are_one_bill(tmp_path: Path) -> None:
     [
         ({"estimate": ["fanuot"]}, "Did you mean 'fanout'?"),
         ({"estimate": "fanuot"}, "Did you mean 'fanout'?"),
-        ({"estimate": ["fanout", "fanout"]}, "'fanout' more than once"),
+        ({"estimate": ["fanout", "fanout"]}, "'fanout' appears more than once"),
         ({"month": "February"}, "a month such as '2025-11'"),
         ({"bills": None}, "bill: got NoneType; expected files, or DataFrames"),
         ({"bills": 3}, "bill: got int; expected files, or DataFrames"),

@@ -129,7 +129,10 @@ def test_two_bills_of_two_providers(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["BILL"], "--deployment ours"),
+        (
+            ["BILL"],
+            "Which deployment is this bill for? Add --deployment ours or --deployment cloud.",
+        ),
         (["BILL", "--deployment", "our"], "'ours'"),
         (["nowhere.csv", "--deployment", "ours"], "nowhere.csv"),
         (["BILL", "--deployment", "ours", "--month", "2025-03"], "2025-03"),

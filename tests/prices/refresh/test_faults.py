@@ -451,7 +451,7 @@ def test_nothing_is_fetched_for_a_folder_that_cannot_be_written(
 
     serve(server)
     monkeypatch.setattr("tempfile.mkdtemp", refused)
-    with pytest.raises(InputError, match=r"cannot write .*: Permission denied"):
+    with pytest.raises(InputError, match="cannot write '.*': Permission denied"):
         refreshed(server, msk_book)
     assert server.asked == []
 

@@ -62,7 +62,7 @@ def test_a_source_that_fails_is_told_and_the_status_is_one(
     serve_aws(server, {"AmazonMSK": msk_files({**MSK_PRICES, ("broker", "us-east-1"): "20.4"})})
     assert run(server, msk_book) == 1
     shown = capsys.readouterr()
-    assert "left as it was: 1 problem" in shown.out
+    assert "not changed: 1 problem" in shown.out
     assert "got 20.4 USD per hour for aws.msk.kafka.m7g.large in us-east-1" in shown.err
     assert "--accept aws.msk.kafka.m7g.large" in shown.err
     assert "Traceback" not in shown.err
@@ -72,7 +72,7 @@ def test_a_source_that_fails_is_told_and_the_status_is_one(
     ("given", "said"),
     [
         (["asw"], "Did you mean 'aws'?"),
-        (["aws", "--url", "aws"], "expected a source and a URL"),
+        (["aws", "--url", "aws"], "a source and a URL, such as aws="),
         (["aws", "--url", "aws=ftp://x"], "got 'ftp://x'; expected http:// or https:// and a host"),
         (["aws", "--url", "aws=http://me:pw@x"], "got a URL with a user; expected http://"),
         (["aws", "--url", "awz=https://x"], "Did you mean 'aws'"),
@@ -148,8 +148,11 @@ def with_(option: str, text: str) -> list[str]:
         (with_("--valid-from", "2999-01-01"), "a date from 1999 to"),
         (with_("--valid-from", "2025-10-09"), "a duplicate of list/aws/msk.csv:8"),
         (with_("--source", "me"), "the page, file or document with this figure"),
-        ([*GIVEN, "--table", "aws/new.csv"], "'aws/msk.csv', where aws.msk.storage has its rows"),
-        (GIVEN[2:], "got no answer"),
+        (
+            [*GIVEN, "--table", "aws/new.csv"],
+            "'aws/msk.csv', which has the rows of aws.msk.storage",
+        ),
+        (GIVEN[2:], "no answer; add --price"),
     ],
 )
 def test_a_wrong_price_is_not_added(
@@ -436,4 +439,6 @@ def test_a_past_day_that_changes_today_says_so(
     serve_aws(server, {"AmazonMSK": texts}, published=past)
     assert run(server, msk_book, "--as-of", "2026-05-01") == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "1 price of today is now that of " in shown
+    assert (
+        "1 price of today is now that of 2026-05-01: refresh without --as-of to check it" in shown
+    )
