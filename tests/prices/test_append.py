@@ -101,7 +101,7 @@ def test_rows_come_out_sorted_and_whole(
     assert homes(rows) == {one.sku: "t.csv" for one in rows}
 
 
-def test_only_what_was_not_wrong_before_is_a_new_problem(tmp_path: Path) -> None:
+def test_problems_from_before_are_not_new(tmp_path: Path) -> None:
     bad = "b.x,any,7,USD,hour,0,flat,2025-01-01,2025-01-01,short,official,\n"
     first, second = OLD.splitlines(keepends=True)
     (tmp_path / "t.csv").write_text(HEADER + first + bad + second)

@@ -1,4 +1,4 @@
-"""``prices check``: the shipped tree passes, and each way to break a table is found where it is."""
+"""``prices check``: the shipped tree passes, and each broken table is reported with its place."""
 
 import datetime as dt
 import shutil
@@ -25,8 +25,8 @@ Change = Callable[[list[str]], list[str]]
 
 @pytest.mark.parametrize("book", shipped_books())
 def test_shipped_books_are_whole(book: str) -> None:
-    found = check_prices(pricing_root() / book, today=TODAY, bands=BANDS)
-    assert found.problems == ()
+    checked = check_prices(pricing_root() / book, today=TODAY, bands=BANDS)
+    assert checked.problems == ()
     assert list(uncovered(pricing_root() / book, TODAY)) == []
 
 
@@ -34,7 +34,7 @@ def test_shipped_capacities_are_whole() -> None:
     assert check_capacities(pricing_root() / "capacity", today=TODAY).problems == ()
 
 
-def test_what_was_released_is_locked() -> None:
+def test_released_rows_are_locked() -> None:
     # more than these were in the first release; what is added since may wait for the next
     assert count_locked(LIST) >= 5000
     assert count_locked(pricing_root() / "capacity") >= 1500
@@ -133,8 +133,8 @@ def test_a_broken_row_is_found_with_its_file_and_line(
 ) -> None:
     at = line_of(SEOUL)
     problems = [str(problem) for problem in broken(tmp_path, replaced(SEOUL, old, new))]
-    [found] = [text for text in problems if expected in text]
-    assert found.startswith(f"list/{MSK}:{at + 1}{column}:"), problems
+    [problem] = [text for text in problems if expected in text]
+    assert problem.startswith(f"list/{MSK}:{at + 1}{column}:"), problems
 
 
 def test_a_duplicate_row_is_found(tmp_path: Path) -> None:
@@ -161,21 +161,21 @@ def test_a_missing_tier_is_found(tmp_path: Path) -> None:
     for gone, text in ((first, "no tier begins at 0"), (first + 2, "a released row")):
         folder = tmp_path / str(gone)
         folder.mkdir()
-        found = broken(folder, without(gone), table)
-        assert any(problem.expected.startswith(text) for problem in found)
+        problems = broken(folder, without(gone), table)
+        assert any(problem.expected.startswith(text) for problem in problems)
 
 
 def test_a_row_in_a_second_table_is_found(tmp_path: Path) -> None:
     row = (LIST / MSK).read_text(encoding="utf-8").splitlines()[line_of(SEOUL)]
     moved = row.replace("ap-northeast-2", "zz-north-1")
-    found = broken(tmp_path, lambda lines: [*lines, moved], "aws/support.csv")
-    assert any("in a second table" in problem.expected for problem in found)
+    problems = broken(tmp_path, lambda lines: [*lines, moved], "aws/support.csv")
+    assert any("in a second table" in problem.expected for problem in problems)
 
 
-def test_a_free_price_says_why(tmp_path: Path) -> None:
+def test_a_free_price_needs_a_note(tmp_path: Path) -> None:
     row = "aws.x,us-east-1,0,USD,hour,0,flat,2025-10-01,2025-10-01,https://example.org,official,"
-    found = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
-    assert any("why it is free" in problem.expected for problem in found)
+    problems = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
+    assert any("why it is free" in problem.expected for problem in problems)
 
 
 def test_all_is_reported_at_once(tmp_path: Path) -> None:
@@ -212,8 +212,8 @@ def test_a_needed_price_is_missed_in_a_book_without_locks(tmp_path: Path) -> Non
 
 def test_a_source_names_something(tmp_path: Path) -> None:
     row = "aws.x,us-east-1,1,USD,hour,0,flat,2025-10-01,2025-10-01,n/a,official,"
-    found = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
-    assert any(problem.expected.startswith("the page, file or document") for problem in found)
+    problems = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
+    assert any(problem.expected.startswith("the page, file or document") for problem in problems)
 
 
 def test_bands_are_in_each_currency() -> None:

@@ -19,7 +19,9 @@ GOOD = (
 def test_only_the_article_leaves_prices_open() -> None:
     rows, _ = read_prices(pricing_root() / "list")
     assert {row.tier_kind for row in rows if row.price is None} == {"quote"}
-    assert all(row.note for row in rows if not row.price)  # free, or not public: each says why
+    assert all(
+        row.note for row in rows if not row.price
+    )  # free, or without a list price: each has a reason
 
 
 def test_capacities_read() -> None:

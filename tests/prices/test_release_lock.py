@@ -90,13 +90,13 @@ def test_a_draft_that_was_left_behind_is_no_lock(tmp_path: Path) -> None:
         (b"x.csv\n0123456789abcdef\n", "the row locked at released.lock:2"),
     ],
 )
-def test_a_lock_that_is_damaged_is_said(tmp_path: Path, content: bytes, expected: str) -> None:
+def test_a_damaged_lock_is_reported(tmp_path: Path, content: bytes, expected: str) -> None:
     rows = write(tmp_path, row("a"))
     (tmp_path / LOCK).write_bytes(content)
     assert any(expected in problem.expected for problem in broken(tmp_path, rows))
 
 
-def test_a_lock_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_an_unreadable_lock_is_reported(tmp_path: Path) -> None:
     rows = write(tmp_path, row("a"))
     (tmp_path / LOCK).mkdir()
     assert "cannot be read" in broken(tmp_path, rows)[0].expected

@@ -1,4 +1,4 @@
-"""Which meters are which prices, of each provider; what no rule knows says why."""
+"""Which meters are which prices, of each provider; unknown meters have a reason."""
 
 from __future__ import annotations
 
@@ -118,8 +118,8 @@ def test_aws(service: str, usage: str, operation: str, unit: str, expected: SkuM
 
 def test_between_the_regions_of_the_eastern_us_has_a_price_of_its_own() -> None:
     meter = AWS._replace(meter="USE1-USE2-AWS-Out-Bytes", unit="GB", region="us-east-1")
-    told = match_meter(meter._replace(extra="us-east-2"), (), ())
-    assert told == SkuMatch("aws.data-transfer.inter-region-us-east", 1.0, "GiB")
+    match = match_meter(meter._replace(extra="us-east-2"), (), ())
+    assert match == SkuMatch("aws.data-transfer.inter-region-us-east", 1.0, "GiB")
     # a bill that does not say where to is of the rest
     other = match_meter(meter, (), ())
     assert other == SkuMatch("aws.data-transfer.inter-region", 1.0, "GiB")
@@ -265,8 +265,8 @@ N2 = ("gcp.compute.n2-standard-4", "gcp.compute.e2-standard-2")
 def test_google(
     change: dict[str, str], modelled: tuple[str, ...], expected: SkuMatch | str
 ) -> None:
-    found = match_meter(GCP._replace(**change), modelled, ())  # type: ignore[arg-type]
-    assert found == expected
+    match = match_meter(GCP._replace(**change), modelled, ())  # type: ignore[arg-type]
+    assert match == expected
 
 
 CONFLUENT = Meter("confluent", "KAFKA", "", "", "", "", "", "GB", "USD", "usage")
@@ -315,7 +315,7 @@ def test_a_sku_of_this_library_is_itself() -> None:
         "aws.msk.storage", 1.0, "GiB-month"
     )
     term = meter._replace(sku="aws.ec2.m5.large@1-year", category="purchase")
-    found = match_meter(term, ("aws.ec2.m5.large",), ())
-    assert isinstance(found, SkuMatch)
-    assert found[:2] == ("aws.ec2.m5.large@1-year", None)
+    match = match_meter(term, ("aws.ec2.m5.large",), ())
+    assert isinstance(match, SkuMatch)
+    assert match[:2] == ("aws.ec2.m5.large@1-year", None)
     assert match_meter(meter._replace(provider="Another"), (), ()) == "unknown meter"

@@ -111,8 +111,8 @@ def test_traffic_of_the_tables_is_that_of_the_sample() -> None:
     }
     compared = 0
     for _, row in committed():
-        item = names.get((row["sku"], row["tier_from"]))
-        if item and "data_transfer_test.golden" in row["source"]:
-            assert Decimal(known[row["region"], item]) == Decimal(row["price"]), row
+        name = names.get((row["sku"], row["tier_from"]))
+        if name and "data_transfer_test.golden" in row["source"]:
+            assert Decimal(known[row["region"], name]) == Decimal(row["price"]), row
             compared += 1
     assert compared == 55
