@@ -27,29 +27,29 @@ def frame(request: pytest.FixtureRequest) -> pd.DataFrame:
 
 def test_the_specification_has_57_columns() -> None:
     # the columns of https://focus.finops.org/focus-specification/v1-2, in its order
-    names = [item.name for item in columns()]
+    names = [column.name for column in columns()]
     assert len(names) == 57
     assert names == sorted(names)
     # "MUST be present in a FOCUS dataset", without a condition
-    assert sum(item.level == "Mandatory" for item in columns()) == 21
+    assert sum(column.level == "Mandatory" for column in columns()) == 21
 
 
 def test_every_column_is_there_and_custom_ones_come_last(frame: pd.DataFrame) -> None:
-    assert list(frame.columns) == [*(item.name for item in columns()), *OWN_COLUMNS]
+    assert list(frame.columns) == [*(column.name for column in columns()), *OWN_COLUMNS]
     assert all(name.startswith("x_") for name in OWN_COLUMNS)
 
 
 def test_types_nulls_and_values(frame: pd.DataFrame) -> None:
     kinds = {"Decimal": "float64", "String": "string", "Date/Time": "datetime64[ns, UTC]"}
-    for item in columns():
-        column = frame[item.name]
-        shown = str(column.dtype).replace("[us", "[ns")
-        assert shown == kinds[item.type], item.name
-        assert item.nulls or column.notna().all(), item.name
-        if item.type == "String":
-            assert not column.dropna().str.strip().eq("").any(), item.name
-        if item.allowed:
-            assert set(column.dropna()) <= set(item.allowed), item.name
+    for column in columns():
+        cells = frame[column.name]
+        shown = str(cells.dtype).replace("[us", "[ns")
+        assert shown == kinds[column.type], column.name
+        assert column.nulls or cells.notna().all(), column.name
+        if column.type == "String":
+            assert not cells.dropna().str.strip().eq("").any(), column.name
+        if column.allowed:
+            assert set(cells.dropna()) <= set(column.allowed), column.name
 
 
 def test_a_price_times_a_quantity_is_the_cost(frame: pd.DataFrame) -> None:
@@ -78,9 +78,9 @@ def test_what_depends_on_the_category(frame: pd.DataFrame) -> None:
         assert frame[name].notna().tolist() == (category == "Usage").tolist()
     assert (frame[category == "Purchase"]["EffectiveCost"] == 0).all()
     assert (frame[category == "Purchase"]["ChargeFrequency"] != "Usage-Based").all()
-    given = frame[category == "Credit"]
+    credit_rows = frame[category == "Credit"]
     for name in ("EffectiveCost", "ListCost", "ContractedCost"):
-        assert given[name].tolist() == given["BilledCost"].tolist()
+        assert credit_rows[name].tolist() == credit_rows["BilledCost"].tolist()
     assert frame["InvoiceIssuerName"].tolist() == frame["ProviderName"].tolist()
 
 
@@ -110,8 +110,8 @@ def test_a_name_goes_with_its_id_and_a_sku_with_its_price(frame: pd.DataFrame) -
 
 
 def test_every_sku_is_of_a_known_service_with_one_category() -> None:
-    categories = next(item.allowed for item in columns() if item.name == "ServiceCategory")
-    found: dict[str, Service] = {}
+    categories = next(column.allowed for column in columns() if column.name == "ServiceCategory")
+    services: dict[str, Service] = {}
     for path in sorted(pricing_root().glob("*/**/*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file)
@@ -123,8 +123,8 @@ def test_every_sku_is_of_a_known_service_with_one_category() -> None:
             assert known.provider != sku.partition(".")[0], sku
             assert known.category in categories, sku
             assert known.subcategory in PARENTS[known.category]
-            assert found.setdefault(known.name, known) == known
-    assert len(found) > 20
+            assert services.setdefault(known.name, known) == known
+    assert len(services) > 20
 
 
 #: The subcategories that are used here, by the one category of each: ServiceSubcategory of

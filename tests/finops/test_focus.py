@@ -48,11 +48,11 @@ def of(text: str, **options: Any) -> pd.DataFrame:
 def row(frame: pd.DataFrame, **where: str) -> Any:
     for name, value in where.items():
         frame = frame[frame[name] == value]
-    [found] = frame.to_dict("records")
-    return found
+    [row] = frame.to_dict("records")
+    return row
 
 
-def test_a_commitment_and_a_discount_stand_on_what_they_lower() -> None:
+def test_a_commitment_and_a_discount_are_on_the_charges_that_they_lower() -> None:
     nodes = of(NODES)
     nodes = nodes[nodes["x_Component"] == "compute"]
     used = row(nodes, ChargeCategory="Usage")
@@ -116,8 +116,8 @@ def test_costs_sum_to_the_bill(source: str, name: str) -> None:
         else Scenario.from_dict(tomllib.loads(AGREED))
     )
     bills = scenario.bills()
-    found = sums(kt.focus(bills, month="2025-11", people="us"), name)
-    assert found == {
+    totals = sums(kt.focus(bills, month="2025-11", people="us"), name)
+    assert totals == {
         bill.name: pytest.approx((bill.total or 0) + bill.one_off_total, rel=1e-12)
         for bill in bills
     }
@@ -128,7 +128,7 @@ def test_costs_sum_to_the_bill(source: str, name: str) -> None:
             for line in (*bill.lines, *bill.one_off)
             if line.component in ("labour", "setup")
         )
-        assert outside[bill.name] == pytest.approx(found[bill.name] - people, rel=1e-9)
+        assert outside[bill.name] == pytest.approx(totals[bill.name] - people, rel=1e-9)
 
 
 @given(
@@ -142,13 +142,13 @@ def test_any_agreements_sum_to_the_bill(
     discount: float, committed: float | None, credit: float | None, controllers: int
 ) -> None:
     data = tomllib.loads(NODES)
-    item = data["deployment"][0]
-    item.update(discount=discount, controllers=controllers, support="business")
-    del item["commitment"]
+    deployment = data["deployment"][0]
+    deployment.update(discount=discount, controllers=controllers, support="business")
+    del deployment["commitment"]
     if committed is not None:
-        item["commitment"] = {"term": "1-year", "discount": committed}
+        deployment["commitment"] = {"term": "1-year", "discount": committed}
     if credit is not None:
-        item["credit"] = f"{credit:.2f} USD"
+        deployment["credit"] = f"{credit:.2f} USD"
     [bill] = Scenario.from_dict(data).bills()
     frame = kt.focus(bill, month="2025-11", people="us")
     assert bill.total is not None
@@ -168,13 +168,13 @@ def test_any_agreements_sum_to_the_bill(
 def test_list_costs_sum_to_the_lines_before_reductions() -> None:
     bills = Scenario.from_dict(tomllib.loads(AGREED)).bills()
     frame = kt.focus(bills, month="2025-11", people="us")
-    found = sums(frame[frame["ChargeCategory"] == "Usage"], "ListCost")
+    totals = sums(frame[frame["ChargeCategory"] == "Usage"], "ListCost")
     for bill in bills:
         lines = [
             x for x in (*bill.lines, *bill.one_off) if x.component not in ("discount", "credit")
         ]
         listed = sum(float(line.cost or 0) for line in lines)
-        assert found[bill.name] == pytest.approx(listed, rel=1e-12)
+        assert totals[bill.name] == pytest.approx(listed, rel=1e-12)
 
 
 def test_the_months_are_the_projection() -> None:
@@ -188,9 +188,9 @@ def test_the_months_are_the_projection() -> None:
     for name in ("EffectiveCost", "BilledCost"):
         for label in cost["deployment"].to_numpy():
             own = frame[frame["x_Deployment"] == label]
-            found = own.groupby("BillingPeriodStart")[name].sum()  # in order
+            costs = own.groupby("BillingPeriodStart")[name].sum()  # in order
             np.testing.assert_allclose(
-                found, cost.sel(deployment=label)[0], rtol=1e-12, err_msg=str(label)
+                costs, cost.sel(deployment=label)[0], rtol=1e-12, err_msg=str(label)
             )
 
 
@@ -210,18 +210,18 @@ months = 3
 """
 
 
-def test_a_credit_pays_what_is_charged_and_no_more() -> None:
+def test_a_credit_pays_at_most_the_charges() -> None:
     plain = Scenario.from_dict(tomllib.loads(CREDIT.replace('credit = "{amount} USD"', "")))
     charged = plain.bills()[0].total
     assert charged
     for amount, used in ((1.5 * charged, charged), (0.25 * charged, 0.25 * charged)):
-        given = of(CREDIT.format(amount=amount))
-        credit = row(given, ChargeCategory="Credit")
+        frame = of(CREDIT.format(amount=amount))
+        credit = row(frame, ChargeCategory="Credit")
         for name in ("BilledCost", "EffectiveCost", "ContractedCost", "ListCost"):
             assert credit[name] == pytest.approx(-used)
         assert credit["ProviderName"] == "Confluent"
         assert pd.isna(credit["PricingQuantity"])
-        assert given["EffectiveCost"].sum() == pytest.approx(charged - used, abs=1e-6)
+        assert frame["EffectiveCost"].sum() == pytest.approx(charged - used, abs=1e-6)
     scenario = Scenario.from_dict(tomllib.loads(CREDIT.format(amount=1.5 * charged)))
     months = kt.focus_months(scenario, month="2025-11")
     paid = months[months["ChargeCategory"] == "Credit"]["EffectiveCost"]
@@ -261,7 +261,7 @@ def test_missing_is_never_zero() -> None:
     assert basic["x_NotPriced"].isna().all() == (not bills[2].unpriced_skus)
 
 
-def test_what_cannot_serve_has_no_rows() -> None:
+def test_an_infeasible_deployment_has_no_rows() -> None:
     scenario = Scenario.from_dict(
         tomllib.loads(
             NODES
@@ -282,7 +282,7 @@ region = "us-east-1"
     )
     assert set(frame["x_Deployment"]) == {"ours"}
     assert frame.attrs["left_out"] == {"basic": "; ".join(bills[1].infeasible)}
-    with pytest.raises(kt.InputError, match=r"deployments: got basic: .*has charges"):
+    with pytest.raises(kt.InputError, match="deployments: no deployment has charges: basic: "):
         kt.focus(bills[1], month="2025-11")
 
 
@@ -305,22 +305,22 @@ def test_a_month_ends_where_the_next_begins(
 
 
 @pytest.mark.parametrize("month", ["2025-13", "2025-00", "2025", "11/2025", "0000-01", "9999-12"])
-def test_what_is_no_month(month: str) -> None:
+def test_an_invalid_month_is_refused(month: str) -> None:
     bills = Scenario.from_dict(tomllib.loads(NODES)).bills()
     with pytest.raises(kt.InputError, match="a month such as '2025-11'"):
         kt.focus(bills, month=month)
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         ({"growth": "threfold a year"}, "Did you mean 'threefold a year'"),
         ({"months": 0}, "1 to 36"),
         ({"months": 37}, "1 to 36"),
     ],
 )
-def test_mistakes_about_the_months(options: dict[str, Any], said: str) -> None:
-    with pytest.raises(kt.InputError, match=said):
+def test_mistakes_about_the_months(options: dict[str, Any], expected: str) -> None:
+    with pytest.raises(kt.InputError, match=expected):
         kt.focus_months(Scenario.load(), month="2025-11", **options)
 
 

@@ -23,14 +23,14 @@ from support.paths import ROOT
 
 HOME = Path(os.environ.get("FOCUS_VALIDATOR", ROOT / ".venv-focus"))
 RULES = "1.2.0.1"
-#: Rules whose formula in these rules is not what their own text says, so that no dataset, or none
+#: Rules whose formula in these rules differs from their own text, so that no dataset, or none
 #: without reservations, passes them.  Each has a sister that asks for null in the same rows.
 CONTRADICTORY = {
     # "when CommitmentDiscountId is not null"; the formula asks where it is null, as C-003-C does
     "CommitmentDiscountStatus-C-004-C",
     # "when CapacityReservationId is not null"; the condition is in a form that is not read
     "CapacityReservationStatus-C-004-C",
-    # "when the charge is associated with an invoice"; no condition, beside C-004-C that asks null
+    # "when the charge is associated with an invoice"; no condition, although C-004-C requires null
     "InvoiceId-C-005-C",
 }
 
@@ -95,5 +95,5 @@ def test_the_validator_would_find_it(tmp_path: Path) -> None:
     category, billed = frame["ServiceCategory"].tolist(), frame["BilledCost"].tolist()
     category[0], billed[1] = "Networking", None
     wrong = frame.assign(ServiceCategory=category, BilledCost=billed)
-    found = failed(kt.export(wrong, tmp_path / "wrong.parquet"))
-    assert found - CONTRADICTORY == {"ServiceName-C-005-C", "BilledCost-C-003-M"}
+    failures = failed(kt.export(wrong, tmp_path / "wrong.parquet"))
+    assert failures - CONTRADICTORY == {"ServiceName-C-005-C", "BilledCost-C-003-M"}

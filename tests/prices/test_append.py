@@ -73,7 +73,7 @@ def test_a_new_table_begins_with_the_header(tmp_path: Path) -> None:
 def test_a_table_out_of_order_is_left_alone(tmp_path: Path) -> None:
     lines = OLD.splitlines(keepends=True)
     (tmp_path / "t.csv").write_text(HEADER + lines[1] + lines[0])
-    with pytest.raises(PriceTableError, match="rows out of order"):
+    with pytest.raises(PriceTableError, match="rows must be sorted by sku"):
         with_rows(tmp_path, [row("b.x", dt.date(2026, 1, 2))], {"b.x": "t.csv"})
 
 
@@ -101,7 +101,7 @@ def test_rows_come_out_sorted_and_whole(
     assert homes(rows) == {one.sku: "t.csv" for one in rows}
 
 
-def test_only_what_was_not_wrong_before_is_a_new_problem(tmp_path: Path) -> None:
+def test_problems_from_before_are_not_new(tmp_path: Path) -> None:
     bad = "b.x,any,7,USD,hour,0,flat,2025-01-01,2025-01-01,short,official,\n"
     first, second = OLD.splitlines(keepends=True)
     (tmp_path / "t.csv").write_text(HEADER + first + bad + second)

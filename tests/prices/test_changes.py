@@ -47,11 +47,11 @@ def test_tiers_units_and_new_prices(tmp_path: Path) -> None:
     text = "".join(f"{row},2026-01-01,https://example.org,official,\n" for row in rows)
     (tmp_path / "x.csv").write_text(f"{HEADER}\n{text}", encoding="utf-8")
     before, after = (PriceBook(tmp_path, as_of=date) for date in ("2025-06-01", "2026-06-01"))
-    found = [
+    changes = [
         (c.sku, str(c.after.tier_from) if c.after else "", c.percent)
         for c in price_changes(before, after)
     ]
-    assert found == [
+    assert changes == [
         ("a", "0", None),
         ("b", "100", pytest.approx(-20.0)),
         ("c", "0", None),

@@ -1,4 +1,4 @@
-"""``prices check``: the shipped tree passes, and each way to break a table is found where it is."""
+"""``prices check``: the shipped tree passes, and each broken table is reported with its place."""
 
 import datetime as dt
 import shutil
@@ -25,8 +25,8 @@ Change = Callable[[list[str]], list[str]]
 
 @pytest.mark.parametrize("book", shipped_books())
 def test_shipped_books_are_whole(book: str) -> None:
-    found = check_prices(pricing_root() / book, today=TODAY, bands=BANDS)
-    assert found.problems == ()
+    checked = check_prices(pricing_root() / book, today=TODAY, bands=BANDS)
+    assert checked.problems == ()
     assert list(uncovered(pricing_root() / book, TODAY)) == []
 
 
@@ -34,7 +34,7 @@ def test_shipped_capacities_are_whole() -> None:
     assert check_capacities(pricing_root() / "capacity", today=TODAY).problems == ()
 
 
-def test_what_was_released_is_locked() -> None:
+def test_released_rows_are_locked() -> None:
     # more than these were in the first release; what is added since may wait for the next
     assert count_locked(LIST) >= 5000
     assert count_locked(pricing_root() / "capacity") >= 1500
@@ -84,8 +84,9 @@ def test_a_deleted_row_is_missed_where_it_stood(tmp_path: Path) -> None:
     at = line_of(SEOUL)
     [problem] = broken(tmp_path, without(at))
     assert problem.where == f"list/{MSK}:{at + 1}"
-    assert problem.given == "a released row changed or deleted"
-    assert problem.expected.startswith("the row locked at released.lock:")
+    assert problem.expected.startswith(
+        "a released row was changed or deleted; restore the row locked at released.lock:"
+    )
 
 
 def test_a_deleted_table_is_missed(tmp_path: Path) -> None:
@@ -114,17 +115,17 @@ def replaced(start: str, old: str, new: str) -> Change:
         (",2025-11-04,", ",2999-11-23,", " retrieved_on", "a date from 1999 to "),
         (",2025-11-04,", ",04.11.2025,", " retrieved_on", "YYYY-MM-DD"),
         (",2025-11-04,", ",20251104,", " retrieved_on", "YYYY-MM-DD"),
-        (",0.2508,", ",\u0660.\u0662\u0665,", " price", "a decimal of 0 or more"),
+        (",0.2508,", ",\u0660.\u0662\u0665,", " price", "a decimal of at least 0"),
         ("per broker", "per \x1b[31mbroker", " note", "printable text"),
         ("ap-northeast-2", "ap-northaest-2", " region", "Did you mean 'ap-northeast-2'"),
         (",0.2508,", ",0.25,", "", "the row locked at released.lock"),
         (",USD,", ",USX,", " currency", "Did you mean 'USD'"),
         (",flat,", ",marginl,", " tier_kind", "Did you mean 'marginal'"),
-        (",0,flat,", ",5,flat,", "", "all its tiers, from 0"),
+        (",0,flat,", ",5,flat,", "", "no tier begins at 0"),
         ("https://aws", " https://aws", " source", "text without spaces"),
-        ("ap-northeast-2", "any", "", "none beside that of a region"),
+        ("ap-northeast-2", "any", "", "has a price for any region, and one of a single region"),
         (SEOUL, "AWS.msk.kafka.m7g.large,ap-northeast-2,", " sku", "'aws.msk.kafka.m7g.large', as"),
-        (SEOUL, "aws.msk.kafka.m7g.2xlarge,ap-northeast-2,", "", "one row; see list/aws/msk.csv"),
+        (SEOUL, "aws.msk.kafka.m7g.2xlarge,ap-northeast-2,", "", "a duplicate of list/aws/msk.csv"),
     ],
 )
 def test_a_broken_row_is_found_with_its_file_and_line(
@@ -132,15 +133,15 @@ def test_a_broken_row_is_found_with_its_file_and_line(
 ) -> None:
     at = line_of(SEOUL)
     problems = [str(problem) for problem in broken(tmp_path, replaced(SEOUL, old, new))]
-    [found] = [text for text in problems if expected in text]
-    assert found.startswith(f"list/{MSK}:{at + 1}{column}:"), problems
+    [problem] = [text for text in problems if expected in text]
+    assert problem.startswith(f"list/{MSK}:{at + 1}{column}:"), problems
 
 
 def test_a_duplicate_row_is_found(tmp_path: Path) -> None:
     at = line_of(SEOUL)
     [problem] = broken(tmp_path, lambda lines: [*lines[: at + 1], *lines[at:]])
     assert str(problem) == (
-        f"list/{MSK}:{at + 2}: got a duplicate row; expected one row; see list/{MSK}:{at + 1}"
+        f"list/{MSK}:{at + 2}: a duplicate of list/{MSK}:{at + 1}; delete one of them"
     )
 
 
@@ -151,30 +152,30 @@ def test_a_row_out_of_order_is_found(tmp_path: Path) -> None:
         return [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]]
 
     [problem] = broken(tmp_path, swapped)
-    assert (problem.where, problem.given) == (f"list/{MSK}:{at + 2}", "a row out of order")
+    assert str(problem).startswith(f"list/{MSK}:{at + 2}: rows must be sorted by sku, region,")
 
 
 def test_a_missing_tier_is_found(tmp_path: Path) -> None:
     table = "aws/data-transfer.csv"
     first = line_of("aws.data-transfer.internet,ap-northeast-2,", table)
-    for gone, given in ((first, "no tier from 0"), (first + 2, "a released row")):
+    for gone, text in ((first, "no tier begins at 0"), (first + 2, "a released row")):
         folder = tmp_path / str(gone)
         folder.mkdir()
-        found = broken(folder, without(gone), table)
-        assert any(problem.given.startswith(given) for problem in found)
+        problems = broken(folder, without(gone), table)
+        assert any(problem.expected.startswith(text) for problem in problems)
 
 
 def test_a_row_in_a_second_table_is_found(tmp_path: Path) -> None:
     row = (LIST / MSK).read_text(encoding="utf-8").splitlines()[line_of(SEOUL)]
     moved = row.replace("ap-northeast-2", "zz-north-1")
-    found = broken(tmp_path, lambda lines: [*lines, moved], "aws/support.csv")
-    assert any("in a second table" in problem.given for problem in found)
+    problems = broken(tmp_path, lambda lines: [*lines, moved], "aws/support.csv")
+    assert any("in a second table" in problem.expected for problem in problems)
 
 
-def test_a_free_price_says_why(tmp_path: Path) -> None:
+def test_a_free_price_needs_a_note(tmp_path: Path) -> None:
     row = "aws.x,us-east-1,0,USD,hour,0,flat,2025-10-01,2025-10-01,https://example.org,official,"
-    found = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
-    assert any("why it is free" in problem.expected for problem in found)
+    problems = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
+    assert any("why it is free" in problem.expected for problem in problems)
 
 
 def test_all_is_reported_at_once(tmp_path: Path) -> None:
@@ -211,8 +212,8 @@ def test_a_needed_price_is_missed_in_a_book_without_locks(tmp_path: Path) -> Non
 
 def test_a_source_names_something(tmp_path: Path) -> None:
     row = "aws.x,us-east-1,1,USD,hour,0,flat,2025-10-01,2025-10-01,n/a,official,"
-    found = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
-    assert any(problem.expected.startswith("the page, file or document") for problem in found)
+    problems = broken(tmp_path, lambda lines: [*lines, row], "azure/bandwidth.csv")
+    assert any(problem.expected.startswith("the page, file or document") for problem in problems)
 
 
 def test_bands_are_in_each_currency() -> None:
@@ -228,11 +229,15 @@ def test_bands_are_in_each_currency() -> None:
     ("old", "new", "expected"),
     [
         ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hours,0.001,0.3,", "Did you mean 'hour'"),
-        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hour,0.3,0.001,", "a high above it"),
-        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hour,0.001,1,", "less than a thousandfold"),
-        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hour,x,0.3,", "a decimal of 0 or more"),
+        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hour,0.3,0.001,", "0 < low < high"),
+        (
+            "aws.nlb,hour,0.001,0.3,",
+            "aws.nlb,hour,0.001,1,",
+            "a high of less than 1,000 times the low",
+        ),
+        ("aws.nlb,hour,0.001,0.3,", "aws.nlb,hour,x,0.3,", "a decimal of at least 0"),
         (",kWh,", ",kWh-month,", "one of 18 known words"),
-        (",kWh,0.02,2,\n", "", "one for any sku per kWh"),
+        (",kWh,0.02,2,\n", "", "no band for prices per kWh"),
         ("prefix,unit", "prefixes,unit", "Did you mean 'prefix'"),
     ],
 )

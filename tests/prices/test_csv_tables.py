@@ -19,7 +19,9 @@ GOOD = (
 def test_only_the_article_leaves_prices_open() -> None:
     rows, _ = read_prices(pricing_root() / "list")
     assert {row.tier_kind for row in rows if row.price is None} == {"quote"}
-    assert all(row.note for row in rows if not row.price)  # free, or not public: each says why
+    assert all(
+        row.note for row in rows if not row.price
+    )  # free, or without a list price: each has a reason
 
 
 def test_capacities_read() -> None:
@@ -36,12 +38,12 @@ def write(folder: Path, *lines: str, header: str = HEADER) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("0.10", "ten", r"x\.csv:2 price: got 'ten'; expected a decimal of 0 or more"),
-        ("0.10", "-1", "a decimal of 0 or more"),
-        ("0.10", "nan", "a decimal of 0 or more"),
-        ("0.10", "0.1_0", "a decimal of 0 or more"),
-        ("0.10", "1e400", "a decimal of 0 or more"),
-        ("0.10", "", "a decimal of 0 or more"),
+        ("0.10", "ten", r"x\.csv:2 price: got 'ten'; expected a decimal of at least 0"),
+        ("0.10", "-1", "a decimal of at least 0"),
+        ("0.10", "nan", "a decimal of at least 0"),
+        ("0.10", "0.1_0", "a decimal of at least 0"),
+        ("0.10", "1e400", "a decimal of at least 0"),
+        ("0.10", "", "a decimal of at least 0"),
         ("USD", "USDT", r"x\.csv:2 currency: got 'USDT'.*Did you mean 'USD'"),
         (",hour,", ",hours,", r"x\.csv:2 unit: got 'hours'.*Did you mean 'hour'"),
         ("flat", "fat", "Did you mean 'flat'"),
@@ -69,7 +71,7 @@ def test_all_problems_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
 
 
 def test_a_duplicate_row_names_the_first(tmp_path: Path) -> None:
-    with pytest.raises(PriceTableError, match=r"x\.csv:3: got a duplicate row.*see .*x\.csv:2"):
+    with pytest.raises(PriceTableError, match=r"x\.csv:3: a duplicate of .*x\.csv:2;"):
         read_prices(write(tmp_path, GOOD, GOOD))
 
 
@@ -79,7 +81,7 @@ def test_an_unknown_column_is_refused(tmp_path: Path) -> None:
 
 
 def test_broken_csv_and_bytes_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(PriceTableError, match="broken CSV"):
+    with pytest.raises(PriceTableError, match="invalid CSV"):
         read_prices(write(tmp_path, GOOD[:-1] + ',"unclosed'))
     (tmp_path / "x.csv").write_bytes(b"\xff\xfe")
     with pytest.raises(PriceTableError, match="cannot be read"):
@@ -96,14 +98,23 @@ def more(tier_from: str, **changes: str) -> str:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([more("100")], "no tier from 0; expected a price restated with all its tiers"),
-        ([GOOD, GOOD.replace(",0,flat,", ",5,flat,")], "2 rows that are not all marginal"),
-        ([more("0"), more("100", hour="GiB")], "tiers of several units"),
-        ([more("0"), more("100", USD="KRW")], "tiers of several units or currencies"),
-        ([GOOD.replace("flat", "open")], r"x\.csv:2 price: got a price in a row of tier_kind open"),
+        ([more("100")], "no tier begins at 0; restate the price with all its tiers"),
+        (
+            [GOOD, GOOD.replace(",0,flat,", ",5,flat,")],
+            "2 rows of one price and date must all have the tier_kind marginal",
+        ),
+        ([more("0"), more("100", hour="GiB")], "all tiers of a price must have the same unit"),
+        (
+            [more("0"), more("100", USD="KRW")],
+            "all tiers of a price must have the same unit and currency",
+        ),
+        (
+            [GOOD.replace("flat", "open")],
+            r"x\.csv:2 price: a row of tier_kind open must have no price",
+        ),
         (
             [more("0"), more("100"), more("100").replace("2025-01-01", "2025-06-01")],
-            r"x\.csv:4: got no tier from 0",
+            r"x\.csv:4: no tier begins at 0",
         ),
     ],
 )
@@ -113,7 +124,7 @@ def test_tiers_that_do_not_fit_together(tmp_path: Path, rows: list[str], expecte
 
 
 def test_a_line_break_in_a_cell_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PriceTableError, match=r"x\.csv:3: got a line break in a cell"):
+    with pytest.raises(PriceTableError, match=r"x\.csv:3: a cell has a line break"):
         read_prices(write(tmp_path, GOOD, GOOD[:-1] + ',"two\nlines"'))
 
 

@@ -28,41 +28,43 @@ def test_the_price_page_counts_unless_the_script_is_chosen() -> None:
     assert chosen.sha256 != book().sha256
 
 
-def test_the_beginning_of_a_key_chooses_all_that_a_source_says() -> None:
+def test_the_beginning_of_a_key_chooses_all_figures_of_a_source() -> None:
     chosen = PriceBook("list", as_of="2025-10-31", variants={"aws.msk": "sizing-script"})
     assert price(chosen, "aws.msk.tiered-storage") == "0.023"
     assert price(chosen, "aws.msk.kafka.m5.16xlarge") == "6.72"
     assert price(chosen, "aws.msk.tiered-storage", "ap-northeast-2") == "0.0652"  # it is silent
     # the guide: 31.2 MB/s sustained; the script: 39.0625 MiB/s
-    item = "aws.msk.express.m7g.large"
-    assert chosen.catalogue().value(item, "egress") == 39.0625
-    assert book().catalogue().value(item, "egress") == pytest.approx(31.2e6 / 2**20)
+    machine = "aws.msk.express.m7g.large"
+    assert chosen.catalogue().value(machine, "egress") == 39.0625
+    assert book().catalogue().value(machine, "egress") == pytest.approx(31.2e6 / 2**20)
 
 
 def test_a_capacity_that_is_chosen_counts_in_a_bill() -> None:
     # documented: 15 Gbit/s; karpenter: 25. 6 GB/s in and 3 copies x 6 out need more of the slower
     load = Workload(ingress="6 GB/s", fanout=3, retention="1 h", partitions=10)
-    item = SelfHosted(region="us-east-1", instance="c6gn.4xlarge")
+    deployment = SelfHosted(region="us-east-1", instance="c6gn.4xlarge")
     fast = PriceBook(
         "list", as_of="2025-10-31", variants={"aws.ec2.c6gn.4xlarge.network": "karpenter"}
     )
-    asked = [bill_of(item, load, prices).sizing.asks["throughput-in"] for prices in (book(), fast)]
-    assert asked[0] == pytest.approx(asked[1] * 25 / 15)
+    requirements = [
+        bill_of(deployment, load, prices).sizing.asks["throughput-in"] for prices in (book(), fast)
+    ]
+    assert requirements[0] == pytest.approx(requirements[1] * 25 / 15)
 
 
-def test_every_default_has_a_row_and_every_option_says_why() -> None:
+def test_every_default_has_a_row_and_every_variant_has_a_reason() -> None:
     prices, limits = book(), book().catalogue()
     known = options(prices.skus(), prices.as_of)
     assert len(known) > 20
     for key, words in known.items():
-        item, _, attribute = key.rpartition(".")
+        machine, _, attribute = key.rpartition(".")
         regions = {region for word in words for region in prices.regions_of(f"{key}~{word}")}
         for region in regions:
             assert prices.listed(key, region), key
         if not regions:
-            assert limits.listed(item, attribute) is not None, key
+            assert limits.listed(machine, attribute) is not None, key
             for word in words:
-                row = limits.listed(item, f"{attribute}~{word}")
+                row = limits.listed(machine, f"{attribute}~{word}")
                 assert isinstance(row, CapacityRow)
                 assert row.source
                 assert row.note

@@ -95,12 +95,13 @@ def broken_locks(folder: Path, rows: Sequence[Row]) -> Iterator[Problem]:
                 line = line_of[locked]
                 continue
             line += 1
+            place = f"{LOCK}:{number}"
             yield Problem(
                 f"{name}:{line}",
                 "",
                 _(
                     "a released row was changed or deleted; restore the row locked at {place}",
-                    place=f"{LOCK}:{number}",
+                    place=place,
                 ),
                 _(
                     "A price change is a new row; if the old one was wrong when it was written, "

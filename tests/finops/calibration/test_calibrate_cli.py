@@ -1,4 +1,4 @@
-"""``kafkatco calibrate``: three formats, the same data as in Python, mistakes told in a line."""
+"""``kafkatco calibrate``: three formats, the same data as in Python, and mistakes in one line."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def test_the_three_formats_agree(
     assert sum(float(row[at] or 0) for row in rows) == pytest.approx(data["billed"]["total"])
     billed = sum(line["billed_cost"] or 0 for line in data["lines"])
     assert billed + data["billed"]["unknown"] == pytest.approx(data["billed"]["total"])
-    assert [item["name"] for item in data["inputs"]] == ["ingress", "fanout"]
+    assert [entry["name"] for entry in data["inputs"]] == ["ingress", "fanout"]
     loaded = Scenario.load(scenario)
-    found = kt.calibrate(loaded.workload, loaded.deployments[:1], loaded.book, bill)
-    assert found.to_dict() == data
-    assert head == [*found.to_pandas().columns, "book", "as_of", "sha256"]
+    calibration = kt.calibrate(loaded.workload, loaded.deployments[:1], loaded.book, bill)
+    assert calibration.to_dict() == data
+    assert head == [*calibration.to_pandas().columns, "book", "as_of", "sha256"]
 
 
-def test_what_a_bill_says_is_shown_and_never_run(
+def test_the_text_of_a_bill_is_shown_and_never_run(
     scenario: str, bill: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = [scenario, bill, "--deployment", "ours"]
@@ -80,9 +80,9 @@ def test_what_a_bill_says_is_shown_and_never_run(
     assert "\x1b" not in ran([*words, "--format", "csv"], capsys)
     assert "\x1b" not in ran([*words, "--format", "json"], capsys)
     loaded = Scenario.load(scenario)
-    found = kt.calibrate(loaded.workload, loaded.deployments[:1], loaded.book, bill)
-    assert "<script" not in found._repr_html_()
-    assert "&lt;script&gt;" in found._repr_html_()
+    calibration = kt.calibrate(loaded.workload, loaded.deployments[:1], loaded.book, bill)
+    assert "<script" not in calibration._repr_html_()
+    assert "&lt;script&gt;" in calibration._repr_html_()
 
 
 def test_net_month_and_estimate(
@@ -104,7 +104,7 @@ def test_net_month_and_estimate(
     data = json.loads(ran(words, capsys))
     assert data["costs"] == "net"
     assert data["billed"]["total"] == data["billed"]["net"] == data["billed"]["gross"] - 50
-    assert [item["name"] for item in data["inputs"]] == ["fanout"]
+    assert [entry["name"] for entry in data["inputs"]] == ["fanout"]
 
 
 def test_the_current_deployment_is_taken(
@@ -129,7 +129,10 @@ def test_two_bills_of_two_providers(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["BILL"], "--deployment ours"),
+        (
+            ["BILL"],
+            "Which deployment is this bill for? Add --deployment ours or --deployment cloud.",
+        ),
         (["BILL", "--deployment", "our"], "'ours'"),
         (["nowhere.csv", "--deployment", "ours"], "nowhere.csv"),
         (["BILL", "--deployment", "ours", "--month", "2025-03"], "2025-03"),
@@ -165,7 +168,7 @@ def test_titles_columns_and_notes_are_korean(
         "left over",
         "estimated from",
         "billed less",
-        "no rule",
+        "unknown meter",
         "calibrated",
         "the bill is of",
     ):

@@ -18,18 +18,18 @@ from kafkatco.finops.calibration.statement import Statement, read_statement
 from support.bill_samples import FOCUS, aws, azure, confluent, cur_rows, gcp, write_csv
 from support.excerpts import excerpt
 
-#: Compressed, with a block of a type that there is none of: RFC 1951, 3.2.3.
+#: Compressed, with a block of an undefined type: RFC 1951, 3.2.3.
 DAMAGED = gzip.compress(b"", mtime=0)[:10] + b"\x07"
 
 
-def by_meter(found: Statement) -> dict[str, tuple[float | None, float, float]]:
+def by_meter(statement: Statement) -> dict[str, tuple[float | None, float, float]]:
     return {
-        f"{item.meter.meter}/{item.meter.detail}/{item.meter.category}": (
-            item.quantity,
-            round(item.gross, 9),
-            round(item.net, 9),
+        f"{charge.meter.meter}/{charge.meter.detail}/{charge.meter.category}": (
+            charge.quantity,
+            round(charge.gross, 9),
+            round(charge.net, 9),
         )
-        for item in found.charges
+        for charge in statement.charges
     }
 
 
@@ -86,9 +86,14 @@ def as_records(folder: Path, rows: list[dict[str, Any]]) -> Any:
 def test_the_same_rows_in_every_file(
     write: Callable[[Path, list[dict[str, Any]]], Any], tmp_path: Path
 ) -> None:
-    found = read_statement(write(tmp_path, cur_rows()))
-    assert (found.month, found.days, found.hours, found.missing) == ("2025-02", 28, 672.0, {})
-    assert by_meter(found) == {
+    statement = read_statement(write(tmp_path, cur_rows()))
+    assert (statement.month, statement.days, statement.hours, statement.missing) == (
+        "2025-02",
+        28,
+        672.0,
+        {},
+    )
+    assert by_meter(statement) == {
         "APN2-Kafka.m7g.large/RunBroker/usage": (2016.0, 505.6128, 505.6128),
         "APN2-Kafka.Storage.GP2/RunVolume/usage": (1000.0, 114.0, 114.0),
         "APN2-DataTransfer-Regional-Bytes/InterZone-In/usage": (6000.0, 60.0, 60.0),
@@ -157,18 +162,18 @@ def test_commitments_and_discounts_of_aws(
     kind: str, more: dict[str, Any], gross: float, net: float
 ) -> None:
     row = aws(kind, "AmazonEC2", "BoxUsage:m5.large", "RunInstances", 1, 10.0, "Hrs", **more)
-    [found] = read_statement(pd.DataFrame([row])).charges
-    assert (found.gross, found.net) == (gross, net)
+    [charge] = read_statement(pd.DataFrame([row])).charges
+    assert (charge.gross, charge.net) == (gross, net)
 
 
 def test_azure() -> None:
     bought = azure(ChargeType="Purchase", PricingModel="Reservation", CostInBillingCurrency=30)
-    found = read_statement(pd.DataFrame([azure(), azure(Date="2025-02-02"), bought]))
-    use, fee = sorted(found.charges, key=lambda item: item.meter.category, reverse=True)
+    statement = read_statement(pd.DataFrame([azure(), azure(Date="2025-02-02"), bought]))
+    use, fee = sorted(statement.charges, key=lambda charge: charge.meter.category, reverse=True)
     assert (use.quantity, use.gross, round(use.net, 9), use.rows) == (96.0, 2.88, 2.4, 2)
     assert (fee.quantity, fee.gross, fee.net) == (None, 0.0, 30.0)
     assert (use.meter.region, use.meter.extra) == ("koreacentral", "Standard_D4s_v5")
-    assert len(found.missing["azure"]) == 26  # days of use: the 1st and the 2nd
+    assert len(statement.missing["azure"]) == 26  # days of use: the 1st and the 2nd
 
 
 def flattened(row: dict[str, Any]) -> dict[str, Any]:
@@ -184,34 +189,34 @@ def flattened(row: dict[str, Any]) -> dict[str, Any]:
 def test_google_nested_and_flat(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     pd.DataFrame([gcp()]).to_parquet(tmp_path / "nested.parquet")
-    given: list[Any] = [
+    bills: list[Any] = [
         as_records(tmp_path, [gcp()]),
         tmp_path / "nested.parquet",
         write_csv(tmp_path / "flat.csv", [flattened(gcp())]),
         pd.DataFrame([gcp()]),
         pd.read_parquet(tmp_path / "nested.parquet"),
     ]
-    for path in given:
-        [found] = read_statement(path).charges
+    for path in bills:
+        [charge] = read_statement(path).charges
         # after credits of 15 and 5
-        assert (found.quantity, found.gross, found.net) == (2016.0, 120.0, 80.0), path
-        assert found.meter.service == "9544-7B1C-811D"
-        assert found.meter.region == "asia-northeast3"
+        assert (charge.quantity, charge.gross, charge.net) == (2016.0, 120.0, 80.0), path
+        assert charge.meter.service == "9544-7B1C-811D"
+        assert charge.meter.region == "asia-northeast3"
 
 
 def test_confluent(tmp_path: Path) -> None:
-    found = read_statement(confluent(tmp_path / "costs.json"))
+    statement = read_statement(confluent(tmp_path / "costs.json"))
     # 28 days of 100 GB at 5 USD, a tenth off
-    assert by_meter(found)["KAFKA_NETWORK_WRITE//usage"] == (2800.0, 140.0, 126.0)
-    assert found.missing == {}
-    assert {item.meter.currency for item in found.charges} == {"USD"}
+    assert by_meter(statement)["KAFKA_NETWORK_WRITE//usage"] == (2800.0, 140.0, 126.0)
+    assert statement.missing == {}
+    assert {charge.meter.currency for charge in statement.charges} == {"USD"}
 
 
 def test_the_sample_of_confluents_own_command_line() -> None:
     path = excerpt("confluent-costs.json")
-    found = by_meter(read_statement(path))
+    statement = by_meter(read_statement(path))
     # two clusters of 70.0 less 20.0 each, and support of 70.0, which has no unit
-    assert found == {
+    assert statement == {
         "LINE_TYPE_1//usage": (None, 140.0, 100.0),
         "SUPPORT//usage": (None, 70.0, 70.0),
     }
@@ -219,12 +224,12 @@ def test_the_sample_of_confluents_own_command_line() -> None:
 
 @pytest.mark.parametrize("column", ["x_UsageType", "SkuMeter"])
 def test_focus_of_aws_in_both_versions(column: str) -> None:
-    [found] = read_statement(pd.DataFrame([{**FOCUS, column: "APN2-Kafka.m7g.large"}])).charges
-    assert (found.quantity, found.gross, found.net) == (2016.0, 505.6128, 400.0)
-    assert found.meter[:4] == ("aws", "AmazonMSK", "APN2-Kafka.m7g.large", "RunBroker")
+    [charge] = read_statement(pd.DataFrame([{**FOCUS, column: "APN2-Kafka.m7g.large"}])).charges
+    assert (charge.quantity, charge.gross, charge.net) == (2016.0, 505.6128, 400.0)
+    assert charge.meter[:4] == ("aws", "AmazonMSK", "APN2-Kafka.m7g.large", "RunBroker")
 
 
-def test_focus_of_microsoft_counts_what_is_consumed() -> None:
+def test_focus_of_microsoft_counts_consumed_quantities() -> None:
     row = {
         **FOCUS,
         "ProviderName": "Microsoft",
@@ -235,16 +240,16 @@ def test_focus_of_microsoft_counts_what_is_consumed() -> None:
         "ConsumedQuantity": 1344,
         "ConsumedUnit": "Hours",
     }
-    [found] = read_statement(pd.DataFrame([row])).charges
-    assert (found.quantity, found.meter.unit) == (1344.0, "Hours")
-    assert found.meter[:3] == ("azure", "Event Hubs", "Standard Throughput Unit")
+    [charge] = read_statement(pd.DataFrame([row])).charges
+    assert (charge.quantity, charge.meter.unit) == (1344.0, "Hours")
+    assert charge.meter[:3] == ("azure", "Event Hubs", "Standard Throughput Unit")
 
 
-def test_focus_of_a_commitment_lists_once_what_it_covers() -> None:
+def test_focus_of_a_commitment_lists_covered_use_once() -> None:
     bought = {**FOCUS, "ChargeCategory": "Purchase", "EffectiveCost": 0.0, "ListCost": 400.0}
-    found = read_statement(pd.DataFrame([FOCUS, bought]))
-    assert sum(item.gross for item in found.charges) == 505.6128
-    assert sum(item.net for item in found.charges) == 400.0
+    statement = read_statement(pd.DataFrame([FOCUS, bought]))
+    assert sum(charge.gross for charge in statement.charges) == 505.6128
+    assert sum(charge.net for charge in statement.charges) == 400.0
 
 
 @pytest.mark.parametrize(
@@ -252,14 +257,14 @@ def test_focus_of_a_commitment_lists_once_what_it_covers() -> None:
     [
         ({"EffectiveCost": "many"}, "effectivecost: got 'many'; expected a number"),
         ({"EffectiveCost": "nan"}, "effectivecost: got 'nan'"),
-        ({"EffectiveCost": ""}, "got nothing; expected a cost: what is missing is not zero"),
+        ({"EffectiveCost": ""}, "effectivecost: the cost is missing; a missing cost is not zero"),
         ({"EffectiveCost": "1,000.00"}, "got '1,000.00'; expected a number"),
         ({"ChargePeriodStart": "yesterday"}, "chargeperiodstart: got 'yesterday'; expected a date"),
-        ({"BillingPeriodStart": ""}, "billingperiodstart: got nothing"),
+        ({"BillingPeriodStart": ""}, "billingperiodstart: the date is missing"),
         ({"PricingQuantity": "inf"}, "pricingquantity: got 'inf'"),
     ],
 )
-def test_rows_that_cannot_be_read_are_told_all_at_once(
+def test_unreadable_rows_are_reported_all_at_once(
     change: dict[str, Any], expected: str, tmp_path: Path
 ) -> None:
     path = write_csv(tmp_path / "bill.csv", [FOCUS, {**FOCUS, **change}, {**FOCUS, **change}])
@@ -294,14 +299,14 @@ texts = st.sampled_from(
 
 @settings(max_examples=60)
 @given(st.fixed_dictionaries({name: st.just(FOCUS[name]) | texts for name in FOCUS}))
-def test_whatever_stands_in_a_row_is_read_or_told(row: dict[str, Any]) -> None:
+def test_any_row_is_read_or_reported(row: dict[str, Any]) -> None:
     try:
-        found = read_statement(pd.DataFrame([row]))
-        said = [part for item in found.charges for part in item.meter]
+        statement = read_statement(pd.DataFrame([row]))
+        texts = [part for charge in statement.charges for part in charge.meter]
     except InputError as error:
-        said = str(error).splitlines()
-    assert said
-    assert all(text.isprintable() for text in said)
+        texts = str(error).splitlines()
+    assert texts
+    assert all(text.isprintable() for text in texts)
 
 
 @pytest.mark.parametrize("column", ["ChargePeriodStart", "ChargePeriodEnd", "BillingPeriodStart"])
@@ -321,21 +326,23 @@ def test_a_file_of_nothing_but_faults_ends_early(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("bill.csv", b"", "got nothing; expected a header and rows"),
-        ("bill.csv", b"a,b\n1\n", "columns: got a, b; expected those of FinOps FOCUS, AWS"),
-        ("bill.csv", "größe\n".encode("latin-1"), "a table of text, CSV in UTF-8"),
-        ("bill.csv.gz", b"no gzip", "a table of text, CSV in UTF-8"),
-        ("bill.csv.gz", DAMAGED, "a table of text, CSV in UTF-8"),
-        ("bill.json", b"{", "expected JSON in UTF-8"),
+        ("bill.csv", b"", "the file is empty; it must have a header and rows"),
+        ("bill.csv", b"a,b\n1\n", "columns: got a, b; expected the columns of FinOps FOCUS, AWS"),
+        ("bill.csv", "größe\n".encode("latin-1"), "the file is not CSV in UTF-8: "),
+        ("bill.csv.gz", b"no gzip", "the file is not CSV in UTF-8: "),
+        ("bill.csv.gz", DAMAGED, "the file is not CSV in UTF-8: "),
+        ("bill.json", b"{", "the file is not JSON in UTF-8: "),
         ("bill.json", b"[1]", "a list of records"),
-        ("bill.json", b'{"data":\n3}', "a list of records, or one under 'data'"),
-        ("bill.json", b"[" * 100_000, "expected JSON in UTF-8"),
+        ("bill.json", b'{"data":\n3}', "a list of records, or have one in the field 'data'"),
+        ("bill.json", b"[" * 100_000, "the file is not JSON in UTF-8: "),
         ("bill.jsonl", b'{"a": 1}\n[2]\n', "columns: got a"),
-        ("bill.parquet", b"PAR1", "a Parquet file"),
-        ("bill.xlsx", b"", "a file .csv, .csv.gz, .parquet, .json, .jsonl"),
+        ("bill.parquet", b"PAR1", "the file is not Parquet: "),
+        ("bill.xlsx", b"", "a file of type .csv, .csv.gz, .parquet, .json, .jsonl"),
     ],
 )
-def test_what_is_no_bill(name: str, content: bytes, expected: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_bill_is_refused(
+    name: str, content: bytes, expected: str, tmp_path: Path
+) -> None:
     if name.endswith("parquet"):
         pytest.importorskip("pyarrow")
     path = tmp_path / name
@@ -345,9 +352,11 @@ def test_what_is_no_bill(name: str, content: bytes, expected: str, tmp_path: Pat
     assert expected in str(caught.value)
 
 
-def test_the_nearest_format_says_what_it_lacks(tmp_path: Path) -> None:
+def test_the_nearest_format_is_named_with_its_missing_columns(tmp_path: Path) -> None:
     lacking = {name: value for name, value in FOCUS.items() if name != "EffectiveCost"}
-    with pytest.raises(InputError, match="nearest is FinOps FOCUS, which has effectivecost too"):
+    with pytest.raises(
+        InputError, match="nearest format is FinOps FOCUS, which also has effectivecost"
+    ):
         read_statement(write_csv(tmp_path / "bill.csv", [lacking]))
 
 
@@ -364,15 +373,15 @@ def test_files_that_are_not_there_or_twice(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_statement([path, str(path), tmp_path / "bil.csv"])
     assert len(caught.value.problems) == 2
-    assert "bill.csv more than once" in str(caught.value)
+    assert "bill.csv appears more than once" in str(caught.value)
     assert "Did you mean 'bill.csv'?" in str(caught.value)
-    with pytest.raises(InputError, match="got int; expected a file's path, or a DataFrame"):
+    with pytest.raises(InputError, match="got int; expected the path of a file, or a DataFrame"):
         read_statement([3])  # type: ignore[list-item]
 
 
 def test_a_frame_twice_would_count_twice() -> None:
     frame = pd.DataFrame([FOCUS])
-    with pytest.raises(InputError, match="a DataFrame more than once"):
+    with pytest.raises(InputError, match="a DataFrame appears more than once"):
         read_statement([frame, frame])
 
 
@@ -384,38 +393,38 @@ def test_a_copy_under_another_name_would_count_twice(compressed: bool, tmp_path:
     copy.write_bytes(gzip.compress(content) if compressed else content)
     with pytest.raises(InputError) as caught:
         read_statement([path, copy])
-    said = f"bill: got {copy.name} with the content of bill.csv; expected each file once"
-    assert said in str(caught.value)
+    expected = f"bill: {copy.name} has the same content as bill.csv"
+    assert expected in str(caught.value)
     assert len(caught.value.problems) == 1
 
 
 def test_files_that_differ_in_a_tag_alone_are_two_parts(tmp_path: Path) -> None:
     # two accounts may use the same to the cent
     paths = [write_csv(tmp_path / f"{name}.csv", [FOCUS | {"SubAccountId": name}]) for name in "ab"]
-    [found] = read_statement(paths).charges
-    assert (found.rows, found.net) == (2, 800.0)
+    [charge] = read_statement(paths).charges
+    assert (charge.rows, charge.net) == (2, 800.0)
 
 
 @pytest.mark.parametrize("cell", ["b", float("nan"), {"a": 1}])
 def test_a_copy_of_a_frame_would_count_twice(cell: object) -> None:
     frame = pd.DataFrame([{**FOCUS, "Tags": cell}])
-    with pytest.raises(InputError, match="a DataFrame more than once; expected each once"):
+    with pytest.raises(InputError, match="a DataFrame appears more than once"):
         read_statement([frame, frame.copy()])
     other = pd.DataFrame([{**FOCUS, "Tags": "of another account"}])
     assert read_statement([frame, other]).charges[0].rows == 2
 
 
-def test_a_file_that_is_damaged_further_on_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_damaged_further_on_is_reported(tmp_path: Path) -> None:
     first, second = (
         write_csv(tmp_path / f"{name}.csv", [FOCUS | {"SubAccountId": name}]) for name in "ab"
     )
     damaged = tmp_path / "damaged.csv.gz"
     damaged.write_bytes(gzip.compress(first.read_bytes()) + DAMAGED)
-    with pytest.raises(InputError, match="invalid block type; expected a table of text"):
+    with pytest.raises(InputError, match=r"the file is not CSV in UTF-8: .*invalid block type"):
         read_statement([second, damaged])
 
 
-def test_several_months_ask_which() -> None:
+def test_one_of_several_months_must_be_chosen() -> None:
     later = {
         **FOCUS,
         "BillingPeriodStart": "2025-03-01",
@@ -424,13 +433,13 @@ def test_several_months_ask_which() -> None:
         "EffectiveCost": 1.0,
     }
     frame = pd.DataFrame([FOCUS, later])
-    with pytest.raises(InputError, match="got 2025-02, 2025-03; expected one month"):
+    with pytest.raises(InputError, match="several months, 2025-02, 2025-03; choose one"):
         read_statement(frame)
-    [found] = read_statement(frame, month="2025-03").charges
-    assert found.net == 1.0
-    with pytest.raises(InputError, match="expected a month of it: 2025-02, 2025-03"):
+    [charge] = read_statement(frame, month="2025-03").charges
+    assert charge.net == 1.0
+    with pytest.raises(InputError, match="expected a month of the bill: 2025-02, 2025-03"):
         read_statement(frame, month="2025-04")
     with pytest.raises(InputError, match="a month such as '2025-11'"):
         read_statement(frame, month="2025-13")
-    with pytest.raises(InputError, match="got no row"):
+    with pytest.raises(InputError, match="the bill has no rows"):
         read_statement(pd.DataFrame([FOCUS]).iloc[:0])

@@ -1,4 +1,4 @@
-"""Which meters are which prices, of each provider; what no rule knows says why."""
+"""Which meters are which prices, of each provider; unknown meters have a reason."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "us
             "Hrs",
             SkuMatch("aws.ec2.m5.large", 1.0, "hour"),
         ),
-        ("AmazonEC2", "BoxUsage:m5.large", "RunInstances:0002", "Hrs", "no rule knows it"),
+        ("AmazonEC2", "BoxUsage:m5.large", "RunInstances:0002", "Hrs", "unknown meter"),
         # the list has GiB/s, of which 1024 MiB/s are one
         (
             "AmazonEC2",
@@ -58,7 +58,7 @@ AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "us
             "Requests",
             SkuMatch("aws.s3.standard.put", 1e-6, "million"),
         ),
-        ("AmazonECR", "TimedStorage-ByteHrs", "", "GB-Mo", "no rule knows it"),
+        ("AmazonECR", "TimedStorage-ByteHrs", "", "GB-Mo", "unknown meter"),
         (
             "AmazonEC2",
             "APN2-DataTransfer-Regional-Bytes",
@@ -94,13 +94,13 @@ AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "us
             "GB",
             SkuMatch("aws.data-transfer.inter-region", 1.0, "GiB"),
         ),
-        ("AmazonVPC", "APN2-NatGateway-Hours", "", "Hrs", "no rule knows it"),
+        ("AmazonVPC", "APN2-NatGateway-Hours", "", "Hrs", "unknown meter"),
         (
             "AmazonMSK",
             "APN2-Kafka.Storage.GP2",
             "RunVolume",
             "Hours",
-            "metered in 'Hours', not by the GiB-month",
+            "metered in 'Hours', not in units of GiB-month",
         ),
         (
             "AmazonMSK",
@@ -118,8 +118,8 @@ def test_aws(service: str, usage: str, operation: str, unit: str, expected: SkuM
 
 def test_between_the_regions_of_the_eastern_us_has_a_price_of_its_own() -> None:
     meter = AWS._replace(meter="USE1-USE2-AWS-Out-Bytes", unit="GB", region="us-east-1")
-    told = match_meter(meter._replace(extra="us-east-2"), (), ())
-    assert told == SkuMatch("aws.data-transfer.inter-region-us-east", 1.0, "GiB")
+    match = match_meter(meter._replace(extra="us-east-2"), (), ())
+    assert match == SkuMatch("aws.data-transfer.inter-region-us-east", 1.0, "GiB")
     # a bill that does not say where to is of the rest
     other = match_meter(meter, (), ())
     assert other == SkuMatch("aws.data-transfer.inter-region", 1.0, "GiB")
@@ -154,7 +154,7 @@ AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "
         ),
         (
             {"meter": "Standard Throughput Unit", "unit": "1 GB"},
-            "metered in '1 GB', not by the hour",
+            "metered in '1 GB', not in units of hour",
         ),
         (
             {
@@ -171,11 +171,11 @@ AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "
         ),
         (
             {"service": "Virtual Machines", "meter": "D4s v5", "detail": "Dsv5 Series Windows"},
-            "no rule knows it",
+            "unknown meter",
         ),
         (
             {"service": "Virtual Machines", "meter": "D4s v5 Spot", "detail": "Dsv5 Series"},
-            "no rule knows it",
+            "unknown meter",
         ),
         (
             {
@@ -195,7 +195,7 @@ AZURE = Meter("azure", "Event Hubs", "", "", "", "", "koreacentral", "1 Hour", "
             },
             SkuMatch("azure.blob.hot-lrs.put", 1e-6, "million"),
         ),
-        ({"service": "Cognitive Services", "meter": "S1"}, "no rule knows it"),
+        ({"service": "Cognitive Services", "meter": "S1"}, "unknown meter"),
     ],
 )
 def test_azure(change: dict[str, str], expected: SkuMatch | str) -> None:
@@ -226,7 +226,7 @@ N2 = ("gcp.compute.n2-standard-4", "gcp.compute.e2-standard-2")
         (
             {"service": "9544-7B1C-811D", "meter": "Data Compute Units in Seoul", "unit": "count"},
             (),
-            "metered in 'count', not by the hour",
+            "metered in 'count', not in units of hour",
         ),
         (
             {"meter": "Network Inter Zone Data Transfer Out", "unit": "gibibyte"},
@@ -252,21 +252,21 @@ N2 = ("gcp.compute.n2-standard-4", "gcp.compute.e2-standard-2")
         (
             {"meter": "N2 Instance Core running in Seoul"},
             (),
-            "no deployment here bills machines of n2",
+            "no modelled deployment bills machines of n2",
         ),
         (
             {"meter": "N2 Instance Core running in Seoul"},
             (*N2, "gcp.compute.n2-standard-8"),
-            "it may be any of gcp.compute.n2-standard-4, gcp.compute.n2-standard-8",
+            "may be any of gcp.compute.n2-standard-4, gcp.compute.n2-standard-8",
         ),
-        ({"meter": "Spot Preemptible N2 Instance Core running in Seoul"}, N2, "no rule knows it"),
+        ({"meter": "Spot Preemptible N2 Instance Core running in Seoul"}, N2, "unknown meter"),
     ],
 )
 def test_google(
     change: dict[str, str], modelled: tuple[str, ...], expected: SkuMatch | str
 ) -> None:
-    found = match_meter(GCP._replace(**change), modelled, ())  # type: ignore[arg-type]
-    assert found == expected
+    match = match_meter(GCP._replace(**change), modelled, ())  # type: ignore[arg-type]
+    assert match == expected
 
 
 CONFLUENT = Meter("confluent", "KAFKA", "", "", "", "", "", "GB", "USD", "usage")
@@ -295,10 +295,14 @@ BASIC = tuple(
         (
             "KAFKA_NETWORK_READ",
             ("confluent.basic.egress", "confluent.standard.egress"),
-            "it may be any of confluent.basic.egress, confluent.standard.egress",
+            "may be any of confluent.basic.egress, confluent.standard.egress",
         ),
-        ("KAFKA_NETWORK_READ", ("aws.msk.storage",), "no deployment here bills confluent.egress"),
-        ("TABLEFLOW_STORAGE", BASIC, "no rule knows it"),
+        (
+            "KAFKA_NETWORK_READ",
+            ("aws.msk.storage",),
+            "no modelled deployment bills confluent.egress",
+        ),
+        ("TABLEFLOW_STORAGE", BASIC, "unknown meter"),
     ],
 )
 def test_confluent(line: str, modelled: tuple[str, ...], expected: SkuMatch | str) -> None:
@@ -311,7 +315,7 @@ def test_a_sku_of_this_library_is_itself() -> None:
         "aws.msk.storage", 1.0, "GiB-month"
     )
     term = meter._replace(sku="aws.ec2.m5.large@1-year", category="purchase")
-    found = match_meter(term, ("aws.ec2.m5.large",), ())
-    assert isinstance(found, SkuMatch)
-    assert found[:2] == ("aws.ec2.m5.large@1-year", None)
-    assert match_meter(meter._replace(provider="Another"), (), ()) == "no rule knows it"
+    match = match_meter(term, ("aws.ec2.m5.large",), ())
+    assert isinstance(match, SkuMatch)
+    assert match[:2] == ("aws.ec2.m5.large@1-year", None)
+    assert match_meter(meter._replace(provider="Another"), (), ()) == "unknown meter"

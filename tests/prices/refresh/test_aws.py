@@ -58,25 +58,25 @@ def last(book: Path) -> dict[tuple[str, str], dict[Decimal, Decimal]]:
                 tiers = dates.setdefault((row["sku"], row["region"]), {})
                 of_date = tiers.setdefault(row["valid_from"], {})
                 of_date[Decimal(row["tier_from"])] = Decimal(row["price"])
-    return {where: found[max(found)] for where, found in dates.items()}
+    return {where: prices[max(prices)] for where, prices in dates.items()}
 
 
 def expected(listed: Sequence[Listed]) -> dict[str, dict[Decimal, Decimal]]:
     """Return the tiers that lines are, by sku, with what is free before them."""
-    found: dict[str, dict[Decimal, Decimal]] = {}
+    tiers_of: dict[str, dict[Decimal, Decimal]] = {}
     for one in listed:
-        tiers = found.setdefault(f"aws.{one.sku}", {})
+        tiers = tiers_of.setdefault(f"aws.{one.sku}", {})
         tiers[Decimal(one.tier_from)] = Decimal(one.price)
-    found["aws.data-transfer.internet"][Decimal(0)] = Decimal(0)
-    return found
+    tiers_of["aws.data-transfer.internet"][Decimal(0)] = Decimal(0)
+    return tiers_of
 
 
 def refreshed(
     server: PriceServer, book: Path, as_of: dt.date = TODAY, accept: Sequence[str] = ()
 ) -> Refreshed:
     sources = [Aws(url=server.url)]
-    [found] = refresh_book(book, sources, as_of=as_of, today=TODAY, accept=accept, pause=0.01)
-    return found
+    [result] = refresh_book(book, sources, as_of=as_of, today=TODAY, accept=accept, pause=0.01)
+    return result
 
 
 def full_list(listed: Sequence[Listed] = LISTED) -> dict[str, dict[str, str]]:
@@ -106,15 +106,15 @@ def test_every_sku_has_a_rule_or_a_reason() -> None:
     assert all(any(rule.prices(sku) for sku in skus) for rule in rules)
 
 
-def test_a_whole_list_is_what_the_tables_then_have(server: PriceServer, book: Path) -> None:
+def test_the_tables_have_the_whole_list_after_a_refresh(server: PriceServer, book: Path) -> None:
     serve_aws(server, full_list())
     before = last(book)
-    found = refreshed(server, book)
-    assert found.problems == ()
+    result = refreshed(server, book)
+    assert result.problems == ()
     after = last(book)
     assert len(before) > 100
     for region in REGIONS:
-        # asked for are what the tables have in a region, and commitments for it
+        # the query has the skus of the tables in a region, and their commitments
         want = {
             sku: tiers
             for sku, tiers in expected([*LISTED, *BETWEEN[region]]).items()
@@ -122,10 +122,10 @@ def test_a_whole_list_is_what_the_tables_then_have(server: PriceServer, book: Pa
         }
         have = {sku: tiers for (sku, where), tiers in after.items() if where == region}
         assert have == want
-    # in us-east-1 the list says what the committed tables say
-    assert not [row for row in found.rows if row.region == "us-east-1"]
+    # in us-east-1 the list has the prices of the committed tables
+    assert not [row for row in result.rows if row.region == "us-east-1"]
     # us-east-2 has the same prices, but for the tiers of io2 and the commitments, which are new
-    assert {row.sku for row in found.rows if row.region == "us-east-2"} == {
+    assert {row.sku for row in result.rows if row.region == "us-east-2"} == {
         "aws.ebs.io2.iops",
         "aws.ec2.m7g.large@1-year",
         "aws.ec2.t3.medium@3-year",
@@ -180,7 +180,7 @@ NEW, OLD = "2026-11-20T00:00:00Z", "2026-10-05T06:07:08Z"
         (f"{PLANS}/current/index.json", f"{PLANS}/{version_of(OLD)}/region_index.json"),
     ],
 )
-def test_an_index_of_another_host_is_not_asked_for(
+def test_an_index_on_another_host_is_not_requested(
     server: PriceServer, tmp_path: Path, index: str, path: str, elsewhere: str
 ) -> None:
     skus = {"aws.nat-gateway", "aws.ec2.m7g.large@1-year-savings-plan"}
@@ -234,16 +234,16 @@ def test_a_past_date_takes_the_version_of_then(server: PriceServer, tmp_path: Pa
     ):
         path = f"{root}/v1.0/aws/{service}/{version_of(old)}/us-east-1/index.csv"
         server.text(path, offer(service, lines, old))
-    found = refreshed(server, book, as_of=dt.date(2026, 10, 31))
-    assert found.problems == ()
-    assert {(row.sku, row.price, row.valid_from) for row in found.rows} == {
+    result = refreshed(server, book, as_of=dt.date(2026, 10, 31))
+    assert result.problems == ()
+    assert {(row.sku, row.price, row.valid_from) for row in result.rows} == {
         ("aws.nat-gateway", Decimal("0.05"), dt.date(2026, 10, 1)),
         ("aws.ec2.m7g.large@1-year-savings-plan", Decimal("0.05"), dt.date(2026, 10, 4)),
     }
-    asked = [request.path for request in server.asked]
-    assert not [path for path in asked if version_of(new) in path]
-    found = refreshed(server, book, as_of=dt.date(2026, 10, 4))
-    assert "no version on or before 2026-10-04" in str(found.problems[0])
+    paths = [request.path for request in server.asked]
+    assert not [path for path in paths if version_of(new) in path]
+    result = refreshed(server, book, as_of=dt.date(2026, 10, 4))
+    assert "no version on or before 2026-10-04" in str(result.problems[0])
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_a_past_date_takes_the_version_of_then(server: PriceServer, tmp_path: Pa
         ),
     ],
 )
-def test_what_is_gone_from_an_index_is_named(
+def test_a_missing_entry_of_an_index_is_named(
     server: PriceServer, book: Path, service: str, region: str, problem: str
 ) -> None:
     files = full_list()
@@ -266,24 +266,26 @@ def test_what_is_gone_from_an_index_is_named(
     else:
         del files[service]
     serve_aws(server, files)
-    found = refreshed(server, book)
-    assert problem in str(found.problems[0])
-    assert found.rows == ()
+    result = refreshed(server, book)
+    assert problem in str(result.problems[0])
+    assert result.rows == ()
 
 
 def test_a_page_instead_of_a_file_is_named(server: PriceServer, book: Path) -> None:
     serve_aws(server, full_list())
     path = next(path for path in server.replies if path.endswith("us-east-2/index.csv"))
     server.replies[path] = Reply(b"<!DOCTYPE html><html><body>Sorry</body></html>")
-    found = refreshed(server, book)
-    assert "got an HTML page; expected a file of the AWS Price List (CSV)" in str(found.problems[0])
+    result = refreshed(server, book)
+    assert "got an HTML page; expected a file of the AWS Price List (CSV)" in str(
+        result.problems[0]
+    )
 
 
 def test_a_price_that_has_vanished_is_named(server: PriceServer, book: Path) -> None:
     listed = [one for one in LISTED if one.sku != "nlb.lcu"]
     serve_aws(server, full_list(listed))
-    found = refreshed(server, book)
-    assert {problem.expected for problem in found.problems} == {
+    result = refreshed(server, book)
+    assert {problem.expected for problem in result.problems} == {
         f"the price of aws.nlb.lcu in {region} is gone"
         for region in ("us-east-1", "ap-northeast-2")
     }
@@ -307,7 +309,7 @@ def test_destinations_that_differ_are_a_problem_that_may_be_accepted(
     assert problem.expected == f"several prices of {sku} in ap-northeast-2: 0.08, 0.09"
     assert f"--accept {sku} keeps it" in problem.hint
     before = last(book)[sku, "ap-northeast-2"]
-    found = refreshed(server, book, accept=[sku])
-    assert found.problems == ()
-    assert found.rows
+    result = refreshed(server, book, accept=[sku])
+    assert result.problems == ()
+    assert result.rows
     assert last(book)[sku, "ap-northeast-2"] == before

@@ -27,12 +27,12 @@ def read(
     region: str = SEOUL,
     others: Sequence[str] = (),
 ) -> FileQuotes:
-    """Return what the file of one service in one region says of these skus."""
+    """Return what is read of these skus from the file of one service in one region."""
     files = dict.fromkeys((region, *others), text)
     serve_aws(server, {"AmazonEC2": files, service: files})
-    asked = Query(TODAY, {sku: frozenset(files) for sku in skus})
+    query = Query(TODAY, {sku: frozenset(files) for sku in skus})
     with Web(pause=0.01) as web:
-        [part] = [p for p in Aws(url=server.url).read(web, asked) if p.label.endswith(region)]
+        [part] = [p for p in Aws(url=server.url).read(web, query) if p.label.endswith(region)]
     return part
 
 
@@ -47,8 +47,8 @@ def box(**cells: str) -> list[str]:
 
 
 def reserved(price: str, **cells: str) -> list[str]:
-    told = {**RESERVED, "LeaseContractLength": "1yr", **cells}
-    return line(Listed("AmazonEC2", "BoxUsage:m7g.large", "Hrs", price, "", ""), SEOUL, **told)
+    reserved = {**RESERVED, "LeaseContractLength": "1yr", **cells}
+    return line(Listed("AmazonEC2", "BoxUsage:m7g.large", "Hrs", price, "", ""), SEOUL, **reserved)
 
 
 def test_other_systems_tenancies_and_terms_are_left(server: PriceServer) -> None:
@@ -82,7 +82,7 @@ def test_other_systems_tenancies_and_terms_are_left(server: PriceServer) -> None
     ]
     part = read(server, "AmazonEC2", offer("AmazonEC2", lines), ["aws.ec2.m7g.large"])
     assert prices(part.quotes) == [("aws.ec2.m7g.large", Decimal(0), Decimal("0.1004"))]
-    # a region code that is not given says nothing
+    # a missing region code is ignored
     blank = offer("AmazonEC2", [box(**{"Region Code": ""})])
     part = read(server, "AmazonEC2", blank, ["aws.ec2.m7g.large"])
     assert prices(part.quotes) == [("aws.ec2.m7g.large", Decimal(0), Decimal("0.1004"))]
@@ -159,7 +159,7 @@ def test_a_balancer_is_the_one_of_its_operation(server: PriceServer) -> None:
     ]
 
 
-def test_what_is_free_over_the_account_comes_first(server: PriceServer) -> None:
+def test_the_free_tier_of_the_account_comes_first(server: PriceServer) -> None:
     sku = "aws.data-transfer.internet"
     out = [one for one in LISTED if one.sku == sku.removeprefix("aws.")]
     part = read(
@@ -202,7 +202,7 @@ def test_traffic_between_regions_has_one_price_or_none(server: PriceServer) -> N
     part = read(server, "AWSDataTransfer", offer("AWSDataTransfer", lines), skus, here, others)
     assert prices(part.quotes) == [(skus[1], Decimal(0), Decimal("0.01"))]
     [text] = part.unclear.values()
-    assert text == f"several prices of {skus[0]} in us-east-1, 0.02, 0.03,"
+    assert text == f"several prices of {skus[0]} in us-east-1: 0.02, 0.03"
 
 
 def test_lines_that_agree_are_one_and_one_product_may_have_dates(server: PriceServer) -> None:
@@ -223,7 +223,7 @@ def test_lines_that_agree_are_one_and_one_product_may_have_dates(server: PriceSe
     ]
 
 
-def test_what_the_tables_do_not_have_is_only_named(server: PriceServer) -> None:
+def test_prices_that_the_tables_lack_are_only_named(server: PriceServer) -> None:
     lines = [
         box(),
         box(usageType="APN2-BoxUsage:m9g.large", Unit="Fortnights", PricePerUnit="?"),
@@ -245,9 +245,9 @@ def msk_file(lines: Sequence[Sequence[str]], columns: Sequence[str] = COLUMNS["A
     [
         (
             msk_file([MSK], [c.replace("operation", "Operation") for c in COLUMNS["AmazonMSK"]]),
-            "no column operation; expected each of them",
+            "missing columns: operation",
         ),
-        (msk_file([MSK], [*COLUMNS["AmazonMSK"][:-1], "SKU"]), "two columns SKU"),
+        (msk_file([MSK], [*COLUMNS["AmazonMSK"][:-1], "SKU"]), "duplicate columns: SKU"),
         (msk_file([line(LISTED[0], SEOUL, Unit="fortnights")]), "unit 'fortnights' of"),
         (msk_file([line(LISTED[0], SEOUL, Currency="CNY")]), "currency 'CNY' of"),
         (msk_file([line(LISTED[0], SEOUL, PricePerUnit="much")]), "price 'much' from '0' of"),

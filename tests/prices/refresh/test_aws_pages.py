@@ -72,19 +72,19 @@ GATEWAYS: dict[str, Any] = {
 
 @pytest.fixture
 def server() -> Iterator[PriceServer]:
-    with serving() as found:
-        found.json(MSK, PAGE)
-        found.json(NAT, GATEWAYS)
-        yield found
+    with serving() as server:
+        server.json(MSK, PAGE)
+        server.json(NAT, GATEWAYS)
+        yield server
 
 
 def read(
     server: PriceServer, regions: dict[str, frozenset[str]] | None = None, as_of: dt.date = TODAY
 ) -> list[FileQuotes]:
     skus = (BROKER, "aws.msk.replicator-data-same-region", GATEWAY, BYTES)
-    asked = Query(as_of, regions or dict.fromkeys(skus, frozenset({"ap-northeast-2"})))
+    query = Query(as_of, regions or dict.fromkeys(skus, frozenset({"ap-northeast-2"})))
     with Web(pause=0.01) as web:
-        return list(AwsPages(url=server.url).read(web, asked))
+        return list(AwsPages(url=server.url).read(web, query))
 
 
 def test_each_price_is_read_once_and_new_regions_are_named(server: PriceServer) -> None:
@@ -176,8 +176,8 @@ def test_the_msk_tables_are_those_of_the_real_page() -> None:
 def test_every_price_of_the_real_msk_page_is_read(server: PriceServer) -> None:
     page = excerpt("aws-msk-page.json")
     server.text(MSK, page.read_text())
-    asked = {sku: where for sku, where in everything(page).items() if "nat" not in sku}
-    [part] = read(server, asked)
+    regions_of = {sku: where for sku, where in everything(page).items() if "nat" not in sku}
+    [part] = read(server, regions_of)
     assert part.quotes is not None
     assert part.other == frozenset()
     listed = {
@@ -192,8 +192,8 @@ def test_every_price_of_the_real_msk_page_is_read(server: PriceServer) -> None:
 def test_every_price_of_the_real_gateway_page_is_read(server: PriceServer) -> None:
     page = excerpt("aws-nat-gateway-page.json")
     server.text(NAT, page.read_text())
-    asked = {sku: where for sku, where in everything(page).items() if "nat" in sku}
-    [part] = read(server, asked)
+    regions_of = {sku: where for sku, where in everything(page).items() if "nat" in sku}
+    [part] = read(server, regions_of)
     assert part.quotes is not None
     have = {(one.sku, one.region): one.price for one in part.quotes}
     assert len({region for _, region in have}) == 38

@@ -95,15 +95,15 @@ def serve(
     def answer(query: Mapping[str, str]) -> Reply:
         assert query["currencyCode"] == "'USD'"
         assert query["api-version"] == "2023-01-01-preview"
-        found = re.fullmatch("serviceName eq '(.*)' and armRegionName eq '(.*)'", query["$filter"])
-        assert found is not None
-        asked = [
-            row for row in rows if (row["serviceName"], row["armRegionName"]) == found.groups()
+        match = re.fullmatch("serviceName eq '(.*)' and armRegionName eq '(.*)'", query["$filter"])
+        assert match is not None
+        matching = [
+            row for row in rows if (row["serviceName"], row["armRegionName"]) == match.groups()
         ]
         start = int(query.get("$skip", "0"))
-        items = asked[start : start + per_page]
+        items = matching[start : start + per_page]
         link = None
-        if start + per_page < len(asked):  # as the API writes it: with a port, and half encoded
+        if start + per_page < len(matching):  # as the API writes it: with a port, and half encoded
             link = f"https://prices.azure.com:443{PATH}?api-version={query['api-version']}"
             link += f"&currencyCode='USD'&$filter={query['$filter']}&$skip={start + per_page}"
         return Reply(page(items, link, currency))
@@ -127,27 +127,27 @@ Place = tuple[str, str]
 
 
 def refresh(server: PriceServer, book: Path, as_of: dt.date = TODAY) -> Refreshed:
-    [found] = refresh_book(book, [Azure(url=server.url)], as_of=as_of, today=TODAY, pause=0.001)
-    return found
+    [result] = refresh_book(book, [Azure(url=server.url)], as_of=as_of, today=TODAY, pause=0.001)
+    return result
 
 
 def one_vm(place: Place) -> bool:
     return place == ("azure.vm.D4s_v5", "koreacentral")
 
 
-def prices(found: Refreshed) -> dict[str, Decimal | None]:
-    return {row.sku: row.price for row in found.rows}
+def prices(result: Refreshed) -> dict[str, Decimal | None]:
+    return {row.sku: row.price for row in result.rows}
 
 
-def problem(found: Refreshed) -> str:
-    [one] = found.problems
+def problem(result: Refreshed) -> str:
+    [one] = result.problems
     return str(one)
 
 
 def read(server: PriceServer, regions: Mapping[str, Sequence[str]]) -> list[Quote]:
-    asked = Query(TODAY, {sku: frozenset(found) for sku, found in regions.items()})
+    query = Query(TODAY, {sku: frozenset(names) for sku, names in regions.items()})
     with Web(pause=0.001) as web:
-        parts = [*Azure(url=server.url).read(web, asked)]
+        parts = [*Azure(url=server.url).read(web, query)]
     return [reading for part in parts for reading in part.quotes or ()]
 
 
@@ -292,15 +292,15 @@ def east_us(place: Place) -> bool:
     return place[0] in COVERED and place[1] in ("eastus", "any")
 
 
-def test_a_refresh_that_finds_what_the_tables_have_changes_no_row(
+def test_a_refresh_with_the_prices_of_the_tables_changes_no_row(
     server: PriceServer, tmp_path: Path
 ) -> None:
     book = small_book(tmp_path, "azure", east_us)
     before = files(book)
     serve(server, EAST_US, per_page=3)
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), len(COVERED))
-    assert found.other == ("azure.disk.premium-ssd.P10",)
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), len(COVERED))
+    assert result.other == ("azure.disk.premium-ssd.P10",)
     assert before.items() <= files(book).items()
     after = files(book)
     assert refresh(server, book).rows == ()
@@ -314,8 +314,8 @@ def test_a_change_is_appended_once_and_dated_as_the_api_dates_it(
     rows = [row for row in EAST_US if row["serviceName"] != "Virtual Machines"]
     new = vm(armRegionName="eastus", retailPrice=0.201, effectiveStartDate="2026-11-01T00:00:00Z")
     serve(server, [*rows, new])
-    found = refresh(server, book)
-    [row] = found.rows
+    result = refresh(server, book)
+    [row] = result.rows
     assert (row.sku, row.region, row.price) == ("azure.vm.D4s_v5", "eastus", Decimal("0.201"))
     assert (row.unit, row.currency, row.tier_kind) == ("hour", "USD", "flat")
     assert (row.valid_from, row.retrieved_on) == (dt.date(2026, 11, 1), TODAY)
@@ -345,9 +345,9 @@ def test_a_tier_that_changes_restates_all(server: PriceServer, tmp_path: Path) -
         for tier, price in MGN
     ]
     serve(server, rows)
-    found = refresh(server, book)
+    result = refresh(server, book)
     # the last tier costs as much as the one before, and is the same tier
-    assert [(row.tier_from, row.price) for row in found.rows] == [
+    assert [(row.tier_from, row.price) for row in result.rows] == [
         (Decimal(edge), Decimal(price))
         for edge, price in [
             (0, "0"),
@@ -357,11 +357,11 @@ def test_a_tier_that_changes_restates_all(server: PriceServer, tmp_path: Path) -
             (153695, "0.05"),
         ]
     ]
-    assert {row.valid_from for row in found.rows} == {dt.date(2026, 10, 1)}
-    assert {row.tier_kind for row in found.rows} == {"marginal"}
+    assert {row.valid_from for row in result.rows} == {dt.date(2026, 10, 1)}
+    assert {row.tier_kind for row in result.rows} == {"marginal"}
 
 
-def test_what_had_no_price_gets_one(server: PriceServer, tmp_path: Path) -> None:
+def test_an_unpriced_sku_gets_its_price(server: PriceServer, tmp_path: Path) -> None:
     wanted = {
         ("azure.load-balancer", "any"): Decimal("0.025"),
         ("azure.load-balancer.data", "any"): Decimal("0.005"),
@@ -378,10 +378,10 @@ def test_what_had_no_price_gets_one(server: PriceServer, tmp_path: Path) -> None
         "koreacentral",
     )
     serve(server, [*LACKING, korea])
-    found = refresh(server, book)
-    assert {(row.sku, row.region): row.price for row in found.rows} == wanted
-    assert {row.valid_from for row in found.rows} == {TODAY}  # after the row that had none
-    assert all("the source dates it 2017-02-03" in row.note for row in found.rows)
+    result = refresh(server, book)
+    assert {(row.sku, row.region): row.price for row in result.rows} == wanted
+    assert {row.valid_from for row in result.rows} == {TODAY}  # after the row that had none
+    assert all("the source dates it 2017-02-03" in row.note for row in result.rows)
     assert refresh(server, book).rows == ()
 
 
@@ -418,9 +418,9 @@ def test_rows_of_something_else_do_not_count(
         **changes,
     }
     page_of_both = page([vm(**noise), vm()])
-    server.replies[PATH] = Reply(page_of_both)  # as it is, whatever is asked
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 1)
+    server.replies[PATH] = Reply(page_of_both)  # the same for every query
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 1)
 
 
 @pytest.mark.parametrize("name", ["Standard_D4s_v5", "D4s v5"])
@@ -440,8 +440,8 @@ def test_a_row_without_charge_that_is_older_does_not_count(
     book = small_book(tmp_path, "azure", one_vm)
     older = vm(retailPrice=0.0, effectiveStartDate="2020-01-01T00:00:00Z")
     serve(server, [older, vm()] if older_first else [vm(), older])
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 1)
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 1)
 
 
 def test_a_price_to_come_is_announced_and_that_of_today_counts(
@@ -450,25 +450,25 @@ def test_a_price_to_come_is_announced_and_that_of_today_counts(
     book = small_book(tmp_path, "azure", one_vm)
     coming = vm(retailPrice=0.25, effectiveStartDate="2027-01-01T00:00:00Z")
     serve(server, [coming, vm(retailPrice=0.24, effectiveStartDate="2022-01-01T00:00:00Z")])
-    found = refresh(server, book)
-    assert found.announced == 1
-    [row] = found.rows
+    result = refresh(server, book)
+    assert result.announced == 1
+    [row] = result.rows
     # it began before the row of 2023 that it contradicts: it counts from when it was read
     assert (row.price, row.valid_from) == (Decimal("0.24"), TODAY)
     assert "the source dates it 2022-01-01" in row.note
-    found = refresh(server, book)
-    assert (found.rows, found.announced, found.same) == ((), 1, 1)
+    result = refresh(server, book)
+    assert (result.rows, result.announced, result.same) == ((), 1, 1)
 
 
-def test_a_past_date_takes_what_began_by_then(server: PriceServer, tmp_path: Path) -> None:
+def test_a_past_date_takes_prices_that_began_by_then(server: PriceServer, tmp_path: Path) -> None:
     book = small_book(tmp_path, "azure", one_vm)
     later = vm(retailPrice=0.25, effectiveStartDate="2026-10-01T00:00:00Z")
     earlier = vm(retailPrice=0.24, effectiveStartDate="2025-03-01T00:00:00Z")
     serve(server, [later, earlier])
-    found = refresh(server, book, dt.date(2026, 1, 31))
-    [row] = found.rows
+    result = refresh(server, book, dt.date(2026, 1, 31))
+    [row] = result.rows
     assert (row.price, row.valid_from) == (Decimal("0.24"), dt.date(2025, 3, 1))
-    assert found.announced == 1
+    assert result.announced == 1
 
 
 # ---------------------------------------------------------------- commitments
@@ -496,14 +496,14 @@ def test_a_reservation_costs_its_whole_term_and_a_savings_plan_an_hour(
         for term, total in terms
     ]
     serve(server, [vm(savingsPlan=PLANS), *reserved])
-    found = refresh(server, book)
-    assert prices(found) == {
+    result = refresh(server, book)
+    assert prices(result) == {
         "azure.vm.D4s_v5@1-year": round(Decimal(1276) / 8760, 6),
         "azure.vm.D4s_v5@3-year": round(Decimal(2450) / (3 * 8760), 6),
         "azure.vm.D4s_v5@1-year-savings-plan": Decimal("0.1578"),
         "azure.vm.D4s_v5@3-year-savings-plan": Decimal("0.1127"),
     }
-    rows = {row.sku.partition("@")[2]: row for row in found.rows}
+    rows = {row.sku.partition("@")[2]: row for row in result.rows}
     assert rows["1-year"].confidence == rows["3-year"].confidence == "derived"
     assert rows["1-year"].note == "reservation of 1 year: 1276 USD for the whole term / 8760 h"
     assert rows["3-year"].note == "reservation of 3 years: 2450 USD for the whole term / 26280 h"
@@ -511,7 +511,7 @@ def test_a_reservation_costs_its_whole_term_and_a_savings_plan_an_hour(
     assert rows["1-year-savings-plan"].confidence == "official"
     assert rows["3-year-savings-plan"].note == "savings plan of 3 years"
     text = (book / "azure" / "commitments.csv").read_text()
-    assert [line.split(",")[0] for line in text.splitlines()[1:]] == sorted(prices(found))
+    assert [line.split(",")[0] for line in text.splitlines()[1:]] == sorted(prices(result))
     assert refresh(server, book).rows == ()
 
 
@@ -522,14 +522,14 @@ def test_reservations_of_other_things_are_not_their_prices(
     disk = meter("Storage", DISKS, "P4 LRS", "P4 LRS Disk", "1/Month", 5.28)
     year = {"type": "Reservation", "reservationTerm": "1 Year", "retailPrice": 60.2}
     serve(server, [disk, {**disk, **year, "effectiveStartDate": "2024-01-01T00:00:00Z"}])
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 1)
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 1)
 
 
 # ---------------------------------------------------------------- regions and meters
 
 
-def test_event_hubs_fall_back_on_what_is_global(server: PriceServer, tmp_path: Path) -> None:
+def test_event_hubs_fall_back_on_global_meters(server: PriceServer, tmp_path: Path) -> None:
     skus = ("azure.event-hubs.standard.throughput-unit", "azure.event-hubs.standard.events")
     book = small_book(tmp_path, "azure", lambda place: place[0] in skus)
     everywhere = [
@@ -541,10 +541,10 @@ def test_event_hubs_fall_back_on_what_is_global(server: PriceServer, tmp_path: P
         for place in ("eastus", "koreacentral")
     ]
     serve(server, [*everywhere, *own])
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 4)
-    asked = [request.query["$filter"] for request in server.asked]
-    assert sum("'Global'" in text for text in asked) == 1  # once for both regions
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 4)
+    filters = [request.query["$filter"] for request in server.asked]
+    assert sum("'Global'" in text for text in filters) == 1  # once for both regions
 
 
 def test_the_zone_of_geo_replication_is_that_of_the_region(
@@ -563,8 +563,8 @@ def test_of_meters_that_differ_the_primary_one_counts(
     book = small_book(tmp_path, "azure", one_vm)
     second = vm(meterId="2", retailPrice=0.3, isPrimaryMeterRegion=other)
     serve(server, [second, vm(isPrimaryMeterRegion=primary), second])
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 1)
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 1)
 
 
 def test_meters_that_differ_and_are_alike_are_a_problem(
@@ -572,7 +572,9 @@ def test_meters_that_differ_and_are_alike_are_a_problem(
 ) -> None:
     book = small_book(tmp_path, "azure", one_vm)
     serve(server, [vm(meterId="2", retailPrice=0.3), vm()])
-    assert "0.3 and 0.236 for azure.vm.D4s_v5 in koreacentral" in problem(refresh(server, book))
+    assert "meters of azure.vm.D4s_v5 in koreacentral differ: 0.3 and 0.236" in problem(
+        refresh(server, book)
+    )
     serve(server, [vm(retailPrice=0.3), vm()])  # the same meter, twice
     assert "from 2021-11-01" in problem(refresh(server, book))
 
@@ -581,15 +583,15 @@ def test_of_meters_that_differ_the_newer_one_counts(server: PriceServer, tmp_pat
     book = small_book(tmp_path, "azure", one_vm)
     old = vm(meterId="2", retailPrice=0.0, effectiveStartDate="2019-01-01T00:00:00Z")
     serve(server, [vm(isPrimaryMeterRegion=False), old])
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 1)
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 1)
 
 
 # ---------------------------------------------------------------- units and fields
 
 
 @pytest.mark.parametrize(
-    ("given", "unit", "expected"),
+    ("api_unit", "unit", "expected"),
     [
         ("1 Hour", "hour", "1"),
         ("1/Hour", "hour", "1"),
@@ -609,12 +611,12 @@ def test_of_meters_that_differ_the_newer_one_counts(server: PriceServer, tmp_pat
         ("1/Hour", "MB/s-hour", "1"),
     ],
 )
-def test_units_of_the_api_in_those_of_the_tables(given: str, unit: str, expected: str) -> None:
-    assert quantity(given, unit) == Decimal(expected)
+def test_units_of_the_api_in_those_of_the_tables(api_unit: str, unit: str, expected: str) -> None:
+    assert quantity(api_unit, unit) == Decimal(expected)
 
 
 @pytest.mark.parametrize(
-    ("given", "unit"),
+    ("api_unit", "unit"),
     [
         ("1/Day", "hour"),
         ("1 Hour", "million"),
@@ -626,8 +628,8 @@ def test_units_of_the_api_in_those_of_the_tables(given: str, unit: str, expected
         ("1 Second", "hour"),
     ],
 )
-def test_units_of_another_kind_are_refused(given: str, unit: str) -> None:
-    assert quantity(given, unit) is None
+def test_units_of_another_kind_are_refused(api_unit: str, unit: str) -> None:
+    assert quantity(api_unit, unit) is None
 
 
 def test_a_price_of_a_hundred_hours_is_divided(server: PriceServer, tmp_path: Path) -> None:
@@ -655,7 +657,7 @@ def test_a_price_of_a_hundred_hours_is_divided(server: PriceServer, tmp_path: Pa
         ({"type": None}, "the field type is null"),
     ],
 )
-def test_a_row_that_says_something_odd_is_a_problem(
+def test_an_odd_row_is_a_problem(
     server: PriceServer, tmp_path: Path, changes: dict[str, Any], expected: str
 ) -> None:
     book = small_book(tmp_path, "azure", one_vm)
@@ -675,9 +677,9 @@ def test_a_price_with_an_absurd_exponent_is_a_problem(
     plans = {"savingsPlan": [{"term": "1 Year", "retailPrice": "?"}]}
     body = page([vm(**(plans if plan else {"retailPrice": "?"}))])
     server.replies[PATH] = Reply(body.replace(b'"?"', price))
-    found = problem(refresh(server, book))
-    assert "for retailPrice; expected at most 15 digits before the point" in found
-    assert len(found) < 200
+    result = problem(refresh(server, book))
+    assert "for retailPrice; expected at most 15 digits before the point" in result
+    assert len(result) < 200
     assert files(book) == before
 
 
@@ -736,16 +738,16 @@ def test_a_page_that_is_something_else_is_a_problem(
     assert expected in problem(refresh(server, book))
 
 
-def test_pages_are_followed_and_asked_of_the_source_alone(
+def test_pages_are_read_from_the_host_of_the_source_only(
     server: PriceServer, tmp_path: Path
 ) -> None:
     book = small_book(tmp_path, "azure", one_vm)
     others = [vm(armSkuName=f"Standard_D{size}s_v9") for size in range(5)]
     serve(server, [*others, vm(retailPrice=0.24)], per_page=2)
-    found = refresh(server, book)
-    assert prices(found) == {"azure.vm.D4s_v5": Decimal("0.24")}
+    result = refresh(server, book)
+    assert prices(result) == {"azure.vm.D4s_v5": Decimal("0.24")}
     assert [request.query.get("$skip") for request in server.asked] == [None, "2", "4"]
-    [row] = found.rows  # the page that it stood on
+    [row] = result.rows  # the page that it stood on
     assert "skip=4 (" in row.source
 
 
@@ -758,9 +760,9 @@ def test_rows_that_pages_repeat_count_once(server: PriceServer, tmp_path: Path) 
         return Reply(page(rows, f"{server.url}{PATH}?$skip={after}" if after < 10_000 else ""))
 
     server.replies[PATH] = again
-    found = refresh(server, book)
+    result = refresh(server, book)
     assert len(server.asked) == 10
-    assert (len(found.rows), found.problems) == (3, ())
+    assert (len(result.rows), result.problems) == (3, ())
 
 
 def test_a_page_that_leads_back_is_a_problem(server: PriceServer, tmp_path: Path) -> None:
@@ -806,12 +808,12 @@ def test_a_page_elsewhere_is_not_followed(server: PriceServer, tmp_path: Path, l
     assert len(server.asked) == 1
 
 
-def test_a_busy_server_is_asked_again(server: PriceServer, tmp_path: Path) -> None:
+def test_a_busy_server_is_tried_again(server: PriceServer, tmp_path: Path) -> None:
     book = small_book(tmp_path, "azure", one_vm)
     busy = Reply(b"slow down", 429, {"Retry-After": "0"})
     server.replies[PATH] = [busy, Reply(b"", 503), Reply(page([vm()]))]
-    found = refresh(server, book)
-    assert (found.problems, found.same, len(server.asked)) == ((), 1, 3)
+    result = refresh(server, book)
+    assert (result.problems, result.same, len(server.asked)) == ((), 1, 3)
 
 
 # ---------------------------------------------------------------- real rows
@@ -832,20 +834,20 @@ def test_recorded_event_hubs_are_the_committed_rows(server: PriceServer) -> None
         for row in provider_rows("azure")
         if row["table"] == "event-hubs.csv" and row["region"] == "koreacentral"
     }
-    found = read(server, {sku: ["koreacentral"] for sku, _, _ in expected})
-    assert {(reading.sku, reading.price, reading.unit) for reading in found} == expected
-    assert len(found) == len(expected) == 9
+    quotes = read(server, {sku: ["koreacentral"] for sku, _, _ in expected})
+    assert {(reading.sku, reading.price, reading.unit) for reading in quotes} == expected
+    assert len(quotes) == len(expected) == 9
     assert len(server.asked) == 1  # nothing is sought elsewhere
 
 
-def test_recorded_won_are_refused_and_their_rows_are_told_apart(server: PriceServer) -> None:
+def test_recorded_won_are_refused_and_their_rows_are_distinguished(server: PriceServer) -> None:
     rows = excerpt_json("azure-d4s-v5-won.json")
-    asked = {"azure.vm.D4s_v5": ["koreacentral"]}
+    regions_of = {"azure.vm.D4s_v5": ["koreacentral"]}
     server.replies[PATH] = Reply(page(rows))
     with pytest.raises(RefreshError, match="KRW"):
-        read(server, asked)
+        read(server, regions_of)
     serve(server, [{**row, "currencyCode": "USD"} for row in rows])
-    found = {reading.sku: reading.price for reading in read(server, asked)}
+    read_prices = {reading.sku: reading.price for reading in read(server, regions_of)}
     won = Decimal("1534.6")  # per USD: Azure's own rate, as the committed rows say
     known = {
         row["sku"]: Decimal(row["price"])
@@ -853,15 +855,18 @@ def test_recorded_won_are_refused_and_their_rows_are_told_apart(server: PriceSer
         if row["region"] == "koreacentral" and row["sku"].startswith("azure.vm.D4s_v5")
     }
     assert len(known) == 5
-    assert found.keys() == known.keys()
-    assert found["azure.vm.D4s_v5"] == Decimal("362.1656")  # and not 644.532, that of Windows
-    assert found["azure.vm.D4s_v5"] / won == known["azure.vm.D4s_v5"]
+    assert read_prices.keys() == known.keys()
+    assert read_prices["azure.vm.D4s_v5"] == Decimal("362.1656")  # and not 644.532, that of Windows
+    assert read_prices["azure.vm.D4s_v5"] / won == known["azure.vm.D4s_v5"]
     totals = {"1-year": (Decimal("1958149.6"), 8760), "3-year": (Decimal(3759770), 26280)}
     for term, (total, hours) in totals.items():
-        assert found[f"azure.vm.D4s_v5@{term}"] == round(total / hours, 6)
+        assert read_prices[f"azure.vm.D4s_v5@{term}"] == round(total / hours, 6)
         assert round(total / hours / won, 6) == known[f"azure.vm.D4s_v5@{term}"]
     for term in ("1-year-savings-plan", "3-year-savings-plan"):
-        assert round(found[f"azure.vm.D4s_v5@{term}"] / won, 6) == known[f"azure.vm.D4s_v5@{term}"]
+        assert (
+            round(read_prices[f"azure.vm.D4s_v5@{term}"] / won, 6)
+            == known[f"azure.vm.D4s_v5@{term}"]
+        )
 
 
 def test_recorded_rows_of_many_services_and_kinds_are_read(server: PriceServer) -> None:
@@ -873,28 +878,28 @@ def test_recorded_rows_of_many_services_and_kinds_are_read(server: PriceServer) 
         for row in provider_rows("azure")
         if "~" not in row["sku"] and "@" not in row["sku"]
     }
-    asked = {
+    regions_of = {
         sku: ["any"] if "load-balancer" in sku or "private-link" in sku else regions for sku in skus
     }
     serve(server, rows, per_page=10)
-    found = {(r.sku, r.region, r.tier_from): r.price for r in read(server, asked)}
+    read_prices = {(r.sku, r.region, r.tier_from): r.price for r in read(server, regions_of)}
     known = {
         (row["sku"], row["region"], Decimal(row["tier_from"])): Decimal(row["price"])
         for row in provider_rows("azure")
         if row["price"]
     }
-    both = found.keys() & known.keys()
+    both = read_prices.keys() & known.keys()
     assert {place[0] for place in both} >= {
         "azure.vm.E16as_v5",
         "azure.vm.E16as_v5@1-year",
         "azure.vm.E16as_v5@3-year",
     }
-    assert {place: found[place] for place in both} == {place: known[place] for place in both}
-    assert found["azure.vm.D4s_v3", "centralus", Decimal(0)] == Decimal("0.22")
-    assert found["azure.vm.D4s_v3@1-year", "centralus", Decimal(0)] == round(
+    assert {place: read_prices[place] for place in both} == {place: known[place] for place in both}
+    assert read_prices["azure.vm.D4s_v3", "centralus", Decimal(0)] == Decimal("0.22")
+    assert read_prices["azure.vm.D4s_v3@1-year", "centralus", Decimal(0)] == round(
         Decimal(1215) / 8760, 6
     )
-    assert found[
+    assert read_prices[
         "azure.event-hubs.premium.processing-unit", "francecentral", Decimal(0)
     ] == Decimal("1.284")
 

@@ -73,7 +73,7 @@ def path(first: str, last: str, start: int = 1, key: str = SECRETS[0]) -> str:
     return f"/api/StatisticSearch/{key}/json/kr/{pages}/731Y001/D/{first}/{last}/0000001"
 
 
-#: What is asked where the tables have no rate yet: the 31 days before, and this one.
+#: The query if the tables have no rate yet: the 31 days before, and this one.
 FIRST = path("20261022", "20261122")
 
 
@@ -84,9 +84,9 @@ def test_the_first_rate_begins_a_table(
     before = lines(book, "fx/ecb.csv")
     rows = [row("20261030", "1421.5"), row("20261119", "1399"), row("20261120", "1,400.50")]
     server.json(FIRST, page(rows))
-    found = refreshed(book, source, keys=KEYS)
-    assert found.problems == ()
-    (added,) = found.rows
+    result = refreshed(book, source, keys=KEYS)
+    assert result.problems == ()
+    (added,) = result.rows
     assert (added.sku, added.region, added.price) == (SKU, "any", Decimal("1400.5"))
     assert (added.currency, added.unit, added.confidence) == ("KRW", "USD", "official")
     assert added.valid_from == dt.date(2026, 11, 20)
@@ -101,7 +101,7 @@ def test_the_first_rate_begins_a_table(
     again = refreshed(book, source, keys=KEYS)
     assert (again.rows, again.problems, again.same) == ((), (), 1)
     assert files(book) == now
-    assert_hidden(book, found, caplog)
+    assert_hidden(book, result, caplog)
 
 
 def test_months_that_are_over_follow_page_by_page(
@@ -117,14 +117,14 @@ def test_months_that_are_over_follow_page_by_page(
         part = rates[start - 1 : start + 99]
         server.json(path("20251101", "20261122", start), page(part, len(rates)))
     server.asked.clear()
-    found = refreshed(book, source, keys=KEYS)
-    assert found.problems == ()
+    result = refreshed(book, source, keys=KEYS)
+    assert result.problems == ()
     assert len(server.asked) == 3
     ends = {(day.year, day.month): day for day in days}  # the last of each, in order
-    assert [r.valid_from for r in found.rows] == list(ends.values())
-    assert len(found.rows) == 13  # November 2025 to October 2026, and the newest day
-    assert str(found.rows[0].price) == "1311.28"  # of 2025-11-28
-    assert "/201/300/" in found.rows[-1].source
+    assert [r.valid_from for r in result.rows] == list(ends.values())
+    assert len(result.rows) == 13  # November 2025 to October 2026, and the newest day
+    assert str(result.rows[0].price) == "1311.28"  # of 2025-11-28
+    assert "/201/300/" in result.rows[-1].source
     assert [line.split(",")[7] for line in lines(book, TABLE)[1:]] == sorted(
         str(day) for day in [dt.date(2025, 10, 31), *ends.values()]
     )
@@ -137,8 +137,8 @@ def test_the_new_table_passes_every_check_and_can_be_chosen(
     tree = tmp_path / "pricing"
     shutil.copytree(pricing_root(), tree)
     server.json(path("20250930", "20251031"), page([row("20251031", "1500")]))
-    found = refreshed(tree / "list", source, as_of=dt.date(2025, 10, 31), keys=KEYS)
-    assert len(found.rows) == 1
+    result = refreshed(tree / "list", source, as_of=dt.date(2025, 10, 31), keys=KEYS)
+    assert len(result.rows) == 1
     main(["prices", "check", str(tree)])
     assert "list" in capsys.readouterr().out
     name = str(tree / "list")
@@ -207,7 +207,7 @@ def test_a_reply_that_is_wrong_changes_nothing(
         (Reply(b'{"a": 1', 200, {"Content-Length": "99"}, sent=3), "lost connection"),
     ],
 )
-def test_a_server_that_fails_is_told_without_the_key(
+def test_a_failing_server_is_reported_without_the_key(
     server: PriceServer,
     source: BankOfKorea,
     book: Path,
@@ -218,14 +218,14 @@ def test_a_server_that_fails_is_told_without_the_key(
     caplog.set_level(logging.DEBUG)
     server.replies[FIRST] = reply
     before = files(book)
-    found = refreshed(book, source, keys=KEYS)
-    assert message in str(found.problems[0])
+    result = refreshed(book, source, keys=KEYS)
+    assert message in str(result.problems[0])
     assert files(book) == before
     assert not any("elsewhere" in request.path for request in server.asked)
-    assert_hidden(book, found, caplog)
+    assert_hidden(book, result, caplog)
 
 
-def test_what_is_asked_elsewhere_is_still_logged(
+def test_other_requests_are_still_logged(
     server: PriceServer, source: BankOfKorea, book: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.json(FIRST, page([row("20261120")]))
@@ -235,7 +235,7 @@ def test_what_is_asked_elsewhere_is_still_logged(
 
 
 @pytest.mark.parametrize("key", ["", "a b", "abc\n", "키"])
-def test_a_key_that_cannot_be_is_told_without_it(
+def test_an_invalid_key_is_reported_without_showing_it(
     server: PriceServer, source: BankOfKorea, book: Path, key: str
 ) -> None:
     text = fault(book, source, keys={"ECOS_API_KEY": key})
@@ -247,5 +247,5 @@ def test_a_key_is_one_part_of_the_address(
     server: PriceServer, source: BankOfKorea, book: Path
 ) -> None:
     server.json(path("20261022", "20261122", key="a%2Fb%3F"), page([row("20261120")]))
-    found = refreshed(book, source, keys={"ECOS_API_KEY": "a/b?"})
-    assert len(found.rows) == 1
+    result = refreshed(book, source, keys={"ECOS_API_KEY": "a/b?"})
+    assert len(result.rows) == 1

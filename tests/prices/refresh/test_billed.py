@@ -43,8 +43,8 @@ def billed(server: PriceServer) -> Callable[..., int]:
     server.json("/billing/v1/costs", {"data": lines, "metadata": {}})
 
     def run(*options: str) -> int:
-        given = ["--from", "2026-10-01", "--to", "2026-11-01", "--url", server.url, *options]
-        return main(["prices", "billed", *given])
+        words = ["--from", "2026-10-01", "--to", "2026-11-01", "--url", server.url, *options]
+        return main(["prices", "billed", *words])
 
     return run
 
@@ -53,17 +53,17 @@ def test_a_price_of_an_invoice_is_found_in_the_tables_or_the_nearest(
     billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert billed("--format", "json") == 0
-    found = {row["line_type"]: row for row in json.loads(capsys.readouterr().out)["billed"]}
-    units = found["KAFKA_NUM_CKUS"]["same_in_the_tables"]
+    rows = {row["line_type"]: row for row in json.loads(capsys.readouterr().out)["billed"]}
+    units = rows["KAFKA_NUM_CKUS"]["same_in_the_tables"]
     assert "confluent.basic.ecku in eu-west-1: 0.1485 USD per hour" in units
-    (kept,) = [name for name in found["KAFKA_STORAGE"]["same_in_the_tables"] if "basic" in name]
+    (kept,) = [name for name in rows["KAFKA_STORAGE"]["same_in_the_tables"] if "basic" in name]
     assert kept.startswith("confluent.basic.storage in eu-west-1: 0.088")
-    read = found["KAFKA_NETWORK_READ"]
+    read = rows["KAFKA_NETWORK_READ"]
     assert read["same_in_the_tables"] == []
     assert read["nearest"].startswith("confluent.")
     assert ".egress" in read["nearest"]
-    assert found["CONNECT_NUM_TASKS"]["nearest"] is None
-    assert set(found) == {
+    assert rows["CONNECT_NUM_TASKS"]["nearest"] is None
+    assert set(rows) == {
         "KAFKA_NUM_CKUS",
         "KAFKA_STORAGE",
         "KAFKA_NETWORK_READ",
@@ -77,7 +77,7 @@ def test_as_a_table_and_as_csv(
     assert billed() == 0
     shown = capsys.readouterr().out
     assert "not in the tables" in shown
-    assert "none; the nearest" in " ".join(shown.split())
+    assert "none; nearest: " in " ".join(shown.split())
     assert billed("--format", "csv") == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["price"] for row in rows if row["line_type"] == "KAFKA_NETWORK_READ"] == ["0.0475"]
@@ -86,7 +86,7 @@ def test_as_a_table_and_as_csv(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (["--from", "2026-11-01"], "a day after 2026-11-01"),
         (
@@ -99,10 +99,13 @@ def test_as_a_table_and_as_csv(
     ],
 )
 def test_wrong_input(
-    options: list[str], said: str, billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
+    options: list[str],
+    expected: str,
+    billed: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert billed(*options) == 2
-    assert said in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_tomorrow_is_the_last_day_up_to_which_bills_are_read(
@@ -134,7 +137,7 @@ def test_tomorrow_is_the_last_day_up_to_which_bills_are_read(
         "//mirror.example",
     ],
 )
-def test_an_address_that_is_none_is_told_without_a_password(
+def test_an_invalid_address_is_reported_without_its_password(
     url: str, billed: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert billed("--url", url) == 2
@@ -177,7 +180,7 @@ def test_a_key_that_cannot_be_one_is_not_sent(
     monkeypatch.setenv(name, key)
     assert billed() == 2
     shown = capsys.readouterr().err
-    assert f"a key with spaces or other strange characters; expected {name} as issued" in shown
+    assert f"{name} has spaces or other characters that no key has" in shown
     assert not {*key.split(), "Schl", "sesame"} & {*shown.replace("'", " ").split()}
     assert key not in shown
     assert server.asked == []
@@ -197,5 +200,5 @@ def test_a_key_that_is_refused(
     server.json("/billing/v1/costs", {"error": SECRETS[1]}, status=401)
     assert billed() == 1
     shown = capsys.readouterr().err
-    assert "Is the key right?" in shown
+    assert "Check the key" in shown
     assert SECRETS[1] not in shown

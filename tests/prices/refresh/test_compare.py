@@ -64,11 +64,11 @@ def against(
 
 
 def test_the_same_price_adds_nothing_however_it_is_written() -> None:
-    found = against([reading("0.1140000000")], [row("0.114")])
-    assert (found.rows, found.problems, found.same) == ([], [], 1)
+    comparison = against([reading("0.1140000000")], [row("0.114")])
+    assert (comparison.rows, comparison.problems, comparison.same) == ([], [], 1)
 
 
-def test_a_new_price_is_dated_as_the_source_says_with_its_origin() -> None:
+def test_a_new_price_has_the_date_and_origin_of_the_source() -> None:
     (new,) = against([reading("0.1200000000")], [row("0.114")]).rows
     assert (new.price, new.valid_from, new.retrieved_on) == (
         Decimal("0.12"),
@@ -100,9 +100,9 @@ def test_a_price_that_contradicts_a_later_row_counts_from_its_publication(
     assert new.note == (f"the source dates it {since}" if dated else "")
 
 
-def test_what_is_announced_waits() -> None:
-    found = against([reading("0.12", TODAY + dt.timedelta(days=1))], [row("0.114")])
-    assert (found.rows, found.announced) == ([], 1)
+def test_an_announced_price_waits() -> None:
+    comparison = against([reading("0.12", TODAY + dt.timedelta(days=1))], [row("0.114")])
+    assert (comparison.rows, comparison.announced) == ([], 1)
     assert len(against([reading("0.12", TODAY)], [row("0.114")]).rows) == 1
 
 
@@ -124,11 +124,11 @@ def test_a_past_date_does_not_see_later_rows() -> None:
     ],
 )
 def test_a_leap_by_ten_is_a_problem_until_it_is_accepted(price: str, leaps: bool) -> None:
-    found = against([reading(price)], [row("0.114")])
-    assert [problem.given for problem in found.problems] == (
+    comparison = against([reading(price)], [row("0.114")])
+    assert [problem.given for problem in comparison.problems] == (
         [f"{price} USD per GiB-month for aws.msk.storage in ap-northeast-2"] if leaps else []
     )
-    assert len(found.rows) == (0 if leaps else 1)
+    assert len(comparison.rows) == (0 if leaps else 1)
     accepted = against([reading(price)], [row("0.114")], accept=["aws.msk"])
     assert (len(accepted.rows), accepted.problems) == (1, [])
 
@@ -154,17 +154,17 @@ def test_many_that_vanished_are_one_problem(count: int) -> None:
     )
 
 
-def test_what_had_no_price_may_lack_it_still_and_may_get_one() -> None:
+def test_an_unpriced_sku_may_stay_unpriced_or_get_a_price() -> None:
     quote = row(None, kind="quote")
     assert against([], [quote]).problems == []
     (new,) = against([reading("0.12")], [quote]).rows
     assert (new.price, new.tier_kind) == (Decimal("0.12"), "flat")
 
 
-def test_a_file_that_is_as_it_was_says_nothing() -> None:
+def test_an_unchanged_file_gives_no_rows() -> None:
     part = FileQuotes("AWS", frozenset([WHERE]), None)
-    found = compare(part, {WHERE: [row("0.114")]}, as_of=TODAY, today=TODAY)
-    assert (found.rows, found.problems, found.same) == ([], [], 1)
+    comparison = compare(part, {WHERE: [row("0.114")]}, as_of=TODAY, today=TODAY)
+    assert (comparison.rows, comparison.problems, comparison.same) == ([], [], 1)
 
 
 def test_tiers_are_restated_together() -> None:
@@ -200,19 +200,19 @@ def test_tiers_are_restated_together() -> None:
         ([reading("-0.12")], "-0.12 for aws.msk.storage in ap-northeast-2"),
     ],
 )
-def test_what_makes_no_price_is_a_problem(readings: Sequence[Quote], text: str) -> None:
-    found = against(readings, [row("0.114")], accept=["aws"])
-    assert text in [problem.given or problem.expected for problem in found.problems]
-    assert found.rows == []
+def test_quotes_that_make_no_price_are_a_problem(readings: Sequence[Quote], text: str) -> None:
+    comparison = against(readings, [row("0.114")], accept=["aws"])
+    assert text in [problem.given or problem.expected for problem in comparison.problems]
+    assert comparison.rows == []
 
 
 def test_two_prices_of_one_day_are_a_problem() -> None:
-    found = against([reading("0.12", TODAY)], [row("0.114", TODAY)])
-    assert found.rows == []
-    assert found.problems[0].expected == "0.114, as in list/aws/msk.csv:7 of the same date"
+    comparison = against([reading("0.12", TODAY)], [row("0.114", TODAY)])
+    assert comparison.rows == []
+    assert comparison.problems[0].expected == "0.114, as in list/aws/msk.csv:7 of the same date"
 
 
-def test_several_dates_are_all_appended_and_what_was_is_not() -> None:
+def test_several_dates_are_appended_but_no_older_ones() -> None:
     dates = [
         reading("0.1", dt.date(2024, 1, 1)),
         reading("0.12", dt.date(2026, 2, 1)),

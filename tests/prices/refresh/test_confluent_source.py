@@ -68,18 +68,18 @@ def book(tmp_path: Path) -> Path:
 
 def table(prices: Mapping[str, Mapping[str, Any]], **units: str) -> dict[str, Any]:
     names = {**UNITS, **units}
-    found = {
+    table_prices = {
         metric: {"prices": dict(of), "unit": names.get(metric, "GB")}
         for metric, of in prices.items()
     }
-    return {"price_table": {"price_table": found}}
+    return {"price_table": {"price_table": table_prices}}
 
 
 def changed(metric: str, key: str, price: Any) -> dict[str, dict[str, Any]]:
     """Return the prices of a Basic cluster with one more, or with another."""
-    found = {name: dict(of) for name, of in BASIC.items()}
-    found.setdefault(metric, {})[key] = price
-    return found
+    prices = {name: dict(of) for name, of in BASIC.items()}
+    prices.setdefault(metric, {})[key] = price
+    return prices
 
 
 def serve(server: PriceServer, prices: Mapping[str, Mapping[str, Any]] = BASIC) -> None:
@@ -92,8 +92,8 @@ def test_the_committed_prices_of_such_a_table_are_as_they_were(
     caplog.set_level(logging.DEBUG)
     before = files(book)
     serve(server)
-    found = refreshed(book, source, keys=KEYS)
-    assert (found.rows, found.problems, found.same) == ((), (), 4)
+    result = refreshed(book, source, keys=KEYS)
+    assert (result.rows, result.problems, result.same) == ((), (), 4)
     (request,) = server.asked
     assert request.query == {"product": "kafka"}
     assert request.headers["Authorization"].startswith("Basic ")
@@ -101,7 +101,7 @@ def test_the_committed_prices_of_such_a_table_are_as_they_were(
     assert {name: now[name] for name in before} == before
     assert refreshed(book, source, keys=KEYS).problems == ()
     assert files(book) == now
-    assert_hidden(book, found, caplog)
+    assert_hidden(book, result, caplog)
 
 
 def test_a_price_that_changed_is_appended_once(
@@ -110,12 +110,12 @@ def test_a_price_that_changed_is_appended_once(
     key = "aws:eu-west-1:low:basic:internet"
     prices = changed("KafkaStorage", key, 0.00015) | {"KafkaNumCKUs": {key: 0.16}}
     serve(server, prices)
-    found = refreshed(book, source, keys=KEYS)
-    assert [(row.sku, row.region, str(row.price), row.unit) for row in found.rows] == [
+    result = refreshed(book, source, keys=KEYS)
+    assert [(row.sku, row.region, str(row.price), row.unit) for row in result.rows] == [
         ("confluent.basic.ecku", "eu-west-1", "0.16", "hour"),
         ("confluent.basic.storage", "eu-west-1", "0.1095", "GiB-month"),  # 0.00015 x 730
     ]
-    ecku, storage = found.rows
+    ecku, storage = result.rows
     about = "a single zone, over the internet; the price table of one organisation"
     assert (ecku.confidence, ecku.note) == ("official", about)
     assert storage.confidence == "derived"
@@ -128,7 +128,7 @@ def test_a_price_that_changed_is_appended_once(
     again = refreshed(book, source, keys=KEYS)
     assert (again.rows, again.problems, again.same) == ((), (), 4)
     assert files(book) == now
-    assert_hidden(book, found, caplog)
+    assert_hidden(book, result, caplog)
 
 
 def test_a_binary_fraction_is_a_price(server: PriceServer, source: Confluent, book: Path) -> None:
@@ -136,10 +136,10 @@ def test_a_binary_fraction_is_a_price(server: PriceServer, source: Confluent, bo
     prices = changed("KafkaStorage", key, 0.09 / 730)  # 0.00012328767123287673
     prices["KafkaNetworkRead"][key] = 0.05 * 1.1 + 0.001  # 0.056000000000000004
     serve(server, prices)
-    found = refreshed(book, source, keys=KEYS)
-    assert found.problems == ()
-    assert [str(row.price) for row in found.rows] == ["0.056", "0.09"]
-    assert found.rows[1].note.startswith("0.000123287671233 USD per GB-hour x 730; ")
+    result = refreshed(book, source, keys=KEYS)
+    assert result.problems == ()
+    assert [str(row.price) for row in result.rows] == ["0.056", "0.09"]
+    assert result.rows[1].note.startswith("0.000123287671233 USD per GB-hour x 730; ")
 
 
 def test_several_zones_go_before_one_and_older_names_are_left_out(
@@ -155,9 +155,9 @@ def test_several_zones_go_before_one_and_older_names_are_left_out(
     }
     accept = ["confluent.standard.e", "confluent.standard.storage"]
     serve(server, prices)
-    found = refreshed(book, source, keys=KEYS, accept=accept)
-    assert found.problems == ()
-    (row,) = found.rows
+    result = refreshed(book, source, keys=KEYS, accept=accept)
+    assert result.problems == ()
+    (row,) = result.rows
     assert (row.sku, str(row.price)) == ("confluent.standard.ingress", "0.06")
     assert "several zones" in row.note
 
@@ -174,8 +174,8 @@ def test_each_type_and_metric_has_its_place(
         "KafkaStorage": {f"aws:us-east-1:high:{kind}:internet:internet": 0.0002 for kind in kinds},
     }
     serve(server, prices)
-    found = refreshed(book, source, keys=KEYS)
-    assert found.problems == ()
+    result = refreshed(book, source, keys=KEYS)
+    assert result.problems == ()
     figures = {"ecku": "3", "egress": "0.03125", "ingress": "0.0625", "storage": "0.146"}
     expected = {
         (f"confluent.{kind}.{thing}", price)
@@ -187,10 +187,10 @@ def test_each_type_and_metric_has_its_place(
         (f"confluent.dedicated.{thing.replace('ecku', 'cku')}", price)
         for thing, price in figures.items()
     }
-    assert {(row.sku, str(row.price)) for row in found.rows} == expected
+    assert {(row.sku, str(row.price)) for row in result.rows} == expected
 
 
-def test_what_is_not_certain_is_named_and_left(
+def test_uncertain_prices_are_named_and_left_out(
     server: PriceServer, source: Confluent, book: Path
 ) -> None:
     prices = changed("ClusterLinkingRead", "aws:eu-west-1:any", 0.01)
@@ -202,9 +202,9 @@ def test_what_is_not_certain_is_named_and_left(
     }
     prices["KafkaPartition"]["aws:us-east-1:low:basic:internet"] = 0.004
     serve(server, prices)
-    found = refreshed(book, source, keys=KEYS)
-    assert (found.rows, found.problems) == ((), ())
-    assert found.other == (
+    result = refreshed(book, source, keys=KEYS)
+    assert (result.rows, result.problems) == ((), ())
+    assert result.other == (
         "ClusterLinkingRead",
         "basic in us-east-1, with prices from before 2024-04-16",
         "clusters in ap-northeast-2",
@@ -218,8 +218,8 @@ def test_a_price_that_is_gone_is_a_problem_until_it_is_accepted(
     serve(server, changed("KafkaStorage", "aws:eu-west-1:low:basic:internet", 0))
     text = fault(book, source, keys=KEYS)
     assert "the price of confluent.basic.storage in eu-west-1 is gone" in text
-    found = refreshed(book, source, keys=KEYS, accept=["confluent.basic.storage"])
-    assert found.problems == ()
+    result = refreshed(book, source, keys=KEYS, accept=["confluent.basic.storage"])
+    assert result.problems == ()
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_a_table_that_is_wrong_changes_nothing(
         ),
     ],
 )
-def test_a_server_that_fails_is_told_without_keys(
+def test_a_failing_server_is_reported_without_keys(
     server: PriceServer,
     source: Confluent,
     book: Path,
@@ -287,11 +287,11 @@ def test_a_server_that_fails_is_told_without_keys(
     caplog.set_level(logging.DEBUG)
     server.replies[PATH] = reply
     before = files(book)
-    found = refreshed(book, source, keys=KEYS)
-    assert message in str(found.problems[0])
+    result = refreshed(book, source, keys=KEYS)
+    assert message in str(result.problems[0])
     assert files(book) == before
     assert not any("elsewhere" in request.path for request in server.asked)
-    assert_hidden(book, found, caplog)
+    assert_hidden(book, result, caplog)
 
 
 def test_an_earlier_date_is_refused(server: PriceServer, source: Confluent, book: Path) -> None:
@@ -320,8 +320,8 @@ COSTS = "/billing/v1/costs"
 
 def costs(server: PriceServer, start: dt.date, end: dt.date) -> list[dict[str, Any]]:
     with Web(pause=0.0) as web:
-        found = read_costs(web, start, end, key=SECRETS[0], secret=SECRETS[1], url=server.url)
-        return list(found)
+        lines = read_costs(web, start, end, key=SECRETS[0], secret=SECRETS[1], url=server.url)
+        return list(lines)
 
 
 def test_costs_are_read_month_by_month_and_page_by_page(server: PriceServer) -> None:
@@ -329,7 +329,7 @@ def test_costs_are_read_month_by_month_and_page_by_page(server: PriceServer) -> 
         return f"{COSTS}?end_date={end}&page_size=5000" + token + f"&start_date={start}"
 
     september, october, november = cost("2026-09-30"), cost("2026-10-01"), cost("2026-11-03")
-    # the next page is asked where the first was, whatever the address that is given for it
+    # the next page is on the same host as the first, whatever its address in the reply
     following = "https://elsewhere.invalid/costs?page_size=1&page_token=to%2Fken%3D"
     server.json(query("2026-09-15", "2026-10-01"), {"data": [september], "metadata": {}})
     server.json(
@@ -338,8 +338,8 @@ def test_costs_are_read_month_by_month_and_page_by_page(server: PriceServer) -> 
     second = query("2026-10-01", "2026-11-01", "&page_token=to/ken=")
     server.json(second, {"data": [october], "metadata": {"next": None}})
     server.json(query("2026-11-01", "2026-11-04"), {"data": [november]})
-    found = costs(server, dt.date(2026, 9, 15), dt.date(2026, 11, 4))
-    assert [line["start_date"] for line in found] == [
+    lines = costs(server, dt.date(2026, 9, 15), dt.date(2026, 11, 4))
+    assert [line["start_date"] for line in lines] == [
         "2026-09-30",
         "2026-10-01",
         "2026-10-01",
@@ -348,7 +348,7 @@ def test_costs_are_read_month_by_month_and_page_by_page(server: PriceServer) -> 
     assert {request.headers["Authorization"][:6] for request in server.asked} == {"Basic "}
 
 
-def test_prices_are_told_once_with_their_days() -> None:
+def test_each_price_appears_once_with_its_days() -> None:
     lines = [
         cost("2026-10-02 00:00:00"),
         cost("2026-10-01"),
@@ -368,11 +368,11 @@ def test_prices_are_told_once_with_their_days() -> None:
 def test_the_costs_of_confluent_s_own_test_server_are_read(server: PriceServer) -> None:
     text = excerpt("confluent-costs.json").read_text(encoding="utf-8")
     server.text(COSTS, text)
-    found = costs(server, dt.date(2023, 1, 1), dt.date(2023, 1, 2))
-    assert len(found) == len(json.loads(text)["data"]) == 3
+    lines = costs(server, dt.date(2023, 1, 1), dt.date(2023, 1, 2))
+    assert len(lines) == len(json.loads(text)["data"]) == 3
     day = dt.date(2023, 1, 1)
     expected = BilledPrice("KAFKA", "LINE_TYPE_1", "GB", Decimal("0.123"), day, day)
-    assert billed_prices(found) == (expected,)
+    assert billed_prices(lines) == (expected,)
 
 
 @pytest.mark.parametrize(
@@ -395,7 +395,7 @@ def test_costs_of_another_form_are_refused(server: PriceServer, reply: Any, mess
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
-def test_costs_that_are_refused_are_told_without_keys(
+def test_refused_costs_are_reported_without_keys(
     server: PriceServer, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

@@ -48,8 +48,8 @@ def book_until(folder: Path, date: str) -> Path:
 
 
 def daily(date: str = "2026-11-20", rates: Mapping[str, str] | None = None) -> str:
-    found = RATES[date] if rates is None else rates
-    cubes = "".join(f"<Cube currency='{code}' rate='{rate}'/>" for code, rate in found.items())
+    printed = RATES[date] if rates is None else rates
+    cubes = "".join(f"<Cube currency='{code}' rate='{rate}'/>" for code, rate in printed.items())
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" '
@@ -89,9 +89,9 @@ def added(book: Path, before: list[str]) -> list[tuple[str, ...]]:
 
 
 def paths(server: PriceServer) -> list[str]:
-    found = [request.path for request in server.asked]
+    addresses = [request.path for request in server.asked]
     server.asked.clear()
-    return found
+    return addresses
 
 
 def test_months_that_are_over_and_the_newest_day_are_appended_once(
@@ -100,8 +100,8 @@ def test_months_that_are_over_and_the_newest_day_are_appended_once(
     book = book_until(tmp_path, "2026-08-31")
     before = lines(book, "fx/ecb.csv")
     serve(server)
-    found = refreshed(book, source)
-    assert found.problems == ()
+    result = refreshed(book, source)
+    assert result.problems == ()
     why = "EURKRW 1539.06 / EURUSD 1.1355", "EURKRW 1491.76 / EURUSD 1.1172"
     assert added(book, before) == [
         ("fx.usd.eur", "any", "0.880669", "2026-09-30", "derived", "1 / EURUSD 1.1355"),
@@ -112,13 +112,13 @@ def test_months_that_are_over_and_the_newest_day_are_appended_once(
         ("fx.usd.krw", "any", "1320", "2026-11-20", "derived", "EURKRW 1650 / EURUSD 1.25"),
     ]
     assert set(before) <= set(lines(book, "fx/ecb.csv"))
-    assert {row.source.partition(" ")[0] for row in found.rows} == {server.url + HISTORY}
+    assert {row.source.partition(" ")[0] for row in result.rows} == {server.url + HISTORY}
     assert paths(server) == [DAILY, HISTORY]
     now = files(book)
     again = refreshed(book, source)
     assert (again.rows, again.problems, again.same) == ((), (), 2)
     assert files(book) == now
-    assert paths(server) == [DAILY]  # which has not changed, says the server
+    assert paths(server) == [DAILY]  # the server reports it as unchanged
 
 
 def test_the_rows_are_those_that_are_committed(
@@ -146,17 +146,17 @@ def test_within_a_month_the_newest_day_is_enough(
     paths(server)
     serve(server, daily("2026-11-20"))
     del server.replies[HISTORY]
-    found = refreshed(book, source)
-    assert [str(row.price) for row in found.rows] == ["0.8", "1320"]
-    assert {row.source.partition(" ")[0] for row in found.rows} == {server.url + DAILY}
+    result = refreshed(book, source)
+    assert [str(row.price) for row in result.rows] == ["0.8", "1320"]
+    assert {row.source.partition(" ")[0] for row in result.rows} == {server.url + DAILY}
     assert paths(server) == [DAILY]
 
 
 def test_a_weekend_changes_nothing(server: PriceServer, source: Ecb, tmp_path: Path) -> None:
     book = book_until(tmp_path, "2026-10-30")
     serve(server, daily("2026-10-30"))
-    found = refreshed(book, source, as_of=dt.date(2026, 11, 1))
-    assert (found.rows, found.problems, found.same) == ((), (), 2)
+    result = refreshed(book, source, as_of=dt.date(2026, 11, 1))
+    assert (result.rows, result.problems, result.same) == ((), (), 2)
     assert paths(server) == [DAILY]
 
 
@@ -166,8 +166,8 @@ def test_a_past_date_takes_the_newest_rate_by_then_and_no_later_one(
     book = book_until(tmp_path, "2026-10-30")
     before = lines(book, "fx/ecb.csv")
     serve(server)
-    found = refreshed(book, source, as_of=dt.date(2026, 9, 29))
-    assert found.problems == ()
+    result = refreshed(book, source, as_of=dt.date(2026, 9, 29))
+    assert result.problems == ()
     assert added(book, before) == [
         # 1 / 1.12 and 1512 / 1.12; September is not over, and what follows is there already
         ("fx.usd.eur", "any", "0.892857", "2026-09-29", "derived", "1 / EURUSD 1.12"),
@@ -181,8 +181,8 @@ def test_a_day_without_rates_takes_the_one_before(
 ) -> None:
     book = book_until(tmp_path, "2026-09-30")
     serve(server)
-    found = refreshed(book, source, as_of=dt.date(2026, 11, 1))
-    assert [row.valid_from.isoformat() for row in found.rows] == ["2026-10-30"] * 2
+    result = refreshed(book, source, as_of=dt.date(2026, 11, 1))
+    assert [row.valid_from.isoformat() for row in result.rows] == ["2026-10-30"] * 2
 
 
 def test_an_earlier_date_of_the_same_month_is_read_from_the_history(
@@ -193,8 +193,8 @@ def test_an_earlier_date_of_the_same_month_is_read_from_the_history(
     refreshed(book, source)
     serve(server)
     paths(server)
-    found = refreshed(book, source, as_of=dt.date(2026, 11, 19))
-    assert (found.rows, found.problems, found.same) == ((), (), 2)
+    result = refreshed(book, source, as_of=dt.date(2026, 11, 19))
+    assert (result.rows, result.problems, result.same) == ((), (), 2)
     assert paths(server) == [DAILY, HISTORY]
 
 
@@ -204,8 +204,8 @@ def test_a_mirror_that_is_behind_changes_nothing(
     book = book_until(tmp_path, "2026-10-30")
     before = files(book)
     serve(server, daily("2026-10-29"))
-    found = refreshed(book, source)
-    assert (found.rows, found.problems, found.same) == ((), (), 2)
+    result = refreshed(book, source)
+    assert (result.rows, result.problems, result.same) == ((), (), 2)
     assert files(book)["fx/ecb.csv"] == before["fx/ecb.csv"]
 
 
@@ -230,8 +230,8 @@ def test_a_currency_that_is_gone_is_a_problem_until_it_is_accepted(
     text = fault(book, source)
     assert "the price of fx.usd.krw in any is gone" in text
     assert "--accept fx.usd.krw" in text
-    found = refreshed(book, source, accept=["fx.usd.krw"])
-    assert [row.sku for row in found.rows] == ["fx.usd.eur"]
+    result = refreshed(book, source, accept=["fx.usd.krw"])
+    assert [row.sku for row in result.rows] == ["fx.usd.eur"]
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def none() -> bytes:
 
 
 def locked() -> bytes:
-    """Return a zip that says of its file that it is encrypted."""
+    """Return a zip whose file is marked as encrypted."""
     data = bytearray(zipped(history()))
     data[6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1
@@ -375,12 +375,12 @@ def test_a_date_before_all_rates_is_refused(
     assert "no day up to 2020-03-01" in text
 
 
-def test_a_book_without_rates_is_asked_for_none(
+def test_a_book_without_rates_requests_none(
     server: PriceServer, source: Ecb, tmp_path: Path
 ) -> None:
     text = committed("aiven/kafka.csv", lambda row: row["sku"] == "aiven.trial-credit")
-    found = refreshed(book_of(tmp_path, {"aiven/kafka.csv": text}), source)
-    assert (found.rows, found.problems, server.asked) == ((), (), [])
+    result = refreshed(book_of(tmp_path, {"aiven/kafka.csv": text}), source)
+    assert (result.rows, result.problems, server.asked) == ((), (), [])
 
 
 def test_every_committed_rate_is_the_cross_of_its_note() -> None:
@@ -417,7 +417,7 @@ usd = st.decimals("0.5", "2", places=4)
 
 
 @given(usd)
-def test_what_a_dollar_is_in_euros_is_what_a_euro_is_in_dollars(rate: Decimal) -> None:
+def test_the_rate_of_the_euro_is_the_inverse_of_that_of_the_dollar(rate: Decimal) -> None:
     euros, note = cross_rate("EUR", rate, Decimal(1))
     assert abs(euros * rate - 1) <= rate * Decimal("0.0000005")
     assert note.startswith("1 / EURUSD ")

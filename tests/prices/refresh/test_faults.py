@@ -1,4 +1,4 @@
-"""Whatever a server does, the tables are valid, the fault is told, and the other sources go on."""
+"""Whatever a server does, the tables stay valid, the fault is reported, and other sources go on."""
 
 from __future__ import annotations
 
@@ -45,22 +45,22 @@ def serve(server: PriceServer, changed: dict[tuple[str, str], str] | None = None
 
 def refreshed(server: PriceServer, book: Path, **options: Any) -> Refreshed:
     sources = [Aws(url=server.url)]
-    (found,) = refresh_book(book, sources, as_of=TODAY, today=TODAY, pause=0.001, **options)
-    return found
+    (result,) = refresh_book(book, sources, as_of=TODAY, today=TODAY, pause=0.001, **options)
+    return result
 
 
 def test_the_prices_of_the_tables_change_nothing(server: PriceServer, msk_book: Path) -> None:
     serve(server)
     before = files(msk_book)
-    found = refreshed(server, msk_book)
-    assert (found.rows, found.problems, found.same) == ((), (), 9)
+    result = refreshed(server, msk_book)
+    assert (result.rows, result.problems, result.same) == ((), (), 9)
     after = files(msk_book)
     assert {name: after[name] for name in before} == before
     assert refreshed(server, msk_book).same == 9
     assert files(msk_book) == after
 
 
-def test_what_did_not_change_is_not_sent_again(server: PriceServer, msk_book: Path) -> None:
+def test_an_unchanged_file_is_not_sent_again(server: PriceServer, msk_book: Path) -> None:
     serve(server)
     refreshed(server, msk_book)
     server.asked.clear()
@@ -85,11 +85,11 @@ def test_files_are_read_again_after_a_row_was_changed_by_hand(
     )
 
 
-def test_a_change_is_appended_below_what_was(server: PriceServer, msk_book: Path) -> None:
+def test_a_change_is_appended_below_the_old_price(server: PriceServer, msk_book: Path) -> None:
     serve(server, {("storage", "ap-northeast-2"): "0.1083000000"})
     before = (msk_book / "aws/msk.csv").read_text().splitlines()
-    found = refreshed(server, msk_book)
-    assert [(row.sku, row.region, str(row.price), str(row.valid_from)) for row in found.rows] == [
+    result = refreshed(server, msk_book)
+    assert [(row.sku, row.region, str(row.price), str(row.valid_from)) for row in result.rows] == [
         ("aws.msk.storage", "ap-northeast-2", "0.1083", "2026-11-01")
     ]
     after = (msk_book / "aws/msk.csv").read_text().splitlines()
@@ -220,8 +220,11 @@ def out_of_its_band(server: PriceServer) -> None:
 
 FAULTS: dict[str, tuple[Fault, str]] = {
     "truncated": (truncated, "lost connection, 4 times"),
-    "cut at a line": (cut_at_a_line, "no price of aws.msk.serverless.cluster in ap-northeast-2"),
-    "cut in a line": (cut_in_a_line, "broken CSV"),
+    "cut at a line": (
+        cut_at_a_line,
+        "price of aws.msk.serverless.cluster in ap-northeast-2 is gone",
+    ),
+    "cut in a line": (cut_in_a_line, "invalid CSV"),
     "HTML for CSV": (html_for_csv, "got an HTML page; expected a file of the AWS Price List"),
     "HTML for JSON": (html_for_json, "got an HTML page; expected JSON"),
     "a list for JSON": (list_for_json, "got a list; expected a JSON object"),
@@ -244,10 +247,10 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told_and_changes_nothing_and_the_others_go_on(
+def test_a_fault_is_reported_changes_nothing_and_other_sources_go_on(
     name: str, server: PriceServer, msk_book: Path
 ) -> None:
-    fault, said = FAULTS[name]
+    fault, expected = FAULTS[name]
     changed = {("storage", "us-east-1"): "0.0900000000"}
     serve(server, changed)
     good = dict(server.replies)
@@ -264,20 +267,20 @@ def test_a_fault_is_told_and_changes_nothing_and_the_others_go_on(
     first = next(refreshing)
     assert files(msk_book) == before
     assert first.rows == ()
-    assert said in "\n".join(map(str, first.problems))
+    assert expected in "\n".join(map(str, first.problems))
     (second,) = refreshing
     assert second.problems == ()
     assert [(row.sku, row.region) for row in second.rows] == [("aws.msk.storage", "us-east-1")]
     assert valid(msk_book, TODAY)
 
 
-def test_a_price_out_of_its_band_is_told_even_where_its_leap_is_accepted(
+def test_a_price_out_of_its_band_is_reported_even_if_its_leap_is_accepted(
     server: PriceServer, msk_book: Path
 ) -> None:
     out_of_its_band(server)
     before = files(msk_book)
-    found = refreshed(server, msk_book, accept=["aws.msk"])
-    assert "got 1 for 'aws.msk.storage'; expected 0.001 to 0.9 USD" in str(found.problems[0])
+    result = refreshed(server, msk_book, accept=["aws.msk"])
+    assert "got 1 for 'aws.msk.storage'; expected 0.001 to 0.9 USD" in str(result.problems[0])
     assert files(msk_book) == before
 
 
@@ -290,7 +293,9 @@ def test_a_price_out_of_its_band_is_told_even_where_its_leap_is_accepted(
         Reply(b"x" * 1000, sent=10),
     ],
 )
-def test_what_passes_is_tried_again(first: Reply, server: PriceServer, msk_book: Path) -> None:
+def test_a_temporary_failure_is_tried_again(
+    first: Reply, server: PriceServer, msk_book: Path
+) -> None:
     serve(server)
     whole = server.replies[SEOUL]
     assert isinstance(whole, Reply)
@@ -298,10 +303,10 @@ def test_what_passes_is_tried_again(first: Reply, server: PriceServer, msk_book:
     assert refreshed(server, msk_book).problems == ()
 
 
-def test_a_server_that_is_not_there_is_told(msk_book: Path) -> None:
+def test_a_missing_server_is_reported(msk_book: Path) -> None:
     sources = [Aws(url="http://127.0.0.1:1")]
-    (found,) = refresh_book(msk_book, sources, as_of=TODAY, today=TODAY, pause=0.001)
-    assert "lost connection, 4 times" in str(found.problems[0])
+    (result,) = refresh_book(msk_book, sources, as_of=TODAY, today=TODAY, pause=0.001)
+    assert "lost connection, 4 times" in str(result.problems[0])
 
 
 def test_a_server_that_does_not_answer_is_given_up(
@@ -337,7 +342,7 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_given_up(server: PriceServe
         pass
 
 
-def test_the_longest_pause_that_a_server_may_ask_for(
+def test_the_longest_pause_that_a_server_may_request(
     server: PriceServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
@@ -388,25 +393,25 @@ def test_no_answer_of_a_session_outlives_it(server: PriceServer) -> None:
         Reply(b"{}", headers={"Last-Modified": "Mon, 01 Jan 0001 00:00:00 -9999"}),
     ],
 )
-def test_whatever_a_server_says_is_told_and_not_a_crash(
+def test_any_reply_of_a_server_gives_a_problem_not_a_crash(
     reply: Reply, server: PriceServer, msk_book: Path
 ) -> None:
     serve(server)
     server.replies[f"{ROOT}/index.json"] = reply
     before = files(msk_book)
-    found = refreshed(server, msk_book)
-    assert found.rows == ()
-    assert len(found.problems) == 1
+    result = refreshed(server, msk_book)
+    assert result.rows == ()
+    assert len(result.problems) == 1
     assert files(msk_book) == before
 
 
-def test_a_price_with_an_absurd_exponent_is_told(server: PriceServer, msk_book: Path) -> None:
+def test_a_price_with_an_absurd_exponent_is_reported(server: PriceServer, msk_book: Path) -> None:
     serve(server, {("broker", "ap-northeast-2"): "1E+9999999"})
     (problem,) = refreshed(server, msk_book).problems
     assert len(str(problem)) < 400
 
 
-def test_a_price_with_too_many_decimals_is_told(server: PriceServer, msk_book: Path) -> None:
+def test_a_price_with_too_many_decimals_is_reported(server: PriceServer, msk_book: Path) -> None:
     serve(server, {("broker", "ap-northeast-2"): "0.2508000000000001"})
     (problem,) = refreshed(server, msk_book).problems
     assert problem.expected == "at most 15 decimals"
@@ -428,8 +433,8 @@ def test_a_state_that_is_something_else_is_left_out_of_account(
 ) -> None:
     serve(server)
     (msk_book / "refreshed.json").write_text(text)
-    found = refreshed(server, msk_book)
-    assert (found.problems, found.same) == ((), 9)
+    result = refreshed(server, msk_book)
+    assert (result.problems, result.same) == ((), 9)
 
 
 def test_a_loss_that_was_accepted_is_looked_at_again(server: PriceServer, msk_book: Path) -> None:
@@ -448,12 +453,12 @@ def test_nothing_is_fetched_for_a_folder_that_cannot_be_written(
 
     serve(server)
     monkeypatch.setattr("tempfile.mkdtemp", refused)
-    with pytest.raises(InputError, match=r"cannot write .*: Permission denied"):
+    with pytest.raises(InputError, match=r"cannot write '.*': Permission denied"):
         refreshed(server, msk_book)
     assert server.asked == []
 
 
-def test_two_who_write_at_once_wait_for_each_other(tmp_path: Path) -> None:
+def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("0")
 
     def count(_: int) -> None:
@@ -491,8 +496,8 @@ def test_an_invalid_url_is_a_clear_error() -> None:
         web.json("https://", label="prices")
 
 
-def test_what_a_server_sends_to_a_terminal_is_shown_as_text() -> None:
-    told = Refreshed("x", other=("\x1b]0;title\x07\x1b[31mred\x9b31m",))
-    (note,) = refresh_table([told], [], dry_run=False).notes
+def test_control_characters_of_a_server_are_shown_as_text() -> None:
+    source = Refreshed("x", other=("\x1b]0;title\x07\x1b[31mred\x9b31m",))
+    (note,) = refresh_table([source], [], dry_run=False).notes
     assert not set(note) & set("\x1b\x07\x9b")
     assert "\\x1b[31mred" in note

@@ -88,21 +88,21 @@ def page(skus: Sequence[Any], token: Any = "") -> bytes:
 
 
 def serve(server: PriceServer, skus: Mapping[str, Sequence[Sku]], per_page: int = 5000) -> None:
-    """Speak as the catalog does: each service's SKUs, so many a page."""
+    """Serve each service's SKUs, page by page, as the catalog does."""
     for service in RULES:
-        found = skus.get(service, ())
+        page_skus = skus.get(service, ())
 
-        def answer(query: Mapping[str, str], found: Sequence[Sku] = found) -> Reply:
+        def answer(query: Mapping[str, str], listed: Sequence[Sku] = page_skus) -> Reply:
             assert (query["currencyCode"], query["pageSize"]) == ("USD", "5000")
             start = int(query.get("pageToken", "p0")[1:])
             after = start + per_page
-            return Reply(page(found[start:after], f"p{after}" if after < len(found) else ""))
+            return Reply(page(listed[start:after], f"p{after}" if after < len(listed) else ""))
 
         server.replies[path(service)] = answer
 
 
 def refresh(server: PriceServer, book: Path, as_of: dt.date = TODAY, key: str = KEY) -> Refreshed:
-    [found] = refresh_book(
+    [result] = refresh_book(
         book,
         [Gcp(url=server.url)],
         as_of=as_of,
@@ -110,15 +110,15 @@ def refresh(server: PriceServer, book: Path, as_of: dt.date = TODAY, key: str = 
         keys={"GOOGLE_API_KEY": key},
         pause=0.001,
     )
-    return found
+    return result
 
 
-def prices(found: Refreshed) -> dict[tuple[str, str], Decimal | None]:
-    return {(row.sku, row.region): row.price for row in found.rows}
+def prices(result: Refreshed) -> dict[tuple[str, str], Decimal | None]:
+    return {(row.sku, row.region): row.price for row in result.rows}
 
 
-def problem(found: Refreshed) -> str:
-    [one] = found.problems
+def problem(result: Refreshed) -> str:
+    [one] = result.problems
     return str(one)
 
 
@@ -161,7 +161,7 @@ def components(region: str) -> list[Sku]:
         for row in provider_rows("gcp")
         if row["table"] == "compute.csv" and row["region"] == region
     }
-    found = []
+    parts = []
     for family, name in MADE.items():
         machines = [machine for machine in known if machine.startswith(f"gcp.compute.{family}-")]
         if not machines:
@@ -172,24 +172,24 @@ def components(region: str) -> list[Sku]:
         if m1 * v2 != m2 * v1:
             ram = (known[others[-1]] * v1 - known[first] * v2) / (m2 * v1 - m1 * v2)
         core = (known[first] - m1 * ram) / v1
-        found += [
+        parts += [
             sku(f"{name} Instance Core running in {region}", region, "h", str(core.normalize())),
             sku(f"{name} Instance Ram running in {region}", region, "GiBy.h", str(ram.normalize())),
         ]
-    return found
+    return parts
 
 
 def price_of(name: str, region: str) -> str:
-    [found] = [
+    [price] = [
         row["price"]
         for row in provider_rows("gcp")
         if (row["sku"], row["region"]) == (name, region)
     ]
-    return found
+    return price
 
 
 def everything() -> dict[str, list[Sku]]:
-    compute = [found for region in REGIONS for found in components(region)]
+    compute = [part for region in REGIONS for part in components(region)]
     for short, name in DISKS.items():
         for region in REGIONS:
             price = price_of(f"gcp.disk.{short}", region)
@@ -242,21 +242,21 @@ def covered(place: tuple[str, str]) -> bool:
     )
 
 
-def test_a_refresh_that_finds_what_the_tables_have_changes_no_row(
+def test_a_refresh_with_the_prices_of_the_tables_changes_no_row(
     server: PriceServer, tmp_path: Path
 ) -> None:
     book = small_book(tmp_path, "gcp", covered)
     before = files(book)
     serve(server, everything(), per_page=20)
-    found = refresh(server, book)
+    result = refresh(server, book)
     places = {(row["sku"], row["region"]) for row in provider_rows("gcp")}
     lacking = {
         place
         for place in places
         if place[0].startswith("gcp.managed-kafka.") and place[1] == "asia-northeast3"
     }
-    assert (found.rows, found.problems) == ((), ())
-    assert found.same == sum(covered(place) for place in places - lacking)
+    assert (result.rows, result.problems) == ((), ())
+    assert result.same == sum(covered(place) for place in places - lacking)
     assert before.items() <= files(book).items()
     after = files(book)
     assert refresh(server, book).rows == ()
@@ -270,13 +270,13 @@ def test_a_change_and_a_price_that_was_not_known_are_appended_once(
     seoul = sku("Data Compute Units in asia-northeast3", "asia-northeast3", "h", "0.11")
     dear = sku("Data Compute Units in us-central1", "us-central1", "h", "0.095")
     serve(server, {KAFKA: [seoul, dear]})
-    found = refresh(server, book)
-    assert prices(found) == {DCU: Decimal("0.095"), (DCU[0], "asia-northeast3"): Decimal("0.11")}
-    assert {row.valid_from for row in found.rows} == {dt.date(2026, 11, 20)}
-    assert {row.confidence for row in found.rows} == {"official"}
+    result = refresh(server, book)
+    assert prices(result) == {DCU: Decimal("0.095"), (DCU[0], "asia-northeast3"): Decimal("0.11")}
+    assert {row.valid_from for row in result.rows} == {dt.date(2026, 11, 20)}
+    assert {row.confidence for row in result.rows} == {"official"}
     assert all(
         row.source.startswith(f"{server.url}{path(KAFKA)}?currencyCode=USD&pageSize=5000 (")
-        for row in found.rows
+        for row in result.rows
     )
     after = files(book)
     assert refresh(server, book).rows == ()
@@ -315,14 +315,14 @@ def test_a_machine_costs_its_cores_and_its_memory(server: PriceServer, tmp_path:
             ),
         ]
     serve(server, {COMPUTE: skus})
-    found = refresh(server, book)
+    result = refresh(server, book)
     expected = {
         f"{machine}@{term}".removesuffix("@"): 8 * Decimal(core) + 64 * Decimal(ram)
         for term, (core, ram) in bought.items()
     }
-    assert {row.sku: row.price for row in found.rows} == expected
-    assert {row.confidence for row in found.rows} == {"derived"}
-    notes = {row.sku: row.note for row in found.rows}
+    assert {row.sku: row.price for row in result.rows} == expected
+    assert {row.confidence for row in result.rows} == {"derived"}
+    notes = {row.sku: row.note for row in result.rows}
     assert notes[machine] == "Linux, on demand: 8 vCPU x 0.031 + 64 GiB x 0.004 USD an hour"
     assert notes[f"{machine}@3-year"] == (
         "resource-based commitment of 3 years: 8 vCPU x 0.0141 + 64 GiB x 0.0021 USD an hour"
@@ -356,9 +356,9 @@ def test_the_price_of_a_commitment_has_six_decimals(server: PriceServer, tmp_pat
         ),
     ]
     serve(server, {COMPUTE: skus})
-    found = refresh(server, book)
+    result = refresh(server, book)
     # 2 x 0.012345678 + 8 x 0.001234567 = 0.034567892
-    assert prices(found) == {place: Decimal("0.034568")}
+    assert prices(result) == {place: Decimal("0.034568")}
 
 
 def test_a_machine_changes_when_either_component_does(server: PriceServer, tmp_path: Path) -> None:
@@ -372,11 +372,11 @@ def test_a_machine_changes_when_either_component_does(server: PriceServer, tmp_p
         info("GiBy.h", (0, "0.001"), since="2026-10-01T09:00:00Z"),
     ]
     serve(server, {COMPUTE: [core, ram]})
-    found = refresh(server, book)
-    [row] = found.rows
+    result = refresh(server, book)
+    [row] = result.rows
     assert row.price == 4 * Decimal("0.035") + 16 * Decimal("0.004")
     assert row.valid_from == dt.date(2026, 11, 21)
-    assert found.announced == 1
+    assert result.announced == 1
 
 
 NOISE = {
@@ -412,8 +412,8 @@ def test_a_core_of_a_commitment_by_its_summary_does_not_count(
     cheap = sku("N2 Instance Core running in Americas", place[1], "h", "0.01", skuId="cud")
     cheap["pricingInfo"][0]["summary"] = "Compute flexible CUD - 1 Year"
     serve(server, {COMPUTE: [cheap, *components(place[1])]})
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 1)
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 1)
 
 
 def test_every_machine_has_a_shape_and_every_rule_a_sku() -> None:
@@ -447,9 +447,9 @@ def test_older_names_of_managed_kafka_count_and_its_hours_are_months(
     cud = sku("Managed Service for Apache Kafka CPU+RAM", DCU[1], "h", "0.072", skuId="cud")
     cud["pricingInfo"][0]["summary"] = "Managed Service for Apache Kafka CUD - 1 Year"
     serve(server, {KAFKA: [*named, cud]})
-    found = refresh(server, book)
+    result = refresh(server, book)
     # 0.000232877 and 0.000136986 an hour are 0.17 and 0.1 in 730 hours, to six decimals
-    assert (found.rows, found.problems, found.same) == ((), (), 4)
+    assert (result.rows, result.problems, result.same) == ((), (), 4)
     serve(
         server,
         {
@@ -475,8 +475,8 @@ def test_a_newer_name_goes_before_an_older_one(server: PriceServer, tmp_path: Pa
     book = dcu(tmp_path)
     older = sku("Managed Service for Apache Kafka CPU+RAM", DCU[1], "h", "0.08")
     serve(server, {KAFKA: [older, sku("Data Compute Units in us-central1", DCU[1], "h", "0.09")]})
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 1)
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 1)
 
 
 def units(*infos: Sku) -> list[Sku]:
@@ -491,10 +491,10 @@ def test_the_latest_price_by_the_date_counts(server: PriceServer, tmp_path: Path
         info("h", (0, "0.07"), (100, "0.06"), since="2026-10-01T08:00:00Z"),
     ]
     serve(server, {KAFKA: units(*infos)})
-    found = refresh(server, book)
-    assert prices(found) == {DCU: Decimal("0.095")}
-    assert found.rows[0].valid_from == dt.date(2026, 11, 1)
-    assert found.announced == 1
+    result = refresh(server, book)
+    assert prices(result) == {DCU: Decimal("0.095")}
+    assert result.rows[0].valid_from == dt.date(2026, 11, 1)
+    assert result.announced == 1
 
 
 @pytest.mark.parametrize(
@@ -514,8 +514,8 @@ def test_days_are_those_of_the_price_list(time: str, day: dt.date) -> None:
 def test_a_past_date_has_no_price_and_changes_nothing(server: PriceServer, tmp_path: Path) -> None:
     book = dcu(tmp_path)
     serve(server, {KAFKA: units(info("h", (0, "0.2")))})
-    found = refresh(server, book, dt.date(2026, 6, 30))
-    assert (found.rows, found.problems, found.announced) == ((), (), 1)
+    result = refresh(server, book, dt.date(2026, 6, 30))
+    assert (result.rows, result.problems, result.announced) == ((), (), 1)
 
 
 def test_skus_that_differ_are_a_problem(server: PriceServer, tmp_path: Path) -> None:
@@ -523,12 +523,16 @@ def test_skus_that_differ_are_a_problem(server: PriceServer, tmp_path: Path) -> 
     twice = units(info("h", (0, "0.1"))) + units(info("h", (0, "0.2")))
     twice[0]["skuId"] = "another"
     serve(server, {KAFKA: twice})
-    assert "0.1 and 0.2 for gcp.managed-kafka.dcu in us-central1" in problem(refresh(server, book))
+    assert "gcp.managed-kafka.dcu in us-central1 differ: 0.1 and 0.2" in problem(
+        refresh(server, book)
+    )
 
 
 def test_a_price_that_has_vanished_is_a_problem(server: PriceServer, tmp_path: Path) -> None:
     serve(server, {KAFKA: [sku("Data Compute Units in us-east4", "us-east4", "h", "0.09")]})
-    assert "no price of gcp.managed-kafka.dcu" in problem(refresh(server, dcu(tmp_path)))
+    assert "the price of gcp.managed-kafka.dcu in us-central1 is gone" in problem(
+        refresh(server, dcu(tmp_path))
+    )
 
 
 def test_operations_are_priced_by_the_million(server: PriceServer, tmp_path: Path) -> None:
@@ -557,15 +561,15 @@ def test_operations_of_one_region_and_spot_storage_are_others(
         sku("SSD backed Local Storage attached to Spot Preemptible VMs", "us-east1", "GiBy.h", "1"),
     ]
     serve(server, {STORAGE: operations, COMPUTE: disk})
-    found = refresh(server, book)
-    assert (found.rows, found.problems, found.same) == ((), (), 2)
+    result = refresh(server, book)
+    assert (result.rows, result.problems, result.same) == ((), (), 2)
 
 
 def test_tiers_are_marginal(server: PriceServer, tmp_path: Path) -> None:
     book = dcu(tmp_path)
     serve(server, {KAFKA: units(info("h", (0, "0.09"), (1000.5, "0.08")))})
-    found = refresh(server, book)
-    assert [(row.tier_from, row.price, row.tier_kind) for row in found.rows] == [
+    result = refresh(server, book)
+    assert [(row.tier_from, row.price, row.tier_kind) for row in result.rows] == [
         (Decimal(0), Decimal("0.09"), "marginal"),
         (Decimal("1000.5"), Decimal("0.08"), "marginal"),
     ]
@@ -579,9 +583,9 @@ NANOS = 999_999_999
 @given(units=st.integers(0, 2**63 - 1), nanos=st.integers(0, NANOS), sign=st.sampled_from([1, -1]))
 def test_money_is_exact(units: int, nanos: int, sign: int) -> None:
     of = {"currencyCode": "USD", "units": str(sign * units), "nanos": sign * nanos}
-    found = money(of, "a price")
+    value = money(of, "a price")
     # in whole numbers, without a Decimal's precision
-    numerator, denominator = found.as_integer_ratio()
+    numerator, denominator = value.as_integer_ratio()
     assert numerator * 10**9 == sign * (units * 10**9 + nanos) * denominator
 
 
@@ -601,7 +605,7 @@ def test_money_is_exact(units: int, nanos: int, sign: int) -> None:
         {"units": "1" * 20},
     ],
 )
-def test_money_that_is_none_is_refused(changes: dict[str, Any]) -> None:
+def test_invalid_money_is_refused(changes: dict[str, Any]) -> None:
     of = json.loads(json.dumps(amount("1") | changes), parse_float=Decimal)
     with pytest.raises(RefreshError):
         money(of, "a price")
@@ -641,19 +645,19 @@ def test_units_of_another_kind_are_refused(unit: str, of: str) -> None:
 
 
 def broken(**changes: Any) -> list[Sku]:
-    found = units(info("h", (0, "0.09")))
-    found[0] |= changes
-    return found
+    skus = units(info("h", (0, "0.09")))
+    skus[0] |= changes
+    return skus
 
 
 def without(*names: Any) -> list[Sku]:
-    """Return the SKU without a field, which is found by a path of names and numbers."""
-    found = broken()
-    at: Any = found[0]
+    """Return the SKU without a field, whose path has names and numbers."""
+    skus = broken()
+    at: Any = skus[0]
     for name in names[:-1]:
         at = at[name]
     del at[names[-1]]
-    return found
+    return skus
 
 
 PRICE = ("pricingInfo", 0, "pricingExpression", "tieredRates", 0, "unitPrice")
@@ -681,7 +685,7 @@ FAULTS["currency"][0][0]["pricingInfo"][0]["pricingExpression"]["tieredRates"][0
 
 
 @pytest.mark.parametrize(("skus", "expected"), FAULTS.values(), ids=FAULTS)
-def test_a_sku_that_says_something_odd_is_a_problem(
+def test_an_odd_sku_is_a_problem(
     server: PriceServer, tmp_path: Path, skus: list[Sku], expected: str
 ) -> None:
     book = dcu(tmp_path)
@@ -725,10 +729,10 @@ def test_a_page_that_is_something_else_is_a_problem(
 def test_pages_are_followed(server: PriceServer, tmp_path: Path) -> None:
     others = [sku(f"Data Transfer {number}", DCU[1], "GiBy", "0.01") for number in range(4)]
     serve(server, {KAFKA: [*others, *units(info("h", (0, "0.1")))]}, per_page=2)
-    found = refresh(server, dcu(tmp_path))
-    assert prices(found) == {DCU: Decimal("0.1")}
+    result = refresh(server, dcu(tmp_path))
+    assert prices(result) == {DCU: Decimal("0.1")}
     assert [request.query.get("pageToken") for request in server.asked] == [None, "p2", "p4"]
-    assert "pageToken=p4 (" in found.rows[0].source
+    assert "pageToken=p4 (" in result.rows[0].source
 
 
 def test_a_page_that_leads_back_is_a_problem(server: PriceServer, tmp_path: Path) -> None:
@@ -747,11 +751,11 @@ def test_pages_without_an_end_are_a_problem(
     assert len(server.asked) == 4
 
 
-def test_a_busy_server_is_asked_again(server: PriceServer, tmp_path: Path) -> None:
+def test_a_busy_server_is_tried_again(server: PriceServer, tmp_path: Path) -> None:
     right = Reply(page(units(info("h", (0, "0.09")))))
     server.replies[path(KAFKA)] = [Reply(b"", 429, {"Retry-After": "0"}), Reply(b"", 500), right]
-    found = refresh(server, dcu(tmp_path))
-    assert (found.problems, found.same, len(server.asked)) == ((), 1, 3)
+    result = refresh(server, dcu(tmp_path))
+    assert (result.problems, result.same, len(server.asked)) == ((), 1, 3)
 
 
 # ---------------------------------------------------------------- the key
@@ -781,10 +785,10 @@ def test_the_key_is_in_no_error_no_log_and_no_file(
     caplog.set_level(logging.DEBUG)
     book = dcu(tmp_path)
     server.replies[path(KAFKA)] = reply
-    found = refresh(server, book)
+    result = refresh(server, book)
     out, err = capfd.readouterr()
-    assert expected in problem(found)
-    texts = [repr(found), caplog.text, out, err, *(str(data) for data in files(book).values())]
+    assert expected in problem(result)
+    texts = [repr(result), caplog.text, out, err, *(str(data) for data in files(book).values())]
     assert not any(KEY in text for text in texts)
 
 
@@ -794,12 +798,12 @@ def test_the_key_is_in_a_header_and_nowhere_else(
     caplog.set_level(logging.DEBUG)
     book = dcu(tmp_path)
     serve(server, {KAFKA: units(info("h", (0, "0.1")))})
-    found = refresh(server, book)
-    assert len(found.rows) == 1
+    result = refresh(server, book)
+    assert len(result.rows) == 1
     [request] = server.asked
     assert request.headers["X-Goog-Api-Key"] == KEY
     assert KEY not in request.path + repr(request.query)
-    assert KEY not in caplog.text + repr(found)
+    assert KEY not in caplog.text + repr(result)
     assert not any(KEY.encode() in data for data in files(book).values())
 
 
@@ -807,9 +811,9 @@ def test_the_key_is_in_a_header_and_nowhere_else(
 def test_a_key_that_cannot_be_one_is_not_sent(
     server: PriceServer, tmp_path: Path, key: str
 ) -> None:
-    found = problem(refresh(server, dcu(tmp_path), key=key))
-    assert ("GOOGLE_API_KEY has spaces or other" if key else "set GOOGLE_API_KEY in") in found
-    assert not key or key not in found
+    result = problem(refresh(server, dcu(tmp_path), key=key))
+    assert ("GOOGLE_API_KEY has spaces or other" if key else "set GOOGLE_API_KEY in") in result
+    assert not key or key not in result
     assert server.asked == []
 
 
@@ -828,13 +832,13 @@ def test_a_recorded_sku_is_read(server: PriceServer) -> None:
     text = excerpt("google-vpn-egress-sku.json").read_text(encoding="utf-8")
     recorded = json.loads(text, parse_float=Decimal)
     [real] = recorded["skus"]
-    found = [(rate.since, rate.unit, rate.edge, rate.price) for rate in rates(real, TODAY, "real")]
+    tiers = [(rate.since, rate.unit, rate.edge, rate.price) for rate in rates(real, TODAY, "real")]
     day = dt.date(2021, 11, 26)
     expected = [(0, "0.12"), (1024, "0.11"), (10240, "0.08")]
-    assert found == [(day, "GiBy", Decimal(edge), Decimal(price)) for edge, price in expected]
+    assert tiers == [(day, "GiBy", Decimal(edge), Decimal(price)) for edge, price in expected]
     server.replies[path(KAFKA)] = Reply(text.encode())
-    asked = Query(TODAY, {DCU[0]: frozenset([DCU[1]])}, {"GOOGLE_API_KEY": KEY})
+    query = Query(TODAY, {DCU[0]: frozenset([DCU[1]])}, {"GOOGLE_API_KEY": KEY})
     with Web() as web:
-        [part] = Gcp(url=server.url).read(web, asked)
+        [part] = Gcp(url=server.url).read(web, query)
     assert part.quotes == ()
     assert part.covers == {DCU}

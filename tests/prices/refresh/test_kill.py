@@ -75,7 +75,7 @@ def test_killed_at_random_moments(server: PriceServer, book: Path, tmp_path: Pat
     assert sum(data.count(b"\n") for data in after.values()) == 3 + 2 * len(DEARER)
 
     chance = random.Random(20261122)
-    found = []
+    outcomes = []
     for number in range(KILLS):
         copy = tmp_path / f"killed{number}"
         process = started(copy)
@@ -86,12 +86,12 @@ def test_killed_at_random_moments(server: PriceServer, book: Path, tmp_path: Pat
         tables = read(copy)
         assert tables in (before, after)
         assert valid(copy, TODAY)
-        found.append(tables == after)
+        outcomes.append(tables == after)
         if number % 10 == 0:  # and the next refresh goes on from there
             refresh_aws(server.url, str(copy), TODAY)
             assert {name: path.read_bytes() for name, path in read_paths(copy).items()} == after
             assert [path.name for path in copy.iterdir() if path.name[0] == "."] == [".lock"]
-    assert set(found) == {True, False}
+    assert set(outcomes) == {True, False}
 
 
 def read_paths(book: Path) -> dict[str, Path]:

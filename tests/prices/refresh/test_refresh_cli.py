@@ -42,12 +42,12 @@ def test_a_refresh_writes_it_once(
 ) -> None:
     serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
     assert run(server, msk_book, "--format", "json") == 0
-    found = json.loads(capsys.readouterr().out)
-    (source,) = found["sources"]
+    data = json.loads(capsys.readouterr().out)
+    (source,) = data["sources"]
     assert (source["source"], source["state"], source["new_rows"]) == ("aws", "changed", 1)
     (row,) = source["rows"]
     assert (row["price"], row["valid_from"]) == ("0.23826", "2026-11-01")
-    (change,) = found["changes"]
+    (change,) = data["changes"]
     assert change["percent"] == pytest.approx(-5)
     after = files(msk_book)
     assert run(server, msk_book, "--format", "csv") == 0
@@ -56,7 +56,7 @@ def test_a_refresh_writes_it_once(
     assert valid(msk_book, dt.datetime.now(dt.UTC).date())
 
 
-def test_a_source_that_fails_is_told_and_the_status_is_one(
+def test_a_failing_source_is_reported_and_the_status_is_one(
     server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     serve_aws(server, {"AmazonMSK": msk_files({**MSK_PRICES, ("broker", "us-east-1"): "20.4"})})
@@ -69,10 +69,10 @@ def test_a_source_that_fails_is_told_and_the_status_is_one(
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("words", "expected"),
     [
         (["asw"], "Did you mean 'aws'?"),
-        (["aws", "--url", "aws"], "expected a source and a URL"),
+        (["aws", "--url", "aws"], "a source and a URL, such as aws="),
         (["aws", "--url", "aws=ftp://x"], "got 'ftp://x'; expected http:// or https:// and a host"),
         (["aws", "--url", "aws=http://me:pw@x"], "got a URL with a user; expected http://"),
         (["aws", "--url", "awz=https://x"], "Did you mean 'aws'"),
@@ -81,10 +81,10 @@ def test_a_source_that_fails_is_told_and_the_status_is_one(
         (["aws", "--book", "lst"], "Did you mean 'list'?"),
     ],
 )
-def test_wrong_input(given: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["prices", "refresh", *given]) == 2
+def test_wrong_input(words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prices", "refresh", *words]) == 2
     shown = capsys.readouterr()
-    assert said in shown.err
+    assert expected in shown.err
     assert shown.out == ""
 
 
@@ -96,7 +96,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
 
 
-def test_a_price_is_asked_for_checked_and_appended(
+def test_a_price_is_prompted_for_checked_and_appended(
     msk_book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers(monkeypatch, "0,12", "0.12", "", "GiB-mnth", "", "2026-11-20", PAGE, "", "seen")
@@ -131,23 +131,23 @@ GIVEN = [
 
 
 def with_(option: str, text: str) -> list[str]:
-    found = list(GIVEN)
-    found[found.index(option) + 1] = text
-    return found
+    words = list(GIVEN)
+    words[words.index(option) + 1] = text
+    return words
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
-        (with_("--price", "1.14"), "expected about 0.114, its last price"),
-        (with_("--price", "0.0114"), "expected about 0.114, its last price"),
+        (with_("--price", "1.14"), "expected about 0.114, the last price"),
+        (with_("--price", "0.0114"), "expected about 0.114, the last price"),
         ([*with_("--price", "1.14"), "--accept"], "expected 0.001 to 0.9 USD"),
         (with_("--price", "-1"), "a decimal such as 0.05"),
         (with_("--unit", "GB-mont"), "Did you mean 'GB-month'"),
         (with_("--currency", "usd"), "Did you mean 'USD'?"),
         (with_("--valid-from", "2999-01-01"), "a date from 1999 to"),
-        (with_("--valid-from", "2025-10-09"), "a duplicate row"),
-        (with_("--source", "me"), "the page, file or document that says so"),
+        (with_("--valid-from", "2025-10-09"), "a duplicate of list/aws/msk.csv:8"),
+        (with_("--source", "me"), "the page, file or document with this figure"),
         (
             [*GIVEN, "--table", "aws/new.csv"],
             "'aws/msk.csv', which has the rows of aws.msk.storage",
@@ -157,7 +157,7 @@ def with_(option: str, text: str) -> list[str]:
 )
 def test_a_wrong_price_is_not_added(
     options: list[str],
-    said: str,
+    expected: str,
     msk_book: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -165,12 +165,12 @@ def test_a_wrong_price_is_not_added(
     answers(monkeypatch)
     before = files(msk_book)
     assert main([*ADD, *options, "--book", str(msk_book)]) == 2
-    assert said in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
     assert files(msk_book) == before
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "expected"),
     [
         (None, "Did you mean 'aws.msk.storage'"),
         ("../x.csv", "a CSV file in the book"),
@@ -179,13 +179,13 @@ def test_a_wrong_price_is_not_added(
     ],
 )
 def test_a_new_sku_needs_a_table_in_the_book(
-    table: str | None, said: str, msk_book: Path, capsys: pytest.CaptureFixture[str]
+    table: str | None, expected: str, msk_book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = files(msk_book)
     option = [] if table is None else ["--table", table]
-    given = ["prices", "add", "aws.msk.storag", *GIVEN, *option, "--book", str(msk_book)]
-    assert main(given) == 2
-    assert said in capsys.readouterr().err
+    words = ["prices", "add", "aws.msk.storag", *GIVEN, *option, "--book", str(msk_book)]
+    assert main(words) == 2
+    assert expected in capsys.readouterr().err
     assert files(msk_book) == before
 
 
@@ -216,8 +216,8 @@ def test_a_book_is_copied_whole_to_a_folder_of_ones_own(
     assert main(["prices", "copy", str(own), "--book", str(msk_book)]) == 0
     assert files(own) == files(msk_book)
     assert f"--book {own}" in capsys.readouterr().out
-    for given in (str(own), str(own / "aws/msk.csv"), ""):
-        assert main(["prices", "copy", given]) == 2
+    for folder in (str(own), str(own / "aws/msk.csv"), ""):
+        assert main(["prices", "copy", folder]) == 2
         assert "a new or empty folder" in capsys.readouterr().err
     assert main(["prices", "copy", str(tmp_path / "other"), "--book", "lst"]) == 2
     assert "Did you mean 'list'?" in capsys.readouterr().err
@@ -249,22 +249,22 @@ def with_transfer(book: Path) -> None:
 
 
 @pytest.mark.parametrize("dry", [True, False])
-def test_what_it_does_to_a_scenario(
+def test_the_impact_on_a_scenario(
     dry: bool, server: PriceServer, msk_book: Path, ours: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with_transfer(msk_book)
     serve_aws(server, {"AmazonMSK": msk_files(CHANGED)})
     options = ["--impact", ours, *(["--dry-run"] if dry else [])]
     assert run(server, msk_book, *options, "--format", "json") == 0
-    found = json.loads(capsys.readouterr().out)
-    (bill,) = found["impact"]["bills"]
+    data = json.loads(capsys.readouterr().out)
+    (bill,) = data["impact"]["bills"]
     # three brokers for a month of 730 hours: 3 x 730 x (0.2508 - 0.23826) = 27.4626 USD
     assert bill["before"] - bill["after"] == pytest.approx(3 * 730 * (0.2508 - 0.23826))
-    assert found["impact"]["after"]["book"] == found["impact"]["before"]["book"] == str(msk_book)
+    assert data["impact"]["after"]["book"] == data["impact"]["before"]["book"] == str(msk_book)
     assert ("0.23826" in (msk_book / "aws/msk.csv").read_text()) is not dry
 
 
-def test_what_a_refresh_moves_is_shown_to_people(
+def test_the_impact_of_a_refresh_is_shown_in_tables(
     server: PriceServer, msk_book: Path, ours: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with_transfer(msk_book)
@@ -291,23 +291,23 @@ def serve_ecb(server: PriceServer, krw: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_refresh_says_what_it_does_to_the_article_unless_told_otherwise(
+def test_a_refresh_shows_the_impact_on_the_article_by_default(
     server: PriceServer, whole_list: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     serve_ecb(server, "1562")
-    given = ["prices", "refresh", "ecb", "--url", f"ecb={server.url}", "--book", str(whole_list)]
-    assert main([*given, "--dry-run", "--no-impact"]) == 0
+    words = ["prices", "refresh", "ecb", "--url", f"ecb={server.url}", "--book", str(whole_list)]
+    assert main([*words, "--dry-run", "--no-impact"]) == 0
     assert "self-hosted" not in capsys.readouterr().out
-    assert main([*given, "--format", "json"]) == 0
-    found = json.loads(capsys.readouterr().out)["impact"]
+    assert main([*words, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)["impact"]
     # a dollar was 1335.2667 won on 2026-10-30; 1562 / 1.1 = 1420 won is 6.3459 % more
-    (change,) = [one for one in found["prices"] if one["sku"] == "fx.usd.krw"]
+    (change,) = [one for one in data["prices"] if one["sku"] == "fx.usd.krw"]
     assert change["percent"] == pytest.approx((1562 / 1.1 / 1335.2667 - 1) * 100, abs=1e-4)
-    vendors = [bill for bill in found["bills"] if "MSK" in bill["deployment"]]
+    vendors = [bill for bill in data["bills"] if "MSK" in bill["deployment"]]
     assert vendors
     for bill in vendors:  # paid in dollars but for people, who are paid in won
         assert 0 < bill["after"] - bill["before"] < 0.0635 * bill["before"]
-    assert main(given) == 0
+    assert main(words) == 0
     assert "self-hosted" not in capsys.readouterr().out  # nothing changed any more
 
 
@@ -329,7 +329,7 @@ def test_a_book_may_be_named_by_the_way_to_it(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (with_("--unit", "GiB"), "unit: got GiB; expected GiB-month, as before"),
         ([*with_("--unit", "GiB"), "--accept"], "unit: got GiB; expected GiB-month, as before"),
@@ -337,11 +337,11 @@ def test_a_book_may_be_named_by_the_way_to_it(
     ],
 )
 def test_a_price_for_something_else_is_not_added(
-    options: list[str], said: str, msk_book: Path, capsys: pytest.CaptureFixture[str]
+    options: list[str], expected: str, msk_book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = files(msk_book)
     assert add(str(msk_book), *options) == 2
-    assert said in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
     assert files(msk_book) == before
 
 
@@ -372,7 +372,7 @@ def test_a_book_inside_an_installed_package_is_not_changed(
     before = files(msk_book)
     assert main(command) == 2
     shown = capsys.readouterr().err
-    assert "'list', which an upgrade of the package replaces" in shown
+    assert "'list' is part of the package, and an upgrade replaces it" in shown
     assert "kafkatco prices copy prices --book list" in shown
     assert files(msk_book) == before
 
@@ -391,7 +391,7 @@ def test_a_copy_has_a_name_and_a_place_of_its_own(
     assert not (msk_book / "mine").exists()
 
 
-def test_what_was_written_is_told_when_it_is_stopped(
+def test_a_stopped_refresh_reports_what_it_has_written(
     server: PriceServer,
     msk_book: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -427,7 +427,7 @@ def test_impact_or_none_but_not_both(capsys: pytest.CaptureFixture[str]) -> None
     assert "not allowed with" in capsys.readouterr().err
 
 
-def test_a_past_day_that_changes_today_says_so(
+def test_a_past_day_that_changes_today_has_a_note(
     server: PriceServer, msk_book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     past = "2026-03-02T10:11:12Z"
@@ -439,4 +439,6 @@ def test_a_past_day_that_changes_today_says_so(
     serve_aws(server, {"AmazonMSK": texts}, published=past)
     assert run(server, msk_book, "--as-of", "2026-05-01") == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "1 price of today is now that of " in shown
+    assert (
+        "1 price of today is now that of 2026-05-01: refresh without --as-of to check it" in shown
+    )

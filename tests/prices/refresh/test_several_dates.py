@@ -57,16 +57,16 @@ def compared(
     return compare(part, {WHERE: rows}, as_of=as_of, today=TODAY, accept=accept)
 
 
-def dated(found: Compared) -> list[tuple[str, str]]:
-    return [(str(row.valid_from), str(row.price)) for row in found.rows]
+def dated(comparison: Compared) -> list[tuple[str, str]]:
+    return [(str(row.valid_from), str(row.price)) for row in comparison.rows]
 
 
 def test_each_date_after_the_last_row_is_a_row_of_its_own() -> None:
     readings = [reading("2026-10-30", "1300"), reading("2026-09-30", "1200")]
-    found = compared(readings, [row("2026-08-31", "1100")])
-    assert dated(found) == [("2026-09-30", "1200"), ("2026-10-30", "1300")]
-    assert [row.note for row in found.rows] == ["a rate", "a rate"]
-    assert (found.problems, found.same) == ([], 0)
+    comparison = compared(readings, [row("2026-08-31", "1100")])
+    assert dated(comparison) == [("2026-09-30", "1200"), ("2026-10-30", "1300")]
+    assert [row.note for row in comparison.rows] == ["a rate", "a rate"]
+    assert (comparison.problems, comparison.same) == ([], 0)
 
 
 def test_dates_that_the_tables_have_or_have_passed_are_dropped() -> None:
@@ -75,32 +75,32 @@ def test_dates_that_the_tables_have_or_have_passed_are_dropped() -> None:
         reading("2026-08-31", "1234"),
         reading("2026-10-30", "1300"),
     ]
-    found = compared(readings, [row("2026-07-31", "1000"), row("2026-08-31", "1100")])
-    assert dated(found) == [("2026-10-30", "1300")]
-    assert found.problems == []
+    comparison = compared(readings, [row("2026-07-31", "1000"), row("2026-08-31", "1100")])
+    assert dated(comparison) == [("2026-10-30", "1300")]
+    assert comparison.problems == []
 
 
 def test_a_date_on_which_nothing_changed_has_no_row() -> None:
     readings = [reading("2026-09-30", "1100"), reading("2026-10-30", "1300")]
-    found = compared(readings, [row("2026-08-31", "1100")])
-    assert dated(found) == [("2026-10-30", "1300")]
+    comparison = compared(readings, [row("2026-08-31", "1100")])
+    assert dated(comparison) == [("2026-10-30", "1300")]
 
 
-def test_what_begins_after_the_date_is_announced() -> None:
+def test_a_price_that_begins_after_the_date_is_announced() -> None:
     readings = [reading("2026-09-30", "1200"), reading("2026-10-30", "1300")]
-    found = compared(readings, [row("2026-08-31", "1100")], as_of=dt.date(2026, 10, 1))
-    assert dated(found) == [("2026-09-30", "1200")]
-    assert found.announced == 1
+    comparison = compared(readings, [row("2026-08-31", "1100")], as_of=dt.date(2026, 10, 1))
+    assert dated(comparison) == [("2026-09-30", "1200")]
+    assert comparison.announced == 1
 
 
 def test_a_leap_is_measured_from_the_date_before_it() -> None:
     readings = [reading("2026-09-30", "5500"), reading("2026-10-30", "27500")]
-    found = compared(readings, [row("2026-08-31", "1100")])  # five times, twice: 25 in all
-    assert found.problems == []
-    found = compared([readings[1]], [row("2026-08-31", "1100")])
-    (problem,) = found.problems
+    comparison = compared(readings, [row("2026-08-31", "1100")])  # five times, twice: 25 in all
+    assert comparison.problems == []
+    comparison = compared([readings[1]], [row("2026-08-31", "1100")])
+    (problem,) = comparison.problems
     assert "27500 KRW per USD" in str(problem)
-    assert found.rows == []
+    assert comparison.rows == []
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ class Dated:
     keys: tuple[str, ...] = ("ITS_KEY",)
     table: str = "fx/ecb.csv"
 
-    def read(self, web: Web, asked: Query) -> Iterator[FileQuotes]:
-        self.seen.append(asked)
+    def read(self, web: Web, query: Query) -> Iterator[FileQuotes]:
+        self.seen.append(query)
         yield FileQuotes("rates", frozenset({WHERE}), self.readings)
 
 
@@ -135,8 +135,8 @@ def book(tmp_path: Path) -> Path:
 def test_several_rows_at_the_end_of_a_table_and_within_it_keep_its_order(book: Path) -> None:
     dates = {"2026-08-31": "1100", "2026-10-30": "1300", "2026-11-20": "1400"}
     source = Dated(tuple(reading(date, price) for date, price in dates.items()), [])
-    found = refreshed(book, source)
-    assert found.problems == ()
+    result = refreshed(book, source)
+    assert result.problems == ()
     # what is older than the last row stays out: the table has followed it up
     assert [line.split(",")[7] for line in lines(book, "fx/ecb.csv")[1:]] == [
         "2026-07-31",
@@ -144,7 +144,7 @@ def test_several_rows_at_the_end_of_a_table_and_within_it_keep_its_order(book: P
         "2026-10-30",
         "2026-11-20",
     ]
-    found = refreshed(book, Dated((reading("2026-08-31", "1100"),), []), as_of=dt.date(2026, 9, 1))
+    result = refreshed(book, Dated((reading("2026-08-31", "1100"),), []), as_of=dt.date(2026, 9, 1))
     assert [line.split(",")[7] for line in lines(book, "fx/ecb.csv")[1:]] == [
         "2026-07-31",
         "2026-08-31",
@@ -152,10 +152,10 @@ def test_several_rows_at_the_end_of_a_table_and_within_it_keep_its_order(book: P
         "2026-10-30",
         "2026-11-20",
     ]
-    assert found.problems == ()
+    assert result.problems == ()
 
 
-def test_a_source_is_told_the_last_dates_by_then_and_its_own_keys(book: Path) -> None:
+def test_a_query_has_the_last_dates_by_then_and_the_source_s_own_keys(book: Path) -> None:
     source = Dated((), [])
     for as_of in (TODAY, dt.date(2026, 8, 1)):
         keys = {"ITS_KEY": "1", "ANOTHER": "2"}
@@ -167,7 +167,7 @@ def test_a_source_is_told_the_last_dates_by_then_and_its_own_keys(book: Path) ->
     assert now.keys == {"ITS_KEY": "1"}
 
 
-def test_a_variant_is_asked_for_only_by_its_name(book: Path) -> None:
+def test_a_variant_is_queried_only_by_its_name(book: Path) -> None:
     source = Dated((), [], prefix=f"{SKU}~bank")
     refreshed(book, source, accept=["fx."])
     assert source.seen[0].skus() == (f"{SKU}~bank",)

@@ -106,7 +106,9 @@ def read_statement(
     months = sorted(sums)
     shown = ", ".join(months[:24])
     if month is None and len(months) > 1:
-        sentence = _("the bill has several months, {months}; choose one with --month", months=shown)
+        sentence = _(
+            "the bill has several months, {months}; choose one by month, or --month", months=shown
+        )
         raise InputError("calibrate", [Problem("bill", "", sentence)])
     if month is not None and month not in sums:
         expected = _("a month of the bill: {months}", months=shown)

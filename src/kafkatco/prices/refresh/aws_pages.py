@@ -135,7 +135,7 @@ def _prices(
                         "several prices of {sku} in {region}: {prices}",
                         sku=sku,
                         region=region,
-                        prices=f"{first.price}, {quote.price}",
+                        prices=", ".join(map(str, (first.price, quote.price))),
                     )
                     raise failed(label, sentence)
     return list(quotes.values()), other
