@@ -192,10 +192,10 @@ def test_rows_are_tidy_and_json_has_all_of_them(choice: kt.Simulation) -> None:
     data = json.loads(json.dumps(choice.to_dict(), allow_nan=False))
     assert [row["cost_p95"] for row in data["rows"]] == frame["cost_p95"].tolist()
     assert (data["draws"], data["seed"], data["over"]) == (64, 1, "month")
-    [given] = data["inputs"]
-    assert given["parameters"] == {"values": [200.0, 30_000.0], "probabilities": [0.75, 0.25]}
-    assert (given["p05"], given["p95"]) == (200.0, 30_000.0)
-    assert given["knowing_it_saves"] == pytest.approx(data["knowing_all_saves"])
+    [salary] = data["inputs"]
+    assert salary["parameters"] == {"values": [200.0, 30_000.0], "probabilities": [0.75, 0.25]}
+    assert (salary["p05"], salary["p95"]) == (200.0, 30_000.0)
+    assert salary["knowing_it_saves"] == pytest.approx(data["knowing_all_saves"])
 
 
 WORDS = {
@@ -239,16 +239,16 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("given", WORDS)
-def test_distributions_are_shown_in_words(given: str) -> None:
-    read = scenario(f"[uncertainty.inputs]\nfanout = {given}")
+@pytest.mark.parametrize("distribution", WORDS)
+def test_distributions_are_shown_in_words(distribution: str) -> None:
+    read = scenario(f"[uncertainty.inputs]\nfanout = {distribution}")
     result = read.simulate(draws=64, over="salary", at=[100])
-    kind, words = WORDS[given]
+    kind, words = WORDS[distribution]
     table = inputs_table(result.inputs, result.uncertainty, "USD")
     assert cells(table, "distribution") == [words]
     [plain] = inputs_list(result.inputs)
     assert plain["distribution"] == kind
-    assert cells(table, "source") == ["a study" if "study" in given else "assumption"]
+    assert cells(table, "source") == ["a study" if "study" in distribution else "assumption"]
 
 
 def test_values_are_shown_in_the_unit_of_their_input() -> None:
@@ -411,8 +411,8 @@ def test_without_scipy_the_extra_is_named(
     capsys.readouterr()
     for words in (["simulate"], ["break-even", *PAIR], ["importance"]):
         assert main([words[0], path, *words[1:]]) == 2
-        said = "kafkatco: draws need scipy: pip install 'kafkatco[uncertainty]'\n"
-        assert capsys.readouterr().err == said
+        message = "kafkatco: draws need scipy: pip install 'kafkatco[uncertainty]'\n"
+        assert capsys.readouterr().err == message
 
 
 @pytest.mark.slow
