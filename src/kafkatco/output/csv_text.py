@@ -1,4 +1,4 @@
-"""Results as CSV that no spreadsheet runs."""
+"""Results as CSV that is safe in spreadsheets."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kafkatco.core.result import Result, records
 
 __all__ = ["csv_text", "render"]
 
-#: Where a spreadsheet begins a cell, whichever separator it takes, and what it would run there;
-#: wide forms too.  https://owasp.org/www-community/attacks/CSV_Injection
+#: The start of a cell, for any separator, before a character that makes a spreadsheet run it as a
+#: formula, or its full-width form.  https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA: Final = re.compile('(^|[,;|\t\n])([\\s"\x00\ufeff]*)(?=[-=+@\uff1d\uff0b\uff0d\uff20])')
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -26,10 +26,10 @@ def render(result: Result, language: str) -> Iterator[str]:
 
 
 def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    r"""Return CSV; text that a spreadsheet would run as a formula has an apostrophe before it.
+    r"""Return CSV, with an apostrophe before text that a spreadsheet would run as a formula.
 
-    So has what a spreadsheet that separates cells by something else would begin a cell with.
-    Numbers stay what they are, and nothing is an empty cell.
+    The same holds for text after ``;``, ``|`` or a tab, where a spreadsheet with that separator
+    starts a cell.  Numbers stay as they are, and None is an empty cell.
 
     >>> csv_text(["name", "cost"], [["=1+1", -2.5], ["a; =2", None]])
     "name,cost\n'=1+1,-2.5\na; '=2,\n"
@@ -42,10 +42,10 @@ def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """Return what is written of a value: a number as it is, text so that nothing runs it."""
+    """Return a number as it is, and text so that no spreadsheet runs it."""
     if value is None or isinstance(value, Number):
         return value
-    text = re.sub("\r\n?", "\n", str(value))  # a bare \r would begin a row
+    text = re.sub("\r\n?", "\n", str(value))  # a bare \r would start a row
     if _NUMBER.fullmatch(text):
         return text
     text = _FORMULA.sub(r"\1\2'", text)

@@ -1,4 +1,4 @@
-"""Results as files: CSV that no spreadsheet runs, and Parquet."""
+"""Results as files: CSV that is safe in spreadsheets, and Parquet."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kafkatco.core.files import replace_file
 from kafkatco.core.optional import needing
 from kafkatco.core.result import Result, frame_of, records
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.i18n.message import _
 from kafkatco.output.csv_text import csv_text
 
 if TYPE_CHECKING:
@@ -23,36 +24,36 @@ SUFFIXES: Final = (".csv", ".parquet")
 
 
 def export(result: Result | pd.DataFrame | Iterable[Result], path: str | Path) -> Path:
-    """Write the rows of a result, or of several of a kind, to a file; return its path.
+    """Write the rows of a result, or of several results of one type, to a file; return its path.
 
     Parameters
     ----------
     result
-        Any result, several (the bills of a scenario), or a DataFrame, as :func:`kafkatco.focus`
-        returns one.  The rows are those of ``--format csv``: those of ``to_pandas()``, with the
-        currency and the prices (book, date, sha256) in columns.
+        A result, several results (the bills of a scenario), or a DataFrame, such as
+        :func:`kafkatco.focus` returns.  The rows are those of ``--format csv``: those of
+        ``to_pandas()``, with the currency and the prices (book, date, sha256) in columns.
     path
-        A file ``.csv`` or ``.parquet``, which needs the extra ``kafkatco[parquet]``.  It is
-        replaced at once: a reader sees the old file, or the new one.
+        A ``.csv`` file, or a ``.parquet`` file, which needs the extra ``kafkatco[parquet]``.  It is
+        replaced atomically: a reader sees the old file or the new one.
 
-    In CSV, text that a spreadsheet would run as a formula has an apostrophe before it, dates are
-    ISO 8601 in UTC, and what is missing is empty.  Parquet keeps everything as it is.
+    In CSV, an apostrophe precedes text that a spreadsheet would run as a formula, dates are
+    ISO 8601 in UTC, and missing values are empty.  Parquet keeps every value as it is.
 
     Raises
     ------
     InputError
-        For another suffix, or a folder that is not there or cannot be written.
+        For another suffix, and a folder that does not exist or cannot be written.
     KafkatcoError
-        Where Parquet cannot be written for want of pyarrow.
+        If pyarrow, which Parquet needs, is not installed.
 
     Examples
     --------
     >>> import tempfile, kafkatco as kt
     >>> load = kt.Workload(ingress="1 TB/month", retention="1 day")
     >>> book = kt.PriceBook("list", as_of="2025-10-31")
-    >>> found = kt.bill(load, [kt.ConfluentBasic(region="us-east-1")], book)
+    >>> bills = kt.bill(load, [kt.ConfluentBasic(region="us-east-1")], book)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     kt.export(found, f"{folder}/bill.csv").read_text().split(",")[:3]
+    ...     kt.export(bills, f"{folder}/bill.csv").read_text().split(",")[:3]
     ['deployment', 'due', 'component']
     """
     target = check_target(path, "path")
@@ -63,43 +64,45 @@ def export(result: Result | pd.DataFrame | Iterable[Result], path: str | Path) -
 
 
 def check_target(path: str | Path, where: str) -> Path:
-    """Return the path of a file to write, ``where`` it was asked for; or say what is wrong.
+    """Return the path of a file to write, which the option or argument ``where`` gives.
 
-    Raises :class:`~kafkatco.errors.InputError` as :func:`export`.
+    Raises :class:`~kafkatco.errors.InputError` as :func:`export` does.
     """
     target = Path(path)
     if target.suffix not in SUFFIXES:
+        expected = _("a file .csv or .parquet")
         hint = nearest(target.suffix, SUFFIXES)
-        raise InputError(
-            "export", [Problem(where, repr(str(path)), "a file .csv or .parquet", hint)]
-        )
+        raise InputError("export", [Problem(where, repr(str(path)), expected, hint)])
     if not target.parent.is_dir():
-        raise InputError(
-            "export", [Problem(where, repr(str(path)), "a file in a folder that is there")]
-        )
+        problem = Problem(where, "", _("folder not found: {folder}", folder=target.parent))
+        raise InputError("export", [problem])
     if target.suffix == ".parquet":
-        with needing("Parquet needs", "pyarrow"):
+        with needing(_("Parquet needs"), "pyarrow"):
             import_module("pyarrow")
     return target
 
 
 def _frame(result: Result | pd.DataFrame | Iterable[Result]) -> pd.DataFrame:
-    """Return the rows of what is to be written, each with its prices."""
+    """Return the rows to write, each with its prices."""
     import pandas as pd
 
     if isinstance(result, pd.DataFrame):
         return result
     if isinstance(result, Result) or not isinstance(result, Iterable):
         result = (result,)
-    every = tuple(result)
-    kinds = ", ".join(sorted({type(item).__name__ for item in every})) or "nothing"
-    if not every or not all(isinstance(item, Result) for item in every):
-        raise InputError("export", [Problem("result", kinds, "a result, or several of a kind")])
-    data = [records(item) for item in every]
+    results = tuple(result)
+    types = ", ".join(sorted({type(result).__name__ for result in results}))
+    if not results:
+        raise InputError("export", [Problem("result", "", _("there is no result to export"))])
+    if not all(isinstance(result, Result) for result in results):
+        expected = _("a result, or several results of one type")
+        raise InputError("export", [Problem("result", types, expected)])
+    data = [records(result) for result in results]
     columns = data[0][0]
-    if any(own != columns for own, _ in data):
-        raise InputError("export", [Problem("result", kinds, "results of one kind in a file")])
-    return frame_of(every[0], columns, [row for _, rows in data for row in rows])
+    if any(own_columns != columns for own_columns, _rows in data):
+        expected = _("results of one type in one file")
+        raise InputError("export", [Problem("result", types, expected)])
+    return frame_of(results[0], columns, [row for _columns, rows in data for row in rows])
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -109,7 +112,7 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _cells(column: pd.Series[Any]) -> list[Any]:
-    """Return the values of a column, with what is missing as nothing, and times in ISO 8601."""
+    """Return the values of a column: missing values as None, times in ISO 8601."""
     import pandas as pd
 
     if isinstance(column.dtype, pd.DatetimeTZDtype):

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from kafkatco.core.result import Result
 from kafkatco.errors import KafkatcoError
+from kafkatco.i18n.message import _
 
 __all__ = ["json_text", "render"]
 
-#: Controls that JSON leaves as they are, and a terminal obeys.
-_OBEYED: Final = re.compile("[\x7f-\x9f]")
+#: Control characters that JSON does not escape, but a terminal obeys.
+_CONTROLS: Final = re.compile("[\x7f-\x9f]")
 
 
 def render(result: Result, language: str) -> Iterator[str]:
@@ -23,7 +24,7 @@ def render(result: Result, language: str) -> Iterator[str]:
 
 
 def json_text(value: Any) -> str:
-    """Return plain values as JSON, with a new line at the end.
+    """Return plain values as JSON, with a final newline.
 
     Raises :class:`~kafkatco.errors.KafkatcoError` for a number that JSON cannot hold.
 
@@ -35,5 +36,5 @@ def json_text(value: Any) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
     except ValueError:
-        raise KafkatcoError("a result is too large to be a number: check the inputs") from None
-    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+        raise KafkatcoError(_("a result overflowed: check the inputs")) from None
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

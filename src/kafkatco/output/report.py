@@ -1,4 +1,4 @@
-"""The main job: bills, cost against traffic, crossovers and claims, printed and written."""
+"""The report: bills, cost against traffic, crossovers and claims, as tables and files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kafkatco.article.claim import OWN, cases
 from kafkatco.core.files import replace_file
 from kafkatco.core.result import Result, priced, records
 from kafkatco.core.table import Table
+from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.output.csv_text import csv_text
 from kafkatco.output.page import page
 from kafkatco.output.views.bill import bill_table, bills_dict
@@ -29,14 +30,17 @@ __all__ = ["Report", "ReportFiles", "report"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A scenario at one or more sets of prices, with the article's claims where it is its own."""
+    """A scenario at one or more sets of prices, with the claims if it is the article's.
 
-    parts: tuple[tuple[str, Scenario, Crossovers], ...]
+    Each part has the title of its prices.
+    """
+
+    parts: tuple[tuple[Message, Scenario, Crossovers], ...]
     claims: Claims
-    source: str = "kafkatco"
+    title: Message
 
     def tables(self) -> Iterable[Table]:
-        """Return the tables in the order in which they are read."""
+        """Yield the tables in reading order."""
         for title, scenario, crossovers in self.parts:
             tables = (
                 *map(bill_table, scenario.bills()),
@@ -51,15 +55,19 @@ class Report:
     def files(self) -> dict[str, str]:
         """Return the CSV files by name."""
         files = {
-            "bills.csv": self._csv(lambda scenario, _: records(scenario.bills())),
+            "bills.csv": self._csv(lambda scenario, _crossovers: records(scenario.bills())),
             "costs.csv": self._csv(
-                lambda _, found: priced(found, COST_COLUMNS, cost_csv_rows(found))
+                lambda _scenario, crossovers: priced(
+                    crossovers, COST_COLUMNS, cost_csv_rows(crossovers)
+                )
             ),
-            "crossovers.csv": self._csv(lambda _, found: records(found)),
+            "crossovers.csv": self._csv(lambda _scenario, crossovers: records(crossovers)),
             "cheapest.csv": self._csv(
-                lambda _, found: priced(found, CHEAPEST_COLUMNS, cheapest_rows(found))
+                lambda _scenario, crossovers: priced(
+                    crossovers, CHEAPEST_COLUMNS, cheapest_rows(crossovers)
+                )
             ),
-            "projection.csv": self._csv(lambda scenario, _: records(scenario.project())),
+            "projection.csv": self._csv(lambda scenario, _crossovers: records(scenario.project())),
         }
         if self.claims:
             files["claims.csv"] = csv_text(*records(self.claims))
@@ -68,17 +76,17 @@ class Report:
     def _csv(
         self, data: Callable[[Scenario, Crossovers], tuple[Sequence[str], Sequence[Sequence[Any]]]]
     ) -> str:
-        """Return one CSV of all parts, each row under the title of its prices."""
+        """Return one CSV of all parts, with the title of its prices in each row."""
         titled = list[list[Any]]()
-        for title, scenario, found in self.parts:
-            columns, rows = data(scenario, found)
+        for title, scenario, crossovers in self.parts:
+            columns, rows = data(scenario, crossovers)
             titled += [[title, *row] for row in rows]
         return csv_text(["prices", *columns], titled)
 
     def write(self, folder: Path, *, language: str = "en") -> Sequence[Path]:
-        """Write the CSV files, and pictures where matplotlib is installed; return their paths.
+        """Write the CSV files, and plots if matplotlib is installed; return their paths.
 
-        ``language`` is that of the pictures, "en" or "ko"; CSV is for programs.
+        ``language`` is that of the plots, "en" or "ko"; CSV is for programs and always English.
 
         Raises ``InputError`` for a folder that cannot be written.
         """
@@ -93,12 +101,14 @@ class Report:
         return written
 
     def write_page(self, file: Path, *, language: str = "en") -> Path:
-        """Write the page that computes all of it in a browser: see :func:`kafkatco.page`.
+        """Write the page that computes everything in a browser: see :func:`kafkatco.page`.
 
         Raises ``InputError`` for a file that cannot be written.
         """
-        cases = {title: scenario for title, scenario, _ in self.parts}
-        text = page(cases, title=self.source, claims=self.claims, language=language)
+        cases: dict[str, Scenario] = {
+            title: scenario for title, scenario, _crossovers in self.parts
+        }
+        text = page(cases, title=self.title, claims=self.claims, language=language)
         replace_file(file, partial(_text, text))
         return file
 
@@ -106,34 +116,34 @@ class Report:
         """Return the bills, crossovers and claims as plain values."""
         return {
             "parts": [
-                {"title": title, **bills_dict(scenario.bills()), "crossovers": found.to_dict()}
-                for title, scenario, found in self.parts
+                {"title": title, **bills_dict(scenario.bills()), "crossovers": crossovers.to_dict()}
+                for title, scenario, crossovers in self.parts
             ],
             "claims": [claim.to_dict() for claim in self.claims],
         }
 
     def _figures(self, language: str) -> Iterable[tuple[str, Any]]:
-        """Yield pictures by the names of their files, of all parts each."""
+        """Yield the file name and the figure of each plot, with all parts in one figure."""
         from kafkatco.output.plots import figure, plot_bills
 
-        pictures: dict[str, Callable[[Scenario, Crossovers, Any], Any]] = {
-            "costs.png": lambda _, found, ax: found.plot(ax, language=language),
-            "bills.png": lambda s, _, ax: plot_bills(s.bills(), ax, language=language),
-            "projection.png": lambda s, _, ax: s.project().plot(ax, language=language),
+        plots: dict[str, Callable[[Scenario, Crossovers, Any], Any]] = {
+            "costs.png": lambda _s, crossovers, ax: crossovers.plot(ax, language=language),
+            "bills.png": lambda s, _crossovers, ax: plot_bills(s.bills(), ax, language=language),
+            "projection.png": lambda s, _crossovers, ax: s.project().plot(ax, language=language),
         }
-        titles = [title for title, _, _ in self.parts]
-        options = max(len(scenario.deployments) for _, scenario, _ in self.parts)
-        for name, draw in pictures.items():
+        titles = [title for title, _scenario, _crossovers in self.parts]
+        options = max(len(scenario.deployments) for _title, scenario, _crossovers in self.parts)
+        for name, plot in plots.items():
             height = max(5.2, 1.6 + 0.42 * options) if name == "bills.png" else 5.2
-            drawn, axes = figure(*titles, height=height, language=language)
-            for (_, scenario, found), ax in zip(self.parts, axes, strict=True):
-                draw(scenario, found, ax)
-            yield name, drawn
+            whole, axes = figure(*titles, height=height, language=language)
+            for (_title, scenario, crossovers), ax in zip(self.parts, axes, strict=True):
+                plot(scenario, crossovers, ax)
+            yield name, whole
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles(Result):
-    """A report and the files that it was written to; ``shown`` is whether its tables are."""
+    """A report and the files that it was written to; with ``shown`` its tables are shown, too."""
 
     report: Report
     paths: tuple[Path, ...]
@@ -145,18 +155,28 @@ def _text(text: str, path: Path) -> None:
 
 
 def report(scenario: Scenario, *, article: bool) -> Report:
-    """Return the report of a scenario; the article's own is set beside list prices and tested.
+    """Return the report of a scenario; the article's is repeated at list prices, with its claims.
 
     >>> report(Scenario.load(), article=False).parts[0][0]
     'article prices'
     """
     if not article:
-        part = f"{scenario.book.name} prices", scenario, scenario.crossovers()
-        return Report((part,), Claims(()), Path(scenario.source).name)
+        part = _book_title(scenario.book.name), scenario, scenario.crossovers()
+        return Report((part,), Claims(()), verbatim(Path(scenario.source).name))
     at = cases()
-    titles = {OWN: "the article's figures"}
     parts = tuple(
-        (titles.get(name, f"list prices, {name}"), case.sized, case.volume)
+        (
+            _("the article's figures") if name == OWN else _("list prices, {region}", region=name),
+            case.sized,
+            case.volume,
+        )
         for name, case in at.items()
     )
-    return Report(parts, claims(at), "The article's three ways of running Kafka")
+    return Report(parts, claims(at), _("The article's three ways to run Kafka"))
+
+
+def _book_title(book: str) -> Message:
+    """Return the title of the prices of a book."""
+    if book == "article":
+        return _("article prices")
+    return _("list prices") if book == "list" else _("{book} prices", book=book)

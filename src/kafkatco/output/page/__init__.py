@@ -1,4 +1,4 @@
-"""The page: one file that carries the curves and computes the model in a browser, offline."""
+"""The page: one HTML file with curves and a script that computes the model offline in a browser."""
 
 from kafkatco.output.page.build import page
 

@@ -1,12 +1,11 @@
-"""The page as one file: template, style, script and data, with nothing to fetch."""
+"""The page as one HTML file: template, style, script and data, with nothing to fetch."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.metadata import version
 from importlib.resources import files
@@ -15,13 +14,17 @@ from typing import Any, Final
 
 from kafkatco.analysis.crossovers import MARGIN
 from kafkatco.article import Claim
+from kafkatco.core.vocabulary import word
 from kafkatco.errors import InputError, Problem
-from kafkatco.output.i18n import LANGUAGES, translate
+from kafkatco.i18n.catalogue import LANGUAGES
+from kafkatco.i18n.message import _
+from kafkatco.output.language import check_language
 from kafkatco.output.page.data import FANOUTS, case_data
 from kafkatco.output.page.store import Store
+from kafkatco.output.page.texts import data_texts, template_translations, versions
 from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["page", "said"]
+__all__ = ["page"]
 
 SCRIPTS: Final = (
     "curve.js",
@@ -34,8 +37,7 @@ SCRIPTS: Final = (
     "chart.js",
     "page.js",
 )
-#: Texts of the script and the template: some are shown, and translated where words are known.
-_SAID: Final = re.compile(r'"([^"\n]+)"')
+TEMPLATE: Final = "page.html"
 
 
 def page(
@@ -46,29 +48,29 @@ def page(
     fanouts: Sequence[float] = FANOUTS,
     language: str = "en",
 ) -> str:
-    """Return a page of HTML that computes the model in a browser, and asks no server for anything.
+    """Return an HTML page that computes the model in a browser, and contacts no server.
 
-    It carries the exact curves of quantities against traffic, so that bills, the cheapest option
-    and every crossover follow traffic, fan-out, salaries, people, exchange rates and discounts as
-    they are set there.  Everything that came from a file is shown as text.
+    It has the exact curves of quantities against traffic, so that bills, the cheapest option and
+    every crossover follow traffic, fan-out, salaries, people, exchange rates and discounts as they
+    are set on the page.  Every text from a file is shown as text, never as HTML.
 
     Parameters
     ----------
     cases
-        The scenarios to choose between, at least one, by what the page calls each.
+        The scenarios to choose from, at least one, by their titles.
     claims
-        Of the article, shown as they were tested; none by default.
+        Claims of the article, with their verdicts; none by default.
     fanouts
-        What the fan-out can be set to, beside each scenario's own.  [1]
+        The values that the fan-out can be set to, in addition to that of each scenario [1].
     language
-        In which the page opens: "en" or "ko"; it has both.
+        The language in which the page opens, "en" or "ko"; it has both.
 
     Raises
     ------
     InputError
-        For no case, a fan-out that is none, or another language.
+        Without cases, and for an invalid fan-out or an unknown language.
     MissingPriceError
-        For a price or capacity that is not known.
+        For a price or capacity that is in no table.
 
     Examples
     --------
@@ -77,33 +79,34 @@ def page(
     (True, True)
     """
     if not cases:
-        raise InputError("page", [Problem("cases", "none", "at least one scenario")])
-    translate("", language)  # raises for one that is not known
+        raise InputError("page", [Problem("cases", "", _("a page needs at least one scenario"))])
+    check_language(language)
     store = Store()
     data: dict[str, Any] = {
-        "title": title,
+        "title": versions(title),
         "version": version("kafkatco"),
         "language": language,
         "languages": list(LANGUAGES),
         "margin": MARGIN,
         "cases": [case_data(name, case, store, fanouts=fanouts) for name, case in cases.items()],
         "claims": [
-            {"stated": c.stated, "verdict": c.verdict, "because": c.because} for c in claims
+            {
+                "stated": versions(claim.stated),
+                "verdict": versions(word(claim.verdict)),
+                "because": versions(claim.because),
+            }
+            for claim in claims
         ],
         "edges": store.edges,
         "curves": store.curves,
         "prices": store.prices,
         "lines": store.lines,
     }
-    texts = sorted({*said(), *_told(data)})
-    data["words"] = {
-        other: {text: found for text in texts if (found := translate(text, other)) != text}
-        for other in LANGUAGES
-        if other != "en"
-    }
-    style, script = _asset("page.css"), "\n".join(map(_asset, SCRIPTS))
-    script = f'"use strict";\n(() => {{\n{script}}})();\n'
-    return Template(_asset("page.html")).substitute(
+    template, style, scripts = _asset(TEMPLATE), _asset("page.css"), [*map(_asset, SCRIPTS)]
+    data["templates"] = template_translations([template, *scripts])
+    data["texts"] = data_texts(data)
+    script = '"use strict";\n(() => {\n' + "\n".join(scripts) + "})();\n"
+    return Template(template).substitute(
         title=escape(title),
         version=escape(data["version"]),
         style=style,
@@ -119,37 +122,13 @@ def _asset(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """Return what a browser checks an inline script or style by."""
+    """Return the hash by which a browser allows an inline script or style."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _embedded(data: dict[str, Any]) -> str:
-    """Return JSON that cannot end the element that it stands in, or begin a comment there."""
+    """Return JSON that cannot end the HTML element that contains it, or start a comment."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text
-
-
-def said() -> Iterator[str]:
-    """Yield the texts that the page itself says: those that a translation can be there for."""
-    for name in (*SCRIPTS, "page.html"):
-        yield from _SAID.findall(_asset(name))
-
-
-def _told(data: dict[str, Any]) -> Iterator[str]:
-    """Yield the texts of the library that the page shows."""
-    yield data["title"]
-    for case in data["cases"]:
-        yield case["title"]
-        yield from case["workload"]
-        for item in case["deployments"]:
-            yield from item["not_modelled"]
-            for offer in (offer for at in item["offers"] for offer in at):
-                yield offer["unit"]
-                yield from (limit["reason"] for limit in offer["limits"])
-    for line in data["lines"]:
-        yield line["component"]
-        yield line["note"]
-    for claim in data["claims"]:
-        yield from claim.values()

@@ -1,4 +1,4 @@
-"""What a page carries of each deployment: its offers, and what is agreed with its provider."""
+"""The data of a deployment on a page: its candidates and the agreements with its provider."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from kafkatco.sizing.labour import Labour
 from kafkatco.sizing.quantities import Sizing
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["agreements", "carried_offers", "price_record"]
+__all__ = ["agreements", "candidate_data", "price_record"]
 
-#: What is taken off, or added to, the lines of an offer: the page does it, as it is set there.
+#: Without discount, support and credit, which the page computes from its settings.
 BARE: Mapping[str, Any] = {"discount": 0.0, "support": "none", "credit": None}
 
 
-def carried_offers(
+def candidate_data(
     deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue, store: Store
 ) -> list[dict[str, Any]]:
-    """Return the offers of a deployment as the page has them, before discount, support, credit.
+    """Return the candidates of a deployment, before discount, support and credit.
 
     One operand of ``load`` is a curve.  Each line has its quantity and its unit price in its own
     currency, so that a page can set salary, people, exchange rate and discount.
@@ -39,41 +39,40 @@ def carried_offers(
     bare = deployment.model_copy(update=dict(BARE))
     return [
         {
-            "unit": item.offer.sizing.unit,
-            "count": store.quantity(item.offer.sizing.count),
+            "unit": candidate.offer.sizing.unit,
+            "count": store.quantity(candidate.offer.sizing.count),
             "limits": [
                 {"reason": limit.reason, "exceeded": store.quantity(limit.exceeded)}
-                for limit in item.offer.limits
+                for limit in candidate.offer.limits
                 if _somewhere(limit.exceeded)
             ],
             "lines": [
                 {
-                    "is": store.line(_line(line, each, deployment.provider, store)),
+                    "is": store.line(_line(line, price, deployment.provider, store)),
                     "quantity": store.quantity(line.quantity),
                 }
-                for line, each in _with_prices(item, deployment.commitment)
+                for line, price in _with_prices(candidate, deployment.commitment)
             ],
-            "unpriced": item.dropped_candidates,
         }
-        for item in price_candidates(bare, load, book, catalogue)
+        for candidate in price_candidates(bare, load, book, catalogue)
     ]
 
 
-def _somewhere(truth: Any) -> bool:
-    """Return whether a truth holds anywhere."""
-    if isinstance(truth, Curve):
-        return bool(truth.points.any() or truth.intercept.any())
-    return bool(truth)
+def _somewhere(condition: Any) -> bool:
+    """Return whether a condition holds anywhere."""
+    if isinstance(condition, Curve):
+        return bool(condition.points.any() or condition.intercept.any())
+    return bool(condition)
 
 
 def _with_prices(
-    item: PricedCandidate, commitment: object
+    candidate: PricedCandidate, commitment: object
 ) -> Iterator[tuple[Line, dict[str, float] | None]]:
-    """Yield each line with what one unit costs, by currency; ``None`` where there is no figure.
+    """Yield each line with its unit price by currency, or ``None`` if it has no price.
 
-    What a commitment takes off is its rate less the price without one.
+    The unit price of a commitment's line is the committed rate minus the on-demand price.
     """
-    lines = (*item.lines, *item.one_off)
+    lines = (*candidate.lines, *candidate.one_off)
     nodes = iter([x for x in lines if x.component == "compute" and x.unit_price is not None])
     for line in lines:
         if line.unit_price is None:
@@ -98,8 +97,10 @@ def _figure(row: PriceRow | None) -> dict[str, float]:
     return {row.currency: float(row.price)}
 
 
-def _line(line: Line, each: dict[str, float] | None, provider: str, store: Store) -> dict[str, Any]:
-    """Return what a line says beside its quantity."""
+def _line(
+    line: Line, price: dict[str, float] | None, provider: str, store: Store
+) -> dict[str, Any]:
+    """Return a line without its quantity; ``price`` is that of one unit, by currency."""
     return {
         "component": line.component,
         "sku": line.sku,
@@ -108,13 +109,13 @@ def _line(line: Line, each: dict[str, float] | None, provider: str, store: Store
         "once": line.one_off,
         "charged": line.sku.startswith(f"{provider}."),
         "people": line.component in PEOPLE,
-        "each": each,
+        "each": price,
         "price": None if line.row is None else store.price(price_record(line.row)),
     }
 
 
 def price_record(row: PriceRow) -> dict[str, Any]:
-    """Return what a page says of a price: its figure as it is written, source and dates."""
+    """Return a price as its table has it, with its source and dates."""
     return {
         "price": None if row.price is None else str(row.price),
         "currency": row.currency,
@@ -131,7 +132,7 @@ def price_record(row: PriceRow) -> dict[str, Any]:
 def agreements(
     deployment: Deployment, book: PriceBook, catalogue: Catalogue, month_hours: float, store: Store
 ) -> dict[str, Any]:
-    """Return what is agreed with a provider: its discount, support plan and credit."""
+    """Return the agreements with a provider: discount, support plan and credit."""
     support, credit = None, None
     if deployment.support != "none":
         sku = deployment.support_skus + deployment.support
@@ -161,7 +162,7 @@ def agreements(
         "support": support,
         "credit": credit,
         "people": None if labour is None else _people(labour, deployment, book, catalogue, store),
-        # without a number of people of one's own, setting up is the model's, and goes with it
+        # unless the user gives a number of people, set-up is that of the staffing model
         "setup_of_model": labour is not None and labour.fte is None and labour.setup is None,
     }
 
@@ -169,7 +170,7 @@ def agreements(
 def _people(
     labour: Labour, deployment: Deployment, book: PriceBook, catalogue: Catalogue, store: Store
 ) -> int | None:
-    """Return the line of people, also of nobody yet; ``None`` without a price."""
+    """Return the line of one person, even if nobody is needed; ``None`` without a price."""
     one = labour.with_fte(1.0)
     meters = one.meters(deployment.family, catalogue, Sizing("clusters", 1.0), 1.0)
     try:

@@ -1,4 +1,4 @@
-"""Pictures: each takes an ``ax`` and returns it, and says its unit, its book and its price date."""
+"""Plots: each function draws on an ``ax`` and returns it, with its unit, price book and date."""
 
 from kafkatco.output.plots.bill import plot_bills
 from kafkatco.output.plots.crossovers import plot_crossovers

@@ -1,4 +1,4 @@
-"""What each option costs in a month, by component."""
+"""Plot of the bill of each option, by component."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.core.vocabulary import word
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import _, join
 from kafkatco.output.plots.style import (
     axes_of,
     fill_style,
-    heading,
     money_axis,
     money_scale,
     price_note,
     rounded,
     side_legend,
+    write_heading,
 )
 from kafkatco.output.plots.text import Words
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_bills"]
 
-#: From the axis outwards; each looks the same in every picture.
+#: From the axis outwards; each has the same style in every plot.
 COMPONENTS: Final = (
     "compute",
     "storage",
@@ -50,12 +52,12 @@ COMPONENTS: Final = (
 def plot_bills(
     bills: Sequence[Bill], ax: Axes | None = None, *, once: bool = False, language: str = "en"
 ) -> Axes:
-    """Draw a bar for each bill, itemised; what is taken off lies below zero.
+    """Draw a bar for each bill, by component; discounts and credits lie below zero.
 
-    With ``once``, what falls in the first month only is a part of it: setting up, and credits.  An
-    option that cannot serve has its reason in place of a bar.
+    With ``once``, one-off costs of the first month are included: set-up, migration and credits.  An
+    option that cannot handle the load has the reason in place of a bar.
 
-    Raises :class:`~kafkatco.errors.InputError` for no bills, and bills at several prices.
+    Raises :class:`~kafkatco.errors.InputError` without bills, and for bills at different prices.
 
     Examples
     --------
@@ -65,13 +67,16 @@ def plot_bills(
     >>> plot_bills(bills).get_xlabel()
     'cost a month [USD]'
     """
-    if len({(bill.currency, tuple(bill.prices.items())) for bill in bills}) != 1:
-        raise InputError("plot", [Problem("bills", f"{len(bills)} bills", "bills at one book")])
+    if not bills:
+        raise InputError("plot", [Problem("bills", "", _("a plot needs at least one bill"))])
+    if len({(bill.currency, tuple(bill.prices.items())) for bill in bills}) > 1:
+        expected = _("the bills of a plot must have the same prices and currency")
+        raise InputError("plot", [Problem("bills", "", expected)])
     words, ax = Words.of(language), axes_of(ax, height=max(3.4, 1.6 + 0.42 * len(bills)))
-    found = [_components(bill, once=once) for bill in bills]
-    names = list(dict.fromkeys((*COMPONENTS, *(name for parts in found for name in parts))))
+    costs = [_components(bill, once=once) for bill in bills]
+    names = list(dict.fromkeys((*COMPONENTS, *(name for parts in costs for name in parts))))
     bars: dict[str, Any] = {}
-    for row, parts in enumerate(found):
+    for row, parts in enumerate(costs):
         ends = {1: 0.0, -1: 0.0}
         for name in sorted(parts, key=names.index):
             side = 1 if parts[name] > 0 else -1
@@ -80,7 +85,7 @@ def plot_bills(
             )
             bars.setdefault(name, bar)
             ends[side] += parts[name]
-        _say(ax, words, bills[row], row, ends[1], sum(parts.values()))
+        _label_bar(ax, words, bills[row], row, ends[1], sum(parts.values()))
     ax.axvline(0, color="0.2", linewidth=0.8)
     ax.margins(x=0.13)
     if not bars:
@@ -93,24 +98,24 @@ def plot_bills(
     )
     ax.set_ylim(len(bills) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    money_axis(
-        ax.xaxis, words, bills[0].currency, "cost in the first month" if once else "cost a month"
-    )
+    label = _("cost in the first month") if once else _("cost a month")
+    money_axis(ax.xaxis, words, bills[0].currency, label)
     ax.grid(visible=True, axis="x", alpha=0.3, zorder=0)
     ax.spines[["top", "right", "left"]].set_visible(False)
     order = sorted(bars, key=names.index)
-    side_legend(ax, words, [bars[name] for name in order], [words(name) for name in order])
+    side_legend(ax, words, [bars[name] for name in order], [words(word(name)) for name in order])
     notes = [price_note(bills[0].prices)]
     if any(bill.unpriced_skus for bill in bills):
-        notes.append("+ a floor: some price is missing")
+        notes.append(_("+ floor: some prices are missing"))
     if not once and any(bill.one_off for bill in bills):
-        notes.append("without what is paid once")
-    heading(ax, words, words("The first month, itemised" if once else "One month, itemised"), notes)
+        notes.append(_("without one-off costs"))
+    title = _("The first month by component") if once else _("A month by component")
+    write_heading(ax, words, title, notes)
     return ax
 
 
 def _components(bill: Bill, *, once: bool) -> dict[str, float]:
-    """Return what each component costs, of one that can serve."""
+    """Return the cost of each component; none if the option is infeasible."""
     parts: dict[str, float] = {}
     for line in (*bill.lines, *(bill.one_off if once else ())):
         if line.cost is not None and not bill.infeasible:
@@ -118,15 +123,16 @@ def _components(bill: Bill, *, once: bool) -> dict[str, float]:
     return {name: cost for name, cost in parts.items() if cost}
 
 
-def _say(ax: Axes, words: Words, bill: Bill, row: int, end: float, total: float) -> None:
-    """Write the total at the end of a bar, or the reason why there is none."""
+def _label_bar(ax: Axes, words: Words, bill: Bill, row: int, end: float, total: float) -> None:
+    """Write the total at the end of a bar, or the reasons why there is none."""
     if bill.infeasible:
-        reasons = "; ".join(words(reason) for reason in bill.infeasible)
-        text = textwrap.fill(f"{words('cannot serve')}: {reasons}", 76)
-        look: dict[str, Any] = {"style": "italic", "color": "0.25", **words.font}
+        reasons = join("; ", bill.infeasible)
+        text = textwrap.fill(words(_("cannot handle the load: {reasons}", reasons=reasons)), 76)
+        style: dict[str, Any] = {"style": "italic", "color": "0.25", **words.font}
     else:
-        text = rounded(total / money_scale(bill.currency)[0]) + ("+" if bill.unpriced_skus else "")
-        look = {"weight": "bold"}
+        scale, _unit = money_scale(words, bill.currency)
+        text = rounded(total / scale) + ("+" if bill.unpriced_skus else "")
+        style = {"weight": "bold"}
     ax.annotate(
         text,
         (end, row),
@@ -135,5 +141,5 @@ def _say(ax: Axes, words: Words, bill: Bill, row: int, end: float, total: float)
         va="center",
         fontsize=9,
         annotation_clip=False,
-        **look,
+        **style,
     )

@@ -1,4 +1,4 @@
-"""Cost against one input: every crossing, and who is cheapest where."""
+"""Plot of cost against one input: every crossover, and which option is cheapest where."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kafkatco.core.vocabulary import input_word
+from kafkatco.i18n.message import _
 from kafkatco.numerics.tolerance import same
-from kafkatco.output.plots.labels import label_ends, strip, write_changes
+from kafkatco.output.plots.labels import label_ends, label_stretches, write_changes
 from kafkatco.output.plots.style import (
     MOST_NAMED,
     axes_of,
-    brackets,
     draw_line,
-    heading,
     label_ticks,
-    limits,
+    limit_notes,
     money_axis,
+    option_name,
     price_note,
     rounded,
     side_legend,
+    unit_word,
+    with_unit,
+    write_heading,
 )
 from kafkatco.output.plots.text import Words
 
@@ -32,57 +36,71 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_crossovers"]
 
-#: How a crossing is marked, by its kind, and what the legend says of it.
-MARKS: Final = {"root": ("o", "costs meet"), "jump": ("^", "a step overtakes")}
+#: The marker of each kind of crossing, and its label in the legend: where the cheapest option
+#: changes, and elsewhere.
+MARKS: Final = {
+    "root": ("o", _("costs cross"), _("costs cross, above the cheapest")),
+    "jump": (
+        "^",
+        _("a cost jumps past another"),
+        _("a cost jumps past another, above the cheapest"),
+    ),
+}
 
 
-def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str = "en") -> Axes:
-    """Draw cost against the axis, mark every crossing, and shade by the cheapest option.
+def plot_crossovers(
+    crossovers: Crossovers, ax: Axes | None = None, *, language: str = "en"
+) -> Axes:
+    """Draw cost against the axis, mark every crossing, and tint by the cheapest option.
 
-    Circles are costs that meet, triangles costs that step over one another; they are large where
-    the cheapest option changes, and written there.
+    Circles are costs that cross, triangles costs that jump past one another.  Marks are large, and
+    labelled with their position, where the cheapest option changes.
     """
-    many = len(found.curves) > MOST_NAMED
+    many = len(crossovers.curves) > MOST_NAMED
     words, ax = Words.of(language), axes_of(ax, width=11.5 if many else 9)
-    labels, handles, ends = list(found.curves), [], []
-    for i, (label, costs) in enumerate(found.curves.items()):
+    names, handles, ends = list(crossovers.curves), [], []
+    for i, (name, costs) in enumerate(crossovers.curves.items()):
         # sloped pieces bend on log axes: they are drawn through points of their own
         edges = np.union1d(costs.total.edges, costs.infeasible.edges)
-        x = _dense(edges, log=found.start > 0)
+        x = _dense(edges, log=crossovers.start > 0)
         y = np.where(costs.infeasible(x) != 0, np.nan, costs.total(x))
-        name = words.name(label) + (f" ({words('floor')})" if label in found.unpriced_skus else "")
-        handles.append(draw_line(ax, x, y, name, i, len(labels)))
-        if served := np.flatnonzero(np.isfinite(y)).tolist():
-            ends.append((float(x[served[-1]]), float(y[served[-1]]), name))
-    if found.start > 0:
+        label = option_name(words, name, floor=name in crossovers.unpriced_skus)
+        handles.append(draw_line(ax, x, y, label, i, len(names)))
+        if feasible := np.flatnonzero(np.isfinite(y)).tolist():
+            ends.append((float(x[feasible[-1]]), float(y[feasible[-1]]), label))
+    if crossovers.start > 0:
         ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.set_xlim(found.start, found.stop)
-    parts = [
+    ax.set_xlim(crossovers.start, crossovers.stop)
+    stretches = [
         (
             part.start,
             part.stop,
-            None if part.winner is None else labels.index(part.winner),
-            words("none can serve") if part.winner is None else part.winner,
+            None if part.winner is None else names.index(part.winner),
+            words(_("none can handle the load")) if part.winner is None else part.winner,
         )
-        for part in found.intervals
+        for part in crossovers.intervals
     ]
-    strip(ax, words, parts, "cheapest")
-    write_changes(ax, words, [(start, rounded(start), "") for start, *_ in parts[1:]])
-    marks = _mark(ax, words, found)
-    if found.start > 0:
-        label_ticks(ax.xaxis)
-    money_axis(ax.yaxis, words, found.currency, "cost a month")
-    ax.set_xlabel(brackets(words, found.axis.name, found.axis.unit), **words.font)
-    ax.grid(visible=True, which="major", alpha=0.3)
-    unable = [label for label, cost in found.curves.items() if np.all(cost.infeasible.points != 0)]
-    title = words(f"Cost against {found.axis.name}")
-    heading(
-        ax,
-        words,
-        title,
-        (price_note(found.prices), *limits(words, bool(found.unpriced_skus), unable)),
+    label_stretches(ax, words, stretches, _("cheapest"))
+    write_changes(
+        ax, words, [(part.start, rounded(part.start), "") for part in crossovers.intervals[1:]]
     )
+    marks = _mark(ax, words, crossovers)
+    if crossovers.start > 0:
+        label_ticks(ax.xaxis)
+    money_axis(ax.yaxis, words, crossovers.currency, _("cost a month"))
+    axis = input_word(crossovers.axis.name)
+    ax.set_xlabel(words(with_unit(axis, unit_word(crossovers.axis.unit))), **words.font)
+    ax.grid(visible=True, which="major", alpha=0.3)
+    infeasible = [
+        name for name, costs in crossovers.curves.items() if np.all(costs.infeasible.points != 0)
+    ]
+    floors = bool(crossovers.unpriced_skus)
+    notes = [
+        price_note(crossovers.prices),
+        *limit_notes(words, floors=floors, infeasible=infeasible),
+    ]
+    write_heading(ax, words, _("Cost against {input}", input=axis), notes)
     if many:
         lines = [*handles, *marks]
         side_legend(ax, words, lines, [str(line.get_label()) for line in lines])
@@ -99,46 +117,42 @@ def plot_crossovers(found: Crossovers, ax: Axes | None = None, *, language: str 
     return ax
 
 
-def _mark(ax: Axes, words: Words, found: Crossovers) -> list[Any]:
+def _mark(ax: Axes, words: Words, crossovers: Crossovers) -> list[Any]:
     """Mark every crossing; return a line of each kind for the legend."""
-    changes = {
-        frozenset((left.winner, right.winner)): set[float]()
-        for left, right in pairwise(found.intervals)
-    }
-    for left, right in pairwise(found.intervals):
-        changes[frozenset((left.winner, right.winner))].add(right.start)
+    changes: dict[frozenset[str | None], set[float]] = {}
+    for left, right in pairwise(crossovers.intervals):
+        changes.setdefault(frozenset((left.winner, right.winner)), set()).add(right.start)
 
-    def leads(item: Crossing) -> bool:
-        at = changes.get(frozenset((item.below, item.above)), ())
-        return any(same(x, item.x) or same(x, item.until) for x in at)
+    def changes_cheapest(crossing: Crossing) -> bool:
+        positions = changes.get(frozenset((crossing.below, crossing.above)), ())
+        return any(same(x, crossing.x) or same(x, crossing.until) for x in positions)
 
-    every = [item for pair in found.pairs for item in pair.crossings]
+    every = [crossing for pair in crossovers.pairs for crossing in pair.crossings]
     lines = []
-    for kind, (marker, text) in MARKS.items():
+    for kind, (marker, label, label_above) in MARKS.items():
         for first in (True, False):
-            some = [item for item in every if item.kind == kind and leads(item) == first]
-            if not some:
+            marked = [c for c in every if c.kind == kind and changes_cheapest(c) == first]
+            if not marked:
                 continue
-            look: dict[str, Any] = (
+            style: dict[str, Any] = (
                 {"color": "black", "markersize": 7, "zorder": 5}
                 if first
                 else {"color": "0.25", "markersize": 3.6, "zorder": 4}
             )
-            beside = "" if first else ", behind the cheapest"
             lines += ax.plot(
-                [item.x for item in some],
-                [item.cost for item in some],
+                [crossing.x for crossing in marked],
+                [crossing.cost for crossing in marked],
                 marker,
                 markeredgecolor="white",
                 markeredgewidth=0.6 if first else 0.3,
-                label=words(f"{text}{beside}"),
-                **look,
+                label=words(label if first else label_above),
+                **style,
             )
     return lines
 
 
 def _dense(edges: Any, *, log: bool) -> Any:
-    """Return both ends of every piece, and points inside the long ones."""
+    """Return both ends of every piece, and points within long ones."""
     points = [edges, np.nextafter(edges[:-1], edges[1:])]
     for low, high in pairwise(edges):
         if log and high / low > 1.02:

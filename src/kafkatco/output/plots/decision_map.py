@@ -1,21 +1,25 @@
-"""Who is cheapest over two inputs."""
+"""Plot of the cheapest option over two inputs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kafkatco.core.vocabulary import input_word
+from kafkatco.i18n.message import _, join
 from kafkatco.output.plots.style import (
     BEHIND,
     COLOURS,
     axes_of,
-    brackets,
     fill_style,
-    heading,
     label_ticks,
-    limits,
+    limit_notes,
     money_scale,
+    option_name,
     price_note,
     side_legend,
+    unit_word,
+    with_unit,
+    write_heading,
 )
 from kafkatco.output.plots.text import Words, width
 
@@ -28,54 +32,59 @@ if TYPE_CHECKING:
 __all__ = ["plot_map"]
 
 
-def plot_map(found: DecisionMap, ax: Axes | None = None, *, language: str = "en") -> Axes:
-    """Draw who is cheapest over two inputs, a region for each, with its boundaries."""
+def plot_map(decisions: DecisionMap, ax: Axes | None = None, *, language: str = "en") -> Axes:
+    """Draw a region for each option, where it is the cheapest of all, with the boundaries."""
     words, ax = Words.of(language), axes_of(ax)
     regions: dict[str | None, Any] = {}
-    look: dict[str, Any]
+    style: dict[str, Any]
     # of many options only the winners, or neighbours could have the same colour
-    winners = {part.winner for row in found.rows for part in row.intervals}
-    numbered = [name for name in found.names if len(found.names) <= len(COLOURS) or name in winners]
-    for row, (low, high) in zip(found.rows, found.bands, strict=True):
+    winners = {part.winner for row in decisions.rows for part in row.intervals}
+    few = len(decisions.names) <= len(COLOURS)
+    numbered = [name for name in decisions.names if few or name in winners]
+    for row, (low, high) in zip(decisions.rows, decisions.bands, strict=True):
         for part in row.intervals:
-            look = {"facecolor": "0.8", "linewidth": 0}
+            style = {"facecolor": "0.8", "linewidth": 0}
             if part.winner is not None:
-                look = fill_style(numbered.index(part.winner), pale=True)
-            area = ax.broken_barh([(part.start, part.stop - part.start)], (low, high - low), **look)
+                style = fill_style(numbered.index(part.winner), pale=True)
+            stretch = part.start, part.stop - part.start
+            area = ax.broken_barh([stretch], (low, high - low), **style)
             regions.setdefault(part.winner, area)
-    for line in found.boundaries():
-        at, y = zip(*line.points, strict=True)
-        ax.plot(at, y, color="black", linewidth=1.2, marker=".", markersize=3)
-    starts = [row.intervals[0].start for row in found.rows]
-    if found.logarithmic:
+    for boundary in decisions.boundaries():
+        x, y = zip(*boundary.points, strict=True)
+        ax.plot(x, y, color="black", linewidth=1.2, marker=".", markersize=3)
+    starts = [row.intervals[0].start for row in decisions.rows]
+    if decisions.logarithmic:
         ax.set_xscale("log")
-    ax.set_xlim(min(starts), max(row.intervals[-1].stop for row in found.rows))
-    ax.set_ylim(found.rows[0].y, found.rows[-1].y)
-    _label(ax.xaxis, words, found.x)
-    _label(ax.yaxis, words, found.y)
-    notes = [price_note(found.prices), *limits(words, bool(found.unpriced_skus), ())]
-    heading(ax, words, words("Cheapest option"), notes)
+    ax.set_xlim(min(starts), max(row.intervals[-1].stop for row in decisions.rows))
+    ax.set_ylim(decisions.rows[0].y, decisions.rows[-1].y)
+    _label(ax.xaxis, words, decisions.x)
+    _label(ax.yaxis, words, decisions.y)
+    floors = bool(decisions.unpriced_skus)
+    notes = [price_note(decisions.prices), *limit_notes(words, floors=floors)]
+    write_heading(ax, words, _("Cheapest option"), notes)
     names = [
-        words("none can serve")
+        words(_("none can handle the load"))
         if winner is None
-        else words.name(winner) + (f" ({words('floor')})" if winner in found.unpriced_skus else "")
+        else option_name(words, winner, floor=winner in decisions.unpriced_skus)
         for winner in regions
     ]
-    _name_regions(ax, dict(zip(regions, names, strict=True)), found, words)
+    _name_regions(ax, dict(zip(regions, names, strict=True)), decisions, words)
     side_legend(ax, words, list(regions.values()), names)
     return ax
 
 
-def _name_regions(ax: Axes, names: dict[str | None, str], found: DecisionMap, words: Words) -> None:
-    """Write each name in the middle of the rows in which its region has the room."""
-    ahead, points = ax.transScale + ax.transLimits, ax.bbox.width / ax.figure.dpi * 72
-    room: dict[str | None, list[tuple[float, float]]] = {}
-    for row, (low, high) in zip(found.rows, found.bands, strict=True):
+def _name_regions(
+    ax: Axes, names: dict[str | None, str], decisions: DecisionMap, words: Words
+) -> None:
+    """Write each name in the middle of the rows in which its region is wide enough."""
+    to_axes, points = ax.transScale + ax.transLimits, ax.bbox.width / ax.figure.dpi * 72
+    wide: dict[str | None, list[tuple[float, float]]] = {}
+    for row, (low, high) in zip(decisions.rows, decisions.bands, strict=True):
         for part in row.intervals:
-            left, right = (float(ahead.transform((x, low))[0]) for x in (part.start, part.stop))
+            left, right = (float(to_axes.transform((x, low))[0]) for x in (part.start, part.stop))
             if (right - left) * points > 6.2 * width(names[part.winner]):
-                room.setdefault(part.winner, []).append(((left + right) / 2, (low + high) / 2))
-    for winner, places in room.items():
+                wide.setdefault(part.winner, []).append(((left + right) / 2, (low + high) / 2))
+    for winner, places in wide.items():
         ax.text(
             *places[len(places) // 2],
             names[winner],
@@ -89,8 +98,11 @@ def _name_regions(ax: Axes, names: dict[str | None, str], found: DecisionMap, wo
 
 
 def _label(axis: Any, words: Words, shown: Axis) -> None:
-    """Label an input, money by the ten thousand won."""
+    """Label the axis of an input; money a month as on an axis of money."""
     currency, slash, per = shown.unit.partition("/")
-    scale, unit = money_scale(currency) if slash and per == "month" else (1.0, currency)
+    scale, unit = 1.0, unit_word(shown.unit)
+    if slash and per == "month":
+        scale, money = money_scale(words, currency)
+        unit = join("/", [money, unit_word(per)])
     label_ticks(axis, scale)
-    axis.set_label_text(brackets(words, shown.name, unit + slash + per), **words.font)
+    axis.set_label_text(words(with_unit(input_word(shown.name), unit)), **words.font)

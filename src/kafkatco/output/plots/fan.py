@@ -1,26 +1,29 @@
-"""Cost over time as a fan: bands around a line."""
+"""Plot of cost by month as a fan: bands around a line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from kafkatco.i18n.message import _
 from kafkatco.output.plots.projection import (
+    cost_label,
     draw_months,
+    infeasible_names,
     money_notes,
     name_months,
-    unserved,
-    what_of,
+    staying_title,
 )
 from kafkatco.output.plots.style import (
     COLOURS,
     HATCHES,
     axes_of,
-    heading,
-    known,
-    limits,
+    finite,
+    limit_notes,
     money_axis,
+    option_name,
     price_note,
+    write_heading,
 )
 from kafkatco.output.plots.text import Words
 
@@ -33,19 +36,19 @@ __all__ = ["draw_bands", "plot_fan"]
 
 
 def draw_bands(ax: Axes, x: Any, bands: Sequence[tuple[Any, Any]], *, i: int = 0) -> None:
-    """Draw bands of (least, most) around the line number ``i``, the widest first.
+    """Draw bands, (low, high) each, around line ``i``, the widest first.
 
-    All have the shape of ``x``; where a value is missing, the band has a gap.
+    All arrays have the shape of ``x``; a band has a gap at infinite values and NaN.
     """
     colour, hatch = COLOURS[i % len(COLOURS)], HATCHES[1 + i % (len(HATCHES) - 1)]
     for low, high in bands:
         ax.fill_between(
-            x, known(low), known(high), facecolor=colour, alpha=0.16, linewidth=0, zorder=1
+            x, finite(low), finite(high), facecolor=colour, alpha=0.16, linewidth=0, zorder=1
         )
         ax.fill_between(
             x,
-            known(low),
-            known(high),
+            finite(low),
+            finite(high),
             facecolor="none",
             edgecolor=colour,
             hatch=hatch,
@@ -56,34 +59,42 @@ def draw_bands(ax: Axes, x: Any, bands: Sequence[tuple[Any, Any]], *, i: int = 0
 
 
 def plot_fan(
-    plan: Projection, ax: Axes | None = None, *, of: str = "cumulative_cost", language: str = "en"
+    projection: Projection,
+    ax: Axes | None = None,
+    *,
+    of: str = "cumulative_cost",
+    language: str = "en",
 ) -> Axes:
-    """Draw each deployment's cost from the least to the most over all growth scenarios.
+    """Draw the range of each deployment's cost over all growth scenarios.
 
-    The line is the first scenario.  A band ends where the deployment cannot serve one of them.
-    These are the scenarios that were given: a band is no interval of confidence.
+    The line is the first scenario.  A band ends in the month in which the deployment cannot handle
+    the load of one of them.  A band spans the scenarios, and is no confidence interval.
 
-    Raises :class:`~kafkatco.errors.InputError` for what is no cost of a projection.
+    Raises :class:`~kafkatco.errors.InputError` if ``of`` is not a cost of the projection.
     """
-    data = plan.to_xarray()
-    what = what_of(of)
+    data = projection.to_xarray()
+    label = cost_label(of)
     words, ax = Words.of(language), axes_of(ax)
     costs = data[of].transpose("deployment", "scenario", "month").to_numpy()
     names = [str(name) for name in data["deployment"].to_numpy()]
     for i, paths in enumerate(costs):
         draw_bands(ax, data["month"].to_numpy(), [(paths.min(axis=0), paths.max(axis=0))], i=i)
     floors = data["floor"].to_numpy()
-    shown = [
-        words.name(name) + (f" ({words('floor')})" if floor else "")
+    labels = [
+        option_name(words, name, floor=bool(floor))
         for name, floor in zip(names, floors, strict=True)
     ]
-    draw_months(ax, words, costs[:, 0], shown)
-    name_months(ax, words, costs[:, 0], shown)
-    money_axis(ax.yaxis, words, data.attrs["currency"], what)
+    draw_months(ax, words, costs[:, 0], labels)
+    name_months(ax, words, costs[:, 0], labels)
+    money_axis(ax.yaxis, words, data.attrs["currency"], label)
     first, *others = (words.name(str(name)) for name in data["scenario"].to_numpy())
     notes = [price_note(data.attrs), *money_notes(data.attrs)]
-    notes += [f"line: {first}", f"bands: also {', '.join(others)}"] if others else []
-    notes += limits(words, bool(floors.any()), unserved(names, costs[:, 0]))
-    title = "What staying with one option costs" if "cumulative" in of else "Cost as traffic grows"
-    heading(ax, words, words(title), notes)
+    if others:
+        notes += [
+            _("line: {growth}", growth=first),
+            _("bands: range with {growths}", growths=", ".join(others)),
+        ]
+    infeasible = infeasible_names(names, costs[:, 0])
+    notes += limit_notes(words, floors=bool(floors.any()), infeasible=infeasible)
+    write_heading(ax, words, staying_title(of), notes)
     return ax

@@ -1,33 +1,35 @@
-"""Names on a picture, where what they name is, as far as there is room."""
+"""Labels on a plot, next to what they name, as far as there is room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from kafkatco.i18n.message import Message
 from kafkatco.output.plots.style import BEHIND, fill_style
 from kafkatco.output.plots.text import Words, width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["label_ends", "strip", "write_changes"]
+__all__ = ["label_ends", "label_stretches", "write_changes"]
 
-#: How wide a letter is, with some air, on a picture that names beside it make narrower.  [points]
+#: The width of a letter, with some margin for names beside the axes, which make them narrower
+#: [points].
 LETTER: Final = 7.5
 
 
 def label_ends(ax: Axes, words: Words, ends: Sequence[tuple[float, float, str]]) -> None:
-    """Name lines where they end: ``(x, y, name)`` each, moved apart where they would collide."""
-    ahead = ax.transScale + ax.transLimits
+    """Name lines at their ends, ``(x, y, name)`` each; names that would collide are moved apart."""
+    to_axes = ax.transScale + ax.transLimits
     gap = 1.4 * 9 / (ax.bbox.height / ax.figure.dpi * 72)
     placed: list[tuple[float, float]] = []
     for (x, y), (at_x, at_y, name) in sorted(
-        zip(ahead.transform([end[:2] for end in ends]), ends, strict=True),
-        key=lambda item: float(item[0][1]),
+        zip(to_axes.transform([end[:2] for end in ends]), ends, strict=True),
+        key=lambda end: float(end[0][1]),
     ):
-        near = [there for left, there in placed if abs(left - x) < 0.3]
-        free = max([float(y), *(there + gap for there in near)])
+        near = [other_y for other_x, other_y in placed if abs(other_x - x) < 0.3]
+        free = max([float(y), *(other_y + gap for other_y in near)])
         placed.append((float(x), free))
         ax.annotate(
             name,
@@ -50,12 +52,16 @@ def label_ends(ax: Axes, words: Words, ends: Sequence[tuple[float, float, str]])
         )
 
 
-def strip(
-    ax: Axes, words: Words, stretches: Sequence[tuple[float, float, int | None, str]], title: str
+def label_stretches(
+    ax: Axes,
+    words: Words,
+    stretches: Sequence[tuple[float, float, int | None, str]],
+    title: Message,
 ) -> None:
-    """Say along the foot of a picture who is first where: ``(from, to, number, name)`` each.
+    """Label stretches of the x axis along the foot of a plot: ``(from, to, number, name)`` each.
 
-    The area over a stretch is tinted, and a name that is wider than its stretch is cut or left out.
+    The number is that of an option, whose colour tints the stretch.  A name that is wider than its
+    stretch is cut or left out.
     """
     bottom, top = ax.get_ylim()
     low, high = ax.yaxis.get_transform().transform((bottom, top))
@@ -63,12 +69,12 @@ def strip(
     if ax.get_yscale() == "linear":
         ax.set_yticks([tick for tick in ax.get_yticks() if bottom <= tick <= top])
     ax.set_ylim(float(foot), top)
-    ahead, points = ax.transScale + ax.transLimits, _points(ax)
+    to_axes, points = ax.transScale + ax.transLimits, _width_points(ax)
     for start, stop, i, name in stretches:
         look = {"facecolor": "0.8", "linewidth": 0} if i is None else fill_style(i, pale=True)
         ax.axvspan(start, stop, color=look["facecolor"], alpha=0.1, linewidth=0, zorder=0)
         ax.axvspan(start, stop, 0.0, 0.075, **look, zorder=1)
-        left, right = (float(ahead.transform((x, ax.get_ylim()[1]))[0]) for x in (start, stop))
+        left, right = (float(to_axes.transform((x, ax.get_ylim()[1]))[0]) for x in (start, stop))
         room = int((right - left) * points / LETTER)
         if room >= min(width(name), 8):
             ax.text(
@@ -97,12 +103,12 @@ def strip(
 
 
 def write_changes(ax: Axes, words: Words, changes: Sequence[tuple[float, str, str]]) -> None:
-    """Draw a line at each of ``(x, text, shorter text)``, and write it above if there is room."""
-    ahead, letter = ax.transScale + ax.transLimits, LETTER / _points(ax)
+    """Draw a line at each ``(x, text, shorter text)``, and write a text that has room above it."""
+    to_axes, letter = ax.transScale + ax.transLimits, LETTER / _width_points(ax)
     free = 0.0
     for x, *texts in changes:
         ax.axvline(x, color="0.35", linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=2)
-        at = float(ahead.transform((x, ax.get_ylim()[1]))[0])
+        at = float(to_axes.transform((x, ax.get_ylim()[1]))[0])
         for text in texts:
             half = width(text) / 2 * letter
             if text and at - half >= free:
@@ -122,6 +128,6 @@ def write_changes(ax: Axes, words: Words, changes: Sequence[tuple[float, str, st
                 break
 
 
-def _points(ax: Axes) -> float:
-    """Return how wide the axes are [points], before names beside them make them narrower."""
+def _width_points(ax: Axes) -> float:
+    """Return the width of the axes [points], before names beside them make them narrower."""
     return float(ax.bbox.width / ax.figure.dpi * 72)

@@ -1,4 +1,4 @@
-"""The best path over time: which deployment in which month, and what each would cost."""
+"""Plot of the best path: which deployment in which month, and the cost of each."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kafkatco.i18n.message import _, ngettext
 from kafkatco.output.plots.projection import (
     draw_months,
+    infeasible_names,
+    label_month_stretches,
     mark_changes,
-    months_strip,
     name_months,
-    the_scenario,
-    unserved,
+    scenario_index,
 )
 from kafkatco.output.plots.style import (
     amount,
     axes_of,
-    heading,
-    known,
-    limits,
+    finite,
+    growth_note,
+    limit_notes,
     money_axis,
+    option_name,
     price_note,
+    write_heading,
 )
 from kafkatco.output.plots.text import Words
 
@@ -34,32 +37,31 @@ __all__ = ["plot_path"]
 
 
 def plot_path(
-    found: Strategy, ax: Axes | None = None, *, scenario: str | None = None, language: str = "en"
+    strategy: Strategy, ax: Axes | None = None, *, scenario: str | None = None, language: str = "en"
 ) -> Axes:
     """Draw the running cost of each deployment by month, and the best path through them.
 
-    Months in which it moves are marked; setting up and moving are in its total, not in the lines.
-    Beside each name is what staying with it costs more than the best path, as far as it can serve.
-    ``scenario`` is a growth, the first unless named.
+    The months of a move are marked; set-up and migration are in the total of the path, and not in
+    the lines.  The percentage after a name is the extra cost of staying with that deployment, if it
+    can handle the load in every month.  ``scenario`` is the name of a growth, by default the first.
 
-    Raises :class:`~kafkatco.errors.InputError` for a growth that the plan does not have.
+    Raises :class:`~kafkatco.errors.InputError` for an unknown growth.
     """
-    chosen = the_scenario(scenario, found.scenarios)
+    chosen = scenario_index(scenario, strategy.scenarios)
     words, ax = Words.of(language), axes_of(ax)
-    names, costs = found.path.options, known(found.running[chosen])
-    best = float(found.path.total[chosen])
-    more = {
+    names, costs = strategy.path.options, finite(strategy.running[chosen])
+    best = float(strategy.path.total[chosen])
+    extra = {
         name: float(cost[chosen]) / best - 1 if best else 0.0
-        for name, cost in found.staying.items()
+        for name, cost in strategy.staying.items()
     }
-    shown = [
-        words.name(name)
-        + (f" ({words('floor')})" if name in found.unpriced_skus else "")
-        + (f" {more[name]:+.0%}" if np.isfinite(more[name]) else "")
+    labels = [
+        option_name(words, name, floor=name in strategy.unpriced_skus)
+        + (f" {extra[name]:+.0%}" if np.isfinite(extra[name]) else "")
         for name in names
     ]
-    draw_months(ax, words, costs, shown)
-    path = found.path.months[chosen]
+    draw_months(ax, words, costs, labels)
+    path = strategy.path.months[chosen]
     taken = np.array([costs[i, m] if i >= 0 else np.nan for m, i in enumerate(path)])
     ax.plot(
         np.arange(1, path.size + 1),
@@ -69,21 +71,26 @@ def plot_path(
         alpha=0.25,
         zorder=1.5,
         solid_capstyle="round",
-        label=words("best path"),
+        label=words(_("best path")),
     )
-    money_axis(ax.yaxis, words, found.currency, "cost in the month")
+    money_axis(ax.yaxis, words, strategy.currency, _("cost in the month"))
     mark_changes(ax, words, path, taken)
-    months_strip(ax, words, path, names, "best path")
-    name_months(ax, words, costs, shown)
-    title = words("No path can serve")
+    label_month_stretches(ax, words, path, names, _("best path"))
+    name_months(ax, words, costs, labels)
+    title = _("No path can handle the load")
     if np.isfinite(best):
-        whole = amount(words, best, found.currency)
-        title = words(f"The best path costs {whole} over {found.months} months")
+        title = ngettext(
+            "The best path costs {amount} over {n} month",
+            "The best path costs {amount} over {n} months",
+            strategy.months,
+            amount=amount(words, best, strategy.currency),
+        )
     notes = [
-        price_note(found.prices),
-        f"growth: {words.name(found.scenarios[chosen])}",
-        "%: what staying costs more",
+        price_note(strategy.prices),
+        growth_note(words, strategy.scenarios[chosen]),
+        _("%: extra cost of staying with one option"),
     ]
-    notes += limits(words, bool(found.unpriced_skus), unserved(names, costs))
-    heading(ax, words, title, notes)
+    infeasible = infeasible_names(names, costs)
+    notes += limit_notes(words, floors=bool(strategy.unpriced_skus), infeasible=infeasible)
+    write_heading(ax, words, title, notes)
     return ax

@@ -1,4 +1,4 @@
-"""Cost month by month, and the months in which another option becomes the cheapest."""
+"""Plot of cost by month, with the months in which the cheapest option changes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.output.plots.labels import label_ends, strip, write_changes
+from kafkatco.i18n.message import Message, _
+from kafkatco.output.plots.labels import label_ends, label_stretches, write_changes
 from kafkatco.output.plots.style import (
     MOST_NAMED,
     axes_of,
     draw_line,
-    heading,
-    known,
-    limits,
+    finite,
+    growth_note,
+    limit_notes,
     money_axis,
+    option_name,
     price_note,
     side_legend,
+    write_heading,
 )
 from kafkatco.output.plots.text import Words
 
@@ -28,125 +31,141 @@ if TYPE_CHECKING:
     from kafkatco.planning.projection import Projection
 
 __all__ = [
+    "cost_label",
     "draw_months",
+    "infeasible_names",
+    "label_month_stretches",
     "mark_changes",
     "money_notes",
-    "months_strip",
     "name_months",
     "plot_projection",
-    "the_scenario",
-    "unserved",
-    "what_of",
+    "scenario_index",
+    "staying_title",
 ]
 
-#: The costs of a projection, and what their axes say.
+#: The costs of a projection, with the labels of their axes.
 COSTS: Final = {
-    "cost": "cost in the month",
-    "cumulative_cost": "cost so far",
-    "discounted_cost": "discounted cost in the month",
-    "cumulative_discounted_cost": "discounted cost so far",
+    "cost": _("cost in the month"),
+    "cumulative_cost": _("cost so far"),
+    "discounted_cost": _("discounted cost in the month"),
+    "cumulative_discounted_cost": _("discounted cost so far"),
 }
 
 
 def plot_projection(
-    plan: Projection,
+    projection: Projection,
     ax: Axes | None = None,
     *,
     scenario: str | None = None,
     of: str = "cumulative_cost",
     language: str = "en",
 ) -> Axes:
-    """Draw what each deployment costs, and mark the months in which the cheapest changes.
+    """Draw the cost of each deployment, and mark the months in which the cheapest changes.
 
-    ``of`` is a cost of the projection: ``cost`` is that of the month, ``cumulative_cost`` the sum
-    of staying from the first month on.  ``scenario`` is a growth, the first unless named.
+    ``of`` is a cost of the projection: ``cost`` is the cost in a month, ``cumulative_cost`` the sum
+    from the first month on.  ``scenario`` is the name of a growth, by default the first.
 
-    Raises :class:`~kafkatco.errors.InputError` for another name than the projection has.
+    Raises :class:`~kafkatco.errors.InputError` for an unknown cost or growth.
     """
-    data = plan.to_xarray()
-    what = what_of(of)
-    chosen = the_scenario(scenario, [str(name) for name in data["scenario"].to_numpy()])
+    data = projection.to_xarray()
+    label = cost_label(of)
+    scenarios = [str(name) for name in data["scenario"].to_numpy()]
+    chosen = scenario_index(scenario, scenarios)
     words, ax = Words.of(language), axes_of(ax)
     costs = data[of].isel(scenario=chosen).transpose("deployment", "month").to_numpy()
     names = [str(name) for name in data["deployment"].to_numpy()]
     floors = data["floor"].to_numpy()
-    shown = [
-        words.name(name) + (f" ({words('floor')})" if floor else "")
+    labels = [
+        option_name(words, name, floor=bool(floor))
         for name, floor in zip(names, floors, strict=True)
     ]
-    draw_months(ax, words, costs, shown)
-    able = np.where(np.isfinite(costs), costs, np.inf)
-    first = np.where(np.isfinite(able.min(axis=0)), able.argmin(axis=0), -1)
-    money_axis(ax.yaxis, words, data.attrs["currency"], what)
-    mark_changes(ax, words, first, able.min(axis=0))
-    months_strip(ax, words, first, names, "cheapest")
-    name_months(ax, words, costs, shown)
-    growth = words.name(str(data["scenario"].to_numpy()[chosen]))
-    notes = [price_note(data.attrs), f"growth: {growth}", *money_notes(data.attrs)]
-    notes += limits(words, bool(floors.any()), unserved(names, costs))
-    title = "What staying with one option costs" if "cumulative" in of else "Cost as traffic grows"
-    heading(ax, words, words(title), notes)
+    draw_months(ax, words, costs, labels)
+    feasible = np.where(np.isfinite(costs), costs, np.inf)
+    lowest = feasible.min(axis=0)
+    cheapest = np.where(np.isfinite(lowest), feasible.argmin(axis=0), -1)
+    money_axis(ax.yaxis, words, data.attrs["currency"], label)
+    mark_changes(ax, words, cheapest, lowest)
+    label_month_stretches(ax, words, cheapest, names, _("cheapest"))
+    name_months(ax, words, costs, labels)
+    notes = [price_note(data.attrs), growth_note(words, scenarios[chosen])]
+    notes += money_notes(data.attrs)
+    infeasible = infeasible_names(names, costs)
+    notes += limit_notes(words, floors=bool(floors.any()), infeasible=infeasible)
+    write_heading(ax, words, staying_title(of), notes)
     return ax
 
 
-def unserved(names: Sequence[str], costs: Any) -> list[str]:
-    """Return the names of those of ``costs``, ``(options, months)``, that never serve."""
+def infeasible_names(names: Sequence[str], costs: Any) -> list[str]:
+    """Return the names of the options whose ``costs``, ``(options, months)``, are never finite."""
     return [name for name, cost in zip(names, costs, strict=True) if not np.isfinite(cost).any()]
 
 
-def what_of(of: str) -> str:
-    """Return what the axis of a cost says; ``InputError`` for what is none."""
+def cost_label(of: str) -> Message:
+    """Return the label of the axis of a cost; ``InputError`` if the projection has no such cost."""
     if of not in COSTS:
-        hint = nearest(str(of), COSTS)
-        raise InputError("plot", [Problem("of", repr(of), f"one of {', '.join(COSTS)}", hint)])
+        expected = _("one of {names}", names=", ".join(COSTS))
+        raise InputError("plot", [Problem("of", repr(of), expected, nearest(str(of), COSTS))])
     return COSTS[of]
 
 
-def the_scenario(name: str | None, names: Sequence[str]) -> int:
-    """Return the number of a scenario, the first unless named; ``InputError`` for another."""
-    if name is not None and name not in names:
-        hint = nearest(name, names)
-        raise InputError("plot", [Problem("scenario", repr(name), "a scenario", hint)])
-    return 0 if name is None else names.index(name)
+def staying_title(of: str) -> Message:
+    """Return the title of a plot of a cost of the projection."""
+    if "cumulative" in of:
+        return _("Total cost of staying with one option")
+    return _("Cost as traffic grows")
 
 
-def money_notes(about: Any) -> list[str]:
-    """Say what was assumed of money over time, where something was."""
-    return [
-        f"{text}: {about[key]:.4g} a year"
-        for key, text in (("inflation", "inflation"), ("discount_rate", "discount rate"))
-        if about[key]
-    ]
+def scenario_index(name: str | None, names: Sequence[str]) -> int:
+    """Return the index of a growth, by default the first; ``InputError`` for an unknown name."""
+    if name is None:
+        return 0
+    if name not in names:
+        expected = _("the name of a growth")
+        raise InputError("plot", [Problem("scenario", repr(name), expected, nearest(name, names))])
+    return names.index(name)
+
+
+def money_notes(attrs: Any) -> list[Message]:
+    """Return notes on inflation and the discount rate, if there are any."""
+    notes = []
+    if attrs["inflation"]:
+        notes.append(_("inflation: {rate:.4g} a year", rate=attrs["inflation"]))
+    if attrs["discount_rate"]:
+        notes.append(_("discount rate: {rate:.4g} a year", rate=attrs["discount_rate"]))
+    return notes
 
 
 def draw_months(ax: Axes, words: Words, costs: Any, names: Sequence[str]) -> None:
-    """Draw costs ``(options, months)``, missing where one cannot serve."""
+    """Draw costs ``(options, months)``, which are NaN or infinite where one is infeasible."""
     month = np.arange(1, costs.shape[1] + 1)
     for i, (name, cost) in enumerate(zip(names, costs, strict=True)):
-        draw_line(ax, month, known(cost), name, i, len(names))
+        draw_line(ax, month, finite(cost), name, i, len(names))
     ax.set_xlim(0.5, month[-1] + 0.5)
     if np.nanmin(costs, initial=0.0) >= 0:
         ax.set_ylim(bottom=0.0)
     ax.locator_params(axis="x", integer=True)
-    ax.set_xlabel(words("month"), **words.font)
+    ax.set_xlabel(words(_("month")), **words.font)
     ax.grid(visible=True, alpha=0.3)
 
 
 def name_months(ax: Axes, words: Words, costs: Any, names: Sequence[str]) -> None:
-    """Name the lines of costs ``(options, months)`` where they end, or many in a legend."""
+    """Name the lines of costs ``(options, months)`` at their ends, or in a legend if many."""
     if len(names) > MOST_NAMED:
         side_legend(ax, words, ax.get_lines()[: len(names)], names)
         return
     ends = []
     for name, cost in zip(names, costs, strict=True):
-        served = np.flatnonzero(np.isfinite(cost)).tolist()
-        ends += [(served[-1] + 1.0, float(cost[served[-1]]), name)] if served else []
+        feasible = np.flatnonzero(np.isfinite(cost)).tolist()
+        ends += [(feasible[-1] + 1.0, float(cost[feasible[-1]]), name)] if feasible else []
     label_ends(ax, words, ends)
 
 
-def mark_changes(ax: Axes, words: Words, first: Any, costs: Any) -> None:
-    """Mark the months in which another option is first; ``costs`` are those of who is first."""
-    changes = (np.flatnonzero(np.diff(first)) + 1).tolist()
+def mark_changes(ax: Axes, words: Words, best: Any, costs: Any) -> None:
+    """Mark the months in which the best option changes.
+
+    ``best`` has the index of the best option in each month, ``(months,)``, and ``costs`` its cost.
+    """
+    changes = (np.flatnonzero(np.diff(best)) + 1).tolist()
     for at in changes:
         if np.isfinite(costs[at]):
             ax.plot(
@@ -158,23 +177,28 @@ def mark_changes(ax: Axes, words: Words, first: Any, costs: Any) -> None:
                 markeredgecolor="white",
                 zorder=5,
             )
-    write_changes(ax, words, [(at + 0.5, words(f"month {at + 1}"), f"{at + 1}") for at in changes])
+    texts = [words(_("month {month}", month=at + 1)) for at in changes]
+    write_changes(
+        ax, words, [(at + 0.5, text, f"{at + 1}") for at, text in zip(changes, texts, strict=True)]
+    )
 
 
-def months_strip(ax: Axes, words: Words, first: Any, names: Sequence[str], title: str) -> None:
-    """Say along the foot who is first in which months, ``(months,)``; -1 is nobody."""
-    starts = [0, *(np.flatnonzero(np.diff(first)) + 1).tolist()]
-    strip(
+def label_month_stretches(
+    ax: Axes, words: Words, best: Any, names: Sequence[str], title: Message
+) -> None:
+    """Label along the foot which option is the best in which months, ``(months,)``; -1 is none."""
+    starts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist()]
+    label_stretches(
         ax,
         words,
         [
             (
                 start + 0.5,
                 stop + 0.5,
-                None if first[start] < 0 else int(first[start]),
-                words("none can serve") if first[start] < 0 else names[first[start]],
+                None if best[start] < 0 else int(best[start]),
+                words(_("none can handle the load")) if best[start] < 0 else names[best[start]],
             )
-            for start, stop in zip(starts, [*starts[1:], first.size], strict=True)
+            for start, stop in zip(starts, [*starts[1:], best.size], strict=True)
         ],
         title,
     )

@@ -1,4 +1,4 @@
-"""How pictures look: told apart in colour, by the colour-blind and in grey; labelled in place."""
+"""The style of plots: distinguishable in colour, in grey and by the colour-blind; labels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.core.optional import needing
+from kafkatco.core.vocabulary import WORDS, word
+from kafkatco.i18n.message import Message, _, join, verbatim
 from kafkatco.output.plots.text import Words
 
 if TYPE_CHECKING:
@@ -23,25 +25,28 @@ __all__ = [
     "MOST_NAMED",
     "amount",
     "axes_of",
-    "brackets",
     "draw_line",
     "figure",
     "fill_style",
-    "heading",
-    "known",
+    "finite",
+    "growth_note",
     "label_ticks",
-    "limits",
+    "limit_notes",
     "money_axis",
     "money_scale",
+    "option_name",
     "plain",
     "price_note",
     "rounded",
     "side_legend",
+    "unit_word",
+    "with_unit",
+    "write_heading",
 ]
 
-#: Okabe and Ito's colours, told apart by the colour-blind.
+#: The palette of Okabe and Ito, which the colour-blind can distinguish.
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-#: With the markers, 36 lines that are told apart in grey.
+#: With the markers, 36 lines that can be distinguished in grey.
 DASHES: Final = ("-", "--", "-.", ":")
 MARKERS: Final = ("s", "D", "v", "P", "X", "<", ">", "*", "p")
 HATCHES: Final = (
@@ -62,41 +67,41 @@ HATCHES: Final = (
     "+o",
     "-.",
 )
-#: More lines than these are named in a legend, and not where they end.
+#: The most lines that are named at their ends; more are named in a legend.
 MOST_NAMED: Final = 6
-#: Behind a text that lies on a picture.
+#: The box behind a text that lies on a plot.
 BEHIND: Final[dict[str, Any]] = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1}
-#: A line of notes under a title.
+#: The most letters of a line of notes under a title.
 LINE_LETTERS: Final = 92
 
 
 def figure(*titles: str, height: float = 5.2, language: str = "en") -> tuple[Figure, list[Axes]]:
-    """Return a figure for files, apart from any window, with a plot under each title.
+    """Return a figure for a file, without a window, and axes under each title.
 
-    ``height`` is that of one plot.  [inches]
+    ``height`` is that of each of the axes [inches].
     """
-    with needing("pictures need", "matplotlib"):
+    with needing(_("plots need"), "matplotlib"):
         from matplotlib.figure import Figure
     words = Words.of(language)
-    drawn = Figure(figsize=(9, height * len(titles)), layout="constrained")
-    parts = drawn.subfigures(len(titles), 1, squeeze=False)[:, 0]
+    whole = Figure(figsize=(9, height * len(titles)), layout="constrained")
+    parts = whole.subfigures(len(titles), 1, squeeze=False)[:, 0]
     for part, title in zip(parts, titles, strict=True):
-        if title:
-            part.suptitle(words(title), x=0.01, ha="left", fontsize=13, weight="bold", **words.font)
-    return drawn, [part.subplots() for part in parts]
+        if title:  # not bold: of a font without that weight matplotlib prints a warning
+            part.suptitle(words(title), x=0.01, ha="left", fontsize=14, **words.font)
+    return whole, [part.subplots() for part in parts]
 
 
 def axes_of(ax: Axes | None, *, width: float = 9, height: float = 5.2) -> Axes:
-    """Return the axes to draw on: the given ones, or those of a new figure [inches]."""
+    """Return ``ax``, or the axes of a new figure of this width and height [inches]."""
     if ax is not None:
         return ax
-    with needing("pictures need", "matplotlib"):
+    with needing(_("plots need"), "matplotlib"):
         import matplotlib.pyplot as plt
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
 def draw_line(ax: Axes, x: Any, y: Any, name: str, i: int, count: int) -> Line2D:
-    """Draw the line number ``i`` of ``count``; markers help where dashes repeat."""
+    """Draw line ``i`` of ``count``; lines whose dashes repeat have markers, too."""
     look: dict[str, Any] = {
         "color": COLOURS[i % len(COLOURS)],
         "linestyle": DASHES[i % len(DASHES)],
@@ -114,7 +119,7 @@ def draw_line(ax: Axes, x: Any, y: Any, name: str, i: int, count: int) -> Line2D
 
 
 def fill_style(i: int, *, pale: bool = False) -> dict[str, Any]:
-    """Return how the area number ``i`` looks: no two of 112 have both colour and hatch alike."""
+    """Return the style of area ``i``: no two of 112 share both colour and hatch."""
     from matplotlib.colors import to_rgba
 
     return {
@@ -125,15 +130,16 @@ def fill_style(i: int, *, pale: bool = False) -> dict[str, Any]:
     }
 
 
-def heading(ax: Axes, words: Words, title: str, notes: Iterable[str]) -> None:
-    """Say what a picture shows, and under it of which prices and under which conditions."""
+def write_heading(ax: Axes, words: Words, title: Message, notes: Iterable[Message]) -> None:
+    """Write the title, and under it the notes on prices and conditions."""
     lines: list[str] = []
     for note in (words(text) for text in (*notes, words.note) if text):
         if lines and len(lines[-1]) + len(note) < LINE_LETTERS:
             lines[-1] += f"   {note}"
         else:
             lines.append(note)
-    ax.set_title(title, loc="left", pad=9 + 11.5 * len(lines), fontsize=12, **words.font)
+    pad = 9 + 11.5 * len(lines)
+    ax.set_title(words(title), loc="left", pad=pad, fontsize=12, **words.font)
     ax.annotate(
         "\n".join(lines),
         (0, 1),
@@ -148,35 +154,50 @@ def heading(ax: Axes, words: Words, title: str, notes: Iterable[str]) -> None:
     )
 
 
-def price_note(prices: Mapping[str, Any]) -> str:
-    """Say of which book and day the prices are."""
-    return f"prices: {prices['book']}, {prices['as_of']}"
+def option_name(words: Words, name: str, *, floor: bool) -> str:
+    """Return the name of an option, and whether its cost is a floor."""
+    shown = words.name(name)
+    return words(_("{name} (floor)", name=shown)) if floor else shown
 
 
-def limits(words: Words, floors: bool, unable: Iterable[str]) -> list[str]:
-    """Say what is not whole: that costs are floors, and which options have no line at all."""
-    names = ", ".join(words.name(name) for name in unable)
-    return ["floor: some price is missing"] * floors + [f"cannot serve: {names}"] * bool(names)
+def price_note(prices: Mapping[str, Any]) -> Message:
+    """Return the book and the date of the prices."""
+    return _("prices: {book}, {date}", book=word(str(prices["book"])), date=prices["as_of"])
 
 
-def money_scale(currency: str) -> tuple[float, str]:
-    """Return in which steps money is counted, and their name: won by the ten thousand."""
-    return (1e4, "10,000 KRW") if currency == "KRW" else (1.0, currency)
+def growth_note(words: Words, name: str) -> Message:
+    """Return the name of the growth scenario."""
+    return _("growth: {growth}", growth=WORDS.get(name) or words.name(name))
 
 
-def money_axis(axis: Axis, words: Words, currency: str, what: str) -> None:
-    """Label money along an axis."""
-    scale, unit = money_scale(currency)
+def limit_notes(words: Words, *, floors: bool, infeasible: Iterable[str] = ()) -> list[Message]:
+    """Return notes on costs that are floors, and on options that are infeasible everywhere."""
+    notes = [_("floor: some prices are missing")] if floors else []
+    if names := ", ".join(words.name(name) for name in infeasible):
+        notes.append(_("cannot handle the load: {names}", names=names))
+    return notes
+
+
+def money_scale(words: Words, currency: str) -> tuple[float, Message]:
+    """Return the unit of money on an axis: of won a million, or in Korean ten thousand."""
+    if currency != "KRW":
+        return 1.0, verbatim(currency)
+    return (1e4, verbatim("만원")) if words.language == "ko" else (1e6, _("million KRW"))
+
+
+def money_axis(axis: Axis, words: Words, currency: str, label: Message) -> None:
+    """Label an axis of money."""
+    scale, unit = money_scale(words, currency)
     label_ticks(axis, scale)
-    axis.set_label_text(brackets(words, what, unit), **words.font)
+    axis.set_label_text(words(with_unit(label, unit)), **words.font)
 
 
 def amount(words: Words, value: float, currency: str) -> str:
-    """Return a rounded amount as a text, won in Korean by the ten thousand."""
+    """Return a rounded amount as text, of won in Korean in ten thousands."""
     if words.language != "ko" or currency != "KRW":
         return f"{rounded(value)} {currency}"
-    scale, unit = money_scale(currency)
-    return f"{rounded(value / scale)}{words(unit)}"
+    scale, unit = money_scale(words, currency)
+    return f"{rounded(value / scale)}{unit}"
 
 
 def rounded(value: float) -> str:
@@ -188,13 +209,18 @@ def rounded(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 99.95 else f"{value:,.3g}"
 
 
-def brackets(words: Words, name: str, unit: str) -> str:
-    """Return an input with its unit."""
-    return words(name) + (f" [{words(unit)}]" if unit else "")
+def with_unit(label: Message, unit: Message) -> Message:
+    """Return the label of an axis with its unit in brackets, if there is one."""
+    return _("{label} [{unit}]", label=label, unit=unit) if unit else label
+
+
+def unit_word(unit: str) -> Message:
+    """Return a unit as a message, part by part: "USD/month" is "USD/월" in Korean."""
+    return WORDS.get(unit) or join("/", map(word, unit.split("/")))
 
 
 def label_ticks(axis: Axis, scale: float = 1.0) -> None:
-    """Label ticks in plain numbers; on a short log axis those of 2, 3 and 5 as well, or all."""
+    """Label ticks with plain numbers; on a short log axis also those at 2, 3 and 5, or all."""
     axis.set_major_formatter(lambda value, _: plain(value / scale))
     if axis.get_scale() == "log":
         low, high = axis.get_view_interval()
@@ -205,13 +231,14 @@ def label_ticks(axis: Axis, scale: float = 1.0) -> None:
 
 
 def plain(value: float, digits: int = 6) -> str:
-    """Return a number of so many digits without an exponent."""
+    """Return a number with at most ``digits`` significant digits, without an exponent."""
     return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:,.{digits}g}"
 
 
 def side_legend(ax: Axes, words: Words, handles: Sequence[Any], labels: Sequence[str]) -> None:
-    """Put a legend at the right of the picture, where it hides nothing."""
-    shown = [f" {label}" if label.startswith("_") else label for label in labels]  # not hidden
+    """Put a legend at the right of the plot, where it hides nothing."""
+    # matplotlib leaves out labels that start with an underscore
+    shown = [f" {label}" if label.startswith("_") else label for label in labels]
     ax.legend(
         handles,
         shown,
@@ -224,7 +251,7 @@ def side_legend(ax: Axes, words: Words, handles: Sequence[Any], labels: Sequence
     )
 
 
-def known(values: Any) -> Any:
-    """Return values as floats, those that are infinite as missing."""
-    found = np.asarray(values, float)
-    return np.where(np.isfinite(found), found, np.nan)
+def finite(values: Any) -> Any:
+    """Return values as floats, with NaN in place of infinite ones."""
+    floats = np.asarray(values, float)
+    return np.where(np.isfinite(floats), floats, np.nan)

@@ -1,4 +1,4 @@
-"""The words of a picture: translated, in letters that a font has, never read as mathematics."""
+"""Text on plots: translated, in a font that has its letters, and never read as mathematics."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final
 
-from kafkatco.output.i18n import translate
+from kafkatco.i18n.catalogue import translate
+from kafkatco.i18n.message import verbatim
+from kafkatco.output.language import check_language
 
 __all__ = ["Words", "hangul_family", "width"]
 
-#: Families with all of Hangul, those made for Korean first.
+#: Font families with all of Hangul, those made for Korean first.
 HANGUL: Final = (
     "NanumGothic",
     "NanumBarunGothic",
@@ -27,17 +29,17 @@ HANGUL: Final = (
     "UnDotum",
     "Noto Sans CJK JP",
 )
-#: The package of the extra ``korean``.  It is not imported: that would change every figure.
+#: The package of the extra ``korean``.  It is never imported: that would change every figure.
 PACKAGE: Final = "koreanize_matplotlib"
-#: A longer name loses its middle.
+#: The middle of a longer name is cut.
 MOST_LETTERS: Final = 34
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a picture says in ``language``, in fonts of ``families``, which have ``letters``.
+    """Text of a plot in ``language``, in fonts of ``families``, which have ``letters``.
 
-    Where no font has Hangul, texts are English, and names are spelt in Latin letters.
+    Without a font that has Hangul, texts are English and names are romanised; ``note`` says so.
     """
 
     language: str
@@ -47,32 +49,36 @@ class Words:
 
     @classmethod
     def of(cls, language: str) -> Words:
-        """Return the words of a language, with the fonts of the user's own settings first.
+        """Return the text of a language, with the fonts of the user's own settings first.
 
-        Raises :class:`~kafkatco.errors.InputError` for another language than there is.
+        Raises :class:`~kafkatco.errors.InputError` for an unknown language.
         """
         from matplotlib import rcParams
 
-        translate("", language)
+        check_language(language)
         own, hangul = tuple(rcParams["font.family"]), hangul_family()
         families = own if hangul is None else (*own, hangul)
         letters = frozenset[int]().union(*map(_letters, families))
         if ord("한") in letters:
             return cls(language, families, letters)
-        note = "" if language == "en" else "English, for want of a font: kafkatco[korean] has one"
+        if language == "en":
+            return cls("en", families, letters)
+        note = verbatim(
+            "English, since no Korean font is installed: pip install 'kafkatco[korean]'"
+        )
         return cls("en", families, letters, note)
 
     @property
     def font(self) -> dict[str, Any]:
-        """The keyword of a text, for this text alone: no setting of matplotlib is changed."""
+        """The font as keyword arguments of one text; matplotlib's settings stay as they are."""
         return {"fontfamily": list(self.families)}
 
     def __call__(self, text: str) -> str:
-        """Return a text of ours."""
+        """Return a message in the language of the plot."""
         return _escaped(self._spelt(translate(text, self.language)))
 
     def name(self, text: str, most: int = MOST_LETTERS) -> str:
-        r"""Return a name of the user's: as it is, if too long without its middle.
+        r"""Return a name of the user's, with its middle cut if it is wider than ``most``.
 
         >>> Words("en", (), frozenset(range(32, 127))).name("하나 $ x^2")
         'hana \\$ x^2'
@@ -92,7 +98,7 @@ class Words:
 
 
 def width(text: str) -> int:
-    """Return how wide a text is, in letters: Hangul and the like are two wide.
+    """Return the width of a text in letters: a letter of Hangul or Chinese counts as two.
 
     >>> width("MSK"), width("클러스터")
     (3, 8)
@@ -102,33 +108,33 @@ def width(text: str) -> int:
 
 @cache
 def hangul_family() -> str | None:
-    """Return a font family that has Hangul: an installed one, or that of the extra ``korean``."""
+    """Return a font family with Hangul: an installed one, or that of the extra ``korean``."""
     from matplotlib import font_manager
 
     manager = font_manager.fontManager
-    if found := _first(font.name for font in manager.ttflist):
-        return found
+    if family := _first(font.name for font in manager.ttflist):
+        return family
     listed = {font.fname for font in manager.ttflist}
-    # matplotlib keeps a list of what was installed when it was first used
+    # matplotlib caches the list of fonts that were installed when it was first used
     newer = [path for path in font_manager.findSystemFonts() if path not in listed]
     package = find_spec(PACKAGE)
     shipped = (package.submodule_search_locations or []) if package else []
     for path in (*sorted(newer), *(f"{folder}/fonts/NanumGothic.ttf" for folder in shipped)):
         try:
             manager.addfont(path)
-        except (OSError, RuntimeError, NotImplementedError):  # no font that matplotlib can read
+        except (OSError, RuntimeError, NotImplementedError):  # not a font that matplotlib can read
             continue
     return _first(font.name for font in manager.ttflist)
 
 
 def _first(families: Iterable[str]) -> str | None:
-    there = set(families)
-    return next((family for family in HANGUL if family in there), None)
+    available = set(families)
+    return next((family for family in HANGUL if family in available), None)
 
 
 @cache
 def _letters(family: str) -> frozenset[int]:
-    """Return the letters of the font that matplotlib takes for a family."""
+    """Return the letters of the font that matplotlib uses for a family."""
     from matplotlib import font_manager
 
     path = font_manager.findfont(font_manager.FontProperties(family=[family]))
@@ -136,11 +142,12 @@ def _letters(family: str) -> frozenset[int]:
 
 
 def _escaped(text: str) -> str:
-    """Return a text that matplotlib shows as it was, though dollars mark mathematics."""
+    """Return a text with its dollars escaped, which matplotlib would read as mathematics."""
     return re.sub(r"(?<!\\)\$", r"\\$", text)
 
 
 def _latin(letter: str) -> str:
-    """Return a letter that no font has in Latin letters, as Unicode's own name spells Hangul."""
-    named = unicodedata.name(letter, "").rpartition("HANGUL SYLLABLE ")
-    return named[2].lower() if named[1] else "?"
+    """Return Hangul romanised, as in its Unicode name, and any other letter as "?"."""
+    name = unicodedata.name(letter, "")
+    syllable = name.removeprefix("HANGUL SYLLABLE ")
+    return syllable.lower() if syllable != name else "?"

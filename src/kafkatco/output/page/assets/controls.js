@@ -1,6 +1,6 @@
-// What can be set: a slider and a number for each.
+// The controls of the settings.
 
-// a slider and a number beside it; `read` and `write` are its value in the settings
+// a slider and a number box; `read` and `write` access its value in the settings
 function control({ id, label, unit, low, high, log, read, write }) {
   const scale = log ? Math.log10 : (x) => x, back = log ? (p) => 10 ** p : (p) => p;
   const slider = el("input", {
@@ -33,37 +33,38 @@ function makeControls() {
   const { deployments, ends, fanouts, rates, currency } = scenario();
   const usd = rates.USD ? models[at].exchange("USD", currency, settings) : 1;
   const traffic = control({
-    id: "traffic", label: say("Traffic that producers send"), unit: say("TB a month"),
+    id: "traffic", label: say("Traffic from producers"), unit: say("TB a month"),
     low: tb(ends[0]), high: tb(ends[1]), log: true, read: () => tb(settings.traffic),
     write: (x) => change({ traffic: x === null ? scenario().traffic : within(x / scenario().per_base, ends) }),
   });
+  const inFile = say("in the file");
   const fanout = el("fieldset", { class: "control presets" },
     el("legend", {}, say("Fan-out: how often each byte is read")),
     ...fanouts.map((value) => el("label", {},
       el("input", { type: "radio", name: "fanout", value, onchange: () => change({ fanout: value }) }),
-      number(value), value === scenario().fanout ? el("small", {}, ` ${say("in the file")}`) : null)));
+      number(value), value === scenario().fanout ? el("small", {}, ` ${inFile}`) : null)));
   controls.push(() => {
     for (const radio of fanout.querySelectorAll("input")) radio.checked = Number(radio.value) === settings.fanout;
   });
   const salary = control({
-    id: "salary", label: say("What one person costs"), unit: say("{currency} a month", { currency }),
+    id: "salary", label: say("Cost of one person"), unit: say("{currency} a month", { currency }),
     low: 0, high: +(20000 * usd).toPrecision(2), read: () => settings.salary ?? commonSalary(),
     write: (x) => change({ salary: x }),
   });
-  const exchange = Object.entries(rates).filter(([money]) => money !== "USD").map(([money, rate]) => control({
-    id: `rate.${money}`, label: say("Exchange rate"), unit: say("{currency} for one USD", { currency: money }),
-    low: rate.per_usd / 2, high: rate.per_usd * 2, read: () => settings.rates[money] ?? rate.per_usd,
-    write: (x) => changeOne("rates", money, x || null),
+  const exchange = Object.entries(rates).filter(([code]) => code !== "USD").map(([code, rate]) => control({
+    id: `rate.${code}`, label: say("Exchange rate"), unit: say("{currency} for one USD", { currency: code }),
+    low: rate.per_usd / 2, high: rate.per_usd * 2, read: () => settings.rates[code] ?? rate.per_usd,
+    write: (x) => changeOne("rates", code, x || null),
   }));
-  const each = el("div", { class: "each" }, ...deployments.map((item, i) => el("fieldset", {},
-    el("legend", {}, item.name),
-    item.people !== null ? control({
+  const each = el("div", { class: "each" }, ...deployments.map((deployment, i) => el("fieldset", {},
+    el("legend", {}, deployment.name),
+    deployment.people !== null ? control({
       id: `fte.${i}`, label: say("People"), unit: say("FTE"), low: 0, high: 10,
-      read: () => settings.people[i] ?? peopleNow(i), write: (x) => changeOne("people", i, x),
+      read: () => settings.people[i] ?? models[at].people(i, settings), write: (x) => changeOne("people", i, x),
     }) : null,
     control({
       id: `discount.${i}`, label: say("Discount"), unit: "%", low: 0, high: 100,
-      read: () => 100 * (settings.discounts[i] ?? item.discount),
+      read: () => 100 * (settings.discounts[i] ?? deployment.discount),
       write: (x) => changeOne("discounts", i, x === null ? null : within(x, [0, 100]) / 100),
     }))));
   $("controls").replaceChildren(traffic, fanout, salary, ...exchange,
@@ -73,19 +74,14 @@ function makeControls() {
       el("summary", {}, say("People and discounts of each option")), each));
 }
 
-// what a person costs, where it is the same for all; null where it is not
+// the cost of a person, if it is the same for all deployments, else null
 function commonSalary() {
-  const found = new Set();
-  for (const item of scenario().deployments) {
-    for (const line of item.offers[0].flatMap((offer) => offer.lines)) {
+  const salaries = new Set();
+  for (const deployment of scenario().deployments) {
+    for (const line of deployment.candidates[0].flatMap((candidate) => candidate.lines)) {
       const { people, each } = data.lines[line.is];
-      if (people && each) found.add(models[at].valueOf(each, { ...asInFile(), rates: settings.rates }));
+      if (people && each) salaries.add(models[at].valueOf(each, { ...settingsOfFile(), rates: settings.rates }));
     }
   }
-  return found.size === 1 ? [...found][0] : null;
-}
-
-function peopleNow(i) {
-  const lines = models[at].bills(settings)[i].lines.filter((line) => line.component === "labour");
-  return lines.reduce((total, line) => total + line.quantity, 0);
+  return salaries.size === 1 ? [...salaries][0] : null;
 }

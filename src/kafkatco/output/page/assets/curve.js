@@ -1,12 +1,12 @@
-// Exact piecewise-linear curves and where they cross: the rules of kafkatco.pieces,
-// kafkatco.curve_rules and kafkatco.crossover, of which this needs sums, extremes and choices.
+// Exact piecewise-linear curves and their crossings.  The rules are those of the package
+// kafkatco.numerics, of which the page needs sums, extremes and choices.
 
 const SAME_EDGE = 1e-12; // edges closer than this (relative) differ by rounding only
 const SAME_COST = 1e-12; // so do costs
 
 class Curve {
   // edges and points have one more entry than intercept and slope; between two edges the value is
-  // intercept + slope * x, and at an edge it is the point
+  // intercept + slope * x, and at an edge it is that of the point
   constructor(edges, points, intercept, slope) {
     Object.assign(this, { edges, points, intercept, slope });
   }
@@ -17,10 +17,9 @@ class Curve {
       edges, new Array(n).fill(value), new Array(n - 1).fill(value), new Array(n - 1).fill(0));
   }
 
-  // a curve as the page carries it: the place of its edges; of points only the first where each
-  // other one ends the piece before it; slopes of 0 where all are
-  static read([place, points, intercept, slope], allEdges) {
-    const edges = allEdges[place], slopes = slope || intercept.map(() => 0);
+  // a curve of the page's data, as kafkatco.output.page.store writes it
+  static read([index, points, intercept, slope], allEdges) {
+    const edges = allEdges[index], slopes = slope || intercept.map(() => 0);
     const ends = intercept.map((value, i) => value + slopes[i] * edges[i + 1]);
     return new Curve(edges, Array.isArray(points) ? points : [points, ...ends], intercept, slopes);
   }
@@ -52,7 +51,7 @@ class Curve {
     return new Curve(edges, points, intercept, slope);
   }
 
-  // a curve of the same edges, each of whose numbers is made of this one's and the others'
+  // a curve of the same edges, with `make` applied to the numbers of this curve and of the others
   each(make, ...others) {
     const of = (part) => this[part].map((value, i) => make(value, ...others.map((o) => o[part][i])));
     return new Curve(this.edges, of("points"), of("intercept"), of("slope"));
@@ -64,7 +63,7 @@ class Curve {
 
   // a value where a condition on this curve holds, else 0; its pieces do not change sign
   where(holds, value) {
-    const chosen = (kept) => (holds(kept) ? value : 0);
+    const chosen = (own) => (holds(own) ? value : 0);
     return new Curve(
       this.edges, this.points.map(chosen), this.middles.map((x, i) => chosen(this.line(i, x))),
       this.slope.map(() => 0));
@@ -92,12 +91,12 @@ function edgeSize(edges, i) {
   return Math.max(Math.abs(edges[i]), 1e-3 * (edges[edges.length - 1] - edges[0]));
 }
 
-// all edges in order; of those that differ by rounding the first, and both ends
+// all edges in order; of edges that differ only by rounding the first, and both ends
 function joined(groups) {
   const all = [...new Set(groups.flat())].sort((a, b) => a - b);
-  const kept = all.filter((x, i) => i === 0 || x - all[i - 1] > SAME_EDGE * edgeSize(all, i));
-  kept[kept.length - 1] = all[all.length - 1];
-  return kept;
+  const distinct = all.filter((x, i) => i === 0 || x - all[i - 1] > SAME_EDGE * edgeSize(all, i));
+  distinct[distinct.length - 1] = all[all.length - 1];
+  return distinct;
 }
 
 function common(curves) {
@@ -112,7 +111,7 @@ function sum(curves) {
   return first.each((value, ...rest) => rest.reduce((total, one) => total + one, value), ...others);
 }
 
-// what the two are, with an edge wherever they cross inside a piece
+// the two curves, with an edge wherever they cross within a piece
 function splitWhereEqual(a, b) {
   const { edges } = a;
   const inside = [];
@@ -142,16 +141,16 @@ function extreme(choose, a, b) {
 const least = (a, b) => extreme(Math.min, a, b);
 const most = (a, b) => extreme(Math.max, a, b);
 
-// infinite where a truth (a curve of 1 and 0) holds
-function without(curve, truth) {
-  [curve, truth] = common([curve, truth]);
-  const or = (part, other) => curve[part].map((value, i) => (truth[part][i] ? other : value));
+// infinite where a condition, a curve of 1 and 0, holds
+function without(curve, condition) {
+  [curve, condition] = common([curve, condition]);
+  const or = (part, other) => curve[part].map((value, i) => (condition[part][i] ? other : value));
   return new Curve(
     curve.edges, or("points", Infinity), or("intercept", Infinity),
-    curve.slope.map((value, i) => (truth.intercept[i] ? 0 : value)));
+    curve.slope.map((value, i) => (condition.intercept[i] ? 0 : value)));
 }
 
-// every point at which the sign of a - b changes; nothing on, or across, where blocked holds
+// every point where the sign of a - b changes; none where, or across where, `blocked` holds
 function crossings(a, b, blocked) {
   [a, b, blocked] = common([a, b, blocked]);
   const roots = [];
@@ -161,8 +160,8 @@ function crossings(a, b, blocked) {
   }
   const edges = joined([a.edges, roots]);
   const [left, right, held] = [a.on(edges), b.on(edges), blocked.on(edges)];
-  const found = [];
-  let last = 0, lastStop = 0; // sign and end of the latest stretch with a winner
+  const changes = [];
+  let last = 0, lastStop = 0; // sign and end of the last stretch with a winner
   for (let i = 0; i < edges.length - 1; i++) {
     const x = 0.5 * (edges[i] + edges[i + 1]);
     const [costA, costB] = [left.line(i, x), right.line(i, x)];
@@ -174,7 +173,7 @@ function crossings(a, b, blocked) {
     } else if (sign) {
       if (last && sign !== last) {
         const at = firstAtOrAbove(edges, lastStop);
-        found.push({
+        changes.push({
           x: lastStop, until: edges[i], kind: jumps(left, right, at) ? "jump" : "root",
           below: last < 0 ? 0 : 1, above: last < 0 ? 1 : 0,
           cost: Math.min(left.points[at], right.points[at]),
@@ -184,7 +183,7 @@ function crossings(a, b, blocked) {
       lastStop = edges[i + 1];
     }
   }
-  return found;
+  return changes;
 }
 
 // whether the difference of two curves of the same edges steps at an edge
@@ -196,22 +195,22 @@ function jumps(a, b, at) {
   return !Number.isFinite(step) || step > 1e-9 * size;
 }
 
-// which of the curves is least on which stretch; the first of those that tie, null where all are infinite
+// the index of the least curve on each stretch: the first of a tie, null where all are infinite
 function envelope(curves) {
   let best = curves[0];
   for (const curve of curves.slice(1)) best = least(best, curve);
   const edges = joined([best.edges, ...curves.map((curve) => curve.edges)]);
   const all = curves.map((curve) => curve.on(edges));
-  const found = [];
+  const stretches = [];
   for (let i = 0; i < edges.length - 1; i++) {
     const x = 0.5 * (edges[i] + edges[i + 1]);
     const costs = all.map((curve) => curve.line(i, x));
     const lowest = Math.min(...costs);
     const winner = Number.isFinite(lowest)
       ? costs.findIndex((cost) => cost <= lowest * (1 + SAME_COST)) : null;
-    const before = found[found.length - 1];
+    const before = stretches[stretches.length - 1];
     if (before && before.winner === winner) before.stop = edges[i + 1];
-    else found.push({ start: edges[i], stop: edges[i + 1], winner });
+    else stretches.push({ start: edges[i], stop: edges[i + 1], winner });
   }
-  return found;
+  return stretches;
 }

@@ -1,21 +1,21 @@
-// The model on curves: lines of quantity x unit price, what agreements take off them, who is
-// cheapest and where that changes.  The rules of kafkatco.lines, reductions, support and costing.
+// The model on curves: lines of quantity x unit price, discounts and credits, the cheapest option
+// and where that changes.  The rules are those of the package kafkatco.costing.
 
 class Model {
   constructor(data, scenario) {
     this.data = data;
     this.scenario = scenario;
-    this.prepared = new Map(); // the offers of each deployment, by fan-out
-    this.solved = null;        // of the latest settings; traffic is read off its curves
+    this.prepared = new Map(); // the candidates of each deployment, by fan-out
+    this.solved = null;        // the solution of the latest settings, as curves over traffic
   }
 
-  // how much of `to` one of `from` is worth
+  // the value of one `from` in `to`
   exchange(from, to, settings) {
     const perUsd = (money) => settings.rates[money] ?? this.scenario.rates[money].per_usd;
     return from === to ? 1 : perUsd(to) / perUsd(from);
   }
 
-  // every deployment's cost curves and every crossing at some settings; traffic takes no part
+  // the cost curves of every deployment and every crossing, which do not depend on the traffic
   solve(settings) {
     const { traffic, ...others } = settings;
     const key = JSON.stringify(others);
@@ -24,89 +24,88 @@ class Model {
   }
 
   solveAnew(settings) {
-    const options = this.offers(settings.fanout).map((offers, i) => this.option(offers, i, settings));
+    const options = this.candidates(settings.fanout)
+      .map((candidates, i) => this.option(candidates, i, settings));
     const pairs = [];
     for (let a = 0; a < options.length; a++) {
       for (let b = a + 1; b < options.length; b++) {
-        const blocked = most(options[a].unable, options[b].unable);
+        const blocked = most(options[a].infeasible, options[b].infeasible);
         pairs.push({ a, b, crossings: crossings(options[a].total, options[b].total, blocked) });
       }
     }
     return { options, pairs, intervals: envelope(options.map((option) => option.total)) };
   }
 
-  offers(fanout) {
+  candidates(fanout) {
     if (!this.prepared.has(fanout)) {
       const at = this.scenario.fanouts.indexOf(fanout);
-      this.prepared.set(
-        fanout,
-        this.scenario.deployments.map((item) => item.offers[at].map((offer) => this.prepare(offer))));
+      this.prepared.set(fanout, this.scenario.deployments.map(
+        (deployment) => deployment.candidates[at].map((candidate) => this.prepare(candidate))));
     }
     return this.prepared.get(fanout);
   }
 
-  // an offer with all its curves on the same edges
-  prepare(offer) {
+  // a candidate with all its curves on the same edges
+  prepare(candidate) {
     const read = (quantity) => (Array.isArray(quantity)
       ? Curve.read(this.data.curves[quantity[0]], this.data.edges)
       : Curve.constant(quantity, this.scenario.ends));
     const [count, ...curves] = common(
-      [offer.count, ...offer.limits.map((limit) => limit.exceeded),
-        ...offer.lines.map((line) => line.quantity)].map(read));
-    const limits = offer.limits.map((limit, i) => ({ ...limit, exceeded: curves[i] }));
-    const lines = offer.lines.map((line, i) => (
+      [candidate.count, ...candidate.limits.map((limit) => limit.exceeded),
+        ...candidate.lines.map((line) => line.quantity)].map(read));
+    const limits = candidate.limits.map((limit, i) => ({ ...limit, exceeded: curves[i] }));
+    const lines = candidate.lines.map((line, i) => (
       { ...this.data.lines[line.is], quantity: curves[limits.length + i] }));
     const zero = Curve.constant(0, count.edges);
-    const unable = limits.reduce((truth, limit) => truth.each(Math.max, limit.exceeded), zero);
-    return { ...offer, count, limits, lines, unable, zero };
+    const infeasible = limits.reduce((curve, limit) => curve.each(Math.max, limit.exceeded), zero);
+    return { ...candidate, count, limits, lines, infeasible, zero };
   }
 
-  // a deployment: the least total of its offers that can serve
-  option(offers, which, settings) {
-    const priced = offers.map((offer) => this.priced(offer, which, settings));
-    const able = priced.map((offer) => without(offer.total, offer.unable));
+  // a deployment: the least total of its feasible candidates
+  option(candidates, which, settings) {
+    const priced = candidates.map((candidate) => this.priced(candidate, which, settings));
     return {
-      offers: priced,
-      total: able.reduce(least),
-      unable: priced.map((offer) => offer.unable).reduce(least), // a truth: all of them
+      candidates: priced,
+      total: priced.map((candidate) => without(candidate.total, candidate.infeasible)).reduce(least),
+      infeasible: priced.map((candidate) => candidate.infeasible).reduce(least), // 1 where all are
     };
   }
 
-  // an offer with its lines at the settings: what recurs, what is due once, and the month's total
-  priced(offer, which, settings) {
-    const item = this.scenario.deployments[which];
+  // a candidate with its recurring and one-off lines, and its monthly total
+  priced(candidate, which, settings) {
+    const deployment = this.scenario.deployments[which];
     const { currency } = settings;
-    const lines = this.staffed(offer, item, settings.people[which])
+    const lines = this.staffed(candidate, deployment, settings.people[which])
       .map((line) => this.atPrice(line, settings));
     const recurring = lines.filter((line) => !line.once), once = lines.filter((line) => line.once);
-    const charged = () => sum([offer.zero, ...recurring.filter(
+    const charged = () => sum([candidate.zero, ...recurring.filter(
       (line) => line.cost && (line.charged || line.sku === "discount")).map((line) => line.cost)]);
-    const discount = settings.discounts[which] ?? item.discount;
+    const discount = settings.discounts[which] ?? deployment.discount;
     if (discount && recurring.some((line) => line.cost)) {
       recurring.push(amountLine("discount", "discount", charged().times(-discount), currency, {
-        note: ["{share}% off what {provider} charges",
-          { share: +(100 * discount).toPrecision(6), provider: item.provider }] }));
+        discount: { share: +(100 * discount).toPrecision(6), provider: deployment.provider } }));
     }
-    if (item.support) recurring.push(...this.support(item.support, charged(), settings));
-    if (item.credit) {
-      const paid = charged();
-      const amount = this.valueOf(item.credit.each, settings);
-      const life = item.credit.life_h;
+    if (deployment.support) recurring.push(...this.support(deployment.support, charged(), settings));
+    if (deployment.credit) {
+      const { credit } = deployment, paid = charged();
+      const amount = this.valueOf(credit.each, settings);
+      const life = credit.life_h;
       const used = life === null ? paid.where((value) => value > 0, amount)
         : least(paid.times(life / this.scenario.month_hours), Curve.constant(amount, paid.edges));
-      once.push(amountLine("credit", item.credit.sku, used.times(-1), currency, {
-        note: "", price: item.credit.price, once: true }));
+      once.push(amountLine("credit", credit.sku, used.times(-1), currency, {
+        price: credit.price, once: true }));
     }
-    const total = sum([offer.zero, ...recurring.filter((line) => line.cost).map((line) => line.cost)]);
-    return { ...offer, recurring, once, total };
+    const costs = recurring.filter((line) => line.cost).map((line) => line.cost);
+    return { ...candidate, recurring, once, total: sum([candidate.zero, ...costs]) };
   }
 
-  // the lines with so many people as are set, if any are; setting up is the model's, or stays
-  staffed(offer, item, people) {
-    if (people === undefined || item.people === null) return offer.lines;
-    const others = offer.lines.filter((line) => line.component !== "labour")
-      .map((line) => (line.component === "setup" && item.setup_of_model ? { ...line, quantity: offer.zero } : line));
-    const own = { ...this.data.lines[item.people], quantity: Curve.constant(people, offer.zero.edges) };
+  // the lines with the number of people that is set, if one is; then no set-up of the staffing model
+  staffed(candidate, deployment, people) {
+    const { lines, zero } = candidate;
+    if (people === undefined || deployment.people === null) return lines;
+    const others = lines.filter((line) => line.component !== "labour")
+      .map((line) => (line.component === "setup" && deployment.setup_of_model ? { ...line, quantity: zero } : line));
+    const own = { ...this.data.lines[deployment.people], quantity: Curve.constant(people, zero.edges) };
     const place = others.findIndex((line) => line.component === "discount");
     others.splice(place < 0 ? others.length : place, 0, own);
     return others;
@@ -129,7 +128,7 @@ class Model {
       (total, [money, amount]) => total + amount * this.exchange(money, settings.currency, settings), 0);
   }
 
-  // each band of the charges has its share; what they lack of the plan's minimum is a line
+  // each band of the charges has its share; a line tops them up to the minimum of the plan
   support(plan, charged, settings) {
     const inUsd = charged.times(1 / this.exchange("USD", settings.currency, settings));
     const flat = (value) => Curve.constant(value, this.scenario.ends);
@@ -149,30 +148,43 @@ class Model {
     return lines;
   }
 
-  // the bills at the traffic of the settings
+  // the bills at the traffic of the settings; without lines if no candidate is feasible
   bills(settings) {
     const x = settings.traffic;
     return this.solve(settings).options.map((option, i) => {
-      const item = this.scenario.deployments[i];
-      const able = option.offers.filter((offer) => !offer.unable.at(x));
-      const [best] = (able.length ? able : option.offers)
-        .map((offer) => ({ offer, total: offer.total.at(x) }))
-        .reduce((kept, one) => (kept.length && kept[0].total <= one.total ? kept : [one]), []);
-      const at = (lines) => lines.map((line) => (
+      const best = cheapest(option.candidates, x), feasible = !best.infeasible.at(x);
+      const at = (lines) => (feasible ? lines : []).map((line) => (
         { ...line, quantity: line.quantity.at(x), cost: line.cost && line.cost.at(x) }))
         .filter((line) => line.quantity !== 0);
-      const [lines, once] = able.length ? [at(best.offer.recurring), at(best.offer.once)] : [[], []];
+      const lines = at(best.recurring), once = at(best.once);
       return {
-        which: i, name: item.name, total: able.length ? best.total : null, lines, once,
-        reasons: able.length ? [] : best.offer.limits.filter((limit) => limit.exceeded.at(x))
-          .map((limit) => limit.reason),
-        open: [...lines, ...once].filter((line) => line.cost === null).map((line) => line.sku),
-        sizing: { count: best.offer.count.at(x), unit: best.offer.unit },
+        which: i, name: this.scenario.deployments[i].name,
+        total: feasible ? best.total.at(x) : null, lines, once,
+        reasons: best.limits.filter((limit) => limit.exceeded.at(x)).map((limit) => limit.reason),
+        unpriced: [...lines, ...once].filter((line) => line.cost === null).map((line) => line.sku),
+        sizing: { count: best.count.at(x), unit: best.unit },
       };
     });
   }
+
+  // the people of a deployment at the traffic of the settings, feasible or not [FTE]
+  people(which, settings) {
+    const x = settings.traffic;
+    const best = cheapest(this.solve(settings).options[which].candidates, x);
+    return best.recurring.filter((line) => line.component === "labour")
+      .reduce((total, line) => total + line.quantity.at(x), 0);
+  }
 }
 
+// the candidate with the least total at a traffic: of the feasible ones, or of all if none is
+function cheapest(candidates, x) {
+  const feasible = candidates.filter((candidate) => !candidate.infeasible.at(x));
+  return (feasible.length ? feasible : candidates)
+    .map((candidate) => ({ candidate, total: candidate.total.at(x) }))
+    .reduce((best, one) => (best.total <= one.total ? best : one)).candidate;
+}
+
+// a line whose quantity is its cost
 function amountLine(component, sku, cost, currency, others) {
-  return { component, sku, unit: currency, quantity: cost, unitPrice: 1, cost, price: null, ...others };
+  return { component, sku, unit: currency, note: "", quantity: cost, unitPrice: 1, cost, price: null, ...others };
 }

@@ -1,45 +1,45 @@
-// The page: settings in, answers out.  Every text goes in as text, never as markup.
+// The page: reads the settings and shows the answers.
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const models = data.cases.map((scenario) => new Model(data, scenario));
+const models = data.cases.map((one) => new Model(data, one));
 let language = data.language;
-let at = 0; // which scenario
-let settings = asInFile();
-let shown = null; // what the chart and the tables of crossovers were made of
-let waiting = 0; // to write the address: browsers refuse pages that do so at every step of a slider
+let at = 0; // the index of the scenario
+let settings = settingsOfFile();
+let drawn = null; // the solution that the chart and the tables of crossovers show
+let timer = 0; // of the address: browsers block pages that write it at every step of a slider
 
 function show() {
-  const solved = models[at].solve(settings), bills = models[at].bills(settings);
+  const solution = models[at].solve(settings), bills = models[at].bills(settings);
   for (const refresh of controls) refresh();
-  showAnswer(solved, bills);
+  showAnswer(solution, bills);
   showBills(bills);
-  if (shown !== solved) { // they do not depend on the traffic that is chosen
-    showChart(solved);
-    showIntervals(solved);
-    showCrossovers(solved);
-    shown = solved;
+  if (drawn !== solution) { // it does not depend on the chosen traffic
+    showChart(solution);
+    showIntervals(solution);
+    showCrossovers(solution);
+    drawn = solution;
   }
   showHere();
   const link = toLink();
   $("link").href = link;
-  clearTimeout(waiting);
-  waiting = setTimeout(() => {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
     history.replaceState(null, "", link === "#" ? location.pathname + location.search : link);
   }, 300);
 }
 
 function begin() {
-  shown = null;
+  drawn = null;
   document.documentElement.lang = language;
-  document.title = `${say(data.title)} – kafkatco`;
-  document.querySelector("h1").textContent = say(data.title);
+  document.title = `${data.title[language]} – kafkatco`;
+  document.querySelector("h1").textContent = data.title[language];
   for (const part of document.querySelectorAll("[data-say]")) part.textContent = say(part.dataset.say);
   $("language").value = language;
-  $("scenario").replaceChildren(...data.cases.map((one, i) => el("option", { value: i }, say(one.title))));
+  $("scenario").replaceChildren(...data.cases.map((one, i) => el("option", { value: i }, one.title[language])));
   $("scenario").value = at;
   $("prices-choice").hidden = data.cases.length < 2;
   $("currency").replaceChildren(...Object.keys(scenario().rates)
-    .map((money) => el("option", { value: money }, money)));
+    .map((currency) => el("option", { value: currency }, currency)));
   $("currency").value = settings.currency;
   makeControls();
   showClaims();
@@ -50,14 +50,14 @@ function begin() {
 $("controls").addEventListener("submit", (event) => event.preventDefault());
 $("language").addEventListener("change", (event) => { language = event.target.value; begin(); });
 $("currency").addEventListener("change", (event) => { settings.currency = event.target.value; begin(); });
-$("scenario").addEventListener("change", (event) => { at = Number(event.target.value); settings = asInFile(); begin(); });
-$("reset").addEventListener("click", () => { settings = asInFile(); $("notice").textContent = ""; begin(); });
+$("scenario").addEventListener("change", (event) => { at = Number(event.target.value); settings = settingsOfFile(); begin(); });
+$("reset").addEventListener("click", () => { settings = settingsOfFile(); $("notice").textContent = ""; begin(); });
 $("copy").addEventListener("click", async () => {
   try {
     await navigator.clipboard.writeText($("link").href);
     $("notice").textContent = say("Copied.");
   } catch {
-    $("notice").textContent = $("link").href; // where a browser does not let a page copy
+    $("notice").textContent = $("link").href; // if the browser does not let a page copy
   }
 });
 addEventListener("hashchange", (event) => { fromLink(new URL(event.newURL).hash); begin(); });

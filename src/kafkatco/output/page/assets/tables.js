@@ -1,66 +1,80 @@
-// Tables: who is cheapest where, every crossover, the article's claims, what all rests on.
+// Tables: the cheapest option by traffic, every crossover, the article's claims, and the inputs.
 
-function table(caption, head, rows) {
+function table(caption, columns, rows) {
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, el("table", {},
     el("caption", {}, caption),
-    el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, say(text))))),
+    el("thead", {}, el("tr", {}, ...columns)),
     el("tbody", {}, ...rows)));
 }
+
+const column = (text) => el("th", { scope: "col" }, text);
+const numberColumn = (text) => el("th", { scope: "col", class: "number" }, text);
 
 const goTo = (x) => el("button", {
   type: "button", class: "go", onclick: () => { change({ traffic: x }); $("answer").scrollIntoView({ block: "nearest" }); },
 }, exact(tb(x), number(tb(x), 5)));
 
-function showIntervals(solved) {
-  const name = (i) => (i === null ? say("none can serve") : scenario().deployments[i].name);
-  $("intervals").replaceChildren(table(say("cheapest by traffic [TB a month]"), ["from", "to", "cheapest"],
-    solved.intervals.map((part) => el("tr", {},
-      el("td", { class: "number" }, goTo(part.start)), el("td", { class: "number" }, goTo(part.stop)),
-      el("td", {}, name(part.winner))))));
+function showIntervals(solution) {
+  const name = (i) => (i === null ? say("none can handle the load") : scenario().deployments[i].name);
+  $("intervals").replaceChildren(table(
+    say("cheapest by traffic [TB a month]"),
+    [numberColumn(say("from")), numberColumn(say("to")), column(say("cheapest"))],
+    solution.intervals.map((interval) => el("tr", {},
+      el("td", { class: "number" }, goTo(interval.start)), el("td", { class: "number" }, goTo(interval.stop)),
+      el("td", {}, name(interval.winner))))));
 }
 
-function showCrossovers(solved) {
+function showCrossovers(solution) {
   const { deployments } = scenario();
-  const all = solved.pairs.flatMap(({ a, b, crossings: found }) => found.map((one) => ({ a, b, one })));
-  const rows = all.sort((first, second) => first.one.x - second.one.x).map(({ a, b, one }) => {
+  const all = solution.pairs
+    .flatMap(({ a, b, crossings: those }) => those.map((crossing) => ({ a, b, crossing })))
+    .sort((first, second) => first.crossing.x - second.crossing.x);
+  const rows = all.map(({ a, b, crossing }) => {
+    const { x, until, kind, below, above, cost } = crossing;
     const names = [deployments[a].name, deployments[b].name];
-    return el("tr", { "data-a": names[0], "data-b": names[1], "data-kind": one.kind },
-      el("td", { class: "number" }, goTo(one.x),
-        one.until > one.x ? ` ${say("to {x} (equal)", { x: number(tb(one.until), 5) })}` : ""),
-      el("td", {}, say(one.kind === "root" ? "costs meet" : "a step overtakes")),
-      el("td", {}, names[one.below]), el("td", {}, names[one.above]),
-      el("td", { class: "number" }, exact(one.cost, money(one.cost))));
+    const equal = until > x ? say("to {x} (equal)", { x: number(tb(until), 5) }) : null;
+    return el("tr", { "data-a": names[0], "data-b": names[1], "data-kind": kind },
+      el("td", { class: "number" }, goTo(x), equal && ` ${equal}`),
+      el("td", {}, kind === "root" ? say("costs cross") : say("a cost jumps past another")),
+      el("td", {}, names[below]), el("td", {}, names[above]),
+      el("td", { class: "number" }, exact(cost, money(cost))));
   });
-  const none = solved.pairs.filter((pair) => !pair.crossings.length)
-    .map(({ a, b }) => `${deployments[a].name} / ${deployments[b].name}`);
+  const never = solution.pairs.filter((pair) => !pair.crossings.length)
+    .map(({ a, b }) => `${deployments[a].name} / ${deployments[b].name}`).join(", ");
   $("crossovers").replaceChildren(
-    table(say("{count} crossovers over traffic [TB a month]", { count: rows.length }),
-      ["at", "how", "cheaper below", "cheaper above", "cost"], rows),
-    none.length ? el("p", { class: "hint" }, say("Never: {what}", { what: none.join(", ") })) : "");
+    table(
+      rows.length === 1 ? say("1 crossover over traffic [TB a month]")
+        : say("{count} crossovers over traffic [TB a month]", { count: rows.length }),
+      [numberColumn(say("at")), column(say("kind")), column(say("cheaper below")),
+        column(say("cheaper above")), numberColumn(say("cost"))],
+      rows),
+    never ? el("p", { class: "hint" }, say("Without a crossover: {pairs}", { pairs: never })) : "");
 }
 
 function showClaims() {
   $("claims-part").hidden = !data.claims.length;
-  $("claims").replaceChildren(table(say("The article's claims"), ["claim", "verdict", "because"],
-    data.claims.map((claim) => el("tr", {}, el("td", {}, say(claim.stated)),
-      el("td", {}, say(claim.verdict)), el("td", {}, say(claim.because))))));
+  $("claims").replaceChildren(table(
+    say("The article's claims"),
+    [column(say("claim")), column(say("verdict")), column(say("because"))],
+    data.claims.map((claim) => el("tr", {},
+      ...[claim.stated, claim.verdict, claim.because].map((text) => el("td", {}, text[language]))))));
 }
 
 function showBasis() {
   const { prices, workload, rates, month_hours: hours, title } = scenario();
   const rows = [
-    [say("prices"), `${title}: ${prices.book}, ${prices.as_of}`],
+    [say("prices"), `${title[language]}: ${prices.book}, ${prices.as_of}`],
     ["sha256", prices.sha256],
     [say("capacities"), prices.capacity_sha256],
     [say("hours of a month"), number(hours)],
-    ...Object.entries(workload).map(([name, value]) => [name.replaceAll("_", " "), value]),
-    ...Object.entries(rates).filter(([, rate]) => rate.price !== null).map(([money, rate]) => {
+    ...Object.entries(workload).map(([name, value]) => [translated(name).replaceAll("_", " "), value]),
+    ...Object.entries(rates).filter(([, rate]) => rate.price !== null).map(([currency, rate]) => {
       const price = data.prices[rate.price];
-      return [`1 USD [${money}]`, `${price.price}; ${price.from}; ${price.source}`];
+      return [`1 USD [${currency}]`, `${price.price}; ${price.from}; ${price.source}`];
     }),
     [say("made with"), `kafkatco ${data.version}`],
   ];
   $("basis").replaceChildren(
-    el("dl", {}, ...rows.flatMap(([name, value]) => [el("dt", {}, say(name)), el("dd", {}, value)])),
-    el("p", { class: "hint" }, say("Averages are billed, peaks are sized. A credit is paid once and is in no total. The curves are exact: between two edges cost is a straight line.")));
+    el("dl", {}, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    el("p", { class: "hint" }, say("Bills follow the average traffic, and sizing the peak. A credit is spent once and is in no total. The curves are exact: between two edges cost is a straight line.")));
 }
