@@ -127,7 +127,7 @@ def test_chances_of_every_sixth_month_and_the_last_are_shown(choice: kt.Simulati
 
 def test_convergence_is_shown_at_powers_of_two(choice: kt.Simulation) -> None:
     table = shown(simulation_tables(choice))[3]
-    assert cells(table, "simulations") == [f"{item.draws:,}" for item in choice.settling]
+    assert cells(table, "simulations") == [f"{item.draws:,}" for item in choice.convergence]
     assert cells(table, "simulations")[-1] == "64"
     assert cells(table, "msk")[-1] == "75 %"
 
@@ -411,7 +411,7 @@ def test_without_scipy_the_extra_is_named(
     capsys.readouterr()
     for words in (["simulate"], ["break-even", *PAIR], ["importance"]):
         assert main([words[0], path, *words[1:]]) == 2
-        message = "kafkatco: draws need scipy: pip install 'kafkatco[uncertainty]'\n"
+        message = "kafkatco: simulations need scipy: pip install 'kafkatco[uncertainty]'\n"
         assert capsys.readouterr().err == message
 
 

@@ -1,4 +1,4 @@
-"""Draws on a real cluster of two worker processes, one of which is killed on the way."""
+"""Simulations on a real cluster of two worker processes, one of which is killed."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def uncertain(draws: int) -> Uncertainty:
 
 
 @pytest.mark.slow
-# what a killed worker leaves behind, and zarr's own words on its formats, are not ours
+# warnings of a killed worker, and of zarr about its formats, are not ours
 @pytest.mark.filterwarnings("default")
 def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
     import xarray as xr
 
-    at_home = simulate(
+    local = simulate(
         LOAD, OPTIONS, BOOK, uncertainty=uncertain(131_072), horizon=Horizon(months=2), threads=2
     )
     cluster = distributed.LocalCluster(
@@ -61,7 +61,7 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
                     os.kill(next(iter(before.values())), signal.SIGKILL)
                 yield part
 
-        far = simulate(
+        remote = simulate(
             LOAD,
             OPTIONS,
             BOOK,
@@ -79,10 +79,10 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
         costs.to_zarr(tmp_path / "costs.zarr", zarr_format=2)
         table: Any = costs[["cost"]].to_dask_dataframe()
         table.to_parquet(tmp_path / "costs.parquet")
-    assert far.data.identical(at_home.data)
-    assert far.choices == at_home.choices
-    assert far.information == at_home.information
-    assert far.settling == at_home.settling
+    assert remote.data.identical(local.data)
+    assert remote.choices == local.choices
+    assert remote.evppi == local.evppi
+    assert remote.convergence == local.convergence
     kept = xr.open_zarr(tmp_path / "costs.zarr").load()
     assert np.array_equal(kept.cost, costs.cost)
     import pandas as pd
@@ -92,11 +92,11 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
     assert rows.cost.sum() == pytest.approx(float(kept.cost.sum()), rel=1e-12)
 
 
-def test_dask_arrays_have_the_draws_of_a_simulation() -> None:
+def test_dask_arrays_have_the_draws_of_the_simulation() -> None:
     costs = draw_costs(LOAD, OPTIONS, BOOK, uncertainty=uncertain(512), horizon=Horizon(months=6))
     assert all(hasattr(costs[name].data, "dask") for name in ("cost", "value"))
-    found = simulate(LOAD, OPTIONS, BOOK, uncertainty=uncertain(512), horizon=Horizon(months=6))
+    result = simulate(LOAD, OPTIONS, BOOK, uncertainty=uncertain(512), horizon=Horizon(months=6))
     mean = costs.cost.mean("draw").compute()
-    assert np.allclose(mean, found.data["mean"], rtol=1e-12)
+    assert np.allclose(mean, result.data["mean"], rtol=1e-12)
     value = costs.value.sel(input="ingress")
     assert 1.0 <= float(value.min()) <= float(value.max()) <= 20.0

@@ -1,4 +1,4 @@
-"""Distributions: their quantiles against closed forms, and what is impossible."""
+"""Distributions: quantiles against closed forms, and invalid parameters."""
 
 from __future__ import annotations
 
@@ -43,26 +43,26 @@ EACH = [
 
 @pytest.mark.parametrize(("ours", "theirs"), EACH, ids=lambda x: type(x).__name__)
 @given(u=st.floats(2.0**-31, 1 - 2.0**-31))
-def test_quantiles_are_those_of_the_distribution(ours: Distribution, theirs: Any, u: float) -> None:
+def test_quantiles_agree_with_scipy(ours: Distribution, theirs: Any, u: float) -> None:
     assert ours.quantile(np.array([u]))[0] == pytest.approx(theirs.ppf(u), rel=1e-9)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=9), st.floats(1e-9, 1 - 1e-9))
-def test_samples_are_drawn_as_they_are(values: list[float], u: float) -> None:
-    found = Samples(values=tuple(values)).quantile(np.array([u]))[0]
-    assert found in values
-    below = sum(value < found for value in values) / len(values)
-    upto = sum(value <= found for value in values) / len(values)
+def test_samples_are_equally_likely(values: list[float], u: float) -> None:
+    drawn = Samples(values=tuple(values)).quantile(np.array([u]))[0]
+    assert drawn in values
+    below = sum(value < drawn for value in values) / len(values)
+    upto = sum(value <= drawn for value in values) / len(values)
     assert below - 1e-12 <= u <= upto + 1e-12
 
 
 def test_discrete_values_have_their_probabilities() -> None:
     middles = (np.arange(1000) + 0.5) / 1000
-    found = Discrete(values=(7, 1, 3), probabilities=(0.2, 0.5, 0.3)).quantile(middles)
-    assert [(found == x).sum() for x in (7, 1, 3)] == [200, 500, 300]
+    drawn = Discrete(values=(7, 1, 3), probabilities=(0.2, 0.5, 0.3)).quantile(middles)
+    assert [(drawn == x).sum() for x in (7, 1, 3)] == [200, 500, 300]
 
 
-WRONG: list[tuple[dict[str, Any], str]] = [
+INVALID: list[tuple[dict[str, Any], str]] = [
     ({"distribution": "normal", "mean": 3, "sd": -1}, "sd: got -1; expected more than 0"),
     ({"distribution": "normal", "mean": 3, "sd": 0}, "sd"),
     ({"distribution": "normal", "mean": 3, "sd": 1, "low": 41}, "low: got 41; expected at most 40"),
@@ -74,25 +74,31 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"distribution": "triangular", "low": 1, "mode": 9, "high": 5}, "mode: got 9"),
     ({"distribution": "pert", "low": 1, "mode": 0, "high": 5}, "mode: got 0"),
     ({"distribution": "discrete", "values": [1, 2], "probabilities": [0.5, 0.6]}, "a sum of 1.1"),
-    ({"distribution": "discrete", "values": [1, 2], "probabilities": [1.5, -0.5]}, "none below 0"),
-    ({"distribution": "discrete", "values": [1, 2], "probabilities": [1.0]}, "1 of 2 values"),
+    (
+        {"distribution": "discrete", "values": [1, 2], "probabilities": [1.5, -0.5]},
+        "numbers of at least 0",
+    ),
+    (
+        {"distribution": "discrete", "values": [1, 2], "probabilities": [1.0]},
+        "got 1 for 2 values; expected one",
+    ),
     ({"distribution": "samples", "values": [1]}, "values"),
     ({"distribution": "normall", "mean": 1, "sd": 1}, "normal"),
-    ({"mean": 1, "sd": 1}, "nothing"),
+    ({"mean": 1, "sd": 1}, "distribution: required field: one of fixed"),
     ({"distribution": "normal", "mean": 1, "sd": 1, "mod": 2}, "mod"),
     ({"distribution": "uniform", "low": 1}, "high: got nothing"),
     ({"distribution": "normal", "mean": float("nan"), "sd": 1}, "mean"),
 ]
 
 
-@pytest.mark.parametrize(("record", "told"), WRONG, ids=[text for _, text in WRONG])
-def test_what_is_impossible_is_told(record: dict[str, Any], told: str) -> None:
-    with pytest.raises(InputError, match=re.escape(told)):
+@pytest.mark.parametrize(("record", "message"), INVALID, ids=[text for _, text in INVALID])
+def test_invalid_parameters(record: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
         read_distribution(record)
 
 
 @pytest.mark.parametrize("share", [1 - 2e-9, 1 + 2e-9])
-def test_probabilities_sum_to_one_but_for_rounding(share: float) -> None:
+def test_probabilities_sum_to_one_within_rounding(share: float) -> None:
     Discrete(values=(1, 2), probabilities=(0.3, 0.7 + 1e-10))
     with pytest.raises(InputError, match="a sum of 1"):
         Discrete(values=(1, 2), probabilities=(0.3, share - 0.3))
@@ -113,15 +119,15 @@ def test_probabilities_sum_to_one_but_for_rounding(share: float) -> None:
         ("10 TB/month", Fixed(value="10 TB/month")),
     ],
 )
-def test_few_words_say_a_distribution(text: object, expected: Distribution) -> None:
+def test_short_forms(text: object, expected: Distribution) -> None:
     assert read_distribution(text) == expected
 
 
-@pytest.mark.parametrize("given", [None, True, [1, 2], 5j])
-def test_what_is_no_distribution_is_told(given: object) -> None:
+@pytest.mark.parametrize("value", [None, True, [1, 2], 5j])
+def test_a_value_of_another_type_is_an_error(value: object) -> None:
     with pytest.raises(ValueError, match="a range such as '12-20 %/year'"):
-        read_distribution(given)
+        read_distribution(value)
 
 
-def test_each_kind_has_a_name_of_its_own() -> None:
+def test_every_distribution_is_registered_by_its_name() -> None:
     assert {model.__name__.lower() for model in DISTRIBUTIONS.values()} == set(DISTRIBUTIONS)

@@ -1,4 +1,4 @@
-"""Counts in bins: quantiles within their stated error, whatever the parts."""
+"""Quantile sketches: quantiles within the stated error, for any chunks."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ COSTS = st.lists(st.floats(0.01, 1e9) | st.just(float("inf")), min_size=1, max_s
 
 
 @given(COSTS, st.floats(0.0, 1.0))
-def test_a_quantile_is_within_a_bin_of_the_value_that_it_is(values: list[float], q: float) -> None:
+def test_a_quantile_is_within_a_bin_of_its_exact_value(values: list[float], q: float) -> None:
     ordered = sorted(values)
     exact = ordered[max(int(np.ceil(q * len(values) - 1e-12)), 1) - 1]
     other = [7.0] * len(values)
-    found, constant = Sketch.of(np.array([values, other])).quantile(q)
+    approximate, constant = Sketch.of(np.array([values, other])).quantile(q)
     assert constant == pytest.approx(7.0, rel=RELATIVE)
     if np.isinf(exact):
-        assert np.isinf(found)
+        assert np.isinf(approximate)
     else:
-        assert found == pytest.approx(exact, rel=RELATIVE)
+        assert approximate == pytest.approx(exact, rel=RELATIVE)
 
 
 @given(
@@ -32,7 +32,7 @@ def test_a_quantile_is_within_a_bin_of_the_value_that_it_is(values: list[float],
         max_size=5,
     )
 )
-def test_parts_add_up_in_any_order(rows: list[list[float]]) -> None:
+def test_sketches_add_up_in_any_order(rows: list[list[float]]) -> None:
     values = np.array(rows)
     one, two, three = (Sketch.of(values[:, i : i + 3]) for i in (0, 3, 6))
     whole = Sketch.of(values)
@@ -43,16 +43,16 @@ def test_parts_add_up_in_any_order(rows: list[list[float]]) -> None:
 
 
 @given(st.lists(st.floats(0.01, 1e6), min_size=20, max_size=60))
-def test_the_mean_of_the_worst_is_theirs(values: list[float]) -> None:
+def test_the_mean_of_the_largest_values(values: list[float]) -> None:
     worst = sorted(values)[-len(values) // 20 :]
     share = 1 - len(worst) / len(values)
-    [found] = Sketch.of(np.array([values])).mean_above(share)
-    assert found == pytest.approx(np.mean(worst), rel=2 * RELATIVE)
+    [approximate] = Sketch.of(np.array([values])).mean_above(share)
+    assert approximate == pytest.approx(np.mean(worst), rel=2 * RELATIVE)
 
 
-def test_nothing_and_zero_are_told_as_they_are() -> None:
+def test_zeros_and_rows_without_finite_values() -> None:
     assert Sketch.of(np.array([[0.0, 0.0, 5.0]])).quantile(0.5).tolist() == [0.0]
-    none = Sketch.of(np.array([[np.inf], [3.0]]))
-    assert np.isinf(none.quantile(0.0)).tolist() == [True, False]
-    assert np.isinf(none.mean_above(0.5)).tolist() == [True, False]
-    assert none.merged(Sketch.of(np.array([[2.0], [np.inf]]))).count.tolist() == [2, 2]
+    sketch = Sketch.of(np.array([[np.inf], [3.0]]))
+    assert np.isinf(sketch.quantile(0.0)).tolist() == [True, False]
+    assert np.isinf(sketch.mean_above(0.5)).tolist() == [True, False]
+    assert sketch.merged(Sketch.of(np.array([[2.0], [np.inf]]))).count.tolist() == [2, 2]

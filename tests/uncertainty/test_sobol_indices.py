@@ -1,4 +1,4 @@
-"""Sobol indices against closed forms, and the problem as other tools take it."""
+"""Sobol indices against closed forms, and the problem for SALib."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ BASIC = kt.ConfluentBasic(region="us-east-1", name="basic")
 HOUR, DISK = "aws.ec2.m5.2xlarge", "aws.ebs.gp3.storage"
 
 
-def total(item: Any, load: Any = None) -> float:
-    found = bill_of(item, load or LOAD.operands(), BOOK).total
-    assert found is not None
-    return found
+def total(deployment: Any, load: Any = None) -> float:
+    cost = bill_of(deployment, load or LOAD.operands(), BOOK).total
+    assert cost is not None
+    return cost
 
 
 def amounts() -> dict[str, float]:
@@ -38,10 +38,10 @@ def amounts() -> dict[str, float]:
     }
 
 
-def test_indices_of_a_sum_are_the_shares_of_its_variance() -> None:
+def test_indices_of_a_sum_are_shares_of_its_variance() -> None:
     # cost = rest + a p + b q with p, q uniform of widths w: variances (a w)^2 / 12
     widths = {HOUR: 0.02, DISK: 0.09}
-    found = importance(
+    result = importance(
         LOAD,
         (OWN,),
         BOOK,
@@ -50,46 +50,48 @@ def test_indices_of_a_sum_are_the_shares_of_its_variance() -> None:
     )
     variance = {sku: (amount * widths[sku]) ** 2 for sku, amount in amounts().items()}
     whole = sum(variance.values())
-    for item in found.indices:
-        assert (item.of, item.option) == ("cost", "own")
-        assert item.first == pytest.approx(variance[item.name] / whole, abs=5e-3)
-        assert item.total == pytest.approx(variance[item.name] / whole, abs=5e-3)
+    for index in result.indices:
+        assert (index.of, index.option) == ("cost", "own")
+        assert index.first == pytest.approx(variance[index.name] / whole, abs=5e-3)
+        assert index.total == pytest.approx(variance[index.name] / whole, abs=5e-3)
 
 
-def test_indices_of_a_decision_are_those_of_an_indicator() -> None:
+def test_indices_of_a_decision() -> None:
     """Which is cheaper depends on one price alone: first and total are 1 for it, 0 for others."""
     rest = total(OWN)
     listed = float(BOOK.price(HOUR, "us-east-1")[0].price or 0)
-    meet = listed + (total(BASIC) - rest) / amounts()[HOUR]
-    inputs = {HOUR: f"{meet - 0.01}-{meet + 0.01}", "connections": "1-9"}
-    found = importance(
+    equal = listed + (total(BASIC) - rest) / amounts()[HOUR]
+    inputs = {HOUR: f"{equal - 0.01}-{equal + 0.01}", "connections": "1-9"}
+    result = importance(
         LOAD,
         (OWN, BASIC),
         BOOK,
         horizon=Horizon(months=1),
         uncertainty=Uncertainty(inputs=inputs, draws=4096),
     )
-    told = {(x.name, x.of, x.option): (x.first, x.total) for x in found.indices}
+    indices = {(x.name, x.of, x.option): (x.first, x.total) for x in result.indices}
     for option in ("own", "basic"):
-        assert told[HOUR, "decision", option] == pytest.approx((1.0, 1.0), abs=1e-2)
-        assert told["connections", "decision", option] == (0.0, 0.0)
-    assert ("connections", "cost", "basic") not in told  # it costs the same in every draw
+        assert indices[HOUR, "decision", option] == pytest.approx((1.0, 1.0), abs=1e-2)
+        assert indices["connections", "decision", option] == (0.0, 0.0)
+    assert ("connections", "cost", "basic") not in indices  # it costs the same in every draw
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("options", "expected"),
     [
         ({"draws": 1000}, "Nearest: 1024"),
-        ({"correlation": [{"between": [HOUR, DISK], "value": 0.5}]}, "independent ones"),
+        ({"correlation": [{"between": [HOUR, DISK], "value": 0.5}]}, "expected independent inputs"),
     ],
 )
-def test_what_has_no_indices_is_told(given: dict[str, Any], expected: str) -> None:
-    uncertain = Uncertainty(inputs={HOUR: "0.3-0.4", DISK: "0.01-0.1"}, **given)
+def test_indices_need_independent_inputs_and_a_power_of_two(
+    options: dict[str, Any], expected: str
+) -> None:
+    uncertain = Uncertainty(inputs={HOUR: "0.3-0.4", DISK: "0.01-0.1"}, **options)
     with pytest.raises(InputError, match=expected):
         importance(LOAD, (OWN,), BOOK, uncertainty=uncertain)
 
 
-def test_a_problem_speaks_of_distributions_as_other_tools_do() -> None:
+def test_a_problem_has_the_distributions_of_salib() -> None:
     inputs: dict[str, Any] = {
         "ingress": "1-4 TB/month",
         HOUR: {"distribution": "normal", "mean": 0.4, "sd": 0.02},
@@ -103,22 +105,22 @@ def test_a_problem_speaks_of_distributions_as_other_tools_do() -> None:
     problem = study.problem
     assert problem["num_vars"] == 5
     assert problem["dists"] == ["unif", "norm", "triang", "lognorm", "unif"]
-    # SALib's triang: low, high, and where between them, as a share, the likeliest lies
+    # SALib's triang: low, high, and the place of the mode between them, as a share
     expected = [[1, 4], [0.4, 0.02], [0.05, 0.15, 0.3], [np.log(1400), 0.1], [0, 1]]
-    for bounds, wanted in zip(problem["bounds"], expected, strict=True):
-        assert bounds == pytest.approx(wanted, rel=1e-12)
+    for bounds, exact in zip(problem["bounds"], expected, strict=True):
+        assert bounds == pytest.approx(exact, rel=1e-12)
 
 
-def test_an_experiment_costs_what_its_point_costs() -> None:
+def test_an_experiment_has_the_cost_of_a_bill_at_a_point() -> None:
     inputs = {"ingress": "1-4 TB/month", HOUR: "0.3-0.5", "fanout": "1-2-4"}
     study = Experiment(
         LOAD, (OWN, BASIC), BOOK, horizon=Horizon(months=2), uncertainty=Uncertainty(inputs=inputs)
     )
-    # a share of 0 of PERT's draws is its low end: fan-out 1, as the workload has it
-    found = study([[2.0, 0.384, 0.0]])
+    # the level 0 of a PERT is its low end: fan-out 1, as in the workload
+    result = study([[2.0, 0.384, 0.0]])
     load = LOAD.replace(ingress="2 TB/month").operands()
-    for cost, item in zip(found[0], (OWN, BASIC), strict=True):
-        assert cost == pytest.approx(2 * total(item, load), rel=1e-9)
+    for cost, deployment in zip(result[0], (OWN, BASIC), strict=True):
+        assert cost == pytest.approx(2 * total(deployment, load), rel=1e-9)
     with pytest.raises(InputError, match=r"\(points, 3\)"):
         study([[1.0, 2.0]])
 
@@ -132,15 +134,15 @@ def test_an_experiment_costs_what_its_point_costs() -> None:
         ([[1.0], [1.0, 2.0]], "finite numbers"),
     ],
 )
-def test_points_that_cannot_be_are_told(points: Any, expected: str) -> None:
+def test_invalid_points(points: Any, expected: str) -> None:
     uncertain = Uncertainty(inputs={"ingress": "1-4 TB/month", "fanout": "1-2-4"})
     study = Experiment(LOAD, (BASIC,), BOOK, horizon=Horizon(months=2), uncertainty=uncertain)
     with pytest.raises(InputError, match=expected):
         study(points)
 
 
-def test_an_experiment_has_no_correlated_inputs() -> None:
-    together: Any = [{"between": [HOUR, DISK], "value": 0.5}]
-    uncertain = Uncertainty(inputs={HOUR: "0.3-0.4", DISK: "0.01-0.1"}, correlation=together)
-    with pytest.raises(InputError, match="independent ones"):
+def test_an_experiment_refuses_correlated_inputs() -> None:
+    correlation: Any = [{"between": [HOUR, DISK], "value": 0.5}]
+    uncertain = Uncertainty(inputs={HOUR: "0.3-0.4", DISK: "0.01-0.1"}, correlation=correlation)
+    with pytest.raises(InputError, match="expected independent inputs"):
         Experiment(LOAD, (OWN,), BOOK, uncertainty=uncertain)

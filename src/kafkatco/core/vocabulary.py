@@ -112,6 +112,7 @@ _ALL: Final = (
     # growth
     _("constant"),
     _("growth"),
+    _("months of growth"),
     # books and tables of prices
     _("list"),
     _("capacity"),

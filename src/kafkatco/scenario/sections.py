@@ -23,7 +23,7 @@ from kafkatco.planning.horizon import AnnualRate, Months
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
 from kafkatco.sizing.workload import Conventions, Operands
-from kafkatco.uncertainty.build import drawn_inputs
+from kafkatco.uncertainty.build import uncertain_inputs
 from kafkatco.uncertainty.inputs import Uncertainty
 
 __all__ = [
@@ -198,7 +198,7 @@ def unknown_inputs(
     """Find the uncertain inputs that this scenario does not have, or that may not be so."""
     compound = next((model for model in growth if isinstance(model, Compound)), growth[0])
     try:
-        drawn_inputs(uncertainty, comparison, compound)
+        uncertain_inputs(uncertainty, comparison, compound)
     except InputError as error:
         return error.problems
     except KafkatcoError:  # scipy is not installed: what needs it will say so

@@ -1,1 +1,1 @@
-"""Costs under uncertainty: distributions, draws, and what comes of them."""
+"""Costs under uncertainty: distributions, simulations and their results."""

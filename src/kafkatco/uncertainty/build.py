@@ -1,4 +1,4 @@
-"""From a workload, deployments, prices and what is uncertain to the model that is drawn from."""
+"""Build the model of a simulation from a workload, deployments, prices and uncertain inputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from kafkatco.core.money import parse_price, parse_salary
 from kafkatco.core.units import parse
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
-from kafkatco.errors import InputError, Problem
+from kafkatco.errors import InputError, Problem, shown
+from kafkatco.i18n.message import _
 from kafkatco.numerics.ladder import ladder
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.growth import Compound, Growth
@@ -28,22 +29,22 @@ from kafkatco.uncertainty.inputs import DEFAULTS, GROWTH, Uncertainty
 from kafkatco.uncertainty.sampling import LEAST, Sampler
 
 __all__ = [
-    "Drawn",
+    "UncertainInput",
     "along_months",
     "along_points",
-    "drawn_inputs",
     "horizon_model",
     "model_of",
+    "uncertain_inputs",
     "weighed",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """An uncertain input: its axis (none for growth), its distribution, and what it was given as.
+class UncertainInput:
+    """An uncertain input: its axis (``None`` for growth) and its distribution.
 
-    ``scale`` turns what is drawn into base units; ``per_base`` those into ``unit``.  ``matters`` is
-    whether any cost that is asked for depends on it.
+    ``scale`` converts drawn values to base units, and ``per_base`` base units to ``unit``.
+    ``matters`` is false if no cost of the result depends on the input.
     """
 
     name: str
@@ -55,147 +56,164 @@ class Drawn:
     matters: bool = True
 
 
-def drawn_inputs(
-    uncertainty: Uncertainty, comparison: Comparison, growth: Growth | None, swept: str = ""
-) -> tuple[Drawn, ...]:
+def uncertain_inputs(
+    uncertainty: Uncertainty, comparison: Comparison, growth: Growth | None, excluded: str = ""
+) -> tuple[UncertainInput, ...]:
     """Return the uncertain inputs of a comparison; by default, the defaults that apply.
 
-    ``swept`` is left out, and so is the rate of growth where there is no ``growth``.  Raises
-    ``InputError`` with every input that is unknown, whose values cannot be read or are more, or
-    less, than it may be, and with two that are the same.
+    The input ``excluded`` is left out, and so is the rate of growth without a ``growth``.  Raises
+    ``InputError`` with every unknown input, every value that is invalid or out of range, and every
+    two inputs that vary the same quantity.
     """
-    wrong = [
-        Problem(what, repr(given), expected)
-        for what, given, kind, expected in (
-            ("uncertainty", uncertainty, Uncertainty, 'an Uncertainty(inputs={"fanout": "2-3-5"})'),
-            ("growth", growth, Growth | None, "a growth model, such as Compound(annual_rate=0.2)"),
-        )
-        if not isinstance(given, kind)
-    ]
-    if wrong:
-        raise InputError("uncertainty", wrong)
     own = bool(uncertainty.inputs)
     problems: list[Problem] = []
-    found: list[Drawn] = []
-    for name, item in (uncertainty.inputs or DEFAULTS).items():
-        if name == swept or (name == GROWTH and growth is None):
+    inputs: list[UncertainInput] = []
+    for name, distribution in (uncertainty.inputs or DEFAULTS).items():
+        if name == excluded or (name == GROWTH and growth is None):
             continue
         try:
-            drawn = _growth(item, growth) if name == GROWTH else _of_axis(name, item, comparison)
+            if name == GROWTH:
+                inputs.append(_growth_input(distribution, growth))
+            else:
+                inputs.append(_axis_input(name, distribution, comparison))
         except InputError as error:
             if own:
                 where = f"uncertainty.inputs.{name}"
                 problems += [
-                    replace(p, where=f"{where}.{p.where}".removesuffix(".")) for p in error.problems
+                    replace(problem, where=f"{where}.{problem.where}".removesuffix("."))
+                    for problem in error.problems
                 ]
-            continue
-        found.append(drawn)
-    for i, one in enumerate(found):
-        for other in found[:i]:
+    for i, one in enumerate(inputs):
+        for other in inputs[:i]:
             if one.axis and other.axis and one.axis.overlaps(other.axis):
-                given, expected = f"{one.name!r} and {other.name!r}", "one of them: both vary it"
-                problems.append(Problem("uncertainty.inputs", given, expected))
-    if swept:
-        along = find_axis(swept, comparison)
-        same = [item.name for item in found if item.axis and along.overlaps(item.axis)]
+                sentence = _(
+                    "{one!r} and {other!r} both vary the same input; leave one of them out",
+                    one=one.name,
+                    other=other.name,
+                )
+                problems.append(Problem("uncertainty.inputs", "", sentence))
+    if excluded:
+        axis = find_axis(excluded, comparison)
+        same = [x.name for x in inputs if x.axis and axis.overlaps(x.axis)]
         if own and same:
-            expected = f"nothing of what is looked along, {swept}"
-            problems.append(Problem("uncertainty.inputs", ", ".join(map(repr, same)), expected))
-        found = [item for item in found if item.name not in same]
+            sentence = _(
+                "{inputs} cannot be uncertain, since the result is over {axis}",
+                inputs=", ".join(map(repr, same)),
+                axis=excluded,
+            )
+            problems.append(Problem("uncertainty.inputs", "", sentence))
+        inputs = [x for x in inputs if x.name not in same]
     if problems:
         raise InputError("uncertainty", problems)
-    return tuple(found)
+    return tuple(inputs)
 
 
-def _growth(item: Distribution, growth: Growth | None) -> Drawn:
+def _growth_input(distribution: Distribution, growth: Growth | None) -> UncertainInput:
     if not isinstance(growth, Compound):
-        given = "no growth" if growth is None else f"growth {growth.label!r}"
-        expected = "a compound growth, whose annual rate is drawn"
-        raise InputError(GROWTH, [Problem("", given, expected)])
-    scale = growth.annual_rate if item.relative else 1.0
-    bound = item.bound(_number)
-    _check_reach(bound, scale, -1.0, float("inf"), "/year")
-    return Drawn(GROWTH, None, bound, scale, "/year", 1.0)
+        sentence = _(
+            "growth {name!r} has no annual rate; use a compound growth",
+            name="" if growth is None else growth.label,
+        )
+        raise InputError(GROWTH, [Problem("", "", sentence)])
+    scale = growth.annual_rate if distribution.relative else 1.0
+    parsed = distribution.parse(_number)
+    _check_range(parsed, scale, -1.0, float("inf"), "/year")
+    return UncertainInput(GROWTH, None, parsed, scale, "/year", 1.0)
 
 
-def _of_axis(name: str, item: Distribution, comparison: Comparison) -> Drawn:
+def _axis_input(name: str, distribution: Distribution, comparison: Comparison) -> UncertainInput:
     try:
         axis = find_axis(name, comparison)
     except InputError as error:
-        raise InputError(name, [replace(p, where="") for p in error.problems]) from None
+        problems = [replace(problem, where="") for problem in error.problems]
+        raise InputError(name, problems) from None
     scale = 1.0
-    if item.relative:
+    if distribution.relative:
         now = axis.now(comparison)
         if now is None:
-            raise InputError(name, [Problem("", "nothing to be relative to", "a value now")])
+            sentence = _("the input has no value now to which a distribution could be relative")
+            raise InputError(name, [Problem("", "", sentence)])
         scale = now
-        bound = item.bound(_number)
+        parsed = distribution.parse(_number)
     else:
-        bound = item.bound(lambda value: _value(axis, value, comparison))
-    _check_reach(bound, scale, axis.least, axis.most, axis.unit, axis.per_base)
-    return Drawn(name, axis, bound, scale, axis.unit, axis.per_base)
+        parsed = distribution.parse(lambda value: _value(axis, value, comparison))
+    _check_range(parsed, scale, axis.least, axis.most, axis.unit, axis.per_base)
+    return UncertainInput(name, axis, parsed, scale, axis.unit, axis.per_base)
 
 
 def _number(value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise ValueError("a number") from None
+        raise ValueError(_("a number")) from None
 
 
 def _value(axis: Axis, value: Any, comparison: Comparison) -> float:
-    """Return a value of an input [base units]; prices may be written with their unit."""
+    """Return a value of an input [base units]; a price may have its unit."""
     if axis.kind is not None:
         return float(parse(value, axis.kind).value(float(comparison.load.month_hours)))
     if isinstance(value, str) and isinstance(axis, PriceAxis):
         if axis.name == "salary":
             money = parse_salary(value)
             return float(money.amount * comparison.book.exchange(money.currency))
-        currency, _, unit = axis.unit.partition("/")
+        currency, _slash, unit = axis.unit.partition("/")
         price = parse_price(value, example=f"0.10 {axis.unit}")
         if price.currency != currency:
-            raise ValueError(f"a price in {currency}")
+            raise ValueError(_("a price in {currency}", currency=currency))
         return float(price.per(unit))
     return _number(value)
 
 
-def _check_reach(
-    item: Distribution, scale: float, least: float, most: float, unit: str, per_base: float = 1.0
+def _check_range(
+    distribution: Distribution,
+    scale: float,
+    least: float,
+    most: float,
+    unit: str,
+    per_base: float = 1.0,
 ) -> None:
-    """Raise ``InputError`` where some draw could be more or less than an input may be."""
+    """Raise ``InputError`` if a draw could be outside the range of the input."""
     with np.errstate(over="ignore", invalid="ignore"):
-        low, high = np.sort(scale * item.quantile(np.array([LEAST, 1.0 - LEAST])))
+        low, high = np.sort(scale * distribution.quantile(np.array([LEAST, 1.0 - LEAST])))
     if not np.isfinite([low, high]).all():
-        raise InputError(item.kind_name, [Problem("", "draws beyond all numbers", "finite ones")])
-    for name, end, beyond, limit in (
-        ("low", low, low < least, f"at least {least:g}"),
-        ("high", high, high > most, f"at most {most:g}"),
-    ):
-        if beyond:
-            given = f"draws as {name} as {end * per_base:.6g} {unit}".strip()
-            hint = "Cut it with low = and high =." if hasattr(item, "sd") else ""
-            raise InputError(item.kind_name, [Problem("", given, limit, hint)])
+        sentence = _("the distribution overflows; expected finite values")
+        raise InputError(distribution.kind_name, [Problem("", "", sentence)])
+    if least <= low and high <= most:
+        return
+    lowest, highest = (f"{end * per_base:.6g} {unit}".strip() for end in (low, high))
+    if low < least:
+        given = _("draws down to {value}", value=lowest)
+        expected = _("at least {bound:,.12g}", bound=least)
+    else:
+        given = _("draws up to {value}", value=highest)
+        expected = _("at most {bound:,.12g}", bound=most)
+    hint = _("Set low and high to truncate it.") if hasattr(distribution, "sd") else ""
+    raise InputError(distribution.kind_name, [Problem("", given, expected, hint)])
 
 
 def along_points(
     axis: Axis, comparison: Comparison, at: Sequence[Any], start: Any, stop: Any
 ) -> Points:
-    """Return the points of a sweep: those of ``at`` [its unit], or 1, 2, 5, 10 ... between ends.
+    """Return points of an axis: those of ``at`` [its unit], or 1, 2, 5, 10, ... between two ends.
 
-    What the input is now is among the latter.
+    The present value of the input is one of the latter.
     """
     low, high = ends_of(axis, start, stop, float(comparison.load.month_hours))
     if np.size(at):
         least, most = axis.least * axis.per_base, axis.most * axis.per_base
-        upper = "" if np.isinf(most) else f" and at most {most:g}"
-        expected = f"finite numbers of at least {least:g}{upper} {axis.unit}".rstrip()
+        low_end, high_end = (f"{end:g} {axis.unit}".strip() for end in (least, most))
+        expected = (
+            _("finite numbers of at least {least}", least=low_end)
+            if np.isinf(most)
+            else _("finite numbers from {least} to {most}", least=low_end, most=high_end)
+        )
         try:
             labels = np.unique(np.array([_number(x) for x in at]))
         except (TypeError, ValueError):
-            raise InputError("simulate", [Problem("at", repr(at), expected)]) from None
-        wrong = labels[~(np.isfinite(labels) & (least <= labels) & (labels <= most))]
-        if wrong.size:
-            raise InputError("simulate", [Problem("at", str(wrong.tolist()), expected)])
+            raise InputError("simulate", [Problem("at", shown(at), expected)]) from None
+        invalid = labels[~(np.isfinite(labels) & (least <= labels) & (labels <= most))]
+        if invalid.size:
+            raise InputError("simulate", [Problem("at", shown(invalid.tolist()), expected)])
         return Points(axis.name, axis.unit, labels, labels / axis.per_base)
     low, high = low * axis.per_base, high * axis.per_base
     labels = np.array(ladder(low, high))
@@ -208,16 +226,16 @@ def along_points(
 def along_months(
     workload: Workload, comparison: Comparison, growth: Growth, horizon: Horizon
 ) -> tuple[Comparison, Months]:
-    """Return the months of a growth, and the comparison with their lengths."""
+    """Return the months of a growth model, and the comparison with their lengths."""
     hours = horizon.hours(comparison.book)
-    alike: Any = float(hours[0]) if np.ptp(hours) == 0 else hours[:, None]
-    load = workload.operands(month_hours=alike)
-    each = np.ones(horizon.months)
+    month_hours: Any = float(hours[0]) if np.ptp(hours) == 0 else hours[:, None]
+    load = workload.operands(month_hours=month_hours)
+    ones = np.ones(horizon.months)
     along = Months(
         growth,
-        first_mib_s=np.ravel(load.ingress_mib_s) * each,
+        first_mib_s=np.ravel(load.ingress_mib_s) * ones,
         hours=hours,
-        retention_h=np.ravel(load.retention_h) * each,
+        retention_h=np.ravel(load.retention_h) * ones,
         price_index=horizon.price_index,
         present_value=horizon.present_value,
     )
@@ -231,11 +249,11 @@ def horizon_model(
     book: PriceBook,
     uncertainty: Uncertainty,
     horizon: Horizon,
-) -> tuple[Comparison, tuple[Drawn, ...], Model]:
-    """Return the comparison, the uncertain inputs and the model of the months ahead."""
+) -> tuple[Comparison, tuple[UncertainInput, ...], Model]:
+    """Return the comparison, the uncertain inputs and the model of the months of a horizon."""
     comparison = Comparison.of(where, workload, deployments, book, horizon.month_hours)
     growth = horizon.only_growth(where)
-    inputs = drawn_inputs(uncertainty, comparison, growth)
+    inputs = uncertain_inputs(uncertainty, comparison, growth)
     monthly, along = along_months(workload, comparison, growth, horizon)
     model = model_of(uncertainty, monthly, inputs, along)
     return comparison, weighed(inputs, model), model
@@ -244,46 +262,44 @@ def horizon_model(
 def model_of(
     uncertainty: Uncertainty,
     comparison: Comparison,
-    inputs: Sequence[Drawn],
+    inputs: Sequence[UncertainInput],
     along: Points | Months,
     axis: Axis | None = None,
 ) -> Model:
-    """Return the model of some inputs; ``axis`` is that of points."""
-    open_axes = {item.name: item.axis for item in inputs if item.axis is not None}
+    """Return the model of some uncertain inputs along months, or along points of ``axis``."""
+    axes = {x.name: x.axis for x in inputs if x.axis is not None}
     retained = isinstance(along, Months)
     extra = 0
     if isinstance(along, Months):
-        open_axes.setdefault(
-            INGRESS, find_axis(INGRESS, replace(comparison, load=_plain(comparison)))
-        )
+        axes.setdefault(INGRESS, find_axis(INGRESS, replace(comparison, load=_plain(comparison))))
         extra = along.growth.dimensions(along.hours.size)
     elif axis is not None:
-        open_axes[axis.name] = axis
-    names = [item.name for item in inputs]
-    tied = tuple(
+        axes[axis.name] = axis
+    names = [x.name for x in inputs]
+    correlated = tuple(
         i
         for i, name in enumerate(names)
         if any(name in pair.between for pair in uncertainty.correlation)
     )
-    lower: Any = np.linalg.cholesky(uncertainty.matrix([names[i] for i in tied]))
+    cholesky: Any = np.linalg.cholesky(uncertainty.matrix([names[i] for i in correlated]))
     sampler = Sampler(
-        {item.name: item.distribution for item in inputs},
-        tied,
-        lower,
+        {x.name: x.distribution for x in inputs},
+        correlated,
+        cholesky,
         extra,
         uncertainty.draws,
         uncertainty.seed,
     )
-    found = cost_programs(comparison, open_axes.values(), retained=retained)
-    scales: Mapping[str, float] = {item.name: item.scale for item in inputs}
-    return Model(found, sampler, scales, along)
+    programs = cost_programs(comparison, axes.values(), retained=retained)
+    scales: Mapping[str, float] = {x.name: x.scale for x in inputs}
+    return Model(programs, sampler, scales, along)
 
 
-def weighed(inputs: Sequence[Drawn], model: Model) -> tuple[Drawn, ...]:
-    """Return the inputs, told which of them no cost depends on."""
-    read = {name for item in model.formulas for name in item.program.reads}
+def weighed(inputs: Sequence[UncertainInput], model: Model) -> tuple[UncertainInput, ...]:
+    """Return the inputs, each with whether any cost depends on it."""
+    read = {name for cost in model.programs for name in cost.program.reads}
     traffic = {INGRESS, GROWTH, "retention"} if read & {INGRESS, RETAINED} else set()
-    return tuple(replace(item, matters=item.name in read | traffic) for item in inputs)
+    return tuple(replace(x, matters=x.name in read | traffic) for x in inputs)
 
 
 def _plain(comparison: Comparison) -> Any:

@@ -1,4 +1,4 @@
-"""Draws beyond one machine: parts of them on the workers of a Dask cluster, or as Dask arrays."""
+"""Simulations on a Dask cluster, and draws as Dask arrays."""
 
 from __future__ import annotations
 
@@ -13,69 +13,71 @@ import numpy as np
 from kafkatco.core.optional import needing
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, KafkatcoError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Floats
 from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
 from kafkatco.uncertainty.build import horizon_model
-from kafkatco.uncertainty.draw_model import Machine, Model
+from kafkatco.uncertainty.draw_model import Evaluator, Model
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
 from kafkatco.uncertainty.tally import Chunk, Tally, chunks, tally
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["draw_costs", "tallied"]
+__all__ = ["draw_costs", "tallies"]
 
-#: So many parts for each thread of a cluster are on their way at once.
+#: The number of chunks that are queued for each thread of a cluster.
 AHEAD: Final = 3
 
 
 @functools.lru_cache(maxsize=2)
-def _machine(model: Model) -> Machine:
-    """Return a model ready to be computed: once in each process."""
-    return Machine(model)
+def _evaluator(model: Model) -> Evaluator:
+    """Return the evaluator of a model, made once in each process."""
+    return Evaluator(model)
 
 
 def _kept(model: Model) -> Model:
-    """Return a model: as a task, which a cluster does again where its worker was lost."""
+    """Return a model: as a task, which a cluster repeats if its worker is lost."""
     return model
 
 
-def _part(model: Model, chunk: Chunk) -> Tally:
-    return tally(_machine(model), chunk)
+def _tally(model: Model, chunk: Chunk) -> Tally:
+    return tally(_evaluator(model), chunk)
 
 
-def tallied(
+def tallies(
     client: Any, model: Model, track: Callable[[Collection[Chunk]], Iterable[Chunk]] = iter
 ) -> Iterator[Tally]:
-    """Yield the tallies of all parts in their order, computed by the workers of a cluster.
+    """Yield the tallies of all chunks in order, computed by the workers of a cluster.
 
-    A part whose worker is lost is computed again by another, and is the same.  Raises
-    ``InputError`` for what is no client, and ``KafkatcoError`` where workers die of a part.
+    If a worker is lost, another computes its chunk again, with the same result.  Raises
+    ``InputError`` if ``client`` is not a client, and ``KafkatcoError`` if a chunk repeatedly
+    crashes its workers.
     """
-    with needing("a cluster needs", "Dask"):
+    with needing(_("a cluster needs"), "Dask"):
         from distributed import Client, KilledWorker
     workers: Any = client
     if not isinstance(client, Client):
-        expected = "a distributed.Client"
+        expected = _("a distributed.Client")
         raise InputError("simulate", [Problem("client", type(client).__name__, expected)])
-    todo = [*chunks(model.sampler.each)]
+    todo = [*chunks(model.sampler.replicate_draws)]
     sent = workers.submit(_kept, model, pure=False)
     ahead = iter(todo)
     window = max(AHEAD * sum(workers.nthreads().values()), AHEAD)
     running = deque(
-        workers.submit(_part, sent, chunk, pure=False) for chunk in itertools.islice(ahead, window)
+        workers.submit(_tally, sent, chunk, pure=False) for chunk in itertools.islice(ahead, window)
     )
     try:
-        for _ in track(todo):
+        for _chunk in track(todo):
             done = running.popleft().result()
             for chunk in itertools.islice(ahead, 1):
-                running.append(workers.submit(_part, sent, chunk, pure=False))
+                running.append(workers.submit(_tally, sent, chunk, pure=False))
             yield done
     except KilledWorker as error:
         raise KafkatcoError(
-            f"a part of the draws ended its workers, several times: {error}"
+            _("a chunk of draws repeatedly crashed its Dask workers: {reason}", reason=str(error))
         ) from None
     finally:
         workers.cancel([*running])
@@ -89,17 +91,17 @@ def draw_costs(
     uncertainty: Uncertainty | None = None,
     horizon: Horizon | None = None,
 ) -> xr.Dataset:
-    """Return what every draw costs, as Dask arrays that are not computed yet.
+    """Return the cost of every draw, as Dask arrays that are computed when they are used.
 
-    They are those of :func:`kafkatco.simulate`, in parts of up to 4,096 draws; an existing cluster
-    computes them where a ``distributed.Client`` is there.  ``to_zarr`` writes them, part by part,
-    and ``to_dask_dataframe().to_parquet`` does.  Needs the extra ``scale``.
+    The draws are those of :func:`kafkatco.simulate`, in chunks of up to 4,096; if there is a
+    ``distributed.Client``, its cluster computes them.  ``to_zarr`` and
+    ``to_dask_dataframe().to_parquet`` write them chunk by chunk.  Needs the extra ``scale``.
 
     Returns
     -------
     xarray.Dataset
-        ``cost`` over ``deployment``, ``month`` and ``draw`` [currency], infinite where a
-        deployment cannot serve, and ``value`` of each ``input`` over ``draw`` [its unit].
+        ``cost`` over ``deployment``, ``month`` and ``draw`` [currency], infinite if the deployment
+        is infeasible, and ``value`` of each ``input`` over ``draw`` [its unit].
 
     Examples
     --------
@@ -113,14 +115,14 @@ def draw_costs(
     >>> bool((costs.value.isel(input=0) <= 4.0).all())
     True
     """
-    with needing("a cluster needs", "Dask"):
+    with needing(_("a cluster needs"), "Dask"):
         import dask.array as dask_array
         from dask.delayed import delayed
     import xarray as xr
 
     arrays: Any = dask_array
 
-    uncertainty = uncertainty or Uncertainty()
+    uncertainty = Uncertainty.of("draw_costs", uncertainty)
     horizon = Horizon.of("draw_costs", horizon)
     comparison, inputs, model = horizon_model(
         "draw_costs", workload, deployments, book, uncertainty, horizon
@@ -130,11 +132,13 @@ def draw_costs(
     shares = delayed(_shares, pure=False)
     parts = [
         arrays.from_delayed(shares(sent, chunk), (chunk.count, width), float)
-        for chunk in sorted(chunks(model.sampler.each), key=lambda x: (x.replicate, x.start))
+        for chunk in sorted(
+            chunks(model.sampler.replicate_draws), key=lambda chunk: (chunk.replicate, chunk.start)
+        )
     ]
     points = xr.DataArray(arrays.concatenate(parts), dims=("draw", "share"))
     options: dict[str, Any] = {"dask": "parallelized", "output_dtypes": [float]}
-    shape = len(model.formulas), horizon.months
+    shape = len(model.programs), horizon.months
     cost = xr.apply_ufunc(
         _costs,
         points,
@@ -144,7 +148,7 @@ def draw_costs(
         dask_gufunc_kwargs={"output_sizes": dict(zip(("deployment", "month"), shape, strict=True))},
         **options,
     )
-    per_base = np.array([item.per_base for item in inputs])
+    per_base = np.array([x.per_base for x in inputs])
     value = xr.apply_ufunc(
         _values,
         points,
@@ -160,26 +164,26 @@ def draw_costs(
             "value": value.transpose("input", "draw"),
         },
         coords={
-            "deployment": [item.label for item in model.formulas],
+            "deployment": [program.label for program in model.programs],
             "month": horizon.month,
-            "draw": np.arange(REPLICATES * model.sampler.each),
-            "input": [item.name for item in inputs],
-            "unit": ("input", [item.unit for item in inputs]),
+            "draw": np.arange(REPLICATES * model.sampler.replicate_draws),
+            "input": [x.name for x in inputs],
+            "unit": ("input", [x.unit for x in inputs]),
         },
         attrs={"currency": book.currency, "seed": uncertainty.seed, **comparison.book.describe()},
     )
 
 
 def _shares(model: Model, chunk: Chunk) -> Floats:
-    return np.hstack(_machine(model).shares(chunk.replicate, chunk.start, chunk.count))
+    return np.hstack(_evaluator(model).shares(chunk.replicate, chunk.start, chunk.count))
 
 
 def _costs(points: Floats, *, model: Model) -> Floats:
     inputs = len(model.sampler.distributions)
-    found = _machine(model).costs(model.drawn(points[:, :inputs]), points[:, inputs:])
-    return np.moveaxis(found, -1, 0)
+    costs = _evaluator(model).costs(model.values(points[:, :inputs]), points[:, inputs:])
+    return np.moveaxis(costs, -1, 0)
 
 
 def _values(points: Floats, *, model: Model, per_base: Floats) -> Floats:
-    drawn = model.drawn(points[:, : len(model.sampler.distributions)])
-    return np.stack([*drawn.values()], axis=1) * per_base
+    values = model.values(points[:, : len(model.sampler.distributions)])
+    return np.stack([*values.values()], axis=1) * per_base

@@ -1,4 +1,4 @@
-"""Distributions of an input: what it may be, and how likely."""
+"""Probability distributions of inputs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 
 from kafkatco.core.inputs import Input
 from kafkatco.core.optional import needing
-from kafkatco.errors import InputError, Problem
+from kafkatco.errors import InputError, Problem, shown
+from kafkatco.i18n.message import Message, _
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.numerics.typing import Floats
 
@@ -28,68 +29,71 @@ __all__ = [
     "Uniform",
 ]
 
-#: A number, or a text with the unit of the input: "12 TB/month".
+#: A number, or a text with a unit: "12 TB/month".
 Value = float | str
-#: Beyond so many standard deviations floats know no share of a normal.
-FAR: Final = 37
+#: The most standard deviations from the mean at which floats resolve a normal distribution.
+MAX_SD: Final = 37
 
 
 class Distribution(Input, ABC):
-    """What an input may be, in its own unit; ``relative`` to what it is now, where it says so.
+    """The distribution of an input, in the unit of the input.
 
-    ``source`` says where the figures come from, "assumption" where from nowhere.
+    With ``relative``, values are multiples of the input's present value.  ``source`` is the source
+    of the figures, "assumption" if there is none.
     """
 
     relative: bool = False
     source: str = "assumption"
 
-    #: The fields that are values of the input; the others are numbers.
+    #: The fields that are values of the input; the other fields are pure numbers.
     values_of: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def quantile(self, u: Floats) -> Floats:
-        """Return the values below which the shares ``u`` [1] of all draws are, of their shape."""
+        """Return the quantiles at the levels ``u`` [1], in their shape."""
 
-    def wrong(self) -> Iterator[Problem]:
-        """Yield what is impossible about it, its values being numbers."""
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems of the parameters, which are numbers."""
         yield from ()
 
-    def bound(self, read: Callable[[Any], float]) -> Self:
-        """Return it with its values as numbers, as ``read`` reads them.
+    def parse(self, read: Callable[[Any], float]) -> Self:
+        """Return the distribution with its values as numbers, parsed by ``read``.
 
-        Raises ``InputError`` with every value that is none, and for what is impossible.
+        Raises ``InputError`` with every value that ``read`` rejects, and for invalid parameters.
         """
-        found: list[Problem] = []
-        numbers: dict[str, Any] = {}
+        problems: list[Problem] = []
+        parsed: dict[str, Any] = {}
         for name in self.values_of:
-            given = getattr(self, name)
-            each = given if isinstance(given, tuple) else (given,)
+            field = getattr(self, name)
+            values = field if isinstance(field, tuple) else (field,)
             try:
-                read_all = tuple(None if item is None else read(item) for item in each)
+                numbers = tuple(None if value is None else read(value) for value in values)
             except ValueError as error:
-                found.append(Problem(name, repr(given), str(error)))
+                problems.append(Problem(name, shown(field), *error.args))
                 continue
-            numbers[name] = read_all if isinstance(given, tuple) else read_all[0]
-        if found:
-            raise InputError(self.kind_name, found)
-        return self.replace(**numbers)
+            parsed[name] = numbers if isinstance(field, tuple) else numbers[0]
+        if problems:
+            raise InputError(self.kind_name, problems)
+        return self.replace(**parsed)
 
     @property
     def kind_name(self) -> str:
-        """What a scenario file calls this kind of distribution."""
+        """The name of this kind of distribution in a scenario file."""
         return str(type(self).model_fields["distribution"].default)
 
     @model_validator(mode="after")
-    def _possible(self) -> Self:
-        each = [getattr(self, name) for name in self.values_of]
-        flat = [x for item in each for x in (item if isinstance(item, tuple) else (item,))]
-        if not any(isinstance(item, str) for item in flat) and (found := tuple(self.wrong())):
-            raise InputError(self.kind_name, found)
+    def _valid(self) -> Self:
+        fields = [getattr(self, name) for name in self.values_of]
+        values = [x for field in fields for x in (field if isinstance(field, tuple) else (field,))]
+        if any(isinstance(value, str) for value in values):  # checked once it is parsed
+            return self
+        if problems := tuple(self.problems()):
+            raise InputError(self.kind_name, problems)
         return self
 
 
 class Fixed(Distribution):
-    """One value.
+    """A single value.
 
     >>> Fixed(value=3).quantile(np.array([0.1, 0.9]))
     array([3., 3.])
@@ -105,7 +109,7 @@ class Fixed(Distribution):
 
 
 class Uniform(Distribution):
-    """Anything from ``low`` to ``high``, all alike.
+    """Any value from ``low`` to ``high``, all equally likely.
 
     >>> Uniform(low=2, high=4).quantile(np.array([0.25]))
     array([2.5])
@@ -116,9 +120,9 @@ class Uniform(Distribution):
     high: Value
     values_of = ("low", "high")
 
-    def wrong(self) -> Iterator[Problem]:
-        """Yield ends that do not rise."""
-        yield from _rising(low=self.low, high=self.high)
+    def problems(self) -> Iterator[Problem]:
+        """Yield a problem if ``low`` is not below ``high``."""
+        yield from _check_bounds(low=self.low, high=self.high)
 
     def quantile(self, u: Floats) -> Floats:
         """Return low + u (high - low)."""
@@ -126,23 +130,23 @@ class Uniform(Distribution):
 
 
 class _ThreePoints(Distribution):
-    """What is known by its ends and by what is likeliest."""
+    """A distribution with two ends and a most likely value."""
 
     low: Value
     mode: Value
     high: Value
     values_of = ("low", "mode", "high")
 
-    def wrong(self) -> Iterator[Problem]:
-        """Yield values that do not rise."""
-        yield from _rising(low=self.low, high=self.high)
+    def problems(self) -> Iterator[Problem]:
+        """Yield a problem for each value out of order."""
+        yield from _check_bounds(low=self.low, high=self.high)
         low, mode, high = float(self.low), float(self.mode), float(self.high)
         if not low <= mode <= high:
-            yield Problem("mode", f"{mode:g}", f"from {low:g} to {high:g}")
+            yield Problem("mode", f"{mode:g}", _("from {low:g} to {high:g}", low=low, high=high))
 
 
 class Triangular(_ThreePoints):
-    """From ``low`` to ``high``, ``mode`` the likeliest; density falls linearly to both sides.
+    """From ``low`` to ``high`` with the mode ``mode``; the density is linear on either side.
 
     >>> Triangular(low=0, mode=1, high=2).quantile(np.array([0.5]))
     array([1.])
@@ -151,7 +155,7 @@ class Triangular(_ThreePoints):
     distribution: Literal["triangular"] = "triangular"
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the inverse of the two parabolas."""
+        """Return the inverse of the two parabolas of the distribution function."""
         low, mode, high = float(self.low), float(self.mode), float(self.high)
         below = (mode - low) / (high - low)
         left = low + np.sqrt(u * (high - low) * (mode - low))
@@ -160,7 +164,7 @@ class Triangular(_ThreePoints):
 
 
 class Pert(_ThreePoints):
-    """From ``low`` to ``high`` around ``mode``: a beta distribution, as planners use it.
+    """A beta distribution from ``low`` to ``high`` around ``mode``, common in project planning.
 
     Its mean is (low + 4 mode + high) / 6.  Source: Malcolm, Roseboom, Clark and Fazar, "Application
     of a technique for research and development program evaluation", Operations Research 7 (1959).
@@ -172,8 +176,8 @@ class Pert(_ThreePoints):
     distribution: Literal["pert"] = "pert"
 
     def quantile(self, u: Floats) -> Floats:
-        """Return low + (high - low) x the quantile of beta."""
-        with needing("draws need", "scipy"):
+        """Return low + (high - low) x the quantile of the beta distribution."""
+        with needing(_("simulations need"), "scipy"):
             from scipy.special import betaincinv
 
         low, mode, high = float(self.low), float(self.mode), float(self.high)
@@ -184,7 +188,9 @@ class Pert(_ThreePoints):
 
 
 class Normal(Distribution):
-    """A bell around ``mean`` with the standard deviation ``sd``; cut at ``low``, ``high`` if said.
+    """A normal distribution, truncated at ``low`` and ``high`` if they are set.
+
+    ``sd`` is its standard deviation.
 
     >>> Normal(mean=10, sd=2).quantile(np.array([0.5]))
     array([10.])
@@ -197,19 +203,27 @@ class Normal(Distribution):
     high: Value | None = None
     values_of = ("mean", "sd", "low", "high")
 
-    def wrong(self) -> Iterator[Problem]:
-        """Yield a spread that is none, and ends that do not rise."""
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems of the standard deviation and of the ends."""
         if float(self.sd) <= 0:
-            yield Problem("sd", f"{self.sd:g}", "more than 0")
+            yield Problem("sd", f"{self.sd:g}", _("more than 0"))
             return
         if self.low is not None and self.high is not None:
-            yield from _rising(low=self.low, high=self.high)
+            yield from _check_bounds(low=self.low, high=self.high)
         low, high = self._ends
-        most, least = (float(self.mean) + sign * FAR * float(self.sd) for sign in (1, -1))
+        most, least = (float(self.mean) + sign * MAX_SD * float(self.sd) for sign in (1, -1))
         if low > most:
-            yield Problem("low", f"{low:g}", f"at most {most:g}, {FAR} sd from the mean")
+            expected = _(
+                "at most {end:g}, {count} standard deviations from the mean", end=most, count=MAX_SD
+            )
+            yield Problem("low", f"{low:g}", expected)
         if high < least:
-            yield Problem("high", f"{high:g}", f"at least {least:g}, {FAR} sd from the mean")
+            expected = _(
+                "at least {end:g}, {count} standard deviations from the mean",
+                end=least,
+                count=MAX_SD,
+            )
+            yield Problem("high", f"{high:g}", expected)
 
     @property
     def _ends(self) -> tuple[float, float]:
@@ -219,13 +233,13 @@ class Normal(Distribution):
         )
 
     def quantile(self, u: Floats) -> Floats:
-        """Return mean + sd x the quantile of the standard normal, of what is within both ends."""
-        with needing("draws need", "scipy"):
+        """Return mean + sd x the quantile of the standard normal, truncated at both ends."""
+        with needing(_("simulations need"), "scipy"):
             from scipy.special import ndtr, ndtri
 
         mean, sd = float(self.mean), float(self.sd)
         low, high = self._ends
-        # of an upper tail the mirror image: shares next to 1 have fewer digits than next to 0
+        # mirror an upper tail: floats have fewer digits close to 1 than close to 0
         side = -1.0 if low > mean else 1.0
         below, upto = (float(ndtr(side * (end - mean) / sd)) for end in (low, high))
         score: Floats = side * ndtri((1.0 - u) * below + u * upto)
@@ -233,7 +247,7 @@ class Normal(Distribution):
 
 
 class Lognormal(Distribution):
-    """More than zero, half of it below ``median``; its logarithm is normal, ``sigma`` its spread.
+    """A positive value whose logarithm is normal with the standard deviation ``sigma``.
 
     >>> Lognormal(median=10, sigma=0.2).quantile(np.array([0.5]))
     array([10.])
@@ -244,16 +258,16 @@ class Lognormal(Distribution):
     sigma: float
     values_of = ("median",)
 
-    def wrong(self) -> Iterator[Problem]:
-        """Yield a spread that is none, and a median that is not above zero."""
+    def problems(self) -> Iterator[Problem]:
+        """Yield a problem for each parameter that is not positive."""
         if self.sigma <= 0:
-            yield Problem("sigma", f"{self.sigma:g}", "more than 0")
+            yield Problem("sigma", f"{self.sigma:g}", _("more than 0"))
         if float(self.median) <= 0:
-            yield Problem("median", f"{self.median:g}", "more than 0")
+            yield Problem("median", f"{self.median:g}", _("more than 0"))
 
     def quantile(self, u: Floats) -> Floats:
         """Return median x e^(sigma x the quantile of the standard normal)."""
-        with needing("draws need", "scipy"):
+        with needing(_("simulations need"), "scipy"):
             from scipy.special import ndtri
 
         return float(self.median) * np.exp(self.sigma * ndtri(u))
@@ -271,19 +285,24 @@ class Discrete(Distribution):
     probabilities: tuple[float, ...] = Field(min_length=1, strict=False)
     values_of = ("values",)
 
-    def wrong(self) -> Iterator[Problem]:
-        """Yield probabilities that are none, or not one of each value."""
+    def problems(self) -> Iterator[Problem]:
+        """Yield the problems of the probabilities: their number, signs and sum."""
         if len(self.values) != len(self.probabilities):
-            given = f"{len(self.probabilities)} of {len(self.values)} values"
-            yield Problem("probabilities", given, "one for each value")
+            given = _(
+                "{count} for {values} values",
+                count=len(self.probabilities),
+                values=len(self.values),
+            )
+            yield Problem("probabilities", given, _("one for each value"))
         if any(share < 0 for share in self.probabilities):
-            yield Problem("probabilities", str(list(self.probabilities)), "none below 0")
+            expected = _("numbers of at least 0")
+            yield Problem("probabilities", shown(list(self.probabilities)), expected)
         total = float(np.sum(self.probabilities))
         if abs(total - 1.0) > SAME:
-            yield Problem("probabilities", f"a sum of {total:.12g}", "a sum of 1")
+            yield Problem("probabilities", _sum(total), _sum(1.0))
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the first value up to which the probabilities come to ``u``."""
+        """Return the first value whose cumulative probability reaches ``u``."""
         upto = np.cumsum(self.probabilities)
         upto[-1] = 1.0
         at = np.searchsorted(upto, u, side="left")
@@ -291,7 +310,7 @@ class Discrete(Distribution):
 
 
 class Samples(Distribution):
-    """One of the ``values`` that were seen, each as likely as any other.
+    """One of the observed ``values``, all equally likely.
 
     >>> Samples(values=[3, 1, 2]).quantile(np.array([0.1, 0.5, 0.9]))
     array([1., 2., 3.])
@@ -302,18 +321,22 @@ class Samples(Distribution):
     values_of = ("values",)
 
     def quantile(self, u: Floats) -> Floats:
-        """Return the value at that place of the sorted ones."""
+        """Return the sorted value at the place of ``u``."""
         values = np.sort(np.array([float(value) for value in self.values]))
         return values[np.minimum((u * values.size).astype(np.int64), values.size - 1)]
 
 
-#: Every distribution by the name that a scenario file gives it.
+#: Every distribution by its name in a scenario file.
 DISTRIBUTIONS: Final[dict[str, type[Distribution]]] = {
     str(model.model_fields["distribution"].default): model
     for model in (Fixed, Uniform, Triangular, Pert, Normal, Lognormal, Discrete, Samples)
 }
 
 
-def _rising(*, low: Any, high: Any) -> Iterator[Problem]:
+def _check_bounds(*, low: Any, high: Any) -> Iterator[Problem]:
     if not float(low) < float(high):
-        yield Problem("high", f"{float(high):g}", f"more than low, {float(low):g}")
+        yield Problem("high", f"{float(high):g}", _("more than low, {low:g}", low=float(low)))
+
+
+def _sum(total: float) -> Message:
+    return _("a sum of {total:.12g}", total=total)

@@ -1,4 +1,4 @@
-"""What all draws have in common: the formulas, the inputs that are drawn, and their months."""
+"""The model of a simulation, shared by all draws: cost programs, inputs and months."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from kafkatco.planning.growth import Growth, retained
 from kafkatco.uncertainty.inputs import GROWTH
 from kafkatco.uncertainty.sampling import Sampler
 
-__all__ = ["Machine", "Model", "Months", "Points", "present_value"]
+__all__ = ["INGRESS", "Evaluator", "Model", "Months", "Points", "present_value"]
 
 INGRESS: Final = "ingress"
-#: How many draws of retention are looked at together: each has weights of months x months.
+#: Draws with their own retention in one block: each needs weights of months x months.
 AT_ONCE: Final = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """Where costs are looked at: values of an input [base units], shape ``(points,)``."""
+    """Points along an input at which costs are computed [base units], shape ``(points,)``."""
 
     name: str
     unit: str
     labels: Floats  #: in ``unit``
     values: Floats
 
-    def inputs(self, drawn: Mapping[str, Floats], extra: Floats) -> dict[str, Floats]:
-        """Return the inputs of formulas for some draws: each ``(draws,)`` or ``(points, 1)``."""
+    def inputs(self, values: Mapping[str, Floats], extra: Floats) -> dict[str, Floats]:
+        """Return the inputs of the cost programs, each ``(draws,)`` or ``(points, 1)``."""
         assert not extra.size  # no growth
-        return {**drawn, self.name: self.values[:, None]}
+        return {**values, self.name: self.values[:, None]}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Months:
-    """Months in which traffic grows from that of the first.
+    """Months of growing traffic.
 
-    ``first_mib_s`` is the workload's own traffic, ``hours`` [h] the months' lengths,
-    ``price_index`` what prices are multiplied by and ``present_value`` what money then is worth
-    now [1], all ``(months,)``.
+    ``first_mib_s`` is the workload's own traffic, ``hours`` [h] the length of each month,
+    ``price_index`` the factor of prices and ``present_value`` the discount factor [1], all of shape
+    ``(months,)``.
     """
 
     growth: Growth
@@ -60,30 +60,30 @@ class Months:
         """The months, from 1."""
         return np.arange(1.0, self.hours.size + 1)
 
-    def inputs(self, drawn: Mapping[str, Floats], extra: Floats) -> dict[str, Floats]:
-        """Return the inputs of formulas for some draws: each ``(draws,)`` or ``(months, draws)``.
+    def inputs(self, values: Mapping[str, Floats], extra: Floats) -> dict[str, Floats]:
+        """Return the inputs of the cost programs, each ``(draws,)`` or ``(months, draws)``.
 
-        ``extra`` are the uniform numbers of the growth's own uncertainty, ``(draws, ...)``.
+        ``extra`` are the uniform numbers of an uncertain growth, ``(draws, ...)``.
         """
-        found = dict(drawn)
+        inputs = dict(values)
         first, growth = self.first_mib_s, self.growth
-        if INGRESS in drawn:
-            # as the workload's goes from month to month; of none, as a rate that stays
+        if INGRESS in values:
+            # scale the workload's own months; a workload without traffic has a constant rate
             shape = first / first[0] if first[0] else np.ones_like(first)
-            first = shape * drawn[INGRESS][:, None]
-        if GROWTH in drawn:
-            growth = growth.model_copy(update={"annual_rate": found.pop(GROWTH)[:, None]})
+            first = shape * values[INGRESS][:, None]
+        if GROWTH in values:
+            growth = growth.model_copy(update={"annual_rate": inputs.pop(GROWTH)[:, None]})
         if extra.shape[1]:
             path = growth.paths(extra, first, self.hours)
         else:
             path = growth.path(first, self.hours)
-        kept = self._kept(path, drawn.get("retention"))
-        for name, rates in ((INGRESS, path), (RETAINED, kept)):
-            found[name] = np.ascontiguousarray(np.atleast_2d(rates).T)
-        return found
+        stored = self._retained(path, values.get("retention"))
+        for name, rates in ((INGRESS, path), (RETAINED, stored)):
+            inputs[name] = np.ascontiguousarray(np.atleast_2d(rates).T)
+        return inputs
 
-    def _kept(self, path: Floats, retention_h: Floats | None) -> Floats:
-        """Return the traffic of the past retention, which may be another for each draw."""
+    def _retained(self, path: Floats, retention_h: Floats | None) -> Floats:
+        """Return the average traffic over the past retention, which may vary by draw."""
         if retention_h is None:
             return retained(path, self.retention_h, self.hours)
         rows = np.broadcast_to(path, (retention_h.size, self.hours.size))
@@ -95,109 +95,109 @@ class Months:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """All that a worker needs to compute draws: no price book, no deployment; it can be sent.
+    """All data for computing draws, without price book and deployments: small enough to send.
 
-    ``scales`` turn relative values into the inputs' base units, by name.
+    ``scales`` convert drawn values to the base units of the inputs, by name.
     """
 
-    formulas: tuple[CostProgram, ...]
+    programs: tuple[CostProgram, ...]
     sampler: Sampler
     scales: Mapping[str, float]
     along: Points | Months
 
-    def drawn(self, shares: Floats) -> dict[str, Floats]:
-        """Return the inputs [base units] at shares [1] of all draws, each ``(draws,)``."""
+    def values(self, shares: Floats) -> dict[str, Floats]:
+        """Return the inputs [base units] at quantile levels [1], each of shape ``(draws,)``."""
         values = self.sampler.values(shares)
         return {name: self.scales[name] * value for name, value in values.items()}
 
 
 def present_value(cost: Floats, months: Months) -> Floats:
-    """Return costs ``(deployments, months, draws)`` over all months at the worth of now."""
+    """Return the present value of ``(deployments, months, draws)`` costs over all months."""
     return np.stack([(months.present_value[:, None] * part).sum(axis=0) for part in cost])
 
 
-class Machine:
-    """Computes a model's draws in this process."""
+class Evaluator:
+    """Computes the draws of a model in this process."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
 
     def shares(self, replicate: int, start: int, count: int) -> tuple[Floats, Floats]:
-        """Return the shares [1] at which inputs are drawn, and what growth takes beside them."""
+        """Return the quantile levels [1] of the inputs, and the uniform numbers of growth."""
         sampler = self.model.sampler
         points = sampler.uniform(replicate, start, count)
-        return sampler.ranked(points), points[:, len(sampler.distributions) :]
+        return sampler.shares(points), points[:, len(sampler.distributions) :]
 
-    def costs(self, drawn: Mapping[str, Floats], extra: Floats) -> Floats:
-        """Return cost by deployment, month or point, and draw [currency].
+    def costs(self, values: Mapping[str, Floats], extra: Floats) -> Floats:
+        """Return the cost by deployment, month or point, and draw [currency].
 
-        ``drawn`` are inputs ``(draws,)``, ``extra`` what growth takes beside them ``(draws, k)``.
-        Infinite where a deployment cannot serve.  Setting up is paid in the first month, and a
-        credit pays charges until it is spent.
+        ``values`` are the inputs ``(draws,)``, ``extra`` the uniform numbers of growth
+        ``(draws, k)``.  The cost is infinite if the deployment is infeasible.  Set-up is paid in
+        the first month, and a credit pays charges until it is used up.
         """
         model = self.model
-        inputs = model.along.inputs(drawn, extra)
+        inputs = model.along.inputs(values, extra)
         shape = model.along.labels.size, extra.shape[0]
-        found = np.empty((len(model.formulas), *shape))
-        for cost, formula in zip(found, model.formulas, strict=True):
-            total, infeasible, once, charges, amount, *_ = evaluate(formula.program, inputs)
+        costs = np.empty((len(model.programs), *shape))
+        for cost, program in zip(costs, model.programs, strict=True):
+            total, infeasible, one_off, charges, credit, *_ = evaluate(program.program, inputs)
             cost[:] = total
             if isinstance(model.along, Months):
-                self._paid(cost, formula, model.along, once, charges, amount, infeasible)
+                self._add_payments(cost, program, model.along, one_off, charges, credit, infeasible)
             cost[np.broadcast_to(np.asarray(infeasible, bool), shape)] = np.inf
-        return found
+        return costs
 
-    def horizon(self, drawn: Mapping[str, Floats], extra: Floats) -> Floats:
-        """Return cost over all months, by deployment and draw [currency, at the worth of now].
+    def horizon(self, values: Mapping[str, Floats], extra: Floats) -> Floats:
+        """Return the present value of all months, by deployment and draw [currency].
 
-        Infinite where a deployment cannot serve some month.
+        It is infinite if the deployment is infeasible in any month.
         """
         months = self.model.along
         assert isinstance(months, Months)
-        return present_value(self.costs(drawn, extra), months)
+        return present_value(self.costs(values, extra), months)
 
-    def at(self, ingress_mib_s: Floats, drawn: Mapping[str, Floats]) -> Floats:
-        """Return what a month costs at traffic and other inputs, ``(draws,)`` each [currency].
+    def at(self, ingress_mib_s: Floats, values: Mapping[str, Floats]) -> Floats:
+        """Return the monthly cost at some traffic and other inputs, ``(draws,)`` each [currency].
 
-        By deployment and draw; infinite where it cannot serve.
+        By deployment and draw; infinite if the deployment is infeasible.
         """
-        inputs = {**drawn, INGRESS: ingress_mib_s}
-        found = np.empty((len(self.model.formulas), ingress_mib_s.size))
-        for cost, formula in zip(found, self.model.formulas, strict=True):
-            total, infeasible, *_ = evaluate(formula.program, inputs)
+        inputs = {**values, INGRESS: ingress_mib_s}
+        costs = np.empty((len(self.model.programs), ingress_mib_s.size))
+        for cost, program in zip(costs, self.model.programs, strict=True):
+            total, infeasible, *_ = evaluate(program.program, inputs)
             cost[:] = np.where(infeasible, np.inf, total)
-        return found
+        return costs
 
-    def curves(self, drawn: Mapping[str, float], low: float, high: float) -> list[tuple[Any, Any]]:
-        """Return what a month costs against traffic from ``low`` to ``high`` [MiB/s], exactly.
+    def curves(self, values: Mapping[str, float], low: float, high: float) -> list[tuple[Any, Any]]:
+        """Return the exact cost curves of one draw, from ``low`` to ``high`` traffic [MiB/s].
 
-        Of one draw, for each deployment: a curve of cost [currency], infinite where it cannot
-        serve, and one of the truth that it cannot.
+        For each deployment: a curve of the monthly cost [currency], infinite where the deployment
+        is infeasible, and a curve that is 1 there.
         """
         x = Curve.identity(low, high)
-        found = []
-        for item in self.model.formulas:
-            total, infeasible, *_ = item.program(**{**drawn, INGRESS: x})
-            unable = 0.0 * x + infeasible
-            found.append((np.where(unable, np.inf, 0.0 * x + total), unable))
-        return found
+        curves = []
+        for cost in self.model.programs:
+            total, infeasible, *_ = cost.program(**{**values, INGRESS: x})
+            blocked = 0.0 * x + infeasible
+            curves.append((np.where(blocked, np.inf, 0.0 * x + total), blocked))
+        return curves
 
     @staticmethod
-    def _paid(
+    def _add_payments(
         cost: Floats,
-        formula: CostProgram,
+        program: CostProgram,
         months: Months,
-        once: Any,
+        one_off: Any,
         charges: Any,
-        amount: Any,
+        credit: Any,
         infeasible: Any,
     ) -> None:
-        """Turn a month's running cost into what is paid in each month, in place."""
+        """Turn the running costs of months into the payments of each month, in place."""
         price_index = months.price_index[:, None]
         cost *= price_index
-        cost[0] += np.broadcast_to(once, cost.shape)[0]
-        if formula.credit_life_h is not None:
+        cost[0] += np.broadcast_to(one_off, cost.shape)[0]
+        if program.credit_life_h is not None:
             charged = np.where(infeasible, 0.0, charges * price_index)
             charged = np.broadcast_to(charged, cost.shape).T
-            spent = np.broadcast_to(amount, cost.shape).T[:, :1]
-            cost -= credit_used(charged, spent, formula.credit_life_h, months.hours).T
+            amount = np.broadcast_to(credit, cost.shape).T[:, :1]
+            cost -= credit_used(charged, amount, program.credit_life_h, months.hours).T

@@ -1,4 +1,4 @@
-"""A decision under uncertainty as a function of its inputs, for other tools of sensitivity."""
+"""Costs as a function of the uncertain inputs, for other sensitivity tools."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from numpy.typing import ArrayLike
 
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Floats
 from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
-from kafkatco.uncertainty.build import Drawn, horizon_model
+from kafkatco.uncertainty.build import UncertainInput, horizon_model
 from kafkatco.uncertainty.distributions import Lognormal, Normal, Triangular, Uniform
-from kafkatco.uncertainty.draw_model import Machine
+from kafkatco.uncertainty.draw_model import Evaluator
 from kafkatco.uncertainty.inputs import Uncertainty
 
 __all__ = ["Experiment"]
 
 
 class Experiment:
-    """What deployments cost over all months, as a function of the uncertain inputs.
+    """The cost of deployments over all months, as a function of the uncertain inputs.
 
-    ``problem`` is that of SALib: names, bounds and distributions, in the inputs' units.  An input
-    whose distribution it does not know (PERT, discrete, samples, a cut normal) is there as its
-    share of draws, from 0 to 1.  Source: https://salib.readthedocs.io (``ProblemSpec``).
+    ``problem`` is a SALib problem: names, bounds and distributions, in the units of the inputs.  An
+    input whose distribution SALib lacks (PERT, discrete, samples, truncated normal) is given by its
+    quantile level, from 0 to 1.  Source: https://salib.readthedocs.io (``ProblemSpec``).
 
-    Raises ``InputError`` as :func:`kafkatco.simulate`, for correlated inputs, which a problem
-    cannot name, and for a growth with random months, which are more inputs than it can.
+    Raises ``InputError`` as :func:`kafkatco.simulate`, and for correlated inputs and a growth with
+    random months, which a problem cannot describe.
 
     Examples
     --------
@@ -56,91 +57,95 @@ class Experiment:
         uncertainty: Uncertainty | None = None,
         horizon: Horizon | None = None,
     ) -> None:
-        uncertainty = uncertainty or Uncertainty()
+        uncertainty = Uncertainty.of("experiment", uncertainty)
         horizon = Horizon.of("experiment", horizon)
         if uncertainty.correlation:
-            problem = Problem("correlation", "correlated inputs", "independent ones")
-            raise InputError("experiment", [problem])
-        _, self.inputs, model = horizon_model(
+            sentence = _("the inputs are correlated; expected independent inputs")
+            raise InputError("experiment", [Problem("correlation", "", sentence)])
+        _comparison, self.inputs, model = horizon_model(
             "experiment", workload, deployments, book, uncertainty, horizon
         )
         if model.sampler.extra:
-            expected = "a growth without random months"
-            raise InputError("experiment", [Problem("growth", "one with them", expected)])
-        self._machine = Machine(model)
+            sentence = _("the growth has random months; use one without them")
+            raise InputError("experiment", [Problem("growth", "", sentence)])
+        self._evaluator = Evaluator(model)
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The problem, as SALib takes it."""
-        told = [_told(item) for item in self.inputs]
+        """The problem for SALib."""
+        bounds, dists = zip(*map(_bounds, self.inputs), strict=True) if self.inputs else ((), ())
         return {
-            "num_vars": len(told),
-            "names": [item.name for item in self.inputs],
-            "bounds": [bounds for bounds, _ in told],
-            "dists": [name for _, name in told],
+            "num_vars": len(self.inputs),
+            "names": [x.name for x in self.inputs],
+            "bounds": [*bounds],
+            "dists": [*dists],
         }
 
     def __call__(self, points: ArrayLike) -> Floats:
-        """Return what each deployment costs over all months, ``(points, deployments)`` [currency].
+        """Return the cost over all months, ``(points, deployments)`` [currency].
 
-        ``points`` ``(points, inputs)`` are values in the inputs' units, or shares, as ``problem``
-        says; infinite where a deployment cannot serve.  Raises ``InputError`` for other shapes, and
-        for shares and values that are less or more than they may be.
+        ``points`` ``(points, inputs)`` are values in the units of the inputs, or quantile levels,
+        as in ``problem``.  The cost is infinite if a deployment is infeasible.  Raises
+        ``InputError`` for another shape, and for values out of range.
         """
-        expected = f"finite numbers of shape (points, {len(self.inputs)})"
+        expected = _("finite numbers of shape (points, {inputs})", inputs=len(self.inputs))
         try:
             rows = np.asarray(points, float)
         except (TypeError, ValueError):
             kind = type(points).__name__
             raise InputError("experiment", [Problem("points", kind, expected)]) from None
         if rows.ndim != 2 or rows.shape[1] != len(self.inputs) or not np.isfinite(rows).all():
-            raise InputError("experiment", [Problem("points", f"shape {rows.shape}", expected)])
+            shape = _("shape {shape}", shape=rows.shape)
+            raise InputError("experiment", [Problem("points", shape, expected)])
         problems = []
-        for item, column in zip(self.inputs, rows.T, strict=True):
-            least, most = _reach(item)
-            bad = column[(column < least) | (column > most)]
-            if bad.size:
-                limits = f"from {least:g} to {most:g}"
-                problems.append(Problem(f"points of {item.name}", f"{bad[0]:g}", limits))
+        for uncertain, column in zip(self.inputs, rows.T, strict=True):
+            least, most = _range(uncertain)
+            outside = column[(column < least) | (column > most)]
+            if outside.size:
+                where = _("points of {input}", input=uncertain.name)
+                limits = _("from {low:g} to {high:g}", low=least, high=most)
+                problems.append(Problem(where, f"{outside[0]:g}", limits))
         if problems:
             raise InputError("experiment", problems)
-        drawn = {}
-        for item, column in zip(self.inputs, rows.T, strict=True):
-            if _known(item):
-                drawn[item.name] = np.ascontiguousarray(column / item.per_base)
+        values = {}
+        for uncertain, column in zip(self.inputs, rows.T, strict=True):
+            if _in_salib(uncertain):
+                values[uncertain.name] = np.ascontiguousarray(column / uncertain.per_base)
             else:
-                drawn[item.name] = item.scale * item.distribution.quantile(column)
-        return self._machine.horizon(drawn, np.empty((rows.shape[0], 0))).T
+                values[uncertain.name] = uncertain.scale * uncertain.distribution.quantile(column)
+        return self._evaluator.horizon(values, np.empty((rows.shape[0], 0))).T
 
 
-def _known(item: Drawn) -> bool:
-    found = item.distribution
-    cut = isinstance(found, Normal) and not (found.low is None and found.high is None)
-    return isinstance(found, Uniform | Triangular | Normal | Lognormal) and not cut
+def _in_salib(uncertain: UncertainInput) -> bool:
+    """Return whether SALib has the distribution of an input."""
+    x = uncertain.distribution
+    truncated = isinstance(x, Normal) and not (x.low is None and x.high is None)
+    return isinstance(x, Uniform | Triangular | Normal | Lognormal) and not truncated
 
 
-def _reach(item: Drawn) -> tuple[float, float]:
-    """Return the least and the greatest of what may be asked for, as ``problem`` speaks of it."""
-    if not _known(item):
+def _range(uncertain: UncertainInput) -> tuple[float, float]:
+    """Return the least and the greatest valid point of an input, in the unit of ``problem``."""
+    if not _in_salib(uncertain):
         return 0.0, 1.0
-    least, most = (-1.0, np.inf) if item.axis is None else (item.axis.least, item.axis.most)
-    return least * item.per_base, most * item.per_base
+    axis = uncertain.axis
+    least, most = (-1.0, np.inf) if axis is None else (axis.least, axis.most)
+    return least * uncertain.per_base, most * uncertain.per_base
 
 
-def _told(item: Drawn) -> tuple[list[float], str]:
-    """Return the bounds and the name of a distribution, as SALib has them."""
-    found, unit = item.distribution, item.scale * item.per_base
-    if not _known(item):
+def _bounds(uncertain: UncertainInput) -> tuple[list[float], str]:
+    """Return the bounds and the name of a distribution for SALib."""
+    x, unit = uncertain.distribution, uncertain.scale * uncertain.per_base
+    if not _in_salib(uncertain):
         return [0.0, 1.0], "unif"
-    match found:
+    match x:
         case Uniform():
-            return [float(found.low) * unit, float(found.high) * unit], "unif"
+            return [float(x.low) * unit, float(x.high) * unit], "unif"
         case Triangular():
-            low, high = float(found.low), float(found.high)
-            peak = (float(found.mode) - low) / (high - low)
+            low, high = float(x.low), float(x.high)
+            peak = (float(x.mode) - low) / (high - low)
             return [low * unit, high * unit, peak], "triang"
         case Normal():
-            return [float(found.mean) * unit, float(found.sd) * unit], "norm"
+            return [float(x.mean) * unit, float(x.sd) * unit], "norm"
         case Lognormal():
-            return [float(np.log(float(found.median) * unit)), found.sigma], "lognorm"
-    raise AssertionError(found.kind_name)
+            return [float(np.log(float(x.median) * unit)), x.sigma], "lognorm"
+    raise AssertionError(x.kind_name)

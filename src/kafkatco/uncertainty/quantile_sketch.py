@@ -1,10 +1,9 @@
-"""Counts of values in bins of equal relative width, from which quantiles are read.
+"""Counts of values in bins of equal relative width, for quantiles.
 
-The bins are the leading digits of a number's own binary form, so that they need no range to be
-known before, and counts of parts add up exactly in whatever order.  A quantile lies within the bin
-of the value that it is of: it is at most one part in 2,048 off (0.05 %), interpolated within.
-Less than a millionth is zero.
-The idea is that of Masson, Rim and Lee, "DDSketch" (VLDB 2019).
+A bin is given by the leading binary digits of a number, so that no range must be known in advance,
+and counts of chunks add up exactly in any order.  A quantile is interpolated within the bin of its
+exact value, so that its error is at most one part in 2,048 (0.05 %).  Values below a millionth
+count as zero.  Based on Masson, Rim and Lee, "DDSketch" (VLDB 2019).
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ Counts = NDArray[np.int64]
 #: Binary digits of the mantissa that are kept.
 DIGITS: Final = 11
 SHIFT: Final = 52 - DIGITS
-#: The bin of all that is less than a millionth, 2^-20: of zero.
+#: The bin of zero and of all values below a millionth, 2^-20.
 ZERO: Final = (1023 - 20) << DIGITS
 #: The relative width of a bin.
 RELATIVE: Final = 2.0**-DIGITS
@@ -31,9 +30,9 @@ RELATIVE: Final = 2.0**-DIGITS
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sketch:
-    """How many values of each row lie in which bin; infinite ones are counted apart.
+    """The number of values of each row in each bin; infinite values are counted separately.
 
-    Row i has the bins from ``first[i]`` on; its counts end at ``ends[i]`` of ``counts``.
+    The bins of row i start at ``first[i]``; its counts end at ``ends[i]`` of ``counts``.
 
     Examples
     --------
@@ -54,13 +53,13 @@ class Sketch:
     def of(cls, values: Floats) -> Sketch:
         """Return the counts of values of at least 0, shape ``(rows, n)``."""
         finite = np.isfinite(values)
-        # what rounding left below zero is zero
+        # rounding may leave a value below zero
         bins = np.maximum(np.maximum(values, 0.0).view(np.int64) >> SHIFT, ZERO)
-        none = ~finite.any(axis=1)
+        empty = ~finite.any(axis=1)
         first = np.min(bins, axis=1, where=finite, initial=np.iinfo(np.int64).max)
         last = np.max(bins, axis=1, where=finite, initial=-1)
-        first[none] = 0
-        size = np.where(none, 0, last - first + 1)
+        first[empty] = 0
+        size = np.where(empty, 0, last - first + 1)
         ends = np.cumsum(size)
         places = (bins + (ends - size - first)[:, None])[finite]
         counts = np.bincount(places, minlength=int(ends[-1]))
@@ -71,7 +70,7 @@ class Sketch:
         return np.diff(self.ends, prepend=0)
 
     def merged(self, other: Sketch) -> Sketch:
-        """Return the counts of both."""
+        """Return the sum of two sketches."""
         mine, others = self._sizes, other._sizes
         first = np.minimum(self.first, other.first)
         first = np.where(mine == 0, other.first, np.where(others == 0, self.first, first))
@@ -86,15 +85,15 @@ class Sketch:
 
     @property
     def count(self) -> Counts:
-        """How many values each row has."""
+        """The number of values of each row."""
         upto = np.concatenate([[0], np.cumsum(self.counts)])
         counts: Counts = upto[self.ends] - upto[self.ends - self._sizes] + self.infinite
         return counts
 
     def quantile(self, share: float) -> Floats:
-        """Return the value of each row below which a share [1] of its values are.
+        """Return a quantile of each row; ``share`` is its level [1].
 
-        Infinite where that is one of the infinite ones.
+        It is infinite if it falls on an infinite value.
         """
         return np.array(
             [_quantile(first, counts, share * count) for first, counts, count in self._rows()]
@@ -102,39 +101,39 @@ class Sketch:
 
     def mean_above(self, share: float) -> Floats:
         """Return the mean of the largest ``1 - share`` [1] of the values of each row."""
-        found = [
+        means = [
             np.inf if infinite else _mean(first, counts, count - share * count)
             for (first, counts, count), infinite in zip(self._rows(), self.infinite, strict=True)
         ]
-        return np.array(found)
+        return np.array(means)
 
     def _rows(self) -> list[tuple[int, Counts, int]]:
         starts = self.ends - self._sizes
-        each = zip(self.first, starts, self.ends, self.count, strict=True)
-        return [(int(first), self.counts[a:b], int(count)) for first, a, b, count in each]
+        rows = zip(self.first, starts, self.ends, self.count, strict=True)
+        return [(int(first), self.counts[a:b], int(count)) for first, a, b, count in rows]
 
 
-def _quantile(first: int, counts: Counts, wanted: float) -> float:
+def _quantile(first: int, counts: Counts, rank: float) -> float:
     upto = np.cumsum(counts)
-    if not upto.size or wanted > upto[-1]:
+    if not upto.size or rank > upto[-1]:
         return float("inf")
-    at = int(np.searchsorted(upto, wanted, side="left"))
-    at += int(np.argmax(counts[at:] > 0))  # a share of 0 is the least value's bin
+    at = int(np.searchsorted(upto, rank, side="left"))
+    at += int(np.argmax(counts[at:] > 0))  # the level 0 falls in the bin of the least value
     if first + at == ZERO:
         return 0.0
     low, high = _edges(first + at, first + at + 2)
-    inside = (wanted - (upto[at] - counts[at])) / counts[at]
+    inside = (rank - (upto[at] - counts[at])) / counts[at]
     return float(low + max(inside, 0.0) * (high - low))
 
 
-def _mean(first: int, counts: Counts, beyond: float) -> float:
-    if beyond <= 0:
+def _mean(first: int, counts: Counts, largest: float) -> float:
+    if largest <= 0:
         return float("inf")
     falling = counts[::-1]
-    taken = np.clip(beyond - (np.cumsum(falling) - falling), 0.0, falling)
+    taken = np.clip(largest - (np.cumsum(falling) - falling), 0.0, falling)
     edges = _edges(first, first + counts.size + 1)
     middles = 0.5 * (edges[:-1] + edges[1:])[::-1]
-    return float((taken * middles).sum() / beyond)
+    return float((taken * middles).sum() / largest)
 
 
 def _edges(start: int, stop: int) -> Floats:

@@ -1,4 +1,4 @@
-"""Draws of all uncertain inputs at once: scrambled Sobol points through their distributions."""
+"""Draws of all uncertain inputs: scrambled Sobol points through their distributions."""
 
 from __future__ import annotations
 
@@ -9,45 +9,46 @@ from typing import Final
 import numpy as np
 
 from kafkatco.core.optional import needing
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Floats
 from kafkatco.uncertainty.distributions import Distribution
 from kafkatco.uncertainty.inputs import REPLICATES
 
 __all__ = ["LEAST", "Sampler"]
 
-#: Sobol points have so many binary digits; half of the last one keeps them off 0 and 1.
+#: Binary digits of a Sobol point; half of the last digit keeps points off 0 and 1.
 BITS: Final = 30
-#: The least share that is drawn; the largest is one less this.
+#: The least share that is drawn [1]; the largest is 1 minus this.
 LEAST: Final = 0.5 ** (BITS + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sampler:
-    """Draws by number: any of them, in any order, on any machine, are the same.
+    """Draws by number, the same in any order and on any machine.
 
-    Draw ``k`` of replicate ``r`` is point ``k`` of the Sobol sequence as the seed ``(seed, r)``
-    scrambles it; correlated inputs go through a Gaussian copula.  Source: Owen, "Randomly permuted
-    (t, m, s)-nets and (t, s)-sequences" (1995), as ``scipy.stats.qmc.Sobol`` does it.
+    Draw ``k`` of replicate ``r`` is point ``k`` of the Sobol sequence, scrambled with the seed
+    ``(seed, r)``; correlated inputs go through a Gaussian copula.  Source: Owen, "Randomly permuted
+    (t, m, s)-nets and (t, s)-sequences" (1995), as implemented in ``scipy.stats.qmc.Sobol``.
 
-    ``lower`` is the Cholesky factor of the correlations of the inputs at ``tied``; ``extra``
-    uniform numbers come with each draw beside those of the inputs, for a path of growth.
+    ``correlated`` are the indices of the correlated inputs, ``cholesky`` the Cholesky factor of
+    their correlation matrix.  Each draw has ``extra`` more uniform numbers, for a path of growth.
     """
 
     distributions: Mapping[str, Distribution]
-    tied: tuple[int, ...]
-    lower: Floats
+    correlated: tuple[int, ...]
+    cholesky: Floats
     extra: int
     draws: int
     seed: int
 
     @property
-    def each(self) -> int:
-        """How many draws a replicate has."""
+    def replicate_draws(self) -> int:
+        """The number of draws of a replicate."""
         return self.draws // REPLICATES
 
     def uniform(self, replicate: int, start: int, count: int) -> Floats:
-        """Return so many points of a replicate from one on, shape ``(count, inputs + extra)``."""
-        with needing("draws need", "scipy"):
+        """Return points of a replicate from ``start`` on, shape ``(count, inputs + extra)``."""
+        with needing(_("simulations need"), "scipy"):
             from scipy.stats import qmc
         rng = np.random.default_rng([self.seed, replicate])
         width = len(self.distributions) + self.extra
@@ -56,29 +57,29 @@ class Sampler:
         engine = qmc.Sobol(width, scramble=True, bits=BITS, rng=rng)
         if start:
             engine.fast_forward(start)
-        whole = 1 << (count - 1).bit_length()  # or it warns that parts of a net are no net
+        whole = 1 << (count - 1).bit_length()  # SciPy warns unless it is a power of two
         points: Floats = engine.random(whole)[:count] + LEAST
         return points
 
-    def ranked(self, points: Floats) -> Floats:
-        """Return the shares [1] at which inputs are drawn: correlated where they go together."""
+    def shares(self, points: Floats) -> Floats:
+        """Return the quantile levels [1] of the inputs, with their correlations."""
         shares = points[:, : len(self.distributions)]
-        if self.tied:
-            with needing("draws need", "scipy"):
+        if self.correlated:
+            with needing(_("simulations need"), "scipy"):
                 from scipy.special import ndtr, ndtri
 
             shares = shares.copy()
-            tied = list(self.tied)
-            # not a matrix product, whose order of adding depends on the machine
-            scores = ndtri(shares[:, tied])
-            for row, weights in zip(tied, self.lower, strict=True):
+            columns = list(self.correlated)
+            # not a matrix product, whose order of summation depends on the machine
+            scores = ndtri(shares[:, columns])
+            for column, weights in zip(columns, self.cholesky, strict=True):
                 score = sum(w * scores[:, k] for k, w in enumerate(weights) if w)
-                shares[:, row] = np.clip(ndtr(score), LEAST, 1.0 - LEAST)
+                shares[:, column] = np.clip(ndtr(score), LEAST, 1.0 - LEAST)
         return shares
 
     def values(self, shares: Floats) -> dict[str, Floats]:
-        """Return what each input is at shares of all draws, ``(count, inputs)``, by its name."""
+        """Return the values of each input at quantile levels ``(count, inputs)``, by name."""
         return {
-            name: item.quantile(np.ascontiguousarray(shares[:, i]))
-            for i, (name, item) in enumerate(self.distributions.items())
+            name: distribution.quantile(np.ascontiguousarray(shares[:, i]))
+            for i, (name, distribution) in enumerate(self.distributions.items())
         }

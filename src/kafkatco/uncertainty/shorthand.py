@@ -1,4 +1,4 @@
-"""A distribution in few words: "12-20 %/year", "2-3-5", or a record of a scenario file."""
+"""Short forms of distributions: "12-20 %/year", "2-3-5", or a record of a scenario file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import InputError, Problem, nearest, shown
+from kafkatco.i18n.message import _
 from kafkatco.uncertainty.distributions import DISTRIBUTIONS, Distribution, Fixed, Pert, Uniform
 
 __all__ = ["InputsSchema", "read_distribution"]
@@ -19,41 +20,42 @@ _NUMBER: Final = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?)"
 _TO: Final = r"\s*(?:-|\u2013|\u2014|\.\.|\bto\b)\s*"
 _RANGE: Final = re.compile(rf"\s*{_NUMBER}(?:{_TO}{_NUMBER})?(?:{_TO}{_NUMBER})?\s*(.*?)\s*")
 _PERCENT: Final = re.compile(r"%(\s*/\s*(year|yr|y))?")
-_EXPECTED: Final = (
-    "a number, a range such as '12-20 %/year' or '2-3-5', or a record such as "
-    '{distribution = "normal", mean = 3, sd = 0.5}'
+_EXPECTED: Final = _(
+    "a number, a range such as '12-20 %/year' or '2-3-5', or a record such as {record}",
+    record='{distribution = "normal", mean = 3, sd = 0.5}',
 )
 
 
-def read_distribution(given: object) -> Distribution:
-    """Return a distribution: of a number, of a range with its unit, or of a record.
+def read_distribution(value: object) -> Distribution:
+    """Return the distribution of a number, of a range with its unit, or of a record.
 
-    Two numbers are the ends of a :class:`Uniform`, three those of a :class:`Pert` and what is
-    likeliest; percent are shares.  Raises ``ValueError``, or ``InputError`` for what is impossible.
+    Two numbers are the ends of a :class:`Uniform`; three are the ends and the mode of a
+    :class:`Pert`.  Percentages are shares.  Raises ``ValueError`` for another type, and
+    ``InputError`` for invalid parameters.
 
     >>> read_distribution("12-20 %/year").high
     0.2
     >>> read_distribution("8-10-14 TB/month").mode
     '10 TB/month'
     """
-    if isinstance(given, Distribution):
-        return given
-    if isinstance(given, Mapping):
-        return _of_record({str(key): value for key, value in given.items()})
-    if isinstance(given, int | float) and not isinstance(given, bool):
-        return Fixed(value=float(given))
-    if not isinstance(given, str):
+    if isinstance(value, Distribution):
+        return value
+    if isinstance(value, Mapping):
+        return _read_record({str(key): field for key, field in value.items()})
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Fixed(value=float(value))
+    if not isinstance(value, str):
         raise ValueError(_EXPECTED)
-    match = _RANGE.fullmatch(given)
+    match = _RANGE.fullmatch(value)
     if match is None:
-        return Fixed(value=given)
+        return Fixed(value=value)
     *numbers, unit = match.groups()
-    each = [_with_unit(number, unit) for number in numbers if number is not None]
-    if len(each) == 1:
-        return Fixed(value=each[0] if isinstance(each[0], float) else given)
-    if len(each) == 2:
-        return Uniform(low=each[0], high=each[1])
-    return Pert(low=each[0], mode=each[1], high=each[2])
+    points = [_with_unit(number, unit) for number in numbers if number is not None]
+    if len(points) == 1:
+        return Fixed(value=points[0] if isinstance(points[0], float) else value)
+    if len(points) == 2:
+        return Uniform(low=points[0], high=points[1])
+    return Pert(low=points[0], mode=points[1], high=points[2])
 
 
 def _with_unit(number: str, unit: str) -> float | str:
@@ -63,31 +65,34 @@ def _with_unit(number: str, unit: str) -> float | str:
     return plain / 100.0 if _PERCENT.fullmatch(unit) else f"{number} {unit}"
 
 
-def _of_record(record: dict[str, Any]) -> Distribution:
+def _read_record(record: dict[str, Any]) -> Distribution:
     name = record.get("distribution")
+    names = ", ".join(DISTRIBUTIONS)
+    if name is None:
+        problem = Problem("distribution", "", _("required field: one of {values}", values=names))
+        raise InputError("distribution", [problem])
     if not isinstance(name, str) or name not in DISTRIBUTIONS:
-        hint = nearest(str(name), DISTRIBUTIONS, limit=20)
-        given = "nothing" if name is None else repr(name)
-        expected = f"one of {', '.join(DISTRIBUTIONS)}"
-        raise InputError("distribution", [Problem("distribution", given, expected, hint)])
-    found: dict[str, Any] = {
+        hint = nearest(str(name), DISTRIBUTIONS, limit=0)
+        problem = Problem("distribution", shown(name), _("one of {values}", values=names), hint)
+        raise InputError("distribution", [problem])
+    fields: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in record.items()
     }
-    return DISTRIBUTIONS[name](**found)
+    return DISTRIBUTIONS[name](**fields)
 
 
 class InputsSchema:
-    """The JSON Schema of inputs: a number, a text, or a record of one kind of distribution."""
+    """The JSON Schema of inputs: a number, a text, or a record of a distribution."""
 
     def __get_pydantic_json_schema__(
-        self, _: CoreSchema, handler: GetJsonSchemaHandler
+        self, _schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         records = [handler(kind.__pydantic_core_schema__) for kind in DISTRIBUTIONS.values()]
-        item = {
+        schema = {
             "anyOf": [
                 {"type": "number"},
                 {"type": "string", "examples": ["12-20 %/year", "8-10-14 TB/month"]},
                 *({"allOf": [record], "required": ["distribution"]} for record in records),
             ]
         }
-        return {"type": "object", "additionalProperties": item}
+        return {"type": "object", "additionalProperties": schema}

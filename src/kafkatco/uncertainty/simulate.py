@@ -1,4 +1,4 @@
-"""Thousands of draws at once: what each way to run Kafka may cost, and which is cheapest."""
+"""Simulate the cost of options under uncertain inputs, and which of them is cheapest."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ from kafkatco.i18n.message import _
 from kafkatco.planning.horizon import Horizon
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
-from kafkatco.uncertainty.build import along_points, drawn_inputs, horizon_model, model_of, weighed
-from kafkatco.uncertainty.draw_model import Machine, Model
+from kafkatco.uncertainty.build import (
+    along_points,
+    horizon_model,
+    model_of,
+    uncertain_inputs,
+    weighed,
+)
+from kafkatco.uncertainty.draw_model import Evaluator, Model
 from kafkatco.uncertainty.inputs import Uncertainty
-from kafkatco.uncertainty.simulation import Simulation, simulation
+from kafkatco.uncertainty.simulation import Simulation, summarise
 from kafkatco.uncertainty.tally import Chunk, Tally, chunks, tally
 
 __all__ = ["simulate"]
@@ -44,53 +50,53 @@ def simulate(
     client: Any = None,
     track: Callable[[Collection[Chunk]], Iterable[Chunk]] = iter,
 ) -> Simulation:
-    """Draw uncertain inputs many times, and return what deployments cost and which is cheapest.
+    """Simulate uncertain inputs, and return the distribution of costs and of the cheapest option.
 
     Parameters
     ----------
     workload, deployments, book
-        The demand, the deployments that may serve it, and the prices.
+        The workload, the alternative deployments, and the prices.
     uncertainty
-        The uncertain inputs; by default :data:`DEFAULTS`, which names its sources.
+        The uncertain inputs; by default :data:`DEFAULTS`, which have their sources.
     horizon
-        As in :func:`kafkatco.project`, with a single growth model.  Over months, the results of the
-        whole horizon are there too: risk, regret, and the value of knowing an input.
+        As in :func:`kafkatco.project`, with a single growth model.  A simulation over months also
+        has results for the whole horizon: risk, regret, and the value of information.
     over, at, start, stop
-        "month", or an input to look along instead, such as "ingress": at some points [its unit] or
-        between two ends, then also at its present value.  That input is then not drawn, and of the
-        horizon ``month_hours`` alone counts.
+        "month", or an input such as "ingress" to vary instead: at the points ``at`` [its unit] or
+        between two ends, where its present value is included.  That input is not uncertain then,
+        and the horizon only gives ``month_hours``.
     threads, client
-        How many threads compute, or the ``distributed.Client`` of a cluster whose workers do;
+        The number of threads, or the ``distributed.Client`` of a Dask cluster that computes; the
         results are the same.
     track
-        Wraps the parts in which draws are computed, to show how many are done.
+        A function that wraps the iterable of chunks, to show progress.
 
     Returns
     -------
     Simulation
-        Quantiles of cost and probabilities over ``deployment`` and month or point.
+        Quantiles of cost and probabilities, over ``deployment`` and month or point.
 
     Raises
     ------
     InputError, MissingPriceError
-        As :func:`kafkatco.project`, and for inputs and distributions that are impossible.
+        As :func:`kafkatco.project`, and for invalid inputs and distributions.
     KafkatcoError
-        Where scipy is not installed.
+        If scipy is not installed.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, MskStandard
-    >>> found = simulate(
+    >>> simulation = simulate(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
     ...      ConfluentBasic(region="us-east-1")],
     ...     PriceBook("list", as_of="2025-10-31"), horizon=Horizon(months=1),
     ...     uncertainty=Uncertainty(inputs={"ingress": "5-7 TB/month"}, draws=1024))
-    >>> chance = found.choices[0].cheapest  # MSK is cheaper from 6.57 TB/month on
+    >>> chance = simulation.choices[0].cheapest  # MSK is cheaper from 6.57 TB/month on
     >>> abs(chance - (7 - 6.57) / (7 - 5)) < 0.005
     True
     """
-    uncertainty = uncertainty or Uncertainty()
+    uncertainty = Uncertainty.of("simulate", uncertainty)
     horizon = Horizon.of("simulate", horizon)
     _check(threads, over, at, start, stop)
     if over == MONTH:
@@ -106,7 +112,7 @@ def simulate(
     else:
         comparison = Comparison.of("simulate", workload, deployments, book, horizon.month_hours)
         axis = find_axis(over, comparison)
-        inputs = drawn_inputs(uncertainty, comparison, None, over)
+        inputs = uncertain_inputs(uncertainty, comparison, None, over)
         points = along_points(axis, comparison, at, start, stop)
         model = model_of(uncertainty, comparison, inputs, points, axis)
         inputs = weighed(inputs, model)
@@ -115,13 +121,13 @@ def simulate(
     if client is None:
         parts = _in_threads(model, threads, track)
     else:
-        from kafkatco.uncertainty.dask_cluster import tallied
+        from kafkatco.uncertainty.dask_cluster import tallies
 
-        parts = tallied(client, model, track)
+        parts = tallies(client, model, track)
     total = next(parts)
     for part in parts:
         total = total.merged(part)
-    return simulation(total, model, inputs, uncertainty, comparison, about)
+    return summarise(total, model, inputs, uncertainty, comparison, about)
 
 
 def _check(threads: Any, over: str, at: Sequence[float], start: Any, stop: Any) -> None:
@@ -146,22 +152,22 @@ def _check(threads: Any, over: str, at: Sequence[float], start: Any, stop: Any) 
 def _in_threads(
     model: Model, threads: int, track: Callable[[Collection[Chunk]], Iterable[Chunk]]
 ) -> Iterator[Tally]:
-    """Yield the tallies of all parts in their order, few of them ahead of what is merged."""
-    todo = [*chunks(model.sampler.each)]
-    machine = Machine(model)
+    """Yield the tallies of all chunks in order, with few computed in advance."""
+    todo = [*chunks(model.sampler.replicate_draws)]
+    evaluator = Evaluator(model)
     if threads == 1:
-        yield from (tally(machine, chunk) for chunk in track(todo))
+        yield from (tally(evaluator, chunk) for chunk in track(todo))
         return
     pool = ThreadPoolExecutor(threads)
     try:
         ahead = iter(todo)
         running: deque[Future[Tally]] = deque(
-            pool.submit(tally, machine, chunk) for chunk in itertools.islice(ahead, 2 * threads)
+            pool.submit(tally, evaluator, chunk) for chunk in itertools.islice(ahead, 2 * threads)
         )
-        for _ in track(todo):
+        for _chunk in track(todo):
             done = running.popleft().result()
             for chunk in itertools.islice(ahead, 1):
-                running.append(pool.submit(tally, machine, chunk))
+                running.append(pool.submit(tally, evaluator, chunk))
             yield done
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""What came of draws: costs and probabilities, the risk of each choice, what knowing is worth."""
+"""Results of a simulation: costs, probabilities, risk, and the value of information."""
 
 from __future__ import annotations
 
@@ -10,32 +10,33 @@ import numpy as np
 
 from kafkatco.core.result import Result, about_prices, draw
 from kafkatco.costing.comparison import Comparison
-from kafkatco.uncertainty.build import Drawn
+from kafkatco.uncertainty.build import UncertainInput
 from kafkatco.uncertainty.draw_model import Model, Months
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
-from kafkatco.uncertainty.tally import STRATA, Horizon, Tally
+from kafkatco.uncertainty.tally import STRATA, HorizonTally, Tally
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
 
-__all__ = ["QUANTILES", "RISK", "Choice", "Settled", "Simulation", "simulation"]
+__all__ = ["QUANTILES", "RISK", "Choice", "Convergence", "Simulation", "summarise"]
 
-#: The shares of draws below which costs are told [1].
+#: The quantile levels of costs [1].
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
-#: The share of draws that value at risk is not exceeded in [1].
+#: The level of the value at risk [1].
 RISK: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What it means to choose a deployment for all months [currency, at the worth of now].
+    """The present value of one deployment for all months [currency], over all draws.
 
-    ``cheapest`` and ``served`` are shares of draws [1]; ``error`` is the standard error of the
-    first.  ``at_risk`` is not exceeded in 95 % of draws, ``beyond`` the mean of those in which it
-    is.  ``regret`` is what it costs more than the cheapest of each draw, on average and
-    ``regret_at_risk`` as ``at_risk``.  ``mean`` and ``regret`` are of the draws that it can serve.
+    ``cheapest`` is the share of draws in which it costs least [1], ``error`` its standard error,
+    and ``feasible_share`` the share of draws in which the deployment is feasible [1].  The
+    ``value_at_risk`` is the 95 % quantile, and the ``expected_shortfall`` the mean of the costs
+    above it.  ``regret`` is the mean extra cost over the cheapest option of each draw, and
+    ``regret_at_risk`` its 95 % quantile.  ``mean`` and ``regret`` are of the feasible draws.
     """
 
     label: str
@@ -43,18 +44,18 @@ class Choice:
     quantiles: tuple[float, ...]
     cheapest: float
     error: float
-    served: float
-    at_risk: float
-    beyond: float
+    feasible_share: float
+    value_at_risk: float
+    expected_shortfall: float
     regret: float
     regret_at_risk: float
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """Results after so many draws, by option: how they settle.
+class Convergence:
+    """Results after a number of ``draws``, by option.
 
-    ``mean`` [currency] is ``None`` for an option that cannot serve in all of them.
+    ``mean`` [currency] is ``None`` for an option that is infeasible in some draw.
     """
 
     draws: int
@@ -65,27 +66,28 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Simulation(Result):
-    """What draws of uncertain inputs came to.
+    """The result of a simulation.
 
-    ``data`` is an xarray Dataset over ``deployment`` and ``month``, or the input that was looked
-    along, with ``cost`` also over ``quantile`` [currency], ``mean`` of the draws that can be
-    served, and ``cheapest``, its standard ``error`` and ``served`` as shares of draws [1].
+    ``data`` is an xarray Dataset over ``deployment`` and ``month``, or the input that varies
+    instead: ``cost`` also over ``quantile`` and the ``mean`` of feasible draws [currency], and as
+    shares of draws [1] ``cheapest``, its standard ``error`` and ``served``, the feasible share.
 
-    ``choices``, ``information`` (what knowing each input beforehand would save on average, and
-    ``everything``) and ``settling`` are of the whole horizon, where it is over months.
+    A simulation over months has results for the whole horizon: ``choices``, ``convergence``, the
+    expected value of perfect information ``evpi``, and ``evppi``, that of each input alone
+    [currency].
 
-    ``unpriced_skus`` are skus without a price, by deployment, whose costs are floors;
-    ``blocking_skus`` are those that the book does not have at all: draws that need one are
+    ``unpriced_skus`` are the skus without a price, by deployment, whose costs are floors;
+    ``blocking_skus`` are the skus that the book does not have at all: draws that need one are
     infeasible.
     """
 
     data: xr.Dataset
-    inputs: tuple[Drawn, ...]
+    inputs: tuple[UncertainInput, ...]
     uncertainty: Uncertainty
     choices: tuple[Choice, ...]
-    information: Mapping[str, float]
-    everything: float | None
-    settling: tuple[Settled, ...]
+    evppi: Mapping[str, float]
+    evpi: float | None
+    convergence: tuple[Convergence, ...]
     unpriced_skus: Mapping[str, tuple[str, ...]]
     blocking_skus: Mapping[str, tuple[str, ...]]
     currency: str
@@ -99,7 +101,7 @@ class Simulation(Result):
 
     @property
     def over(self) -> str:
-        """What results are told along: "month", or an input."""
+        """The dimension of the results: "month", or an input."""
         return str(self.data.attrs["over"])
 
     def to_xarray(self) -> xr.Dataset:
@@ -107,39 +109,40 @@ class Simulation(Result):
         return self.data
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
-        """Draw how likely each option is the cheapest; needs the extra ``plot``."""
+        """Plot the probability that each option is cheapest; needs the extra ``plot``."""
         return draw(self, "plot", ax, language=language)
 
     def plot_fan(
         self, ax: Axes | None = None, *, deployment: str | None = None, language: str = "en"
     ) -> Axes:
-        """Draw the quantiles of what one deployment costs; needs the extra ``plot``."""
+        """Plot the quantiles of the cost of one deployment; needs the extra ``plot``."""
         return draw(self, "plot_fan", ax, deployment=deployment, language=language)
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)
 
 
-def simulation(
+def summarise(
     total: Tally,
     model: Model,
-    inputs: tuple[Drawn, ...],
+    inputs: tuple[UncertainInput, ...],
     uncertainty: Uncertainty,
     comparison: Comparison,
     about: Mapping[str, Any],
 ) -> Simulation:
-    """Return the result of all draws; ``about`` are further attributes of its data."""
+    """Return the result of all draws; ``about`` are additional attributes of its data."""
     import xarray as xr
 
-    labels = [item.label for item in model.formulas]
+    labels = [program.label for program in model.programs]
     months = isinstance(model.along, Months)
     over = "month" if months else str(getattr(model.along, "name", ""))
-    where = model.along.labels.astype(int) if months else model.along.labels
-    shape = len(labels), where.size
+    places = model.along.labels.astype(int) if months else model.along.labels
+    shape = len(labels), places.size
     draws = uncertainty.draws
-    quantiles = np.array([[item.quantile(q) for item in total.cost] for q in QUANTILES])
+    quantiles = np.array([[sketch.quantile(q) for sketch in total.cost] for q in QUANTILES])
     chances = total.wins[:, :-1] / (draws // REPLICATES)
-    mean = np.divide(total.sums, total.served, out=np.full(shape, np.nan), where=total.served > 0)
+    mean = np.full(shape, np.nan)
+    np.divide(total.sums, total.feasible, out=mean, where=total.feasible > 0)
     dims = ("deployment", over)
     data = xr.Dataset(
         {
@@ -147,10 +150,10 @@ def simulation(
             "mean": (dims, mean),
             "cheapest": (dims, chances.mean(axis=0)),
             "error": (dims, chances.std(axis=0, ddof=1) / np.sqrt(REPLICATES)),
-            "served": (dims, total.served / draws),
-            "floor": (dims[:1], [bool(item.unpriced_skus) for item in model.formulas]),
+            "served": (dims, total.feasible / draws),
+            "floor": (dims[:1], [bool(program.unpriced_skus) for program in model.programs]),
         },
-        coords={"deployment": labels, over: where, "quantile": list(QUANTILES)},
+        coords={"deployment": labels, over: places, "quantile": list(QUANTILES)},
         attrs={
             "currency": comparison.book.currency,
             "over": over,
@@ -165,104 +168,105 @@ def simulation(
     if not months:
         data[over].attrs["units"] = str(getattr(model.along, "unit", ""))
     choices: tuple[Choice, ...] = ()
-    information: dict[str, float] = {}
-    everything: float | None = None
-    settling: tuple[Settled, ...] = ()
+    evppi: dict[str, float] = {}
+    evpi: float | None = None
+    convergence: tuple[Convergence, ...] = ()
     if total.horizon is not None:
-        choices = tuple(_choices(total.horizon, labels, draws))
-        settling = tuple(_settling(total.horizon, draws))
-        everything, information = _information(total.horizon, [x.name for x in inputs], draws)
+        convergence = tuple(_convergence(total.horizon, draws))
+        choices = tuple(_choices(total.horizon, labels, draws, convergence[-1]))
+        evpi, evppi = _value_of_information(total.horizon, [x.name for x in inputs], draws)
     return Simulation(
         data,
         inputs,
         uncertainty,
         choices,
-        information,
-        everything,
-        settling,
-        {item.label: item.unpriced_skus for item in model.formulas if item.unpriced_skus},
-        {item.label: item.blocking_skus for item in model.formulas if item.blocking_skus},
+        evppi,
+        evpi,
+        convergence,
+        {cost.label: cost.unpriced_skus for cost in model.programs if cost.unpriced_skus},
+        {cost.label: cost.blocking_skus for cost in model.programs if cost.blocking_skus},
         comparison.book.currency,
         comparison.book.describe(),
     )
 
 
-def _choices(horizon: Horizon, labels: Sequence[str], draws: int) -> Iterable[Choice]:
-    settled = [*_settling(horizon, draws)][-1]
+def _choices(
+    horizon: HorizonTally, labels: Sequence[str], draws: int, last: Convergence
+) -> Iterable[Choice]:
     quantiles = np.array([horizon.cost.quantile(q) for q in QUANTILES]).T.tolist()
-    at_risk, beyond = horizon.cost.quantile(RISK).tolist(), horizon.cost.mean_above(RISK).tolist()
+    value_at_risk = horizon.cost.quantile(RISK).tolist()
+    expected_shortfall = horizon.cost.mean_above(RISK).tolist()
     regret = horizon.regret.quantile(RISK).tolist()
     for i, label in enumerate(labels):
-        served = int(horizon.served[i])
+        feasible = int(horizon.feasible[i])
         sums = sum(part[i] for part in horizon.sums.values()), horizon.regret_sum[i]
-        mean, more = (x / served if served else np.nan for x in sums)
+        mean, mean_regret = (x / feasible if feasible else np.nan for x in sums)
         yield Choice(
             label,
             float(mean),
             tuple(quantiles[i]),
-            settled.cheapest[i],
-            settled.error[i],
-            served / draws,
-            at_risk[i],
-            beyond[i],
-            float(more),
+            last.cheapest[i],
+            last.error[i],
+            feasible / draws,
+            value_at_risk[i],
+            expected_shortfall[i],
+            float(mean_regret),
             regret[i],
         )
 
 
-def _settling(horizon: Horizon, draws: int) -> Iterable[Settled]:
-    """Yield what all replicates had come to by each power of two."""
+def _convergence(horizon: HorizonTally, draws: int) -> Iterable[Convergence]:
+    """Yield the results of all replicates up to each power of two."""
     sums: Any = 0.0
     wins: Any = 0
-    always = horizon.served == draws
+    always = horizon.feasible == draws
     for end in sorted({end for _, end in horizon.sums}):
         sums = sums + np.array([horizon.sums[r, end] for r in range(REPLICATES)])
         wins = wins + np.array([horizon.wins[r, end] for r in range(REPLICATES)])
-        each = wins.sum(axis=1)[0]
-        chances = wins[:, :-1] / each
+        count = wins.sum(axis=1)[0]
+        chances = wins[:, :-1] / count
         error = chances.std(axis=0, ddof=1) / np.sqrt(REPLICATES)
-        each_mean = (sums / each).mean(axis=0)
-        means = [float(x) if y else None for x, y in zip(each_mean, always, strict=True)]
-        yield Settled(
-            int(each * REPLICATES),
-            tuple(means),
+        means = (sums / count).mean(axis=0)
+        yield Convergence(
+            int(count * REPLICATES),
+            tuple(float(x) if y else None for x, y in zip(means, always, strict=True)),
             tuple(chances.mean(axis=0).tolist()),
             tuple(error.tolist()),
         )
 
 
-def _information(
-    horizon: Horizon, names: Sequence[str], draws: int
+def _value_of_information(
+    horizon: HorizonTally, names: Sequence[str], draws: int
 ) -> tuple[float | None, dict[str, float]]:
-    """Return what knowing everything, and each input, would save on average [currency].
+    """Return the EVPI, and the EVPPI of each input [currency].
 
-    Who knows nothing chooses among the options that can serve in every draw; who knows a part of an
-    input's draws, among those that can in every draw of that part.  What one would choose there is
-    chosen by one half of the replicates and paid by the other, so that chance does not look like
-    knowledge.  Source: Strong, Oakley and Brennan, "Estimating multiparameter partial
-    expected value of perfect information" (2014), here with strata for the regression.
+    Without information, the choice is among the options that are feasible in every draw; with the
+    stratum of an input known, among those that are feasible in every draw of the stratum.  One half
+    of the replicates chooses and the other half pays, so that noise does not count as information.
+    Source: Strong, Oakley and Brennan, "Estimating multiparameter partial expected value of perfect
+    information" (2014), here with strata in place of the regression.
     """
-    able = horizon.served == draws
-    if not able.any():
+    always = horizon.feasible == draws
+    if not always.any():
         return None, {}
-    whole = np.sum([*horizon.sums.values()], axis=0)[able]
+    whole = np.sum([*horizon.sums.values()], axis=0)[always]
     best = float(whole.min()) / draws
-    everything = max(best - horizon.least / draws, 0.0)
-    saved = {}
-    # a replicate of a power of two has a draw in each of as many parts
+    evpi = max(best - horizon.least / draws, 0.0)
+    evppi = {}
+    # a replicate of 2^k draws has one draw in each of 2^k strata
     count = min(STRATA, 1 << (draws // REPLICATES).bit_length() - 1)
     for i, name in enumerate(names):
-        paid, blind, drawn = 0.0, 0.0, 0
+        informed, uninformed, counted = 0.0, 0.0, 0
         for half in (0, 1):
-            parts = horizon.strata[:, i].reshape(2, count, -1, able.size).sum(axis=2)
+            strata = horizon.strata[:, i].reshape(2, count, -1, always.size).sum(axis=2)
             sizes = horizon.sizes[half, i].reshape(count, -1).sum(axis=1)
-            mine, other = parts[half], parts[1 - half]
-            anyway = int(np.argmin(np.where(able, mine.sum(axis=0), np.inf)))
-            best_there = np.argmin(np.where(np.isfinite(other), mine, np.inf), axis=1)
-            # correlated inputs may leave a part of one half empty: it teaches nothing
-            chosen = np.where(sizes > 0, best_there, anyway)
-            paid += float(np.take_along_axis(other, chosen[:, None], axis=1).sum())
-            blind += float(other.sum(axis=0)[anyway])
-            drawn += int(horizon.sizes[1 - half, i].sum())
-        saved[name] = min(max((blind - paid) / drawn, 0.0), everything)
-    return everything, dict(sorted(saved.items(), key=lambda item: -item[1]))
+            choosing, paying = strata[half], strata[1 - half]
+            default = int(np.argmin(np.where(always, choosing.sum(axis=0), np.inf)))
+            best_there = np.argmin(np.where(np.isfinite(paying), choosing, np.inf), axis=1)
+            # correlated inputs may leave a stratum of one half empty: keep the default there
+            chosen = np.where(sizes > 0, best_there, default)
+            informed += float(np.take_along_axis(paying, chosen[:, None], axis=1).sum())
+            uninformed += float(paying.sum(axis=0)[default])
+            counted += int(horizon.sizes[1 - half, i].sum())
+        evppi[name] = min(max((uninformed - informed) / counted, 0.0), evpi)
+    return evpi, dict(sorted(evppi.items(), key=lambda pair: -pair[1]))

@@ -1,4 +1,4 @@
-"""What is kept of draws: counts and sums of parts of them, which add up in bounded memory."""
+"""Counts and sums of draws, computed in chunks and added up in bounded memory."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.numerics.typing import Floats
-from kafkatco.uncertainty.draw_model import Machine, Months, present_value
+from kafkatco.uncertainty.draw_model import Evaluator, Months, present_value
 from kafkatco.uncertainty.inputs import REPLICATES
 from kafkatco.uncertainty.quantile_sketch import Sketch
 
-__all__ = ["STRATA", "Chunk", "Horizon", "Tally", "chunks", "tally"]
+__all__ = ["STRATA", "Chunk", "HorizonTally", "Tally", "chunks", "tally"]
 
 Counts = NDArray[np.int64]
-#: At most so many draws are computed together.
-AT_ONCE: Final = 4096
-#: Into so many equally likely parts an input is cut, to see what knowing it would change.
+#: The most draws of a chunk, which are computed together.
+CHUNK: Final = 4096
+#: The number of equally likely strata of an input, for the value of knowing it.
 STRATA: Final = 32
 
 
@@ -32,68 +32,68 @@ class Chunk:
     count: int
 
 
-def chunks(each: int) -> Iterator[Chunk]:
-    """Yield all draws in parts, of replicates of ``each``: the same whoever computes them."""
-    for start in range(0, each, AT_ONCE):
+def chunks(replicate_draws: int) -> Iterator[Chunk]:
+    """Yield the chunks of all replicates, in the same order on any machine."""
+    for start in range(0, replicate_draws, CHUNK):
         for replicate in range(REPLICATES):
-            yield Chunk(replicate, start, min(AT_ONCE, each - start))
+            yield Chunk(replicate, start, min(CHUNK, replicate_draws - start))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Horizon:
-    """What draws cost over all months [currency], at the worth of now.
+class HorizonTally:
+    """Counts and sums of the present value of all months [currency].
 
-    ``sums`` and ``wins`` are of parts of a replicate that end at powers of two, by their
-    end: they show how results settle.  ``strata`` are sums of cost by half of the replicates,
-    input, part of the input, and deployment, infinite where it cannot serve some draw of the part;
-    ``sizes`` how many draws each part has.
+    ``sums`` and ``wins`` are of the parts of a replicate that end at powers of two, by their end:
+    they show the convergence.  ``strata`` are sums of cost by half of the replicates, input,
+    stratum and deployment, infinite if the deployment is infeasible in a draw of the stratum;
+    ``sizes`` are the numbers of draws of the strata.
     """
 
     cost: Sketch
     regret: Sketch
     regret_sum: Floats  #: (deployments,)
-    served: Counts  #: (deployments,)
-    sums: dict[tuple[int, int], Floats]  #: replicate and end to (deployments,)
-    wins: dict[tuple[int, int], Counts]  #: likewise, with none at the last place
-    least: float  #: the sum of what the cheapest of each draw costs
+    feasible: Counts  #: (deployments,)
+    sums: dict[tuple[int, int], Floats]  #: by replicate and end: (deployments,)
+    wins: dict[tuple[int, int], Counts]  #: likewise, the last place for draws without a winner
+    least: float  #: the sum of the cheapest cost of each draw
     strata: Floats
     sizes: Counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tally:
-    """What some draws came to."""
+    """Counts and sums of some draws."""
 
     wins: Counts  #: replicates x (deployments and none) x points: how often each is cheapest
-    served: Counts  #: deployments x points
-    sums: Floats  #: deployments x points, of draws that it can serve
+    feasible: Counts  #: deployments x points
+    sums: Floats  #: deployments x points, of the feasible draws
     cost: tuple[Sketch, ...]  #: of each deployment, by point
-    horizon: Horizon | None
+    horizon: HorizonTally | None
 
     def merged(self, other: Tally) -> Tally:
-        """Return what both came to: the same for any cut into parts, sums to rounding."""
+        """Return the tally of both: the same for any chunks, but for the rounding of sums."""
         horizon = self.horizon
         if horizon is not None and other.horizon is not None:
             horizon = _merged(horizon, other.horizon)
         return Tally(
             self.wins + other.wins,
-            self.served + other.served,
+            self.feasible + other.feasible,
             self.sums + other.sums,
             tuple(a.merged(b) for a, b in zip(self.cost, other.cost, strict=True)),
             horizon,
         )
 
 
-def _merged(a: Horizon, b: Horizon) -> Horizon:
+def _merged(a: HorizonTally, b: HorizonTally) -> HorizonTally:
     sums, wins = dict(a.sums), dict(a.wins)
     for key, value in b.sums.items():
         sums[key] = sums[key] + value if key in sums else value
         wins[key] = wins[key] + b.wins[key] if key in wins else b.wins[key]
-    return Horizon(
+    return HorizonTally(
         a.cost.merged(b.cost),
         a.regret.merged(b.regret),
         a.regret_sum + b.regret_sum,
-        a.served + b.served,
+        a.feasible + b.feasible,
         sums,
         wins,
         a.least + b.least,
@@ -102,40 +102,40 @@ def _merged(a: Horizon, b: Horizon) -> Horizon:
     )
 
 
-def tally(machine: Machine, chunk: Chunk) -> Tally:
-    """Return what the draws of a chunk come to."""
-    shares, extra = machine.shares(chunk.replicate, chunk.start, chunk.count)
-    cost = machine.costs(machine.model.drawn(shares), extra)
+def tally(evaluator: Evaluator, chunk: Chunk) -> Tally:
+    """Return the counts and sums of a chunk."""
+    shares, extra = evaluator.shares(chunk.replicate, chunk.start, chunk.count)
+    cost = evaluator.costs(evaluator.model.values(shares), extra)
     options, points, _ = cost.shape
     wins = np.zeros((REPLICATES, options + 1, points), np.int64)
     for point in range(points):
         wins[chunk.replicate, :, point] = np.bincount(_best(cost[:, point]), minlength=options + 1)
     sketches = tuple(Sketch.of(part) for part in cost)
-    served = np.stack([chunk.count - sketch.infinite for sketch in sketches])
+    feasible = np.stack([chunk.count - sketch.infinite for sketch in sketches])
     sums = np.array([part.sum(axis=-1, where=np.isfinite(part)) for part in cost])
     horizon = None
-    along = machine.model.along
+    along = evaluator.model.along
     if isinstance(along, Months):
         horizon = _horizon(present_value(cost, along), shares, chunk)
-    return Tally(wins, served, sums, sketches, horizon)
+    return Tally(wins, feasible, sums, sketches, horizon)
 
 
 def _best(cost: Floats) -> Counts:
-    """Return which option is the cheapest of each draw, their number where none can serve."""
+    """Return the index of the cheapest option of each draw, their number if none is feasible."""
     best: Counts = cost.argmin(axis=0)
     best[~np.isfinite(cost.min(axis=0))] = cost.shape[0]
     return best
 
 
-def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> Horizon:
+def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> HorizonTally:
     options, count = cost.shape
-    able = np.isfinite(cost)
+    feasible = np.isfinite(cost)
     least = cost.min(axis=0)
     none = ~np.isfinite(least)
     best = _best(cost)
-    counted = np.where(able, cost, 0.0)
-    with np.errstate(invalid="ignore"):  # infinite less infinite, where none can serve
-        regret = np.where(able, cost - least, np.inf)
+    counted = np.where(feasible, cost, 0.0)
+    with np.errstate(invalid="ignore"):  # inf - inf, if no option is feasible
+        regret = np.where(feasible, cost - least, np.inf)
     sums: dict[tuple[int, int], Floats] = {}
     wins: dict[tuple[int, int], Counts] = {}
     begin = 0
@@ -150,15 +150,15 @@ def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> Horizon:
     sizes = np.zeros((2, shares.shape[1], STRATA), np.int64)
     half = chunk.replicate % 2
     for i, share in enumerate(shares.T):
-        part = np.minimum((share * STRATA).astype(np.int64), STRATA - 1)
-        sizes[half, i] = np.bincount(part, minlength=STRATA)
+        stratum = np.minimum((share * STRATA).astype(np.int64), STRATA - 1)
+        sizes[half, i] = np.bincount(stratum, minlength=STRATA)
         for option in range(options):
-            strata[half, i, :, option] = np.bincount(part, cost[option], STRATA)
-    return Horizon(
+            strata[half, i, :, option] = np.bincount(stratum, cost[option], STRATA)
+    return HorizonTally(
         Sketch.of(cost),
         Sketch.of(regret),
-        np.where(able, regret, 0.0).sum(axis=1),
-        able.sum(axis=1),
+        np.where(feasible, regret, 0.0).sum(axis=1),
+        feasible.sum(axis=1),
         sums,
         wins,
         float(np.where(none, 0.0, least).sum()),

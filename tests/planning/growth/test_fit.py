@@ -1,4 +1,4 @@
-"""A fit: what it shows, on the command line too, and how it is carried on."""
+"""Fits of growth: results, the command line, and their use in projections and simulations."""
 
 from __future__ import annotations
 
@@ -61,24 +61,26 @@ def scenario(traffic: Path) -> Path:
     return path
 
 
-def test_a_scenario_follows_a_history_beside_it(scenario: Path) -> None:
-    found = Scenario.load(scenario)
-    assert found.growth[0].label == "history"
-    ingress = found.project().to_xarray()["ingress"].to_numpy()[0]
+def test_a_scenario_reads_a_history_relative_to_its_file(scenario: Path) -> None:
+    loaded = Scenario.load(scenario)
+    assert loaded.growth[0].label == "history"
+    ingress = loaded.project().to_xarray()["ingress"].to_numpy()[0]
     # the walk grows by 2^0.6 a month, from the workload's own 1 MiB/s
     np.testing.assert_allclose(ingress / ingress[0], 2 ** (0.6 * np.arange(6)), rtol=1e-12)
     assert ingress[0] == pytest.approx(2.755658, rel=1e-6)  # 1 MiB/s x 730 h
-    assert found.plan().months == 6
+    assert loaded.plan().months == 6
 
 
-def test_a_method_may_be_chosen(scenario: Path) -> None:
+def test_a_scenario_chooses_the_method(scenario: Path) -> None:
     text = SCENARIO.replace('"data/traffic.csv"', '"data/traffic.csv"\nmethod = "trend"')
     scenario.write_text(text, encoding="utf-8")
     ingress = Scenario.load(scenario).project().to_xarray()["ingress"].to_numpy()[0]
     np.testing.assert_allclose(ingress[1] / ingress[0], 2 ** (9.5 / 17.5), rtol=1e-12)
 
 
-def test_what_is_wrong_with_a_history_is_said_with_the_rest(scenario: Path, traffic: Path) -> None:
+def test_an_error_has_the_problems_of_the_history_and_of_the_scenario(
+    scenario: Path, traffic: Path
+) -> None:
     traffic.write_text(TRAFFIC.replace("2025-07,2", "2025-07,0"), encoding="utf-8")
     scenario.write_text(SCENARIO.replace('"1 h"', '"1"'), encoding="utf-8")
     with pytest.raises(kt.InputError) as error:
@@ -90,30 +92,30 @@ def test_what_is_wrong_with_a_history_is_said_with_the_rest(scenario: Path, traf
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "expected"),
+    ("old", "new", "expected"),
     [
         ("data/traffic.csv", "data/trafic.csv", "Did you mean 'traffic.csv'?"),
         ('file = "data/traffic.csv"', "", r"growth[0].file: got nothing"),
         ('"data/traffic.csv"', "5", r"growth[0].file: got 5; expected a CSV file"),
-        ('"data/traffic.csv"', '"data"', "cannot be read"),
+        ('"data/traffic.csv"', '"data"', "cannot read the file: "),
         ('"data/traffic.csv"', '"data/traffic.csv"\nmethod = "trent"', "Did you mean 'trend'?"),
         ('"history"', '"historic"', "Did you mean 'history'"),
     ],
 )
-def test_mistakes_in_a_scenario(was: str, now: str, expected: str, scenario: Path) -> None:
-    scenario.write_text(SCENARIO.replace(was, now), encoding="utf-8")
+def test_mistakes_in_a_scenario(old: str, new: str, expected: str, scenario: Path) -> None:
+    scenario.write_text(SCENARIO.replace(old, new), encoding="utf-8")
     with pytest.raises(kt.InputError) as error:
         Scenario.load(scenario)
     assert expected in str(error.value)
 
 
-def test_the_schema_has_it() -> None:
+def test_the_schema_has_the_fitted_growth() -> None:
     fitted = scenario_schema()["$defs"]["Fitted"]
     assert fitted["properties"]["file"]["type"] == "string"
     assert fitted["required"] == ["file"]
 
 
-def test_a_fit_is_carried_into_a_projection(traffic: Path) -> None:
+def test_a_projection_uses_a_fit(traffic: Path) -> None:
     fit = kt.fit_growth(traffic, months=5)
     book = kt.PriceBook("list", as_of="2025-10-31")
     load = kt.Workload(ingress=f"{fit.level} TB/month", retention="1 h", partitions=9)
@@ -127,25 +129,25 @@ def test_a_fit_is_carried_into_a_projection(traffic: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("options", "expected"),
     [
         ({"method": "line"}, "method: got 'line'; expected walk or trend"),
         ({"method": ["walk"]}, "method: got ['walk']; expected walk or trend"),
-        ({"months": 0}, "months: got 0; expected a whole number, 1 to 1200"),
+        ({"months": 0}, "months: got 0; expected a whole number from 1 to 1200"),
         ({"months": 1.5}, "months: got 1.5"),
         ({"months": True}, "months: got True"),
     ],
 )
-def test_options_that_cannot_be(given: Any, expected: str, traffic: Path) -> None:
+def test_invalid_options(options: Any, expected: str, traffic: Path) -> None:
     with pytest.raises(kt.InputError) as error:
-        kt.fit_growth(traffic, **given)
+        kt.fit_growth(traffic, **options)
     assert expected in str(error.value)
 
 
-def test_all_options_and_the_history_at_once(tmp_path: Path) -> None:
-    none: Any = 5
+def test_an_error_has_all_invalid_arguments(tmp_path: Path) -> None:
+    number: Any = 5
     with pytest.raises(kt.InputError) as error:
-        kt.fit_growth(none, months=0)
+        kt.fit_growth(number, months=0)
     assert [problem.where for problem in error.value.problems] == ["months", "history"]
     with pytest.raises(kt.InputError) as error:
         kt.fit_growth(tmp_path / "none.csv", months=0)
@@ -161,7 +163,7 @@ def test_a_share_lies_between_0_and_1(share: Any, traffic: Path) -> None:
         fit.quantile(share)
 
 
-def test_a_fit_shows_itself(traffic: Path) -> None:
+def test_a_fit_in_a_notebook_and_as_data(traffic: Path) -> None:
     evil = traffic.with_name("<b>.csv")
     evil.write_text(TRAFFIC, encoding="utf-8")
     fit = kt.fit_growth(evil, months=3)
@@ -173,9 +175,9 @@ def test_a_fit_shows_itself(traffic: Path) -> None:
     np.testing.assert_array_equal(frame["p25"], fit.quantile(0.25))
     for again in (pickle.loads(pickle.dumps(fit)), copy.deepcopy(fit)):
         assert again == fit
-    changed: Any = fit
+    frozen: Any = fit
     with pytest.raises((AttributeError, TypeError)):
-        changed.months = 5
+        frozen.months = 5
 
 
 def test_a_fit_is_exported(traffic: Path, tmp_path: Path) -> None:
@@ -191,7 +193,7 @@ def test_the_command_in_every_format(traffic: Path, capsys: pytest.CaptureFixtur
     shown = capsys.readouterr().out
     assert "growth in traffic.csv: 6 months, 2025-05 to 2025-10" in shown
     assert "6 months, less than two years: seasons look like growth" in shown
-    assert "every month is taken to be whole" in shown
+    assert "every month counts as a whole month" in shown
     months = [row.split()[:2] for row in shown.splitlines() if " 2025-1" in row or " 2026-" in row]
     assert months[-3:] == [["1", "2025-10"], ["7", "2026-04"], ["8", "2026-05"]]
     assert main(["fit", str(traffic), "--months", "8", "--format", "csv"]) == 0
@@ -210,8 +212,8 @@ def test_the_command_in_every_format(traffic: Path, capsys: pytest.CaptureFixtur
     ("words", "expected"),
     [
         (["fit"], "TRAFFIC.csv"),
-        (["fit", "none.csv"], "none.csv: got no such file"),
-        (["fit", "TRAFFIC", "--months", "0"], "1 to 1200"),
+        (["fit", "none.csv"], "none.csv: file not found"),
+        (["fit", "TRAFFIC", "--months", "0"], "from 1 to 1200"),
         (["fit", "TRAFFIC", "--method", "trent"], "'trend'"),
     ],
 )
@@ -236,7 +238,7 @@ def test_mistakes_in_korean(cell: str, traffic: Path, capsys: pytest.CaptureFixt
     assert err.count("필요한 값") == 4  # and five months are too few
 
 
-def test_the_picture_has_the_history_and_where_it_leads(traffic: Path) -> None:
+def test_the_plot_has_the_history_and_its_future(traffic: Path) -> None:
     fit = kt.fit_growth(traffic, months=12)
     ax = drawn(fit.plot())
     past, ahead = line(ax, "history"), line(ax, "median")
@@ -248,13 +250,13 @@ def test_the_picture_has_the_history_and_where_it_leads(traffic: Path) -> None:
     assert "트래픽" in said(drawn(fit.plot(language="ko")))
 
 
-def test_what_is_not_known_of_growth_is_carried_into_costs(traffic: Path) -> None:
+def test_a_simulation_has_the_uncertainty_of_growth(traffic: Path) -> None:
     fit = kt.fit_growth(traffic, months=3)
     load = kt.Workload(ingress=f"{fit.level} TB/month", retention="1 s", partitions=9)
     book = kt.PriceBook("list", as_of="2025-10-31")
     option = kt.ConfluentBasic(region="us-east-1")
     fixed = Uncertainty(inputs={"fanout": Fixed(value=1.0)}, draws=2048)
-    found = [
+    simulations = [
         simulate(
             load,
             [option],
@@ -265,16 +267,16 @@ def test_what_is_not_known_of_growth_is_carried_into_costs(traffic: Path) -> Non
         )
         for n in (1, 2)
     ]
-    cost = found[0].to_xarray()["cost"].sel(month=3)
-    np.testing.assert_array_equal(cost, found[1].to_xarray()["cost"].sel(month=3))
+    cost = simulations[0].to_xarray()["cost"].sel(month=3)
+    np.testing.assert_array_equal(cost, simulations[1].to_xarray()["cost"].sel(month=3))
 
     def billed(p: float) -> float:
-        traffic_then = f"{fit.quantile(p)[2]} TB/month"
-        then = load.model_copy(update={"ingress": traffic_then})
-        total = bill_of(option, then, book).total
+        ingress = f"{fit.quantile(p)[2]} TB/month"
+        later = load.model_copy(update={"ingress": ingress})
+        total = bill_of(option, later, book).total
         assert total is not None
         return total
 
-    for p in (0.25, 0.5, 0.75):  # more traffic costs more, so quantiles of both are the same
+    for p in (0.25, 0.5, 0.75):  # cost rises with traffic, so both have the same quantiles
         away = 4 * (p * (1 - p) / 2048) ** 0.5  # four standard errors of a share
         assert billed(p - away) <= float(cost.sel(quantile=p).item()) <= billed(p + away)

@@ -1,4 +1,4 @@
-"""Growth: each model by hand, and what is stored follows the traffic of the past."""
+"""Growth models by hand, and the stored data of past traffic."""
 
 from typing import Any
 
@@ -42,8 +42,8 @@ def test_data_per_month_in_months_of_different_length() -> None:
     np.testing.assert_allclose(path * hours * 3600 / 1024**2, [1.0, 1.0])
 
 
-def test_wrong_growth_is_refused() -> None:
-    one_text: Any = {"values": "1 MB/s"}
+def test_invalid_growth_is_an_error() -> None:
+    text: Any = {"values": "1 MB/s"}
     with pytest.raises(InputError, match="24 months"):
         Series(values=("1 MB/s",)).path(FIRST, HOURS)
     with pytest.raises(InputError, match="annual_rate"):
@@ -63,7 +63,7 @@ def test_wrong_growth_is_refused() -> None:
     with pytest.raises(InputError, match="data rate"):
         Linear(increase="1 GB")
     with pytest.raises(InputError, match="list of data rates"):
-        Series(**one_text)
+        Series(**text)
 
 
 def test_every_model_has_a_kind() -> None:
@@ -86,7 +86,7 @@ def test_logistic_growth_of_nothing_is_nothing() -> None:
 MONTHS = np.full(12, 730.0)
 
 
-def test_what_is_stored_lags_by_half_of_the_retention() -> None:
+def test_stored_data_lags_by_half_the_retention() -> None:
     # one month of retention, traffic 0 then 1 from month 2 on: in month 2 the window fills from
     # 0 to 1, half on average; from month 3 on it is full
     np.testing.assert_allclose(
@@ -118,10 +118,10 @@ def test_retained_against_a_fine_simulation(
 
 @given(hnp.arrays(float, (2, 9), elements=st.floats(0, 100)), st.floats(1, 9000))
 def test_retained_is_an_average_and_broadcasts(rate: np.ndarray, retention_h: float) -> None:
-    found = retained(rate, retention_h, MONTHS[:9])
-    assert np.all(found >= rate.min(axis=-1, keepdims=True) - 1e-9)
-    assert np.all(found <= rate.max(axis=-1, keepdims=True) + 1e-9)
+    stored = retained(rate, retention_h, MONTHS[:9])
+    assert np.all(stored >= rate.min(axis=-1, keepdims=True) - 1e-9)
+    assert np.all(stored <= rate.max(axis=-1, keepdims=True) + 1e-9)
     for i in range(2):
         np.testing.assert_allclose(
-            found[i], retained(rate[i], retention_h, MONTHS[:9]), rtol=1e-12, atol=1e-12
+            stored[i], retained(rate[i], retention_h, MONTHS[:9]), rtol=1e-12, atol=1e-12
         )

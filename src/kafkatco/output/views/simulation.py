@@ -95,16 +95,16 @@ def simulation_dict(simulation: Simulation) -> dict[str, Any]:
                 },
                 "cheapest": choice.cheapest,
                 "error": choice.error,
-                "served": choice.served,
-                "at_risk": _known(choice.at_risk),
-                "beyond": _known(choice.beyond),
+                "served": choice.feasible_share,
+                "at_risk": _known(choice.value_at_risk),
+                "beyond": _known(choice.expected_shortfall),
                 "regret": _known(choice.regret),
                 "regret_at_risk": _known(choice.regret_at_risk),
             }
             for choice in simulation.choices
         ],
-        "knowing_all_saves": simulation.everything,
-        "inputs": inputs_list(simulation.inputs, simulation.information),
+        "knowing_all_saves": simulation.evpi,
+        "inputs": inputs_list(simulation.inputs, simulation.evppi),
         "correlation": [
             {"between": list(pair.between), "value": pair.value}
             for pair in simulation.uncertainty.correlation
@@ -116,7 +116,7 @@ def simulation_dict(simulation: Simulation) -> dict[str, Any]:
                 "cheapest": dict(zip(labels, step.cheapest, strict=True)),
                 "error": dict(zip(labels, step.error, strict=True)),
             }
-            for step in simulation.settling
+            for step in simulation.convergence
         ],
         "rows": [{name: row[name] for name in own} for row in rows],
         "open": {label: list(skus) for label, skus in simulation.unpriced_skus.items()},

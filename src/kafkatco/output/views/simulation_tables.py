@@ -52,7 +52,7 @@ def _choice_answer(simulation: Simulation) -> Message:
     )
     low, high = (amount(best.quantiles[i], simulation.currency) for i in (0, -1))
     if high == "-":
-        tail = _("cannot handle the load in {share} of all", share=share(1.0 - best.served))
+        tail = _("cannot handle the load in {share} of all", share=share(1.0 - best.feasible_share))
     else:
         tail = _(
             "costs {low} to {high} {currency} in 90 % of all",
@@ -99,8 +99,8 @@ def ranked(simulation: Simulation) -> list[Choice]:
         simulation.choices,
         key=lambda choice: (
             -choice.cheapest,
-            -choice.served,
-            choice.mean if choice.served else np.inf,
+            -choice.feasible_share,
+            choice.mean if choice.feasible_share else np.inf,
         ),
     )
 
@@ -145,7 +145,7 @@ def simulation_tables(simulation: Simulation) -> Iterator[Table]:
     yield _choices_table(simulation, notes)
     title = _("Probability of being the cheapest in the month")
     yield _chances_table(simulation, title, [*_growth_notes(simulation)])
-    evpi = simulation.everything
+    evpi = simulation.evpi
     knowing = (
         ()
         if evpi is None
@@ -158,7 +158,7 @@ def simulation_tables(simulation: Simulation) -> Iterator[Table]:
             ),
         )
     )
-    evppi = None if evpi is None else simulation.information
+    evppi = None if evpi is None else simulation.evppi
     yield inputs_table(simulation.inputs, simulation.uncertainty, currency, evppi, knowing)
     yield _convergence_table(simulation)
 
@@ -182,8 +182,8 @@ def _choices_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
             choice.mean,
             choice.quantiles[0],
             choice.quantiles[2],
-            choice.at_risk,
-            choice.beyond,
+            choice.value_at_risk,
+            choice.expected_shortfall,
         )
         floor = "+" if choice.label in simulation.unpriced_skus else ""
         cells = [amount(cost, currency) for cost in costs]
@@ -193,11 +193,11 @@ def _choices_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
                 choice.label,
                 *(cell if cell == "-" else cell + floor for cell in cells),
                 give_or_take(choice.cheapest, choice.error),
-                share(choice.served),
+                share(choice.feasible_share),
                 *regrets,
             )
         )
-    partly = min(choice.served for choice in simulation.choices) < 1.0
+    partly = min(choice.feasible_share for choice in simulation.choices) < 1.0
     return Table(
         answer(simulation),
         (
@@ -308,7 +308,7 @@ def _convergence_table(simulation: Simulation) -> Table:
                     for x in step.mean[at[0] : at[0] + 1]
                 ),
             )
-            for step in simulation.settling[-LAST:]
+            for step in simulation.convergence[-LAST:]
         )
         if at
         else ()

@@ -14,7 +14,7 @@ from kafkatco.i18n.message import Message, _, join
 from kafkatco.uncertainty.inputs import GROWTH
 
 if TYPE_CHECKING:
-    from kafkatco.uncertainty.build import Drawn
+    from kafkatco.uncertainty.build import UncertainInput
     from kafkatco.uncertainty.inputs import Uncertainty
 
 __all__ = ["amount", "give_or_take", "inputs_list", "inputs_table", "share"]
@@ -59,17 +59,17 @@ def amount(value: float, currency: str) -> str:
     return f"{value:,.0f}" if abs(value) >= 100.0 or not value else money(value, currency)
 
 
-def _unit(drawn: Drawn) -> str:
+def _unit(drawn: UncertainInput) -> str:
     """Return the unit in which an input is shown."""
     return "%/year" if drawn.name == GROWTH else drawn.unit
 
 
-def _factor(drawn: Drawn) -> float:
+def _factor(drawn: UncertainInput) -> float:
     """Return the factor from drawn values to that unit."""
     return (100.0 if drawn.name == GROWTH else drawn.per_base) * drawn.scale
 
 
-def _parameters(drawn: Drawn) -> dict[str, Any]:
+def _parameters(drawn: UncertainInput) -> dict[str, Any]:
     """Return the parameters of the distribution, with values in the unit of the input."""
     distribution, factor = drawn.distribution, _factor(drawn)
     parameters: dict[str, Any] = {}
@@ -85,7 +85,7 @@ def _parameters(drawn: Drawn) -> dict[str, Any]:
     return parameters
 
 
-def _words(drawn: Drawn) -> Message:
+def _words(drawn: UncertainInput) -> Message:
     """Return the distribution of an input in words, with values in the unit of the input."""
     kind, parameters = drawn.distribution.kind_name, _parameters(drawn)
     n = {name: number(value) for name, value in parameters.items() if not isinstance(value, list)}
@@ -137,13 +137,13 @@ def _normal(mean: str, sd: str, low: str | None, high: str | None) -> Message:
     return join(", ", texts)
 
 
-def _quantiles(drawn: Drawn, levels: Sequence[float]) -> list[float]:
+def _quantiles(drawn: UncertainInput, levels: Sequence[float]) -> list[float]:
     quantiles = _factor(drawn) * drawn.distribution.quantile(np.array(levels))
     return [float(x) for x in np.sort(quantiles)]  # a negative factor reverses them
 
 
 def inputs_list(
-    inputs: Sequence[Drawn], evppi: Mapping[str, float] | None = None
+    inputs: Sequence[UncertainInput], evppi: Mapping[str, float] | None = None
 ) -> list[dict[str, Any]]:
     """Return the uncertain inputs as plain values; ``evppi`` is the value of knowing each."""
     return [
@@ -162,7 +162,7 @@ def inputs_list(
 
 
 def inputs_table(
-    inputs: Sequence[Drawn],
+    inputs: Sequence[UncertainInput],
     uncertainty: Uncertainty,
     currency: str,
     evppi: Mapping[str, float] | None = None,

@@ -1,4 +1,4 @@
-"""How traffic grows: models that are given, and one that is fitted to a history."""
+"""Growth of traffic: models with set parameters, and one that is fitted to a history."""
 
 from kafkatco.planning.growth.fitted import Fitted
 from kafkatco.planning.growth.models import (
@@ -25,7 +25,7 @@ __all__ = [
     "retained",
 ]
 
-#: Every growth model by the name that a scenario file gives it.
+#: Every growth model by its ``kind`` in a scenario file.
 GROWTHS: dict[str, type[Growth]] = {
     str(model.model_fields["kind"].default): model
     for model in (Constant, Linear, Compound, Logistic, Stepwise, Series, Fitted)

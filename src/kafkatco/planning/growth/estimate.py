@@ -1,9 +1,9 @@
-"""Growth estimated from a history, with what is not known of it.
+"""Growth estimated from a history, with its uncertainty.
 
-Both methods look at the logarithm y of traffic, so that growth is a share and traffic stays
-positive, and both have predictive distributions that are exact under their model: Student's t with
-n - 2 degrees of freedom for n months, which counts that the mean and the spread are estimates.  In
-Bayes's words they are those of the usual prior that says nothing, p(b, σ) ~ 1 / σ.
+Both methods model the logarithm y of traffic, so that growth is a share and traffic stays positive.
+Their predictive distributions are exact under the model: Student's t with n - 2 degrees of freedom
+for n months, which includes the uncertainty of the estimated mean and spread.  In Bayesian terms
+they follow from the usual non-informative prior, p(b, σ) ~ 1 / σ.
 
 ``walk``
     A random walk with drift: y grows by b + σ e each month.  b is the mean of the n - 1 changes,
@@ -15,7 +15,8 @@ Bayes's words they are those of the usual prior that says nothing, p(b, σ) ~ 1 
 ``trend``
     A straight line with independent residuals: y = a + b x + σ e, by least squares.  k months after
     the line's value in the last month log growth is b k, with scale
-    σ √(1 + 1 / n + (x + k)² / S), x being the last month from the middle and S the sum of squares.
+    σ √(1 + 1 / n + (x + k)² / S), where x is the distance of the last month from the middle and S
+    the sum of squares of these distances.
     Source: the same book, 7.6 and 7.9, https://otexts.com/fpp3/forecasting-regression.html;
     Gelman et al., 14.2.
 """
@@ -28,24 +29,25 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from kafkatco.core.optional import needing
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Floats
 from kafkatco.planning.growth.history import History
 
-__all__ = ["METHODS", "MOST_GROWTH", "Estimate", "Method", "estimate", "residuals", "special"]
+__all__ = ["MAX_GROWTH", "METHODS", "Estimate", "Method", "estimate", "residuals", "special"]
 
 Method = Literal["walk", "trend"]
-METHODS: Final = {"walk": "random walk with drift", "trend": "log-linear trend"}
-#: No path leaves this many times its first month, up or down: the mean of what is e to the power of
-#: a Student's t would be infinite without a bound.  Assumption.
-MOST_GROWTH: Final = 1e6
+METHODS: Final = {"walk": _("random walk with drift"), "trend": _("log-linear trend")}
+#: The bound of every path as a multiple of its first month, up and down: the exponential of a
+#: Student's t has an infinite mean without one.  Assumption.
+MAX_GROWTH: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Monthly log growth ``rate`` and its ``spread`` σ, from so many ``months``.
+    """Monthly log growth ``rate`` and its ``spread`` σ, from a number of ``months``.
 
-    ``level_mib_s`` is the traffic from which the history goes on [MiB/s]: for the walk that of the
-    last month, for the trend the line's value there.
+    ``level_mib_s`` is the traffic at the end of the history [MiB/s]: the last month's for the walk,
+    and the line's value in the last month for the trend.
     """
 
     method: Method
@@ -75,11 +77,11 @@ class Estimate:
         if self.method == "walk":
             return np.sqrt(k + k**2 / (self.months - 1))
         last = (self.months - 1) / 2
-        found = np.sqrt(1 + 1 / self.months + (last + k) ** 2 / self._squares)
-        return np.where(k > 0, found, 0.0)
+        scale = np.sqrt(1 + 1 / self.months + (last + k) ** 2 / self._squares)
+        return np.where(k > 0, scale, 0.0)
 
     def annual_rate(self, probability: float = 0.5) -> float:
-        """Return a quantile of growth a year: of what the mean rate is, not of one year's growth.
+        """Return a quantile of the mean growth a year [1], which varies less than a single year's.
 
         >>> Estimate("walk", 12, np.log(2) / 12, 0.0, 1.0).annual_rate()
         1.0
@@ -93,14 +95,14 @@ class Estimate:
         return _bounded(self.rate * k + self._t(probability) * self.spread * self.scale(k))
 
     def dimensions(self, months: int) -> int:
-        """Return how many random numbers a path takes: its parameters, then a month each."""
+        """Return the number of random numbers of a path: its parameters, then one a month."""
         return 0 if months < 2 else months + (1 if self.method == "walk" else 2)
 
     def draw(self, uniform: Floats, months: int) -> Floats:
-        """Return drawn paths as multiples of the first month, shape ``(draws, months)``.
+        """Return random paths as multiples of the first month, shape ``(draws, months)``.
 
-        ``uniform``, of shape ``(draws, dimensions(months))``, are: the spread's, the parameters' of
-        the mean, and each month's.
+        ``uniform`` has shape ``(draws, dimensions(months))``: a number for the spread, one or two
+        for the parameters of the mean, and one for each month.
         """
         if months < 2:
             return np.ones((len(uniform), months))
@@ -127,7 +129,7 @@ class Estimate:
 
 
 def estimate(history: History, method: Method) -> Estimate:
-    """Return what a history says of growth, by a method."""
+    """Estimate growth from a history by a method."""
     y = np.log(history.rates_mib_s)
     n = y.size
     if method == "walk":
@@ -143,7 +145,7 @@ def estimate(history: History, method: Method) -> Estimate:
 
 
 def residuals(history: History, method: Method) -> Floats:
-    """Return what the method leaves: of the n - 1 changes of the walk, of n months of the trend."""
+    """Return the residuals: of the n - 1 changes for the walk, of the n months for the trend."""
     y = np.log(history.rates_mib_s)
     if method == "walk":
         changes: Floats = np.diff(y) - np.diff(y).mean()
@@ -154,13 +156,13 @@ def residuals(history: History, method: Method) -> Floats:
 
 
 def special() -> Any:
-    """Return :mod:`scipy.special`; without it, what to install."""
-    with needing("uncertainty needs", "scipy"):
+    """Return :mod:`scipy.special`; raise ``KafkatcoError`` if scipy is not installed."""
+    with needing(_("uncertainty needs"), "scipy"):
         from scipy import special
     return special
 
 
 def _bounded(log_growth: Floats) -> Floats:
-    most = np.log(MOST_GROWTH)
-    bounded: Floats = np.exp(np.clip(log_growth, -most, most))
+    bound = np.log(MAX_GROWTH)
+    bounded: Floats = np.exp(np.clip(log_growth, -bound, bound))
     return bounded

@@ -1,4 +1,4 @@
-"""Growth fitted to a history of traffic, to be looked at before it is projected."""
+"""Growth fitted to a history of traffic, with a result to check before a projection uses it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.core.result import Result, draw
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import InputError, Problem, nearest, shown
+from kafkatco.i18n.message import Message, _
 from kafkatco.numerics.typing import Floats
 from kafkatco.planning.growth.diagnostics import warnings_of
 from kafkatco.planning.growth.estimate import METHODS, Estimate, Method, estimate
@@ -25,22 +26,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Fit", "fit_growth"]
 
-MOST_MONTHS: Final = 1200
-#: A month for traffic per month, whichever month it is.  [h]
+MAX_MONTHS: Final = 1200
+#: Hours of the month in "TB/month", whichever month it is.  [h]
 MONTH_HOURS: Final = 730.0
 
 
 @dataclass(frozen=True, slots=True)
 class Fit(Result):
-    """What a history of traffic says of growth, and what not; ``growth`` carries it on.
+    """Growth fitted to a history of traffic; ``growth`` is the model for projections.
 
-    ``estimate`` has the monthly log growth, its spread and the level; ``warnings`` say what the
-    method cannot hold; ``months`` is how far the fit is shown, the history's last month being 1.
+    ``estimate`` has the monthly log growth, its spread and the level; ``warnings`` name the broken
+    assumptions of the method; ``months`` is the number of months shown, from the last month of the
+    history, which is 1.
     """
 
     history: History
     estimate: Estimate
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
     months: int
 
     def __repr__(self) -> str:
@@ -61,70 +63,71 @@ class Fit(Result):
 
     @property
     def annual_rate(self) -> float:
-        """The median of growth a year, as a share."""
+        """The median growth a year [1]."""
         return self.estimate.annual_rate()
 
     @property
     def level(self) -> float:
-        """The traffic of the history's end, from which it goes on, in a month of 730 h [TB]."""
+        """The traffic at the end of the history, in a month of 730 h [TB]."""
         return float(monthly_tb(self.estimate.level_mib_s, MONTH_HOURS))
 
     def annual_interval(self, share: float) -> tuple[float, float]:
-        """Return between what growth a year is with a probability of ``share``, as shares.
+        """Return the ends of the central interval of growth a year of probability ``share`` [1].
 
-        Raises :class:`~kafkatco.errors.InputError` for a share that is not between 0 and 1.
+        Raises :class:`~kafkatco.errors.InputError` if ``share`` is not between 0 and 1.
         """
         tail = (1 - _inside("share", share)) / 2
         return self.estimate.annual_rate(tail), self.estimate.annual_rate(1 - tail)
 
     def quantile(self, probability: float) -> Floats:
-        """Return a quantile of traffic, month by month: in months of 730 h [TB], ``(months,)``.
+        """Return a quantile of the traffic of each month of 730 h [TB], shape ``(months,)``.
 
-        Raises :class:`~kafkatco.errors.InputError` for what is not between 0 and 1.
+        Raises :class:`~kafkatco.errors.InputError` if ``probability`` is not between 0 and 1.
         """
         _inside("probability", probability)
         return self.level * self.estimate.growth(np.arange(self.months), probability)
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
-        """Draw the history and where it leads, 50 % and 90 % of it; needs the extra ``plot``."""
+        """Plot the history and its future, with 50 % and 90 % bands; needs the extra ``plot``."""
         return draw(self, "plot", ax, language=language)
 
 
 def fit_growth(
     history: str | Path | pd.DataFrame | History, *, method: Method = "walk", months: int = 36
 ) -> Fit:
-    """Fit growth to a history of monthly traffic, with what is not known of it.
+    """Fit growth to a history of monthly traffic, with its uncertainty.
 
     Parameters
     ----------
     history
-        A CSV file, or a DataFrame of the same columns: ``month`` (``2025-01``, or a day of it) and
-        ``ingress``, the data of that month or a data rate, with its unit in each cell (``10 TB``,
-        ``5 MB/s``) or in the heading (``ingress [TB]``).  At least 6 months, all of them, the
-        oldest first.  Each is taken to be whole (leave out one that is not over), and what is
-        data of a month is spread over that month's own hours.
+        A CSV file, or a DataFrame with the same columns: ``month`` (``2025-01``, or a day of it)
+        and ``ingress``, the data of that month or a data rate, with its unit in each cell
+        (``10 TB``, ``5 MB/s``) or in the heading (``ingress [TB]``).  At least 6 consecutive
+        months, the oldest first.  Each counts as a whole month (leave out one that has not ended),
+        and the data of a month is spread over its own hours.
     method
         ``"walk"``: a random walk with drift of log traffic.  The median growth is that from the
         first to the last month; after k months its scale is σ √(k + k² / (n - 1)) for n months.
         ``"trend"``: a least squares line through log traffic with independent residuals, of scale
         σ √(1 + 1 / n + (x + k)² / S) around it.  Intervals of both are Student's t with n - 2
-        degrees of freedom, exact under their model.  The walk is the default as it is safe where
-        it is wrong: around a trend it promises too little, and a trend in a walk far too much.
+        degrees of freedom, exact under their model.  The walk is the default because its errors are
+        on the safe side: its intervals are too wide for traffic around a trend, while those of the
+        trend are far too narrow for a walk.
     months
-        How far to show it, the history's last month being 1.
+        The number of months to show, from the last month of the history, which is 1.
 
     Returns
     -------
     Fit
-        Its ``growth`` is the growth model, and its ``warnings`` are worth reading.
+        ``growth`` is the growth model; read the ``warnings`` before you use it.
 
     Raises
     ------
     InputError
-        With every problem of the history, each with its line: gaps, months twice or out of order,
-        what is zero, negative or missing, unknown headings and units.
+        With the problems of the history, each with its line: gaps, duplicate months or months out
+        of order, zero, negative or missing values, unknown headings and units.
     KafkatcoError
-        Without scipy, of the extra ``kafkatco[uncertainty]``.
+        If scipy, of the extra ``kafkatco[uncertainty]``, is not installed.
 
     Notes
     -----
@@ -141,24 +144,25 @@ def fit_growth(
     >>> f"{fit.annual_rate:.0%} a year, 90 %: {low:.0%} to {high:.0%}"
     '44% a year, 90 %: 20% to 73%'
     """
-    wrong = []
+    problems = []
     if not isinstance(method, str) or method not in METHODS:
         hint = nearest(str(method), METHODS)
-        wrong.append(Problem("method", repr(method), "walk or trend", hint))
-    if isinstance(months, bool) or not (isinstance(months, int) and 1 <= months <= MOST_MONTHS):
-        wrong.append(Problem("months", repr(months), f"a whole number, 1 to {MOST_MONTHS}"))
+        problems.append(Problem("method", shown(method), _("walk or trend"), hint))
+    if isinstance(months, bool) or not (isinstance(months, int) and 1 <= months <= MAX_MONTHS):
+        expected = _("a whole number from 1 to {most}", most=MAX_MONTHS)
+        problems.append(Problem("months", shown(months), expected))
     try:
-        read = read_history(history)
+        checked = read_history(history)
     except InputError as error:
-        raise InputError("fit", [*wrong, *error.problems]) from None
+        raise InputError("fit", [*problems, *error.problems]) from None
     except ValueError as error:
-        wrong.append(Problem("history", type(history).__name__, str(error)))
-    if wrong:
-        raise InputError("fit", wrong)
-    return Fit(read, estimate(read, method), warnings_of(read, method), months)
+        problems.append(Problem("history", type(history).__name__, *error.args))
+    if problems:
+        raise InputError("fit", problems)
+    return Fit(checked, estimate(checked, method), warnings_of(checked, method), months)
 
 
 def _inside(name: str, value: Any) -> float:
     if not isinstance(value, Real) or not 0 < float(value) < 1:
-        raise InputError("fit", [Problem(name, repr(value), "a number between 0 and 1")])
+        raise InputError("fit", [Problem(name, shown(value), _("a number between 0 and 1"))])
     return float(value)

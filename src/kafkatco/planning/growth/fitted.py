@@ -1,4 +1,4 @@
-"""The growth model that is fitted to a history of traffic."""
+"""A growth model fitted to a history of traffic."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Floats
 from kafkatco.planning.growth.estimate import Estimate, Method, estimate
 from kafkatco.planning.growth.history import History, read_history
@@ -15,7 +16,7 @@ from kafkatco.planning.growth.models import Growth
 
 __all__ = ["Fitted"]
 
-#: A field that is written as a file's name and holds the history that is in it.
+#: A field that is written as a file name and holds the history in that file.
 Traffic = Annotated[
     History | str,
     PlainValidator(read_history),
@@ -23,7 +24,7 @@ Traffic = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "a CSV file of months and traffic",
+            "description": "a CSV file with the columns month and ingress",
             "examples": ["traffic.csv"],
         }
     ),
@@ -31,13 +32,13 @@ Traffic = Annotated[
 
 
 class Fitted(Growth):
-    """Traffic grows as a history of it did: see :func:`kafkatco.fit_growth` for the methods.
+    """Traffic continues its history: see :func:`kafkatco.fit_growth` for the methods.
 
-    The first month is the workload's own traffic, whatever the history's was: it stands for the
-    history's last month, and growth counts from there.  ``file`` is a CSV of months and traffic,
-    in a scenario file beside it.  :meth:`path` is the median, and what projections, plans and pages
-    follow; :meth:`paths` are draws, which need the extra ``kafkatco[uncertainty]``.  No path leaves
-    a million times the first month, up or down.
+    The first month has the workload's own traffic, which stands for the last month of the history,
+    and growth counts from there.  ``file`` is a CSV with the columns month and ingress; a path is
+    relative to the scenario file.  Projections, plans and pages use :meth:`path`, the median;
+    :meth:`paths` returns random paths and needs the extra ``kafkatco[uncertainty]``.  Every path
+    stays within a factor of a million of its first month.
 
     >>> import pandas as pd
     >>> months = [f"2025-{month:02d}" for month in range(1, 8)]
@@ -52,22 +53,24 @@ class Fitted(Growth):
 
     @property
     def estimate(self) -> Estimate:
-        """What the history says of growth."""
+        """The growth estimated from the history."""
         return estimate(read_history(self.file), self.method)
 
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:
-        """Return first x e^(rate x months): the median."""
+        """Return the median path: first x e^(rate x months)."""
         growth: Floats = first_mib_s * self.estimate.growth(np.arange(month_hours.size))
         return growth
 
     def dimensions(self, months: int) -> int:
-        """Return how many random numbers one draw takes: one for each parameter and later month."""
+        """Return the number of random numbers of a path: one for each parameter and later month."""
         return self.estimate.dimensions(months)
 
     def paths(self, uniform: Floats, first_mib_s: Floats, month_hours: Floats) -> Floats:
-        """Return drawn paths: the spread, the mean growth and each month's chance are drawn."""
-        taken = (len(uniform), self.dimensions(month_hours.size))
-        if uniform.shape != taken:
-            problem = Problem("uniform", f"shape {uniform.shape}", f"shape {taken}")
-            raise InputError(f"growth {self.label!r}", [problem])
+        """Return random paths: spread, mean growth and the noise of each month are random."""
+        shape = (len(uniform), self.dimensions(month_hours.size))
+        if uniform.shape != shape:
+            problem = Problem(
+                "uniform", _("shape {shape}", shape=uniform.shape), _("shape {shape}", shape=shape)
+            )
+            raise InputError(self.title, [problem])
         return first_mib_s * self.estimate.draw(uniform, month_hours.size)

@@ -1,9 +1,9 @@
-"""How traffic grows: the average rate of each month, from the first month's."""
+"""Growth models: the average traffic of each month, from that of the first."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
@@ -11,39 +11,45 @@ from pydantic import Field, field_validator
 from kafkatco.core.inputs import Input, Name
 from kafkatco.core.units import RATE, Measure, Rate, parse
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import Message, _, ngettext
 from kafkatco.numerics.typing import Floats
 
 __all__ = ["Compound", "Constant", "Growth", "Linear", "Logistic", "Series", "Stepwise"]
 
 
 class Growth(Input, ABC):
-    """A growth model; ``name`` labels its scenario in results."""
+    """A growth model; ``name`` is the label of its scenario in results."""
 
     name: Name = ""
 
     @property
     def label(self) -> str:
-        """What results call this scenario."""
+        """The label of this scenario in results: its name, by default its kind."""
         return self.name or str(getattr(self, "kind", ""))
+
+    @property
+    def title(self) -> Message:
+        """The heading of an error of this model."""
+        return _("growth {name!r}", name=self.label)
 
     @abstractmethod
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:
         """Return the average traffic of each month [MiB/s], shape ``(months,)``.
 
-        ``first_mib_s`` is the workload's own rate in each month (it varies where the workload
-        states data per month and months differ in length), ``month_hours`` [h] their lengths;
-        both of shape ``(months,)``.  Of what is uncertain it is the median path.
+        ``first_mib_s`` is the workload's own rate in each month (it varies if the workload gives
+        data per month and months differ in length), ``month_hours`` [h] their lengths; both have
+        shape ``(months,)``.  An uncertain model returns its median path.
         """
 
-    def dimensions(self, months: int) -> int:  # noqa: ARG002  # of what is certain, none
-        """Return how many random numbers one draw of a path of so many months takes."""
+    def dimensions(self, months: int) -> int:  # noqa: ARG002  # a certain model needs none
+        """Return the number of random numbers that a random path of ``months`` needs."""
         return 0
 
     def paths(self, uniform: Floats, first_mib_s: Floats, month_hours: Floats) -> Floats:
-        """Return drawn paths [MiB/s], shape ``(draws, months)``: of what is certain, the one path.
+        """Return random paths [MiB/s], shape ``(draws, months)``; all alike for a certain model.
 
         ``uniform`` are random numbers between 0 and 1, both excluded, of shape
-        ``(draws, dimensions(months))``; the others are as for :meth:`path`.
+        ``(draws, dimensions(months))``; the other arguments are those of :meth:`path`.
 
         >>> Constant().paths(np.empty((2, 0)), np.full(3, 5.0), np.full(3, 730.0)).shape
         (2, 3)
@@ -53,7 +59,7 @@ class Growth(Input, ABC):
 
 
 class Constant(Growth):
-    """Traffic stays as it is."""
+    """Constant traffic."""
 
     kind: Literal["constant"] = "constant"
 
@@ -81,7 +87,7 @@ class Linear(Growth):
 
 
 class Compound(Growth):
-    """Traffic grows by a share each year: first x (1 + annual_rate) ^ (months / 12).
+    """Traffic grows by a share a year: first x (1 + annual_rate) ^ (months / 12).
 
     >>> Compound(annual_rate=1.0).path(np.full(13, 2.0), np.full(13, 730.0))[12]
     np.float64(4.0)
@@ -97,9 +103,9 @@ class Compound(Growth):
 
 
 class Logistic(Growth):
-    """Traffic grows at first by ``monthly_rate`` [1/month] and levels off at ``ceiling``.
+    """Traffic first grows by ``monthly_rate`` [1/month] and levels off at ``ceiling``.
 
-    The logistic curve through the first month's traffic x: L / (1 + (L / x - 1) e^(-k m)).
+    The curve is logistic, with the first month's traffic x: L / (1 + (L / x - 1) e^(-k m)).
 
     >>> path = Logistic(ceiling="8 MiB/s", monthly_rate=0.2).path(np.full(99, 1.), np.full(99, 730))
     >>> path[0].item(), path[-1].round(6).item()
@@ -114,22 +120,26 @@ class Logistic(Growth):
         """Return the logistic curve; zero traffic stays zero."""
         ceiling = parse(self.ceiling, RATE).value(month_hours)
         if not np.all(ceiling > 0):
-            given = str(self.ceiling)
-            raise InputError(f"growth {self.label!r}", [Problem("ceiling", given, "more than 0")])
+            problem = Problem("ceiling", str(self.ceiling), _("more than 0"))
+            raise InputError(self.title, [problem])
         decay = np.exp(-self.monthly_rate * np.arange(month_hours.size))
         rate: Floats = ceiling * first_mib_s / (first_mib_s + (ceiling - first_mib_s) * decay)
         return np.where(first_mib_s > 0, rate, 0.0)
 
 
+#: The steps of stepwise growth in a scenario file.
+EXAMPLE: Final = "{'6' = '2 TB/month'}"
+
+
 def _month(key: Any) -> int:
     text = str(key)
     if not text.isdecimal() or int(text) < 1:
-        raise ValueError("months counted from 1, such as {'6' = '2 TB/month'}")
+        raise ValueError(_("months counted from 1, such as {example}", example=EXAMPLE))
     return int(text)
 
 
 class Stepwise(Growth):
-    """Traffic jumps to a new rate from given months on (the first month is 1).
+    """Traffic jumps to a new rate in each of the months of ``steps`` (the first month is 1).
 
     >>> Stepwise(steps={2: "5 MiB/s"}).path(np.full(3, 1.0), np.full(3, 730.0))
     array([1., 5., 5.])
@@ -142,14 +152,14 @@ class Stepwise(Growth):
     @classmethod
     def _months(cls, steps: Any) -> Any:
         if not isinstance(steps, dict):
-            raise ValueError("months with data rates, such as {'6' = '2 TB/month'}")
+            raise ValueError(_("months with data rates, such as {example}", example=EXAMPLE))
         months = [_month(key) for key in steps]
         if len(set(months)) != len(months):
-            raise ValueError("each month once")
+            raise ValueError(_("each month once"))
         return dict(zip(months, steps.values(), strict=True))
 
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:
-        """Return the workload's traffic up to the first step, then each step's."""
+        """Return the workload's traffic up to the first step, and then that of each step."""
         rate = first_mib_s * np.ones_like(month_hours)
         for month, step in sorted(self.steps.items()):
             stepped = parse(step, RATE).value(month_hours) * np.ones_like(month_hours)
@@ -158,7 +168,7 @@ class Stepwise(Growth):
 
 
 class Series(Growth):
-    """The user's own traffic, month by month; it replaces the workload's.
+    """Traffic of each month, which replaces the workload's.
 
     >>> Series(values=["1 MiB/s", "3 MiB/s"]).path(np.ones(2), np.full(2, 730.0))
     array([1., 3.])
@@ -171,17 +181,21 @@ class Series(Growth):
     @classmethod
     def _tuple(cls, values: Any) -> Any:
         if not isinstance(values, list | tuple):
-            raise ValueError("a list of data rates, such as ['1 TB/month', '2 TB/month']")
+            raise ValueError(
+                _("a list of data rates, such as {example}", example="['1 TB/month', '2 TB/month']")
+            )
         parsed: list[Measure] = [parse(value, RATE) for value in values]
         return tuple(parsed)
 
     def path(self, first_mib_s: Floats, month_hours: Floats) -> Floats:  # noqa: ARG002  # a series replaces it
-        """Return the series; :class:`InputError` where it is shorter than the projection."""
+        """Return the series; raise :class:`InputError` if it is shorter than the projection."""
         if len(self.values) < month_hours.size:
-            given = f"{len(self.values)} months"
-            raise InputError(
-                f"growth {self.label!r}", [Problem("values", given, f"{month_hours.size} months")]
+            problem = Problem(
+                "values",
+                ngettext("{n} month", "{n} months", len(self.values)),
+                ngettext("{n} month", "{n} months", month_hours.size),
             )
+            raise InputError(self.title, [problem])
         units = np.ones_like(month_hours)
         return np.array(
             [

@@ -1,4 +1,4 @@
-"""What is stored while traffic grows: the traffic of the past retention."""
+"""Stored data while traffic grows: that of the past retention period."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["retained"]
 def retained(rate_mib_s: Floats, retention_h: float | Floats, month_hours: Floats) -> Floats:
     """Return the traffic whose data is stored in each month [MiB/s], shape of ``rate_mib_s``.
 
-    What is kept at an instant is the traffic of the past ``retention_h`` [h]; a month is billed
-    for its average.  With traffic in steps of one month that average is exact as a weighted sum of
-    past months, the weights being how much of each lies in the window, on average over the billed
-    month.  Before the first month, traffic is taken to have been the first month's.  The last axis
-    is months, of ``month_hours`` [h], shape ``(months,)``; ``retention_h`` may vary along it, or
-    along the axes before it, as ``(..., 1)``.
+    At any instant the traffic of the past ``retention_h`` [h] is stored; a month is billed for the
+    average.  As traffic is constant within a month, the average is exactly a weighted sum of past
+    months: the weight of each is its share of the retention window, averaged over the billed month.
+    Before the first month, traffic is assumed to equal the first month's.  The last axis is months
+    of ``month_hours`` [h], shape ``(months,)``; ``retention_h`` may vary along it, or along the
+    axes before it, as ``(..., 1)``.
 
     >>> retained(np.array([1.0, 1.0, 3.0]), 1460.0, np.full(3, 730.0))
     array([1. , 1. , 1.5])
@@ -25,13 +25,13 @@ def retained(rate_mib_s: Floats, retention_h: float | Floats, month_hours: Float
     shape = np.broadcast_shapes(np.shape(retention_h), month_hours.shape)
     window = np.broadcast_to(retention_h, shape)[..., None]
     ends = np.cumsum(month_hours)
-    # edges of every month k, as seen from the beginning of the billed month m: shape (m, k)
+    # edges of every month k relative to the start of the billed month m: shape (m, k)
     stop = ends[None, :] - (ends - month_hours)[:, None]
     start = stop - month_hours[None, :]
     length = month_hours[:, None]
 
     def written_by(lag: Floats | float) -> Floats:
-        """Integral over the billed month of what lies in month k up to ``lag`` before."""
+        """Return the hours of month k up to ``lag`` ago, integrated over the billed month."""
         return (
             _ramp(length - lag - start)
             - _ramp(-lag - start)
