@@ -1,6 +1,6 @@
-"""Ratios of one run on one machine, each against its stated limit; prints a table.
+"""Measure ratios of times on one machine against their limits, and print a table.
 
-Run it by hand: ``.venv-dev/bin/python benchmarks/run.py``.  Nothing in the tests is timed.
+Run it by hand: ``.venv-dev/bin/python benchmarks/run.py``.  No test measures time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OWN = kt.SelfHosted(region="us-east-1", instance="m5.2xlarge")
 
 
 def best(run: Callable[[], Any], repeat: int = 5) -> float:
-    """Return the shortest of some runs [s]."""
+    """Return the time of the fastest of some runs [s]."""
     times = []
     for _ in range(repeat):
         start = time.perf_counter()
@@ -42,24 +42,24 @@ def best(run: Callable[[], Any], repeat: int = 5) -> float:
     return min(times)
 
 
-def imported(module: str) -> float:
-    """Return how long a new interpreter takes to import a module [s]."""
+def import_time(module: str) -> float:
+    """Return the time that a new interpreter takes to import a module [s]."""
     return best(lambda: subprocess.run([sys.executable, "-c", f"import {module}"], check=True), 7)
 
 
-def totals(item: Deployment, rates: Any) -> Any:
-    """Return monthly totals for an array of traffic by the plain formula."""
-    return costs_of(item, LOAD.operands().replace(ingress_mib_s=rates), BOOK, CATALOGUE).total
+def totals(deployment: Deployment, rates: Any) -> Any:
+    """Return monthly totals for an array of traffic, by the plain formula."""
+    return costs_of(deployment, LOAD.operands().replace(ingress_mib_s=rates), BOOK, CATALOGUE).total
 
 
 def load_book() -> None:
-    """Read the tables of the list book, check every cell and look one price up."""
+    """Read the tables of the list book, check every cell and look up one price."""
     _read_once.cache_clear()
     kt.PriceBook("list", as_of="2025-10-31").price("aws.msk.kafka.m7g.large", "us-east-1")
 
 
 def parse_tables() -> int:
-    """Read the same tables with the csv module and no more; return how many rows there are."""
+    """Read the same tables with the csv module alone, and return the number of rows."""
     rows = 0
     for path in (pricing_root() / "list").rglob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
@@ -68,10 +68,10 @@ def parse_tables() -> int:
 
 
 def price_list(path: Path) -> None:
-    """Write a file of Amazon's price list for EC2 in one region, of some 50 MB."""
-    asked = {name for rule in RULES["AmazonEC2"] for name in rule.columns}
-    columns = list(dict.fromkeys([*LAYOUTS["AmazonEC2"].columns, *sorted(asked)]))
-    columns += [f"Column {number}" for number in range(60)]  # it has some ninety
+    """Write a price list of Amazon EC2 in one region, of about 50 MB."""
+    needed = {name for rule in RULES["AmazonEC2"] for name in rule.columns}
+    columns = list(dict.fromkeys([*LAYOUTS["AmazonEC2"].columns, *sorted(needed)]))
+    columns += [f"Column {number}" for number in range(60)]  # a real list has about ninety
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         writer.writerows([("FormatVersion", "v1.0"), ("Publication Date", "2026-11-02"), columns])
@@ -81,14 +81,14 @@ def price_list(path: Path) -> None:
             writer.writerow({**cells, "usageType": usage, "Unit": "Hrs"}.values())
 
 
-def growing() -> list[tuple[str, float, int]]:
-    """Return how long all pairs and the envelope take [s], and how many pieces they have.
+def crossover_times() -> list[tuple[str, float, int]]:
+    """Return the time of all pairs and the envelope [s], and the number of their pieces.
 
-    The fifteen kinds of the scenario that comes with the package, on one workload.
+    For the fifteen kinds of the bundled scenario ``every-kind``, with one workload.
     """
     scenario = kt.Scenario.load("every-kind")
-    one = {item.kind: item for item in reversed(scenario.deployments)}  # type: ignore[attr-defined]
-    kinds = list(one.values())[::-1]
+    by_kind = {x.kind: x for x in reversed(scenario.deployments)}  # type: ignore[attr-defined]
+    kinds = list(by_kind.values())[::-1]
     rows = []
     for count, end in (
         (5, "1 PB/month"),
@@ -101,7 +101,7 @@ def growing() -> list[tuple[str, float, int]]:
         def run(count: int = count, end: str = end) -> kt.Crossovers:
             return kt.crossovers(scenario.workload, kinds[:count], scenario.book, stop=end)
 
-        pieces = sum(item.total.pieces for item in run().curves.values())
+        pieces = sum(costs.total.pieces for costs in run().curves.values())
         rows.append(
             (f"{count} kinds, {count * (count - 1) // 2} pairs, to {end}", best(run, 3), pieces)
         )
@@ -109,16 +109,16 @@ def growing() -> list[tuple[str, float, int]]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the tables."""
     rates = np.geomspace(0.04, 360.0, 200_000)
     few = rates[::400]
     curves = best(lambda: kt.crossovers(LOAD, [MSK, OWN], BOOK))
-    scan = best(lambda: [totals(item, rates) for item in (MSK, OWN)])
+    scan = best(lambda: [totals(deployment, rates) for deployment in (MSK, OWN)])
     array = best(lambda: totals(MSK, few))
     loop = best(lambda: [totals(MSK, float(rate)) for rate in few], 1)
     book, plain = best(load_book, 20), best(parse_tables, 20)
     rows = [
-        ("import kafkatco / import numpy", imported("kafkatco") / imported("numpy"), "< 1.2"),
+        ("import kafkatco / import numpy", import_time("kafkatco") / import_time("numpy"), "< 1.2"),
         ("exact crossovers / scan of 200,000 points", curves / scan, "< 2"),
         ("500 totals at once / one by one", array / loop, "< 0.02"),
         ("a book, read and checked / its bare csv", book / plain, "< 4"),
@@ -133,10 +133,10 @@ def main() -> None:
         rows.append(("a price list, read / its bare csv", read / bare, "< 2"))
     for name, ratio, limit in rows:
         print(f"{name:45} {ratio:8.4f}   {limit}")
-    for name, seconds, pieces in growing():
+    for name, seconds, pieces in crossover_times():
         print(f"{name:45} {seconds:8.2f} s, {pieces:,} pieces")
-    print("(15 kinds to 10 PB: to be under 1 s on one core)")
-    print(f"a book of 5,000 rows: {1000 * book * 5000 / parse_tables():.0f} ms (to be under 50)")
+    print("(15 kinds to 10 PB: must be under 1 s on one core)")
+    print(f"a book of 5,000 rows: {1000 * book * 5000 / parse_tables():.0f} ms (must be under 50)")
 
 
 if __name__ == "__main__":

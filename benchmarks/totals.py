@@ -1,8 +1,8 @@
-"""Many totals: the library against NumPy by hand, plain Python and memory; and whole commands.
+"""Measure many totals against NumPy by hand, plain Python and memory; and whole commands.
 
-Run it by hand, on a quiet machine: ``make bench`` (some minutes; ``--most 6`` for fewer totals).
-It prints what it measures, and with ``--write`` puts it into docs/model/speed.md.  Nothing in the
-tests is timed.
+Run it by hand on an idle machine: ``make bench`` (some minutes; ``--most 6`` for fewer totals).  It
+prints its tables, and with ``--write`` also writes them to docs/model/speed.md.  No test measures
+time.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ OPTIONS = (
     kt.MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=TEAM),
     kt.ConfluentBasic(region="us-east-1", labour=TEAM),
 )
-#: Each input: its value where it does not vary, and the range in which it varies.
+#: Each input: its constant value, and its range if it varies.
 INPUTS = {
     "ingress": (10.0, 1.0, 100.0),
     "fanout": (3.0, 1.0, 5.0),
@@ -69,7 +69,7 @@ REGIMES = {
 
 
 def arithmetic(ceil: Any, greatest: Any, where: Any) -> tuple[Callable[..., Any], ...]:
-    """Return what both options cost, or NaN, as arithmetic of floats or of arrays."""
+    """Return functions for the cost of both options, for floats or arrays; NaN if infeasible."""
 
     def msk(ingress, fanout, retention, peak, salary, hour, gib, crossing):
         rate = ingress / 2.755657728
@@ -104,13 +104,13 @@ def arithmetic(ceil: Any, greatest: Any, where: Any) -> tuple[Callable[..., Any]
             + 3.0 * kept * stored
             + 0.5 * salary
         )
-        able = (
+        feasible = (
             (units <= 50.0)
             & (top <= 238.4185791015625)
             & (top * fanout <= 715.2557373046875)
             & (kept <= 4656.612873077393)
         )
-        return where(able, total, math.nan)
+        return where(feasible, total, math.nan)
 
     return msk, confluent
 
@@ -120,7 +120,7 @@ ON_ARRAYS = arithmetic(np.ceil, lambda *x: reduce(np.maximum, x), np.where)
 
 
 def inputs_of(regime: str, count: int) -> dict[str, Any]:
-    """Return arrays of the inputs that vary, for ``count`` totals of both options together."""
+    """Return arrays of the varying inputs, for ``count`` totals of both options together."""
     rng = np.random.default_rng(1)
     months = MONTHS if "months" in regime else 1
     draws = max(count // len(OPTIONS) // months, 1)
@@ -136,31 +136,31 @@ def shape_of(inputs: Arrays) -> tuple[int, ...]:
 
 
 def by_hand(inputs: Arrays) -> list[Any]:
-    """Return the totals of both options by NumPy expressions over whole arrays."""
-    x = [inputs.get(name, usual[0]) for name, usual in INPUTS.items()]
+    """Return the totals of both options, by NumPy expressions over whole arrays."""
+    x = [inputs.get(name, constant) for name, (constant, *_range) in INPUTS.items()]
     msk, confluent = ON_ARRAYS
     with np.errstate(all="ignore"):
         return [msk(*x[:8]), confluent(*x[:5], *x[8:])]
 
 
 def row_by_row(rows: Sequence[Sequence[float]]) -> list[Any]:
-    """Return the totals of rows of every input by plain Python."""
+    """Return the totals of rows of all inputs, by plain Python."""
     msk, confluent = ON_FLOATS
     return [total for x in rows for total in (msk(*x[:8]), confluent(*x[:5], *x[8:]))]
 
 
 def full_rows(inputs: Arrays, rows: int) -> list[list[float]]:
-    """Return some rows of every input."""
+    """Return rows of all inputs, constant ones included."""
     shape = shape_of(inputs)
     columns = [
-        np.broadcast_to(inputs.get(name, usual[0]), shape).ravel()[:rows]
-        for name, usual in INPUTS.items()
+        np.broadcast_to(inputs.get(name, constant), shape).ravel()[:rows]
+        for name, (constant, *_range) in INPUTS.items()
     ]
     return np.stack(columns, axis=1).tolist()
 
 
 def by_bills(rows: Sequence[Sequence[float]]) -> list[Any]:
-    """Return the bills of some rows, each with a workload of its own, at the book's prices."""
+    """Return the bills of some rows, each for its own workload, at the book's prices."""
     bills = []
     for ingress, fanout, retention, peak, *_ in rows:
         load = kt.Workload(
@@ -173,13 +173,13 @@ def by_bills(rows: Sequence[Sequence[float]]) -> list[Any]:
     return bills
 
 
-def whole(inputs: Arrays, *, itemised: bool = False) -> Any:
-    """Return what a user asks for in one call, tracing included."""
+def library_totals(inputs: Arrays, *, itemised: bool = False) -> Any:
+    """Return the totals of one call of the library, which includes tracing."""
     return kt.totals(LOAD, OPTIONS, BOOK, inputs, itemised=itemised)
 
 
 def traced(names: Sequence[str]) -> Callable[[Arrays], list[Any]]:
-    """Return what evaluates programs that are traced already, as simulations do."""
+    """Return a function that evaluates programs traced in advance, like a simulation."""
     comparison = Comparison.of("benchmark", LOAD, OPTIONS, BOOK, 730)
     axes = [find_axis(name, comparison) for name in names]
     scales = {axis.name: axis.per_base for axis in axes}
@@ -200,7 +200,7 @@ def written(inputs: Arrays) -> None:
 def check(regime: str) -> None:
     """Compare the library with NumPy by hand, and that with plain Python."""
     inputs = inputs_of(regime, 12_000)
-    totals = whole(inputs).total
+    totals = library_totals(inputs).total
     rows = row_by_row(full_rows(inputs, 500))
     for i, total in enumerate(by_hand(inputs)):
         np.testing.assert_allclose(totals[i], total, rtol=1e-12)
@@ -208,10 +208,10 @@ def check(regime: str) -> None:
 
 
 def seconds(run: Callable[[], Any], most: float = 1.0, repeat: int = 7) -> float:
-    """Return the median of some runs [CPU s], for at most about ``most`` seconds; one warms up."""
+    """Return the median of some runs [CPU s], after one to warm up, within about ``most`` [s]."""
     run()
-    times, begun = [], time.perf_counter()
-    while len(times) < 3 or (len(times) < repeat and time.perf_counter() - begun < most):
+    times, beginning = [], time.perf_counter()
+    while len(times) < 3 or (len(times) < repeat and time.perf_counter() - beginning < most):
         start = time.process_time()
         run()
         times.append(time.process_time() - start)
@@ -226,26 +226,26 @@ MEMORY = "**(d)** memory, written once"
 def measured(regime: str, sizes: Sequence[int]) -> dict[str, list[float]]:
     """Return the time of each total [ns], by row of the table and size."""
     check(regime)
-    again = traced(REGIMES[regime])
+    evaluate_programs = traced(REGIMES[regime])
     times: dict[str, list[float]] = {}
     for size in sizes:
         inputs = inputs_of(regime, size)
         count = len(OPTIONS) * math.prod(shape_of(inputs))
         ways: dict[str, Callable[[], Any]] = {
-            TRACED: partial(again, inputs),
-            TOTALS: partial(whole, inputs),
-            "`kt.totals`, itemised": partial(whole, inputs, itemised=True),
+            TRACED: partial(evaluate_programs, inputs),
+            TOTALS: partial(library_totals, inputs),
+            "`kt.totals`, itemised": partial(library_totals, inputs, itemised=True),
             HAND: partial(by_hand, inputs),
             MEMORY: partial(written, inputs),
         }
         for name, run in ways.items():
             times.setdefault(name, []).append(seconds(run) / count * 1e9)
     rows = full_rows(inputs_of(regime, 40_000), 20_000)
-    for name, some, run in (
+    for name, count, run in (
         (PYTHON, 20_000, partial(row_by_row, rows)),
         (BILLS, 20, partial(by_bills, rows[:20])),
     ):
-        times[name] = [seconds(run) / some / len(OPTIONS) * 1e9] * len(sizes)
+        times[name] = [seconds(run) / count / len(OPTIONS) * 1e9] * len(sizes)
     return times
 
 
@@ -259,12 +259,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def number(x: float) -> str:
-    """Return three digits of a number."""
+    """Return a number with three digits."""
     return f"{x:,.0f}" if x >= 100 else f"{x:.3g}"
 
 
 def power(size: int) -> str:
-    """Return a power of ten, as people write it."""
+    """Return a power of ten with a superscript."""
     return "10" + str(round(math.log10(size))).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
@@ -299,7 +299,7 @@ def tables(most: int) -> Iterator[str]:
 
 
 def machine() -> Iterator[str]:
-    """Yield the machine and the versions."""
+    """Yield a line with the machine and the versions."""
     info = Path("/proc/cpuinfo")
     names = [x for x in info.read_text().splitlines() if "model name" in x] if info.exists() else []
     model = names[0].partition(":")[2].strip() if names else platform.processor()
@@ -312,7 +312,7 @@ def machine() -> Iterator[str]:
 
 
 def long_table() -> Iterator[str]:
-    """Yield the cost of longer programs: kinds of the scenario that comes with the package."""
+    """Yield the times of longer programs, of kinds of the bundled scenario ``every-kind``."""
     yield "### Longer programs"
     yield ""
     scenario = kt.Scenario.load("every-kind")
@@ -320,7 +320,7 @@ def long_table() -> Iterator[str]:
     names = NAMES[:5]
     rows = []
     for label in ("confluent-basic", "msk-express", "msk-standard", "self-hosted on AWS"):
-        chosen = [item for item in scenario.deployments if item.label == label]
+        chosen = [option for option in scenario.deployments if option.label == label]
         comparison = Comparison.of("benchmark", scenario.workload, chosen, scenario.book, 730)
         axes = [find_axis(name, comparison) for name in names]
         program = cost_programs(comparison, axes)[0].program
@@ -332,7 +332,7 @@ def long_table() -> Iterator[str]:
 
 
 def command_table() -> Iterator[str]:
-    """Yield the time and memory of commands, each in a process of its own."""
+    """Yield the time and memory of commands, each in its own process."""
     yield "### Commands"
     yield ""
     rows = []
@@ -353,7 +353,7 @@ def _run(command: str) -> tuple[float, float]:
     process = subprocess.Popen(
         [sys.executable, "-m", "kafkatco", *command.split()], stdout=subprocess.DEVNULL
     )
-    _, status, usage = os.wait4(process.pid, 0)
+    _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"kafkatco {command} failed")
@@ -361,10 +361,10 @@ def _run(command: str) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Measure, print, and write if asked to."""
+    """Measure, print, and with ``--write`` also write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=7, metavar="N", help="up to 10^N totals")
-    parser.add_argument("--write", action="store_true", help=f"into {PAGE.name} too")
+    parser.add_argument("--write", action="store_true", help=f"also write to {PAGE.name}")
     arguments = parser.parse_args()
     lines = []
     for line in tables(arguments.most):
@@ -372,8 +372,8 @@ def main() -> None:
         lines.append(line + "\n")
     if arguments.write:
         text = PAGE.read_text(encoding="utf-8")
-        before, _, rest = text.partition(MARKS[0])
-        _, _, after = rest.partition(MARKS[1])
+        before, _mark, rest = text.partition(MARKS[0])
+        _old, _mark, after = rest.partition(MARKS[1])
         PAGE.write_text(before + MARKS[0] + "".join(lines) + MARKS[1] + after, encoding="utf-8")
 
 
