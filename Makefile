@@ -1,5 +1,5 @@
 # `make report` runs the main job, `make test` checks the code in a few minutes, and `make test-all`
-# runs the slow tests as well. Each installs what it needs into an environment of its own here.
+# also runs the slow tests. Each installs its requirements into its own virtual environment here.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -21,30 +21,30 @@ test: lint
 test-all: lint
 	.venv-dev/bin/python -m pytest -n auto --dist worksteal
 
-# style, types, and the contracts of imports in pyproject.toml
+# style, types, and the import contracts in pyproject.toml
 lint: .venv-dev/installed
 	.venv-dev/bin/ruff check .
 	.venv-dev/bin/ruff format --check .
 	.venv-dev/bin/lint-imports --no-logo
 	.venv-dev/bin/mypy
 
-# the fast tests on the lowest versions that pyproject.toml allows, whose warnings do not count;
-# what depends on no version is left out: contracts, pages, words, documents, each kind's own rules
+# the fast tests with the lowest versions that pyproject.toml allows, whose warnings are ignored;
+# without the tests that depend on no version: contracts, pages, translations, documents, deployments
 lowest: .venv-lowest/installed
 	.venv-lowest/bin/python -m pytest tests -n auto --dist worksteal -m "not slow" \
 		-o filterwarnings=default --ignore tests/test_contracts.py --ignore tests/output/page \
 		--ignore tests/output/test_i18n.py --ignore tests/documents/test_docs.py \
 		--ignore tests/deployments
 
-# the FinOps Foundation's validator of FOCUS datasets, which `make test-all` runs where it is
-# installed; it needs Python 3.12 or later, and NumPy 1, which exists up to 3.12
+# the FinOps Foundation's validator of FOCUS datasets, which `make test-all` runs if it is installed;
+# it needs Python 3.12 or later and NumPy 1, which supports Python up to 3.12
 validator: .venv-focus/installed
 
 # the documents, into build/docs; a warning is an error
 docs: .venv-dev/installed
 	.venv-dev/bin/sphinx-build --quiet --nitpicky --fail-on-warning --keep-going --fresh-env docs build/docs
 
-# run the notebooks again and keep their outputs, after results have changed
+# run the notebooks and save their outputs, after results have changed
 notebooks: .venv-dev/installed
 	.venv-dev/bin/python tests/support/notebooks.py
 
@@ -52,8 +52,8 @@ notebooks: .venv-dev/installed
 translations: .venv-dev/installed
 	PYTHONPATH=tests .venv-dev/bin/python tests/support/translations.py
 
-# measure many totals and whole commands, as docs/model/speed.md shows it; BENCH='--most 6' for
-# fewer totals
+# measure many totals and whole commands, and write docs/model/speed.md; BENCH='--most 6' for fewer
+# totals
 bench: .venv-dev/installed
 	.venv-dev/bin/python benchmarks/totals.py --write $(BENCH)
 

@@ -17,7 +17,7 @@ def flat(value: float) -> Any:
     return Curve.constant(value, X)
 
 
-def test_a_root_and_who_is_cheaper() -> None:
+def test_a_root_and_the_cheaper_option_on_either_side() -> None:
     assert crossings(X, flat(4), names=("usage", "flat")) == (
         Crossing(4.0, "root", "usage", "flat", 4.0, 4.0),
     )
@@ -26,15 +26,20 @@ def test_a_root_and_who_is_cheaper() -> None:
 def test_a_jump_that_no_root_finder_sees() -> None:
     # 3 brokers up to 5, 6 beyond: 1.5 x 3 = 4.5 < 5 < 9 = 1.5 x 6, and the curves never meet
     brokers = 3 * np.ceil(X / 5)
-    [found] = crossings(1.5 * brokers, flat(5), names=("self", "managed"))
-    assert (found.x, found.kind, found.below, found.above) == (5.0, "jump", "self", "managed")
+    [crossing] = crossings(1.5 * brokers, flat(5), names=("self", "managed"))
+    assert (crossing.x, crossing.kind, crossing.below, crossing.above) == (
+        5.0,
+        "jump",
+        "self",
+        "managed",
+    )
 
 
 def test_a_saw_tooth_crosses_many_times() -> None:
     # ceil(x) against x + 0.5: the teeth cross at every half and every whole number
-    found = crossings(np.ceil(X), X + 0.5, names=("steps", "line"))
-    np.testing.assert_allclose([c.x for c in found], np.arange(1, 20) * 0.5)
-    assert [c.kind for c in found] == ["root", "jump"] * 9 + ["root"]
+    changes = crossings(np.ceil(X), X + 0.5, names=("steps", "line"))
+    np.testing.assert_allclose([change.x for change in changes], np.arange(1, 20) * 0.5)
+    assert [change.kind for change in changes] == ["root", "jump"] * 9 + ["root"]
 
 
 def test_touching_is_not_crossing() -> None:
@@ -51,30 +56,30 @@ def test_identical_options_never_cross() -> None:
 def test_a_tie_over_an_interval_is_one_crossing_with_two_ends() -> None:
     # below 3 a is cheaper, from 3 to 6 equal, beyond 6 b is
     a = np.maximum(np.minimum(X, 3), X - 3)
-    [found] = crossings(a, flat(3), names=("a", "b"))
-    assert (found.x, found.until, found.kind) == (3.0, 6.0, "root")
+    [crossing] = crossings(a, flat(3), names=("a", "b"))
+    assert (crossing.x, crossing.until, crossing.kind) == (3.0, 6.0, "root")
 
 
-def test_nothing_crosses_where_one_cannot_serve() -> None:
+def test_no_crossing_where_an_option_is_infeasible() -> None:
     blocked = (X > 3) & (X <= 5)
     assert crossings(X, flat(4), blocked=blocked) == ()
-    [found] = crossings(X, flat(4), blocked=X > 5)
-    assert found.x == 4.0
+    [crossing] = crossings(X, flat(4), blocked=X > 5)
+    assert crossing.x == 4.0
 
 
-def test_crossing_at_an_end_of_the_domain_is_none() -> None:
+def test_no_crossing_at_an_end_of_the_domain() -> None:
     assert crossings(X, flat(0)) == ()
     assert crossings(X, flat(10)) == ()
 
 
 def test_an_infinite_cost_is_above_every_finite_one() -> None:
     a: Any = np.where(X > 5, np.inf, 0 * X + 1)
-    [found] = crossings(a, flat(2), names=("a", "b"))
-    assert (found.x, found.kind, found.below) == (5.0, "jump", "a")
+    [crossing] = crossings(a, flat(2), names=("a", "b"))
+    assert (crossing.x, crossing.kind, crossing.below) == (5.0, "jump", "a")
     assert crossings(a, 2 * a) == ()
 
 
-def test_envelope_names_the_cheapest_and_nobody() -> None:
+def test_envelope_has_the_cheapest_option_or_none() -> None:
     parts = envelope({"usage": X, "flat": flat(4)}, {"usage": X > 2, "flat": (X <= 3) | (X > 6)})
     assert [(p.start, p.stop, p.winner) for p in parts] == [
         (0.0, 2.0, "usage"),
@@ -84,7 +89,7 @@ def test_envelope_names_the_cheapest_and_nobody() -> None:
     ]
 
 
-def test_edges_that_differ_by_rounding_make_no_winner_of_a_sliver() -> None:
+def test_rounded_edges_do_not_make_a_sliver_with_a_winner() -> None:
     a: Any = np.where(X > 3, 5.0, 1.0)
     b: Any = np.where(X > 3 * (1 + 1e-13), 6.0, 2.0)
     [part] = envelope({"a": a, "b": b}, {})
@@ -111,14 +116,14 @@ def saws(draw: st.DrawFn) -> Any:
 
 
 @given(saws(), saws())
-def test_every_sign_change_of_a_scan_is_found_and_no_other(a: Any, b: Any) -> None:
-    found = crossings(a, b)
+def test_crossings_are_exactly_the_sign_changes_of_a_scan(a: Any, b: Any) -> None:
+    changes = crossings(a, b)
     x = np.linspace(0, 10, 20_001)[1:-1]
     # two edges that differ by rounding may have a point of the scan between them: keep off edges
     edges = np.union1d(a.edges, b.edges)
     x = x[np.min(np.abs(x[:, None] - edges), axis=1) > 1e-9]
-    assert_same(found, sign_changes(x, a(x), b(x)))
-    at = np.array([c.x for c in found])
+    assert_same(changes, sign_changes(x, a(x), b(x)))
+    at = np.array([change.x for change in changes])
     ends = np.concatenate([[0.0], at, [10.0]])
     for before, here, after in zip(ends[:-2], ends[1:-1], ends[2:], strict=True):
         step = 1e-3 * min(here - before, after - here, 1e-3)

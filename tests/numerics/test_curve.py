@@ -48,7 +48,7 @@ def test_a_curve_is_its_formula(formula: Any, points: list[float]) -> None:
 
 
 @given(formulas())
-def test_at_an_edge_it_takes_the_value_of_a_side_or_its_own(formula: Any) -> None:
+def test_an_edge_has_its_own_value_or_that_of_a_side(formula: Any) -> None:
     curve = formula(Curve.identity(LOW, HIGH))
     left, right = curve.ends()
     near = np.stack([np.append(left, right[-1]), np.insert(right, 0, left[0])])
@@ -95,7 +95,7 @@ def test_edges_that_differ_by_rounding_are_merged() -> None:
     assert both.pieces == 2
 
 
-def test_what_nothing_can_serve_is_infinite_and_stays_apart() -> None:
+def test_infeasible_pieces_are_infinite() -> None:
     x: Any = Curve.identity(0, 4)
     blocked = np.where(x > 2, np.inf, x)
     best = np.minimum(blocked, 10 - x)
@@ -120,25 +120,25 @@ def test_what_nothing_can_serve_is_infinite_and_stays_apart() -> None:
         (lambda x: np.ceil(x * 1e9), "pieces"),
     ],
 )
-def test_what_is_not_piecewise_linear_is_refused(formula: Any, message: str) -> None:
+def test_an_operation_that_is_not_piecewise_linear_is_an_error(formula: Any, message: str) -> None:
     x: Any = Curve.identity(1, 8)
     with pytest.raises(CurveError, match=message):
         formula(x)
 
 
-def test_outside_its_domain_a_curve_is_unknown() -> None:
+def test_a_curve_has_no_value_outside_its_domain() -> None:
     x: Any = Curve.identity(1, 2)
     for bad in (0.99, 2.01, float("nan")):
         with pytest.raises(ValueError, match="outside the domain"):
             x(bad)
 
 
-def test_construction_is_checked() -> None:
+def test_invalid_curves() -> None:
     with pytest.raises(ValueError, match="n \\+ 1 edges"):
         Curve([0, 1], [0], [0], [0])
     with pytest.raises(ValueError, match="increasing edges"):
         Curve([1, 0], [0, 0], [0], [0])
 
 
-def test_a_curve_says_what_it_is() -> None:
+def test_the_repr_of_a_curve() -> None:
     assert repr(np.ceil(Curve.identity(0, 2))) == "Curve(2 pieces on [0, 2])"

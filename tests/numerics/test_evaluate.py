@@ -59,7 +59,7 @@ def traced(formula: Formula) -> Program:
 
 
 def one_by_one(formula: Formula, inputs: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
-    """Return the results of a formula that is asked for one set of numbers after another."""
+    """Return the results of a formula that is computed for one set of numbers after another."""
     wide = dict(zip(inputs, np.broadcast_arrays(*inputs.values()), strict=True))
     shape = np.broadcast_shapes(*(x.shape for x in inputs.values()))
     with np.errstate(all="ignore"):
@@ -129,7 +129,9 @@ def random_formulas(draw: st.DrawFn) -> Formula:
     st.integers(0, 2**32),
     st.lists(st.sampled_from("mdb1"), min_size=3, max_size=3),
 )
-def test_random_formulas_are_the_same(formula: Formula, seed: int, varies: list[str]) -> None:
+def test_random_formulas_have_the_same_results(
+    formula: Formula, seed: int, varies: list[str]
+) -> None:
     rng = np.random.default_rng(seed)
     months, draws = int(rng.integers(1, 4)), int(rng.integers(1, 40))
     shapes = {"m": (months, 1), "d": (1, draws), "b": (months, draws), "1": (1, 1)}
@@ -144,7 +146,7 @@ def test_random_formulas_are_the_same(formula: Formula, seed: int, varies: list[
     assert_same(formula, inputs)
 
 
-def test_every_operation_meets_every_special_number() -> None:
+def test_every_operation_with_every_special_number() -> None:
     def formula(apply: Apply, inputs: Mapping[str, Any]) -> list[Any]:
         x, y = inputs["x"], inputs["y"]
         results = [apply(np.add, (apply(operation, (x, y)), 0.0)) for operation in SYMMETRIC]

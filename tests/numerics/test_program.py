@@ -27,29 +27,29 @@ FEW = [item for item in SCENARIO.deployments if item.label in ("msk-express", "c
 
 
 def points(axis: Any, comparison: Comparison, count: int = 4) -> Any:
-    """Return some values of an input: around what it is now, or over what it may be."""
+    """Return some values of an input: around its present value, or over its range."""
     rng = np.random.default_rng(7)
     now = axis.now(comparison)
     if axis.most <= 1.0:
         return rng.uniform(axis.least, axis.most, count)
-    found = now * rng.uniform(0.3, 3.0, count) if now else rng.uniform(0.0, 3.0, count)
-    return np.maximum(found, axis.least)
+    values = now * rng.uniform(0.3, 3.0, count) if now else rng.uniform(0.0, 3.0, count)
+    return np.maximum(values, axis.least)
 
 
 @pytest.mark.parametrize("name", [*dict.fromkeys([*AXES, *OWN_SHARES]), "aws.msk.storage"])
-def test_every_kind_is_written_down_over_every_input(name: str) -> None:
+def test_every_kind_is_traced_over_every_input(name: str) -> None:
     axis = find_axis(name, BASIS)
     values = points(axis, BASIS)
-    found = cost_programs(BASIS, [axis])
-    for which, item in enumerate(BASIS.deployments):
-        total, infeasible, once, *_ = found[which].program(**{name: values})
+    programs = cost_programs(BASIS, [axis])
+    for cost, deployment in zip(programs, BASIS.deployments, strict=True):
+        total, infeasible, one_off, *_ = cost.program(**{name: values})
         for i, value in enumerate(values):
-            at = axis.vary(replace(BASIS, deployments=(item,)), float(value))
-            asked = costs_of(at.deployments[0], at.load, at.book, SCENARIO.catalogue)
-            assert np.broadcast_to(infeasible, 4)[i] == asked.infeasible, item.label
-            if not asked.infeasible:
-                assert np.broadcast_to(total, 4)[i] == pytest.approx(asked.total, rel=1e-12)
-                assert np.broadcast_to(once, 4)[i] == pytest.approx(asked.one_off, rel=1e-12)
+            point = axis.vary(replace(BASIS, deployments=(deployment,)), float(value))
+            costs = costs_of(point.deployments[0], point.load, point.book, SCENARIO.catalogue)
+            assert np.broadcast_to(infeasible, 4)[i] == costs.infeasible, deployment.label
+            if not costs.infeasible:
+                assert np.broadcast_to(total, 4)[i] == pytest.approx(costs.total, rel=1e-12)
+                assert np.broadcast_to(one_off, 4)[i] == pytest.approx(costs.one_off, rel=1e-12)
 
 
 def test_components_sum_to_the_total_of_a_program() -> None:
@@ -90,7 +90,7 @@ def test_a_program_is_the_same_in_another_process() -> None:
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
-def test_what_changes_nothing_is_left_out(x: float, y: float) -> None:
+def test_operations_without_effect_are_left_out(x: float, y: float) -> None:
     trace = Trace()
     a, b = trace.input("a"), trace.input("b")
     result = (1.0 * a + 0.0) / 1.0 - 0.0 + 0.0 * b
@@ -98,7 +98,7 @@ def test_what_changes_nothing_is_left_out(x: float, y: float) -> None:
     assert Program.of(trace, [result, a - b, 3.0])(a=x, b=y) == (x, x - y, 3.0)
 
 
-def test_steps_that_nothing_needs_are_left_out() -> None:
+def test_unused_steps_are_left_out() -> None:
     trace = Trace()
     x = trace.input("x")
     _ = np.ceil(x * 7.0)
@@ -106,7 +106,7 @@ def test_steps_that_nothing_needs_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "asks",
+    "formula",
     [
         lambda x: 1.0 if x > 2.0 else 2.0,
         lambda x: float(x),
@@ -116,6 +116,6 @@ def test_steps_that_nothing_needs_are_left_out() -> None:
         lambda x: x + Trace().input("of another"),
     ],
 )
-def test_a_formula_that_depends_on_data_is_refused(asks: Any) -> None:
+def test_a_formula_that_depends_on_data_is_an_error(formula: Any) -> None:
     with pytest.raises(TraceError):
-        asks(Trace().input("x"))
+        formula(Trace().input("x"))
