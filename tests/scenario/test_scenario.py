@@ -411,7 +411,7 @@ def test_all_mistakes_of_what_is_uncertain_are_told_at_once(tmp_path: Path) -> N
         (
             '"compound"\nannual_rate = 0.16',
             '"constant"',
-            "uncertainty.inputs.growth: growth 'constant' has no annual rate; use a compound growth",
+            "uncertainty.inputs.growth: growth 'constant' has no annual rate; use a compound",
         ),
         ("12-20 %/year", "soon", "uncertainty.inputs.growth.value: got 'soon'; expected a number"),
         (
