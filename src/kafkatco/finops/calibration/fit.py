@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from kafkatco.core.optional import needing
-from kafkatco.core.vocabulary import word
+from kafkatco.core.vocabulary import input_word
 from kafkatco.finops.calibration.inputs import BY_SIZE, INPUTS, Model, inside
 from kafkatco.finops.calibration.reconcile import Key
 from kafkatco.i18n.message import _, join
@@ -125,7 +125,7 @@ class Search:
                 reasons[name] = _(
                     "{skus}: already explained by {inputs}",
                     skus=", ".join(dict.fromkeys(skus)),
-                    inputs=join(", ", map(word, kept)),
+                    inputs=join(", ", map(input_word, kept)),
                 )
             else:
                 kept.append(name)
