@@ -206,7 +206,7 @@ def test_hours_are_those_of_the_month_and_disks_are_not(
 def test_seoul_sells_it_at_a_price_that_is_not_public(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    with pytest.raises(MissingPriceError, match=r"no public price of 'gcp\.managed-kafka\.dcu'"):
+    with pytest.raises(MissingPriceError, match=r"no list price of 'gcp\.managed-kafka\.dcu'"):
         bill_of(
             GoogleManagedKafka(region="asia-northeast3"),
             written_only(1).operands(),

@@ -121,7 +121,7 @@ def test_every_byte_goes_to_each_region(cloud: str, sku: str, book: PriceBook) -
 
 def test_google_s_price_between_regions_is_one_s_own(book: PriceBook) -> None:
     load = light(replica_regions=1).operands()
-    with pytest.raises(MissingPriceError, match=r"no public price of 'gcp\.network\.inter-region'"):
+    with pytest.raises(MissingPriceError, match=r"no list price of 'gcp\.network\.inter-region'"):
         bill_of(cluster("gcp"), load, book)
     own = PriceBook(
         "list", as_of=book.as_of, overrides={"gcp.network.inter-region": "0.02 USD/GiB"}

@@ -203,7 +203,7 @@ def _commitment(bill: Bill, charge: Charge, price_index: float) -> dict[str, Any
 
 
 def _service(service: Service, people: str | None) -> dict[str, str]:
-    """Return the columns of a service; the own organisation provides what nobody sells."""
+    """Return the columns of a service; the own organisation provides things that nobody sells."""
     provider = people or OWN if service.provider == OWN else service.provider
     names = ("ProviderName", "PublisherName", "InvoiceIssuerName")
     return {

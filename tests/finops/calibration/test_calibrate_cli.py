@@ -170,6 +170,6 @@ def test_titles_columns_and_notes_are_korean(
         "billed less",
         "unknown meter",
         "calibrated",
-        "the bill is of",
+        "the bill is for",
     ):
         assert english not in out

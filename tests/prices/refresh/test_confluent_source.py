@@ -182,7 +182,7 @@ def test_each_type_and_metric_has_its_place(
         for kind in ("standard", "enterprise", "freight")
         for thing, price in figures.items()
     }
-    # what had no public price has one now
+    # unpriced skus have a price now
     expected |= {
         (f"confluent.dedicated.{thing.replace('ecku', 'cku')}", price)
         for thing, price in figures.items()

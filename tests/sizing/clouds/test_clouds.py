@@ -289,7 +289,7 @@ def test_all_bytes_pass_the_load_balancer(workload: Workload, book: PriceBook) -
 def test_a_way_in_without_a_public_price_asks_for_one_s_own(
     cloud: str, access: str, sku: str, workload: Workload, book: PriceBook
 ) -> None:
-    with pytest.raises(MissingPriceError, match=f"no public price of '{sku}'"):
+    with pytest.raises(MissingPriceError, match=f"no list price of '{sku}'"):
         bill_of(cluster(cloud, access=access), workload.operands(), book)
 
 

@@ -160,7 +160,7 @@ def test_transit_elsewhere_is_one_s_own_price(region: str) -> None:
     book = PriceBook("list", as_of="2026-10-31")
     there = SelfHosted(cloud="on-prem", region=region, instance="server")
     assert bill_of(there, light().operands(), book).total is not None
-    with pytest.raises(MissingPriceError, match=r"no public price of 'onprem\.internet'"):
+    with pytest.raises(MissingPriceError, match=r"no list price of 'onprem\.internet'"):
         bill_of(there, light(internet_egress=1.0).operands(), book)
 
 

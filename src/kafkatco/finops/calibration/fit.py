@@ -24,10 +24,9 @@ SAME_SLOPE: Final = 1e-3
 STARTS: Final = (0.0, np.log(8.0), -np.log(8.0))
 #: Half the sum of squared residuals at which no further start is needed.
 EXACT: Final = 1e-18
-#: When the search ends: changes of this share are at the edge of what floats know.
+#: The search ends at relative changes of this size, close to the precision of floats.
 ENOUGH: Final = 1e-14
-#: How close to the end of an input's range a position counts as at it, and how far within it a
-#: search begins, as ends are no beginning.
+#: A position this close to a bound counts as at it; a search starts this far from the bounds.
 AT_BOUND: Final = 1e-6
 WITHIN: Final = 1e-9
 

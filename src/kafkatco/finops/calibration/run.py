@@ -54,15 +54,12 @@ def calibrate(
     Parameters
     ----------
     workload, deployments, book
-        The assumed demand; the deployments that serve all of it together, which the bill is of and
-        which are no alternatives; and the prices.
+        The assumed workload; the deployments on the bill, which run it together (they are not
+        alternatives); and the prices.
     bills
         Files, or DataFrames, that together are the month's bill: FinOps FOCUS 1.0 to 1.2, AWS's
         Cost and Usage Report, Azure's cost details, Google's billing export, and Confluent's costs,
         as CSV (also ``.csv.gz``), Parquet or JSON.
-    workload, deployments, book
-        The assumed workload; the deployments on the bill, which run it together (they are not
-        alternatives); and the prices.
     month
         The calendar month, such as "2025-11", if the bill has several.  It must be complete.
     net

@@ -1,1 +1,1 @@
-"""prices/meters."""
+"""The rules that match meters of price lists and bills with skus of the tables."""

@@ -1,13 +1,13 @@
-"""The rules of each service of Amazon's price list, but for EC2 (``aws_ec2_rules``).
+"""The rules of each service of Amazon's price list, except EC2 (``aws_ec2``).
 
-Where the list prints GB it meters 2^30 bytes, as in the tables.  ``NOT_LISTED`` names what the
-tables have and the files do not give, or not in the way of the tables.
+Where the list prints GB it meters 2^30 bytes, as in the tables.  ``NOT_LISTED`` names the skus of
+the tables that the files do not have, or not in the form of the tables.
 
-Usage types, operations and units are those of files and queries of the list that others have
-published.  Not seen in a file are the columns of AWSDataTransfer, taken to be named as in AmazonEC2
-and AmazonS3 (``From Region Code``, ``To Region Code``, ``Transfer Type``).  Lines of one price that
-agree count as one; lines that differ are reported, so that a usage type with several operations
-cannot yield the wrong price in silence.
+Usage types, operations and units come from published files and queries of the list.  The columns of
+AWSDataTransfer were not in such a file; their names are assumed to be those of AmazonEC2 and
+AmazonS3 (``From Region Code``, ``To Region Code``, ``Transfer Type``).  Equal lines of one price
+count as one; lines that differ are reported, so that a usage type with several operations cannot
+silently yield the wrong price.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ _MSK: Final = (
     ),
 )
 
-# the same usage types are those of other balancers under other operations
+# other balancers have the same usage types, with other operations
 _ELB: Final = (
     _rule(
         "LoadBalancerUsage",
@@ -125,7 +125,7 @@ _ELB: Final = (
     _rule("LCUUsage", "nlb.lcu", ("LCU-Hrs", *HOURS), "hour", "per NLCU", "LoadBalancing:Network"),
 )
 
-# the operations of the first three were not seen, and are not asked for
+# the operations of the first three are unknown, and not required
 _VPC: Final = (
     _rule("PublicIPv4:InUseAddress", "public-ipv4", HOURS, "hour", "per address"),
     _rule("VpcEndpoint-Hours", "privatelink.endpoint", HOURS, "hour", "per endpoint and zone"),
@@ -157,9 +157,9 @@ def _within_us_east(start: str, end: str) -> Rule:
     )
 
 
-# A line is the price of the first rule that it fits: that between the two regions of the eastern
-# US is apart.  That to all others is one price in the tables, so that those to the regions of the
-# tables must agree; what is sent to regions that the tables do not have may differ.
+# The first rule that matches a line applies: traffic between the two regions of the eastern US has
+# its own price.  Traffic to all others has one price in the tables, so the lines to the regions of
+# the tables must agree; lines to other regions may differ.
 _TRANSFER: Final = (
     _rule(
         "DataTransfer-Regional-Bytes",
@@ -192,7 +192,7 @@ _TRANSFER: Final = (
     ),
 )
 
-# overheads of archives are stored under the same usage type as another kind of volume
+# the overhead of archives has the same usage type, with another kind of volume
 _S3: Final = (
     _rule(
         "TimedStorage-ByteHrs",
@@ -259,12 +259,12 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
     }
 )
 
-#: How the file of a service is laid out.
+#: The layout of each service's file.
 LAYOUTS: Final[Mapping[str, Layout]] = MappingProxyType(
     {service: SAVINGS if service == "AWSComputeSavingsPlan" else LISTED for service in RULES}
 )
 
-#: How skus begin that no rule gives, and why.
+#: The prefixes of skus without a rule, and the reasons.
 NOT_LISTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "aws.support.": "support plans are a percentage of a bill, which no file of the list gives",

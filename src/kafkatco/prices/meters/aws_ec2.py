@@ -1,9 +1,9 @@
 """The rules of EC2, its volumes and its NAT gateways, and of Compute Savings Plans.
 
-A line of an instance has its system, tenancy and licence; the same usage type has lines of other
-systems under other operations, and those of reservations.  A reservation has a line per hour and
-one of unit ``Quantity`` for what is paid upfront; only those without upfront payment are read.
-The operation ``RunInstances`` alone is Linux without software.
+A line of an instance has its system, tenancy and licence; other systems have the same usage type
+with other operations, and so do reservations.  A reservation has a line per hour, and one of unit
+``Quantity`` for the upfront payment; only reservations without upfront payment are read.  Only the
+operation ``RunInstances`` is Linux without software.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ EC2: Final = (
         "beyond the 125 MiB/s included per volume; the list prints a price per GiB/s",
         scale=Decimal(1) / 1024,
     ),
-    # each tier has a usage type of its own, which begins at 0
+    # each tier has its own usage type, which begins at 0
     _volume(r"VolumeP-IOPS\.io2", "io2.iops", _IOPS, "IOPS-month", "per volume"),
     _volume(
         r"VolumeP-IOPS\.io2\.tier2", "io2.iops", _IOPS, "IOPS-month", "per volume", tier_from=32_000
@@ -95,9 +95,9 @@ EC2: Final = (
 
 
 def _savings_plan(years: int) -> Rule:
-    """Return the rule of a Compute Savings Plan; the same file has those of one family of EC2.
+    """Return the rule of a Compute Savings Plan; the same file also has EC2 plans of one family.
 
-    The name of a Compute plan's family of products was seen in JSON only.
+    The name of the product family comes from the JSON files of the list.
     """
     having = {
         "DiscountedServiceCode": "AmazonEC2",

@@ -1,4 +1,4 @@
-"""The codes of Amazon's regions, by the names that its price pages have for them."""
+"""The codes of Amazon's regions, by their names on its price pages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a rule is: which lines of Amazon's price list are which price of the tables.
+"""Rules that match lines of Amazon's price list with prices of the tables.
 
-A line is known by its usage type without the prefix of the region (``APN2-Kafka.m7g.large``, in
-us-east-1 ``BoxUsage:m5.large``), and by what else a rule asks for.
+A rule matches the usage type of a line without the prefix of its region (``APN2-Kafka.m7g.large``,
+in us-east-1 ``BoxUsage:m5.large``), and values of other columns.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ __all__ = [
     "without_region",
 ]
 
-#: ``APN2-``, ``EU-``, ``USE1-``: how a usage type begins outside us-east-1, and there with some.
+#: ``APN2-``, ``EU-``, ``USE1-``: the prefix of a usage type outside us-east-1, or of some in it.
 REGION_PREFIX: Final = re.compile(r"(?:EU|[A-Z]{2,4}[0-9])-")
 
-# how the list writes the units that several services have
+# the spellings of units that several services have
 HOURS: Final = ("Hrs", "hours", "Hours", "hour", "Hour")
 GB_MONTH: Final = ("GB-Mo", "GB-month", "GB-Month")
 GBS: Final = ("GB", "Gigabytes")
@@ -37,9 +37,9 @@ GB: Final = "the list prints GB and meters 2^30 bytes"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns in which one kind of file has what every line has.
+    """The columns that every line of one kind of file has.
 
-    ``edge`` is where a tier begins; empty where the file has no tiers.
+    ``edge`` has the beginning of a tier; it is empty if the file has no tiers.
     """
 
     product: str = "SKU"
@@ -60,16 +60,15 @@ SAVINGS: Final = Layout("DiscountedSKU", "DiscountedUsageType", "DiscountedRate"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which price of the tables a line of the list is.
+    """A match of lines of the list with a price of the tables.
 
-    ``usage`` matches the whole usage type; its groups go into ``sku``.  ``units`` are those that
-    the list may name, ``unit`` is that of the tables, of which one is ``scale`` of the list's.
-    ``having`` holds what other columns must say.
+    ``usage`` matches the whole usage type; its groups go into ``sku``.  ``units`` are the spellings
+    of the list's unit; ``unit`` is that of the tables, which is ``scale`` units of the list.
+    ``having`` has the required values of other columns.
 
-    ``tier_from`` is where the tier begins that has a usage type of its own [unit of the tables].
-    ``free`` is a free amount that the list leaves out, and ``why_free`` the note about it.
-    ``towards`` is the column of the region to which something goes, where the tables have one price
-    for all the regions that they have.
+    ``tier_from`` is the beginning of a tier with its own usage type [unit of the tables].  ``free``
+    is a free amount that the list leaves out, and ``why_free`` its note.  ``towards`` is the column
+    of the destination region, if the tables have one price for all destinations.
     """
 
     usage: str
@@ -86,16 +85,16 @@ class Rule:
 
     @property
     def columns(self) -> frozenset[str]:
-        """The columns that this rule needs, besides those of every line."""
+        """The columns that this rule needs, in addition to those of every line."""
         return frozenset({*self.having, self.towards} - {""})
 
     def prices(self, sku: str) -> bool:
-        """Return whether a sku is one that this rule finds a price of."""
+        """Return whether this rule can yield a price of a sku."""
         pattern = re.sub(r"\\{\w+\\}", "[^@~]+", re.escape(self.sku))
         return re.fullmatch(pattern, sku) is not None
 
     def sku_of(self, usage: str) -> str | None:
-        """Return the sku of a usage type without its region's prefix; ``None`` if it is another."""
+        """Return the sku of a usage type without its region's prefix; ``None`` without a match."""
         match = re.fullmatch(self.usage, usage)
         return self.sku.format(**match.groupdict()) if match else None
 

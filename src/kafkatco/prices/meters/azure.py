@@ -1,8 +1,8 @@
-"""Which rows of Azure's retail prices are which prices of the tables.
+"""Rules that match rows of Azure's retail prices with prices of the tables.
 
-A row is known by its service, its product and the names of its sku and its meter; a virtual
-machine by ``armSkuName``, since ``skuName`` has two forms.  Where the API prints GB it meters 2^30
-bytes, as in the tables.
+A rule matches the service, the product and the names of the sku and the meter of a row; for a
+virtual machine it matches ``armSkuName``, since ``skuName`` has two forms.  Where the API prints GB
+it meters 2^30 bytes, as in the tables.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from kafkatco.prices.rows import TERMS
 
 __all__ = ["GLOBAL", "RULES", "Rule", "quantity"]
 
-#: The region of what has one price everywhere.
+#: The region of prices that are equal everywhere.
 GLOBAL: Final = "Global"
 GB: Final = "the list prints GB and meters 2^30 bytes"
-#: A product of Linux machines, and not of Windows, Cloud Services or dedicated hosts, whose rows
-#: have the same service and ``armSkuName``.
+#: A product of Linux machines.  Windows, Cloud Services and dedicated hosts have the same service
+#: and ``armSkuName``.
 LINUX: Final = r"(?:Virtual Machines )?[A-Za-z0-9 ]+ Series(?: Linux)?"
 #: Neither ``D4s v5 Spot`` nor ``D4s v5 Low Priority``.
 LASTING: Final = r"(?!.* (?:Spot|Low Priority)$).+"
@@ -30,12 +30,12 @@ LASTING: Final = r"(?!.* (?:Spot|Low Priority)$).+"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which price of the tables a row is.
+    """A match of rows with a price of the tables.
 
     ``meter``, ``name``, ``product`` and ``size`` match the whole of ``meterName``, ``skuName``,
-    ``productName`` and ``armSkuName``; their groups go into ``sku``.  With ``terms`` reservations
-    and savings plans are prices too.  One that is ``included`` begins with a tier at no charge
-    that the sizing counts, so that the tables have what lies beyond it.
+    ``productName`` and ``armSkuName``; their groups go into ``sku``.  With ``terms``, reservations
+    and savings plans are prices, too.  With ``included``, the first tier is free and part of the
+    sizing, so that the tables have only the price beyond it.
     """
 
     sku: str
@@ -49,14 +49,14 @@ class Rule:
     included: bool = False
 
     def prices(self, sku: str) -> bool:
-        """Return whether a sku is one that this rule finds a price of."""
+        """Return whether this rule can yield a price of a sku."""
         base, at, term = sku.partition("@")
         pattern = re.sub(r"\\{\w+\\}", "[^@~]+", re.escape(self.sku))
         sold = not at or (self.terms and term in TERMS)
         return sold and re.fullmatch(pattern, base) is not None
 
     def sku_of(self, row: Mapping[str, Any]) -> str | None:
-        """Return the sku of a row; ``None`` if it is of another thing."""
+        """Return the sku of a row; ``None`` without a match."""
         groups: dict[str, str] = {}
         for pattern, column in (
             (self.meter, "meterName"),
@@ -82,7 +82,7 @@ _KINDS: Final = {
     ("GB", "Month"): "GiB-month",
 }
 _THOUSANDS: Final = {"": 1, "K": 1_000, "M": 1_000_000}
-#: What a unit of the tables counts, and how many of it one is, where the API has another.
+#: The API's unit, and its number in one unit of the tables, for units that the API does not have.
 _COUNTED: Final = {
     "million": ("one", 1_000_000),
     "IOPS-hour": ("hour", 1),
@@ -91,7 +91,7 @@ _COUNTED: Final = {
 
 
 def quantity(api_unit: str, unit: str) -> Decimal | None:
-    """Return how many of a unit of the tables the API's unit is; ``None`` if it is of another kind.
+    """Return the size of the API's unit [unit of the tables]; ``None`` if they are incompatible.
 
     >>> quantity("10K", "million"), quantity("100 Hours", "hour"), quantity("1/Day", "hour")
     (Decimal('0.01'), Decimal('100'), None)

@@ -1,7 +1,7 @@
-"""Which line types of Confluent's invoices are which prices of the tables.
+"""Match the line types of Confluent's invoices with prices of the tables.
 
-A line names neither the region nor the type of its cluster: it may be any sku that begins and ends
-as given here.
+A line names neither the region nor the type of its cluster: it may be any sku with the prefix and
+one of the last words of its line type.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ __all__ = ["CLUSTER", "LINE_TYPES", "LineType", "last_word"]
 
 
 class LineType(NamedTuple):
-    """How the skus of a line type begin, and their last words.
+    """The prefix and the last words of the skus of a line type.
 
-    A unit of the table is ``hours`` units of the invoice.  A line in another ``unit`` than the
-    tables' names it.
+    A unit of the tables is ``hours`` units of the invoice.  ``unit`` is the unit of the line, if it
+    differs from that of the tables.
     """
 
     prefix: str

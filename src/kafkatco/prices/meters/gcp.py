@@ -1,7 +1,7 @@
-"""Which SKUs of Google's billing catalog are which prices of the tables.
+"""Rules that match SKUs of Google's billing catalog with prices of the tables.
 
-A SKU is known by its service, its description, whose last words name a place, and by how its use is
-bought.  Regions are those that it lists, not that place: ``Americas`` are several.
+A rule matches the service, the description and the usage type of a SKU.  The regions of a SKU are
+those in its list, not the place at the end of its description: ``Americas`` are several.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["MACHINES", "MACHINE_SKU", "RULES", "Component", "Rule", "component",
 COMPUTE: Final = "6F81-5844-456A"
 KAFKA: Final = "9544-7B1C-811D"
 STORAGE: Final = "95FF-2EF5-5EA1"
-#: The service whose SKUs machines are made of.
+#: The service with the components of machines.
 MACHINES: Final = COMPUTE
 #: The sku of a machine: its name, its family and its term.
 MACHINE_SKU: Final = re.compile(r"gcp\.compute\.(([a-z0-9]+)-[a-z]+-[0-9]+)(?:@(.+))?")
@@ -26,11 +26,11 @@ MACHINE_SKU: Final = re.compile(r"gcp\.compute\.(([a-z0-9]+)-[a-z]+-[0-9]+)(?:@(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which price of the tables a SKU is, bought on demand.
+    """A match of SKUs on demand with a price of the tables.
 
-    ``description`` matches the whole of it.  With ``free`` a first tier at no charge, which counts
-    once for a whole account, is left out.  One for ``anywhere`` is of the region ``global`` and
-    of ``any`` in the tables.  An ``older`` name counts where there is no newer one.
+    ``description`` matches the whole description.  With ``free``, the free first tier, which is per
+    account, is left out.  With ``anywhere``, the region is ``global``, and ``any`` in the tables.
+    A rule with an ``older`` name applies only without a match of the newer one.
     """
 
     sku: str
@@ -119,7 +119,7 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
     {KAFKA: _KAFKA, COMPUTE: _DISKS, STORAGE: _STORAGE}
 )
 
-#: How descriptions name the families of machines.
+#: The families of machines, by their names in descriptions.
 _FAMILIES: Final = {
     "C3": "c3",
     "C4": "c4",
@@ -130,7 +130,7 @@ _FAMILIES: Final = {
     "N4": "n4",
     "T2D AMD": "t2d",
 }
-#: Those of whose commitments the descriptions are known.
+#: The families whose commitments have a known description.
 _COMMITTED: Final = ("C3", "C4", "E2", "N2", "N2D AMD", "T2D AMD")
 _ON_DEMAND: Final = re.compile(rf"({'|'.join(_FAMILIES)}) Instance (Core|Ram) running in .+")
 _COMMITMENT: Final = re.compile(
@@ -141,7 +141,7 @@ _TERMS: Final = {"1": "1-year", "3": "3-year"}
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """What machines of a family are made of: ``core`` or ``ram``, on demand or for a term."""
+    """A component of machines of a family: ``core`` or ``ram``, on demand or for a term."""
 
     family: str
     part: str
@@ -149,12 +149,12 @@ class Component:
 
     @property
     def unit(self) -> str:
-        """What one of it is priced for."""
+        """The unit of its price."""
         return "hour" if self.part == "core" else "GiB-hour"
 
     @staticmethod
     def terms(family: str) -> tuple[str, ...]:
-        """Return how machines of a family may be bought: none where it is not known at all."""
+        """Return the terms of machines of a family, "" for on demand; empty if it is unknown."""
         committed = {short for name, short in _FAMILIES.items() if name in _COMMITTED}
         if family not in _FAMILIES.values():
             return ()
@@ -162,9 +162,9 @@ class Component:
 
 
 def component(description: str, usage: str) -> Component | None:
-    """Return what a SKU is a part of; ``None`` if it is of no machine of the tables.
+    """Return the component that a SKU is; ``None`` if no machine of the tables has it.
 
-    Spot, custom, reserved and sole-tenant ones begin or go on with other words.
+    The descriptions of spot, custom, reserved and sole-tenant machines have other words.
 
     >>> component("N2D AMD Instance Ram running in Seoul", "OnDemand")
     Component(family='n2d', part='ram', term='')
@@ -189,7 +189,7 @@ _UNITS: Final = {
 
 
 def quantity(catalog_unit: str, unit: str) -> Decimal | None:
-    """Return how many of a unit of the tables the catalog's is; ``None`` if of another kind.
+    """Return the size of the catalog's unit [unit of the tables]; ``None`` if incompatible.
 
     >>> quantity("GiBy.mo", "GiB-month"), quantity("count", "million"), quantity("h", "month")
     (Decimal('1'), Decimal('0.000001'), None)

@@ -199,7 +199,7 @@ def _wrong(
     last: Sequence[PriceRow],
     accept: Collection[str],
 ) -> Iterator[Problem]:
-    """Yield what is suspicious about a price that differs from the last one."""
+    """Yield the problems of a price that differs suspiciously from the last one."""
     if not rows:
         return
     first = tiers[0]

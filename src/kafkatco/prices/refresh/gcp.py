@@ -11,8 +11,8 @@ names of Managed Kafka's SKUs changed: older ones apply where newer ones are mis
 
 Not covered, since no source identifies their SKUs or units: commitments of ``c4a`` and
 ``n4`` machines, of local SSDs and of Managed Kafka's DCUs; ``gcp.network``, ``gcp.nat``,
-``gcp.load-balancer``, ``gcp.private-service-connect`` and ``gcp.public-ipv4``; and what other
-services sell (``gcp.gke``, ``gcp.managed-prometheus``).
+``gcp.load-balancer``, ``gcp.private-service-connect`` and ``gcp.public-ipv4``; and prices of
+other services (``gcp.gke``, ``gcp.managed-prometheus``).
 """
 
 from __future__ import annotations
