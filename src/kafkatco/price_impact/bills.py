@@ -111,8 +111,8 @@ def missing_notes(was: str, now: str) -> list[str]:
     """
     if was == now:
         return [_("before and after: {reason}", reason=was)] if was else []
-    notes = [_("before: {reason}", reason=was)] if was else []
-    return [*notes, _("after: {reason}", reason=now)] if now else list(notes)
+    notes = (was, _("before: {reason}", reason=was)), (now, _("after: {reason}", reason=now))
+    return [note for reason, note in notes if reason]
 
 
 def reason_of(error: KafkatcoError) -> str:
