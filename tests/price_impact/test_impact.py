@@ -484,7 +484,8 @@ def test_a_verdict_moves(tmp_path: Path) -> None:
     assert was == f"{3 * 730 * 0.052 * 1428.1374:,.0f} KRW"
     assert now == "250,000 KRW"
     assert moves.keys() == {"ec2", "self-hosted-total"}  # the sized clusters choose another
-    assert "VERDICT" in result.to_markdown()
+    assert "1 verdict changed" in result.to_markdown()
+    assert "| verdict | does not hold | holds |" in result.to_markdown()
     assert result.prices == ()
 
 
