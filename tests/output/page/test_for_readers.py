@@ -217,7 +217,7 @@ def test_retention_and_a_single_crossover_are_written_as_people_write_them(
     data = EVERYTHING | {
         "workload": {"ingress": "1 TB/month", "retention": "1 day"},
         "deployment": [
-            {"kind": "msk-serverless", "region": "us-east-1"},
+            {"kind": "msk-standard", "region": "us-east-1", "instance": "kafka.m7g.large"},
             {"kind": "confluent-basic", "region": "us-east-1"},
         ],
     }
