@@ -1,4 +1,4 @@
-"""Results as files: whole, replaced at once, and nothing in a CSV that a spreadsheet runs."""
+"""Results as files: complete, replaced atomically, and CSV that is safe in spreadsheets."""
 
 import csv
 import doctest
@@ -25,7 +25,7 @@ from kafkatco.scenario.scenario import Scenario
 from support.ours import OURS
 from support.paths import ROOT
 
-#: What OWASP names, and its wide forms.
+#: The characters that OWASP lists, and their full-width forms.
 RUN = "=+-@＝＋－＠"
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 SEPARATORS = (",", ";", "\t", "|")
@@ -33,9 +33,10 @@ EVIL = "=cmd|'/c calc'!A0"
 
 
 def runs(text: str, *, every: bool = True) -> bool:
-    """Return whether a spreadsheet runs a cell: a formula, or what a tab or a new line begins.
+    """Return whether a spreadsheet runs a cell: a formula, or text after a tab or a newline.
 
-    Split by another separator, cells of numbers and text run together: then a number may begin one.
+    Split by another separator, a cell may hold several numbers and texts: then a number may be its
+    start, which ``every=False`` allows.
     """
     if (NUMBER.fullmatch if every else NUMBER.match)(text):
         return False
@@ -53,7 +54,7 @@ DANGER = st.text(st.sampled_from([*RUN, *" \t\r\n\xa0\ufeff\";,|'", "a", "1"]), 
 
 
 @given(rows=st.lists(st.lists(st.text() | DANGER, min_size=2, max_size=2), max_size=4))
-def test_no_text_begins_a_formula_whatever_separates_cells(rows: list[list[str]]) -> None:
+def test_no_text_starts_a_formula_with_any_separator(rows: list[list[str]]) -> None:
     text = csv_text(["plain", *(rows[0][:1] if rows else ["="])], rows)
     for separator in SEPARATORS:
         for cell in cells(text, separator):
@@ -63,12 +64,12 @@ def test_no_text_begins_a_formula_whatever_separates_cells(rows: list[list[str]]
 @given(row=st.lists(DANGER, min_size=1, max_size=3))
 def test_text_keeps_every_character_in_order(row: list[str]) -> None:
     back = next(csv.reader(io.StringIO(csv_text(row, []), newline="")), [""])
-    given = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row]
-    assert [cell.replace("'", "") for cell in back] == [cell.replace("'", "") for cell in given]
+    expected = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row]
+    assert [cell.replace("'", "") for cell in back] == [cell.replace("'", "") for cell in expected]
 
 
 @given(value=st.floats(allow_nan=False, allow_infinity=False) | st.integers())
-def test_a_number_stays_the_number(value: float) -> None:
+def test_a_number_is_unchanged(value: float) -> None:
     assert cells(csv_text(["n"], [[value]]))[1] == str(value)
 
 
@@ -142,7 +143,7 @@ def test_csv_has_every_line_and_its_prices(tmp_path: Path, bills: Bills) -> None
     assert set(frame["sha256"]) == {bills[0].prices["sha256"]}
 
 
-def test_what_does_not_say_its_prices_gets_columns_of_them(tmp_path: Path) -> None:
+def test_a_result_without_columns_of_prices_gets_them(tmp_path: Path) -> None:
     scenario = Scenario.from_dict(tomllib.loads(OURS))
     frame = pd.read_csv(kt.export(scenario.place(), tmp_path / "place.csv"))
     assert list(frame.columns) == [
@@ -156,32 +157,32 @@ def test_what_does_not_say_its_prices_gets_columns_of_them(tmp_path: Path) -> No
     ]
 
 
-def test_parquet_is_what_csv_is(tmp_path: Path, bills: Bills) -> None:
+def test_parquet_equals_csv(tmp_path: Path, bills: Bills) -> None:
     pytest.importorskip("pyarrow")
-    found = pd.read_parquet(kt.export(bills, tmp_path / "bills.parquet"))
-    there = pd.read_csv(kt.export(bills, tmp_path / "bills.csv"))
-    assert list(found.columns) == list(there.columns)
-    pd.testing.assert_series_equal(found["cost"], there["cost"], rtol=1e-15)
+    from_parquet = pd.read_parquet(kt.export(bills, tmp_path / "bills.parquet"))
+    from_csv = pd.read_csv(kt.export(bills, tmp_path / "bills.csv"))
+    assert list(from_parquet.columns) == list(from_csv.columns)
+    pd.testing.assert_series_equal(from_parquet["cost"], from_csv["cost"], rtol=1e-15)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
-def test_what_cannot_serve_is_a_row_without_numbers(
+def test_an_infeasible_option_is_a_row_without_numbers(
     suffix: str, tmp_path: Path, bills: Bills
 ) -> None:
     pytest.importorskip("pyarrow")
     huge = kt.Workload(ingress="1 GB/s", retention="1 day")
     book = kt.PriceBook("list", as_of="2025-10-31")
-    unable = bill_of(kt.ConfluentBasic(name="unable", region="us-east-1"), huge, book)
-    assert unable.total is None
-    path = kt.export([*bills, unable], tmp_path / f"bills{suffix}")
+    infeasible = bill_of(kt.ConfluentBasic(name="infeasible", region="us-east-1"), huge, book)
+    assert infeasible.total is None
+    path = kt.export([*bills, infeasible], tmp_path / f"bills{suffix}")
     frame = pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
-    own = frame[frame["deployment"] == "unable"]
+    own = frame[frame["deployment"] == "infeasible"]
     assert own["component"].tolist() == ["cannot serve"]
     assert own[["quantity", "unit_price", "cost"]].isna().all(axis=None)
     assert frame["cost"].dtype == "float64"
 
 
-def test_a_file_is_replaced_at_once(
+def test_a_file_is_replaced_atomically(
     tmp_path: Path, bills: Bills, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "bills.csv"
@@ -199,20 +200,20 @@ def test_a_file_is_replaced_at_once(
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "expected"),
     [
         ("a.xlsx", r"a file \.csv or \.parquet"),
         ("a.cvs", r"Did you mean '\.csv'"),
-        ("nowhere/a.csv", "a folder that is there"),
+        ("nowhere/a.csv", "folder not found: .*nowhere"),
     ],
 )
-def test_no_file_to_write(path: str, said: str, tmp_path: Path, bills: Bills) -> None:
-    with pytest.raises(kt.InputError, match=said):
+def test_an_invalid_path_is_refused(path: str, expected: str, tmp_path: Path, bills: Bills) -> None:
+    with pytest.raises(kt.InputError, match=expected):
         kt.export(bills, tmp_path / path)
     assert not list(tmp_path.iterdir())
 
 
-def test_parquet_says_how_to_install(
+def test_an_error_names_the_extra_for_parquet(
     tmp_path: Path, bills: Bills, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
@@ -221,16 +222,19 @@ def test_parquet_says_how_to_install(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("what", [(), ("text",)])
-def test_only_results_are_written(what: Any, tmp_path: Path) -> None:
-    with pytest.raises(kt.InputError, match="a result, or several"):
-        kt.export(what, tmp_path / "a.csv")
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [((), "there is no result to export"), (("text",), "got str; expected a result, or several")],
+)
+def test_only_results_are_written(values: Any, expected: str, tmp_path: Path) -> None:
+    with pytest.raises(kt.InputError, match=expected):
+        kt.export(values, tmp_path / "a.csv")
 
 
-def test_a_file_has_results_of_one_kind(
+def test_a_file_has_results_of_one_type(
     tmp_path: Path, bills: Bills, article_claims: Claims
 ) -> None:
-    with pytest.raises(kt.InputError, match="of one kind"):
+    with pytest.raises(kt.InputError, match="results of one type"):
         kt.export([bills[0], article_claims], tmp_path / "a.csv")
 
 
@@ -250,7 +254,7 @@ KINDS = (
 def test_every_kind_from_the_command_line(
     kind: str, ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = tmp_path / "found.csv"
+    target = tmp_path / "result.csv"
     assert main(["export", ours, "--as", kind, "--to", str(target)]) == 0
     assert capsys.readouterr().out == f"written: {target}\n"
     frame = pd.read_csv(target)
@@ -259,7 +263,7 @@ def test_every_kind_from_the_command_line(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (("--as", "focs", "--to", "a.csv"), "Did you mean 'focus'?"),
         (
@@ -270,12 +274,12 @@ def test_every_kind_from_the_command_line(
         (("--as", "focus", "--to", "a.csv", "--month", "2025-11", "--growth", "x"), "--months"),
         (("--as", "focus", "--to", "a.csv", "--month", "11/2025"), "a month such as '2025-11'"),
         (("--to", "a.xls"), "a file .csv or .parquet"),
-        (("--to", "nowhere/a.csv"), "a folder that is there"),
+        (("--to", "nowhere/a.csv"), "folder not found: nowhere"),
     ],
 )
 def test_mistakes_of_the_command_line(
     options: tuple[str, ...],
-    said: str,
+    expected: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -283,22 +287,22 @@ def test_mistakes_of_the_command_line(
     monkeypatch.chdir(tmp_path)
     assert main(["export", *options]) == 2
     shown = capsys.readouterr()
-    assert said in shown.err
+    assert expected in shown.err
     assert "Traceback" not in shown.err
     assert not list(tmp_path.iterdir())
 
 
-def test_the_document_says_what_happens() -> None:
+def test_the_examples_of_the_document_run() -> None:
     path = ROOT / "docs" / "exports.md"
-    done = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
-    assert done.attempted > 5
-    assert done.failed == 0
+    results = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
+    assert results.attempted > 5
+    assert results.failed == 0
 
 
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--to", "nowhere/x.csv"), "이미 있는 폴더 안의 파일"),
+        (("--to", "nowhere/x.csv"), "폴더 없음: nowhere"),
         (("--to", "x.csv", "--month", "2025-11"), "--month에 필요한 옵션: --as focus"),
         (("--to", "x.csv", "--as", "focus"), "청구 기간"),
         (("--to", "x.csv", "--as", "focus", "--month", "soon"), "월, 예: '2025-11'"),
@@ -308,7 +312,7 @@ def test_the_document_says_what_happens() -> None:
         ),
     ],
 )
-def test_mistakes_are_told_in_korean(
+def test_mistakes_in_korean(
     options: tuple[str, ...],
     expected: str,
     tmp_path: Path,
@@ -320,7 +324,7 @@ def test_mistakes_are_told_in_korean(
     assert expected in capsys.readouterr().err
 
 
-def test_what_is_done_is_told_in_korean(
+def test_notes_in_korean(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -328,22 +332,22 @@ def test_what_is_done_is_told_in_korean(
     assert main(typed) == 0
     out, err = capsys.readouterr()
     assert out == "저장함: x.csv\n"
-    assert "MSK의 비용은 하한값: aws.msk.storage의 가격이 없음" in err
+    assert "MSK의 비용은 하한값: aws.msk.storage, aws.data-transfer.inter-az의 가격이 없음" in err
     (tmp_path / "folder.csv").mkdir()
     assert main(["export", "--to", "folder.csv", "--lang", "ko"]) == 2
     assert "일반 파일이거나 아직 없는 이름" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("given", [None, 5])
-def test_what_is_no_result_is_a_mistake(given: Any, tmp_path: Path) -> None:
-    kind = type(given).__name__
+@pytest.mark.parametrize("value", [None, 5])
+def test_a_value_that_is_not_a_result_is_refused(value: Any, tmp_path: Path) -> None:
+    kind = type(value).__name__
     with pytest.raises(kt.InputError, match=f"result: got {kind}; expected a result"):
-        kt.export(given, tmp_path / "x.csv")
+        kt.export(value, tmp_path / "x.csv")
     with pytest.raises(kt.InputError, match=f"bills: got {kind}; expected a bill"):
-        kt.focus(given, month="2025-11")
+        kt.focus(value, month="2025-11")
 
 
-def test_a_scenario_is_no_bill() -> None:
+def test_a_scenario_is_not_a_bill() -> None:
     scenario: Any = Scenario.load()
     with pytest.raises(kt.InputError, match="bills: got Scenario; expected a bill"):
         kt.focus(scenario, month="2025-11")

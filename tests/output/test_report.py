@@ -1,4 +1,4 @@
-"""The report: files that are whole, and a picture that is one."""
+"""The report: its files and plots, and files that are replaced atomically."""
 
 import csv
 import os
@@ -8,13 +8,15 @@ import pytest
 
 from kafkatco import InputError, Scenario
 from kafkatco.core.files import replace_file
+from kafkatco.i18n.catalogue import translate
 from kafkatco.output.report import report
+from support.ours import OURS
 
 
 @pytest.mark.slow
 def test_the_article_s_report(tmp_path: Path) -> None:
-    made = report(Scenario.load(), article=True)
-    written = made.write(tmp_path / "report")
+    article = report(Scenario.load(), article=True)
+    written = article.write(tmp_path / "report")
     assert sorted(path.name for path in written) == [
         "bills.csv",
         "bills.png",
@@ -31,17 +33,17 @@ def test_the_article_s_report(tmp_path: Path) -> None:
     )
     with (tmp_path / "report" / "bills.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    own = [r for r in rows if r["prices"] == "the article's figures"]
-    total = sum(float(r["cost"]) for r in own if r["cost"])
+    figures = [r for r in rows if r["prices"] == "the article's figures"]
+    total = sum(float(r["cost"]) for r in figures if r["cost"])
     assert round(total) == 5_300_000 + 3_212_850 + 1_055_736
-    open_lines = {r["sku"] for r in own if not r["cost"]}
-    assert open_lines == {"aws.data-transfer.inter-az", "aws.msk.storage"}
+    unpriced = {r["sku"] for r in figures if not r["cost"]}
+    assert unpriced == {"aws.data-transfer.inter-az", "aws.msk.storage"}
     with (tmp_path / "report" / "costs.csv").open(encoding="utf-8", newline="") as file:
         at = {float(r["at"]) for r in csv.DictReader(file)}
     assert (min(at), max(at)) == (0.1, 1000.0)
     for name in ("bills.png", "costs.png", "projection.png"):
         assert (tmp_path / "report" / name).read_bytes().startswith(b"\x89PNG")
-    titles = [table.title for table in made.tables()]
+    titles = [table.title for table in article.tables()]
     assert titles[-1] == "the article's claims"
 
 
@@ -76,7 +78,7 @@ def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
     assert not target.is_symlink()
 
 
-def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+def test_a_pipe_or_a_folder_is_not_replaced(tmp_path: Path) -> None:
     pipe, link, folder = tmp_path / "pipe", tmp_path / "link", tmp_path / "folder"
     os.mkfifo(pipe)
     link.symlink_to(pipe)
@@ -89,8 +91,19 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"pipe", "link", "folder"}
 
 
-def test_links_in_a_circle_are_a_mistake(tmp_path: Path) -> None:
+def test_circular_links_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(InputError, match=r"cannot write .*: it is not a file"):
         replace_file(tmp_path / "a", lambda path: path.write_text("new"))
+
+
+def test_titles_of_prices_and_of_the_report(tmp_path: Path) -> None:
+    article = report(Scenario.load(), article=False)
+    assert article.parts[0][0] == "article prices"
+    assert translate(article.parts[0][0], "ko") == "원문의 가격"
+    path = tmp_path / "storage.toml"
+    path.write_text(OURS, encoding="utf-8")
+    ours = report(Scenario.load(path), article=False)
+    assert translate(ours.parts[0][0], "ko") == "정가"
+    assert translate(ours.title, "ko") == "storage.toml"  # never translated

@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium, offline, in which whatever goes wrong fails a test."""
+"""A real browser: Debian's Chromium, offline; a request or a console message fails the test."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["Opener", "browser", "show"]
 
 NEEDS = "needs a browser: apt-get install chromium fonts-nanum, and pip install playwright"
-#: Opens a page: its file, what follows "#", and options of the browser's context.
+#: Opens a page, from its file, its fragment and options of the browser's context.
 Opener = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start Chromium; without it tests are skipped, but not in CI."""
+    """Start Chromium; without it tests are skipped, except in CI."""
     chromium = shutil.which("chromium")
     available = chromium is not None and importlib.util.find_spec("playwright") is not None
     if not available and "CI" not in os.environ:
@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        # as root, which a build often is, Chromium has no sandbox of its own
+        # Chromium has no sandbox as root, which runs many builds
         arguments = [
             "--no-sandbox",
             "--disable-background-networking",
@@ -47,7 +47,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def show(browser: Browser) -> Iterator[Opener]:
-    """Open pages; none may request anything but its own file, or write to the console."""
+    """Open pages; a page may request nothing but its own file, and not write to the console."""
     requests: list[str] = []
     messages: list[str] = []
     files: list[str] = []

@@ -1,4 +1,4 @@
-"""Settings of the page: at random, as a link, as the library has them, and what is shown there."""
+"""Random settings of the page, the same settings in the library, and the results of both."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from kafkatco.scenario.scenario import Scenario
 
 EXACT = 1e-9
 PEOPLE = {"fte": 0.5, "monthly": "7000000 KRW"}
-#: Every way in which a line comes about: commitments, discounts, support in bands, credits, prices
-#: in three currencies, the staffing model, tiers, an option that cannot serve.
+#: Every source of a line: commitments, discounts, support in bands, credits, prices in three
+#: currencies, the staffing model and tiers; and an infeasible option.
 EVERYTHING: dict[str, Any] = {
     "workload": {
         "ingress": "3 MB/s",
@@ -89,7 +89,7 @@ EVERYTHING: dict[str, Any] = {
         },  # nobody yet
     ],
 }
-#: Options with choices, which people, prices and limits decide between.
+#: Options with several candidates, among which people, prices and limits decide.
 CHOICES: dict[str, Any] = {
     **EVERYTHING,
     "deployment": [
@@ -108,14 +108,14 @@ CHOICES: dict[str, Any] = {
 
 def written(folder: Path, scenario: Scenario, **options: Any) -> Path:
     file = folder / "page.html"
-    file.write_text(page({"as given": scenario}, **options), encoding="utf-8")
+    file.write_text(page({"as in the file": scenario}, **options), encoding="utf-8")
     return file
 
 
 def settings(rng: np.random.Generator, scenario: Scenario) -> dict[str, float | str]:
-    """Return a random setting, by the names that a link has for it; some stay as in the file."""
-    names = [item.label for item in scenario.deployments]
-    staffed = [item.label for item in scenario.deployments if item.labour is not None]
+    """Return random settings, by their names in a link; some stay as in the file."""
+    names = [deployment.label for deployment in scenario.deployments]
+    staffed = [d.label for d in scenario.deployments if d.labour is not None]
     values: dict[str, float | str] = {
         "traffic": float(10 ** rng.uniform(-1, 3)),
         "fanout": float(rng.choice(FANOUTS)),
@@ -123,33 +123,33 @@ def settings(rng: np.random.Generator, scenario: Scenario) -> dict[str, float | 
         "rate.KRW": float(rng.uniform(700, 2800)),
         "currency": str(rng.choice(["USD", "KRW"])),
         **{f"fte.{name}": float(rng.choice([0.0, rng.uniform(0, 10)])) for name in staffed},
-        # at 100 % every choice of instances costs the same, and rounding alone chooses
+        # at 100 % every candidate costs the same, and only rounding decides
         **{f"discount.{name}": float(rng.choice([0.0, rng.uniform(0, 0.99)])) for name in names},
     }
     return {key: x for key, x in values.items() if key == "traffic" or rng.random() < 0.7}
 
 
-def as_set(scenario: Scenario, given: dict[str, float | str]) -> tuple[Comparison, float]:
-    """Return what the library computes at such a setting, and the traffic apart [MiB/s]."""
+def as_set(scenario: Scenario, changed: dict[str, float | str]) -> tuple[Comparison, float]:
+    """Return the comparison of the library at some settings, and the traffic [MiB/s]."""
     own = scenario.book
-    currency = str(given.get("currency", own.currency))
+    currency = str(changed.get("currency", own.currency))
     book = PriceBook(own.name, as_of=own.as_of, overrides=own.overrides, currency=currency)
-    if "rate.KRW" in given:
-        book = book.swept("fx.usd.krw", given["rate.KRW"])
+    if "rate.KRW" in changed:
+        book = book.swept("fx.usd.krw", changed["rate.KRW"])
     comparison = Comparison.of("test", scenario.workload, scenario.deployments, book, 730)
-    names = {"fanout": given.get("fanout")}
+    names = {"fanout": changed.get("fanout")}
     names |= {
         key.replace(".", ":", 1): x
-        for key, x in given.items()
+        for key, x in changed.items()
         if key.startswith(("fte.", "discount."))
     }
     for name, x in names.items():
         if x is not None:
             comparison = find_axis(name, comparison).vary(comparison, x)
-    if "salary" in given:  # in the file's currency
-        salary = float(given["salary"]) * comparison.book.exchange(own.currency)
+    if "salary" in changed:  # in the currency of the file
+        salary = float(changed["salary"]) * comparison.book.exchange(own.currency)
         comparison = replace(comparison, book=comparison.book.swept("labour.", salary))
-    return comparison, float(given["traffic"]) / find_axis("ingress", comparison).per_base
+    return comparison, float(changed["traffic"]) / find_axis("ingress", comparison).per_base
 
 
 READ = """() => {
@@ -179,21 +179,22 @@ GO = """async (link) => {
 
 
 def assert_equal(shown: dict[str, Any], comparison: Comparison, x: float) -> None:
-    """The bills, line by line, who is cheapest where, and every crossing: all to 1e-9."""
+    """Compare the bills line by line, the cheapest options and every crossing, to 1e-9."""
     assert_bills_equal(shown, comparison, x)
     assert_crossings_equal(shown, comparison)
 
 
 def assert_bills_equal(shown: dict[str, Any], comparison: Comparison, x: float) -> None:
-    """The bills at a traffic [MiB/s], line by line."""
+    """Compare the bills at a traffic [MiB/s], line by line."""
     at = find_axis("ingress", comparison)
     here = at.vary(comparison, x)
-    for item in here.deployments:
-        there, own = shown["bills"][item.label], bill_of(item, here.load, here.book)
-        assert there["total"] == (own.total and pytest.approx(own.total, rel=EXACT, abs=1e-9))
-        lines = [line for line in (*own.lines, *own.one_off) if line.quantity != 0]
-        assert [line[:2] for line in there["lines"]] == [[x.component, x.sku] for x in lines]
-        for line, (_, _, *numbers) in zip(lines, there["lines"], strict=True):
+    for deployment in here.deployments:
+        on_page = shown["bills"][deployment.label]
+        bill = bill_of(deployment, here.load, here.book)
+        assert on_page["total"] == (bill.total and pytest.approx(bill.total, rel=EXACT, abs=1e-9))
+        lines = [line for line in (*bill.lines, *bill.one_off) if line.quantity != 0]
+        assert [line[:2] for line in on_page["lines"]] == [[x.component, x.sku] for x in lines]
+        for line, (_, _, *numbers) in zip(lines, on_page["lines"], strict=True):
             assert numbers == pytest.approx(
                 [float(line.quantity), line.unit_price, float(line.cost)], rel=EXACT, abs=1e-9
             )
@@ -201,7 +202,7 @@ def assert_bills_equal(shown: dict[str, Any], comparison: Comparison, x: float) 
 
 
 def assert_crossings_equal(shown: dict[str, Any], comparison: Comparison) -> None:
-    """Assert that the page has the library's cheapest options and its crossings, and no other."""
+    """Compare the cheapest options and the crossings."""
     at = find_axis("ingress", comparison)
     low, high = (at.read(end, comparison.load.month_hours) for end in at.ends)
     curves = swept_totals(comparison, at, low, high)
@@ -225,7 +226,7 @@ def assert_crossings_equal(shown: dict[str, Any], comparison: Comparison) -> Non
         assert cost == pytest.approx(own.cost, rel=EXACT, abs=1e-9)
     parts = cheapest(curves)
     assert [row[2] for row in shown["intervals"]] == [
-        part.winner or "none can serve" for part in parts
+        part.winner or "none can handle the load" for part in parts
     ]
     for (start, stop, _), part in zip(shown["intervals"], parts, strict=True):
         assert (start, stop) == pytest.approx(

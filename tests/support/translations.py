@@ -39,8 +39,8 @@ def extract_html(
     fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any
 ) -> Iterator[Any]:
     """Yield the texts of ``data-say`` attributes, as Babel asks of an extraction method."""
-    for number, line in enumerate(io.TextIOWrapper(fileobj, "utf-8"), 1):
-        for text in re.findall(r'data-say="([^"]+)"', line):
+    for number, line in enumerate(fileobj, 1):
+        for text in re.findall(r'data-say="([^"]+)"', line.decode("utf-8")):
             yield number, "say", text, []
 
 

@@ -144,6 +144,6 @@ def _focus(scenario: Scenario, **options: Any) -> Any:
         )
     floors = charges[["x_Deployment", "x_NotPriced"]].dropna().drop_duplicates()
     for name, skus in floors.itertuples(index=False):
-        for note in floor_notes({name: (skus,)}):
+        for note in floor_notes({name: skus.split("; ")}):
             print_note(note)
     return charges

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import InputError, Problem, either
 from kafkatco.i18n.catalogue import LANGUAGES
-from kafkatco.i18n.message import _
 
 __all__ = ["check_language"]
 
@@ -15,6 +14,5 @@ def check_language(language: str) -> None:
     >>> check_language("ko")
     """
     if language not in LANGUAGES:
-        expected = _("one of {names}", names=", ".join(LANGUAGES))
-        hint = nearest(str(language), LANGUAGES)
-        raise InputError("language", [Problem("language", repr(language), expected, hint)])
+        problem = Problem("language", repr(language), either(map(repr, LANGUAGES)))
+        raise InputError("language", [problem])

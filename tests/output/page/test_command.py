@@ -1,4 +1,4 @@
-"""`kafkatco report --html`: one file, small, in the language asked for; and what goes wrong."""
+"""`kafkatco report --html`: one small file, in both languages; and its errors."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ import pytest
 import kafkatco as kt
 from kafkatco.article import Claims
 from kafkatco.cli.main import main
-from kafkatco.output.page.build import said
+from kafkatco.i18n.message import _
+from kafkatco.output.page.texts import templates
 from support.page_settings import EVERYTHING
+from support.translations import extracted
 
+HANGUL = re.compile("[가-힣]")
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 
 
 def data(text: str) -> dict[str, Any]:
-    [found] = DATA.findall(text)
-    return dict(json.loads(found))
+    [embedded] = DATA.findall(text)
+    return dict(json.loads(embedded))
 
 
 @pytest.mark.slow
-def test_it_writes_one_file_that_needs_no_other(
+def test_it_writes_one_self_contained_file(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -35,11 +38,12 @@ def test_it_writes_one_file_that_needs_no_other(
     assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
     assert capsys.readouterr().out == "written: page.html\n"
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    inside = DATA.sub("", text)
-    assert not re.findall(r"(?:src|href)=\"?https?:|@import|url\(|<link|<img|<iframe", inside)
-    found = data(text)
-    assert [case["prices"]["book"] for case in found["cases"]] == ["article", "list", "list"]
-    assert len(found["claims"]) == len(article_claims)
+    without_data = DATA.sub("", text)
+    external = r"(?:src|href)=\"?https?:|@import|url\(|<link|<img|<iframe"
+    assert not re.findall(external, without_data)
+    cases, claims = data(text)["cases"], data(text)["claims"]
+    assert [case["prices"]["book"] for case in cases] == ["article", "list", "list"]
+    assert len(claims) == len(article_claims)
 
 
 @pytest.mark.slow
@@ -56,7 +60,7 @@ def test_it_opens_in_the_language_of_the_command(tmp_path: Path, ours: str) -> N
     assert data(file.read_text(encoding="utf-8"))["language"] == "ko"
 
 
-def test_it_stands_beside_the_folder_where_both_are_asked_for(
+def test_a_page_and_a_folder_can_be_written_together(
     tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, file = tmp_path / "all", tmp_path / "sub" / "page.html"
@@ -68,7 +72,7 @@ def test_it_stands_beside_the_folder_where_both_are_asked_for(
     assert file.is_file()
 
 
-def test_a_page_that_cannot_be_written_leaves_the_one_before(
+def test_an_error_keeps_the_old_page(
     tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scenario = tmp_path / "wrong.toml"
@@ -86,41 +90,69 @@ def test_a_page_that_cannot_be_written_leaves_the_one_before(
     assert file.read_text(encoding="utf-8") == "before"
 
 
-def test_a_page_has_a_scenario_and_fan_outs_that_are_some() -> None:
-    with pytest.raises(kt.InputError, match="at least one scenario"):
+def test_a_page_needs_scenarios_and_valid_fan_outs() -> None:
+    with pytest.raises(kt.InputError, match="a page needs at least one scenario"):
         kt.page({})
-    for wrong in (-1.0, 101.0, float("nan")):
+    for invalid in (-1.0, 101.0, float("nan")):
         with pytest.raises(kt.InputError, match="fanouts"):
-            kt.page({"it": kt.Scenario.load()}, fanouts=[1, wrong])
+            kt.page({"a": kt.Scenario.load()}, fanouts=[1, invalid])
     with pytest.raises(kt.InputError, match="expected 'en' or 'ko'"):
-        kt.page({"it": kt.Scenario.load()}, language="kr")
+        kt.page({"a": kt.Scenario.load()}, language="kr")
 
 
 @pytest.mark.parametrize("ingress", ["0 TB/month", "1e9 TB/month"])
-def test_a_traffic_that_no_page_can_show(ingress: str) -> None:
+def test_traffic_that_no_page_can_show_is_refused(ingress: str) -> None:
     workload = EVERYTHING["workload"] | {"ingress": ingress}
     scenario = kt.Scenario.from_dict(EVERYTHING | {"workload": workload})
     with pytest.raises(kt.InputError, match=f"ingress: got '{ingress}'"):
-        kt.page({"it": scenario})
+        kt.page({"a": scenario})
 
 
 @pytest.mark.parametrize("fanouts", [[0], [1, 4], [100]])
-def test_the_scenario_s_own_fan_out_is_always_among_them(fanouts: list[float]) -> None:
+def test_the_fan_out_of_the_scenario_is_always_among_them(fanouts: list[float]) -> None:
     scenario = kt.Scenario.from_dict(EVERYTHING)
-    [case] = data(kt.page({"it": scenario}, fanouts=fanouts))["cases"]
+    [case] = data(kt.page({"a": scenario}, fanouts=fanouts))["cases"]
     assert case["fanouts"] == sorted({*fanouts, 4})
-    assert all(len(item["offers"]) == len(case["fanouts"]) for item in case["deployments"])
+    assert all(
+        len(deployment["candidates"]) == len(case["fanouts"]) for deployment in case["deployments"]
+    )
 
 
-def test_every_text_of_the_page_has_its_korean() -> None:
-    shown = re.compile(r'say\(\s*"([^"]+)"|data-say="([^"]+)"')
-    assets = Path(kt.__file__).parent / "output" / "page" / "assets"
-    texts = {
-        next(filter(None, match.groups()))
-        for file in assets.iterdir()
-        for match in shown.finditer(file.read_text(encoding="utf-8"))
+ASSETS = Path(kt.__file__).parent / "output" / "page" / "assets"
+
+
+def test_the_page_has_the_templates_that_are_extracted_for_translators() -> None:
+    on_page = {
+        text for file in ASSETS.iterdir() for text in templates(file.read_text(encoding="utf-8"))
     }
-    assert len(texts) > 50
-    assert texts <= set(said())
-    words = data(kt.page({"it": kt.Scenario.load()}, fanouts=[1]))["words"]["ko"]
-    assert {text for text in texts if text not in words} == set()
+    extracted_from_page = {
+        message.id
+        for message in extracted()
+        if any("output/page/assets/" in path for path, _line in message.locations)
+    }
+    assert len(on_page) > 50
+    assert on_page == extracted_from_page
+
+
+def test_every_template_of_the_script_is_a_literal() -> None:
+    calls = "".join(file.read_text(encoding="utf-8") for file in ASSETS.glob("*.js"))
+    computed = re.findall(r"\bsay\((?!\s*\"|template)[^)]*", calls)
+    assert computed == ["say(part.dataset.say"]  # the templates of the HTML
+
+
+def test_the_page_has_the_korean_of_its_templates_and_of_its_data() -> None:
+    page = data(kt.page({_("list prices"): kt.Scenario.load()}, fanouts=[1]))
+    korean = page["templates"]["ko"]
+    assert korean["Every crossover"] == "모든 교차점"
+    assert {text for text in korean if not HANGUL.search(korean[text])} == {
+        "{name}: {n} {unit}",
+        "sku",
+    }
+    assert page["texts"]["ko"]["compute"] == "컴퓨팅"
+    assert page["cases"][0]["title"] == {"en": "list prices", "ko": "정가"}
+
+
+def test_names_of_the_user_are_never_translated() -> None:
+    page = data(kt.page({"storage": kt.Scenario.load()}, title="platform", fanouts=[1]))
+    assert page["title"] == {"en": "platform", "ko": "platform"}
+    assert page["cases"][0]["title"] == {"en": "storage", "ko": "storage"}

@@ -1,4 +1,4 @@
-"""The page in a real browser computes what the library does, at any setting."""
+"""The page in a real browser computes the same as the library, at any setting."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ if TYPE_CHECKING:
 
 
 def check(shown: Page, scenario: Scenario, seed: int, count: int) -> None:
-    """Compare ``count`` settings, each at four traffics, on which the crossovers do not depend."""
+    """Compare ``count`` settings at four traffics each, which do not change the crossovers."""
     rng = np.random.default_rng(seed)
     for _ in range(count):
-        given = settings(rng, scenario)
-        comparison, _ = as_set(scenario, given)
+        changed = settings(rng, scenario)
+        comparison, _ = as_set(scenario, changed)
         at_first: dict[str, Any] = {}
         for traffic in (float(10 ** rng.uniform(-1, 3)) for _ in range(4)):
-            given["traffic"] = traffic
-            shown.evaluate(GO, urlencode(given))
-            found = shown.evaluate(READ)
+            changed["traffic"] = traffic
+            shown.evaluate(GO, urlencode(changed))
+            shown_values = shown.evaluate(READ)
             try:
                 assert_bills_equal(
-                    found, comparison, traffic / find_axis("ingress", comparison).per_base
+                    shown_values, comparison, traffic / find_axis("ingress", comparison).per_base
                 )
                 if not at_first:
-                    assert_crossings_equal(found, comparison)
-                    at_first = found
+                    assert_crossings_equal(shown_values, comparison)
+                    at_first = shown_values
                 for name in ("crossovers", "intervals"):
-                    assert found[name] == at_first[name]
+                    assert shown_values[name] == at_first[name]
             except AssertionError as error:
-                raise AssertionError(f"at {given}") from error
+                raise AssertionError(f"at {changed}") from error
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
-def test_the_page_is_the_library_at_a_thousand_settings(
+def test_the_page_equals_the_library_at_a_thousand_settings(
     seed: int, show: Opener, tmp_path: Path
 ) -> None:
     scenario = Scenario.from_dict(EVERYTHING)
@@ -66,7 +66,7 @@ def test_the_page_is_the_library_at_a_thousand_settings(
 
 
 @pytest.mark.slow
-def test_the_page_chooses_as_the_library_does(show: Opener, tmp_path: Path) -> None:
+def test_the_page_chooses_the_same_candidates_as_the_library(show: Opener, tmp_path: Path) -> None:
     scenario = Scenario.from_dict(CHOICES)
     check(show(written(tmp_path, scenario)), scenario, 4, 15)
 
@@ -82,10 +82,10 @@ def test_sliders_and_boxes_move_the_numbers(show: Opener, tmp_path: Path) -> Non
         "ingress",
         Comparison.of("test", scenario.workload, scenario.deployments, scenario.book, 730),
     ).per_base
-    given: dict[str, float | str] = {"traffic": scenario.operands.ingress_mib_s * per_base}
-    assert_equal(shown.evaluate(READ), *as_set(scenario, given))
+    changed: dict[str, float | str] = {"traffic": scenario.operands.ingress_mib_s * per_base}
+    assert_equal(shown.evaluate(READ), *as_set(scenario, changed))
     shown.locator(".options > summary").click()
-    # a value that is typed is taken to the last digit
+    # a typed value is used to the last digit
     for key, box, text, value in (
         ("traffic", "traffic", "12.5", 12.5),
         ("salary", "salary", "6543210", 6543210.0),
@@ -95,14 +95,14 @@ def test_sliders_and_boxes_move_the_numbers(show: Opener, tmp_path: Path) -> Non
     ):
         control(shown, box).fill(text)
         control(shown, box).press("Tab")
-        given[key] = value
-        assert_equal(shown.evaluate(READ), *as_set(scenario, given))
+        changed[key] = value
+        assert_equal(shown.evaluate(READ), *as_set(scenario, changed))
     shown.get_by_label("10", exact=True).check()
-    given["fanout"] = 10.0
+    changed["fanout"] = 10.0
     shown.locator("#currency").select_option("USD")
-    given["currency"] = "USD"
-    assert_equal(shown.evaluate(READ), *as_set(scenario, given))
-    # a slider moves by the keyboard and by the mouse, and the box beside it says where it is
+    changed["currency"] = "USD"
+    assert_equal(shown.evaluate(READ), *as_set(scenario, changed))
+    # the keyboard and the mouse move a slider, and its number box follows
     for key, name, scale in (
         ("traffic", "traffic", 1.0),
         ("fte.own", "fte.0", 1.0),
@@ -117,8 +117,8 @@ def test_sliders_and_boxes_move_the_numbers(show: Opener, tmp_path: Path) -> Non
         at = slider.bounding_box()
         shown.mouse.click(at["x"] + 0.8 * at["width"], at["y"] + at["height"] / 2)
         assert float(control(shown, name).input_value()) > float(by_key)
-        given[key] = float(dict(shown.evaluate(LINK))[key])
+        changed[key] = float(dict(shown.evaluate(LINK))[key])
         assert float(control(shown, name).input_value()) == pytest.approx(
-            scale * float(given[key]), rel=1e-3
+            scale * float(changed[key]), rel=1e-3
         )
-        assert_equal(shown.evaluate(READ), *as_set(scenario, given))
+        assert_equal(shown.evaluate(READ), *as_set(scenario, changed))

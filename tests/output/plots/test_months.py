@@ -1,4 +1,4 @@
-"""Projections, paths and fans as drawn: months of change, bands and what is said beside them."""
+"""Plots of projections, paths and fans: months of change, bands and notes."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from kafkatco import (
 )
 from kafkatco.planning.horizon import Horizon
 from kafkatco.planning.plan import Strategy
-from support.pictures import drawn, line, marks, said, same
+from support.pictures import drawn, line, marks, same, texts
 
 BOOK = PriceBook("list", as_of="2025-10-31")
 LOAD = Workload(ingress="0.5 TB/month", fanout=1, retention="1 day")
@@ -51,13 +51,13 @@ def test_lines_and_months_of_change_are_those_of_the_data(grown: Projection, of:
     assert 1 < at < 24
     assert np.all((msk < basic) == (np.arange(1, 25) >= at))
     same(marks(ax, "o"), [(at, msk[at - 1])])
-    assert f"month {at}" in said(ax)
+    assert f"month {at}" in texts(ax)
 
 
 def test_a_picture_names_its_growth_prices_and_unit(grown: Projection) -> None:
     ax = drawn(grown.plot(scenario="slow"))
     assert {"growth: slow", "prices: list, 2025-10-31"} <= set(
-        said(ax).replace("   ", "\n").split("\n")
+        texts(ax).replace("   ", "\n").split("\n")
     )
     assert ax.get_ylabel() == "cost so far [USD]"
     assert drawn(grown.plot(of="cost")).get_ylabel() == "cost in the month [USD]"
@@ -67,44 +67,44 @@ def test_a_picture_names_its_growth_prices_and_unit(grown: Projection) -> None:
         grown.plot(scenario="fats")
 
 
-def test_inflation_and_discounting_are_said() -> None:
-    made = project(
+def test_notes_have_inflation_and_discount_rate() -> None:
+    projection = project(
         LOAD, OPTIONS, BOOK, horizon=Horizon(months=6, inflation=0.03, discount_rate=0.05)
     )
-    text = said(made.plot(of="discounted_cost"))
+    text = texts(projection.plot(of="discounted_cost"))
     assert "inflation: 0.03 a year" in text
     assert "discount rate: 0.05 a year" in text
 
 
-def test_a_fan_goes_from_the_least_to_the_most_of_all_growths(grown: Projection) -> None:
+def test_a_fan_is_the_range_over_all_growths(grown: Projection) -> None:
     ax = drawn(grown.plot_fan())
     data = grown.to_xarray()["cumulative_cost"]
     for i, name in enumerate(("Basic", "MSK")):
-        one = data.sel(deployment=name)
-        np.testing.assert_allclose(line(ax, name).get_ydata(), one.sel(scenario="fast"))  # type: ignore[arg-type]  # matplotlib's stubs
+        cost = data.sel(deployment=name)
+        np.testing.assert_allclose(line(ax, name).get_ydata(), cost.sel(scenario="fast"))  # type: ignore[arg-type]  # matplotlib's stubs
         band: Any = ax.collections[2 * i].get_paths()[0].vertices
         for month in (1, 24):
             at = band[np.isclose(band[:, 0], month), 1]
             assert (at.min(), at.max()) == pytest.approx(
-                (float(one.sel(month=month).min()), float(one.sel(month=month).max()))
+                (float(cost.sel(month=month).min()), float(cost.sel(month=month).max()))
             )
-    assert "bands: also slow" in said(ax)
-    assert "line: fast" in said(ax)
+    assert "bands: range with slow" in texts(ax)
+    assert "line: fast" in texts(ax)
 
 
-def test_a_fan_of_one_growth_speaks_of_no_bands() -> None:
-    assert "bands" not in said(project(LOAD, OPTIONS, BOOK, horizon=Horizon(months=3)).plot_fan())
+def test_a_fan_of_one_growth_has_no_bands() -> None:
+    assert "bands" not in texts(project(LOAD, OPTIONS, BOOK, horizon=Horizon(months=3)).plot_fan())
 
 
-def test_a_fan_ends_where_one_growth_cannot_be_served() -> None:
+def test_a_fan_ends_where_one_growth_is_infeasible() -> None:
     load = Workload(ingress="100 TB/month", retention="1 s")
-    made = project(
+    projection = project(
         load, OPTIONS[:1], BOOK, horizon=Horizon(growth=[GROWTHS[1], GROWTHS[0]], months=24)
     )
-    served = np.isfinite(made.to_xarray()["cost"].to_numpy()[0])
-    last = int(served.all(axis=0).sum())
-    assert 1 < last < int(served[0].sum())  # the fast growth is over the quota earlier
-    ax = drawn(made.plot_fan())
+    feasible = np.isfinite(projection.to_xarray()["cost"].to_numpy()[0])
+    last = int(feasible.all(axis=0).sum())
+    assert 1 < last < int(feasible[0].sum())  # the fast growth is over the quota earlier
+    ax = drawn(projection.plot_fan())
     band: Any = ax.collections[0].get_paths()[0].vertices
     assert band[:, 0].max() == last
 
@@ -119,31 +119,31 @@ def test_the_best_path_and_its_moves_are_marked(strategy: Strategy) -> None:
     whole = strategy.path.total[0]
     assert f"The best path costs {whole:,.0f} USD over 24 months" == ax.get_title(loc="left")
     more = strategy.staying["Basic"][0] / whole - 1
-    assert f"Basic {more:+.0%}" in said(ax)
+    assert f"Basic {more:+.0%}" in texts(ax)
     slow = drawn(strategy.plot(scenario="slow"))
-    assert "growth: slow" in said(slow)
+    assert "growth: slow" in texts(slow)
 
 
-def test_where_nothing_can_serve_it_says_so() -> None:
+def test_a_plot_without_a_feasible_option_has_a_note() -> None:
     load = Workload(ingress="5 PB/month", retention="1 s")
-    found = plan(load, OPTIONS[:1], BOOK, horizon=Horizon(months=3))
-    ax = drawn(found.plot())
-    assert ax.get_title(loc="left") == "No path can serve"
-    assert "cannot serve: Basic" in said(ax)
+    strategy = plan(load, OPTIONS[:1], BOOK, horizon=Horizon(months=3))
+    ax = drawn(strategy.plot())
+    assert ax.get_title(loc="left") == "No path can handle the load"
+    assert "cannot handle the load: Basic" in texts(ax)
     ax = drawn(project(load, OPTIONS[:1], BOOK, horizon=Horizon(months=1)).plot())
-    assert "none can serve" in said(ax)
+    assert "none can handle the load" in texts(ax)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_many_options_of_which_one_never_serves(language: str) -> None:
-    # more lines than dashes have marks, which a line without a point has not
+def test_many_options_of_which_one_is_infeasible(language: str) -> None:
+    # if there are more lines than dashes, lines have marks, but not a line without points
     options = [
         *(MskStandard(name=f"$ {i}", region="us-east-1") for i in range(6)),
         ConfluentBasic(name="자체 Basic", region="us-east-1"),
         MskServerless(name="_ serverless", region="us-east-1"),
     ]
     load = Workload(ingress="5 PB/month", retention="1 s")
-    made = project(load, options, BOOK, horizon=Horizon(growth=GROWTHS, months=2))
-    drawn(made.plot(language=language))
-    drawn(made.plot_fan(language=language))
+    projection = project(load, options, BOOK, horizon=Horizon(growth=GROWTHS, months=2))
+    drawn(projection.plot(language=language))
+    drawn(projection.plot_fan(language=language))
     drawn(plan(load, options, BOOK, horizon=Horizon(months=2)).plot(language=language))

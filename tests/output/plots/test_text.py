@@ -1,4 +1,4 @@
-"""The words of pictures: in fonts that have them, without boxes, mathematics or global changes."""
+"""Text on plots: in fonts that have its letters, without mathematics or global changes."""
 
 import logging
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from kafkatco import InputError
+from kafkatco.core.vocabulary import word
 from kafkatco.output.plots import text as module
 from kafkatco.output.plots.text import Words, hangul_family, width
 
@@ -31,7 +32,7 @@ def _no_hangul(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def draw(words: Words, *texts: str) -> None:
-    """Draw texts with Agg; a letter that no font has is a warning, and so an error."""
+    """Draw texts with Agg; a letter that no font has causes a warning, which is an error."""
     figure = Figure()
     for text in texts:
         figure.text(0.5, 0.5, text, **words.font)
@@ -42,8 +43,8 @@ def draw(words: Words, *texts: str) -> None:
 @pytest.mark.usefixtures("_no_hangul")
 def test_without_a_font_texts_are_english_and_names_spelt() -> None:
     words = Words.of("ko")
-    assert words("storage") == "storage"
-    # as Unicode names the syllables: JA, CE, UN, YEONG
+    assert words(word("storage")) == "storage"
+    # the Unicode names of the syllables: JA, CE, UN, YEONG
     assert words.name("자체 운영") == "jace unyeong"
     assert "kafkatco[korean]" in words.note
     assert Words.of("en").note == ""
@@ -53,17 +54,17 @@ def test_without_a_font_texts_are_english_and_names_spelt() -> None:
 @pytest.mark.skipif(hangul_family() is None, reason="no font with Hangul: kafkatco[korean]")
 def test_with_a_font_texts_are_korean() -> None:
     words = Words.of("ko")
-    assert words("storage") == "저장소"
+    assert words(word("storage")) == "저장소"
     assert words.name("자체 운영") == "자체 운영"
     assert words.note == ""
-    draw(words, words("storage"), words.name("자체 운영 클러스터"))
+    draw(words, words(word("storage")), words.name("자체 운영 클러스터"))
     draw(Words.of("en"), Words.of("en").name("자체 운영 클러스터"))
 
 
 def test_the_font_of_the_extra_is_found_and_its_package_not_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # the extra's package as pip leaves it, with a font of ours under its name
+    # the extra's package as pip installs it, with another font under its name
     (tmp_path / "koreanize_matplotlib" / "fonts").mkdir(parents=True)
     (tmp_path / "koreanize_matplotlib" / "__init__.py").write_text("raise SystemExit")
     font = Path(font_manager.findfont("DejaVu Sans"))
@@ -103,7 +104,7 @@ def test_nothing_is_logged_and_no_setting_changed(caplog: pytest.LogCaptureFixtu
     before = dict(mpl.rcParams)
     with caplog.at_level(logging.WARNING, logger="matplotlib"):
         words = Words.of("ko")
-        draw(words, words("storage"), words.name("하나 $1$"))
+        draw(words, words(word("storage")), words.name("하나 $1$"))
     assert not caplog.records
     assert dict(mpl.rcParams) == before
 
@@ -134,7 +135,7 @@ def test_a_text_with_a_name_in_it_is_not_escaped_twice() -> None:
 
 @example("000…00000", 8)
 @given(st.text(max_size=120), st.integers(8, 60))
-def test_a_name_has_its_room(text: str, most: int) -> None:
+def test_a_name_is_cut_to_its_width(text: str, most: int) -> None:
     shown = LATIN.name(text, most).replace(r"\$", "$")
     whole = LATIN.name(text, 10_000).replace(r"\$", "$")
     assert width(shown) <= most
@@ -151,7 +152,7 @@ def test_any_name_can_be_drawn(text: str) -> None:
     draw(words, words.name(text) or "-")
 
 
-def test_a_letter_that_no_font_has_would_warn() -> None:
-    # or the tests above could not fail
+def test_a_letter_that_no_font_has_causes_a_warning() -> None:
+    # without it the tests above could not fail
     with pytest.warns(UserWarning, match="missing from font"):
         draw(LATIN_FONT, "中")

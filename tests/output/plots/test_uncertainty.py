@@ -1,4 +1,4 @@
-"""Chances and quantiles as drawn: areas that fill the picture, bands that are the data's."""
+"""Plots of probabilities and quantiles: stacked areas, and bands that match the data."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 import kafkatco as kt
-from support.pictures import drawn, legend, line, marks, said
+from support.pictures import drawn, legend, line, marks, texts
 
 BOOK = kt.PriceBook("list", as_of="2025-10-31")
 LOAD = kt.Workload(ingress="5 TB/month", fanout=1, retention="1 day")
@@ -37,19 +37,19 @@ def even() -> kt.BreakEven:
 
 
 def heights(area: Any, x: float) -> float:
-    """Return how high an area is at ``x``."""
+    """Return the height of an area at ``x``."""
     points = area.get_paths()[0].vertices
-    there = points[np.isclose(points[:, 0], x), 1]
-    return float(there.max() - there.min())
+    ends = points[np.isclose(points[:, 0], x), 1]
+    return float(ends.max() - ends.min())
 
 
 def areas(ax: Any) -> list[Any]:
-    return [item for item in ax.collections if isinstance(item, PolyCollection)]
+    return [area for area in ax.collections if isinstance(area, PolyCollection)]
 
 
-def test_chances_lie_upon_one_another(months: kt.Simulation) -> None:
+def test_probabilities_are_stacked(months: kt.Simulation) -> None:
     ax = drawn(months.plot())
-    names = legend(ax)[::-1]  # of what lies highest first
+    names = legend(ax)[::-1]  # the highest area comes first
     assert set(names) == {"Basic", "MSK"}
     for month in (1, 12):
         shown = dict(zip(names, (heights(area, month) for area in areas(ax)), strict=True))
@@ -58,27 +58,27 @@ def test_chances_lie_upon_one_another(months: kt.Simulation) -> None:
             assert height == pytest.approx(100 * chance, abs=1e-9)
         assert sum(shown.values()) == pytest.approx(100.0)
     assert ax.get_ylim() == (0.0, 100.0)
-    assert {"prices: list, 2025-10-31", "256 draws", "growth: fast"} <= set(
-        said(ax).replace("   ", "\n").split("\n")
+    assert {"prices: list, 2025-10-31", "256 simulations", "growth: fast"} <= set(
+        texts(ax).replace("   ", "\n").split("\n")
     )
 
 
-def test_traffic_is_on_a_log_axis_with_what_it_is_and_where_none_can_serve(
+def test_traffic_is_on_a_log_axis_with_its_value_and_an_infeasible_area(
     traffic: kt.Simulation,
 ) -> None:
     ax = drawn(traffic.plot())
     assert ax.get_xscale() == "log"
     assert ax.get_xlabel() == "ingress [TB/month]"
-    assert "now" in said(ax)
+    assert "now" in texts(ax)
     # within 1 PB a month both are at their end
-    assert legend(ax)[0] == "none can serve"
+    assert legend(ax)[0] == "none can handle the load"
     assert heights(areas(ax)[-1], 1000.0) == pytest.approx(
         100 * (1 - float(traffic.data["cheapest"].sel(ingress=1000.0).sum()))
     )
 
 
-def test_a_short_axis_is_plain() -> None:
-    found = kt.simulate(
+def test_a_short_axis_is_linear() -> None:
+    simulation = kt.simulate(
         LOAD,
         OPTIONS,
         BOOK,
@@ -87,7 +87,7 @@ def test_a_short_axis_is_plain() -> None:
         start=1,
         stop=3,
     )
-    ax = drawn(found.plot())
+    ax = drawn(simulation.plot())
     assert ax.get_xscale() == "linear"
     assert ax.get_xlabel() == "fanout"
 
@@ -101,13 +101,13 @@ def test_bands_are_the_quantiles(months: kt.Simulation) -> None:
         spread = cost.sel(quantile=high, month=12) - cost.sel(quantile=low, month=12)
         assert heights(area, 12) == pytest.approx(float(spread))
     assert ax.get_ylabel() == "cost in the month [USD]"
-    assert "What Basic may cost" in said(ax)
-    assert "bands: half of them, and 90 %" in said(ax)
+    assert "Range of the cost of Basic" in texts(ax)
+    assert "bands: 50 % and 90 % of the simulations" in texts(ax)
 
 
-def test_the_likeliest_is_drawn_unless_one_is_named(traffic: kt.Simulation) -> None:
+def test_the_most_likely_cheapest_is_drawn_by_default(traffic: kt.Simulation) -> None:
     likeliest = str(traffic.data["cheapest"].sum("ingress").idxmax("deployment").item())
-    assert f"What {likeliest} may cost" in said(traffic.plot_fan())
+    assert f"Range of the cost of {likeliest}" in texts(traffic.plot_fan())
     with pytest.raises(kt.InputError, match=r"deployment: got 'MKS'.*Did you mean 'MSK'"):
         traffic.plot_fan(deployment="MKS")
 
@@ -117,33 +117,35 @@ def test_a_break_even_rises_from_always_to_all_but_never(even: kt.BreakEven) -> 
     x, y = (np.asarray(values, float) for values in line(ax, "MSK").get_data())
     assert np.all(np.diff(y) >= 0)
     middle = even.quantile(0.5)
-    below, there = (y[np.searchsorted(x, middle, side=side) - 1] for side in ("left", "right"))
-    assert below <= 50.0 <= there
-    assert there == pytest.approx(100 * np.mean(even.at <= middle))
+    below, above = (y[np.searchsorted(x, middle, side=side) - 1] for side in ("left", "right"))
+    assert below <= 50.0 <= above
+    assert above == pytest.approx(100 * np.mean(even.at <= middle))
     left, right = ax.get_xlim()
     assert even.start <= left < even.quantile(0.05) < even.quantile(0.95) < right <= even.stop
-    assert "From which traffic MSK costs less than Basic" in said(ax)
+    assert "Traffic above which MSK costs less than Basic" in texts(ax)
     assert not marks(ax, "o")
 
 
-def test_all_is_shown_where_some_draws_have_no_break_even() -> None:
-    dear = kt.MskStandard(
+def test_the_whole_axis_is_shown_if_some_simulations_have_no_break_even() -> None:
+    expensive = kt.MskStandard(
         name="MSK",
         region="us-east-1",
         instance="kafka.m7g.large",
         labour=kt.Labour(fte=1, monthly="1000000 USD"),
     )
-    found = kt.break_even(LOAD, [dear, OPTIONS[0]], BOOK, "MSK", "Basic", uncertainty=INPUTS)
-    ax = drawn(found.plot())
-    assert ax.get_xlim() == (found.start, found.stop)
+    result = kt.break_even(LOAD, [expensive, OPTIONS[0]], BOOK, "MSK", "Basic", uncertainty=INPUTS)
+    ax = drawn(result.plot())
+    assert ax.get_xlim() == (result.start, result.stop)
     assert not np.asarray(line(ax, "MSK").get_ydata(), float).any()
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_pictures_are_in_both_languages(
+def test_plots_are_in_both_languages(
     language: str, months: kt.Simulation, traffic: kt.Simulation, even: kt.BreakEven
 ) -> None:
     korean = language == "ko"
-    assert ("최저가일 확률" in said(drawn(months.plot(language=language)))) == korean
-    assert ("띠: 추출의 절반" in said(drawn(traffic.plot_fan(language=language)))) == korean
-    assert ("추출 비율 [%]" in said(drawn(even.plot(language=language)))) == korean
+    assert ("최저가일 확률" in texts(drawn(months.plot(language=language)))) == korean
+    assert (
+        "띠: 시뮬레이션의 50 %와 90 %" in texts(drawn(traffic.plot_fan(language=language)))
+    ) == korean
+    assert ("시뮬레이션 비율 [%]" in texts(drawn(even.plot(language=language)))) == korean

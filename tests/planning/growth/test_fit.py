@@ -22,7 +22,7 @@ from kafkatco.scenario.schema import scenario_schema
 from kafkatco.uncertainty.distributions import Fixed
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.simulate import simulate
-from support.pictures import drawn, line, said
+from support.pictures import drawn, line, texts
 
 #: Doubling three times in six months, at 1 MB/s: log2 is 0 1 1 2 2 3.
 TRAFFIC = "month,ingress [MB/s]\n" + "".join(
@@ -245,9 +245,9 @@ def test_the_plot_has_the_history_and_its_future(traffic: Path) -> None:
     assert np.asarray(past.get_xdata()).tolist() == [-4, -3, -2, -1, 0, 1]
     np.testing.assert_allclose(np.asarray(past.get_ydata())[-1], fit.level, rtol=1e-9)
     np.testing.assert_allclose(np.asarray(ahead.get_ydata()), fit.quantile(0.5), rtol=1e-12)
-    assert "random walk with drift" in said(ax)
-    assert "traffic [TB/month]" in said(ax)
-    assert "트래픽" in said(drawn(fit.plot(language="ko")))
+    assert "random walk with drift" in texts(ax)
+    assert "traffic [TB/month]" in texts(ax)
+    assert "트래픽" in texts(drawn(fit.plot(language="ko")))
 
 
 def test_a_simulation_has_the_uncertainty_of_growth(traffic: Path) -> None:

@@ -103,7 +103,7 @@ def infeasible_names(names: Sequence[str], costs: Any) -> list[str]:
 def cost_label(of: str) -> Message:
     """Return the label of the axis of a cost; ``InputError`` if the projection has no such cost."""
     if of not in COSTS:
-        expected = _("one of {names}", names=", ".join(COSTS))
+        expected = _("the name of a cost")
         raise InputError("plot", [Problem("of", repr(of), expected, nearest(str(of), COSTS))])
     return COSTS[of]
 
