@@ -94,7 +94,7 @@ def test_the_cheapest_committed_node_is_one_with_a_rate(book: PriceBook) -> None
     name = f"aws.ec2.{found.sizing.details['instance']}@1-year"
     assert book.price(name, "us-east-1")
     assert taken_off(found)[0].sku == name
-    assert "more lack a price" in found.sizing.details["chosen"]
+    assert "more have no price" in found.sizing.details["chosen"]
 
 
 def test_a_negotiated_price_has_no_published_rate(book: PriceBook) -> None:

@@ -118,7 +118,7 @@ def test_each_band_is_a_line_and_what_the_minimum_adds_another(book: PriceBook) 
     ]
     shares, rest = support_lines(item, 600.0, book, 730.0)
     assert (shares.cost, rest.cost) == (near(60), near(40))
-    assert (rest.sku, rest.note) == ("aws.support.business.minimum", "what its minimum adds")
+    assert (rest.sku, rest.note) == ("aws.support.business.minimum", "rest up to the minimum")
 
 
 def test_bands_are_dollars_whatever_the_bill_is_in(book: PriceBook) -> None:
@@ -176,9 +176,9 @@ def test_without_a_plan_there_is_no_line_and_the_bill_says_so(
 ) -> None:
     found = bill_of(MSK, LOAD, book, catalogue)
     assert lines_of(found, support=True) == []
-    assert "support plan (none given)" in found.not_modelled
+    assert "support plan (not set)" in found.not_modelled
     with_it = bill_of(MSK.model_copy(update={"support": "business"}), LOAD, book, catalogue)
-    assert "support plan (none given)" not in with_it.not_modelled
+    assert "support plan (not set)" not in with_it.not_modelled
 
 
 @pytest.mark.parametrize(

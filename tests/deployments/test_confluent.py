@@ -89,8 +89,8 @@ def test_the_first_ecku_is_free(book: PriceBook, catalogue: Catalogue) -> None:
 
 def test_units_from_peak_or_average(catalogue: Catalogue) -> None:
     load = Workload(ingress="10 MB/s", peak_to_average=3, retention="1 h").operands()
-    [peak] = BASIC.offers(load, catalogue)
-    [average] = ConfluentBasic(region="us-east-1", units_from="average").offers(load, catalogue)
+    [peak] = BASIC.candidates(load, catalogue)
+    [average] = ConfluentBasic(region="us-east-1", units_from="average").candidates(load, catalogue)
     assert (float(peak.sizing.count), float(average.sizing.count)) == (6.0, 2.0)
 
 
@@ -107,7 +107,7 @@ def test_units_from_peak_or_average(catalogue: Catalogue) -> None:
         ),
         (
             {"ingress": "1 MB/s", "partitions": 1501},
-            "partitions: at most 1,500 partitions in one Basic cluster",
+            "partitions: at most 1,500 in one Basic cluster",
         ),
         (
             {"ingress": "10 TB/month", "retention": "16 days"},
@@ -173,8 +173,8 @@ def test_units_that_are_given_must_carry_the_average(book: PriceBook, catalogue:
 def test_one_ecku_holds_so_much_of_each_dimension(
     at: dict[str, Any], above: dict[str, Any], bottleneck: str, catalogue: Catalogue
 ) -> None:
-    [one] = STANDARD.offers(steady(**at), catalogue)
-    [two] = STANDARD.offers(steady(**above), catalogue)
+    [one] = STANDARD.candidates(steady(**at), catalogue)
+    [two] = STANDARD.candidates(steady(**above), catalogue)
     assert (one.sizing.count, two.sizing.count) == (1, 2)
     assert two.sizing.bottleneck == bottleneck
 
@@ -245,15 +245,15 @@ def test_storage_is_billed_three_times_or_once(
 @pytest.mark.parametrize("kind", [ConfluentStandard, ConfluentEnterprise, ConfluentDedicated])
 def test_the_higher_sla_needs_two_units(kind: Kind, catalogue: Catalogue) -> None:
     load = steady(ingress="1 MB/s")
-    [usual] = kind(region="us-east-1").offers(load, catalogue)
-    [higher] = kind(region="us-east-1", sla="99.99%").offers(load, catalogue)
+    [usual] = kind(region="us-east-1").candidates(load, catalogue)
+    [higher] = kind(region="us-east-1", sla="99.99%").candidates(load, catalogue)
     assert (usual.sizing.count, higher.sizing.count) == (1, 2)
 
 
 def test_the_sla_s_two_units_are_a_minimum_and_no_addition(catalogue: Catalogue) -> None:
     high = ConfluentStandard(region="us-east-1", sla="99.99%")
     for rate, eckus in ((50.0, 2), (50.1, 3)):  # 25 MB/s each
-        [offer] = high.offers(steady(ingress=f"{rate} MB/s"), catalogue)
+        [offer] = high.candidates(steady(ingress=f"{rate} MB/s"), catalogue)
         assert offer.sizing.count == eckus
 
 
@@ -282,14 +282,14 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentBasic,
             {"connections": 1000},
             {"connections": 1001},
-            "connections: at most 1,000 connections in one Basic cluster",
+            "connections: at most 1,000 in one Basic cluster",
         ),
         # 50 eCKUs of 100 requests a second, below the 15,000 that the cluster may have
         (
             ConfluentBasic,
             {"requests": 5000},
             {"requests": 5001},
-            "eCKUs: at most 50 eCKU in one Basic cluster",
+            "eCKUs: at most 50 in one Basic cluster",
         ),
         (
             ConfluentBasic,
@@ -314,7 +314,7 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentStandard,
             {"ingress": "250 MB/s"},
             {"ingress": "250.1 MB/s"},
-            "eCKUs: at most 10 eCKU in one Standard cluster",
+            "eCKUs: at most 10 in one Standard cluster",
         ),
         (
             ConfluentStandard,
@@ -326,19 +326,19 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentStandard,
             {"partitions": 2500},
             {"partitions": 2501},
-            "partitions: at most 2,500 partitions in one Standard cluster",
+            "partitions: at most 2,500 in one Standard cluster",
         ),
         (
             ConfluentStandard,
             {"connections": 10_000},
             {"connections": 10_001},
-            "connections: at most 10,000 connections in one Standard cluster",
+            "connections: at most 10,000 in one Standard cluster",
         ),
         (
             ConfluentStandard,
             {"requests": 15_000},
             {"requests": 15_001},
-            "requests: at most 15,000 request/s in one Standard cluster",
+            "requests: at most 15,000 per second in one Standard cluster",
         ),
         (
             ConfluentEnterprise,
@@ -350,7 +350,7 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentEnterprise,
             {"partitions": 96_000},
             {"partitions": 96_001},
-            "eCKUs: at most 32 eCKU in one Enterprise cluster",
+            "eCKUs: at most 32 in one Enterprise cluster",
         ),
         (
             ConfluentEnterprise,
@@ -369,7 +369,7 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentFreight,
             {"partitions": 50_000},
             {"partitions": 50_001},
-            "partitions: at most 50,000 partitions in one Freight cluster",
+            "partitions: at most 50,000 in one Freight cluster",
         ),
     ],
 )
@@ -412,14 +412,14 @@ def test_a_partition_is_in_one_cluster_whole(catalogue: Catalogue) -> None:
     # 501 over two clusters are 251 and 250: two eCKUs of 250 in the first, and so in each
     two = ConfluentStandard(region="us-east-1", clusters=2)
     [offer] = two.choices(steady(ingress="1 MB/s", partitions=501), catalogue)
-    assert offer.sizing.asks["partitions"] == near(251 / 250)
+    assert offer.sizing.requirements["partitions"] == near(251 / 250)
     assert offer.sizing.count == 4
 
 
 def test_one_cluster_above_its_cap_serves_not_but_as_many_as_needed_do(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    # people for each cluster, so that of clusters with as many eCKUs in all fewer cost less
+    # people per cluster, so that of clusters with as many eCKUs in all fewer cost less
     labour = Labour(per_cluster=0.1, monthly="5000 USD")
     for rate, clusters in ((250, 1), (251, 2), (500, 2), (501, 3)):
         load = steady(ingress=f"{rate} MB/s")

@@ -47,7 +47,7 @@ def costs(
 
 
 def units(item: Deployment, load: Operands, catalogue: Catalogue) -> float:
-    [offer] = item.offers(load, catalogue)
+    [offer] = item.candidates(load, catalogue)
     return float(offer.sizing.count)
 
 
@@ -105,7 +105,7 @@ def test_one_throughput_unit_carries_so_much(
     catalogue: Catalogue,
 ) -> None:
     assert [units(STANDARD, steady(**x), catalogue) for x in (below, at, above)] == [1, 1, 2]
-    [offer] = STANDARD.offers(steady(**above), catalogue)
+    [offer] = STANDARD.candidates(steady(**above), catalogue)
     assert offer.sizing.bottleneck == bottleneck
 
 
@@ -170,63 +170,63 @@ def test_storage_beyond_has_no_public_price_in_korea(book: PriceBook, catalogue:
             EventHubsStandard,
             {"ingress": "40 MB/s"},
             {"ingress": "40.1 MB/s"},
-            "TUs: at most 40 TU in standard",
+            "TUs: at most 40 in the Standard tier",
         ),
         (
             EventHubsStandard,
             {"retention": "7 days"},
             {"retention": "169 h"},
-            "retention: at most 7 days in standard",
+            "retention: at most 7 days in the Standard tier",
         ),
         (
             EventHubsStandard,
             {"message_size": "1 MB"},
             {"message_size": "1 MiB"},
-            "message size: at most 1 MB in standard",
+            "message size: at most 1 MB in the Standard tier",
         ),
         # 10 event hubs of 32 partitions
         (
             EventHubsStandard,
             {"partitions": 320},
             {"partitions": 321},
-            "event hubs, of 32 partitions: at most 10 event hubs in standard",
+            "event hubs, of 32 partitions: at most 10 in the Standard tier",
         ),
         (
             EventHubsStandard,
             {"connections": 5000},
             {"connections": 5001},
-            "connections: at most 5,000 connections in standard",
+            "connections: at most 5,000 in the Standard tier",
         ),
         # 16 PUs of 5 MB/s; 20 CUs of 100 MB/s, of which 70 %
         (
             EventHubsPremium,
             {"ingress": "80 MB/s"},
             {"ingress": "80.1 MB/s"},
-            "PUs: at most 16 PU in premium",
+            "PUs: at most 16 in the Premium tier",
         ),
         (
             EventHubsPremium,
             {"retention": "90 days"},
             {"retention": "91 days"},
-            "retention: at most 90 days in premium",
+            "retention: at most 90 days in the Premium tier",
         ),
         (
             EventHubsPremium,
             {"message_size": "1 MB"},
             {"message_size": "1 MiB"},
-            "message size: at most 1 MB in premium",
+            "message size: at most 1 MB in the Premium tier",
         ),
         (
             EventHubsDedicated,
             {"ingress": "1400 MB/s"},
             {"ingress": "1401 MB/s"},
-            "CUs: at most 20 CU in dedicated",
+            "CUs: at most 20 in the Dedicated tier",
         ),
         (
             EventHubsDedicated,
             {"retention": "90 days"},
             {"retention": "91 days"},
-            "retention: at most 90 days in dedicated",
+            "retention: at most 90 days in the Dedicated tier",
         ),
     ],
 )
@@ -253,19 +253,19 @@ def test_at_a_quota_it_serves_and_above_it_does_not(
             EventHubsStandard(region="eastus", units=2),
             "2 MB/s",
             "2.1 MB/s",
-            "2 TUs cannot sustain the average",
+            "TUs: 2 cannot sustain the average",
         ),
         (
             EventHubsPremium(region="eastus", units=2),
             "10 MB/s",
             "10.1 MB/s",
-            "2 PUs cannot sustain the average",
+            "PUs: 2 cannot sustain the average",
         ),
         (
             EventHubsDedicated(region="eastus", units=1),
             "100 MB/s",
             "100.1 MB/s",
-            "1 CUs cannot sustain the average",
+            "CUs: 1 cannot sustain the average",
         ),
     ],
 )
@@ -458,5 +458,5 @@ def test_as_many_namespaces_as_needed(book: PriceBook, catalogue: Catalogue) -> 
     found = bill_of(many, load, book, catalogue)
     assert (found.sizing.details["clusters"], found.sizing.count) == (2, 62)
     assert bill_of(STANDARD, load, book, catalogue).infeasible == (
-        "TUs: at most 40 TU in standard",
+        "TUs: at most 40 in the Standard tier",
     )

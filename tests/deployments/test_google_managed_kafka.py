@@ -27,7 +27,7 @@ def written_only(rate_mb_s: float, **changes: Any) -> Workload:
 def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) -> None:
     # 3 written + 0.25 x (3 + 2) read = 4.25; 425 MiB/s / 20 MB/s / 0.5 = 44.56, so 45 vCPUs
     found = bill_of(cluster(), workload.operands(), book, catalogue)
-    assert found.sizing.asks["throughput"] == pytest.approx(425 * MB_S / 20 / 0.5)
+    assert found.sizing.requirements["throughput"] == pytest.approx(425 * MB_S / 20 / 0.5)
     assert found.sizing.count == 45
     assert {line.sku: line.cost for line in found.lines} == {
         "gcp.managed-kafka.dcu": pytest.approx(45 * FULL * 730 * 0.09),  # 2,956.50
@@ -42,7 +42,7 @@ def test_a_vcpu_of_the_price_page_carries_binary_megabytes(workload: Workload) -
     rule = {"gcp.managed-kafka.throughput_per_vcpu": "binary"}
     binary = PriceBook("list", as_of="2025-10-31", variants=rule)
     found = bill_of(cluster(), workload.operands(), binary)
-    assert found.sizing.asks["throughput"] == pytest.approx(425 / 20 / 0.5)  # 42.5
+    assert found.sizing.requirements["throughput"] == pytest.approx(425 / 20 / 0.5)  # 42.5
     assert found.sizing.count == 43
 
 
@@ -52,13 +52,13 @@ def test_a_vcpu_of_the_price_page_carries_binary_megabytes(workload: Workload) -
 def test_three_vcpu_are_the_least(factor: float, vcpu: int, catalogue: Catalogue) -> None:
     # 3 vCPUs at half use carry 30 MB/s of write-equivalents
     load = written_only(30 / 3.5 * factor).operands()
-    [offer] = cluster().offers(load, catalogue)
+    [offer] = cluster().candidates(load, catalogue)
     assert offer.sizing.count == vcpu
 
 
 def test_the_peak_is_sized(catalogue: Catalogue) -> None:
     # 30 / 3.5 MB/s on average, twice that at peak: 6 vCPUs
-    [offer] = cluster().offers(written_only(30 / 3.5, peak_to_average=2).operands(), catalogue)
+    [offer] = cluster().candidates(written_only(30 / 3.5, peak_to_average=2).operands(), catalogue)
     assert offer.sizing.count == 6
 
 
@@ -67,7 +67,7 @@ def test_utilisation_divides_what_a_vcpu_carries(
     use: float, vcpu: int, catalogue: Catalogue
 ) -> None:
     # 120 MB/s of write-equivalents are 6 vCPUs at full use
-    [offer] = cluster(utilisation=use).offers(written_only(120 / 3.5).operands(), catalogue)
+    [offer] = cluster(utilisation=use).candidates(written_only(120 / 3.5).operands(), catalogue)
     assert offer.sizing.count == vcpu
 
 
@@ -103,7 +103,7 @@ def test_vcpu_that_are_given_carry_the_average_at_full_use(
     load = written_only(120 / 3.5 * factor, peak_to_average=5).operands()
     found = bill_of(cluster(vcpu=6), load, book, catalogue)
     assert found.sizing.count == 6
-    assert found.infeasible == (() if able else ("6 vCPUs cannot sustain the average",))
+    assert found.infeasible == (() if able else ("vCPUs: 6 cannot sustain the average",))
 
 
 @pytest.mark.parametrize(
@@ -111,13 +111,13 @@ def test_vcpu_that_are_given_carry_the_average_at_full_use(
     [
         (749, 8, ()),
         (750, 8, ()),
-        (751, 1, ("vCPUs: at most 750 vCPU in a region and project",)),
+        (751, 1, ("vCPUs: at most 750 per region and project",)),
         (
             751,
             8,
             (
-                "vCPUs: at most 750 vCPU in a region and project",
-                "memory: at most 6,000 GiB in a region and project",
+                "vCPUs: at most 750 per region and project",
+                "memory: at most 6,000 GiB per region and project",
             ),
         ),
     ],
@@ -143,7 +143,7 @@ def test_each_replica_has_a_zone(book: PriceBook, catalogue: Catalogue) -> None:
         bill_of(cluster(), written_only(1, replication_factor=copies).operands(), book, catalogue)
         for copies in (3, 4)
     ]
-    assert [x.infeasible for x in found] == [(), ("a cluster has three zones, for a replica each",)]
+    assert [x.infeasible for x in found] == [(), ("replication factor: a cluster has one replica in each zone",)]
 
 
 def test_it_spans_three_zones_whatever_the_workload_says(

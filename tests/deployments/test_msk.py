@@ -142,9 +142,9 @@ def test_monitoring_of_one_s_own_is_two_nodes(
 
 @EACH
 def test_without_monitoring_a_bill_says_so(item: MskCluster) -> None:
-    assert "monitoring (none given)" in item.not_modelled(steady())
+    assert "monitoring (not set)" in item.not_modelled(steady())
     managed = item.model_copy(update={"monitoring": "managed"})
-    assert "monitoring (none given)" not in managed.not_modelled(steady())
+    assert "monitoring (not set)" not in managed.not_modelled(steady())
 
 
 @WITH_BROKERS

@@ -16,13 +16,13 @@ def lines(item: MskExpress, load: Workload, book: PriceBook, catalogue: Catalogu
 
 def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
     # a large broker sustains 15.6 MB/s in and 31.2 MB/s out, of which 0.75 are planned:
-    # 100 MB/s in asks for 8.5 brokers, 300 MB/s out for 12.8, in threes: 15
+    # 100 MB/s in requirements for 8.5 brokers, 300 MB/s out for 12.8, in threes: 15
     load = Workload(
         ingress="100 MB/s", fanout=3, peak_to_average=1, retention="12 h", partitions=100
     )
     found = bill_of(LARGE, load.operands(), book, catalogue)
-    assert found.sizing.asks["throughput-in"] == pytest.approx(100 / 15.6 / 0.75)
-    assert found.sizing.asks["throughput-out"] == pytest.approx(300 / 31.2 / 0.75)
+    assert found.sizing.requirements["throughput-in"] == pytest.approx(100 / 15.6 / 0.75)
+    assert found.sizing.requirements["throughput-out"] == pytest.approx(300 / 31.2 / 0.75)
     assert (found.sizing.count, found.sizing.bottleneck) == (15, "throughput-out")
     written_gib = 100e6 * 3600 * 730 / 2**30
     stored_gib = 100e6 * 3600 * 12 / 2**30
@@ -53,12 +53,12 @@ def test_brokers_come_in_threes(catalogue: Catalogue) -> None:
     # 3 large brokers sustain 46.8 MB/s, of which 0.75 is 35.1
     for rate, brokers in ((0.001, 3), (35.1, 3), (35.2, 6)):
         load = Workload(ingress=f"{rate} MB/s", peak_to_average=1, partitions=100).operands()
-        [offer] = LARGE.offers(load, catalogue)
+        [offer] = LARGE.candidates(load, catalogue)
         assert offer.sizing.count == brokers
     # 1,000 partitions recommended for each, three replicas of each
     for partitions, brokers in ((1000, 3), (1001, 6)):
         load = Workload(ingress="1 MB/s", partitions=partitions).operands()
-        [offer] = LARGE.offers(load, catalogue)
+        [offer] = LARGE.candidates(load, catalogue)
         assert offer.sizing.count == brokers
 
 
@@ -67,12 +67,12 @@ def test_brokers_come_in_threes(catalogue: Catalogue) -> None:
     [
         ({"zones": 2}, "Express brokers span three zones"),
         ({"zones": 4}, "Express brokers span three zones"),
-        ({"replication_factor": 4}, "Express keeps 3 copies"),
+        ({"replication_factor": 4}, "replication factor: Express keeps 3 copies"),
         (
             {"ingress": "15.1 MB/s", "partitions": 1},
-            "ingress at peak: at most 15 MB/s for each partition",
+            "ingress at peak: at most 15 MB/s per partition",
         ),
-        ({"partitions": 20_001}, "more than 60 brokers in a cluster (quota)"),
+        ({"partitions": 20_001}, "brokers: at most 60 per cluster"),
     ],
 )
 def test_what_it_cannot_serve(
@@ -121,7 +121,7 @@ def test_at_the_edge_it_serves(
         (
             {"partitions": 1500},
             {"partitions": 1501},
-            "partitions: 3 brokers cannot hold so many replicas",
+            "partitions: too many for the brokers",
         ),
     ],
 )

@@ -47,32 +47,32 @@ def test_the_switches(book: PriceBook, catalogue: Catalogue) -> None:
         (
             {"ingress": "200 MB/s", "partitions": 40},
             {"ingress": "200.1 MB/s", "partitions": 41},
-            "ingress at peak: at most 200 MB/s for each cluster",
+            "ingress at peak: at most 200 MB/s per cluster",
         ),
         (
             {"ingress": "100 MB/s", "fanout": 4, "partitions": 40},
             {"ingress": "100.1 MB/s", "fanout": 4, "partitions": 41},
-            "egress at peak: at most 400 MB/s for each cluster",
+            "egress at peak: at most 400 MB/s per cluster",
         ),
         (
             {"ingress": "50 MB/s", "partitions": 10},
             {"ingress": "50.1 MB/s", "partitions": 10},
-            "ingress at peak: at most 5 MB/s for each partition",
+            "ingress at peak: at most 5 MB/s per partition",
         ),
         (
             {"ingress": "25 MB/s", "fanout": 4, "partitions": 10},
             {"ingress": "25.1 MB/s", "fanout": 4, "partitions": 10},
-            "egress at peak: at most 10 MB/s for each partition",
+            "egress at peak: at most 10 MB/s per partition",
         ),
         (
             {"ingress": "1 MB/s", "partitions": 2400},
             {"ingress": "1 MB/s", "partitions": 2401},
-            "partitions: at most 2,400 partitions for each cluster",
+            "partitions: at most 2,400 per cluster",
         ),
         (
             {"ingress": "1 MB/s", "message_size": "8 MiB"},
             {"ingress": "1 MB/s", "message_size": "8.1 MiB"},
-            "message size: at most 8 MiB for each cluster",
+            "message size: at most 8 MiB per cluster",
         ),
     ],
 )

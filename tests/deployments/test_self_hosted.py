@@ -41,12 +41,12 @@ def test_sizing_takes_the_dimension_that_asks_for_most(
     # a broker sends 2.5 Gbit/s = 298.02 MiB/s; half of it is used, with one zone of three down.
     # out: 100 x (2 + 3) / 298.02 / 0.5 / (2/3) = 5.03 brokers, so 6
     # in: 100 x 3 / 298.02 / (1/3) = 3.02; disk: 100 x 3 / 274.18 / (1/3) = 3.28
-    [offer] = cluster(brokers=None).offers(workload.operands(), catalogue)
-    assert offer.sizing.asks["throughput-out"] == pytest.approx(500 / (2.5e9 / 8 / 2**20) * 3)
-    assert offer.sizing.asks["disk-throughput"] == pytest.approx(300 / (287.5e6 / 2**20) * 3)
+    [offer] = cluster(brokers=None).candidates(workload.operands(), catalogue)
+    assert offer.sizing.requirements["throughput-out"] == pytest.approx(500 / (2.5e9 / 8 / 2**20) * 3)
+    assert offer.sizing.requirements["disk-throughput"] == pytest.approx(300 / (287.5e6 / 2**20) * 3)
     assert offer.sizing.count == 6
     assert offer.sizing.bottleneck == "throughput-out"
-    [alone] = cluster(brokers=None, failure_margin="none", utilisation=1.0).offers(
+    [alone] = cluster(brokers=None, failure_margin="none", utilisation=1.0).candidates(
         workload.operands(), catalogue
     )
     assert alone.sizing.count == 3
@@ -121,7 +121,7 @@ def test_a_fixed_cluster_spreads_its_data_over_more_volumes(
     found = bill_of(cluster(), load, book, catalogue)
     assert found.total is not None
     assert found.lines[1].quantity == pytest.approx(100e6 * 7 * 86400 * 3 / 2**30)
-    assert found.sizing.asks["storage"] > 9
+    assert found.sizing.requirements["storage"] > 9
     # 300 MiB/s for 103 h in three copies are 325,898 GiB: 20 volumes of 16 TiB, each with 125
     # MiB/s included, of the 2,700 MiB/s that the peak writes with one zone of three down
     load = Workload(ingress="300 MiB/s", peak_to_average=2.0, retention="103 h").operands()
@@ -141,8 +141,8 @@ def test_iops_follow_throughput(book: PriceBook, catalogue: Catalogue) -> None:
 def test_a_volume_bounds_a_broker_s_disk_throughput(catalogue: Catalogue) -> None:
     # an m5.24xlarge writes 2,375 MB/s, a gp3 volume of October 2025 1,000 MiB/s
     load = Workload(ingress="100 MiB/s", peak_to_average=1.0, retention="1 h").operands()
-    [offer] = cluster(instance="m5.24xlarge", brokers=None).offers(load, catalogue)
-    assert offer.sizing.asks["disk-throughput"] == pytest.approx(300 / 1000 * 3)
+    [offer] = cluster(instance="m5.24xlarge", brokers=None).candidates(load, catalogue)
+    assert offer.sizing.requirements["disk-throughput"] == pytest.approx(300 / 1000 * 3)
 
 
 def test_the_cheapest_instance_beats_every_other(
@@ -176,11 +176,11 @@ def test_an_unknown_instance_names_the_nearest(
 def test_sizing_broadcasts(workload: Workload, catalogue: Catalogue) -> None:
     rates = np.array([1.0, 100.0, 1000.0])
     load = workload.operands().replace(ingress_mib_s=rates)
-    [offer] = cluster(brokers=None).offers(load, catalogue)
+    [offer] = cluster(brokers=None).candidates(load, catalogue)
     single = [
         float(
             cluster(brokers=None)
-            .offers(workload.operands().replace(ingress_mib_s=float(r)), catalogue)[0]
+            .candidates(workload.operands().replace(ingress_mib_s=float(r)), catalogue)[0]
             .sizing.count
         )
         for r in rates

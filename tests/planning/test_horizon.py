@@ -23,7 +23,7 @@ from kafkatco import Compound, Constant, Horizon, InputError, PriceBook
         ({"growth": []}, "growth: got .*; expected a growth model"),
         ({"growth": "compound"}, "growth: got 'compound'; expected a growth model"),
         ({"growth": [Constant(), Constant()]}, "expected growth models with distinct names"),
-        ({"month": 12}, r"month: got 12; expected no such field. Did you mean .*'months'"),
+        ({"month": 12}, r"month: unknown field. Did you mean .*'months'"),
     ],
 )
 def test_every_field_is_checked(changes: dict[str, Any], expected: str) -> None:

@@ -77,7 +77,7 @@ def test_brokers_of_a_cloud_s_service_are_the_provider_s_affair(
 def test_a_fully_managed_service_takes_nobody(book: PriceBook, catalogue: Catalogue) -> None:
     found = bill_of(run_by(CONFLUENT, Labour(monthly=WAGE)), LOAD, book, catalogue)
     assert people(found) == 0.0
-    assert "labour (none given)" not in found.not_modelled
+    assert "labour (not set)" not in found.not_modelled
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_only_brokers_and_nodes_are_looked_after(catalogue: Catalogue) -> None:
 
 def test_the_model_is_shown_with_the_knowledge_that_it_takes(catalogue: Catalogue) -> None:
     running, _ = Labour().meters("self-hosted", catalogue, Sizing("brokers", 3.0), 730.0)
-    assert running.note == "1 + 0.74 a cluster + 0.02 a broker + 0.2 on call; knowledge 3 of 3"
+    assert running.note == "1 + 0.74 a cluster + 0.02 a broker + 0.2 on call; Kafka knowledge 3 of 3"
     running, _ = Labour(fte=1).meters("self-hosted", catalogue, Sizing("brokers", 3.0), 730.0)
     assert running.note == ""
 
@@ -212,7 +212,7 @@ def test_a_discount_leaves_people_alone(book: PriceBook, catalogue: Catalogue) -
 def test_without_people_a_bill_says_so(book: PriceBook, catalogue: Catalogue) -> None:
     found = bill_of(MSK, LOAD, book, catalogue)
     assert people(found) == 0.0
-    assert "labour (none given)" in found.not_modelled
+    assert "labour (not set)" in found.not_modelled
     assert found.one_off == ()
 
 

@@ -136,7 +136,7 @@ def test_local_retention_counts_for_tiered_storage_alone(book: PriceBook) -> Non
 def test_tiered_storage_needs_a_local_retention(book: PriceBook, catalogue: Catalogue) -> None:
     load = week(local_retention=None).operands()
     found = bill_of(cluster(tiered=True), load, book, catalogue)
-    assert found.infeasible == ("tiered storage: the workload gives no local_retention",)
+    assert found.infeasible == ("tiered storage: the workload has no local_retention",)
 
 
 def test_one_copy_is_tiered_whatever_the_replication(book: PriceBook) -> None:

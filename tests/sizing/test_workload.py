@@ -25,7 +25,7 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
     assert "a bare number has no unit" in text
     assert "retention: got '7 MB'; expected a duration" in text
     assert "Did you mean 'fanout'?" in text
-    assert "zones: got 0; expected greater than or equal to 1" in text
+    assert "zones: got 0; expected at least 1" in text
     assert "fanout: got nan; expected a finite number" in text
 
 

@@ -131,8 +131,8 @@ def test_disks_share_the_network_on_google_alone(
     # sent: 2 replicas and 3 readers, and on Google what 3 brokers write
     gbit_s = {"aws": 2.5, "azure": 12.5, "gcp": 16.0}[cloud]
     sent = 100 * (5 + (3 if cloud == "gcp" else 0))
-    [offer] = cluster(cloud).offers(workload.operands(), catalogue)
-    assert offer.sizing.asks["throughput-out"] == pytest.approx(
+    [offer] = cluster(cloud).candidates(workload.operands(), catalogue)
+    assert offer.sizing.requirements["throughput-out"] == pytest.approx(
         sent / (gbit_s * 1e9 / 8 / 2**20) * 3
     )
 
@@ -143,8 +143,8 @@ def test_disks_share_the_network_on_google_alone(
 def test_disk_throughput_is_the_machine_s(
     cloud: str, mib_s: float, workload: Workload, catalogue: Catalogue
 ) -> None:
-    [offer] = cluster(cloud).offers(workload.operands(), catalogue)
-    assert offer.sizing.asks["disk-throughput"] == pytest.approx(300 / mib_s * 3)
+    [offer] = cluster(cloud).candidates(workload.operands(), catalogue)
+    assert offer.sizing.requirements["disk-throughput"] == pytest.approx(300 / mib_s * 3)
 
 
 @pytest.mark.parametrize(("factor", "able"), [(0.999, True), (1.0, True), (1.001, False)])
@@ -344,13 +344,13 @@ def test_each_cluster_has_a_control_plane(workload: Workload, book: PriceBook) -
 
 
 def test_kubernetes_keeps_a_twentieth_of_a_node(workload: Workload, catalogue: Catalogue) -> None:
-    [plain] = cluster("aws").offers(workload.operands(), catalogue)
-    [kept] = cluster("aws", kubernetes=True).offers(workload.operands(), catalogue)
+    [plain] = cluster("aws").candidates(workload.operands(), catalogue)
+    [kept] = cluster("aws", kubernetes=True).candidates(workload.operands(), catalogue)
     # 500 MiB/s sent x 3 / 298.02 = 5.03 brokers, and 5.30 of which 95 % are left: 6 either way
     for name in ("throughput-in", "throughput-out", "disk-throughput"):
-        assert kept.sizing.asks[name] == pytest.approx(plain.sizing.asks[name] / 0.95)
+        assert kept.sizing.requirements[name] == pytest.approx(plain.sizing.requirements[name] / 0.95)
     for name in ("minimum", "partitions", "storage"):
-        assert kept.sizing.asks[name] == plain.sizing.asks[name]
+        assert kept.sizing.requirements[name] == plain.sizing.requirements[name]
 
 
 # What is not known

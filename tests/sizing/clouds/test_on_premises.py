@@ -81,10 +81,10 @@ def test_a_bill_in_won_has_the_won_s_price_of_power() -> None:
 def test_sizing_by_network_and_disk(catalogue: Catalogue) -> None:
     # half used, with one zone of three down; 25 Gbit/s of one port, 2,000 MiB/s of NVMe
     load = Workload(ingress="500 MiB/s", fanout=6, retention="1 h", peak_to_average=2.0)
-    [offer] = cluster().offers(load.operands(), catalogue)
+    [offer] = cluster().candidates(load.operands(), catalogue)
     network = 25e9 / 8 / 2**20
-    assert offer.sizing.asks["throughput-out"] == pytest.approx(1000 * 8 / network * 3)  # 8.05
-    assert offer.sizing.asks["disk-throughput"] == pytest.approx(1000 * 3 / 2000 * 3)  # 4.5
+    assert offer.sizing.requirements["throughput-out"] == pytest.approx(1000 * 8 / network * 3)  # 8.05
+    assert offer.sizing.requirements["disk-throughput"] == pytest.approx(1000 * 3 / 2000 * 3)  # 4.5
     assert offer.sizing.count == 9
 
 
@@ -92,7 +92,7 @@ def test_sizing_by_network_and_disk(catalogue: Catalogue) -> None:
 def test_more_data_needs_more_servers(factor: float, servers: int, catalogue: Catalogue) -> None:
     # 3 x 19.2 TB, half kept free, hold 9.6 TB in three copies
     load = light(ingress=f"{9.6 * factor!r} TB/week", retention="7 days")
-    [offer] = cluster().offers(load.operands(), catalogue)
+    [offer] = cluster().candidates(load.operands(), catalogue)
     assert offer.sizing.count == servers
 
 
@@ -100,7 +100,7 @@ def test_more_data_needs_more_servers(factor: float, servers: int, catalogue: Ca
 def test_a_server_holds_four_thousand_replicas(
     partitions: int, servers: int, catalogue: Catalogue
 ) -> None:
-    [offer] = cluster().offers(light(partitions=partitions).operands(), catalogue)
+    [offer] = cluster().candidates(light(partitions=partitions).operands(), catalogue)
     assert offer.sizing.count == servers
 
 
@@ -133,10 +133,10 @@ def test_clients_come_in_at_no_charge(book: PriceBook) -> None:
 
 def test_kubernetes_takes_its_share_and_no_fee(book: PriceBook, catalogue: Catalogue) -> None:
     load = light(ingress="500 MiB/s")
-    [plain] = cluster().offers(load.operands(), catalogue)
-    [kept] = cluster(kubernetes=True).offers(load.operands(), catalogue)
+    [plain] = cluster().candidates(load.operands(), catalogue)
+    [kept] = cluster(kubernetes=True).candidates(load.operands(), catalogue)
     for name in ("throughput-in", "throughput-out", "disk-throughput"):
-        assert kept.sizing.asks[name] == pytest.approx(plain.sizing.asks[name] / 0.95)
+        assert kept.sizing.requirements[name] == pytest.approx(plain.sizing.requirements[name] / 0.95)
     assert {x.component for x in lines(cluster(kubernetes=True), load, book)} == {"compute"}
 
 
