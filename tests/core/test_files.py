@@ -133,14 +133,14 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(tempfile, "mkdtemp", refused)
-    with pytest.raises(InputError, match="cannot write .*: Permission denied"):
+    with pytest.raises(InputError, match=r"cannot write .*: Permission denied"):
         replaced(folder)
     assert read(folder) == BEFORE
     assert hidden(folder) == []
 
 
 def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot write .*nothing.*: No such file or directory"):
+    with pytest.raises(InputError, match=r"cannot write .*nothing.*: No such file or directory"):
         replaced(tmp_path / "nothing")
 
 

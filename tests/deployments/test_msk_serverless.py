@@ -15,11 +15,11 @@ def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
     # list of 2025-10-09 in us-east-2: 0.75 an hour, 0.0015 a partition-hour, 0.10 a GiB in,
     # 0.05 out, 0.10 a GiB-month stored; 0.01 a GB between zones, each side
     load = Workload(ingress="10 MiB/s", fanout=2, retention="24 h", partitions=100)
-    found = bill_of(OHIO, load.operands(), book, catalogue)
+    bill = bill_of(OHIO, load.operands(), book, catalogue)
     written_gib = 10 * 3600 * 730 / 1024
     stored_gib = 10 * 3600 * 24 / 1024
     crossings = 2 / 3 + 2 * 2 / 3  # writes, and two reads, of which one in three stays in its zone
-    assert {line.sku: line.cost for line in found.lines} == {
+    assert {line.sku: line.cost for line in bill.lines} == {
         "aws.msk.serverless.cluster": pytest.approx(730 * 0.75),
         "aws.msk.serverless.partition": pytest.approx(100 * 730 * 0.0015),
         "aws.msk.serverless.data-in": pytest.approx(written_gib * 0.10),
@@ -76,7 +76,7 @@ def test_the_switches(book: PriceBook, catalogue: Catalogue) -> None:
         ),
     ],
 )
-def test_at_a_quota_it_serves_and_above_it_does_not(
+def test_a_quota_is_feasible_and_above_it_infeasible(
     at: dict[str, Any], above: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
     still, not_any_more = (

@@ -20,7 +20,9 @@ from kafkatco.sizing.workload import Operands
 __all__ = ["Instaclustr"]
 
 _NODE = re.compile(r"KFK-PRD-(?P<machine>\w+\.\w+)-(?P<disk>\d+)")
-QUOTE = _("your quote for one node per month, such as '450 USD/month'")
+QUOTE = _(
+    "your quote for one node per month, such as '450 USD/month' (Instaclustr publishes no prices)"
+)
 
 
 def _usd(value: object) -> object:

@@ -83,7 +83,7 @@ class OnPremises(Cloud):
                 region,
                 bought,
                 "once",
-                _("{use}: purchase over {months:g} months, with spares", use=note, months=months),
+                _("{use}: purchase, over {months:g} months with spares", use=note, months=months),
             ),
             Meter(
                 component,
