@@ -294,7 +294,7 @@ def test_where_none_can_serve() -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"share": 0}, "share: got 0; expected greater than 0"),
+        ({"share": 0}, "share: got 0; expected more than 0"),
         ({"share": 1.5}, "share: got 1.5; expected at most 1"),
         ({"shar": 0.5}, "shar: unknown field. Did you mean 'share'"),
         ({"share": 0.5, "retention": 24}, "retention: got 24"),

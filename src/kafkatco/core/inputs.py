@@ -105,7 +105,8 @@ def _problems_of(detail: ErrorDetails, model: type[BaseModel]) -> Iterator[Probl
         case "literal_error":
             words = re.findall(r"'[^']*'|[^\s,']+(?=,| or |$)", context["expected"])
             choices = _("one of {values}", values=", ".join(words)) if words[1:] else words[0]
-            hint = nearest(str(value), [word.strip("'") for word in words], limit=0)
+            names = [word.strip("'") for word in words if word.startswith("'")]
+            hint = nearest(str(value), names, limit=0)
             yield Problem(path, shown(value), choices, hint)
         case kind:
             expected, advice = _expected(kind, value, context)

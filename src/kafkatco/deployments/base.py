@@ -102,7 +102,7 @@ class Deployment(Input, ABC):
     @classmethod
     def _known_credit(cls, credit: Credit | None) -> Credit | None:
         if credit is not None and credit.amount is None and not cls.trial_credit:
-            raise InvalidValueError(_("an amount; the trial credit of this provider is not known"))
+            raise InvalidValueError(_("an amount; this provider has no trial credit"))
         return credit
 
     @field_validator("commitment")
