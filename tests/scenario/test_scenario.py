@@ -210,7 +210,7 @@ def test_single_mistakes(tmp_path: Path, old: str, new: str, expected: str) -> N
 def test_missing_sections(tmp_path: Path) -> None:
     text = problems(tmp_path, "")
     assert "workload.ingress: required field" in text
-    assert "prices.as_of: got nothing" in text
+    assert "prices.as_of: required field" in text
     assert "deployment: got nothing; expected at least one [[deployment]]" in text
     with pytest.raises(InputError, match=r"Did you mean '.*ours\.toml'\?"):
         Scenario.load(tmp_path / "our.toml")

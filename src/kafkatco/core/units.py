@@ -187,9 +187,10 @@ def quantity(text: object, example: str) -> Any:
         unit = "".join(error.unit_names) if error.unit_names else text
         hint = nearest(unit, registry()._units.keys())
         if unit in ("kb", "Mb", "Gb", "Tb"):  # eightfold apart: never guess
-            size = unit[0]
             hint = _(
-                "Write '{bits}' for bits, '{bytes}' for bytes", bits=f"{size}bit", bytes=f"{size}B"
+                "Write '{bits}' for bits, '{bytes}' for bytes",
+                bits=unit.replace("b", "bit"),
+                bytes=unit.replace("b", "B"),
             )
         unknown = _("Unknown unit {unit!r}.", unit=unit)
         raise InvalidValueError(

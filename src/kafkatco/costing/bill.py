@@ -49,7 +49,9 @@ class Bill(Result):
 
     def __repr__(self) -> str:
         total = self.total
-        cost = "cannot serve" if total is None else f"{total:,.2f} {self.currency} a month"
+        cost = (
+            "cannot handle the load" if total is None else f"{total:,.2f} {self.currency} a month"
+        )
         return f"Bill({self.name!r}, {cost}{', a floor' if self.unpriced_skus else ''})"
 
     @property
