@@ -18,6 +18,8 @@ _ALL: Final = (
     _("storage-throughput"),
     _("events-in"),
     _("events-out"),
+    # a setting of a sizing without a value
+    _("not set"),
     # components of a bill
     _("compute"),
     _("storage"),

@@ -142,7 +142,7 @@ class Instaclustr(Deployment):
                 price=own,
             ),
         )
-        details = {"node": self.node or _("not set"), "disk_headroom": self.disk_headroom}
+        details = {"node": self.node or "not set", "disk_headroom": self.disk_headroom}
         sizing = Sizing("nodes", count, requirements, details)
         return (Candidate("nodes", meters, sizing, tuple(limits)),)
 
