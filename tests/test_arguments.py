@@ -1,4 +1,4 @@
-"""One way in: every public function takes workload, deployments, book, and checks them alike."""
+"""Every public function takes workload, deployments, book, in this order, with the same checks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STANDARD: Final = kt.ConfluentStandard(region="us-east-1")
 OPTIONS: Final = [BASIC, STANDARD]
 ORDER: Final = ["workload", "deployments", "book"]
 
-#: What functions need beyond the three arguments.
+#: The other required arguments of functions.
 FURTHER: Final[dict[str, tuple[Any, ...]]] = {
     "break_even": ("confluent-basic", "confluent-standard"),
     "calibrate": ("bill.csv",),
@@ -37,19 +37,19 @@ def _arguments(function: Callable[..., Any]) -> dict[str, str]:
 
 
 def _functions() -> list[str]:
-    """Return the public functions, and classes that are called like one, which take the three.
+    """Return the public functions, and classes called like one, that take the three arguments.
 
-    They are known by what they take, under whichever name: deployments or a workload.
+    They are those with an argument of type ``Deployment`` or ``Workload``, of any name.
     """
-    found = []
+    names = []
     for name in vars(kt)["__all__"]:
         public = getattr(kt, name)
         if not callable(public) or (inspect.isclass(public) and name != "Experiment"):
             continue
         kinds = " ".join(_arguments(public).values())
         if "Deployment" in kinds or "Workload" in kinds:
-            found.append(name)
-    return found
+            names.append(name)
+    return names
 
 
 FUNCTIONS: Final = _functions()
@@ -59,7 +59,7 @@ def _call(name: str, *arguments: Any) -> Any:
     return getattr(kt, name)(*arguments, *FURTHER.get(name, ()), **NAMED.get(name, {}))
 
 
-def test_these_are_the_functions() -> None:
+def test_all_functions_with_a_workload_are_tested() -> None:
     assert set(FUNCTIONS) >= {
         "Experiment",
         "bill",
@@ -88,8 +88,8 @@ def test_workload_deployments_and_book_come_first(name: str) -> None:
 
 
 def _wrong(**changes: Any) -> tuple[Any, ...]:
-    given = {"workload": LOAD, "deployments": OPTIONS, "book": BOOK, **changes}
-    return tuple(given[name] for name in ORDER)
+    arguments = {"workload": LOAD, "deployments": OPTIONS, "book": BOOK, **changes}
+    return tuple(arguments[name] for name in ORDER)
 
 
 FAULTS: Final = [
@@ -127,7 +127,7 @@ FAULTS: Final = [
     ),
     pytest.param(
         _wrong(deployments=[]),
-        ["deployments: got an empty list; expected at least one deployment"],
+        ["deployments: the list is empty; add at least one deployment"],
         id="an empty list",
     ),
     pytest.param(
@@ -151,8 +151,8 @@ FAULTS: Final = [
     pytest.param(
         _wrong(deployments=[BASIC, STANDARD, BASIC]),
         [
-            "deployments: got 2 named 'confluent-basic'; expected distinct names. "
-            'Give them different names, name="...".'
+            "deployments: 2 deployments have the name 'confluent-basic'. "
+            'Set different names: name="...".'
         ],
         id="the same name twice",
     ),
@@ -170,7 +170,7 @@ FAULTS: Final = [
         ("load", [], None),
         [
             "workload: got 'load'; expected a Workload",
-            "deployments: got an empty list; expected at least one deployment",
+            "deployments: the list is empty; add at least one deployment",
             "book: got None; expected a PriceBook",
         ],
         id="all of them",
@@ -188,7 +188,7 @@ def test_a_mistake_is_one_clear_error(
     assert [str(problem) for problem in refused.value.problems] == expected
 
 
-def test_costs_alone_takes_operands() -> None:
+def test_only_costs_takes_operands() -> None:
     [by_workload] = kt.costs(LOAD, [BASIC], BOOK)
     [by_operands] = kt.costs(LOAD.operands(), [BASIC], BOOK)
     assert by_workload.total == by_operands.total
@@ -197,11 +197,11 @@ def test_costs_alone_takes_operands() -> None:
             _call(name, LOAD.operands(), OPTIONS, BOOK)
 
 
-def test_a_month_s_hours_are_the_user_s() -> None:
+def test_the_hours_of_a_month_are_an_argument() -> None:
     brokers = kt.MskStandard(region="us-east-1", instance="kafka.m7g.large", brokers=3)
     for hours in (720, 744):
         [bill] = kt.bill(LOAD, [brokers], BOOK, month_hours=hours)
         [compute] = [line for line in bill.lines if line.component == "compute"]
         assert compute.quantity == 3 * hours
-    with pytest.raises(kt.InputError, match="month_hours: got 0; expected 730, 720, 744"):
+    with pytest.raises(kt.InputError, match="month_hours: got 0; expected more than 0 and at most"):
         kt.bill(LOAD, [brokers], BOOK, month_hours=0)

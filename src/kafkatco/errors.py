@@ -1,4 +1,4 @@
-"""Errors that say what was given, where, what was expected and the nearest valid thing."""
+"""Errors that name the field, its value, the expected value and the nearest valid one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
 __all__ = [
     "CurveError",
     "InputError",
+    "InvalidValueError",
     "KafkatcoError",
     "MissingPriceError",
     "PriceTableError",
@@ -30,22 +31,22 @@ SHOWN: Final = 20
 
 
 class KafkatcoError(Exception):
-    """Base of every error that a user can cause; its text fits one screen."""
+    """Base of every error that a user can cause; the message fits on one screen."""
 
     @property
     def message(self) -> Message:
-        """The text of the error, which can be translated."""
+        """The error message, which can be translated."""
         text = self.args[0] if self.args else ""
         return text if isinstance(text, Message) else verbatim(str(self))
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with an input.
+    """A single problem of an input.
 
-    ``where`` is a path such as ``workload.ingress`` or ``msk.csv:12``; ``hint`` the nearest
-    valid thing, or an empty string.  Without a ``given`` value, ``expected`` is the whole
-    sentence: not every problem is a value that could have been another.
+    ``where`` is a path such as ``workload.ingress`` or ``msk.csv:12``; ``hint`` names the nearest
+    valid value or the next step, and may be empty.  With an empty ``given``, ``expected`` is the
+    whole sentence: not every problem is one value in place of another.
     """
 
     where: str
@@ -72,7 +73,7 @@ class Problem:
 
 
 def _printable(text: str) -> str:
-    """Return text without controls that a terminal would obey; lines stay."""
+    """Return text with control characters escaped, since a terminal would obey them."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
@@ -84,45 +85,69 @@ class _ProblemsError(KafkatcoError):
 
     @property
     def message(self) -> Message:
-        """All problems, a line each, as far as they fit one screen.
+        """All problems, a line each, as far as they fit on one screen.
 
-        Without a source, a single problem is all of it.
+        Without a source, a single problem is the whole message.
         """
         count = len(self.problems)
-        if self.source:
-            title = ngettext(
-                "{source}: {n} problem", "{source}: {n} problems", count, source=self.source
-            )
-        elif count == 1:
+        if count == 1 and not self.source:
             return self.problems[0].message
-        else:
-            title = ngettext("{n} problem", "{n} problems", count)
         lines = [join("", ["  - ", problem.message]) for problem in self.problems[:SHOWN]]
         if count > SHOWN:
             lines.append(join("", ["  ", _("... and {n} more", n=count - SHOWN)]))
-        return join("\n", [title, *lines])
+        return join("\n", [self.title, *lines])
+
+    @property
+    def title(self) -> Message:
+        """The number of problems and their source; empty for one problem without a source."""
+        count = len(self.problems)
+        if self.source:
+            return ngettext(
+                "{source}: {n} problem", "{source}: {n} problems", count, source=self.source
+            )
+        return verbatim("") if count == 1 else ngettext("{n} problem", "{n} problems", count)
 
     def __str__(self) -> str:
         return str(self.message)
 
 
 class InputError(_ProblemsError, ValueError):
-    """An invalid workload, deployment or scenario; carries every problem."""
+    """An invalid workload, deployment or scenario, with every problem."""
+
+
+class InvalidValueError(ValueError):
+    """A value that a field does not accept; the field's name is the caller's to add.
+
+    ``expected`` and ``hint`` are those of the :class:`Problem` that :meth:`problem` returns.
+    """
+
+    def __init__(self, expected: Message, hint: Message | None = None) -> None:
+        self.expected = expected
+        self.hint = hint or verbatim("")
+        super().__init__(expected, self.hint)
+
+    def problem(self, where: str, value: object) -> Problem:
+        """Return the problem of ``value`` in the field ``where``."""
+        return Problem(where, shown(value), self.expected, self.hint)
+
+    def __str__(self) -> str:  # a message, which stays translatable
+        return join(". ", filter(None, [self.expected, self.hint]))
 
 
 class PriceTableError(_ProblemsError):
-    """Invalid price or capacity tables; carries every problem."""
+    """Invalid price or capacity tables, with every problem."""
 
 
 class RefreshError(_ProblemsError):
-    """Prices that could not be refreshed, for a reason outside the user's input."""
+    """A refresh of prices that failed for a reason outside the user's input."""
 
 
 class MissingPriceError(KafkatcoError, LookupError):
-    """A price or capacity that no table has. Missing is never zero.
+    """A price or capacity that is in no table; a missing price is never zero.
 
-    ``hint`` may be a function, which is called when the hint is read: most candidates of a search
-    that lack a price are dropped, and their hints are never needed.
+    ``what`` and ``where`` fill the sentence "no price of 'x' in book 'list'".  ``hint`` may be a
+    function, which is called when the hint is read: most candidates of a search that have no price
+    are dropped, and their hints are never needed.
     """
 
     def __init__(
@@ -136,12 +161,12 @@ class MissingPriceError(KafkatcoError, LookupError):
 
     @property
     def hint(self) -> str:
-        """The nearest thing that there is, or what to do."""
+        """The nearest price or capacity, or what to do."""
         return self._hint if isinstance(self._hint, str) else self._hint()
 
     @property
     def message(self) -> Message:
-        """What is missing, where, and the nearest thing that there is."""
+        """The missing price or capacity, the table, and the hint."""
         text = _("no {what} in {where}", what=self.what, where=self.where)
         return join(". ", [text, self.hint]) if self.hint else text
 
@@ -150,16 +175,20 @@ class MissingPriceError(KafkatcoError, LookupError):
 
 
 class CurveError(KafkatcoError, TypeError):
-    """An operation whose result is not piecewise linear, so no exact curve can hold it."""
+    """An operation whose result is not piecewise linear, so that no exact curve can hold it."""
 
 
 class TraceError(KafkatcoError, TypeError):
-    """A formula that cannot be recorded, because what it does depends on data."""
+    """A formula that cannot be recorded, because its operations depend on data."""
 
 
-def one_line(error: KafkatcoError) -> str:
+def one_line(error: KafkatcoError) -> Message:
     """Return the error message on one line, for a note in a result."""
-    return " ".join(str(error).split())
+    if isinstance(error, _ProblemsError):
+        return join(
+            " - ", filter(None, [error.title, *(p.message for p in error.problems[:SHOWN])])
+        )
+    return error.message
 
 
 def either(words: Iterable[str]) -> str:
@@ -173,7 +202,7 @@ def either(words: Iterable[str]) -> str:
 
 
 def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:
-    """Return a hint that names the closest valid words, or the valid ones where they are few.
+    """Return a hint: the valid words closest to ``given``, or all of them if they are few.
 
     >>> nearest("fanuot", ["fanout", "zones"])
     "Did you mean 'fanout'?"
@@ -191,7 +220,7 @@ def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:
 
 
 def shown(value: object, most: int = 80) -> str:
-    """Return a value's ``repr`` as an error shows it: cut to at most ``most`` letters.
+    """Return the ``repr`` of a value for an error message, cut to at most ``most`` letters.
 
     >>> shown([1] * 100, most=10)
     '[1, 1, ...'

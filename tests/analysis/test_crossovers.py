@@ -190,7 +190,7 @@ def test_wrong_sweeps_are_refused() -> None:
         crossovers(load, options, BOOK, over="partitions", start=0, stop=5)
     with pytest.raises(InputError, match="to: got 5; expected a number of at least 0 and at most"):
         crossovers(load, options, BOOK, over="follower_fetch", start=0, stop=5)
-    with pytest.raises(InputError, match="2 named 'confluent-basic'; expected distinct names"):
+    with pytest.raises(InputError, match="2 deployments have the name 'confluent-basic'"):
         crossovers(load, options * 2, BOOK)
 
 

@@ -269,7 +269,7 @@ def test_wrong_maps_are_refused() -> None:
 
 
 def test_names_must_differ() -> None:
-    with pytest.raises(InputError, match="2 named 'msk'; expected distinct names"):
+    with pytest.raises(InputError, match="2 deployments have the name 'msk'"):
         decision_map(LOAD, [msk(), msk(discount=0.5)], BOOK, rows=2)
 
 

@@ -1,7 +1,7 @@
-"""Several files are replaced at once: whoever is killed, readers see all as before or all as after.
+"""Several files are replaced at once: after a kill, a reader sees all old files or all new ones.
 
-A kill is an exception that nobody catches, thrown instead of one of the calls to the system: what
-has been done stays done, and nothing more is done.
+A kill is an exception that nothing catches, raised instead of one of the system calls: the calls
+before it have been made, and no other follows.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def replaced(folder: Path, contents: Mapping[str, bytes] = CHANGE) -> None:
 
 
 def hidden(folder: Path) -> list[str]:
-    """What a write leaves behind, but for the lock, which stays."""
+    """Return the files that a write left behind, but for the lock, which stays."""
     names = (path.name for path in folder.iterdir() if path.name != ".lock")
     return [name for name in names if name.startswith(".")]
 
@@ -64,16 +64,16 @@ def test_all_are_replaced_and_nothing_is_left_behind(folder: Path) -> None:
 
 
 def kill_at(monkeypatch: pytest.MonkeyPatch, number: int) -> Callable[[], int]:
-    """Be killed instead of the call of this number, of those that change a disk."""
+    """Kill the writer at the call of this number, among the calls that change a disk."""
     calls = 0
 
     def counted(real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*given: Any, **named: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             nonlocal calls
             calls += 1
             if calls == number:
                 raise Killed
-            return real(*given, **named)
+            return real(*arguments, **named)
 
         return call
 
@@ -85,7 +85,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, number: int) -> Callable[[], int]:
     return lambda: calls
 
 
-def test_killed_at_any_call_all_are_as_before_or_all_as_after(folder: Path) -> None:
+def test_a_kill_at_any_call_leaves_all_old_files_or_all_new_ones(folder: Path) -> None:
     seen = set()
     number = 0
     while True:
@@ -99,11 +99,11 @@ def test_killed_at_any_call_all_are_as_before_or_all_as_after(folder: Path) -> N
                 done = True
             except Killed:
                 done = False
-        found = read(copy)
-        assert found in (BEFORE, AFTER), number
-        seen.add(found == AFTER)
+        contents = read(copy)
+        assert contents in (BEFORE, AFTER), number
+        seen.add(contents == AFTER)
         replaced(copy, {})
-        assert read(copy) == found
+        assert read(copy) == contents
         assert hidden(copy) == []
         replaced(copy)
         assert read(copy) == AFTER
@@ -114,7 +114,7 @@ def test_killed_at_any_call_all_are_as_before_or_all_as_after(folder: Path) -> N
     assert seen == {True, False}
 
 
-def test_what_was_decided_counts_until_it_is_in_place(folder: Path) -> None:
+def test_files_of_an_interrupted_write_are_read_before_they_are_moved(folder: Path) -> None:
     (folder / ".replacing/aws").mkdir(parents=True)
     (folder / ".replacing/aws/b.csv").write_bytes(b"b9")
     (folder / ".draft-xyz").mkdir()
@@ -129,7 +129,7 @@ def test_what_was_decided_counts_until_it_is_in_place(folder: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_a_clear_error(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(**_: object) -> str:  # as the system does, but not to everybody
+    def refused(**_: object) -> str:  # as for a user without the permission
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(tempfile, "mkdtemp", refused)
@@ -139,12 +139,12 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(
     assert hidden(folder) == []
 
 
-def test_a_place_that_is_no_folder_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"cannot write .*: No such file or directory"):
+def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot write .*nothing.*: No such file or directory"):
         replaced(tmp_path / "nothing")
 
 
-#: Holds the lock of a folder, says so, and waits to be killed.
+#: Holds the lock of a folder, prints "held", and waits to be killed.
 HOLD = """
 import sys, time
 from pathlib import Path
@@ -156,7 +156,7 @@ with writing(Path(sys.argv[1])):
 """
 
 
-def test_another_process_that_writes_is_a_clear_error_until_it_is_killed(
+def test_a_second_writer_gets_a_clear_error_until_the_first_is_killed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = [sys.executable, "-c", HOLD, str(folder)]

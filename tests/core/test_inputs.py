@@ -1,4 +1,4 @@
-"""The base of every user-facing input: frozen, with a copy that is validated."""
+"""The base of every user-facing input: frozen, with validated copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packages beyond the core: each use says what needs it, and names an extra that brings it."""
+"""Optional packages: an error names the package and the extra that installs it."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text
 ]["optional-dependencies"]
 USES = sorted(
     {
-        found
+        use
         for path in (ROOT / "src").rglob("*.py")
-        for found in re.findall(
-            r'with needing\("(.+?)", "(.+?)"\)', path.read_text(encoding="utf-8")
+        for use in re.findall(
+            r'with needing\((?:_\()?"(.+?)"\)?, "(.+?)"\)', path.read_text(encoding="utf-8")
         )
     }
 )
 
 
-def test_its_uses_are_found() -> None:
-    assert {package for _, package in USES} == {"scipy", "pyarrow", "matplotlib", "Dask"}
+def test_every_use_is_tested() -> None:
+    assert {package for _need, package in USES} == {"scipy", "pyarrow", "matplotlib", "Dask"}
 
 
-@pytest.mark.parametrize(("what", "package"), USES)
-def test_what_is_missing_is_brought_by_the_extra_that_is_named(what: str, package: str) -> None:
-    with pytest.raises(KafkatcoError) as caught, needing(what, package):
+@pytest.mark.parametrize(("need", "package"), USES)
+def test_the_error_names_the_extra_that_installs_the_package(need: str, package: str) -> None:
+    with pytest.raises(KafkatcoError) as caught, needing(need, package):
         raise ModuleNotFoundError(package)
-    told = re.fullmatch(rf"{what} {package}: pip install 'kafkatco\[(\w+)\]'", str(caught.value))
-    assert told
-    names = [re.split(r"[\[<>=]", item)[0] for item in EXTRAS[told[1]]]
+    match = re.fullmatch(rf"{need} {package}: pip install 'kafkatco\[(\w+)\]'", str(caught.value))
+    assert match
+    names = [re.split(r"[\[<>=]", requirement)[0] for requirement in EXTRAS[match[1]]]
     assert package.lower() in names
 
 
-def test_what_is_there_is_imported_and_other_errors_pass() -> None:
+def test_an_installed_package_is_imported_and_other_errors_pass() -> None:
     with needing("this needs", "scipy"):
         import json
     assert json.loads("1") == 1
     with pytest.raises(ZeroDivisionError), needing("this needs", "scipy"):
-        _ = 1 / 0
+        1 / 0  # noqa: B018

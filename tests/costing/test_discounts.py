@@ -1,4 +1,4 @@
-"""Commitments, discounts and credits: lines of their own, in their order, that run out."""
+"""Commitments, discounts and credits: separate lines, in their order; credits run out."""
 
 import json
 from pathlib import Path
@@ -46,12 +46,12 @@ def cluster(**changes: Any) -> SelfHosted:
     return SelfHosted(**{**fields, **changes})
 
 
-def taken_off(found: Bill) -> list[Line]:
-    return [line for line in found.lines if line.component == "discount"]
+def taken_off(bill: Bill) -> list[Line]:
+    return [line for line in bill.lines if line.component == "discount"]
 
 
-def charged(found: Bill) -> float:
-    return sum(float(line.cost) for line in found.lines if line.component != "labour")
+def charged(bill: Bill) -> float:
+    return sum(float(line.cost) for line in bill.lines if line.component != "labour")
 
 
 def test_a_commitment_is_a_line_at_its_published_rate(book: PriceBook) -> None:
@@ -69,44 +69,44 @@ def test_a_commitment_is_a_line_at_its_published_rate(book: PriceBook) -> None:
     assert compute == [0.0416]  # never hidden in a unit price
 
 
-def test_a_commitment_at_one_s_own_rate(book: PriceBook) -> None:
+def test_a_commitment_at_a_rate_of_the_user(book: PriceBook) -> None:
     own = bill_of(cluster(commitment={"term": "3-year", "discount": 0.28}), LOAD, book)
     [line] = taken_off(own)
     assert line.cost == pytest.approx(-0.28 * 3 * 730 * 0.0416)
     assert "your rate" in line.note
 
 
-def test_a_term_without_a_rate_is_missing_and_says_what_to_do(book: PriceBook) -> None:
-    item = MskStandard(region="us-east-1", instance="kafka.m7g.large", commitment="1-year")
+def test_a_term_without_a_rate_is_a_missing_price_with_a_hint(book: PriceBook) -> None:
+    deployment = MskStandard(region="us-east-1", instance="kafka.m7g.large", commitment="1-year")
     with pytest.raises(MissingPriceError, match=r"m7g\.large@1-year.*discount = 0\.3"):
-        bill_of(item, LOAD, book)
+        bill_of(deployment, LOAD, book)
     own = PriceBook(
         "list", as_of=book.as_of, overrides={"aws.msk.kafka.m7g.large@1-year": "0.15 USD/hour"}
     )
-    [line] = taken_off(bill_of(item, LOAD, own))
+    [line] = taken_off(bill_of(deployment, LOAD, own))
     assert line.unit_price == pytest.approx(0.15 - 0.204)
     assert line.row is not None
     assert line.row.confidence == "user"
 
 
-def test_the_cheapest_committed_node_is_one_with_a_rate(book: PriceBook) -> None:
-    found = bill_of(cluster(instance="cheapest", brokers=None, commitment="1-year"), LOAD, book)
-    name = f"aws.ec2.{found.sizing.details['instance']}@1-year"
+def test_the_cheapest_committed_node_has_a_rate(book: PriceBook) -> None:
+    bill = bill_of(cluster(instance="cheapest", brokers=None, commitment="1-year"), LOAD, book)
+    name = f"aws.ec2.{bill.sizing.details['instance']}@1-year"
     assert book.price(name, "us-east-1")
-    assert taken_off(found)[0].sku == name
-    assert "more lack a price" in found.sizing.details["chosen"]
+    assert taken_off(bill)[0].sku == name
+    assert "more have no price" in bill.sizing.details["chosen"]
 
 
 def test_a_negotiated_price_has_no_published_rate(book: PriceBook) -> None:
     prices = {"aws.ec2.t3.medium": "0.02 USD/hour"}  # below the 0.0261 of a year's reservation
     ours = PriceBook("list", as_of=book.as_of, overrides=prices)
-    with pytest.raises(MissingPriceError, match="has a price of your own"):
+    with pytest.raises(MissingPriceError, match="overrides the price of"):
         bill_of(cluster(commitment="1-year"), LOAD, ours)
     both = prices | {"aws.ec2.t3.medium@1-year": "0.015 USD/hour"}
-    found = bill_of(
+    bill = bill_of(
         cluster(commitment="1-year"), LOAD, PriceBook("list", as_of=book.as_of, overrides=both)
     )
-    assert taken_off(found)[0].cost == pytest.approx(2190 * (0.015 - 0.02))
+    assert taken_off(bill)[0].cost == pytest.approx(2190 * (0.015 - 0.02))
     with pytest.raises(InputError, match="a sku of this book"):
         PriceBook("list", as_of=book.as_of, overrides={"aws.ec2.t3.medium@1-yaer": "1 USD/hour"})
 
@@ -123,29 +123,29 @@ def test_google_s_and_azure_s_commitments_are_in_the_book() -> None:
     assert float(row.price or 0) == pytest.approx(1276 / 8760, rel=1e-4)
 
 
-def test_a_discount_comes_after_a_commitment_and_spares_people(book: PriceBook) -> None:
-    found = bill_of(cluster(commitment="1-year", discount=0.1), LOAD, book)
-    committed, discount = taken_off(found)
+def test_a_discount_applies_after_a_commitment_and_not_to_people(book: PriceBook) -> None:
+    bill = bill_of(cluster(commitment="1-year", discount=0.1), LOAD, book)
+    committed, discount = taken_off(bill)
     before = charged(bill_of(cluster(), LOAD, book))
     assert discount.cost == pytest.approx(-0.1 * (before + committed.cost))
-    assert found.total == pytest.approx(0.9 * (before + committed.cost) + 5000)
+    assert bill.total == pytest.approx(0.9 * (before + committed.cost) + 5000)
 
 
-def test_the_trial_credit_pays_once_and_not_for_people(book: PriceBook) -> None:
-    item = ConfluentBasic(region="us-east-1", labour=TEAM, credit="trial")
+def test_the_trial_credit_is_paid_once_and_not_for_people(book: PriceBook) -> None:
+    deployment = ConfluentBasic(region="us-east-1", labour=TEAM, credit="trial")
     small, large = LOAD, Workload(ingress="5 MB/s", fanout=3, retention="1 day")
     for load in (small, large):
-        found, plain = (
-            bill_of(item, load, book),
-            bill_of(item.model_copy(update={"credit": None}), load, book),
+        credited, plain = (
+            bill_of(deployment, load, book),
+            bill_of(deployment.model_copy(update={"credit": None}), load, book),
         )
-        [credit] = [line for line in found.one_off if line.component == "credit"]
+        [credit] = [line for line in credited.one_off if line.component == "credit"]
         # 400 USD, for 30 days of a month of 730 h
         assert credit.cost == pytest.approx(-min(400.0, charged(plain) * 720 / 730))
         assert credit.row is not None
         assert str(credit.row.price) == "400"
-        assert found.total == plain.total  # a month without it
-        assert found.one_off_total == pytest.approx(plain.one_off_total + credit.cost)
+        assert credited.total == plain.total  # a month without it
+        assert credited.one_off_total == pytest.approx(plain.one_off_total + credit.cost)
 
 
 def test_a_credit_in_another_currency(book: PriceBook) -> None:
@@ -159,11 +159,11 @@ def test_a_credit_in_another_currency(book: PriceBook) -> None:
 
 
 def test_a_credit_runs_out_month_by_month(book: PriceBook) -> None:
-    item = cluster(credit="400 USD")
+    deployment = cluster(credit="400 USD")
     month = charged(bill_of(cluster(), LOAD, book))
     assert 100 < month < 300  # so that it lasts into the second month, or the third
     plan = (
-        project(LOAD, [item], book, horizon=Horizon(growth=Constant(), months=6))
+        project(LOAD, [deployment], book, horizon=Horizon(growth=Constant(), months=6))
         .to_xarray()
         .cost.values[0, 0]
     )
@@ -178,9 +178,11 @@ def test_a_credit_runs_out_month_by_month(book: PriceBook) -> None:
 
 
 def test_a_credit_expires(book: PriceBook) -> None:
-    item = cluster(credit={"amount": "1000 USD", "expires": "45 days"}, labour=None)
+    deployment = cluster(credit={"amount": "1000 USD", "expires": "45 days"}, labour=None)
     month = charged(bill_of(cluster(), LOAD, book))
-    plan = project(LOAD, [item], book, horizon=Horizon(months=3)).to_xarray().cost.values[0, 0]
+    plan = (
+        project(LOAD, [deployment], book, horizon=Horizon(months=3)).to_xarray().cost.values[0, 0]
+    )
     second = (45 * 24 - 730) / 730  # the share of the second month that it covers
     np.testing.assert_allclose(plan, [0.0, month * (1 - second), month], atol=1e-9)
 
@@ -197,39 +199,41 @@ def test_a_credit_moves_no_crossover(book: PriceBook) -> None:
 @pytest.mark.parametrize(("instance", "currency"), [("m5.large", "KRW"), ("cheapest", "USD")])
 def test_curves_arrays_and_scalars_agree(instance: str, currency: str) -> None:
     book = PriceBook("list", as_of="2025-10-31", currency=currency, gigabyte="decimal")
-    item = cluster(
+    deployment = cluster(
         instance=instance, commitment="1-year", discount=0.1, brokers=None, credit="400 USD"
     )
     rates = np.geomspace(0.1, 30.0, 25)
-    curve = costs_of(item, LOAD.operands().replace(ingress_mib_s=Curve.identity(0.1, 30.0)), book)
+    curve = costs_of(
+        deployment, LOAD.operands().replace(ingress_mib_s=Curve.identity(0.1, 30.0)), book
+    )
     np.testing.assert_allclose(
         curve.total(rates),
-        costs_of(item, LOAD.operands().replace(ingress_mib_s=rates), book).total,
+        costs_of(deployment, LOAD.operands().replace(ingress_mib_s=rates), book).total,
         rtol=1e-12,
     )
-    totals = costs_of(item, LOAD.operands().replace(ingress_mib_s=rates), book).total
+    totals = costs_of(deployment, LOAD.operands().replace(ingress_mib_s=rates), book).total
     one_by_one = [
-        bill_of(item, LOAD.operands().replace(ingress_mib_s=float(rate)), book).total or 0.0
+        bill_of(deployment, LOAD.operands().replace(ingress_mib_s=float(rate)), book).total or 0.0
         for rate in rates
     ]
     np.testing.assert_allclose(totals, one_by_one, rtol=1e-12)
 
 
-def test_what_is_written_may_be_read_again() -> None:
-    item = cluster(commitment="1-year", credit={"amount": "400 USD", "expires": "30 days"})
-    assert item.commitment == Commitment(term="1-year")
-    assert isinstance(item.credit, Credit)
+def test_a_written_deployment_can_be_read_again() -> None:
+    deployment = cluster(commitment="1-year", credit={"amount": "400 USD", "expires": "30 days"})
+    assert deployment.commitment == Commitment(term="1-year")
+    assert isinstance(deployment.credit, Credit)
     assert cluster(commitment="none", credit="none").commitment is None
     trial = ConfluentBasic(region="us-east-1", credit="trial")
-    for one in (item, trial, cluster(commitment={"term": "3-year", "discount": 0.2})):
+    for one in (deployment, trial, cluster(commitment={"term": "3-year", "discount": 0.2})):
         written = json.loads(one.model_dump_json(exclude={"labour"}))
         assert type(one)(**written) == one.model_copy(update={"labour": None})
 
 
-def test_a_month_of_credit_is_a_month_however_long(book: PriceBook) -> None:
-    item = cluster(credit={"amount": "100000 USD", "expires": "1 month"}, labour=None)
+def test_a_month_of_credit_has_the_length_of_the_month(book: PriceBook) -> None:
+    deployment = cluster(credit={"amount": "100000 USD", "expires": "1 month"}, labour=None)
     plan = project(
-        LOAD, [item], book, horizon=Horizon(months=3, month_hours="calendar")
+        LOAD, [deployment], book, horizon=Horizon(months=3, month_hours="calendar")
     ).to_xarray()
     assert plan.cost.values[0, 0, 0] == 0.0  # all of October's 744 h, and nothing of November
     later = project(
@@ -240,17 +244,17 @@ def test_a_month_of_credit_is_a_month_however_long(book: PriceBook) -> None:
     )
 
 
-def test_a_credit_with_inflation_and_months_that_cannot_be_served(book: PriceBook) -> None:
+def test_a_credit_with_inflation_and_infeasible_months(book: PriceBook) -> None:
     # a Basic cluster takes 250 MB/s at peak: of these three months the second cannot be served
     load = Workload(ingress="50 MB/s", fanout=0, retention="1 h", peak_to_average=1)
     growth = Series(values=("50 MB/s", "300 MB/s", "50 MB/s"))
-    item = ConfluentBasic(region="us-east-1", credit="100000 USD")
+    deployment = ConfluentBasic(region="us-east-1", credit="100000 USD")
     plain = ConfluentBasic(region="us-east-1")
     with_, without = (
         project(load, [one], book, horizon=Horizon(growth=growth, months=3, inflation=0.5))
         .to_xarray()
         .cost.values
-        for one in (item, plain)
+        for one in (deployment, plain)
     )
     assert np.isnan(without[0, 0, 1])
     first, last = without[0, 0, 0], without[0, 0, 2]
@@ -276,33 +280,38 @@ def test_a_committed_rate_in_another_currency_and_the_wrong_unit(tmp_path: Path)
     header = ",".join(PriceRow._fields[:-1])
     (tmp_path / "x.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
     book = PriceBook(tmp_path, as_of="2025-10-31")
-    item = cluster(labour=None)
+    deployment = cluster(labour=None)
     [line] = taken_off(
-        bill_of(item.model_copy(update={"commitment": Commitment(term="1-year")}), LOAD, book)
+        bill_of(deployment.model_copy(update={"commitment": Commitment(term="1-year")}), LOAD, book)
     )
     assert line.cost == pytest.approx(2190 * (30 / 1500 - 0.04))
     assert [row.sku for row in line.rates] == ["fx.usd.krw"]
-    for term, expected in (("3-year", "one per hour"), ("1-year-savings-plan", "one flat rate")):
+    for term, expected in (
+        ("3-year", "whose price is per hour"),
+        ("1-year-savings-plan", "flat rate"),
+    ):
         with pytest.raises(KafkatcoError, match=expected):
             bill_of(cluster(labour=None, commitment=term), LOAD, book)
 
 
-def test_a_discount_is_taken_from_what_a_credit_then_pays(book: PriceBook) -> None:
-    item = cluster(discount=0.5, credit="200 USD", labour=None)
-    plan = project(LOAD, [item], book, horizon=Horizon(months=3)).to_xarray().cost.values[0, 0]
+def test_a_credit_pays_charges_after_the_discount(book: PriceBook) -> None:
+    deployment = cluster(discount=0.5, credit="200 USD", labour=None)
+    plan = (
+        project(LOAD, [deployment], book, horizon=Horizon(months=3)).to_xarray().cost.values[0, 0]
+    )
     month = 0.5 * charged(bill_of(cluster(labour=None), LOAD, book))
     assert month < 200 < 2 * month
     np.testing.assert_allclose(plan, [0.0, 2 * month - 200, month], atol=1e-9)
 
 
-def test_a_kind_without_nodes_has_nothing_to_commit() -> None:
-    with pytest.raises(InputError, match=r"commitment: .*it has no nodes to commit"):
+def test_a_kind_without_nodes_has_no_commitment() -> None:
+    with pytest.raises(InputError, match=r"commitment: .*'none', since this kind has no nodes"):
         ConfluentBasic(region="us-east-1", commitment="1-year")
 
 
 @pytest.mark.parametrize("credit", [{}, {"expires": "30 days"}])
 def test_a_credit_has_an_amount(credit: dict[str, str]) -> None:
-    with pytest.raises(InputError, match=r"credit\.amount: got nothing"):
+    with pytest.raises(InputError, match=r"credit\.amount: required field"):
         cluster(credit=credit)
 
 
@@ -314,7 +323,7 @@ money = st.floats(0, 1e6)
     amount=money,
     life_h=st.one_of(st.just(np.inf), st.floats(0, 20000)),
 )
-def test_a_credit_never_pays_more_than_it_is_or_than_is_charged(
+def test_a_credit_never_pays_more_than_its_amount_or_the_charges(
     charges: list[float], amount: float, life_h: float
 ) -> None:
     paid = np.array(charges)

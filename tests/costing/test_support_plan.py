@@ -1,4 +1,4 @@
-"""Support plans: marginal shares of what the provider charges, and at least a minimum.
+"""Support plans: marginal shares of the provider's charges, and at least a minimum.
 
 Figures: https://aws.amazon.com/premiumsupport/pricing/ (pricing/list/aws/support.csv) and
 Confluent's card of 2021-22 (pricing/list/confluent/add-ons.csv).
@@ -33,13 +33,13 @@ def near(value: float) -> Any:
     return pytest.approx(value, rel=1e-9)
 
 
-def paid(item: Any, plan: str, charged: float, book: PriceBook) -> float:
-    supported = item.model_copy(update={"support": plan})
+def paid(deployment: Any, plan: str, charged: float, book: PriceBook) -> float:
+    supported = deployment.model_copy(update={"support": plan})
     return sum(float(line.cost) for line in support_lines(supported, charged, book, 730.0))
 
 
-def lines_of(found: Bill, *, support: bool) -> list[Line]:
-    return [x for x in found.lines if (x.component == "support") is support]
+def lines_of(bill: Bill, *, support: bool) -> list[Line]:
+    return [x for x in bill.lines if (x.component == "support") is support]
 
 
 @pytest.mark.parametrize(
@@ -109,39 +109,39 @@ def test_confluent_charges_a_falling_share_and_at_least_a_minimum(
     assert paid(CONFLUENT, plan, charged, book) == near(cost)
 
 
-def test_each_band_is_a_line_and_what_the_minimum_adds_another(book: PriceBook) -> None:
-    item = MSK.model_copy(update={"support": "business"})
-    two = support_lines(item, 15_000.0, book, 730.0)
+def test_each_band_is_a_line_and_so_is_the_rest_up_to_the_minimum(book: PriceBook) -> None:
+    deployment = MSK.model_copy(update={"support": "business"})
+    two = support_lines(deployment, 15_000.0, book, 730.0)
     assert [(x.sku, x.quantity, x.unit_price) for x in two] == [
         ("aws.support.business", 10_000, 0.10),
         ("aws.support.business", 5000, 0.07),
     ]
-    shares, rest = support_lines(item, 600.0, book, 730.0)
+    shares, rest = support_lines(deployment, 600.0, book, 730.0)
     assert (shares.cost, rest.cost) == (near(60), near(40))
-    assert (rest.sku, rest.note) == ("aws.support.business.minimum", "what its minimum adds")
+    assert (rest.sku, rest.note) == ("aws.support.business.minimum", "rest up to the minimum")
 
 
-def test_bands_are_dollars_whatever_the_bill_is_in(book: PriceBook) -> None:
+def test_bands_are_in_dollars_for_any_currency_of_the_bill(book: PriceBook) -> None:
     # 1,428.1374 KRW per USD on 2025-10-31: 20,000 USD cost 1,000 + 700
     won = PriceBook("list", as_of=book.as_of, currency="KRW")
     assert paid(MSK, "business", 20_000 * 1428.1374, won) == near(1700 * 1428.1374)
     assert paid(MSK, "business", 0, won) == near(100 * 1428.1374)
 
 
-@pytest.mark.parametrize(("item", "share"), [(MSK, 0.10), (CONFLUENT, 0.10)])
+@pytest.mark.parametrize(("deployment", "share"), [(MSK, 0.10), (CONFLUENT, 0.10)])
 def test_a_bill_s_support_is_a_share_of_its_other_lines(
-    item: Any, share: float, book: PriceBook, catalogue: Catalogue
+    deployment: Any, share: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill_of(item.model_copy(update={"support": "business"}), LOAD, book, catalogue)
-    charged = sum(x.cost for x in lines_of(found, support=False))
-    least = 100 if item is MSK else 1000
-    assert least / share < charged < 10_000 or item is CONFLUENT
-    cost = sum(x.cost for x in lines_of(found, support=True))
+    bill = bill_of(deployment.model_copy(update={"support": "business"}), LOAD, book, catalogue)
+    charged = sum(x.cost for x in lines_of(bill, support=False))
+    least = 100 if deployment is MSK else 1000
+    assert least / share < charged < 10_000 or deployment is CONFLUENT
+    cost = sum(x.cost for x in lines_of(bill, support=True))
     assert cost == near(max(share * charged, least))
-    assert found.total == near(charged + cost)
+    assert bill.total == near(charged + cost)
 
 
-def test_people_are_not_what_the_provider_charges(book: PriceBook, catalogue: Catalogue) -> None:
+def test_people_are_not_charges_of_the_provider(book: PriceBook, catalogue: Catalogue) -> None:
     team = Labour(fte=3, monthly="10000 USD", setup="4 weeks")
     with_them, without = (
         bill_of(MSK.model_copy(update={"support": "business", "labour": x}), LOAD, book, catalogue)
@@ -150,20 +150,22 @@ def test_people_are_not_what_the_provider_charges(book: PriceBook, catalogue: Ca
     assert lines_of(with_them, support=True) == lines_of(without, support=True)
 
 
-def test_support_is_a_share_of_what_a_discount_leaves(
+def test_support_is_a_share_of_the_charges_after_a_discount(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     fields = {"support": "business", "discount": 0.25}
     plain = bill_of(MSK, LOAD, book, catalogue).total
-    found = bill_of(MSK.model_copy(update=fields), LOAD, book, catalogue)
+    bill = bill_of(MSK.model_copy(update=fields), LOAD, book, catalogue)
     assert plain is not None
     assert plain * 0.75 < 10_000  # in the first band
-    assert found.total == near(plain * 0.75 * 1.10)
+    assert bill.total == near(plain * 0.75 * 1.10)
 
 
 def test_a_self_hosted_cluster_has_its_cloud_s_plans(book: PriceBook, catalogue: Catalogue) -> None:
-    item = SelfHosted(region="us-east-1", instance="m5.2xlarge", brokers=3, support="business")
-    skus = {x.sku for x in lines_of(bill_of(item, LOAD, book, catalogue), support=True)}
+    deployment = SelfHosted(
+        region="us-east-1", instance="m5.2xlarge", brokers=3, support="business"
+    )
+    skus = {x.sku for x in lines_of(bill_of(deployment, LOAD, book, catalogue), support=True)}
     assert skus == {"aws.support.business"}
 
 
@@ -171,14 +173,12 @@ def test_confluent_has_its_own_plans_on_every_cloud() -> None:
     assert ConfluentStandard(cloud="gcp", region="us-central1", support="premier").support
 
 
-def test_without_a_plan_there_is_no_line_and_the_bill_says_so(
-    book: PriceBook, catalogue: Catalogue
-) -> None:
-    found = bill_of(MSK, LOAD, book, catalogue)
-    assert lines_of(found, support=True) == []
-    assert "support plan (none given)" in found.not_modelled
+def test_a_bill_without_a_support_plan_mentions_it(book: PriceBook, catalogue: Catalogue) -> None:
+    bill = bill_of(MSK, LOAD, book, catalogue)
+    assert lines_of(bill, support=True) == []
+    assert "support plan (not set)" in bill.not_modelled
     with_it = bill_of(MSK.model_copy(update={"support": "business"}), LOAD, book, catalogue)
-    assert "support plan (none given)" not in with_it.not_modelled
+    assert "support plan (not set)" not in with_it.not_modelled
 
 
 @pytest.mark.parametrize(
@@ -192,6 +192,6 @@ def test_without_a_plan_there_is_no_line_and_the_bill_says_so(
         (GoogleManagedKafka, "business", "expected 'none'"),
     ],
 )
-def test_a_plan_of_somebody_else_is_refused(kind: type[Any], plan: str, expected: str) -> None:
+def test_a_plan_of_another_provider_is_an_error(kind: type[Any], plan: str, expected: str) -> None:
     with pytest.raises(InputError, match=expected):
         kind(region="us-east-1", support=plan)

@@ -1,4 +1,4 @@
-"""Confluent Cloud: units of the dimension that needs most, bytes in, out and stored; caps.
+"""Confluent Cloud: units of the largest dimension, bytes in, out and stored; limits.
 
 Prices are those of us-east-1 on 2025-10-31 (pricing/list/confluent), capacities those of
 https://docs.confluent.io/cloud/current/clusters/cluster-types.html (pricing/capacity).
@@ -53,9 +53,9 @@ def steady(**fields: Any) -> Operands:
 
 
 def quantities(
-    item: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
+    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> dict[str, float]:
-    return {line.sku: line.quantity for line in bill_of(item, load, book, catalogue).lines}
+    return {line.sku: line.quantity for line in bill_of(deployment, load, book, catalogue).lines}
 
 
 def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
@@ -63,12 +63,12 @@ def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(
         ingress="100 MB/s", fanout=4, retention="6 h", peak_to_average=1, partitions=300
     ).operands()
-    found = bill_of(BASIC, load, book, catalogue)
-    assert found.sizing.count == 27
-    assert found.sizing.bottleneck == "throughput-out"
+    bill = bill_of(BASIC, load, book, catalogue)
+    assert bill.sizing.count == 27
+    assert bill.sizing.bottleneck == "throughput-out"
     written_gib = 100e6 * 3600 * 730 / 2**30
     stored_gib = 100e6 * 3600 * 6 / 2**30
-    costs = {line.sku: line.cost for line in found.lines}
+    costs = {line.sku: line.cost for line in bill.lines}
     assert costs == {
         "confluent.basic.cluster": 0.0,
         "confluent.basic.ecku": pytest.approx(26 * 730 * 0.14),
@@ -89,8 +89,8 @@ def test_the_first_ecku_is_free(book: PriceBook, catalogue: Catalogue) -> None:
 
 def test_units_from_peak_or_average(catalogue: Catalogue) -> None:
     load = Workload(ingress="10 MB/s", peak_to_average=3, retention="1 h").operands()
-    [peak] = BASIC.offers(load, catalogue)
-    [average] = ConfluentBasic(region="us-east-1", units_from="average").offers(load, catalogue)
+    [peak] = BASIC.candidates(load, catalogue)
+    [average] = ConfluentBasic(region="us-east-1", units_from="average").candidates(load, catalogue)
     assert (float(peak.sizing.count), float(average.sizing.count)) == (6.0, 2.0)
 
 
@@ -107,7 +107,7 @@ def test_units_from_peak_or_average(catalogue: Catalogue) -> None:
         ),
         (
             {"ingress": "1 MB/s", "partitions": 1501},
-            "partitions: at most 1,500 partitions in one Basic cluster",
+            "partitions: at most 1,500 in one Basic cluster",
         ),
         (
             {"ingress": "10 TB/month", "retention": "16 days"},
@@ -118,18 +118,18 @@ def test_units_from_peak_or_average(catalogue: Catalogue) -> None:
 def test_caps_are_infeasible_with_their_reason(
     fields: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill_of(BASIC, Workload(**fields).operands(), book, catalogue)
-    assert reason in found.infeasible
-    assert found.total is None
+    bill = bill_of(BASIC, Workload(**fields).operands(), book, catalogue)
+    assert reason in bill.infeasible
+    assert bill.total is None
 
 
-def test_at_its_caps_it_still_serves(book: PriceBook, catalogue: Catalogue) -> None:
+def test_a_cluster_is_feasible_at_its_limits(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(
         ingress="250 MB/s", fanout=3, peak_to_average=1, retention="5 h", partitions=1500
     ).operands()
-    found = bill_of(BASIC, load, book, catalogue)
-    assert found.infeasible == ()
-    assert found.sizing.count == 50
+    bill = bill_of(BASIC, load, book, catalogue)
+    assert bill.infeasible == ()
+    assert bill.sizing.count == 50
 
 
 def test_the_ecku_as_billed(book: PriceBook, catalogue: Catalogue) -> None:
@@ -142,7 +142,9 @@ def test_the_ecku_as_billed(book: PriceBook, catalogue: Catalogue) -> None:
         assert line.cost == pytest.approx(730 * ecku)
 
 
-def test_units_that_are_given_must_carry_the_average(book: PriceBook, catalogue: Catalogue) -> None:
+def test_a_fixed_number_of_units_must_carry_the_average(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
     two = ConfluentBasic(region="us-east-1", units=2)
     for rate, able in ((10.0, True), (10.1, False)):
         load = Workload(ingress=f"{rate} MB/s", fanout=0, retention="1 h").operands()
@@ -170,11 +172,11 @@ def test_units_that_are_given_must_carry_the_average(book: PriceBook, catalogue:
         ({"requests": 1500}, {"requests": 1501}, "requests"),
     ],
 )
-def test_one_ecku_holds_so_much_of_each_dimension(
+def test_the_capacity_of_one_ecku_in_each_dimension(
     at: dict[str, Any], above: dict[str, Any], bottleneck: str, catalogue: Catalogue
 ) -> None:
-    [one] = STANDARD.offers(steady(**at), catalogue)
-    [two] = STANDARD.offers(steady(**above), catalogue)
+    [one] = STANDARD.candidates(steady(**at), catalogue)
+    [two] = STANDARD.candidates(steady(**above), catalogue)
     assert (one.sizing.count, two.sizing.count) == (1, 2)
     assert two.sizing.bottleneck == bottleneck
 
@@ -198,10 +200,12 @@ def test_each_line_of_the_other_types(
     book: PriceBook,
     catalogue: Catalogue,
 ) -> None:
-    item = kind(region="us-east-1")
-    found = bill_of(item, steady(ingress="100 MB/s", fanout=3, retention="6 h"), book, catalogue)
-    sku = f"confluent.{item.tier}."
-    costs = {line.sku: line.cost for line in found.lines}
+    deployment = kind(region="us-east-1")
+    bill = bill_of(
+        deployment, steady(ingress="100 MB/s", fanout=3, retention="6 h"), book, catalogue
+    )
+    sku = f"confluent.{deployment.tier}."
+    costs = {line.sku: line.cost for line in bill.lines}
     assert costs.pop(f"{sku}cluster", 0.0) == 0.0
     assert costs == {
         f"{sku}ecku": near(eckus * 730 * ecku),
@@ -220,11 +224,11 @@ def test_each_line_of_the_other_types(
         (ConfluentFreight, 2 * 730 * 2.25),  # 3,285.00
     ],
 )
-def test_an_idle_cluster_costs_its_least_units(
+def test_an_idle_cluster_has_the_minimum_of_units(
     kind: Kind, floor: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill_of(kind(region="us-east-1"), Workload(ingress="0 MB/s"), book, catalogue)
-    assert found.total == near(floor)
+    bill = bill_of(kind(region="us-east-1"), Workload(ingress="0 MB/s"), book, catalogue)
+    assert bill.total == near(floor)
 
 
 @pytest.mark.parametrize("option", ["field", "variant"])
@@ -232,32 +236,38 @@ def test_storage_is_billed_three_times_or_once(
     option: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = steady(ingress="1 MB/s", retention="10 h")
-    item = STANDARD.model_copy(update={"storage_copies": 1}) if option == "field" else STANDARD
+    deployment = (
+        STANDARD.model_copy(update={"storage_copies": 1}) if option == "field" else STANDARD
+    )
     variants = {"confluent.standard.storage_copies": "logical"} if option == "variant" else {}
     chosen = Catalogue(as_of=book.as_of, variants=variants)
     once_gib = 1e6 * 3600 * 10 / 2**30
     assert quantities(STANDARD, load, book, catalogue)["confluent.standard.storage"] == near(
         3 * once_gib
     )
-    assert quantities(item, load, book, chosen)["confluent.standard.storage"] == near(once_gib)
+    assert quantities(deployment, load, book, chosen)["confluent.standard.storage"] == near(
+        once_gib
+    )
 
 
 @pytest.mark.parametrize("kind", [ConfluentStandard, ConfluentEnterprise, ConfluentDedicated])
 def test_the_higher_sla_needs_two_units(kind: Kind, catalogue: Catalogue) -> None:
     load = steady(ingress="1 MB/s")
-    [usual] = kind(region="us-east-1").offers(load, catalogue)
-    [higher] = kind(region="us-east-1", sla="99.99%").offers(load, catalogue)
+    [usual] = kind(region="us-east-1").candidates(load, catalogue)
+    [higher] = kind(region="us-east-1", sla="99.99%").candidates(load, catalogue)
     assert (usual.sizing.count, higher.sizing.count) == (1, 2)
 
 
 def test_the_sla_s_two_units_are_a_minimum_and_no_addition(catalogue: Catalogue) -> None:
     high = ConfluentStandard(region="us-east-1", sla="99.99%")
     for rate, eckus in ((50.0, 2), (50.1, 3)):  # 25 MB/s each
-        [offer] = high.offers(steady(ingress=f"{rate} MB/s"), catalogue)
-        assert offer.sizing.count == eckus
+        [candidate] = high.candidates(steady(ingress=f"{rate} MB/s"), catalogue)
+        assert candidate.sizing.count == eckus
 
 
-def test_units_that_are_given_must_satisfy_the_sla(book: PriceBook, catalogue: Catalogue) -> None:
+def test_a_fixed_number_of_units_must_satisfy_the_sla(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
     load = steady(ingress="1 MB/s")
     one = ConfluentStandard(region="us-east-1", sla="99.99%", units=1)
     two = ConfluentStandard(region="us-east-1", sla="99.99%", units=2)
@@ -265,12 +275,12 @@ def test_units_that_are_given_must_satisfy_the_sla(book: PriceBook, catalogue: C
     assert bill_of(two, load, book, catalogue).infeasible == ()
 
 
-def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
+def test_a_fixed_number_of_units_is_billed_and_need_not_carry_the_peak(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     two = ConfluentStandard(region="us-east-1", units=2)  # 2 x 25 MB/s
-    found = bill_of(two, steady(ingress="50 MB/s", peak_to_average=3), book, catalogue)
-    assert [x.cost for x in found.lines if x.component == "compute"] == [near(2 * 730 * 0.75)]
+    bill = bill_of(two, steady(ingress="50 MB/s", peak_to_average=3), book, catalogue)
+    assert [x.cost for x in bill.lines if x.component == "compute"] == [near(2 * 730 * 0.75)]
     more = bill_of(two, steady(ingress="50.1 MB/s"), book, catalogue)
     assert more.infeasible == ("eCKUs: 2 cannot sustain the average",)
 
@@ -282,14 +292,14 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentBasic,
             {"connections": 1000},
             {"connections": 1001},
-            "connections: at most 1,000 connections in one Basic cluster",
+            "connections: at most 1,000 in one Basic cluster",
         ),
         # 50 eCKUs of 100 requests a second, below the 15,000 that the cluster may have
         (
             ConfluentBasic,
             {"requests": 5000},
             {"requests": 5001},
-            "eCKUs: at most 50 eCKU in one Basic cluster",
+            "eCKUs: at most 50 in one Basic cluster",
         ),
         (
             ConfluentBasic,
@@ -314,7 +324,7 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentStandard,
             {"ingress": "250 MB/s"},
             {"ingress": "250.1 MB/s"},
-            "eCKUs: at most 10 eCKU in one Standard cluster",
+            "eCKUs: at most 10 in one Standard cluster",
         ),
         (
             ConfluentStandard,
@@ -326,19 +336,19 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentStandard,
             {"partitions": 2500},
             {"partitions": 2501},
-            "partitions: at most 2,500 partitions in one Standard cluster",
+            "partitions: at most 2,500 in one Standard cluster",
         ),
         (
             ConfluentStandard,
             {"connections": 10_000},
             {"connections": 10_001},
-            "connections: at most 10,000 connections in one Standard cluster",
+            "connections: at most 10,000 in one Standard cluster",
         ),
         (
             ConfluentStandard,
             {"requests": 15_000},
             {"requests": 15_001},
-            "requests: at most 15,000 request/s in one Standard cluster",
+            "requests: at most 15,000 per second in one Standard cluster",
         ),
         (
             ConfluentEnterprise,
@@ -350,7 +360,7 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentEnterprise,
             {"partitions": 96_000},
             {"partitions": 96_001},
-            "eCKUs: at most 32 eCKU in one Enterprise cluster",
+            "eCKUs: at most 32 in one Enterprise cluster",
         ),
         (
             ConfluentEnterprise,
@@ -369,11 +379,11 @@ def test_units_that_are_given_are_billed_and_need_not_carry_the_peak(
             ConfluentFreight,
             {"partitions": 50_000},
             {"partitions": 50_001},
-            "partitions: at most 50,000 partitions in one Freight cluster",
+            "partitions: at most 50,000 in one Freight cluster",
         ),
     ],
 )
-def test_at_a_cap_it_serves_and_above_it_does_not(
+def test_a_cluster_is_feasible_at_a_limit_and_infeasible_above(
     kind: Kind,
     at: dict[str, Any],
     above: dict[str, Any],
@@ -381,23 +391,21 @@ def test_at_a_cap_it_serves_and_above_it_does_not(
     book: PriceBook,
     catalogue: Catalogue,
 ) -> None:
-    item = kind(region="us-east-1")
-    assert bill_of(item, steady(**at), book, catalogue).infeasible == ()
-    not_any_more = bill_of(item, steady(**above), book, catalogue)
+    deployment = kind(region="us-east-1")
+    assert bill_of(deployment, steady(**at), book, catalogue).infeasible == ()
+    not_any_more = bill_of(deployment, steady(**above), book, catalogue)
     assert reason in not_any_more.infeasible
     assert not_any_more.total is None
 
 
-def test_caps_hold_at_peak_whatever_units_are_sized_from(
-    book: PriceBook, catalogue: Catalogue
-) -> None:
+def test_limits_apply_to_the_peak_for_any_units_from(book: PriceBook, catalogue: Catalogue) -> None:
     average = ConfluentStandard(region="us-east-1", units_from="average")
     for peak, able in ((2.5, True), (2.6, False)):  # 250 and 260 MB/s
         load = steady(ingress="100 MB/s", peak_to_average=peak)
         assert (bill_of(average, load, book, catalogue).total is not None) is able
 
 
-def test_two_clusters_cost_what_each_half_does(book: PriceBook, catalogue: Catalogue) -> None:
+def test_two_clusters_cost_as_much_as_two_halves(book: PriceBook, catalogue: Catalogue) -> None:
     # 60 MB/s are 3 eCKUs in one cluster; 30 MB/s are 2 in each of two
     two = ConfluentStandard(region="us-east-1", clusters=2)
     costs = {x.sku: x.cost for x in bill_of(two, steady(ingress="60 MB/s"), book, catalogue).lines}
@@ -408,22 +416,22 @@ def test_two_clusters_cost_what_each_half_does(book: PriceBook, catalogue: Catal
     assert costs == {sku: near(2 * cost) for sku, cost in half.items()}
 
 
-def test_a_partition_is_in_one_cluster_whole(catalogue: Catalogue) -> None:
+def test_a_partition_is_in_one_cluster(catalogue: Catalogue) -> None:
     # 501 over two clusters are 251 and 250: two eCKUs of 250 in the first, and so in each
     two = ConfluentStandard(region="us-east-1", clusters=2)
-    [offer] = two.choices(steady(ingress="1 MB/s", partitions=501), catalogue)
-    assert offer.sizing.asks["partitions"] == near(251 / 250)
-    assert offer.sizing.count == 4
+    [candidate] = two.choices(steady(ingress="1 MB/s", partitions=501), catalogue)
+    assert candidate.sizing.requirements["partitions"] == near(251 / 250)
+    assert candidate.sizing.count == 4
 
 
-def test_one_cluster_above_its_cap_serves_not_but_as_many_as_needed_do(
+def test_as_needed_uses_more_clusters_above_the_limit_of_one(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    # people for each cluster, so that of clusters with as many eCKUs in all fewer cost less
+    # people per cluster, so that of clusters with as many eCKUs in all fewer cost less
     labour = Labour(per_cluster=0.1, monthly="5000 USD")
     for rate, clusters in ((250, 1), (251, 2), (500, 2), (501, 3)):
         load = steady(ingress=f"{rate} MB/s")
-        found = [
+        bills = [
             bill_of(
                 ConfluentStandard(region="us-east-1", clusters=n, labour=labour),
                 load,
@@ -432,17 +440,17 @@ def test_one_cluster_above_its_cap_serves_not_but_as_many_as_needed_do(
             )
             for n in (1, "as-needed")
         ]
-        assert (found[0].total is None) is (rate > 250)
-        assert found[1].sizing.details["clusters"] == clusters
-    assert "ingress at peak: at most 250 MB/s in one Standard cluster" in found[0].infeasible
+        assert (bills[0].total is None) is (rate > 250)
+        assert bills[1].sizing.details["clusters"] == clusters
+    assert "ingress at peak: at most 250 MB/s in one Standard cluster" in bills[0].infeasible
 
 
-def test_ten_clusters_are_the_most_that_are_tried(book: PriceBook, catalogue: Catalogue) -> None:
-    item = ConfluentStandard(region="us-east-1", clusters="as-needed")
+def test_as_needed_tries_at_most_ten_clusters(book: PriceBook, catalogue: Catalogue) -> None:
+    deployment = ConfluentStandard(region="us-east-1", clusters="as-needed")
     for rate, able in ((2500, True), (2501, False)):
-        found = bill_of(item, steady(ingress=f"{rate} MB/s"), book, catalogue)
-        assert (found.total is not None) is able
-    assert "ingress at peak: at most 250 MB/s in one Standard cluster" in found.infeasible
+        bill = bill_of(deployment, steady(ingress=f"{rate} MB/s"), book, catalogue)
+        assert (bill.total is not None) is able
+    assert "ingress at peak: at most 250 MB/s in one Standard cluster" in bill.infeasible
 
 
 def test_managed_connectors_are_billed_by_task_and_by_byte(
@@ -450,32 +458,32 @@ def test_managed_connectors_are_billed_by_task_and_by_byte(
 ) -> None:
     load = steady(ingress="1 MB/s", connector_tasks=5)
     quarter = ConfluentStandard(region="us-east-1", connector_traffic=0.25)
-    for item, share in ((STANDARD, 1.0), (quarter, 0.25)):
-        costs = {x.sku: x.cost for x in bill_of(item, load, book, catalogue).lines}
+    for deployment, share in ((STANDARD, 1.0), (quarter, 0.25)):
+        costs = {x.sku: x.cost for x in bill_of(deployment, load, book, catalogue).lines}
         assert costs["confluent.connect.task"] == near(5 * 730 * 0.30)
         assert costs["confluent.connect.data"] == near(MB_MONTH_GIB * share * 0.025)
     none = quantities(STANDARD, steady(ingress="1 MB/s"), book, catalogue)
     assert not any(sku.startswith("confluent.connect") for sku in none)
 
 
-def test_freight_has_connect_workers_of_one_s_own(book: PriceBook, catalogue: Catalogue) -> None:
+def test_connect_workers_of_freight_are_self_managed(book: PriceBook, catalogue: Catalogue) -> None:
     # m7g.large, 0.0816 USD an hour: 2 vCPUs of 2 tasks each, and a worker to spare
     freight = ConfluentFreight(region="us-east-1")
     for tasks, workers in ((1, 2), (4, 2), (5, 3), (8, 3), (9, 4)):
         load = steady(ingress="1 MB/s", connector_tasks=tasks)
-        found = bill_of(freight, load, book, catalogue)
-        assert [x.cost for x in found.lines if x.component == "connect"] == [
+        bill = bill_of(freight, load, book, catalogue)
+        assert [x.cost for x in bill.lines if x.component == "connect"] == [
             near(workers * 730 * 0.0816)
         ]
 
 
 @pytest.mark.parametrize(("package", "cost"), [("essentials", 0.0), ("advanced", 730.0)])
-def test_a_registry_brings_a_governance_package(
+def test_a_registry_requires_a_governance_package(
     package: Any, cost: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    item = ConfluentStandard(region="us-east-1", governance=package)
-    found = bill_of(item, steady(ingress="1 MB/s", schema_registry=True), book, catalogue)
-    lines = {x.sku: x.cost for x in found.lines if x.component == "schema-registry"}
+    deployment = ConfluentStandard(region="us-east-1", governance=package)
+    bill = bill_of(deployment, steady(ingress="1 MB/s", schema_registry=True), book, catalogue)
+    lines = {x.sku: x.cost for x in bill.lines if x.component == "schema-registry"}
     assert lines == {f"confluent.governance.{package}": cost}
 
 
@@ -486,13 +494,13 @@ def test_a_registry_brings_a_governance_package(
 def test_streams_are_processed_by_flink_or_ksqldb(
     engine: Any, sku: str, price: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    item = ConfluentStandard(region="us-east-1", stream_processing=engine)
-    found = bill_of(item, steady(ingress="1 MB/s", stream_processing_units=4), book, catalogue)
-    lines = {x.sku: x.cost for x in found.lines if x.component == "stream-processing"}
+    deployment = ConfluentStandard(region="us-east-1", stream_processing=engine)
+    bill = bill_of(deployment, steady(ingress="1 MB/s", stream_processing_units=4), book, catalogue)
+    lines = {x.sku: x.cost for x in bill.lines if x.component == "stream-processing"}
     assert lines == {sku: near(4 * 730 * price)}
 
 
-def test_cluster_linking_has_no_public_price(book: PriceBook, catalogue: Catalogue) -> None:
+def test_cluster_linking_has_no_list_price(book: PriceBook, catalogue: Catalogue) -> None:
     load = steady(ingress="1 MB/s", replica_regions=2)
     with pytest.raises(MissingPriceError, match=r"confluent\.cluster-linking\.link"):
         bill_of(STANDARD, load, book, catalogue)
@@ -500,25 +508,25 @@ def test_cluster_linking_has_no_public_price(book: PriceBook, catalogue: Catalog
     assert {error.sku for error in missing} == set(LINKING)
 
 
-def test_cluster_linking_at_one_s_own_prices(book: PriceBook, catalogue: Catalogue) -> None:
+def test_cluster_linking_at_prices_of_the_user(book: PriceBook, catalogue: Catalogue) -> None:
     own = PriceBook("list", as_of=book.as_of, overrides=LINKING)
     load = steady(ingress="1 MB/s", replica_regions=2)
-    found = bill_of(STANDARD, load, own, catalogue)
-    assert {x.sku: x.cost for x in found.lines if x.component == "network"} == {
+    bill = bill_of(STANDARD, load, own, catalogue)
+    assert {x.sku: x.cost for x in bill.lines if x.component == "network"} == {
         "confluent.cluster-linking.link": near(2 * 730 * 0.5),
         "confluent.cluster-linking.read": near(2 * MB_MONTH_GIB * 0.02),
         "confluent.cluster-linking.write": near(2 * MB_MONTH_GIB * 0.03),
     }
 
 
-def test_private_endpoints_are_one_in_each_zone_and_all_bytes_pass_them(
+def test_private_endpoints_are_billed_per_zone_and_per_byte(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    item = ConfluentEnterprise(region="us-east-1", private_link=True)
+    deployment = ConfluentEnterprise(region="us-east-1", private_link=True)
     for zones in (2, 3):
-        found = bill_of(item, steady(ingress="1 MB/s", fanout=3, zones=zones), book, catalogue)
+        bill = bill_of(deployment, steady(ingress="1 MB/s", fanout=3, zones=zones), book, catalogue)
         # AWS: 0.01 an hour and 0.01 a GiB; once in and three times out
-        assert {x.sku: x.cost for x in found.lines if x.component == "network"} == {
+        assert {x.sku: x.cost for x in bill.lines if x.component == "network"} == {
             "aws.privatelink.endpoint": near(zones * 730 * 0.01),
             "aws.privatelink.data": near(4 * MB_MONTH_GIB * 0.01),
         }
@@ -526,23 +534,25 @@ def test_private_endpoints_are_one_in_each_zone_and_all_bytes_pass_them(
     assert not any(sku.startswith("aws.") for sku in without)
 
 
-def test_dedicated_without_one_s_own_prices_names_every_one(
+def test_dedicated_without_prices_of_the_user_names_every_missing_price(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    item = ConfluentDedicated(region="us-east-1")
+    deployment = ConfluentDedicated(region="us-east-1")
     with pytest.raises(MissingPriceError, match=r"\[prices\.override\] \"confluent\.dedicated"):
-        bill_of(item, steady(), book, catalogue)
-    missing = missing_prices(item, steady(), book, catalogue)
+        bill_of(deployment, steady(), book, catalogue)
+    missing = missing_prices(deployment, steady(), book, catalogue)
     assert [error.sku for error in missing] == list(DEDICATED)
 
 
-def test_each_line_of_dedicated_at_one_s_own_prices(book: PriceBook, catalogue: Catalogue) -> None:
+def test_each_line_of_dedicated_at_prices_of_the_user(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
     own = PriceBook("list", as_of=book.as_of, overrides=DEDICATED)
     # 60 MB/s in for each CKU, at peak: 2 x 100 / 60 is 3.3
     load = steady(ingress="100 MB/s", peak_to_average=2, retention="6 h")
-    found = bill_of(ConfluentDedicated(region="us-east-1"), load, own, catalogue)
-    assert found.sizing.describe()["ckus"] == 4
-    assert {x.sku: x.cost for x in found.lines} == {
+    bill = bill_of(ConfluentDedicated(region="us-east-1"), load, own, catalogue)
+    assert bill.sizing.describe()["ckus"] == 4
+    assert {x.sku: x.cost for x in bill.lines} == {
         "confluent.dedicated.cku": near(4 * 730 * 3),
         "confluent.dedicated.ingress": near(100 * MB_MONTH_GIB * 0.05),
         "confluent.dedicated.egress": near(100 * MB_MONTH_GIB * 0.04),
@@ -551,14 +561,16 @@ def test_each_line_of_dedicated_at_one_s_own_prices(book: PriceBook, catalogue: 
 
 
 @pytest.mark.parametrize(("variants", "ckus"), [({}, 152), ({MAX_CKUS: "invoice"}, 24)])
-def test_dedicated_has_so_many_ckus_and_by_invoice_fewer(
+def test_the_maximum_of_ckus_of_dedicated_and_of_invoiced_clusters(
     variants: dict[str, str], ckus: int, book: PriceBook
 ) -> None:
     own = PriceBook("list", as_of=book.as_of, overrides=DEDICATED)
-    chosen, item = Catalogue(as_of=book.as_of, variants=variants), ConfluentDedicated
+    chosen, deployment = Catalogue(as_of=book.as_of, variants=variants), ConfluentDedicated
     at, above = (
-        bill_of(item(region="us-east-1"), steady(ingress=f"{60 * ckus + x} MB/s"), own, chosen)
+        bill_of(
+            deployment(region="us-east-1"), steady(ingress=f"{60 * ckus + x} MB/s"), own, chosen
+        )
         for x in (0, 1)
     )
     assert (at.sizing.count, at.infeasible) == (ckus, ())
-    assert f"CKUs: at most {ckus} CKU in one Dedicated cluster" in above.infeasible
+    assert f"CKUs: at most {ckus} in one Dedicated cluster" in above.infeasible

@@ -1,4 +1,4 @@
-"""Azure Event Hubs: throughput, processing and capacity units, and what they include.
+"""Azure Event Hubs: throughput, processing and capacity units, and included storage.
 
 Prices are those of eastus on 2025-10-31, or of koreacentral where they are only there
 (pricing/list/azure); capacities those of
@@ -41,14 +41,14 @@ def steady(**fields: Any) -> Operands:
 
 
 def costs(
-    item: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
+    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> dict[str, float]:
-    return {line.sku: line.cost for line in bill_of(item, load, book, catalogue).lines}
+    return {line.sku: line.cost for line in bill_of(deployment, load, book, catalogue).lines}
 
 
-def units(item: Deployment, load: Operands, catalogue: Catalogue) -> float:
-    [offer] = item.offers(load, catalogue)
-    return float(offer.sizing.count)
+def units(deployment: Deployment, load: Operands, catalogue: Catalogue) -> float:
+    [candidate] = deployment.candidates(load, catalogue)
+    return float(candidate.sizing.count)
 
 
 def choosing(catalogue: Catalogue, attribute: str, option: str) -> Catalogue:
@@ -97,7 +97,7 @@ def test_each_line_of_standard(book: PriceBook, catalogue: Catalogue) -> None:
         ),
     ],
 )
-def test_one_throughput_unit_carries_so_much(
+def test_the_capacity_of_one_throughput_unit(
     below: dict[str, Any],
     at: dict[str, Any],
     above: dict[str, Any],
@@ -105,22 +105,22 @@ def test_one_throughput_unit_carries_so_much(
     catalogue: Catalogue,
 ) -> None:
     assert [units(STANDARD, steady(**x), catalogue) for x in (below, at, above)] == [1, 1, 2]
-    [offer] = STANDARD.offers(steady(**above), catalogue)
-    assert offer.sizing.bottleneck == bottleneck
+    [candidate] = STANDARD.candidates(steady(**above), catalogue)
+    assert candidate.sizing.bottleneck == bottleneck
 
 
 def test_units_are_for_the_peak_and_events_for_the_average(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = costs(STANDARD, steady(ingress="1 MB/s", peak_to_average=3), book, catalogue)
-    assert found["azure.event-hubs.standard.throughput-unit"] == near(3 * 730 * 0.03)
-    assert found["azure.event-hubs.standard.events"] == near(100 * MILLIONS * 0.028)
+    by_sku = costs(STANDARD, steady(ingress="1 MB/s", peak_to_average=3), book, catalogue)
+    assert by_sku["azure.event-hubs.standard.throughput-unit"] == near(3 * 730 * 0.03)
+    assert by_sku["azure.event-hubs.standard.events"] == near(100 * MILLIONS * 0.028)
 
 
 @pytest.mark.parametrize(
     ("size_kib", "events"), [(1, 1), (8, 1), (63, 1), (64, 1), (65, 2), (96, 2), (128, 2), (129, 3)]
 )
-def test_an_event_is_billed_for_each_64_kib_begun(
+def test_an_event_is_billed_for_each_started_64_kib(
     size_kib: int, events: int, book: PriceBook, catalogue: Catalogue
 ) -> None:
     # https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-faq: 8 KB one, 96 KB two
@@ -135,28 +135,30 @@ def test_a_throughput_unit_includes_84_gib(
     hours: int, beyond_gib: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = steady(ingress="42 GiB/day", retention=f"{hours} h")
-    found = costs(STANDARD, load, book, catalogue)
-    assert found.get("azure.blob.hot-lrs.storage", 0.0) == near(beyond_gib * 0.0208)
+    by_sku = costs(STANDARD, load, book, catalogue)
+    assert by_sku.get("azure.blob.hot-lrs.storage", 0.0) == near(beyond_gib * 0.0208)
 
 
 def test_more_throughput_units_include_more(book: PriceBook, catalogue: Catalogue) -> None:
     load = steady(ingress="42 GiB/day", retention="7 days")
     for count in (1, 2, 3, 4):
-        item = EventHubsStandard(region="eastus", units=count)
-        found = costs(item, load, book, catalogue)
+        deployment = EventHubsStandard(region="eastus", units=count)
+        by_sku = costs(deployment, load, book, catalogue)
         beyond_gib = max(42 * 7 - count * 84, 0)
-        assert found.get("azure.blob.hot-lrs.storage", 0.0) == near(beyond_gib * 0.0208)
+        assert by_sku.get("azure.blob.hot-lrs.storage", 0.0) == near(beyond_gib * 0.0208)
 
 
-def test_a_day_of_what_a_unit_takes_is_always_included(
+def test_a_day_of_the_traffic_of_a_unit_is_always_included(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     # 1 MB/s x 86,400 s = 80.5 GiB
-    found = costs(STANDARD, steady(ingress="5 MB/s", retention="24 h"), book, catalogue)
-    assert "azure.blob.hot-lrs.storage" not in found
+    by_sku = costs(STANDARD, steady(ingress="5 MB/s", retention="24 h"), book, catalogue)
+    assert "azure.blob.hot-lrs.storage" not in by_sku
 
 
-def test_storage_beyond_has_no_public_price_in_korea(book: PriceBook, catalogue: Catalogue) -> None:
+def test_storage_beyond_the_included_has_no_list_price_in_korea(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
     korea = EventHubsStandard(region="koreacentral")
     assert bill_of(korea, steady(retention="24 h"), book, catalogue).total is not None
     with pytest.raises(MissingPriceError, match=r"azure\.blob\.hot-lrs\.storage"):
@@ -170,67 +172,67 @@ def test_storage_beyond_has_no_public_price_in_korea(book: PriceBook, catalogue:
             EventHubsStandard,
             {"ingress": "40 MB/s"},
             {"ingress": "40.1 MB/s"},
-            "TUs: at most 40 TU in standard",
+            "TUs: at most 40 in the Standard tier",
         ),
         (
             EventHubsStandard,
             {"retention": "7 days"},
             {"retention": "169 h"},
-            "retention: at most 7 days in standard",
+            "retention: at most 7 days in the Standard tier",
         ),
         (
             EventHubsStandard,
             {"message_size": "1 MB"},
             {"message_size": "1 MiB"},
-            "message size: at most 1 MB in standard",
+            "message size: at most 1 MB in the Standard tier",
         ),
         # 10 event hubs of 32 partitions
         (
             EventHubsStandard,
             {"partitions": 320},
             {"partitions": 321},
-            "event hubs, of 32 partitions: at most 10 event hubs in standard",
+            "event hubs, of 32 partitions: at most 10 in the Standard tier",
         ),
         (
             EventHubsStandard,
             {"connections": 5000},
             {"connections": 5001},
-            "connections: at most 5,000 connections in standard",
+            "connections: at most 5,000 in the Standard tier",
         ),
         # 16 PUs of 5 MB/s; 20 CUs of 100 MB/s, of which 70 %
         (
             EventHubsPremium,
             {"ingress": "80 MB/s"},
             {"ingress": "80.1 MB/s"},
-            "PUs: at most 16 PU in premium",
+            "PUs: at most 16 in the Premium tier",
         ),
         (
             EventHubsPremium,
             {"retention": "90 days"},
             {"retention": "91 days"},
-            "retention: at most 90 days in premium",
+            "retention: at most 90 days in the Premium tier",
         ),
         (
             EventHubsPremium,
             {"message_size": "1 MB"},
             {"message_size": "1 MiB"},
-            "message size: at most 1 MB in premium",
+            "message size: at most 1 MB in the Premium tier",
         ),
         (
             EventHubsDedicated,
             {"ingress": "1400 MB/s"},
             {"ingress": "1401 MB/s"},
-            "CUs: at most 20 CU in dedicated",
+            "CUs: at most 20 in the Dedicated tier",
         ),
         (
             EventHubsDedicated,
             {"retention": "90 days"},
             {"retention": "91 days"},
-            "retention: at most 90 days in dedicated",
+            "retention: at most 90 days in the Dedicated tier",
         ),
     ],
 )
-def test_at_a_quota_it_serves_and_above_it_does_not(
+def test_a_quota_is_feasible_and_above_it_infeasible(
     kind: Kind,
     at: dict[str, Any],
     above: dict[str, Any],
@@ -246,38 +248,38 @@ def test_at_a_quota_it_serves_and_above_it_does_not(
 
 
 @pytest.mark.parametrize(
-    ("item", "at", "above", "reason"),
+    ("deployment", "at", "above", "reason"),
     [
         # 2 x 1 MB/s; 2 x 5 MB/s; 100 MB/s, without the margin that a plan keeps
         (
             EventHubsStandard(region="eastus", units=2),
             "2 MB/s",
             "2.1 MB/s",
-            "2 TUs cannot sustain the average",
+            "TUs: 2 cannot sustain the average",
         ),
         (
             EventHubsPremium(region="eastus", units=2),
             "10 MB/s",
             "10.1 MB/s",
-            "2 PUs cannot sustain the average",
+            "PUs: 2 cannot sustain the average",
         ),
         (
             EventHubsDedicated(region="eastus", units=1),
             "100 MB/s",
             "100.1 MB/s",
-            "1 CUs cannot sustain the average",
+            "CUs: 1 cannot sustain the average",
         ),
     ],
 )
-def test_units_that_are_given_carry_the_average_and_not_the_peak(
-    item: Deployment, at: str, above: str, reason: str, book: PriceBook, catalogue: Catalogue
+def test_a_fixed_number_of_units_must_carry_the_average_and_not_the_peak(
+    deployment: Deployment, at: str, above: str, reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    still = bill_of(item, steady(ingress=at, peak_to_average=5), book, catalogue)
+    still = bill_of(deployment, steady(ingress=at, peak_to_average=5), book, catalogue)
     assert still.infeasible == ()
-    assert bill_of(item, steady(ingress=above), book, catalogue).infeasible == (reason,)
+    assert bill_of(deployment, steady(ingress=above), book, catalogue).infeasible == (reason,)
 
 
-def test_the_kafka_endpoint_is_charged_in_its_variant_alone(
+def test_the_kafka_endpoint_is_charged_only_in_its_variant(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     sku = "azure.event-hubs.standard.kafka-endpoint"
@@ -290,12 +292,12 @@ def test_capture_is_charged_for_each_unit_or_for_the_namespace(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
     sku, load = "azure.event-hubs.standard.capture", steady(ingress="20 MB/s")
-    item = EventHubsStandard(region="eastus", capture=True)
+    deployment = EventHubsStandard(region="eastus", capture=True)
     assert sku not in costs(STANDARD, load, book, catalogue)
     # infracost's golden of 2024-07 has 20 TUs at 1,460 USD for 730 h
-    assert costs(item, load, book, catalogue)[sku] == near(1460)
+    assert costs(deployment, load, book, catalogue)[sku] == near(1460)
     namespace = choosing(catalogue, "standard.capture_per_unit", "namespace")
-    assert costs(item, load, book, namespace)[sku] == near(73)
+    assert costs(deployment, load, book, namespace)[sku] == near(73)
 
 
 @pytest.mark.parametrize("kind", [EventHubsPremium, EventHubsDedicated])
@@ -330,7 +332,7 @@ def test_processing_units_are_sold_in_powers_of_two(
 
 
 @pytest.mark.parametrize(
-    ("item", "at", "above"),
+    ("deployment", "at", "above"),
     [
         (PREMIUM, {"partitions": 200}, {"partitions": 201}),
         (PREMIUM, {"connections": 10_000}, {"connections": 10_001}),
@@ -341,19 +343,19 @@ def test_processing_units_are_sold_in_powers_of_two(
         (DEDICATED, {"ingress": "50 MB/s", "fanout": 2.8}, {"ingress": "50 MB/s", "fanout": 2.9}),
     ],
 )
-def test_one_unit_of_the_higher_tiers_holds_so_much(
-    item: Deployment, at: dict[str, Any], above: dict[str, Any], catalogue: Catalogue
+def test_the_capacity_of_one_unit_of_the_higher_tiers(
+    deployment: Deployment, at: dict[str, Any], above: dict[str, Any], catalogue: Catalogue
 ) -> None:
-    assert [units(item, steady(**x), catalogue) for x in (at, above)] == [1, 2]
+    assert [units(deployment, steady(**x), catalogue) for x in (at, above)] == [1, 2]
 
 
-def test_a_processing_unit_takes_twice_as_much_in_its_upper_variant(catalogue: Catalogue) -> None:
+def test_a_processing_unit_carries_twice_as_much_in_its_upper_variant(catalogue: Catalogue) -> None:
     upper = choosing(catalogue, "premium.ingress_per_unit", "upper")
     for rate, count in ((10, 1), (10.1, 2)):
         assert units(PREMIUM, steady(ingress=f"{rate} MB/s"), upper) == count
 
 
-def test_a_capacity_unit_used_whole_or_cautiously(catalogue: Catalogue) -> None:
+def test_utilisation_of_a_capacity_unit(catalogue: Catalogue) -> None:
     whole = EventHubsDedicated(region="eastus", utilisation=1)
     cautious = choosing(catalogue, "dedicated.ingress_per_unit", "cautious")
     assert [units(whole, steady(ingress=x), catalogue) for x in ("100 MB/s", "101 MB/s")] == [1, 2]
@@ -361,13 +363,13 @@ def test_a_capacity_unit_used_whole_or_cautiously(catalogue: Catalogue) -> None:
     assert [units(DEDICATED, steady(ingress=x), cautious) for x in ("14 MB/s", "15 MB/s")] == [1, 2]
 
 
-def test_processing_units_that_are_not_on_sale_are_refused() -> None:
+def test_a_number_of_processing_units_that_is_not_for_sale_is_an_error() -> None:
     with pytest.raises(InputError, match="processing units"):
         EventHubsPremium(region="eastus", units=3)
 
 
 @pytest.mark.parametrize(
-    ("item", "unit", "price", "a_day", "beyond"),
+    ("deployment", "unit", "price", "a_day", "beyond"),
     [
         # 1,000 GiB for a PU and 10,000 for a CU: ten days of so much
         (PREMIUM, "processing-unit", 1.027, 100, "azure.event-hubs.premium.retention"),
@@ -375,7 +377,7 @@ def test_processing_units_that_are_not_on_sale_are_refused() -> None:
     ],
 )
 def test_each_line_of_the_higher_tiers(
-    item: Deployment,
+    deployment: Deployment,
     unit: str,
     price: float,
     a_day: int,
@@ -385,9 +387,9 @@ def test_each_line_of_the_higher_tiers(
 ) -> None:
     for days, beyond_gib in ((10, 0), (11, a_day)):
         load = steady(ingress=f"{a_day} GiB/day", retention=f"{days} days")
-        found = costs(item, load, book, catalogue)
-        assert found.pop(beyond, 0.0) == near(beyond_gib * 0.1)
-        assert found == {
+        by_sku = costs(deployment, load, book, catalogue)
+        assert by_sku.pop(beyond, 0.0) == near(beyond_gib * 0.1)
+        assert by_sku == {
             beyond.replace("retention", unit): near(730 * price),
             "azure.bandwidth.inter-zone": 0.0,
         }
@@ -396,40 +398,38 @@ def test_each_line_of_the_higher_tiers(
 def test_a_terabyte_that_is_included_may_be_binary(book: PriceBook, catalogue: Catalogue) -> None:
     binary = choosing(catalogue, "premium.included_storage", "binary")
     load = steady(ingress="100 GiB/day", retention="11 days")
-    found = costs(PREMIUM, load, book, binary)
-    assert found["azure.event-hubs.premium.retention"] == near((1100 - 1024) * 0.1)
+    by_sku = costs(PREMIUM, load, book, binary)
+    assert by_sku["azure.event-hubs.premium.retention"] == near((1100 - 1024) * 0.1)
 
 
 @pytest.mark.parametrize("kind", [EventHubsPremium, EventHubsDedicated])
 def test_higher_tiers_replicate_every_byte_to_each_region(
     kind: Kind, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = costs(kind(region="koreacentral"), steady(replica_regions=2), book, catalogue)
-    assert found["azure.event-hubs.geo-replication"] == near(2 * MB_MONTH_GIB * 0.12)
+    by_sku = costs(kind(region="koreacentral"), steady(replica_regions=2), book, catalogue)
+    assert by_sku["azure.event-hubs.geo-replication"] == near(2 * MB_MONTH_GIB * 0.12)
 
 
 def test_standard_replicates_with_mirror_maker(book: PriceBook, catalogue: Catalogue) -> None:
     # a D2s_v5 of 0.096 an hour copies 2 x 10 MB/s; two for each region and namespace at least
     for rate, workers in ((1, 4), (40, 4), (60, 4)):
         load = steady(ingress=f"{rate} MB/s", replica_regions=1)
-        found = costs(EventHubsStandard(region="eastus", clusters=2), load, book, catalogue)
-        assert found["azure.vm.D2s_v5"] == near(workers * 730 * 0.096)
-        assert found["azure.bandwidth.inter-region"] == near(rate * MB_MONTH_GIB * 0.02)
+        by_sku = costs(EventHubsStandard(region="eastus", clusters=2), load, book, catalogue)
+        assert by_sku["azure.vm.D2s_v5"] == near(workers * 730 * 0.096)
+        assert by_sku["azure.bandwidth.inter-region"] == near(rate * MB_MONTH_GIB * 0.02)
 
 
-@pytest.mark.parametrize("item", [STANDARD, PREMIUM, DEDICATED])
+@pytest.mark.parametrize("deployment", [STANDARD, PREMIUM, DEDICATED])
 def test_a_schema_registry_is_included(
-    item: Deployment, book: PriceBook, catalogue: Catalogue
+    deployment: Deployment, book: PriceBook, catalogue: Catalogue
 ) -> None:
     with_it, without = (
-        costs(item, steady(schema_registry=x), book, catalogue) for x in (True, False)
+        costs(deployment, steady(schema_registry=x), book, catalogue) for x in (True, False)
     )
     assert with_it == without
 
 
-def test_bytes_between_zones_are_free_unless_the_meter_counts(
-    book: PriceBook, catalogue: Catalogue
-) -> None:
+def test_bytes_between_zones_are_free_by_default(book: PriceBook, catalogue: Catalogue) -> None:
     metered = PriceBook(
         "list", as_of=book.as_of, variants={"azure.bandwidth.inter-zone": "metered"}
     )
@@ -441,22 +441,22 @@ def test_bytes_between_zones_are_free_unless_the_meter_counts(
     assert costs(STANDARD, load, book, catalogue)["azure.bandwidth.inter-zone"] == 0.0
 
 
-def test_two_namespaces_cost_what_each_half_does(book: PriceBook, catalogue: Catalogue) -> None:
+def test_two_namespaces_cost_as_much_as_two_halves(book: PriceBook, catalogue: Catalogue) -> None:
     # 3 MB/s are 3 TUs; 1.5 MB/s are 2 in each of two
     two = EventHubsStandard(region="eastus", clusters=2, capture=True)
     half = EventHubsStandard(region="eastus", capture=True)
-    found = costs(two, steady(ingress="3 MB/s"), book, catalogue)
-    assert found["azure.event-hubs.standard.throughput-unit"] == near(4 * 730 * 0.03)
+    by_sku = costs(two, steady(ingress="3 MB/s"), book, catalogue)
+    assert by_sku["azure.event-hubs.standard.throughput-unit"] == near(4 * 730 * 0.03)
     each = costs(half, steady(ingress="1.5 MB/s"), book, catalogue)
-    assert found == {sku: near(2 * cost) for sku, cost in each.items()}
+    assert by_sku == {sku: near(2 * cost) for sku, cost in each.items()}
 
 
 def test_as_many_namespaces_as_needed(book: PriceBook, catalogue: Catalogue) -> None:
     # 60.5 MB/s: 2 x 31 TUs are fewer than 3 x 21, and no namespace has 61
     load = steady(ingress="60.5 MB/s")
     many = EventHubsStandard(region="eastus", clusters="as-needed")
-    found = bill_of(many, load, book, catalogue)
-    assert (found.sizing.details["clusters"], found.sizing.count) == (2, 62)
+    bill = bill_of(many, load, book, catalogue)
+    assert (bill.sizing.details["clusters"], bill.sizing.count) == (2, 62)
     assert bill_of(STANDARD, load, book, catalogue).infeasible == (
-        "TUs: at most 40 TU in standard",
+        "TUs: at most 40 in the Standard tier",
     )

@@ -58,12 +58,12 @@ def test_all_are_priced_with_quantity_unit_price_and_source(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     data = bills("every-kind", capsys)
-    assert {item["kind"] for item in data["deployments"]} == CONTRACT
-    for item in data["deployments"]:
-        assert not item["infeasible"]
-        assert not item["open"]
-        assert item["total"] == pytest.approx(sum(line["cost"] for line in item["lines"]))
-        for line in (*item["lines"], *item["one_off"]["lines"]):
+    assert {row["kind"] for row in data["deployments"]} == CONTRACT
+    for row in data["deployments"]:
+        assert not row["infeasible"]
+        assert not row["open"]
+        assert row["total"] == pytest.approx(sum(line["cost"] for line in row["lines"]))
+        for line in (*row["lines"], *row["one_off"]["lines"]):
             assert line["quantity"] != 0
             assert line["unit"]
             assert line["source"]
@@ -79,7 +79,7 @@ def test_won_are_dollars_at_the_rate_of_the_book(
         assert theirs["total"] == pytest.approx(ours["total"] * float(rate["price"]), rel=1e-12)
 
 
-def test_event_hubs_basic_is_refused_with_the_reason(
+def test_event_hubs_basic_is_an_error_with_a_reason(
     krw: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = krw.read_text(encoding="utf-8").replace("event-hubs-standard", "event-hubs-basic")
@@ -88,10 +88,10 @@ def test_event_hubs_basic_is_refused_with_the_reason(
     assert "Event Hubs Basic has no Kafka endpoint" in capsys.readouterr().err
 
 
-def test_a_file_of_one_s_own_goes_before_one_that_is_shipped(
+def test_a_user_s_file_has_priority_over_a_shipped_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("every-kind").write_text("", encoding="utf-8")
-    with pytest.raises(InputError, match=r"workload\.ingress: got nothing"):
+    with pytest.raises(InputError, match=r"workload\.ingress: required field"):
         Scenario.load("every-kind")

@@ -1,4 +1,4 @@
-"""Laws that every deployment obeys, whatever the workload."""
+"""Laws that every deployment obeys for any workload."""
 
 from typing import Any
 
@@ -38,8 +38,8 @@ REGIONS = ("us-east-1", "eastus", "us-central1", "kr")
 
 
 def _of_every_kind() -> list[Deployment]:
-    """Return each kind as it is with its defaults, in each way in which its prices differ."""
-    found = []
+    """Return each kind with its defaults, once for each set of prices."""
+    deployments = []
     for kind, model in KINDS.items():
         for example in model.examples:
             at = [*example.values(), ""][0] if len(model.examples) > 1 else ""
@@ -47,8 +47,8 @@ def _of_every_kind() -> list[Deployment]:
             prefix = model(region="any", **example).sku_prefix
             priced = {*BOOK.regions(prefix)} - {"any"} or {"us-east-1"}
             region = next(region for region in REGIONS if region in priced)
-            found.append(model(name=name, region=region, **example))
-    return found
+            deployments.append(model(name=name, region=region, **example))
+    return deployments
 
 
 ALL: tuple[Deployment, ...] = (
@@ -96,11 +96,11 @@ EACH_OFTEN = pytest.mark.parametrize(
     "deployment",
     [
         pytest.param(
-            item,
-            id=item.label,
-            marks=[pytest.mark.slow] if getattr(item, "instance", "") == "cheapest" else [],
+            one,
+            id=one.label,
+            marks=[pytest.mark.slow] if getattr(one, "instance", "") == "cheapest" else [],
         )
-        for item in ALL
+        for one in ALL
     ],
 )
 workloads = st.builds(
@@ -123,8 +123,8 @@ workloads = st.builds(
 )
 
 
-def test_every_kind_is_here() -> None:
-    assert {type(item) for item in ALL} == set(KINDS.values())
+def test_every_kind_is_tested() -> None:
+    assert {type(deployment) for deployment in ALL} == set(KINDS.values())
 
 
 @EACH_OFTEN
@@ -132,16 +132,16 @@ def test_every_kind_is_here() -> None:
 def test_cost_is_never_negative_and_lines_sum_to_the_total(
     deployment: Deployment, load: Workload
 ) -> None:
-    found = bill_of(deployment, load.operands(), BOOK, CATALOGUE)
-    if found.total is None:
-        assert found.infeasible
+    bill = bill_of(deployment, load.operands(), BOOK, CATALOGUE)
+    if bill.total is None:
+        assert bill.infeasible
         return
-    assert found.total >= 0
-    assert found.total == pytest.approx(sum(line.cost for line in found.lines), rel=1e-12)
-    for line in found.lines:
+    assert bill.total >= 0
+    assert bill.total == pytest.approx(sum(line.cost for line in bill.lines), rel=1e-12)
+    for line in bill.lines:
         assert line.unit_price is not None
         assert line.cost == pytest.approx(line.quantity * line.unit_price, rel=1e-12)
-    assert deployment.labour is None or found.one_off_total > 0
+    assert deployment.labour is None or bill.one_off_total > 0
 
 
 @EACH_OFTEN
@@ -158,7 +158,7 @@ def test_more_never_costs_less(
     a, b = (costs_of(deployment, x, BOOK, CATALOGUE) for x in (less, more))
     if not a.infeasible and not b.infeasible:
         assert float(b.total) >= float(a.total) * (1 - 1e-9)
-    # what cannot serve less cannot serve more
+    # a deployment that is infeasible for less is infeasible for more
     assert not a.infeasible or b.infeasible
 
 
@@ -203,17 +203,17 @@ def test_curve_is_formula(
     low, high = SWEPT[field]
     record = load.operands()
     x = Curve.identity(low, high)
-    found = costs_of(deployment, record.replace(**{field: x}), BOOK, CATALOGUE)
+    cost = costs_of(deployment, record.replace(**{field: x}), BOOK, CATALOGUE)
     points = low + np.array(at) * (high - low)
     direct = costs_of(deployment, record.replace(**{field: points}), BOOK, CATALOGUE)
 
-    def values(item: Any) -> Any:
-        curve = item(points) if isinstance(item, Curve) else item
+    def values(operand: Any) -> Any:
+        curve = operand(points) if isinstance(operand, Curve) else operand
         return np.broadcast_to(curve, points.shape).astype(float)
 
-    total, blocked = values(found.total), values(found.infeasible)
+    total, blocked = values(cost.total), values(cost.infeasible)
     edges = np.concatenate(
-        [item.edges for item in (found.total, found.infeasible) if isinstance(item, Curve)]
+        [curve.edges for curve in (cost.total, cost.infeasible) if isinstance(curve, Curve)]
         or [np.array([])]
     )
     off_edge = np.all(np.abs(points[:, None] - edges) > 1e-9 * np.maximum(points, 1e-3)[:, None], 1)
@@ -225,12 +225,12 @@ def test_curve_is_formula(
 @EACH_OFTEN
 @given(load=workloads)
 def test_lines_of_a_component_are_its_cost(deployment: Deployment, load: Workload) -> None:
-    found = bill_of(deployment, load.operands(), BOOK, CATALOGUE)
-    if found.total is None:
+    bill = bill_of(deployment, load.operands(), BOOK, CATALOGUE)
+    if bill.total is None:
         return
     parts = costs_of(deployment, load.operands(), BOOK, CATALOGUE).components
     for name, value in parts.items():
-        lines = sum(line.cost for line in found.lines if line.component == name)
+        lines = sum(line.cost for line in bill.lines if line.component == name)
         assert float(value) == pytest.approx(lines, rel=1e-12, abs=1e-9)
 
 
@@ -243,8 +243,8 @@ def test_units_rescale_away(deployment: Deployment) -> None:
 
 
 @EACH
-def test_no_traffic_is_a_cluster_that_waits(deployment: Deployment) -> None:
-    found = bill_of(deployment, Workload(ingress="0 MB/s").operands(), BOOK, CATALOGUE)
-    assert found.total is not None
-    bytes_moved = [line for line in found.lines if line.component in ("network", "throughput")]
+def test_without_traffic_only_the_idle_cluster_is_billed(deployment: Deployment) -> None:
+    bill = bill_of(deployment, Workload(ingress="0 MB/s").operands(), BOOK, CATALOGUE)
+    assert bill.total is not None
+    bytes_moved = [line for line in bill.lines if line.component in ("network", "throughput")]
     assert not any(line.unit in ("GiB", "GB") for line in bytes_moved)

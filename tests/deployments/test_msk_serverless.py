@@ -15,11 +15,11 @@ def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
     # list of 2025-10-09 in us-east-2: 0.75 an hour, 0.0015 a partition-hour, 0.10 a GiB in,
     # 0.05 out, 0.10 a GiB-month stored; 0.01 a GB between zones, each side
     load = Workload(ingress="10 MiB/s", fanout=2, retention="24 h", partitions=100)
-    found = bill_of(OHIO, load.operands(), book, catalogue)
+    bill = bill_of(OHIO, load.operands(), book, catalogue)
     written_gib = 10 * 3600 * 730 / 1024
     stored_gib = 10 * 3600 * 24 / 1024
     crossings = 2 / 3 + 2 * 2 / 3  # writes, and two reads, of which one in three stays in its zone
-    assert {line.sku: line.cost for line in found.lines} == {
+    assert {line.sku: line.cost for line in bill.lines} == {
         "aws.msk.serverless.cluster": pytest.approx(730 * 0.75),
         "aws.msk.serverless.partition": pytest.approx(100 * 730 * 0.0015),
         "aws.msk.serverless.data-in": pytest.approx(written_gib * 0.10),
@@ -47,36 +47,36 @@ def test_the_switches(book: PriceBook, catalogue: Catalogue) -> None:
         (
             {"ingress": "200 MB/s", "partitions": 40},
             {"ingress": "200.1 MB/s", "partitions": 41},
-            "ingress at peak: at most 200 MB/s for each cluster",
+            "ingress at peak: at most 200 MB/s per cluster",
         ),
         (
             {"ingress": "100 MB/s", "fanout": 4, "partitions": 40},
             {"ingress": "100.1 MB/s", "fanout": 4, "partitions": 41},
-            "egress at peak: at most 400 MB/s for each cluster",
+            "egress at peak: at most 400 MB/s per cluster",
         ),
         (
             {"ingress": "50 MB/s", "partitions": 10},
             {"ingress": "50.1 MB/s", "partitions": 10},
-            "ingress at peak: at most 5 MB/s for each partition",
+            "ingress at peak: at most 5 MB/s per partition",
         ),
         (
             {"ingress": "25 MB/s", "fanout": 4, "partitions": 10},
             {"ingress": "25.1 MB/s", "fanout": 4, "partitions": 10},
-            "egress at peak: at most 10 MB/s for each partition",
+            "egress at peak: at most 10 MB/s per partition",
         ),
         (
             {"ingress": "1 MB/s", "partitions": 2400},
             {"ingress": "1 MB/s", "partitions": 2401},
-            "partitions: at most 2,400 partitions for each cluster",
+            "partitions: at most 2,400 per cluster",
         ),
         (
             {"ingress": "1 MB/s", "message_size": "8 MiB"},
             {"ingress": "1 MB/s", "message_size": "8.1 MiB"},
-            "message size: at most 8 MiB for each cluster",
+            "message size: at most 8 MiB per cluster",
         ),
     ],
 )
-def test_at_a_quota_it_serves_and_above_it_does_not(
+def test_a_quota_is_feasible_and_above_it_infeasible(
     at: dict[str, Any], above: dict[str, Any], reason: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
     still, not_any_more = (

@@ -27,25 +27,25 @@ def steady(**fields: Any) -> Operands:
 
 
 def costs(
-    item: MskStandard, load: Operands, book: PriceBook, catalogue: Catalogue
+    deployment: MskStandard, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> dict[str, float]:
-    return {line.sku: line.cost for line in bill_of(item, load, book, catalogue).lines}
+    return {line.sku: line.cost for line in bill_of(deployment, load, book, catalogue).lines}
 
 
 def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) -> None:
     # kafka.m7g.large: network 117, EBS 78.75 MiB/s, half of each used
     # network: 100 x (5.7 + 1.5 x 3) / 117 / 0.5 = 17.44; disk: 100 x 6.5 / 78.75 / 0.5 = 16.51
-    found = bill_of(
+    bill = bill_of(
         MskStandard(region="us-east-1", instance="kafka.m7g.large"),
         workload.operands(),
         book,
         catalogue,
     )
-    assert found.sizing.asks["network"] == pytest.approx(100 * 10.2 / 117 / 0.5)
-    assert found.sizing.asks["disk-throughput"] == pytest.approx(100 * 6.5 / 78.75 / 0.5)
-    assert found.sizing.count == 18
-    assert found.sizing.bottleneck == "network"
-    costs = {line.sku: line.cost for line in found.lines}
+    assert bill.sizing.requirements["network"] == pytest.approx(100 * 10.2 / 117 / 0.5)
+    assert bill.sizing.requirements["disk-throughput"] == pytest.approx(100 * 6.5 / 78.75 / 0.5)
+    assert bill.sizing.count == 18
+    assert bill.sizing.bottleneck == "network"
+    costs = {line.sku: line.cost for line in bill.lines}
     assert costs == {
         "aws.msk.kafka.m7g.large": pytest.approx(18 * 730 * 0.204),
         "aws.msk.storage": pytest.approx(STORED_GIB * 3 / 0.5 * 0.10),
@@ -57,17 +57,19 @@ def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) ->
 def test_the_official_script_on_its_defaults(catalogue: Catalogue) -> None:
     # partitions: 1,000 x 3 replicas / 1,000 recommended per broker
     load = Workload(ingress="1 MiB/s", partitions=1100, retention="1 h").operands()
-    [offer] = MskStandard(region="us-east-1", instance="kafka.m7g.large").offers(load, catalogue)
-    assert offer.sizing.asks["partitions"] == pytest.approx(3.3)
-    assert offer.sizing.count == 6
+    [candidate] = MskStandard(region="us-east-1", instance="kafka.m7g.large").candidates(
+        load, catalogue
+    )
+    assert candidate.sizing.requirements["partitions"] == pytest.approx(3.3)
+    assert candidate.sizing.count == 6
 
 
 def test_a_broker_has_at_least_a_gibibyte(book: PriceBook, catalogue: Catalogue) -> None:
     load = Workload(ingress="1 KB/s", retention="1 h").operands()
-    found = bill_of(
+    bill = bill_of(
         MskStandard(region="us-east-1", instance="kafka.t3.small"), load, book, catalogue
     )
-    [storage] = [line for line in found.lines if line.component == "storage"]
+    [storage] = [line for line in bill.lines if line.component == "storage"]
     assert storage.quantity == 3.0
 
 
@@ -76,13 +78,13 @@ def test_quotas_are_infeasible_with_their_reason(book: PriceBook, catalogue: Cat
     # 300 partitions for each of 60 brokers, in three replicas: 6,000 partitions fit, 6,001 do not
     for partitions, able in ((6000, True), (6001, False)):
         load = Workload(ingress="1 KB/s", partitions=partitions).operands()
-        found = bill_of(small, load, book, catalogue)
-        assert (found.total is not None) is able
-    assert found.infeasible == ("more than 60 brokers in a cluster (quota)",)
+        bill = bill_of(small, load, book, catalogue)
+        assert (bill.total is not None) is able
+    assert bill.infeasible == ("brokers: at most 60 per cluster",)
     one_zone = bill_of(small, Workload(ingress="1 KB/s", zones=1).operands(), book, catalogue)
-    assert one_zone.infeasible == ("MSK spans two or three zones",)
+    assert one_zone.infeasible == ("zones: MSK needs two or three",)
     four = bill_of(small, Workload(ingress="1 KB/s", zones=4).operands(), book, catalogue)
-    assert four.infeasible == ("MSK spans two or three zones",)
+    assert four.infeasible == ("zones: MSK needs two or three",)
 
 
 def test_a_fixed_cluster(book: PriceBook, catalogue: Catalogue) -> None:
@@ -105,39 +107,40 @@ def test_as_many_brokers_as_replicas(book: PriceBook, catalogue: Catalogue) -> N
     )  # 5, in equal numbers for 3 zones
     fixed = MskStandard(region="us-east-1", instance="kafka.m7g.large", brokers=3)
     assert bill_of(fixed, load, book, catalogue).infeasible == (
-        "3 brokers cannot hold so many replicas",
+        "replication factor: higher than the number of brokers, 3",
     )
 
 
-def test_the_plan_uses_as_much_of_a_broker_as_it_is_told(catalogue: Catalogue) -> None:
+def test_utilisation_is_the_used_share_of_a_broker(catalogue: Catalogue) -> None:
     load = steady(ingress="100 MiB/s", fanout=3)
-    [whole] = msk(utilisation=1).offers(load, catalogue)
-    assert whole.sizing.asks["network"] == near(100 * 10.2 / 117)  # 8.7
+    [whole] = msk(utilisation=1).candidates(load, catalogue)
+    assert whole.sizing.requirements["network"] == near(100 * 10.2 / 117)  # 8.7
     assert whole.sizing.count == 9
 
 
 def test_brokers_are_for_the_peak_and_disks_for_the_average(catalogue: Catalogue) -> None:
     steady_, peaking = (
-        msk().offers(steady(ingress="10 MiB/s", peak_to_average=x), catalogue)[0] for x in (1, 3)
+        msk().candidates(steady(ingress="10 MiB/s", peak_to_average=x), catalogue)[0]
+        for x in (1, 3)
     )
     for ask, factor in (("network", 3), ("disk-throughput", 3), ("storage", 1)):
-        assert peaking.sizing.asks[ask] == near(factor * steady_.sizing.asks[ask])
+        assert peaking.sizing.requirements[ask] == near(factor * steady_.sizing.requirements[ask])
 
 
 def test_brokers_come_in_equal_numbers_for_each_zone(catalogue: Catalogue) -> None:
     # disk: 7 MiB/s x 6.5 / 78.75 / 0.5 = 1.2 brokers; 25 MiB/s 4.1
     for rate, zones, brokers in ((7, 2, 2), (7, 3, 3), (25, 2, 6), (25, 3, 6)):
         load = steady(ingress=f"{rate} MiB/s", zones=zones, replication_factor=2)
-        [offer] = msk().offers(load, catalogue)
-        assert offer.sizing.count == brokers
+        [candidate] = msk().candidates(load, catalogue)
+        assert candidate.sizing.count == brokers
 
 
 def test_a_broker_s_disk_holds_16_tib(catalogue: Catalogue) -> None:
     # 3 x 16,384 GiB, half free, in three copies: 8,192 GiB of data
     for gib, brokers in ((8191, 3), (8192, 3), (8193, 6)):
         load = steady(retention=f"{gib / MIB_HOUR_GIB!r} h")
-        [offer] = msk().offers(load, catalogue)
-        assert offer.sizing.count == brokers
+        [candidate] = msk().candidates(load, catalogue)
+        assert candidate.sizing.count == brokers
 
 
 @pytest.mark.parametrize(("headroom", "factor"), [(None, 2.0), (0.0, 1.0), (0.2, 1.25)])
@@ -145,15 +148,15 @@ def test_disks_keep_a_share_free(
     headroom: float | None, factor: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     load = steady(ingress="10 MiB/s", retention="10 h")
-    found = costs(msk(disk_headroom=headroom), load, book, catalogue)
-    assert found["aws.msk.storage"] == near(100 * MIB_HOUR_GIB * 3 * factor * 0.10)
+    by_sku = costs(msk(disk_headroom=headroom), load, book, catalogue)
+    assert by_sku["aws.msk.storage"] == near(100 * MIB_HOUR_GIB * 3 * factor * 0.10)
 
 
 def test_disks_that_are_provisioned_are_billed_full_or_not(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = costs(msk(disk_per_broker="500 GiB"), steady(), book, catalogue)
-    assert found["aws.msk.storage"] == near(3 * 500 * 0.10)
+    by_sku = costs(msk(disk_per_broker="500 GiB"), steady(), book, catalogue)
+    assert by_sku["aws.msk.storage"] == near(3 * 500 * 0.10)
 
 
 def test_a_cluster_with_zookeeper_has_fewer_brokers(book: PriceBook) -> None:
@@ -164,17 +167,17 @@ def test_a_cluster_with_zookeeper_has_fewer_brokers(book: PriceBook) -> None:
         bill_of(msk(), steady(partitions=x), book, zookeeper) for x in (10_000, 10_001)
     )
     assert (still.sizing.count, still.infeasible) == (30, ())
-    assert not_any_more.infeasible == ("more than 30 brokers in a cluster (quota)",)
+    assert not_any_more.infeasible == ("brokers: at most 30 per cluster",)
 
 
 def test_each_line_with_tiered_storage(book: PriceBook, catalogue: Catalogue) -> None:
     # disk: 10 x (6.5 + 1.5) / 78.75 / 0.5 = 2.03; network: 10 x (5.7 + 1.5 x 3 + 1.5) / 117 / 0.5
     load = steady(ingress="10 MiB/s", fanout=3, retention="7 days", local_retention="12 h")
-    found = bill_of(msk(tiered=True, remote_reads=0.25), load, book, catalogue)
-    assert found.sizing.asks["disk-throughput"] == near(10 * 8 / 78.75 / 0.5)
-    assert found.sizing.asks["network"] == near(10 * 11.7 / 117 / 0.5)
+    bill = bill_of(msk(tiered=True, remote_reads=0.25), load, book, catalogue)
+    assert bill.sizing.requirements["disk-throughput"] == near(10 * 8 / 78.75 / 0.5)
+    assert bill.sizing.requirements["network"] == near(10 * 11.7 / 117 / 0.5)
     written_gib = 10 * MIB_HOUR_GIB * 730
-    assert {line.sku: line.cost for line in found.lines} == {
+    assert {line.sku: line.cost for line in bill.lines} == {
         "aws.msk.kafka.m7g.large": near(3 * 730 * 0.204),
         "aws.msk.storage": near(10 * MIB_HOUR_GIB * 12 * 3 / 0.5 * 0.10),
         # once, all seven days: msk-tiered-storage-retention-rules.html of the developer guide
@@ -195,15 +198,16 @@ def test_tiered_storage_at_the_price_of_the_sizing_script(
     assert other[sku] == near(page[sku] * 0.023 / 0.06)
 
 
-def test_the_sizing_script_bills_the_tier_less_what_brokers_keep(book: PriceBook) -> None:
+def test_the_sizing_script_deducts_the_data_on_brokers(book: PriceBook) -> None:
     script = PriceBook("list", as_of=book.as_of, variants={"aws.msk": "sizing-script"})
     load = steady(ingress="10 MiB/s", retention="7 days", local_retention="12 h")
-    found = costs(msk(tiered=True), load, script, script.catalogue())
-    assert found["aws.msk.tiered-storage"] == near(10 * MIB_HOUR_GIB * (168 - 12) * 0.023)
+    by_sku = costs(msk(tiered=True), load, script, script.catalogue())
+    assert by_sku["aws.msk.tiered-storage"] == near(10 * MIB_HOUR_GIB * (168 - 12) * 0.023)
     for local in ("7 days", "8 days"):  # then there is nothing to tier
         load = steady(retention="7 days", local_retention=local)
         tiered, plain = (
-            costs(item, load, script, script.catalogue()) for item in (msk(tiered=True), msk())
+            costs(deployment, load, script, script.catalogue())
+            for deployment in (msk(tiered=True), msk())
         )
         assert tiered == plain
 
@@ -223,13 +227,13 @@ def test_without_tiered_storage_brokers_keep_everything(
         (
             "kafka.m7g.large",
             {"retention": "7 days"},
-            ("tiered storage: the workload gives no local_retention",),
+            ("tiered storage: the workload has no local_retention",),
         ),
         ("kafka.m7g.large", {"retention": "3 days", "local_retention": "12 h"}, ()),
         (
             "kafka.m7g.large",
             {"retention": "71 h", "local_retention": "12 h"},
-            ("tiered storage: a retention of 3 days at least",),
+            ("tiered storage: retention must be at least 3 days",),
         ),
         (
             "kafka.t3.small",
@@ -238,19 +242,19 @@ def test_without_tiered_storage_brokers_keep_everything(
         ),
     ],
 )
-def test_what_tiered_storage_asks_for(
+def test_the_limits_of_tiered_storage(
     instance: str,
     fields: dict[str, Any],
     reasons: tuple[str, ...],
     book: PriceBook,
     catalogue: Catalogue,
 ) -> None:
-    found = bill_of(msk(instance=instance, tiered=True), steady(**fields), book, catalogue)
-    assert found.infeasible == reasons
+    bill = bill_of(msk(instance=instance, tiered=True), steady(**fields), book, catalogue)
+    assert bill.infeasible == reasons
 
 
 @pytest.mark.parametrize(
-    ("instance", "asked", "billed"),
+    ("instance", "throughput", "billed"),
     [
         ("kafka.m7g.4xlarge", "500 MiB/s", 500),
         ("kafka.m7g.4xlarge", "625 MiB/s", 625),
@@ -260,50 +264,48 @@ def test_what_tiered_storage_asks_for(
         ("kafka.m7g.2xlarge", "500 MiB/s", 312.5),
     ],
 )
-def test_storage_throughput_is_billed_for_each_broker_up_to_what_the_type_takes(
-    instance: str, asked: str, billed: float, book: PriceBook, catalogue: Catalogue
+def test_storage_throughput_is_billed_per_broker_up_to_the_maximum_of_the_type(
+    instance: str, throughput: str, billed: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     # https://docs.aws.amazon.com/msk/latest/developerguide/msk-provision-throughput-management.html
-    item = msk(instance=instance, storage_throughput=asked)
-    found = costs(item, steady(), book, catalogue)
-    assert found["aws.msk.provisioned-throughput"] == near(3 * billed * 0.08)
+    deployment = msk(instance=instance, storage_throughput=throughput)
+    by_sku = costs(deployment, steady(), book, catalogue)
+    assert by_sku["aws.msk.provisioned-throughput"] == near(3 * billed * 0.08)
     assert "aws.msk.provisioned-throughput" not in costs(
         msk(instance=instance), steady(), book, catalogue
     )
 
 
-def test_the_throughput_that_every_volume_has_may_be_deducted(book: PriceBook) -> None:
+def test_the_included_throughput_may_be_deducted(book: PriceBook) -> None:
     variants = {"aws.msk.standard.included_storage_throughput": "deducted"}
     deducted = Catalogue(as_of=book.as_of, variants=variants)
-    for asked, billed in ((250, 0), (251, 1), (500, 250)):
-        item = msk(instance="kafka.m7g.4xlarge", storage_throughput=f"{asked} MiB/s")
-        found = costs(item, steady(), book, deducted)
-        assert found.get("aws.msk.provisioned-throughput", 0.0) == near(3 * billed * 0.08)
+    for throughput, billed in ((250, 0), (251, 1), (500, 250)):
+        deployment = msk(instance="kafka.m7g.4xlarge", storage_throughput=f"{throughput} MiB/s")
+        by_sku = costs(deployment, steady(), book, deducted)
+        assert by_sku.get("aws.msk.provisioned-throughput", 0.0) == near(3 * billed * 0.08)
 
 
 @pytest.mark.parametrize("instance", ["kafka.t3.small", "kafka.m7g.large", "kafka.m5.2xlarge"])
-def test_smaller_types_take_no_storage_throughput(
+def test_smaller_types_have_no_storage_throughput(
     instance: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    item = msk(instance=instance, storage_throughput="300 MiB/s")
-    found = bill_of(item, steady(ingress="0.1 MiB/s"), book, catalogue)
-    assert found.infeasible == (f"{instance} takes no storage throughput",)
+    deployment = msk(instance=instance, storage_throughput="300 MiB/s")
+    bill = bill_of(deployment, steady(ingress="0.1 MiB/s"), book, catalogue)
+    assert bill.infeasible == (f"storage throughput: not with {instance}",)
 
 
-def test_two_clusters_cost_what_each_half_does(book: PriceBook, catalogue: Catalogue) -> None:
+def test_two_clusters_cost_as_much_as_two_halves(book: PriceBook, catalogue: Catalogue) -> None:
     # 12 MiB/s: 12 x 6.5 / 78.75 / 0.5 = 1.98 brokers, so 3, as half of it needs
     load, half = steady(ingress="12 MiB/s"), steady(ingress="6 MiB/s")
-    found = costs(msk(clusters=2), load, book, catalogue)
-    assert found["aws.msk.kafka.m7g.large"] == near(2 * 3 * 730 * 0.204)
-    assert found == {sku: near(2 * x) for sku, x in costs(msk(), half, book, catalogue).items()}
+    by_sku = costs(msk(clusters=2), load, book, catalogue)
+    assert by_sku["aws.msk.kafka.m7g.large"] == near(2 * 3 * 730 * 0.204)
+    assert by_sku == {sku: near(2 * x) for sku, x in costs(msk(), half, book, catalogue).items()}
 
 
 def test_as_many_clusters_as_needed_and_no_more(book: PriceBook, catalogue: Catalogue) -> None:
     # 25,000 partitions are 75,000 replicas, 1,000 a broker: more than one cluster's 60 brokers;
     # two have 12,500 partitions each, in threes 39 brokers
     load = steady(partitions=25_000)
-    assert bill_of(msk(), load, book, catalogue).infeasible == (
-        "more than 60 brokers in a cluster (quota)",
-    )
-    found = bill_of(msk(clusters="as-needed"), load, book, catalogue)
-    assert (found.sizing.details["clusters"], found.sizing.count) == (2, 78)
+    assert bill_of(msk(), load, book, catalogue).infeasible == ("brokers: at most 60 per cluster",)
+    bill = bill_of(msk(clusters="as-needed"), load, book, catalogue)
+    assert (bill.sizing.details["clusters"], bill.sizing.count) == (2, 78)

@@ -14,7 +14,7 @@ def test_each_line_is_quantity_times_price() -> None:
     # 100 messages of 1 kB a second, read twice, kept 7 days, 30 partitions: a comparison of ten
     # services of 2026-10-04 prints about 144 USD
     load = Workload(ingress="0.1 MB/s", fanout=2, retention="7 days", partitions=30)
-    found = bill_of(SERVERLESS, load, BOOK)
+    bill = bill_of(SERVERLESS, load, BOOK)
     written, kept = 0.1e6 * 3600 * 730 / 1e9, 0.1e6 * 3600 * 168 / 1e9  # GB
     expected = {
         "redpanda.serverless.uptime": 730 * 0.10,
@@ -23,8 +23,8 @@ def test_each_line_is_quantity_times_price() -> None:
         "redpanda.serverless.egress": 2 * written * 0.04,
         "redpanda.serverless.storage": kept * 0.09,
     }
-    assert {line.sku: line.cost for line in found.lines} == pytest.approx(expected, rel=1e-9)
-    assert found.total == pytest.approx(144, rel=0.005)
+    assert {line.sku: line.cost for line in bill.lines} == pytest.approx(expected, rel=1e-9)
+    assert bill.total == pytest.approx(144, rel=0.005)
 
 
 def test_a_scenario_file_knows_the_kind_and_its_region() -> None:
@@ -35,6 +35,6 @@ def test_a_scenario_file_knows_the_kind_and_its_region() -> None:
             "deployment": [{"kind": "redpanda-serverless", "region": "us-east-1"}],
         }
     )
-    [found] = scenario.bills()
-    assert (found.kind, found.currency) == ("redpanda-serverless", "KRW")
-    assert found.total is not None
+    [bill] = scenario.bills()
+    assert (bill.kind, bill.currency) == ("redpanda-serverless", "KRW")
+    assert bill.total is not None

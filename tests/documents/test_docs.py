@@ -184,4 +184,4 @@ def test_what_a_kind_leaves_out_is_a_known_gap(kind: str) -> None:
     said = {words for item in made for words in (*item.leaves_out, *item.not_modelled(load))}
     assert said
     for words in said:
-        assert words.endswith("(none given)") or words in line
+        assert words.endswith("(not set)") or words in line

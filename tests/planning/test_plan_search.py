@@ -367,7 +367,7 @@ def test_moving_data_is_paid_in_the_currency_of_results() -> None:
         ({"parallel_months": 121}, "parallel_months: got 121"),
         ({"data_movement": "0.02"}, "a number with a unit"),
         ({"data_movement": "0.02 USD/GiB"}, "such as '0.10 USD'"),
-        ({"data_movement": "-1 USD"}, "zero or more"),
+        ({"data_movement": "-1 USD"}, "at least 0"),
         ({"lead_months": {"a": "soon"}}, "lead_months"),
         ({"comitted_months": {}}, "committed_months"),
     ],

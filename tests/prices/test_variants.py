@@ -47,7 +47,8 @@ def test_a_capacity_that_is_chosen_counts_in_a_bill() -> None:
         "list", as_of="2025-10-31", variants={"aws.ec2.c6gn.4xlarge.network": "karpenter"}
     )
     requirements = [
-        bill_of(deployment, load, prices).sizing.asks["throughput-in"] for prices in (book(), fast)
+        bill_of(deployment, load, prices).sizing.requirements["throughput-in"]
+        for prices in (book(), fast)
     ]
     assert requirements[0] == pytest.approx(requirements[1] * 25 / 15)
 

@@ -114,11 +114,11 @@ def test_every_mistake_of_a_file_at_once(tmp_path: Path) -> None:
     for part in (
         "convention: got a section; expected no section of this name. Did you mean",
         "workload.ingress: got 100; expected a quantity with a unit",
-        "workload.fanuot: got 3; expected no such field. Did you mean 'fanout'?",
-        "workload.zones: got -3; expected greater than or equal to 1",
+        "workload.fanuot: unknown field. Did you mean 'fanout'?",
+        "workload.zones: got -3; expected at least 1",
         "prices.as_of: got 'soon'",
         "deployment[0].kind: got 'self-hostd'; expected a kind of deployment. Did you mean",
-        "deployment[1].labour.ftes: got 1; expected no such field. Did you mean 'fte'?",
+        "deployment[1].labour.ftes: unknown field. Did you mean 'fte'?",
     ):
         assert part in text, part
     assert text.startswith(str(tmp_path / "ours.toml") + ": 7 problems")
@@ -154,7 +154,7 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ('name = "our cluster"', 'name = "our cluster"\nkubernetes = "yes"', "kubernetes"),
         ('volume = "gp3"', 'volume = "pd-ssd"', "expected a volume of aws: 'gp3'"),
         ('cloud = "aws"', 'cloud = "on-prem"', "expected a volume of on-prem: 'local'"),
-        ('volume = "gp3"', "clusters = 0", "clusters: got 0; expected 1 to 1000 clusters"),
+        ('volume = "gp3"', "clusters = 0", "clusters: got 0; expected a number of clusters from 1"),
         ("[workload]", "[workload", "is not valid TOML: Expected"),
         ('kind = "self-hosted"', 'kind = "event-hubs-basic"', "Basic has no Kafka endpoint"),
         (
@@ -195,7 +195,7 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
             "partitions = 1" + "0" * 5000,
             "is not valid TOML: Exceeds the limit",
         ),
-        ("month_hours = 730", "month_hours = 731", "one of 730, 720, 744 or 'calendar'"),
+        ("month_hours = 730", "month_hours = 731", "one of 730, 720, 744, 'calendar'"),
         ('"100 MB/s"', '"100 Mb/s"', "Write 'Mbit' for bits, 'MB' for bytes"),
         ('volume = "gp3"', 'volume = "gp3"\nsupport = "busines"', "Did you mean 'business'"),
     ],
@@ -209,8 +209,8 @@ def test_single_mistakes(tmp_path: Path, old: str, new: str, expected: str) -> N
 
 def test_missing_sections(tmp_path: Path) -> None:
     text = problems(tmp_path, "")
-    assert "workload.ingress: got nothing" in text
-    assert "prices.as_of: got nothing" in text
+    assert "workload.ingress: required field" in text
+    assert "prices.as_of: required field" in text
     assert "deployment: got nothing; expected at least one [[deployment]]" in text
     with pytest.raises(InputError, match=r"Did you mean '.*ours\.toml'\?"):
         Scenario.load(tmp_path / "our.toml")
@@ -354,7 +354,7 @@ def test_people_without_a_number_are_those_of_the_staffing_model(tmp_path: Path)
     [bill] = load(tmp_path, DESIGN.replace("fte = 2.5, ", "")).bills()
     [people] = [line for line in bill.lines if line.component == "labour"]
     assert people.quantity == pytest.approx(1 + 0.74 * 1 + 0.02 * 9 + 0.2)  # 9 brokers, 1 cluster
-    assert "knowledge 3 of 3" in people.note
+    assert "Kafka knowledge 3 of 3" in people.note
 
 
 def test_the_schema_s_defaults_fit_the_schema() -> None:
@@ -400,7 +400,7 @@ def test_all_mistakes_of_what_is_uncertain_are_told_at_once(tmp_path: Path) -> N
     assert "uncertainty.inputs.fanout.high: got 2; expected more than low, 5" in text
     assert "uncertainty.inputs.krw.sigma: got -1; expected more than 0" in text
     assert "uncertainty.correlation.0.value: got 2; expected less than 1" in text
-    assert "uncertainty.sed: got 7; expected no such field. Did you mean 'seed'?" in text
+    assert "uncertainty.sed: unknown field. Did you mean 'seed'?" in text
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_zone_crossings_of_the_design() -> None:
     assert msk == pytest.approx(2 / 3 + 2, rel=1e-15)
 
 
-def test_what_stays_home_does_not_cross() -> None:
+def test_traffic_within_a_zone_does_not_cross() -> None:
     home = zone_crossings(
         zones=3,
         producer_affinity=1,
@@ -80,11 +80,13 @@ def test_whole_units_below_at_and_above_an_edge(demand: float, capacity: float, 
 
 
 @pytest.mark.parametrize(
-    ("asks", "zones", "count"),
+    ("requirements", "zones", "count"),
     [([3.0, 2.0], 3, 3), ([3.0001], 3, 6), ([6.0], 3, 6), ([4.0], 2, 4), ([4.5], 1, 5)],
 )
-def test_brokers_are_whole_and_equal_per_zone(asks: list[float], zones: int, count: int) -> None:
-    assert nodes(asks, zones) == count
+def test_brokers_are_whole_and_equal_per_zone(
+    requirements: list[float], zones: int, count: int
+) -> None:
+    assert nodes(requirements, zones) == count
 
 
 def test_survivors() -> None:

@@ -1,8 +1,8 @@
-"""People: as many as the user says, or as the staffing model of the article's families says.
+"""People: the user's number, or that of the staffing model of the article's families.
 
 The model's figures are the capacities ``labour.*`` (pricing/capacity/labour.csv): self-hosted
-1 + 0.74 a cluster + 0.02 a broker + 0.2 on call, cloud-managed 0.5 + 0.4 + 0 + 0.1, fully managed
-none; once 56 days, 7 days and 4 hours.
+1 + 0.74 per cluster + 0.02 per broker + 0.2 on call, cloud-managed 0.5 + 0.4 + 0 + 0.1, fully
+managed none; setup 56 days, 7 days and 4 hours.
 """
 
 from typing import Any
@@ -38,12 +38,12 @@ def near(value: float) -> Any:
     return pytest.approx(value, rel=1e-9)
 
 
-def run_by(item: Deployment, labour: Labour, **fields: Any) -> Deployment:
-    return item.model_copy(update={"labour": labour, **fields})
+def run_by(deployment: Deployment, labour: Labour, **fields: Any) -> Deployment:
+    return deployment.model_copy(update={"labour": labour, **fields})
 
 
-def people(found: Bill) -> float:
-    return sum(float(line.quantity) for line in found.lines if line.component == "labour")
+def people(bill: Bill) -> float:
+    return sum(float(line.quantity) for line in bill.lines if line.component == "labour")
 
 
 @pytest.mark.parametrize(("brokers", "fte"), [(3, 2.00), (50, 2.94)])
@@ -51,37 +51,41 @@ def test_self_hosting_takes_two_to_three_people(
     brokers: int, fte: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
     # 1 + 0.74 + 0.02 x 3 + 0.2; 1 + 0.74 + 0.02 x 50 + 0.2
-    item = run_by(SELF_HOSTED, Labour(monthly=WAGE), brokers=brokers)
-    [line] = [x for x in bill_of(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    deployment = run_by(SELF_HOSTED, Labour(monthly=WAGE), brokers=brokers)
+    [line] = [
+        x for x in bill_of(deployment, LOAD, book, catalogue).lines if x.component == "labour"
+    ]
     assert (line.quantity, line.cost) == (near(fte), near(fte * 1000))
 
 
-@pytest.mark.parametrize("item", [MSK, SERVERLESS, EventHubsStandard(region="eastus")])
-def test_a_cloud_s_service_takes_one_person_whatever_its_size(
-    item: Deployment, book: PriceBook, catalogue: Catalogue
+@pytest.mark.parametrize("deployment", [MSK, SERVERLESS, EventHubsStandard(region="eastus")])
+def test_a_cloud_managed_service_needs_one_person_at_any_size(
+    deployment: Deployment, book: PriceBook, catalogue: Catalogue
 ) -> None:
     # 0.5 + 0.4 + 0.1
-    assert people(bill_of(run_by(item, Labour(monthly=WAGE)), LOAD, book, catalogue)) == near(1.0)
+    assert people(bill_of(run_by(deployment, Labour(monthly=WAGE)), LOAD, book, catalogue)) == near(
+        1.0
+    )
 
 
-def test_brokers_of_a_cloud_s_service_are_the_provider_s_affair(
+def test_brokers_of_a_cloud_managed_service_need_no_people(
     book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = [
+    staff = [
         people(bill_of(run_by(MSK, Labour(monthly=WAGE), brokers=n), LOAD, book, catalogue))
         for n in (3, 30)
     ]
-    assert found == [near(1.0), near(1.0)]
+    assert staff == [near(1.0), near(1.0)]
 
 
-def test_a_fully_managed_service_takes_nobody(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill_of(run_by(CONFLUENT, Labour(monthly=WAGE)), LOAD, book, catalogue)
-    assert people(found) == 0.0
-    assert "labour (none given)" not in found.not_modelled
+def test_a_fully_managed_service_needs_no_people(book: PriceBook, catalogue: Catalogue) -> None:
+    bill = bill_of(run_by(CONFLUENT, Labour(monthly=WAGE)), LOAD, book, catalogue)
+    assert people(bill) == 0.0
+    assert "labour (not set)" not in bill.not_modelled
 
 
 @pytest.mark.parametrize(
-    ("item", "fte"),
+    ("deployment", "fte"),
     [
         (SELF_HOSTED, 1 + 2 * 0.74 + 2 * 3 * 0.02 + 0.2),  # 2.80
         (MSK, 0.5 + 2 * 0.4 + 0.1),  # 1.4
@@ -89,10 +93,10 @@ def test_a_fully_managed_service_takes_nobody(book: PriceBook, catalogue: Catalo
     ],
 )
 def test_a_second_cluster_takes_its_share(
-    item: Deployment, fte: float, book: PriceBook, catalogue: Catalogue
+    deployment: Deployment, fte: float, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill_of(run_by(item, Labour(monthly=WAGE), clusters=2), LOAD, book, catalogue)
-    assert people(found) == near(fte)
+    bill = bill_of(run_by(deployment, Labour(monthly=WAGE), clusters=2), LOAD, book, catalogue)
+    assert people(bill) == near(fte)
 
 
 @pytest.mark.parametrize(
@@ -113,50 +117,55 @@ def test_each_part_of_the_model_is_an_input(
     assert people(bill_of(run_by(SELF_HOSTED, labour), LOAD, book, catalogue)) == near(fte)
 
 
-def test_a_fully_managed_service_may_be_given_people(book: PriceBook, catalogue: Catalogue) -> None:
+def test_a_fully_managed_service_may_have_people(book: PriceBook, catalogue: Catalogue) -> None:
     labour = Labour(monthly=WAGE, on_call=0.25)
     assert people(bill_of(run_by(CONFLUENT, labour), LOAD, book, catalogue)) == near(0.25)
 
 
-@pytest.mark.parametrize("item", [SELF_HOSTED, MSK, CONFLUENT])
-def test_so_many_people_are_as_many_everywhere(
-    item: Deployment, book: PriceBook, catalogue: Catalogue
+@pytest.mark.parametrize("deployment", [SELF_HOSTED, MSK, CONFLUENT])
+def test_a_fixed_number_of_people_replaces_the_model(
+    deployment: Deployment, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill_of(run_by(item, Labour(fte=1.5, monthly=WAGE), clusters=2), LOAD, book, catalogue)
-    assert people(found) == 1.5
-    assert found.one_off == ()
+    bill = bill_of(
+        run_by(deployment, Labour(fte=1.5, monthly=WAGE), clusters=2), LOAD, book, catalogue
+    )
+    assert people(bill) == 1.5
+    assert bill.one_off == ()
 
 
-def test_only_brokers_and_nodes_are_looked_after(catalogue: Catalogue) -> None:
+def test_only_brokers_and_nodes_need_people(catalogue: Catalogue) -> None:
     for unit, fte in (("brokers", 2.14), ("nodes", 2.14), ("eckus", 1.94), ("clusters", 1.94)):
         running, _ = Labour().meters("self-hosted", catalogue, Sizing(unit, 10.0), 730.0)
         assert running.quantity == near(fte)
 
 
-def test_the_model_is_shown_with_the_knowledge_that_it_takes(catalogue: Catalogue) -> None:
+def test_the_note_has_the_model_and_the_required_knowledge(catalogue: Catalogue) -> None:
     running, _ = Labour().meters("self-hosted", catalogue, Sizing("brokers", 3.0), 730.0)
-    assert running.note == "1 + 0.74 a cluster + 0.02 a broker + 0.2 on call; knowledge 3 of 3"
+    assert (
+        running.note
+        == "1 + 0.74 per cluster + 0.02 per broker + 0.2 on call; Kafka knowledge 3 of 3"
+    )
     running, _ = Labour(fte=1).meters("self-hosted", catalogue, Sizing("brokers", 3.0), 730.0)
     assert running.note == ""
 
 
 @pytest.mark.parametrize(
-    ("item", "hours"),
+    ("deployment", "hours"),
     [(SELF_HOSTED, 56 * 24), (MSK, 7 * 24), (SERVERLESS, 7 * 24), (CONFLUENT, 24)],
 )
-def test_setting_up_is_paid_once(
-    item: Deployment, hours: int, book: PriceBook, catalogue: Catalogue
+def test_setup_is_paid_once(
+    deployment: Deployment, hours: int, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    found = bill_of(run_by(item, Labour(monthly=WAGE)), LOAD, book, catalogue)
-    [line] = found.one_off
+    bill = bill_of(run_by(deployment, Labour(monthly=WAGE)), LOAD, book, catalogue)
+    [line] = bill.one_off
     assert (line.component, line.note) == ("setup", "once")
     assert line.quantity == near(hours / 730)
-    assert found.one_off_total == near(hours / 730 * 1000)
-    assert found.total == near(sum(x.cost for x in found.lines))
+    assert bill.one_off_total == near(hours / 730 * 1000)
+    assert bill.total == near(sum(x.cost for x in bill.lines))
 
 
 @pytest.mark.parametrize("fields", [{}, {"fte": 1.0}])
-def test_one_s_own_setup_replaces_the_model_s(
+def test_a_setup_time_replaces_that_of_the_model(
     fields: dict[str, Any], book: PriceBook, catalogue: Catalogue
 ) -> None:
     labour = Labour(monthly=WAGE, setup="2 weeks", **fields)
@@ -164,60 +173,68 @@ def test_one_s_own_setup_replaces_the_model_s(
     assert line.quantity == near(2 * 168 / 730)
 
 
-def test_a_shorter_month_is_filled_by_less_setup(book: PriceBook, catalogue: Catalogue) -> None:
-    item = run_by(MSK, Labour(monthly=WAGE))
-    [line] = bill_of(item, LOAD.operands(month_hours=720), book, catalogue).one_off
+def test_setup_takes_more_of_a_shorter_month(book: PriceBook, catalogue: Catalogue) -> None:
+    deployment = run_by(MSK, Labour(monthly=WAGE))
+    [line] = bill_of(deployment, LOAD.operands(month_hours=720), book, catalogue).one_off
     assert line.quantity == near(168 / 720)
 
 
 def test_a_devops_engineer_in_korea_by_default(catalogue: Catalogue) -> None:
     # 50,990,000 KRW gross a year / 12 x 1.19; 1,428.1374 KRW per USD on 2025-10-31
-    item = run_by(MSK, Labour(fte=2))
+    deployment = run_by(MSK, Labour(fte=2))
     for currency, monthly in (("KRW", 5_056_508), ("USD", 5_056_508 / 1428.1374)):
         book = PriceBook("list", as_of=catalogue.as_of, currency=currency)
-        [line] = [x for x in bill_of(item, LOAD, book, catalogue).lines if x.component == "labour"]
+        [line] = [
+            x for x in bill_of(deployment, LOAD, book, catalogue).lines if x.component == "labour"
+        ]
         assert (line.sku, line.cost) == ("labour.devops-engineer", near(2 * monthly))
 
 
 def test_another_role_elsewhere(book: PriceBook, catalogue: Catalogue) -> None:
-    item = run_by(MSK, Labour(fte=1, role="systems-administrator", region="us"))
-    [line] = [x for x in bill_of(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    deployment = run_by(MSK, Labour(fte=1, role="systems-administrator", region="us"))
+    [line] = [
+        x for x in bill_of(deployment, LOAD, book, catalogue).lines if x.component == "labour"
+    ]
     assert line.cost == near(10_745.49)
 
 
-def test_a_role_that_is_not_known_there_is_missing(book: PriceBook, catalogue: Catalogue) -> None:
-    item = run_by(MSK, Labour(fte=1, role="systems-administrator", region="kr"))
+def test_an_unknown_role_of_a_region_is_a_missing_price(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    deployment = run_by(MSK, Labour(fte=1, role="systems-administrator", region="kr"))
     with pytest.raises(MissingPriceError, match=r"labour\.systems-administrator.*'kr'"):
-        bill_of(item, LOAD, book, catalogue)
+        bill_of(deployment, LOAD, book, catalogue)
 
 
 @pytest.mark.parametrize("text", ["5000 USD", "5000 USD/month", "60000 USD/year"])
-def test_a_salary_is_by_the_month_or_the_year(
+def test_a_salary_is_per_month_or_per_year(
     text: str, book: PriceBook, catalogue: Catalogue
 ) -> None:
-    item = run_by(MSK, Labour(fte=0.5, monthly=text))
-    [line] = [x for x in bill_of(item, LOAD, book, catalogue).lines if x.component == "labour"]
+    deployment = run_by(MSK, Labour(fte=0.5, monthly=text))
+    [line] = [
+        x for x in bill_of(deployment, LOAD, book, catalogue).lines if x.component == "labour"
+    ]
     assert line.cost == near(2500)
     assert line.row is not None
     assert line.row.confidence == "user"
 
 
-def test_a_discount_leaves_people_alone(book: PriceBook, catalogue: Catalogue) -> None:
+def test_a_discount_does_not_apply_to_people(book: PriceBook, catalogue: Catalogue) -> None:
     plain = bill_of(run_by(MSK, Labour(fte=1, monthly=WAGE)), LOAD, book, catalogue)
     less = bill_of(run_by(MSK, Labour(fte=1, monthly=WAGE), discount=0.5), LOAD, book, catalogue)
     assert plain.total is not None
     assert less.total == near((plain.total - 1000) / 2 + 1000)
 
 
-def test_without_people_a_bill_says_so(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill_of(MSK, LOAD, book, catalogue)
-    assert people(found) == 0.0
-    assert "labour (none given)" in found.not_modelled
-    assert found.one_off == ()
+def test_a_bill_without_people_mentions_it(book: PriceBook, catalogue: Catalogue) -> None:
+    bill = bill_of(MSK, LOAD, book, catalogue)
+    assert people(bill) == 0.0
+    assert "labour (not set)" in bill.not_modelled
+    assert bill.one_off == ()
 
 
 @pytest.mark.parametrize("field", ["fte", "base", "per_cluster", "per_broker", "on_call"])
-def test_fewer_than_nobody_is_refused(field: str) -> None:
+def test_a_negative_number_of_people_is_an_error(field: str) -> None:
     fields: dict[str, Any] = {field: -0.1}
     with pytest.raises(InputError, match=field):
         Labour(**fields)

@@ -1,4 +1,4 @@
-"""What stands beside a cluster on each cloud: Connect, registries, streams, mirrors, metrics."""
+"""Services next to a cluster on each cloud: Connect, registries, streams, mirrors, metrics."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def light(**changes: Any) -> Workload:
 def nodes(
     deployment: Deployment, load: Workload, component: str, book: PriceBook, sku: str
 ) -> float:
-    """Return how many nodes of a sku run all month for a component."""
+    """Return the number of nodes of a sku that run all month for a component."""
     lines = bill_of(deployment, load.operands(), book).lines
     hours = sum(x.quantity for x in lines if (x.component, x.sku) == (component, sku))
     return float(hours) / 730
@@ -65,7 +65,7 @@ def test_two_registry_nodes_at_the_price_of_a_small_type(cloud: str, book: Price
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("tasks", [1, 4])
-def test_connect_has_two_workers_at_least(cloud: str, tasks: int, book: PriceBook) -> None:
+def test_connect_has_at_least_two_workers(cloud: str, tasks: int, book: PriceBook) -> None:
     # two tasks a vCPU: a worker of two vCPUs runs four
     sku = CLOUDS[cloud][2]
     assert nodes(cluster(cloud), light(connector_tasks=tasks), "connect", book, sku) == 2
@@ -119,7 +119,7 @@ def test_every_byte_goes_to_each_region(cloud: str, sku: str, book: PriceBook) -
     assert line.cost == pytest.approx(2 * 1e6 * 3600 * 730 / 2**30 * 0.02)
 
 
-def test_google_s_price_between_regions_is_one_s_own(book: PriceBook) -> None:
+def test_google_s_price_between_regions_must_be_set(book: PriceBook) -> None:
     load = light(replica_regions=1).operands()
     with pytest.raises(MissingPriceError, match=r"no list price of 'gcp\.network\.inter-region'"):
         bill_of(cluster("gcp"), load, book)
@@ -131,8 +131,8 @@ def test_google_s_price_between_regions_is_one_s_own(book: PriceBook) -> None:
 
 
 def test_the_replica_clusters_are_deployments_of_their_own() -> None:
-    said = cluster().not_modelled(light(replica_regions=1).operands())
-    assert "the clusters in the replica regions: each is a deployment of its own" in said
+    omitted = cluster().not_modelled(light(replica_regions=1).operands())
+    assert "the clusters in the replica regions (add each as a deployment of its own)" in omitted
 
 
 @EVERY_CLOUD
@@ -150,11 +150,11 @@ def test_prometheus_and_grafana_are_a_node_each(cloud: str, book: PriceBook) -> 
         ("gcp", "gcp.managed-prometheus.samples", 13.14, 0.06),
     ],
 )
-def test_a_metrics_service_counts_a_hundred_metrics_a_broker(
+def test_a_metrics_service_has_a_hundred_metrics_per_broker(
     cloud: str, sku: str, quantity: float, price: float, book: PriceBook
 ) -> None:
-    found = bill_of(cluster(cloud, monitoring="managed"), light().operands(), book)
-    [line] = [x for x in found.lines if x.component == "monitoring"]
+    bill = bill_of(cluster(cloud, monitoring="managed"), light().operands(), book)
+    [line] = [x for x in bill.lines if x.component == "monitoring"]
     assert (line.sku, line.quantity) == (sku, pytest.approx(quantity))
     assert line.cost == pytest.approx(quantity * price)
 
@@ -166,7 +166,7 @@ def test_metrics_are_tiered(book: PriceBook) -> None:
     assert costs == pytest.approx([10_000 * 0.30, 2_000 * 0.10])
 
 
-def test_msk_pays_for_metrics_by_the_broker(book: PriceBook) -> None:
+def test_msk_pays_for_metrics_per_broker(book: PriceBook) -> None:
     msk = MskStandard(
         region="us-east-1", instance="kafka.m7g.large", brokers=3, monitoring="managed"
     )
@@ -189,12 +189,12 @@ def test_monitoring_of_a_managed_service_is_included(
     assert [x for x in lines if x.component == "monitoring"] == []
 
 
-def test_what_stands_beside_many_clusters_stands_there_once(book: PriceBook) -> None:
+def test_services_next_to_several_clusters_are_billed_once(book: PriceBook) -> None:
     load = light(ingress="30 MB/s", schema_registry=True)
     for clusters in (1, 3):
-        beside = cluster(clusters=clusters, monitoring="self-hosted")
+        several = cluster(clusters=clusters, monitoring="self-hosted")
         for component in ("schema-registry", "monitoring"):
-            assert nodes(beside, load, component, book, "aws.ec2.m7g.large") == 2
+            assert nodes(several, load, component, book, "aws.ec2.m7g.large") == 2
 
 
 def test_metrics_are_those_of_every_cluster_s_brokers(book: PriceBook) -> None:
@@ -205,7 +205,7 @@ def test_metrics_are_those_of_every_cluster_s_brokers(book: PriceBook) -> None:
     assert line.quantity == 3 * 3 * 100
 
 
-def test_a_managed_cluster_has_nodes_of_its_cloud_beside_it(book: PriceBook) -> None:
+def test_services_next_to_a_managed_cluster_run_on_nodes_of_its_cloud(book: PriceBook) -> None:
     # two Connect workers of Aiven's cloud
     for cloud, (region, _, sku, _, _) in CLOUDS.items():
         fields: dict[str, Any] = {"cloud": cloud, "region": region, "plan": "business-4"}
@@ -214,6 +214,8 @@ def test_a_managed_cluster_has_nodes_of_its_cloud_beside_it(book: PriceBook) -> 
         assert nodes(aiven, load, "connect", book, sku) == 2
 
 
-def test_nothing_stands_beside_unless_asked_for(book: PriceBook, catalogue: Catalogue) -> None:
-    found = bill_of(cluster(), light().operands(), book, catalogue)
-    assert {x.component for x in found.lines} == {"compute", "storage", "network"}
+def test_services_are_billed_only_if_the_workload_needs_them(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    bill = bill_of(cluster(), light().operands(), book, catalogue)
+    assert {x.component for x in bill.lines} == {"compute", "storage", "network"}

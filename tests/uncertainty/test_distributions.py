@@ -86,7 +86,7 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     ({"distribution": "normall", "mean": 1, "sd": 1}, "normal"),
     ({"mean": 1, "sd": 1}, "distribution: required field: one of fixed"),
     ({"distribution": "normal", "mean": 1, "sd": 1, "mod": 2}, "mod"),
-    ({"distribution": "uniform", "low": 1}, "high: got nothing"),
+    ({"distribution": "uniform", "low": 1}, "high: required field"),
     ({"distribution": "normal", "mean": float("nan"), "sd": 1}, "mean"),
 ]
 

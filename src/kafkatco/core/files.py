@@ -1,8 +1,8 @@
-"""Replacing files at once: a reader sees one file, or several of a folder, as before or as after.
+"""Atomic replacement of one or several files of a folder: a reader sees all old or all new.
 
-Several files are first written to a hidden folder, which is then renamed: from that moment they
-count, and what is left is to move each into its place.  A writer that is killed in between leaves
-them in the hidden folder, where :func:`current` finds them, and the next writer moves them first.
+Several files are first written to a hidden folder, which is then renamed: from that moment the new
+files are the valid ones, and only need to be moved into place.  If a writer is killed in between,
+:func:`current` finds the new files in the hidden folder, and the next writer moves them first.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from kafkatco.i18n.message import _
 
 __all__ = ["current", "replace_file", "replace_files", "writing"]
 
-#: Holds files that count instead of those of the same names in the folder above it.
+#: A folder of new files, which replace those with the same names in the folder above it.
 DECIDED: Final = ".replacing"
-#: How the folders of files begin that do not count yet.
+#: The prefix of folders with files that are not complete yet.
 DRAFT: Final = ".draft-"
-#: Locked while somebody writes the folder.  It stays: removing it would race with other writers.
+#: Locked while a process writes the folder.  It stays: removing it would race with other writers.
 LOCK: Final = ".lock"
-#: How long to wait for another writer, and between two looks whether it is done.  [s]
+#: How long to wait for another writer, and the time between two attempts.  [s]
 PATIENCE: Final = 30.0
 POLL: Final = 0.01
 
 
 def replace_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a draft in the same folder, then put it in the place of ``path`` at once.
+    """Write a draft in the same folder with ``write``, then replace ``path`` by it atomically.
 
-    A symbolic link stays, and what it points to is replaced.
+    A symbolic link stays, and the file that it points to is replaced.
 
-    Raises :class:`~kafkatco.errors.InputError` where the folder cannot be written, and where
-    ``path`` exists and is no file: a folder, a device or a pipe cannot be replaced.
+    Raises :class:`~kafkatco.errors.InputError` if the folder cannot be written, and if ``path`` is
+    a folder, a device or a pipe, which cannot be replaced.
     """
     draft = None
     try:
@@ -64,10 +64,10 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
 
 @contextlib.contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Be the only writer of a folder; wait for another one to finish.
+    """Lock a folder for writing; wait for another writer to finish.
 
-    Raises :class:`~kafkatco.errors.InputError` where the folder cannot be written, and
-    :class:`~kafkatco.errors.KafkatcoError` where another process does not finish.
+    Raises :class:`~kafkatco.errors.InputError` if the folder cannot be written, and
+    :class:`~kafkatco.errors.KafkatcoError` if another process does not finish.
     """
     from filelock import FileLock, Timeout
 
@@ -75,17 +75,20 @@ def writing(folder: Path) -> Iterator[None]:
         folder.stat()  # the lock would create a folder that does not exist
         with FileLock(folder / LOCK).acquire(PATIENCE, POLL):
             _finish(folder)
-            Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder)).rmdir()  # now, and not after hours
+            Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder)).rmdir()  # fail now, not after hours
             yield
     except Timeout:
-        text = f"another process is changing the tables in {folder}: run the command again"
+        text = _(
+            "another process is changing the tables in {folder}; run the command again",
+            folder=str(folder),
+        )
         raise KafkatcoError(text) from None
     except OSError as error:
         raise InputError("", [_cannot_write(folder, error)]) from None
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Replace the files of these names all at once; the caller is :func:`writing` the folder."""
+    """Replace files of a folder, by name, all at once; call it within :func:`writing`."""
     draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
     for name, data in contents.items():
         path = draft / name

@@ -1,4 +1,4 @@
-"""Money as text: prices for one of something, salaries, and sums."""
+"""Parsing of money: unit prices, salaries and sums."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Annotated, Any, Final
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from kafkatco.core.units import CURRENCIES, quantity, registry
+from kafkatco.errors import InvalidValueError
+from kafkatco.i18n.message import _
 
 __all__ = [
     "Money",
@@ -23,7 +25,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class PriceMeasure:
-    """A price: an amount of a currency, for one of something."""
+    """A price: an amount of a currency, for one unit of something."""
 
     text: str
     amount: float
@@ -31,14 +33,14 @@ class PriceMeasure:
     quantity: Any
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # pint would look for our units in its own registry when another process reads it
+        # in another process, pint would look for our units in its default registry
         parts = float(self.quantity.magnitude), str(self.quantity.units)
-        return _again, (self.text, self.amount, self.currency, *parts)
+        return _rebuild, (self.text, self.amount, self.currency, *parts)
 
     def per(self, unit: str) -> float:
         """Return the amount [currency] for one ``unit`` of a price table.
 
-        Raises ``ValueError`` if it is a price of something else.
+        Raises :class:`~kafkatco.errors.InvalidValueError` if it is the price of another unit.
 
         >>> round(parse_price("0.05 USD/GB").per("GiB"), 6)
         0.053687
@@ -47,14 +49,20 @@ class PriceMeasure:
             target = f"{self.currency} / ({expression})" if expression else self.currency
             if self.quantity.is_compatible_with(target):
                 return float(self.quantity.to(target).magnitude)
-        raise ValueError(f"a price per {unit}, such as '{price_example(unit, self.currency)}'")
+        raise InvalidValueError(
+            _(
+                "a price per {unit}, such as '{example}'",
+                unit=unit,
+                example=price_example(unit, self.currency),
+            )
+        )
 
 
-def _again(text: str, amount: float, currency: str, magnitude: float, unit: str) -> PriceMeasure:
+def _rebuild(text: str, amount: float, currency: str, magnitude: float, unit: str) -> PriceMeasure:
     return PriceMeasure(text, amount, currency, registry().Quantity(magnitude, unit))
 
 
-#: What else a price table's unit may be written as: people are paid by the month, or by nothing.
+#: The ways to write the unit of a price table: people are paid by the month, or without a unit.
 _EXPRESSIONS: Final = {"once": ("",), "FTE-month": ("FTE * month", "month")}
 
 
@@ -72,21 +80,30 @@ def price_example(unit: str, currency: str = "USD") -> str:
 
 
 def parse_price(text: object, *, example: str = "0.384 USD/hour") -> PriceMeasure:
-    """Parse ``text`` as money, or money for one of something.  Raises ``ValueError``."""
+    """Parse ``text`` as money, or as money per unit.
+
+    Raises :class:`~kafkatco.errors.InvalidValueError`.
+    """
     if isinstance(text, PriceMeasure):
         return text
-    found = quantity(text, example)
-    powers = found.dimensionality
+    parsed = quantity(text, example)
+    powers = parsed.dimensionality
     paid = [currency for currency in CURRENCIES if powers.get(f"[{currency}]") == 1]
     if len(paid) != 1:
-        raise ValueError(f"a price with a currency ({', '.join(CURRENCIES)}), such as '{example}'")
-    return PriceMeasure(str(text), float(found.magnitude), paid[0], found)
+        raise InvalidValueError(
+            _(
+                "a price with a currency ({currencies}), such as '{example}'",
+                currencies=", ".join(CURRENCIES),
+                example=example,
+            )
+        )
+    return PriceMeasure(str(text), float(parsed.magnitude), paid[0], parsed)
 
 
 def parse_salary(text: object) -> PriceMeasure:
-    """Parse what one person costs in a month: '5000000 KRW' and '5000000 KRW/month' alike.
+    """Parse the monthly cost of one person: '5000000 KRW' and '5000000 KRW/month' alike.
 
-    Raises ``ValueError``.
+    Raises :class:`~kafkatco.errors.InvalidValueError`.
 
     >>> parse_salary("60000 USD/year").amount
     5000.0
@@ -99,11 +116,15 @@ def parse_salary(text: object) -> PriceMeasure:
             continue
         money = registry().Quantity(amount, price.currency)
         return PriceMeasure(price.text, amount, price.currency, money)
-    raise ValueError("money, or money per month, such as '5000000 KRW'")
+    raise InvalidValueError(
+        _("money, or money per month, such as '{example}'", example="5000000 KRW")
+    )
 
 
 def parse_money(text: object) -> PriceMeasure:
-    """Parse a sum of money.  Raises ``ValueError``.
+    """Parse a sum of money.
+
+    Raises :class:`~kafkatco.errors.InvalidValueError`.
 
     >>> parse_money("400 USD").amount
     400.0
@@ -113,14 +134,14 @@ def parse_money(text: object) -> PriceMeasure:
     return price
 
 
-def _field(parse: Callable[[object], PriceMeasure], example: str, what: str) -> Any:
+def _field(parse: Callable[[object], PriceMeasure], example: str, description: str) -> Any:
     return (
         PlainValidator(parse),
         PlainSerializer(lambda price: price.text, return_type=str),
-        WithJsonSchema({"type": "string", "examples": [example], "description": what}),
+        WithJsonSchema({"type": "string", "examples": [example], "description": description}),
     )
 
 
-# A field of these kinds is written as text and holds a PriceMeasure
+# Fields of these types are written as text and hold a PriceMeasure
 Money = Annotated[PriceMeasure | str, *_field(parse_money, "400 USD", "money")]
 MoneyPerMonth = Annotated[PriceMeasure | str, *_field(parse_salary, "5000000 KRW", "money a month")]

@@ -1,4 +1,4 @@
-"""Packages beyond the core, and how one is told where it is missing."""
+"""Optional packages, and the error for a missing one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import Final
 
 from kafkatco.errors import KafkatcoError
+from kafkatco.i18n.message import _
 
 __all__ = ["needing"]
 
-#: Which extra brings a package.
+#: The extra that installs a package.
 _EXTRAS: Final[Mapping[str, str]] = {
     "scipy": "uncertainty",
     "pyarrow": "parquet",
@@ -20,10 +21,12 @@ _EXTRAS: Final[Mapping[str, str]] = {
 
 
 @contextmanager
-def needing(what: str, package: str) -> Iterator[None]:
-    """Let an import that fails say what needs the package, and which extra brings it.
+def needing(need: str, package: str) -> Iterator[None]:
+    """Turn a failed import into an error that names the package and the extra that installs it.
 
-    >>> with needing("draws need", "scipy"):
+    ``need`` is the beginning of the sentence, up to its verb.
+
+    >>> with needing(_("draws need"), "scipy"):
     ...     raise ImportError
     Traceback (most recent call last):
     kafkatco.errors.KafkatcoError: draws need scipy: pip install 'kafkatco[uncertainty]'
@@ -31,5 +34,10 @@ def needing(what: str, package: str) -> Iterator[None]:
     try:
         yield
     except ImportError:
-        text = f"{what} {package}: pip install 'kafkatco[{_EXTRAS[package]}]'"
+        text = _(
+            "{need} {package}: pip install 'kafkatco[{extra}]'",
+            need=need,
+            package=package,
+            extra=_EXTRAS[package],
+        )
         raise KafkatcoError(text) from None

@@ -1,7 +1,7 @@
-"""What every result can do: show itself in a notebook, and become data.
+"""The base of all results: shown in notebooks, exported as data.
 
-A result is data and knows nothing of how it is shown.  Its :class:`View`, in
-``kafkatco.output.views``, does, and is loaded by the name of the result's class where first used.
+A result holds data and no code that shows it.  Its :class:`View`, in ``kafkatco.output.views``, has
+that code, and is loaded by the name of the result's class at first use.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ _MONEY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How one kind of result is shown.
+    """The presentation of one class of results.
 
-    ``columns`` and ``rows`` are its data, ``tables`` what people read, ``plain`` its plain values
-    for JSON.  ``dataset`` makes an xarray Dataset, where the result has one, and ``plots`` names
-    the function of ``kafkatco.output.plots`` behind each of the result's methods that draw.
+    ``columns`` and ``rows`` are its data, ``tables`` the tables for people, ``plain`` its plain
+    values for JSON.  ``dataset`` makes an xarray Dataset, if the class has one, and ``plots`` maps
+    each plotting method of the class to its function in ``kafkatco.output.plots``.
     """
 
     columns: Sequence[str]
@@ -77,21 +77,21 @@ class View:
 
 
 def view_of(result: object) -> View:
-    """Return the view of a result, loaded by name so that results do not import their views."""
+    """Return the view of a result, loaded by name: results do not import their views."""
     view: View = import_module("kafkatco.output.views").find_view(type(result).__name__)
     return view
 
 
 def draw(result: object, method: str, ax: Axes | None, **options: Any) -> Axes:
-    """Draw a result as one of its methods asks, with the function that its view names."""
+    """Draw a result with the function that its view has for ``method``."""
     plots = view_of(result).plots or {}
     function = getattr(import_module("kafkatco.output.plots"), plots[method])
-    drawn: Axes = function(result, ax, **options)
-    return drawn
+    axes: Axes = function(result, ax, **options)
+    return axes
 
 
 def dataset(result: object, *args: Any) -> xr.Dataset:
-    """Return the Dataset that the view of a result makes."""
+    """Return a result as a Dataset, made by its view."""
     make = view_of(result).dataset
     if make is None:
         raise TypeError(f"the view of {type(result).__name__} makes no Dataset")
@@ -102,14 +102,14 @@ def dataset(result: object, *args: Any) -> xr.Dataset:
 class Result:
     """A result of the library: frozen data, shown in the same way everywhere.
 
-    In a notebook it is its tables, as HTML in which every text is escaped; in a terminal a line.
-    :meth:`to_pandas` gives its rows, and :func:`kafkatco.export` writes them.
+    A notebook shows its tables as HTML, with every text escaped; a terminal shows one line.
+    :meth:`to_pandas` returns its rows, and :func:`kafkatco.export` writes them.
     """
 
     __slots__ = ()
 
     def _about(self) -> dict[str, Any]:
-        """Return the currency and the prices behind it, as far as it has one of each."""
+        """Return the currency and the prices of the result; empty without a single one of each."""
         return {}
 
     def to_dict(self) -> Any:
@@ -120,14 +120,14 @@ class Result:
         """Return the rows as a DataFrame.
 
         Its ``attrs`` have the currency, the prices (``book``, ``as_of``, ``sha256`` and
-        ``capacity_sha256``) and the ``units`` of columns that have one; other columns name theirs
-        in a column ``unit``.
+        ``capacity_sha256``) and the ``units`` of columns with a fixed unit; the units of other
+        columns are in the column ``unit``.
         """
         view = view_of(self)
         return frame_of(self, view.columns, view.rows(self))
 
     def to_markdown(self) -> str:
-        """Return the tables in Markdown, as the text of a pull request."""
+        """Return the tables in Markdown, for example for a pull request."""
         return "\n".join(table.to_markdown() for table in view_of(self).tables(self))
 
     def _repr_html_(self) -> str:
@@ -135,7 +135,7 @@ class Result:
 
 
 class Results(Result, Sequence[T_co]):
-    """Several of a kind as one result: an immutable sequence.
+    """Several results of one class as one result: an immutable sequence.
 
     A subclass is a frozen dataclass whose first field is ``items``.
     """
@@ -158,7 +158,7 @@ class Results(Result, Sequence[T_co]):
 
 
 def frame_of(result: Result, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
-    """Return rows of a result as a DataFrame that knows its currency, prices and units."""
+    """Return rows of a result as a DataFrame with its currency, prices and units in ``attrs``."""
     import pandas as pd
 
     frame = pd.DataFrame([list(row) for row in rows], columns=list(columns))
@@ -169,10 +169,10 @@ def frame_of(result: Result, columns: Sequence[str], rows: Iterable[Sequence[Any
 
 
 def records(result: Result) -> tuple[list[str], list[list[Any]]]:
-    """Return the columns and rows of a result as a file holds them.
+    """Return the columns and rows of a result for a file.
 
-    A file has no attributes, so the currency and the prices behind the result end each row, unless
-    they are columns of the result already.
+    A file has no attributes, so the currency and the prices of the result end each row, unless the
+    result has these columns already.
     """
     view = view_of(result)
     return priced(result, view.columns, view.rows(result))
@@ -181,7 +181,7 @@ def records(result: Result) -> tuple[list[str], list[list[Any]]]:
 def priced(
     result: Result, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> tuple[list[str], list[list[Any]]]:
-    """Return columns and rows that a result has, with its currency and prices in each row."""
+    """Return columns and rows of a result, with its currency and prices in each row."""
     about = result._about()
     names = [name for name in ("currency", *BOOK_COLUMNS) if name in about and name not in columns]
     tail = [about[name] for name in names]

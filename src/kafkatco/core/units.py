@@ -1,8 +1,8 @@
-"""The edge where text with units becomes floats in base units, and nothing else does.
+"""Conversion of text with units to floats in base units; no other module parses units.
 
-The registry is empty but for the units below, so that pint's traps cannot be reached: its month
-of 730.5 h, and "mB" as a millibyte.  A month is a dimension of its own here; how many hours it
-has is the scenario's ``month_hours``, applied by :meth:`Measure.value`.
+The registry has the units below and no others, so that pint's traps cannot be reached: its month
+of 730.5 h, and "mB" as a millibyte.  A month is a dimension of its own; its length is the
+scenario's ``month_hours``, which :meth:`Measure.value` applies.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from kafkatco.errors import nearest
+from kafkatco.errors import InvalidValueError, nearest
+from kafkatco.i18n.message import Message, _, join
 
 if TYPE_CHECKING:
     import pint
@@ -80,7 +81,7 @@ _UNITS: Final = [
 
 @functools.cache
 def registry() -> pint.UnitRegistry[Any]:
-    """Return the registry of the units that this library knows, and no others."""
+    """Return the registry of the units above, and no others."""
     import pint
 
     units: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
@@ -91,23 +92,40 @@ def registry() -> pint.UnitRegistry[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of quantity: the unit that is its base, and how it may lean on the billing month."""
+    """A kind of quantity: its base unit, and how it depends on the length of the billing month."""
 
     name: str
     base: str
     per_month: str
     month_power: int
     example: str
+    expected: Message  #: in an error
 
 
-RATE: Final = Kind("data rate", "MiB/s", "MiB/billing_month", -1, "100 MB/s or 10 TB/month")
-DURATION: Final = Kind("duration", "hour", "billing_month", 1, "7 days")
-SIZE: Final = Kind("data size", "GiB", "GiB", 0, "500 GB")
+RATE: Final = Kind(
+    "data rate",
+    "MiB/s",
+    "MiB/billing_month",
+    -1,
+    "10 TB/month",
+    _("a data rate, such as '{example}'", example="10 TB/month"),
+)
+DURATION: Final = Kind(
+    "duration",
+    "hour",
+    "billing_month",
+    1,
+    "7 days",
+    _("a duration, such as '{example}'", example="7 days"),
+)
+SIZE: Final = Kind(
+    "data size", "GiB", "GiB", 0, "500 GB", _("a data size, such as '{example}'", example="500 GB")
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Measure:
-    """A parsed quantity: its text, and its value but for the length of a billing month."""
+    """A parsed quantity: its text, and its value up to the length of a billing month."""
 
     text: str
     base: float
@@ -118,9 +136,9 @@ class Measure:
         return repr(self.text)
 
     def value(self, month_hours: Any = 730.0) -> Any:
-        """Return the value in its kind's base unit: [MiB/s], [h] or [GiB].
+        """Return the value in the base unit of its kind: [MiB/s], [h] or [GiB].
 
-        ``month_hours`` [h] may be an array: a rate per month then gives an array of rates.
+        ``month_hours`` [h] may be an array; a rate per month is then an array of rates.
 
         >>> round(parse("10 TB/month", RATE).value(730), 4)
         3.6289
@@ -136,64 +154,71 @@ _QUANTITY: Final = re.compile(
     r"\s*(?P<number>[+-]?((\d{1,3}(,\d{3})+|\d+)(\.\d+)?|\.\d+)([eE][+-]?\d+)?)"
     r"\s*(?P<unit>[A-Za-z][A-Za-z/*() ]*(-month)?)\s*"
 )
-#: No quantity of Kafka is larger, in whatever unit it is written.
-MOST: Final = 1e24
+#: The upper limit of a number; no quantity of Kafka exceeds it in any unit.
+MAX_NUMBER: Final = 1e24
 
 
 def quantity(text: object, example: str) -> Any:
     """Return text as a number of a known unit.
 
-    Raises ``ValueError`` whose text is what was expected.
+    Raises :class:`~kafkatco.errors.InvalidValueError`, which shows ``example``.
     """
     import pint
 
-    if isinstance(text, bool) or not isinstance(text, str):
-        hint = f" (a bare number has no unit: write '{text} ...')" if _is_number(text) else ""
-        raise ValueError(f"a quantity with a unit, such as '{example}'{hint}")
+    if not isinstance(text, str):
+        hint = None
+        if isinstance(text, int | float) and not isinstance(text, bool):
+            hint = _("A bare number has no unit: write '{number} ...'", number=text)
+        raise InvalidValueError(
+            _("a quantity with a unit, such as '{example}'", example=example), hint
+        )
+    no_number = _("a number with a unit, such as '{example}'", example=example)
     match = _QUANTITY.fullmatch(text)
     if match is None:
-        raise ValueError(f"a number with a unit, such as '{example}'")
+        raise InvalidValueError(no_number)
     number = float(match["number"].replace(",", ""))
-    if not math.isfinite(number) or number > MOST:
-        raise ValueError(f"a finite number, such as '{example}'")
+    if not math.isfinite(number) or number > MAX_NUMBER:
+        raise InvalidValueError(_("a finite number, such as '{example}'", example=example))
     if number < 0:
-        raise ValueError(f"a quantity of zero or more, such as '{example}'")
+        raise InvalidValueError(_("a quantity of at least 0, such as '{example}'", example=example))
     try:
         return registry().Quantity(number, match["unit"].replace("-month", "/month"))
     except pint.UndefinedUnitError as error:
         unit = "".join(error.unit_names) if error.unit_names else text
         hint = nearest(unit, registry()._units.keys())
         if unit in ("kb", "Mb", "Gb", "Tb"):  # eightfold apart: never guess
-            hint = f"Write '{unit[0]}bit' for bits, '{unit[0]}B' for bytes"
-        raise ValueError(
-            f"a known unit, such as '{example}'; unit {unit!r} is not known. {hint}"
+            hint = _(
+                "Write '{bits}' for bits, '{bytes}' for bytes",
+                bits=unit.replace("b", "bit"),
+                bytes=unit.replace("b", "B"),
+            )
+        unknown = _("Unknown unit {unit!r}.", unit=unit)
+        raise InvalidValueError(
+            _("a known unit, such as '{example}'", example=example),
+            join(" ", filter(None, [unknown, hint])),
         ) from None
-    except Exception:  # pint's parser raises many kinds, all of them the user's text
-        raise ValueError(f"a number with a unit, such as '{example}'") from None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    except Exception:  # pint's parser raises many kinds, all caused by the user's text
+        raise InvalidValueError(no_number) from None
 
 
 def parse(text: object, kind: Kind) -> Measure:
     """Parse ``text`` as a quantity of ``kind``.
 
-    Raises ``ValueError`` whose text is what was expected: for a bare number, an unknown unit, a
-    wrong dimension, a negative or a non-finite number.
+    Raises :class:`~kafkatco.errors.InvalidValueError` for a bare number, an unknown unit, a wrong
+    dimension, and a negative or non-finite number.
 
     >>> parse("1 GiB", SIZE).value()
     1.0
     """
     if isinstance(text, Measure):
         if text.kind != kind.name:
-            raise ValueError(f"a {kind.name}, such as '{kind.example}'")
+            raise InvalidValueError(kind.expected)
         return text
-    found = quantity(text, kind.example)
+    parsed = quantity(text, kind.example)
     for unit, power in ((kind.base, 0), (kind.per_month, kind.month_power)):
-        if found.is_compatible_with(unit):
-            return Measure(str(text), float(found.to(unit).magnitude), power, kind.name)
-    raise ValueError(f"a {kind.name}, such as '{kind.example}'")
+        if parsed.is_compatible_with(unit):
+            return Measure(str(text), float(parsed.to(unit).magnitude), power, kind.name)
+    raise InvalidValueError(kind.expected)
 
 
 def _field(kind: Kind) -> Any:
@@ -211,7 +236,7 @@ def _field(kind: Kind) -> Any:
     )
 
 
-# A field of these kinds is written as text and holds a Measure
+# Fields of these types are written as text and hold a Measure
 Rate = Annotated[Measure | str, *_field(RATE)]
 Duration = Annotated[Measure | str, *_field(DURATION)]
 Size = Annotated[Measure | str, *_field(SIZE)]

@@ -14,6 +14,12 @@ from kafkatco.i18n.message import Message, _, verbatim
 __all__ = ["WORDS", "input_word", "word"]
 
 _ALL: Final = (
+    # dimensions of a sizing, of which one is the bottleneck
+    _("storage-throughput"),
+    _("events-in"),
+    _("events-out"),
+    # a setting of a sizing without a value
+    _("not set"),
     # components of a bill
     _("compute"),
     _("storage"),

@@ -1,1 +1,1 @@
-"""costing."""
+"""From quantities and prices to bills and costs."""

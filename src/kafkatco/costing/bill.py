@@ -1,9 +1,9 @@
-"""The bill of one month: itemised, with its sources and what it leaves out."""
+"""The itemised bill of one month, with its sources and omissions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
@@ -11,6 +11,7 @@ from kafkatco.costing.candidates import price_candidates
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.lines import Line
 from kafkatco.deployments.base import Deployment
+from kafkatco.i18n.message import Message, join, ngettext
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
@@ -29,9 +30,9 @@ __all__ = ["Bill", "Bills", "bill", "bill_of"]
 class Bill(Result):
     """One month of one deployment, for one workload.
 
-    ``lines`` recur every month and sum to ``total``; ``one_off`` lines (setting up) fall in one
-    month only.  A deployment that cannot serve the workload has reasons, and no total.  With open
-    lines the total is a floor.  ``provider`` is who sells it, as skus name it.
+    ``lines`` recur every month and sum to ``total``; ``one_off`` lines, such as setup, occur in one
+    month only.  An infeasible deployment has reasons and no total.  With unpriced skus the total is
+    a floor.  ``provider`` is the provider's name in skus.
     """
 
     name: str
@@ -48,36 +49,38 @@ class Bill(Result):
 
     def __repr__(self) -> str:
         total = self.total
-        cost = "cannot serve" if total is None else f"{total:,.2f} {self.currency} a month"
+        cost = (
+            "cannot handle the load" if total is None else f"{total:,.2f} {self.currency} a month"
+        )
         return f"Bill({self.name!r}, {cost}{', a floor' if self.unpriced_skus else ''})"
 
     @property
     def total(self) -> float | None:
-        """The month's total in ``currency``; ``None`` where the deployment cannot serve."""
+        """The monthly total in ``currency``; ``None`` if the deployment is infeasible."""
         return None if self.infeasible else _sum(self.lines)
 
     @property
     def one_off_total(self) -> float:
-        """What is paid once."""
+        """The total of one-off lines."""
         return _sum(self.one_off)
 
     @property
     def unpriced_skus(self) -> tuple[str, ...]:
-        """The skus that cost something and have no price in this book."""
+        """The skus with a quantity and without a price in this book."""
         return tuple(line.sku for line in (*self.lines, *self.one_off) if line.unit_price is None)
 
     def sources(self) -> tuple[PriceRow, ...]:
-        """Return the price rows behind the lines, and the exchange rates, each once."""
+        """Return the price rows of the lines, and the exchange rates, each once."""
         lines = (*self.lines, *self.one_off)
         rows = [row for line in lines for row in (line.row, *line.rates) if row is not None]
         return tuple(dict.fromkeys(rows))
 
     def to_xarray(self) -> xr.Dataset:
-        """Return a Dataset over ``line``: quantity, unit price and cost, with what each is for."""
+        """Return a Dataset over ``line``: quantity, unit price and cost, with component and sku."""
         return dataset(self)
 
     def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
-        """Draw the bill as a bar, see :func:`kafkatco.plot_bills`; needs the extra ``plot``."""
+        """Draw the bill as a bar; see :func:`kafkatco.plot_bills`.  Needs the extra ``plot``."""
         return draw(Bills((self,)), "plot", ax, once=once, language=language)
 
     def _about(self) -> dict[str, Any]:
@@ -94,7 +97,7 @@ class Bills(Results[Bill]):
         return f"Bills({', '.join(bill.name for bill in self)})"
 
     def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
-        """Draw a bar for each bill, see :func:`kafkatco.plot_bills`; needs the extra ``plot``."""
+        """Draw a bar for each bill; see :func:`kafkatco.plot_bills`.  Needs the extra ``plot``."""
         return draw(self, "plot", ax, once=once, language=language)
 
     def _about(self) -> dict[str, Any]:
@@ -114,37 +117,40 @@ def bill(
 ) -> Bills:
     """Return the itemised bill of each deployment for one workload.
 
-    Of several configurations of a deployment the cheapest that can serve is taken, and its sizing
-    says of how many.
+    Of several candidate configurations of a deployment, the bill is that of the cheapest one that
+    fits; its sizing has the number of candidates.
 
     Parameters
     ----------
     workload, deployments, book
-        The demand, the deployments that may serve it, and the prices.
+        The demand, the deployments to bill, and the prices.
     month_hours
         Hours of a billing month, 730 by default, or ``"calendar"``.  [h]
 
     Raises
     ------
     InputError
-        For arguments of another type or in another order, and deployments of the same name.
+        For arguments of the wrong type or in the wrong order, and deployments of the same name.
     MissingPriceError
-        For a sku, region or instance that the book or the catalogue does not have.
+        For a sku, region or instance that is not in the book or the catalogue.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, PriceBook, Workload
-    >>> [found] = bill(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
+    >>> [basic] = bill(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
     ...                PriceBook("list", as_of="2025-10-31"))
-    >>> [round(line.cost, 2) for line in found.lines if line.component == "throughput"]
+    >>> [round(line.cost, 2) for line in basic.lines if line.component == "throughput"]
     [46.57, 46.57]
 
-    In and out, that is 10^12 / 2^30 GiB at 0.05 USD each.
+    These are 10^12 / 2^30 GiB at 0.05 USD, in and out.
     """
     comparison = Comparison.of("bill", workload, deployments, book, month_hours)
     catalogue = book.catalogue()
     return Bills(
-        tuple(bill_of(item, comparison.load, book, catalogue) for item in comparison.deployments)
+        tuple(
+            bill_of(deployment, comparison.load, book, catalogue)
+            for deployment in comparison.deployments
+        )
     )
 
 
@@ -156,21 +162,20 @@ def bill_of(
 ) -> Bill:
     """Return the bill of one deployment for a workload, or for scalar operands.
 
-    A ``Workload`` is taken at 730 h a month, and the catalogue is by default that of the book's
-    date.  Raises ``MissingPriceError`` as :func:`bill`.
+    A ``Workload`` is billed at 730 h a month; the default catalogue is that of the book's date.
+    Raises ``MissingPriceError`` as :func:`bill`.
     """
     load = load.operands() if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
-    found = price_candidates(deployment, load, book, catalogue)
-    able = [item for item in found if not item.infeasible]
-    best = min(able or found, key=lambda item: float(item.total))
-    reasons = () if able else tuple(lim.reason for lim in best.offer.limits if lim.exceeded)
-    sizing = best.offer.sizing
-    if len(found) > 1 or found[0].dropped_candidates:
-        why = f"least total of {len(able)} of {len(found)} that can serve"
-        if found[0].dropped_candidates:
-            why += f"; {found[0].dropped_candidates} more lack a price"
-        sizing = Sizing(sizing.unit, sizing.count, sizing.asks, {**sizing.details, "chosen": why})
+    candidates = price_candidates(deployment, load, book, catalogue)
+    feasible = [candidate for candidate in candidates if not candidate.infeasible]
+    best = min(feasible or candidates, key=lambda candidate: float(candidate.total))
+    reasons = () if feasible else tuple(lim.reason for lim in best.candidate.limits if lim.exceeded)
+    sizing = best.candidate.sizing
+    dropped = candidates[0].dropped_candidates
+    if len(candidates) > 1 or dropped:
+        choice = _choice(len(feasible), len(candidates), dropped)
+        sizing = replace(sizing, details={**sizing.details, "chosen": choice})
     return Bill(
         name=deployment.label,
         kind=str(getattr(deployment, "kind", "")),
@@ -184,3 +189,18 @@ def bill_of(
         prices=book.describe(),
         provider=deployment.provider,
     )
+
+
+def _choice(feasible: int, candidates: int, dropped: int) -> Message:
+    """Return how the candidate was chosen: of how many that fit, do not fit, and have no price."""
+    clauses = [
+        ngettext("the only type that fits", "cheapest of the {n} types that fit", feasible)
+        if feasible
+        else ngettext("the only type does not fit", "none of the {n} types fits", candidates)
+    ]
+    if feasible and candidates > feasible:
+        count = candidates - feasible
+        clauses.append(ngettext("{n} does not fit", "{n} do not fit", count))
+    if dropped:
+        clauses.append(ngettext("{n} more has no price", "{n} more have no price", dropped))
+    return join("; ", clauses)

@@ -1,4 +1,4 @@
-"""What an answer is computed on: a workload, the deployments that may serve it, the prices."""
+"""The basis of every answer: a workload, deployments and prices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest, shown
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import _, ngettext
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Operands, Workload, hours_of_month
 
@@ -21,10 +21,10 @@ ROLES: Final = ["workload", "deployments", "book"]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A workload in base units, the deployments that may serve it, and the prices.
+    """A workload in base units, the deployments to compare, and the prices.
 
-    Every public function takes ``workload, deployments, book`` in this order, and
-    :meth:`of` is the one place where they are checked.
+    Every public function takes ``workload, deployments, book`` in this order, and :meth:`of` is the
+    only place where they are checked.
     """
 
     load: Operands
@@ -44,11 +44,11 @@ class Comparison:
     ) -> Comparison:
         """Check the arguments of a public function, and return them as a comparison.
 
-        With ``operands``, a workload that already is in base units is valid too, which may hold
-        arrays or a curve and has a month of its own.
+        With ``operands``, a workload in base units is also valid; it may have arrays or a curve,
+        and has its own length of a month.
 
-        Raises ``InputError`` of ``where`` for a value of another type, arguments in another order,
-        no deployments, and deployments of the same name.
+        Raises ``InputError`` of ``where`` for arguments of the wrong type or in the wrong order, no
+        deployments, and deployments of the same name.
 
         >>> from kafkatco import ConfluentBasic
         >>> load, option = Workload(ingress="1 MB/s"), ConfluentBasic(region="us-east-1")
@@ -70,33 +70,33 @@ class Comparison:
     def pair(
         self, where: str, mine: str, other: str, problems: Sequence[Problem] = ()
     ) -> Comparison:
-        """Return the comparison of two deployments alone, by their names.
+        """Return the comparison of only two deployments, by their names.
 
         Raises ``InputError`` for an unknown name and for the same one twice, together with any
         other ``problems``.
         """
         labels, expected = self.labels, _("one of the deployments")
-        wrong = [
-            Problem(what, repr(name), expected, nearest(str(name), labels, limit=20))
-            for what, name in (("mine", mine), ("other", other))
+        invalid = [
+            Problem(role, repr(name), expected, nearest(str(name), labels, limit=20))
+            for role, name in (("mine", mine), ("other", other))
             if name not in labels
         ]
         if mine == other:
-            wrong.append(Problem("other", repr(other), _("another deployment than mine")))
-        if wrong or problems:
-            raise InputError(where, [*wrong, *problems])
+            invalid.append(Problem("other", repr(other), _("another deployment than mine")))
+        if invalid or problems:
+            raise InputError(where, [*invalid, *problems])
         chosen = tuple(self.deployments[labels.index(name)] for name in (mine, other))
         return replace(self, deployments=chosen)
 
 
 def _problems(workload: Any, deployments: Any, book: Any, *, operands: bool) -> Iterator[Problem]:
-    """Yield what is wrong with the types of the three arguments."""
-    given = workload, deployments, book
-    roles = [_role(value) for value in given]
+    """Yield the problems with the types of the three arguments."""
+    values = workload, deployments, book
+    roles = [_role(value) for value in values]
     if roles != ROLES and sorted(roles) == sorted(ROLES):
-        single = isinstance(given[roles.index("deployments")], Deployment)
+        single = isinstance(values[roles.index("deployments")], Deployment)
         hint = _("Write a single deployment as [deployment].") if single else ""
-        order = _("{given}, in this order", given=", ".join(ROLES))
+        order = _("{arguments}, in this order", arguments=", ".join(ROLES))
         yield Problem("arguments", ", ".join(roles), order, hint)
         return
     if not isinstance(workload, Workload) and not (operands and isinstance(workload, Operands)):
@@ -110,13 +110,13 @@ def _problems(workload: Any, deployments: Any, book: Any, *, operands: bool) -> 
 
 def _deployment_problems(deployments: Any) -> Iterator[Problem]:
     if isinstance(deployments, Deployment):
-        given = _("a single {kind}", kind=type(deployments).__name__)
+        single = _("a single {kind}", kind=type(deployments).__name__)
         hint = _("Write {example}.", example="[deployment]")
-        yield Problem("deployments", given, _("a list of deployments"), hint)
+        yield Problem("deployments", single, _("a list of deployments"), hint)
     elif not _listed(deployments):
         yield Problem("deployments", _named(deployments), _("a list of deployments"))
     elif not deployments:
-        yield Problem("deployments", _("an empty list"), _("at least one deployment"))
+        yield Problem("deployments", "", _("the list is empty; add at least one deployment"))
     else:
         for i, option in enumerate(deployments):
             if not isinstance(option, Deployment):
@@ -124,9 +124,14 @@ def _deployment_problems(deployments: Any) -> Iterator[Problem]:
         names = Counter(option.label for option in deployments if isinstance(option, Deployment))
         for name, count in names.items():
             if count > 1:
-                given = _("{n} named {name}", n=count, name=repr(name))
-                hint = _('Give them different names, name="...".')
-                yield Problem("deployments", given, _("distinct names"), hint)
+                same = ngettext(
+                    "{n} deployment has the name {name!r}",
+                    "{n} deployments have the name {name!r}",
+                    count,
+                    name=name,
+                )
+                hint = _("Set different names: {example}.", example='name="..."')
+                yield Problem("deployments", "", same, hint)
 
 
 def _listed(value: Any) -> bool:
@@ -134,7 +139,7 @@ def _listed(value: Any) -> bool:
 
 
 def _role(value: Any) -> str:
-    """Return which of the three arguments a value may be."""
+    """Return which of the three arguments a value can be."""
     if isinstance(value, Workload | Operands):
         return "workload"
     if isinstance(value, PriceBook):
@@ -147,6 +152,6 @@ def _role(value: Any) -> str:
 
 
 def _named(value: Any) -> str:
-    """Return a value as an error shows it: plain values themselves, records by their type."""
+    """Return a value for an error message: a plain value itself, a record by its type."""
     plain = value is None or isinstance(value, str | int | float | Sequence)
     return shown(value) if plain else type(value).__name__

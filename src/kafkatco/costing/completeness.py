@@ -1,4 +1,4 @@
-"""Whether a book has every price that the deployments need, where it claims a region."""
+"""Whether a book has every price that the deployments need, in each region that it covers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from kafkatco.deployments import KINDS, Deployment, Labour
 from kafkatco.errors import MissingPriceError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.sizing.workload import Workload
 
@@ -18,21 +19,21 @@ LOAD = Workload(ingress="50 MB/s")
 
 
 def uncovered(folder: Path, date: dt.date) -> Iterator[Problem]:
-    """Find each price that a kind of deployment lacks in a region in which it has others.
+    """Yield each missing price of a kind of deployment in a region with other prices of the kind.
 
-    Every meter of every offer counts, whatever its quantity; but the nodes are a choice, which
-    not every region sells.
+    Every meter of every candidate needs a price, also one with a quantity of zero; only nodes do
+    not, since not every region sells all types.
     """
     book = PriceBook(folder, as_of=date)
-    beside = folder.parent / "capacity"
-    catalogue = Catalogue(as_of=date, folder=beside if beside.is_dir() else None)
+    capacities = folder.parent / "capacity"
+    catalogue = Catalogue(as_of=date, folder=capacities if capacities.is_dir() else None)
     seen: set[tuple[str, str]] = set()
     for kind, model in KINDS.items():
         for example in model.examples:
-            yield from _of(kind, model, example, book, catalogue, seen)
+            yield from _of_kind(kind, model, example, book, catalogue, seen)
 
 
-def _of(
+def _of_kind(
     kind: str,
     model: type[Deployment],
     example: Mapping[str, Any],
@@ -43,25 +44,41 @@ def _of(
     prefix = model(region="any", **example).sku_prefix
     nodes = set(catalogue.items(prefix))
     for region in sorted(set(book.regions(prefix)) - {"any"}):
-        item = model(region=region, labour=Labour(fte=1), **example)
+        deployment = model(region=region, labour=Labour(fte=1), **example)
         try:
-            offers = item.choices(LOAD.operands(), catalogue)
+            candidates = deployment.choices(LOAD.operands(), catalogue)
         except MissingPriceError as error:
-            yield Problem("capacity", f"no {error.what}", f"one: {kind} needs it", error.hint)
+            text = _("no {what}, which {kind} needs", what=error.what, kind=kind)
+            yield Problem("capacity", "", text, error.hint)
             break
-        asked = {
+        needed = {
             (meter.sku, meter.region)
-            for offer in offers
-            for meter in offer.meters
+            for candidate in candidates
+            for meter in candidate.meters
             if meter.price is None
         }
-        if not asked:
-            yield Problem("capacity", f"no node of {kind}", "the capacities of some")
-        for sku, where in sorted(asked - seen):
+        if not needed:
+            yield Problem("capacity", "", _("no node of {kind} has capacities", kind=kind))
+        for sku, where in sorted(needed - seen):
             if sku in nodes or book.listed(sku, where):
                 continue
             seen.add((sku, where))
-            rows = [row for other in book.recorded(sku) for row in book.history(sku, other)]
-            place = f"{rows[0].where} (its price elsewhere)" if rows else book.name
-            given = f"no price of {sku!r} in region {where!r}"
-            yield Problem(place, given, f"one: {kind} needs it in {region}")
+            yield Problem(
+                _place(sku, book),
+                "",
+                _(
+                    "no price of {sku!r} in region {where!r}, which {kind} needs in {region}",
+                    sku=sku,
+                    where=where,
+                    kind=kind,
+                    region=region,
+                ),
+            )
+
+
+def _place(sku: str, book: PriceBook) -> str:
+    """Return the row of another region of a sku, or the name of the book."""
+    for region in book.recorded(sku):
+        for row in book.history(sku, region):
+            return _("{row} (its price in another region)", row=row.where)
+    return book.name

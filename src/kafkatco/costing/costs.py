@@ -1,4 +1,4 @@
-"""Cost by component for floats, arrays and curves: what projections and crossovers are made of."""
+"""Costs by component for floats, arrays and curves: the basis of projections and crossovers."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ __all__ = ["Costs", "costs", "costs_of"]
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """A deployment's monthly cost for floats, arrays or a curve, by component.
+    """The monthly cost of a deployment by component, for floats, arrays or a curve.
 
-    ``infeasible`` is a truth of the same shape; where it holds, the numbers mean nothing.
-    ``total`` is that of a month without a credit, which ``credit`` says: its amount [currency] and
-    its life [h].  A credit pays ``charges`` only: what the provider charges in a month, discounts
-    taken off.  ``unpriced_skus`` have no figure: the
-    cost is a floor.  ``blocking_skus`` have no price: where one is needed, it is infeasible.
+    ``infeasible`` has the same shape; where it is true, the numbers are meaningless.  ``total`` is
+    the cost of a month without the ``credit``, which has an amount [currency] and a life [h].  A
+    credit pays ``charges`` only: the provider's monthly charges after discounts.  With
+    ``unpriced_skus`` the cost is a floor.  Where one of the ``blocking_skus`` is needed, which have
+    no price, the deployment is infeasible.
     """
 
     label: str
@@ -55,11 +55,11 @@ def costs(
     Parameters
     ----------
     workload, deployments, book
-        The demand, the deployments that may serve it, and the prices.  The demand may be operands,
-        some of which are arrays that broadcast, or one of which is a curve; results have their
-        common shape.
+        The demand, the deployments, and the prices.  The demand may be operands, with arrays that
+        broadcast, or with one curve; results have their common shape.
     month_hours
-        Hours of a billing month, 730 by default, or ``"calendar"``; operands have their own.  [h]
+        Hours of a billing month, 730 by default, or ``"calendar"``; operands have their own value.
+        [h]
 
     Raises
     ------
@@ -72,14 +72,15 @@ def costs(
     >>> load = Workload(ingress="1 TB/month").operands()
     >>> load = load.replace(ingress_mib_s=load.ingress_mib_s * np.array([1.0, 2.0]))
     >>> book = PriceBook("list", as_of="2025-10-31")
-    >>> [found] = costs(load, [ConfluentBasic(region="us-east-1")], book)
-    >>> found.components["throughput"].round(2)
+    >>> [basic] = costs(load, [ConfluentBasic(region="us-east-1")], book)
+    >>> basic.components["throughput"].round(2)
     array([ 93.13, 186.26])
     """
     comparison = Comparison.of("costs", workload, deployments, book, month_hours, operands=True)
     catalogue = book.catalogue()
     return tuple(
-        costs_of(item, comparison.load, book, catalogue) for item in comparison.deployments
+        costs_of(deployment, comparison.load, book, catalogue)
+        for deployment in comparison.deployments
     )
 
 
@@ -91,57 +92,58 @@ def costs_of(
     *,
     allow_unpriced: bool = False,
 ) -> Costs:
-    """Return one deployment's monthly cost by component, for floats, arrays or a curve.
+    """Return the monthly cost of one deployment by component, for floats, arrays or a curve.
 
-    At each point the cheapest offer that can serve counts.  A missing price is an error, or
-    with ``allow_unpriced`` makes what needs it infeasible.
+    The cost at each point is that of the cheapest feasible candidate.  A missing price is an error;
+    with ``allow_unpriced``, candidates are infeasible where they need it.
     """
     load = load.operands() if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
-    found = price_candidates(deployment, load, book, catalogue, allow_unpriced=allow_unpriced)
-    infeasible = found[0].infeasible
-    best = np.where(infeasible, np.inf, found[0].total)
+    candidates = price_candidates(deployment, load, book, catalogue, allow_unpriced=allow_unpriced)
+    first, *others = candidates
+    infeasible = first.infeasible
+    best = np.where(infeasible, np.inf, first.total)
     winner: Operand = 0.0
-    for i, item in enumerate(found[1:], 1):
-        total = np.where(item.infeasible, np.inf, item.total)
+    for i, candidate in enumerate(others, 1):
+        total = np.where(candidate.infeasible, np.inf, candidate.total)
         winner = np.where(total < best, float(i), winner)
         best = np.minimum(best, total)
-        infeasible = np.logical_and(infeasible, item.infeasible)
+        infeasible = np.logical_and(infeasible, candidate.infeasible)
     terms = credit_terms(deployment, book, catalogue, load.month_hours)
-    parts = _components(found[0].lines)
-    charged = charges(found[0].lines, deployment.provider)
-    for i, item in enumerate(found[1:], 1):
-        here = winner == i
-        if not np.any(here):
+    components = _components(first.lines)
+    charged = charges(first.lines, deployment.provider)
+    for i, candidate in enumerate(others, 1):
+        wins = winner == i
+        if not np.any(wins):
             continue
-        own = _components(item.lines)
-        parts = {
-            name: np.where(here, own.get(name, 0.0), parts.get(name, 0.0))
-            for name in {**parts, **own}
+        own = _components(candidate.lines)
+        components = {
+            name: np.where(wins, own.get(name, 0.0), components.get(name, 0.0))
+            for name in {**components, **own}
         }
-        charged = np.where(here, charges(item.lines, deployment.provider), charged)
+        charged = np.where(wins, charges(candidate.lines, deployment.provider), charged)
     return Costs(
         label=deployment.label,
         currency=book.currency,
-        components=parts,
-        total=found[0].total if len(found) == 1 else best,
-        one_off=_once(found[0]),  # people alone: the same for every offer
+        components=components,
+        total=best if others else first.total,
+        one_off=_one_off(first),  # people only: the same for every candidate
         infeasible=infeasible,
-        unpriced_skus=tuple(dict.fromkeys(sku for item in found for sku in item.unpriced_skus)),
+        unpriced_skus=tuple(dict.fromkeys(sku for one in candidates for sku in one.unpriced_skus)),
         charges=charged,
         credit=(terms.amount, terms.life_h) if terms else None,
-        blocking_skus=tuple(dict.fromkeys(sku for item in found for sku in item.blocking_skus)),
+        blocking_skus=tuple(dict.fromkeys(sku for one in candidates for sku in one.blocking_skus)),
     )
 
 
-def _once(item: PricedCandidate) -> Operand:
-    people = (line for line in item.one_off if line.component in PEOPLE)
+def _one_off(candidate: PricedCandidate) -> Operand:
+    people = (line for line in candidate.one_off if line.component in PEOPLE)
     return sum((line.cost for line in people if line.cost is not None), 0.0)
 
 
 def _components(lines: Sequence[Line]) -> dict[str, Operand]:
-    parts: dict[str, Operand] = {}
+    components: dict[str, Operand] = {}
     for line in lines:
         if line.cost is not None:
-            parts[line.component] = parts.get(line.component, 0.0) + line.cost
-    return parts
+            components[line.component] = components.get(line.component, 0.0) + line.cost
+    return components

@@ -1,4 +1,4 @@
-"""Quantity x price: the lines of a bill."""
+"""The lines of a bill: quantity x unit price."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from kafkatco.core.vocabulary import word
 from kafkatco.errors import InputError
+from kafkatco.i18n.message import _, join
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.metering import effective_unit, metered
@@ -18,7 +20,7 @@ from kafkatco.sizing.quantities import Meter
 
 __all__ = ["PEOPLE", "Line", "charges", "priced"]
 
-#: The components that no provider charges.
+#: The components that are not charges of a provider.
 PEOPLE: Final = ("labour", "setup", "migration")
 
 
@@ -26,7 +28,7 @@ PEOPLE: Final = ("labour", "setup", "migration")
 class Line:
     """One line: quantity x unit price = cost, in the bill's currency, with its source.
 
-    An open line has a quantity and neither price nor cost: its book gives no figure.
+    The line of an unpriced sku has a quantity, and neither a price nor a cost.
     """
 
     component: str
@@ -38,13 +40,13 @@ class Line:
     note: str
     row: PriceRow | None
     one_off: bool = False
-    rates: tuple[PriceRow, ...] = ()  #: the exchange rates that its price was turned with
+    rates: tuple[PriceRow, ...] = ()  #: the exchange rates of its price
 
 
 def priced(meter: Meter, book: PriceBook, month_hours: Operand) -> tuple[Line, ...]:
     """Return the lines of a meter: one for each price tier that its quantity reaches.
 
-    A marginal tier prices the band of quantity between its own edge and the next one's.
+    A marginal tier applies to the quantity between its own edge and the next one.
     """
     if meter.is_zero:
         return ()
@@ -54,9 +56,8 @@ def priced(meter: Meter, book: PriceBook, month_hours: Operand) -> tuple[Line, .
         quantity = metered(meter.quantity, meter.unit, unit, month_hours)
     except InputError as error:
         where = f"{meter.sku} ({rows[0].source})"
-        raise InputError(
-            f"book {book.name!r}", [replace(p, where=where) for p in error.problems]
-        ) from None
+        problems = [replace(problem, where=where) for problem in error.problems]
+        raise InputError(_("book {book!r}", book=book.name), problems) from None
     lines = []
     for row, upper in zip(rows, [*(r.tier_from for r in rows[1:]), None], strict=True):
         band = quantity
@@ -66,8 +67,10 @@ def priced(meter: Meter, book: PriceBook, month_hours: Operand) -> tuple[Line, .
                 band = np.minimum(band, float(upper - row.tier_from))
         price = book.money(row)
         cost = None if price is None else band * price
-        tier = f"from {row.tier_from:,} {unit}" if len(rows) > 1 else ""
-        note = "; ".join(part for part in (meter.note, tier) if part)
+        note = meter.note
+        if len(rows) > 1:
+            tier = _("from {edge:,} {unit}", edge=row.tier_from, unit=word(unit))
+            note = join("; ", [note, tier]) if note else tier
         lines.append(
             Line(
                 meter.component,
@@ -86,7 +89,7 @@ def priced(meter: Meter, book: PriceBook, month_hours: Operand) -> tuple[Line, .
 
 
 def charges(lines: Iterable[Line], provider: str) -> Operand:
-    """Return what a provider charges: its own skus, and what agreements with it take off them."""
+    """Return the charges of a provider: its own skus, less the discounts on them."""
     return sum(
         (
             line.cost
@@ -112,7 +115,7 @@ def _own_price(meter: Meter, book: PriceBook) -> tuple[PriceRow]:
             "flat",
             book.as_of,
             book.as_of,
-            "given by the user",
+            _("set by the user"),
             "user",
             meter.price.text,
         ),

@@ -1,6 +1,6 @@
-"""Ways to run Kafka: one module each, which turns a workload into quantities and knows no price.
+"""Ways to run Kafka: each module turns a workload into quantities, without prices.
 
-Every module here is read for the kinds in its ``__all__``: a new system is a new module.
+Every module of this package is searched for kinds in its ``__all__``: a new system is a new module.
 """
 
 from __future__ import annotations
@@ -10,25 +10,26 @@ import pkgutil
 from typing import Final
 
 from kafkatco.deployments.base import Deployment, Labour
+from kafkatco.i18n.message import _
 
 __all__ = ["KINDS", "REFUSED", "Deployment", "Labour"]
 
 
 def _kinds() -> dict[str, type[Deployment]]:
-    found: dict[str, type[Deployment]] = {}
+    kinds: dict[str, type[Deployment]] = {}
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         content = importlib.import_module(module.name)
         for name in content.__all__:
             model = getattr(content, name)
             is_deployment = isinstance(model, type) and issubclass(model, Deployment)
             if is_deployment and "kind" in model.model_fields:
-                found[str(model.model_fields["kind"].default)] = model
-    return dict(sorted(found.items()))
+                kinds[str(model.model_fields["kind"].default)] = model
+    return dict(sorted(kinds.items()))
 
 
-#: Every kind of deployment by the name that a scenario file gives it.
+#: Every kind of deployment by its name in a scenario file.
 KINDS: Final = _kinds()
-#: What is sold beside Kafka services and is none, and what to take instead.
+#: Services without a Kafka endpoint, each with the kind to use instead.
 REFUSED: Final = {
-    "event-hubs-basic": "Event Hubs Basic has no Kafka endpoint: take event-hubs-standard"
+    "event-hubs-basic": _("Event Hubs Basic has no Kafka endpoint; use event-hubs-standard")
 }

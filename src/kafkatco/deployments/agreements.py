@@ -1,4 +1,4 @@
-"""Discounts and credits: what a provider takes off a list price, always on lines of its own."""
+"""Commitments and credits: reductions of list prices, on separate lines of a bill."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 from kafkatco.core.inputs import Input
 from kafkatco.core.money import PriceMeasure, parse_money
 from kafkatco.core.units import CURRENCIES, Duration, Measure
-from kafkatco.errors import nearest
+from kafkatco.errors import InvalidValueError, nearest
+from kafkatco.i18n.message import _
 from kafkatco.prices.rows import TERMS
 
 __all__ = ["Commitment", "CommitmentField", "Credit", "CreditField", "credit_used", "life_hours"]
@@ -21,8 +22,8 @@ Term = Literal["1-year", "3-year", "1-year-savings-plan", "3-year-savings-plan"]
 class Commitment(Input):
     """Nodes paid for a term at a lower rate, without upfront payment.
 
-    Without ``discount``, at the rate ``sku@term`` of the price book; with it, at that share off
-    the list price.  What runs and what is committed are taken to be the same.
+    With ``discount``, the rate is the list price less that share; without, it is the price
+    ``sku@term`` of the book.  All nodes that run are committed.
     """
 
     term: Term
@@ -34,9 +35,9 @@ def _amount(text: object) -> PriceMeasure | None:
 
 
 class Credit(Input):
-    """Money that a provider gives: it pays its charges until it is spent or expires.
+    """Money from a provider, which pays its charges until it is spent or expires.
 
-    ``amount`` is ``None``, written "trial", for the provider's own credit for new customers.
+    ``amount`` is ``None``, written "trial", for the provider's credit for new customers.
     """
 
     amount: Annotated[PriceMeasure | str | None, PlainValidator(_amount)]
@@ -44,7 +45,7 @@ class Credit(Input):
 
 
 def life_hours(life: Measure | None, month_hours: Any) -> float:
-    """Return how long something lasts [h] that begins with the first of some months [h].
+    """Return the life of a credit [h] that begins with the first of some months [h].
 
     >>> from kafkatco.core.units import DURATION, parse
     >>> life_hours(parse("1 month", DURATION), np.array([744.0, 672.0]))
@@ -60,7 +61,7 @@ def life_hours(life: Measure | None, month_hours: Any) -> float:
     if hours.size == 1:
         return float(life.base * hours[0])
     if life.base > hours.size:
-        return float(np.inf)  # beyond what is looked at
+        return float(np.inf)  # after the last month
     ends = np.concatenate([[0.0], np.cumsum(hours)])
     return float(np.interp(life.base, np.arange(ends.size), ends))
 
@@ -71,11 +72,10 @@ def _read_commitment(value: object) -> Commitment | None:
     if isinstance(value, str) and value in TERMS:
         value = {"term": value}
     if isinstance(value, dict):
-        value = Commitment(**{str(key): item for key, item in value.items()})
+        value = Commitment(**{str(name): setting for name, setting in value.items()})
     if not isinstance(value, Commitment):
-        hint = nearest(str(value), TERMS)
-        expected = "'none', a term, or {term = \"1-year\", discount = 0.28}"
-        raise ValueError(f"{expected}. {hint}" if hint else expected)
+        expected = _("'none', a term, or {record}", record='{term = "1-year", discount = 0.28}')
+        raise InvalidValueError(expected, nearest(str(value), TERMS))
     return value
 
 
@@ -85,13 +85,16 @@ def _read_credit(value: object) -> Credit | None:
     if isinstance(value, Credit):
         return value
     if isinstance(value, dict):
-        return Credit(**{str(key): item for key, item in value.items()})
+        return Credit(**{str(name): setting for name, setting in value.items()})
     try:
         return Credit(amount=_amount(value))
     except ValueError:
-        record = '{amount = "400 USD", expires = "30 days"}'
-        expected = f"'none', 'trial', money such as '400 USD', or {record}"
-        raise ValueError(expected) from None
+        expected = _(
+            "'none', 'trial', money such as '{money}', or {record}",
+            money="400 USD",
+            record='{amount = "400 USD", expires = "30 days"}',
+        )
+        raise InvalidValueError(expected) from None
 
 
 def _written_credit(credit: Credit | None) -> str | dict[str, str]:
@@ -139,10 +142,10 @@ CreditField = Annotated[
 
 
 def credit_used(charges: Any, amount: Any, life_h: float, month_hours: Any) -> Any:
-    """Return how much of a credit each month uses [currency].
+    """Return the part of a credit that each month uses [currency].
 
     ``charges`` [currency] has months as its last axis, ``month_hours`` [h] is ``(months,)``; the
-    result has the shape of ``charges``.  The credit pays what is charged within its life, from the
+    result has the shape of ``charges``.  The credit pays the charges within its life, from the
     first month on, until it is spent.
 
     >>> credit_used(np.array([300.0, 300.0, 300.0]), 400.0, np.inf, np.full(3, 730.0))

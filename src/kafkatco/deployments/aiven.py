@@ -1,18 +1,19 @@
-"""Aiven for Apache Kafka: plans of a fixed price, and prices by usage."""
+"""Aiven for Apache Kafka: plans with a fixed price, and usage-based prices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError, nearest
+from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import broker_load, disk_gib, monthly_gib, stored_gib, whole_units
 from kafkatco.sizing.limits import quota
-from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["Aiven"]
@@ -21,22 +22,22 @@ PLAN = "aiven.plan."
 
 
 class Aiven(Deployment):
-    """A plan, with its nodes, disks, network and backups in one price; or pay for what streams.
+    """A plan, with nodes, disks, network and backups in one price; or usage-based prices.
 
-    Plans: https://aiven.io/pricing/kafka; usage: a least compute, bytes in and out, and one copy
-    of what is kept (https://aiven.io/blog/pay-for-what-you-stream-kafka-pricing).  Aiven gives
-    disks of plans, and no throughput, and not what more compute than the least costs.
-    A choice of "cheapest" therefore takes a vCPU to carry ``aiven.plan.throughput_per_vcpu``, and
-    the least compute to be that of the plan of about its price; a plan that is named, or usage,
-    is only bounded by what is published.
+    Plans: https://aiven.io/pricing/kafka; usage: a minimum of compute, bytes in and out, and one
+    copy of the retained data (https://aiven.io/blog/pay-for-what-you-stream-kafka-pricing).  Aiven
+    publishes the disks of plans, but neither their throughput nor the price of more compute than
+    the minimum.  With "cheapest", a vCPU is therefore assumed to carry
+    ``aiven.plan.throughput_per_vcpu``, and the minimum compute to equal a plan of about its price;
+    a named plan, or usage, has only the published limits.
 
     Parameters
     ----------
     cloud
-        "aws" (default), "azure" or "gcp": what runs beside it is priced there.
+        "aws" (default), "azure" or "gcp": the cloud of the services next to it.
     plan
-        A plan's name such as "business-4", "usage", or "cheapest" (default): of usage and all
-        production plans whose nodes and disks are known, the one with the least total.
+        The name of a plan such as "business-4", "usage", or "cheapest" (default): the cheapest of
+        usage and all production plans with known nodes and disks.
     topics
         "classic" (default) or "diskless" topics, for usage.
     disk_headroom
@@ -59,14 +60,14 @@ class Aiven(Deployment):
     replication: ClassVar[str] = "Aiven for Apache Kafka MirrorMaker 2"
     trial_credit: ClassVar[str] = "aiven.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "more storage than a plan's, and private links",
-        "prices of the region: its US list is taken",
-        "the cloud's own charge for clients' traffic",
-        "Aiven's own Connect and MirrorMaker 2: nodes of one's own are taken",
+        _("additional storage of plans, and private links"),
+        _("regional prices (the US list prices apply)"),
+        _("the cloud's charge for client traffic"),
+        _("Aiven's Connect and MirrorMaker 2 (self-managed nodes are billed instead)"),
     )
 
-    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return one offer for each plan that may serve."""
+    def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return one candidate per plan."""
         if self.plan == "usage":
             return (self._usage(load, catalogue),)
         if self.plan != "cheapest":
@@ -79,19 +80,21 @@ class Aiven(Deployment):
         plans = (self._plan(load, catalogue, item) for item in production)
         return (*plans, self._usage(load, catalogue))
 
-    def _plan(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
+    def _plan(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:
         name = item.removeprefix(PLAN)
         if item not in catalogue.items(PLAN):
-            plans = [known.removeprefix(PLAN) for known in catalogue.items(PLAN)]
+            plans = [plan.removeprefix(PLAN) for plan in catalogue.items(PLAN)]
             hint = nearest(name, (*plans, "usage", "cheapest"), limit=20)
-            raise MissingPriceError(f"plan {name!r}", "Aiven's plans", hint)
-        meter = Meter("compute", item, self.region, load.month_hours, "hour", f"plan {name}")
+            raise MissingPriceError(_("plan {name!r}", name=name), _("Aiven's plans"), hint)
+        meter = Meter(
+            "compute", item, self.region, load.month_hours, "hour", _("plan {name}", name=name)
+        )
         limits = tuple(self._limits(load, catalogue, item))
         sizing = Sizing("plans", 1.0, details={"plan": name})
-        return Offer(name, (meter,), sizing, limits)
+        return Candidate(name, (meter,), sizing, limits)
 
     def _limits(self, load: Operands, catalogue: Catalogue, item: str) -> Iterator[Limit]:
-        """Yield what is known of what a plan carries: its disk, its vCPUs, its caps."""
+        """Yield the known limits of a plan: its disk, vCPUs and quotas."""
         in_mib_s = load.ingress_mib_s * load.peak_to_average
         kept = disk_gib(
             stored_gib(load.retained_mib_s, load.retention_h),
@@ -99,54 +102,62 @@ class Aiven(Deployment):
             self.disk_headroom,
         )
         copies = catalogue.listed(item, "replication_factor")
-        demands = {
-            "disk": ("disk", kept),
-            "max_ingress": ("ingress at peak", in_mib_s),
-            "max_throughput": ("bytes in and out at peak", in_mib_s * (1.0 + load.fanout)),
-            "max_retention": ("retention", load.retention_h),
-            "replication_factor": ("replication factor", load.replication_factor),
+        demands: dict[str, tuple[Message, Any]] = {
+            "disk": (_("disk"), kept),
+            "max_ingress": (_("ingress at peak"), in_mib_s),
+            "max_throughput": (_("bytes in and out at peak"), in_mib_s * (1.0 + load.fanout)),
+            "max_retention": (_("retention"), load.retention_h),
+            "replication_factor": (_("replication factor"), load.replication_factor),
         }
-        for attribute, (what, demand) in demands.items():
+        scope = _("in this plan")
+        for attribute, (resource, demand) in demands.items():
             if attribute == "disk" and copies is not None:
-                continue  # the disk of a plan with one copy is not known
+                continue  # the disk of a plan with one copy is unknown
             if catalogue.listed(item, attribute):
-                yield quota(catalogue, item, attribute, demand, what=what, scope="in this plan")
+                yield quota(catalogue, item, attribute, demand, resource=resource, scope=scope)
         if self.plan == "cheapest":
             vcpu = catalogue.value(item, "vcpu") * catalogue.value(item, "nodes")
             rate = catalogue.value("aiven.plan", "throughput_per_vcpu")
             weight = catalogue.value("aiven.plan", "read_weight")
             moved = broker_load(in_mib_s, load.replication_factor, load.fanout)
             equivalent = moved["disk-throughput"] + weight * moved["throughput-out"]
-            reason = f"throughput at peak: more than {vcpu:g} vCPUs are taken to carry"
+            reason = _("throughput at peak: more than {vcpu:g} vCPUs carry (assumption)", vcpu=vcpu)
             yield Limit(whole_units(equivalent, rate) > vcpu, reason)
 
-    def _usage(self, load: Operands, catalogue: Catalogue) -> Offer:
+    def _usage(self, load: Operands, catalogue: Catalogue) -> Candidate:
         written = monthly_gib(load.ingress_mib_s, load.month_hours)
         kept = stored_gib(load.retained_mib_s, load.retention_h)
         diskless = "diskless-" if self.topics == "diskless" else ""
         usage = "aiven.usage."
         region = self.region
         meters = (
-            Meter("compute", f"{usage}compute", region, load.month_hours, "hour", "the least"),
+            Meter("compute", f"{usage}compute", region, load.month_hours, "hour", _("the minimum")),
             Meter("throughput", f"{usage}{diskless}ingress", region, written, "GiB"),
             Meter("throughput", f"{usage}{diskless}egress", region, written * load.fanout, "GiB"),
-            Meter("storage", f"{usage}storage", region, kept, "GiB-month", "what is kept, once"),
+            Meter(
+                "storage",
+                f"{usage}storage",
+                region,
+                kept,
+                "GiB-month",
+                _("retained data, one copy"),
+            ),
         )
         sizing = Sizing("clusters", 1.0, details={"plan": "usage", "topics": self.topics})
         limits = tuple(self._limits(load, catalogue, "aiven.usage"))
-        return Offer("usage", meters, sizing, limits)
+        return Candidate("usage", meters, sizing, limits)
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Name what is left out, and what is not checked of a plan that is named."""
-        found = super().not_modelled(load)
+        """Return the costs and limits that the model omits, and those not checked of a plan."""
+        omitted = super().not_modelled(load)
         if self.plan == "cheapest":
-            return found
+            return omitted
         if self.plan == "usage":
-            return ("compute beyond the least", *found)
-        return ("whether the plan carries the throughput: it is not published", *found)
+            return (_("compute beyond the minimum"), *omitted)
+        return (_("whether the plan carries the throughput (not published)"), *omitted)
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return no meter: Karapace, a schema registry, is part of every plan.
+        """Return no meter: every plan includes Karapace, a schema registry.
 
         Source: https://aiven.io/docs/products/kafka/karapace.
         """

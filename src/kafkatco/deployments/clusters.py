@@ -1,4 +1,4 @@
-"""Over how many clusters a workload is spread."""
+"""The number of clusters of a deployment."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from typing import Annotated, Final
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from kafkatco.errors import InvalidValueError
+from kafkatco.i18n.message import _
 from kafkatco.sizing.quantities import Meter
 
-__all__ = ["MOST_AS_NEEDED", "ClustersField", "times"]
+__all__ = ["MAX_AS_NEEDED", "ClustersField", "times"]
 
-MOST_CLUSTERS: Final = 1000
-#: So many clusters are tried where the number is left open.
-MOST_AS_NEEDED: Final = 10
+MAX_CLUSTERS: Final = 1000
+#: The highest number of clusters that "as-needed" tries.
+MAX_AS_NEEDED: Final = 10
 
 
-def _clusters(given: object) -> int | str:
-    if given == "as-needed":
+def _clusters(value: object) -> int | str:
+    if value == "as-needed":
         return "as-needed"
-    if type(given) is int and 1 <= given <= MOST_CLUSTERS:
-        return given
-    raise ValueError(f"1 to {MOST_CLUSTERS} clusters, or 'as-needed'")
+    if type(value) is int and 1 <= value <= MAX_CLUSTERS:
+        return value
+    raise InvalidValueError(
+        _("a number of clusters from 1 to {most}, or 'as-needed'", most=MAX_CLUSTERS)
+    )
 
 
 #: 1, another number, or "as-needed"
@@ -31,7 +35,7 @@ ClustersField = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 1, "maximum": MOST_CLUSTERS},
+                {"type": "integer", "minimum": 1, "maximum": MAX_CLUSTERS},
                 {"const": "as-needed"},
             ]
         }
@@ -40,7 +44,7 @@ ClustersField = Annotated[
 
 
 def times(meters: tuple[Meter, ...], count: int) -> tuple[Meter, ...]:
-    """Return what ``count`` [1] of the same use."""
+    """Return the meters of ``count`` [1] identical clusters."""
     if count == 1:
         return meters
     return tuple(replace(meter, quantity=meter.quantity * count) for meter in meters)

@@ -6,6 +6,7 @@ from abc import ABC
 from typing import ClassVar, Literal
 
 from kafkatco.deployments.confluent_cluster import ConfluentCluster
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Meter
 from kafkatco.sizing.workload import Operands
@@ -20,31 +21,31 @@ __all__ = [
 
 
 class ConfluentPrivate(ConfluentCluster, ABC):
-    """A type whose clients may come in by private endpoints of their cloud.
+    """A cluster type whose clients can connect over private endpoints of their cloud.
 
     Parameters
     ----------
     private_link
-        Whether to count such endpoints, one in each zone, and the bytes that pass them, at their
-        cloud's charge; not by default, which the bill says.
+        Whether to include such endpoints, one in each zone, and their traffic, at the charge of the
+        cloud.  False by default, which the bill mentions.
     """
 
     private_link: bool = False
 
     def access(self, load: Operands) -> tuple[Meter, ...]:
-        """Return the meters of private endpoints, if asked for."""
+        """Return the meters of private endpoints, if enabled."""
         return self.home.linked(load, self.region) if self.private_link else ()
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Name what is left out."""
-        missing = () if self.private_link else ("private endpoints (none given)",)
-        return (*missing, *super().not_modelled(load))
+        """Return the costs and limits that the model omits, as messages."""
+        omitted = () if self.private_link else (_("private endpoints (not set)"),)
+        return (*omitted, *super().not_modelled(load))
 
 
 class ConfluentBasic(ConfluentCluster):
     """Basic: elastic eCKUs of which the first is free, at most 5 TB stored, SLA of 99.5 %.
 
-    Parameters are those of every Confluent cluster: see ``ConfluentCluster``.
+    For parameters see ``ConfluentCluster``.
 
     Examples
     --------
@@ -63,7 +64,7 @@ class ConfluentBasic(ConfluentCluster):
 
 
 class ConfluentStandard(ConfluentCluster):
-    """Standard: elastic eCKUs, at most ten; an SLA of 99.99 % from two on.
+    """Standard: elastic eCKUs, at most ten; SLA of 99.99 % with two or more.
 
     Examples
     --------
@@ -81,7 +82,7 @@ class ConfluentStandard(ConfluentCluster):
 
 
 class ConfluentEnterprise(ConfluentPrivate):
-    """Enterprise: elastic eCKUs behind private networking; an SLA of 99.99 % from two on.
+    """Enterprise: elastic eCKUs with private networking; SLA of 99.99 % with two or more.
 
     Examples
     --------
@@ -98,10 +99,10 @@ class ConfluentEnterprise(ConfluentPrivate):
 
 
 class ConfluentFreight(ConfluentPrivate):
-    """Freight: elastic eCKUs, two at least, that write to object storage; on AWS alone.
+    """Freight: at least two elastic eCKUs, which write to object storage; on AWS only.
 
-    It has neither idempotent producers nor transactions, nor managed connectors: Connect workers
-    are one's own.
+    It has no idempotent producers, no transactions and no managed connectors: Connect workers are
+    self-managed.
 
     Examples
     --------
@@ -117,14 +118,14 @@ class ConfluentFreight(ConfluentPrivate):
     sku_prefix: ClassVar[str] = "confluent.freight."
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of Connect workers of one's own."""
+        """Return the meters of self-managed Connect workers."""
         return self.own.connect(load, catalogue)
 
 
 class ConfluentDedicated(ConfluentPrivate):
-    """Dedicated: CKUs that are provisioned, in one zone, or in several for 99.99 %.
+    """Dedicated: provisioned CKUs, in one zone, or in several for 99.99 %.
 
-    Confluent publishes no price of it: yours are ``[prices.override]`` of its skus.
+    Confluent does not publish its prices; set yours as ``[prices.override]`` of its skus.
 
     Examples
     --------

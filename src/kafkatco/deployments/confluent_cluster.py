@@ -1,4 +1,4 @@
-"""What every Confluent Cloud cluster shares: units, bytes in and out, bytes stored."""
+"""The common base of Confluent Cloud clusters: units, bytes in and out, stored bytes."""
 
 from __future__ import annotations
 
@@ -10,46 +10,47 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from kafkatco.deployments.base import Deployment
+from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib
 from kafkatco.sizing.limits import quota
-from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["ConfluentCluster"]
 
 
 class ConfluentCluster(Deployment, ABC):
-    """What the five types share: units are the dimension that needs most of them.
+    """The common base of the five cluster types, sized in units.
 
-    Dimensions are ingress, egress, partitions, connections and requests; their capacity for each
-    unit, and the caps of a cluster, are those of
-    https://docs.confluent.io/cloud/current/clusters/cluster-types.html.  Bytes are billed as they
-    cross the wire, storage after replication, and replication is not billed as traffic
+    The number of units is the largest that ingress, egress, partitions, connections or requests
+    require; the capacity of a unit and the limits of a cluster are those of
+    https://docs.confluent.io/cloud/current/clusters/cluster-types.html.  Traffic is billed by bytes
+    on the wire, storage after replication, and replication is not billed as traffic
     (https://docs.confluent.io/cloud/current/billing/overview.html).
 
     Parameters
     ----------
     cloud
-        "aws" (default), "azure" or "gcp": whose regions, and whose private endpoints.
+        "aws" (default), "azure" or "gcp": the cloud of the region and of private endpoints.
     units
-        eCKUs or CKUs; overrides the sizing, and then must carry the average and the partitions.
-        [1]
+        Number of eCKUs or CKUs; replaces the sizing, and must carry the average traffic and the
+        partitions.  [1]
     units_from
         "peak" (default) or "average" traffic: Confluent bills the eCKUs in use hour by hour, and
         does not publish the averaging window.
     storage_copies
-        How often a stored byte is billed: as the capacity tables say (3, but for Freight), or 1,
-        as the price page and the article count it.  [1]
+        How often a stored byte is billed: by default as in the capacity tables (3, and 1 for
+        Freight), or 1, as in the price page and the article.  [1]
     sla
-        "99.99%", or the lower one of the type (default); the higher needs more units at least.
+        "99.99%", or the lower one of the type (default); the higher requires more units.
     connector_traffic
-        Share of produced bytes that pass through connectors, where there are some; 1 by default,
-        an assumption.  [1]
+        Share of produced bytes that pass through connectors, if there are any; 1 by default, an
+        assumption.  [1]
     governance
-        The package that ``schema_registry`` brings: "essentials" (default) or "advanced".
+        The package that includes the schema registry: "essentials" (default) or "advanced".
     stream_processing
-        What processes streams: "flink" (default), a unit being a CFU, or "ksqldb", a CSU.
+        The stream processor: "flink" (default), with a CFU per unit, or "ksqldb", with a CSU.
     """
 
     cloud: Literal["aws", "azure", "gcp"] = "aws"
@@ -63,12 +64,12 @@ class ConfluentCluster(Deployment, ABC):
     @field_validator("sla", mode="before", check_fields=False)
     @classmethod
     def _percent(cls, sla: object) -> object:
-        """Take 99.99 and "99.99" as well as "99.99%"."""
+        """Accept 99.99 and "99.99" as well as "99.99%"."""
         if isinstance(sla, int | float) and not isinstance(sla, bool):
             return f"{sla:g}%"
         return f"{sla}%" if isinstance(sla, str) and not sla.endswith("%") else sla
 
-    #: What its skus and its capacities are called, "confluent." before it.
+    #: The name in its skus and capacities, after "confluent.".
     tier: ClassVar[str]
     unit: ClassVar[str] = "eCKU"
     higher_sla: ClassVar[str] = ""
@@ -81,55 +82,59 @@ class ConfluentCluster(Deployment, ABC):
     support_prefix: ClassVar[str] = "confluent.support."
     trial_credit: ClassVar[str] = "confluent.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "connection attempts and compacted partitions",
-        "guidelines of throughput per partition",
-        "the cloud's own charge for clients' traffic to Confluent",
+        _("limits of connection attempts and compacted partitions"),
+        _("recommended throughput per partition"),
+        _("the cloud's charge for client traffic to Confluent"),
     )
 
-    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return the one offer of a cluster of this type."""
+    def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return the only candidate, a cluster of this type."""
 
         def rule(attribute: str) -> float:
             return catalogue.value(f"confluent.{self.tier}", attribute)
 
         at_peak = load.ingress_mib_s * load.peak_to_average
         sized = at_peak if self.units_from == "peak" else load.ingress_mib_s
-        asks = {"minimum": self._least(catalogue), **_asks(load, sized, rule)}
-        units = nodes(list(asks.values()), 1.0)
+        requirements = {"minimum": self._least(catalogue), **_requirements(load, sized, rule)}
+        units = nodes(list(requirements.values()), 1.0)
         limits: tuple[Limit, ...] = ()
         if self.units is not None:
             units = float(self.units)
-            needed = nodes(list(_asks(load, load.ingress_mib_s, rule).values()), 1.0)
-            what = f"{self.unit}s: {self.units}"
-            limits = (
-                Limit(needed > units, f"{what} cannot sustain the average"),
-                Limit(asks["minimum"] > units, f"{what} is too few for the SLA"),
+            needed = nodes(list(_requirements(load, load.ingress_mib_s, rule).values()), 1.0)
+            average = _(
+                "{unit}s: {count} cannot sustain the average", unit=self.unit, count=self.units
             )
+            sla = _("{unit}s: {count} is too few for the SLA", unit=self.unit, count=self.units)
+            limits = (Limit(needed > units, average), Limit(requirements["minimum"] > units, sla))
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
         limits += tuple(self._caps(load, catalogue, at_peak, units, stored_once))
         copies = rule("storage_copies") if self.storage_copies is None else self.storage_copies
         written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
         billed = np.maximum(units - rule("free_units"), 0.0) if self.has_free_units else units
-        beyond = "beyond the free eCKU" if self.has_free_units else ""
+        free = _("beyond the free eCKU") if self.has_free_units else ""
         meters = [
-            self._meter("compute", self.unit.lower(), billed * load.month_hours, "hour", beyond),
+            self._meter("compute", self.unit.lower(), billed * load.month_hours, "hour", free),
             self._meter("throughput", "ingress", written_gib, "GiB"),
             self._meter("throughput", "egress", written_gib * load.fanout, "GiB"),
             self._meter(
-                "storage", "storage", stored_once * copies, "GiB-month", f"{copies:g}x what is kept"
+                "storage",
+                "storage",
+                stored_once * copies,
+                "GiB-month",
+                _("{copies:g}x retained data", copies=copies),
             ),
         ]
         if self.has_base_fee:
             meters.insert(
-                0, self._meter("platform", "cluster", load.month_hours, "hour", "one cluster")
+                0, self._meter("platform", "cluster", load.month_hours, "hour", _("one cluster"))
             )
         meters += self.access(load)
         details = {"units_from": self.units_from, "storage_copies": copies}
-        sizing = Sizing(f"{self.unit.lower()}s", units, asks, details)
-        return (Offer(self.tier, tuple(meters), sizing, limits),)
+        sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details)
+        return (Candidate(self.tier, tuple(meters), sizing, limits),)
 
     def access(self, load: Operands) -> tuple[Meter, ...]:
-        """Return what the cloud charges clients for coming in; none by the internet."""
+        """Return the meters of the clients' network access; none over the internet."""
         return ()
 
     def _least(self, catalogue: Catalogue) -> float:
@@ -141,43 +146,43 @@ class ConfluentCluster(Deployment, ABC):
     def _caps(
         self, load: Operands, catalogue: Catalogue, at_peak: Any, units: Any, stored_once: Any
     ) -> Iterator[Limit]:
-        """Yield what a cluster of this type cannot exceed."""
-        demands = {
-            "max_units": (f"{self.unit}s", units),
-            "max_ingress": ("ingress at peak", at_peak),
-            "max_egress": ("egress at peak", at_peak * load.fanout),
-            "max_partitions": ("partitions", load.partitions),
-            "max_connections": ("connections", load.connections),
-            "max_requests": ("requests", load.requests_per_s),
-            "max_message": ("message size", load.message_size_kib / 1024.0**2),
+        """Yield the limits of a cluster of this type."""
+        demands: dict[str, tuple[Message, Any]] = {
+            "max_units": (verbatim(f"{self.unit}s"), units),
+            "max_ingress": (_("ingress at peak"), at_peak),
+            "max_egress": (_("egress at peak"), at_peak * load.fanout),
+            "max_partitions": (_("partitions"), load.partitions),
+            "max_connections": (_("connections"), load.connections),
+            "max_requests": (_("requests"), load.requests_per_s),
+            "max_message": (_("message size"), load.message_size_kib / 1024.0**2),
         }
         if self.caps_storage:
-            demands["max_storage"] = ("stored data", stored_once)
+            demands["max_storage"] = (_("stored data"), stored_once)
         if catalogue.listed(f"confluent.{self.tier}", "max_connector_tasks"):
-            demands["max_connector_tasks"] = ("connector tasks", load.connector_tasks)
-        scope = f"in one {self.tier.capitalize()} cluster"
-        for attribute, (what, demand) in demands.items():
-            item = f"confluent.{self.tier}"
-            yield quota(catalogue, item, attribute, demand, what=what, scope=scope)
+            demands["max_connector_tasks"] = (_("connector tasks"), load.connector_tasks)
+        item = f"confluent.{self.tier}"
+        scope = _("in one {tier} cluster", tier=self.tier.capitalize())
+        for attribute, (resource, demand) in demands.items():
+            yield quota(catalogue, item, attribute, demand, resource=resource, scope=scope)
 
     def _meter(self, component: str, part: str, quantity: Any, unit: str, note: str = "") -> Meter:
         return Meter(component, f"confluent.{self.tier}.{part}", self.region, quantity, unit, note)
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of managed connectors: task-hours, and the bytes that pass them."""
+        """Return the meters of managed connectors: task-hours, and their traffic."""
         passed = monthly_gib(load.ingress_mib_s, load.month_hours) * self.connector_traffic
         tasks = load.connector_tasks * load.month_hours
-        some = load.connector_tasks > 0.0
+        has_tasks = load.connector_tasks > 0.0
         return (
-            Meter("connect", "confluent.connect.task", self.region, tasks, "hour", "tasks"),
-            Meter("connect", "confluent.connect.data", self.region, passed * some, "GiB"),
+            Meter("connect", "confluent.connect.task", self.region, tasks, "hour", _("tasks")),
+            Meter("connect", "confluent.connect.data", self.region, passed * has_tasks, "GiB"),
         )
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meter of the Stream Governance package, which has the registry."""
+        """Return the meter of the Stream Governance package, which includes the registry."""
         sku = f"confluent.governance.{self.governance}"
         months = load.schema_registry
-        return (Meter("schema-registry", sku, self.region, months, "month", "an environment"),)
+        return (Meter("schema-registry", sku, self.region, months, "month", _("one environment")),)
 
     def streams(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of CFUs or CSUs."""
@@ -187,19 +192,19 @@ class ConfluentCluster(Deployment, ABC):
         return (Meter("stream-processing", name, self.region, hours, "hour"),)
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of Cluster Linking: a link to each region, bytes read and written."""
+        """Return the meters of Cluster Linking: a link per region, bytes read and written."""
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         links = load.replica_regions * load.month_hours
         sku = "confluent.cluster-linking."
         return (
-            Meter("network", f"{sku}link", self.region, links, "hour", "links"),
-            Meter("network", f"{sku}read", self.region, sent, "GiB", "read over links"),
-            Meter("network", f"{sku}write", self.region, sent, "GiB", "written over links"),
+            Meter("network", f"{sku}link", self.region, links, "hour", _("links")),
+            Meter("network", f"{sku}read", self.region, sent, "GiB", _("read over links")),
+            Meter("network", f"{sku}write", self.region, sent, "GiB", _("written over links")),
         )
 
 
-def _asks(load: Operands, ingress_mib_s: Any, rule: Any) -> dict[str, Any]:
-    """Return the units that each dimension asks for [1], at an ingress [MiB/s]."""
+def _requirements(load: Operands, ingress_mib_s: Any, rule: Any) -> dict[str, Any]:
+    """Return the units that each dimension requires [1], at an ingress [MiB/s]."""
     return {
         "throughput-in": ingress_mib_s / rule("ingress_per_unit"),
         "throughput-out": ingress_mib_s * load.fanout / rule("egress_per_unit"),

@@ -9,6 +9,8 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from kafkatco.deployments.event_hubs_tier import KIB_PER_GIB, EventHubs, Rule
+from kafkatco.errors import InvalidValueError
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, whole_units
 from kafkatco.sizing.quantities import Meter
@@ -20,10 +22,10 @@ __all__ = ["EventHubsDedicated", "EventHubsPremium", "EventHubsStandard"]
 class EventHubsStandard(EventHubs):
     """Standard: throughput units (TU), events in units of 64 KiB, capture for each TU.
 
-    A TU takes 1 MB/s or 1,000 events a second in, and 2 MB/s or 4,096 events a second out; it
-    includes 84 GB of storage, beyond which the rate of hot blob storage is charged
-    (https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-faq).  Every record is an event
-    or, above 64 KiB, as many as it begins.
+    A TU carries 1 MB/s or 1,000 events per second in, and 2 MB/s or 4,096 events per second out;
+    it includes 84 GB of storage, beyond which the rate of hot blob storage applies
+    (https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-faq).  Each started 64 KiB of a
+    record is an event.
 
     Examples
     --------
@@ -39,12 +41,12 @@ class EventHubsStandard(EventHubs):
     overage_sku: ClassVar[str] = "azure.blob.hot-lrs.storage"
     sku_prefix: ClassVar[str] = "azure.event-hubs.standard."
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "storage of captured events",
-        "more than one namespace, unless clusters says so",
+        _("storage of captured events"),
+        _("more than one namespace, unless clusters is set"),
     )
 
-    def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
-        """Return the TUs for bytes and for events, in and out."""
+    def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
+        """Return the TUs that bytes and events require, in and out."""
         events_per_s = _records(ingress_mib_s, load)
         return {
             "throughput-in": ingress_mib_s / rule("ingress_per_unit"),
@@ -54,32 +56,32 @@ class EventHubsStandard(EventHubs):
         }
 
     def demands(self, load: Operands, units: Any, rule: Rule) -> Mapping[str, tuple[str, Any, Any]]:
-        """Return the quotas of every tier, and of a namespace's event hubs and connections.
+        """Return the demands of every tier, and those for event hubs and connections.
 
-        Partitions are taken to fill event hubs, as many as one may have.
+        Each event hub is assumed to have as many partitions as are allowed.
         """
         in_each = rule("max_partitions")
         hubs = np.ceil(load.partitions / in_each)
         return {
             **super().demands(load, units, rule),
-            "max_event_hubs": (f"event hubs, of {in_each:g} partitions", hubs, 1.0),
-            "max_connections": ("connections", load.connections, 1.0),
+            "max_event_hubs": (_("event hubs, of {each:g} partitions", each=in_each), hubs, 1.0),
+            "max_connections": (_("connections"), load.connections, 1.0),
         }
 
     def extras(self, load: Operands, units: Any, rule: Rule) -> tuple[Meter, ...]:
-        """Return the meters of events, of capture, and of the Kafka endpoint where charged."""
+        """Return the meters of events, of capture, and of the Kafka endpoint if it is charged."""
         sku, hours = "azure.event-hubs.standard.", load.month_hours
         event_kib = rule("event_size") * KIB_PER_GIB
         begun = whole_units(load.message_size_kib, event_kib)
         events = _records(load.ingress_mib_s, load) * begun * 3600.0 * hours
-        found = [
+        meters = [
             Meter(
                 "requests",
                 f"{sku}events",
                 self.region,
                 events / 1e6,
                 "million",
-                "events, each begun 64 KiB",
+                _("events, each started 64 KiB"),
             ),
             Meter(
                 "platform",
@@ -87,28 +89,28 @@ class EventHubsStandard(EventHubs):
                 self.region,
                 hours * rule("kafka_endpoints"),
                 "hour",
-                "a namespace",
+                _("one namespace"),
             ),
         ]
         if self.capture:
             share = rule("capture_per_unit")
             captured = (units * share + (1.0 - share)) * hours
-            found.append(
-                Meter("platform", f"{sku}capture", self.region, captured, "hour", "capture")
+            meters.append(
+                Meter("platform", f"{sku}capture", self.region, captured, "hour", _("capture"))
             )
-        return tuple(found)
+        return tuple(meters)
 
 
 def _records(ingress_mib_s: Any, load: Operands) -> Any:
-    """Return records a second [1/s]: uncompressed bytes over the size of a message."""
+    """Return the records per second [1/s]: uncompressed bytes over the size of a message."""
     return ingress_mib_s * load.compression_ratio * 1024.0 / load.message_size_kib
 
 
 class EventHubsPremium(EventHubs):
-    """Premium: processing units (PU), of which 1, 2, 4, 8 or 16 are sold; capture is included.
+    """Premium: processing units (PU), sold as 1, 2, 4, 8 or 16; capture is included.
 
-    Microsoft gives no throughput of a PU; the capacity ``ingress_per_unit`` says whose figure
-    counts, and its variant ``upper`` is the less cautious one.
+    Microsoft does not publish the throughput of a PU; the capacity ``ingress_per_unit`` names its
+    source, and its variant ``upper`` is the less cautious figure.
 
     Examples
     --------
@@ -126,19 +128,19 @@ class EventHubsPremium(EventHubs):
     replication: ClassVar[str] = "geo-replication"
     copies_are_reads: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "egress as a limit of processing units",
-        "storage of captured events",
+        _("egress as a limit of processing units"),
+        _("storage of captured events"),
     )
 
     @field_validator("units")
     @classmethod
     def _on_sale(cls, units: int | None) -> int | None:
         if units is not None and units not in (1, 2, 4, 8, 12, 16):
-            raise ValueError("1, 2, 4, 8, 12 or 16 processing units")
+            raise InvalidValueError(_("1, 2, 4, 8, 12 or 16 processing units"))
         return units
 
-    def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
-        """Return the PUs for bytes in, partitions and connections."""
+    def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
+        """Return the PUs that bytes in, partitions and connections require."""
         return {
             "throughput-in": ingress_mib_s / rule("ingress_per_unit"),
             "partitions": load.partitions / rule("partitions_per_unit"),
@@ -146,27 +148,27 @@ class EventHubsPremium(EventHubs):
         }
 
     def sold(self, units: Any) -> Any:
-        """Return the next power of two [1]; beyond 16 what is asked, which no namespace has."""
+        """Return ``units`` [1] rounded up to a power of two, or unchanged above 16: infeasible."""
         steps = 1.0 + (units > 1.0) + 2.0 * (units > 2.0) + 4.0 * (units > 4.0)
         steps = steps + 8.0 * (units > 8.0)
         return np.maximum(units, steps)
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meter of geo-replication: every byte, to each region."""
+        """Return the meter of geo-replication of every byte to each region."""
         return _geo_replication(load, self.region)
 
 
 class EventHubsDedicated(EventHubs):
-    """Dedicated: capacity units (CU), of which the plan uses 70 %; capture is included.
+    """Dedicated: capacity units (CU), used at 70 % by the plan; capture is included.
 
-    A CU takes what Microsoft's benchmark showed for small batches, 100 MB/s in and 200 out
+    A CU carries 100 MB/s in and 200 MB/s out, as in Microsoft's benchmark with small batches
     (https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-dedicated-overview).
 
     Parameters
     ----------
     utilisation
-        Share of a CU that the plan uses, by default the 0.7 at which Microsoft advises to scale
-        up.  [1]
+        Share of a CU that the plan uses; by default 0.7, where Microsoft recommends to scale up.
+        [1]
 
     Examples
     --------
@@ -184,10 +186,10 @@ class EventHubsDedicated(EventHubs):
     sku_prefix: ClassVar[str] = "azure.event-hubs.dedicated."
     replication: ClassVar[str] = "geo-replication"
     copies_are_reads: ClassVar[bool] = False
-    leaves_out: ClassVar[tuple[str, ...]] = ("storage of captured events",)
+    leaves_out: ClassVar[tuple[str, ...]] = (_("storage of captured events"),)
 
-    def asks(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
-        """Return the CUs for bytes in and out, partitions and connections."""
+    def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
+        """Return the CUs that bytes in and out, partitions and connections require."""
         use = rule("utilisation") if self.utilisation is None else self.utilisation
         use = 1.0 if self.units is not None else use
         return {
@@ -198,11 +200,11 @@ class EventHubsDedicated(EventHubs):
         }
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meter of geo-replication: every byte, to each region."""
+        """Return the meter of geo-replication of every byte to each region."""
         return _geo_replication(load, self.region)
 
 
 def _geo_replication(load: Operands, region: str) -> tuple[Meter, ...]:
     sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
-    note = "geo-replication"
+    note = _("geo-replication")
     return (Meter("network", "azure.event-hubs.geo-replication", region, sent, "GiB", note),)

@@ -8,12 +8,13 @@ import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
+from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS
 from kafkatco.sizing.formulas import nodes, stored_gib, whole_units
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import quota
-from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["GoogleManagedKafka"]
@@ -24,23 +25,22 @@ ITEM = "gcp.managed-kafka"
 class GoogleManagedKafka(Deployment):
     """vCPUs from write-equivalent bandwidth, as compute units (DCU), with disks and network.
 
-    A byte is written once for each replica, and read by consumers and by the other replicas; a
-    byte read counts as a quarter of one written, and a vCPU carries 20 MB/s of that at full use
+    A byte is written once per replica, and read by consumers and by the other replicas; a read byte
+    has a quarter of the weight of a written one, and a vCPU carries 20 MB/s at full use
     (https://docs.cloud.google.com/managed-service-for-apache-kafka/docs/plan-cluster-size).  A
-    vCPU is 0.6 DCU and a GiB of memory 0.1; each vCPU brings 100 GiB of local disk; everything
-    is kept once in long-term storage besides; bytes between zones, replication among them, are
-    charged where they leave (https://cloud.google.com/managed-service-for-apache-kafka/pricing).
-    Quotas are those of a project in a region, for all its clusters together.
+    vCPU is 0.6 DCU and a GiB of memory 0.1 DCU; each vCPU has 100 GiB of local disk; all data is
+    also kept once in long-term storage; bytes between zones, with replication, are billed where
+    they leave (https://cloud.google.com/managed-service-for-apache-kafka/pricing).  Quotas apply
+    to all clusters of a project in a region together.
 
     Parameters
     ----------
     vcpu
-        Overrides the sizing, and then must carry the average at full use.  [1]
+        Number of vCPUs; replaces the sizing, and must carry the average at full use.  [1]
     memory_gib_per_vcpu
-        By default the 4 GiB that Google recommends; 1 to 8.  [GiB]
+        Memory per vCPU from 1 to 8; by default the 4 GiB that Google recommends.  [GiB]
     utilisation
-        Share of a vCPU that the plan uses at peak, by default the 0.5 that Google starts with.
-        [1]
+        Share of a vCPU that the plan uses at peak; by default 0.5, as in Google's guide.  [1]
 
     Examples
     --------
@@ -58,12 +58,12 @@ class GoogleManagedKafka(Deployment):
     family: ClassVar[Family] = "cloud-managed"
     replication: ClassVar[str] = "MirrorMaker 2 in Managed Kafka Connect"
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "Private Service Connect",
-        "smaller throughput of batches below 10 KB",
+        _("Private Service Connect"),
+        _("lower throughput of batches below 10 KB"),
     )
 
-    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return the one offer of a cluster."""
+    def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return the only candidate, a cluster."""
 
         def rule(attribute: str) -> float:
             return catalogue.value(ITEM, attribute)
@@ -75,29 +75,34 @@ class GoogleManagedKafka(Deployment):
         # in units of one produced byte
         equivalent = copies + (load.fanout + copies - 1.0) * rule("read_weight")
         full = load.ingress_mib_s * equivalent / rule("throughput_per_vcpu")
-        asks = {"minimum": rule("min_vcpu"), "throughput": full * load.peak_to_average / use}
-        vcpu = nodes(list(asks.values()), 1.0)
+        requirements = {
+            "minimum": rule("min_vcpu"),
+            "throughput": full * load.peak_to_average / use,
+        }
+        vcpu = nodes(list(requirements.values()), 1.0)
         limits: tuple[Limit, ...] = ()
         if self.vcpu is not None:
             vcpu = float(self.vcpu)
-            limits = (
-                Limit(whole_units(full, 1.0) > vcpu, f"{vcpu:g} vCPUs cannot sustain the average"),
-            )
+            too_few = _("{unit}s: {count} cannot sustain the average", unit="vCPU", count=self.vcpu)
+            limits = (Limit(whole_units(full, 1.0) > vcpu, too_few),)
         limits += (
-            Limit(copies > rule("zones"), "a cluster has three zones, for a replica each"),
+            Limit(
+                copies > rule("zones"),
+                _("replication factor: a cluster has one replica in each zone"),
+            ),
             *(
                 quota(
                     catalogue,
                     ITEM,
                     attribute,
                     each * load.clusters,
-                    what=what,
-                    scope="in a region and project",
+                    resource=resource,
+                    scope=_("per region and project"),
                 )
-                for attribute, what, each in (
-                    ("max_clusters", "clusters", 1.0),
-                    ("max_vcpu", "vCPUs", vcpu),
-                    ("max_memory", "memory", vcpu * memory),
+                for attribute, resource, each in (
+                    ("max_clusters", _("clusters"), 1.0),
+                    ("max_vcpu", verbatim("vCPUs"), vcpu),
+                    ("max_memory", _("memory"), vcpu * memory),
                 )
             ),
         )
@@ -110,7 +115,7 @@ class GoogleManagedKafka(Deployment):
                 self.region,
                 dcu * load.month_hours,
                 "hour",
-                "data compute units (DCU)",
+                _("data compute units (DCU)"),
             ),
             Meter(
                 "storage",
@@ -118,7 +123,7 @@ class GoogleManagedKafka(Deployment):
                 self.region,
                 vcpu * rule("storage_per_vcpu"),
                 "GiB-month",
-                "of each vCPU",
+                _("local disk of the vCPUs"),
             ),
             Meter(
                 "storage",
@@ -126,40 +131,42 @@ class GoogleManagedKafka(Deployment):
                 self.region,
                 kept,
                 "GiB-month",
-                "what is kept, once",
+                _("retained data, one copy"),
             ),
             *CLOUDS["gcp"].traffic(
                 load.replace(zones=rule("zones")), self.region, replication_billed=1.0
             ),
         )
         details = {"memory_gib_per_vcpu": memory, "utilisation": use}
-        return (Offer("cluster", meters, Sizing("vcpu", vcpu, asks, details), limits),)
+        return (Candidate("cluster", meters, Sizing("vcpu", vcpu, requirements, details), limits),)
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of MirrorMaker 2 in Managed Kafka Connect, a cluster for each region.
 
-        What a vCPU copies is the assumption of ``own.mirror-maker``.
+        The throughput of a vCPU is the assumption of ``own.mirror-maker``.
         """
         peak_mib_s = load.ingress_mib_s * load.peak_to_average
         rate = catalogue.value("own.mirror-maker", "throughput_per_vcpu")
         each = np.maximum(whole_units(peak_mib_s, rate), catalogue.value(ITEM, "min_vcpu"))
-        found = self._connect(load, catalogue, each * load.replica_regions, "MirrorMaker 2: DCU")
-        return (*found, *self.home.copies(load, self.region))
+        vcpu = each * load.replica_regions
+        workers = self._connect(load, catalogue, vcpu, _("MirrorMaker 2: DCU"))
+        return (*workers, *self.home.copies(load, self.region))
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of Managed Kafka Connect: DCUs for the vCPUs that its tasks need.
 
-        How many tasks a vCPU runs is the assumption of ``own.connect``; a Connect cluster has the
-        least size of a Kafka cluster.
+        The number of tasks per vCPU is the assumption of ``own.connect``; the minimum size of a
+        Connect cluster is that of a Kafka cluster.
         """
-        asked = whole_units(load.connector_tasks, catalogue.value("own.connect", "tasks_per_vcpu"))
+        per_vcpu = catalogue.value("own.connect", "tasks_per_vcpu")
         least = catalogue.value(ITEM, "min_vcpu") * (load.connector_tasks > 0.0)
-        return self._connect(load, catalogue, np.maximum(asked, least), "DCU")
+        vcpu = np.maximum(whole_units(load.connector_tasks, per_vcpu), least)
+        return self._connect(load, catalogue, vcpu, verbatim("DCU"))
 
     def _connect(
         self, load: Operands, catalogue: Catalogue, vcpu: Any, note: str
     ) -> tuple[Meter, ...]:
-        """Return the meter of so many vCPUs [1] of Managed Kafka Connect."""
+        """Return the meter of ``vcpu`` [1] of Managed Kafka Connect."""
         each = catalogue.value(ITEM, "dcu_per_vcpu") + (
             catalogue.value(ITEM, "memory_per_vcpu") * catalogue.value(ITEM, "dcu_per_gib")
         )

@@ -1,4 +1,4 @@
-"""Instaclustr for Apache Kafka, at a price of your own."""
+"""Instaclustr for Apache Kafka, at your quoted price."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from pydantic import BeforeValidator, Field
 
 from kafkatco.core.money import MoneyPerMonth, parse_salary
 from kafkatco.deployments.base import Deployment
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import broker_load, disk_gib, nodes, stored_gib, surviving_share
 from kafkatco.sizing.limits import average_limits
-from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["Instaclustr"]
 
 _NODE = re.compile(r"KFK-PRD-(?P<machine>\w+\.\w+)-(?P<disk>\d+)")
-QUOTE = "your quote for one node a month, such as '450 USD/month': Instaclustr publishes no prices"
+QUOTE = _(
+    "your quote for one node per month, such as '450 USD/month' (Instaclustr publishes no prices)"
+)
 
 
 def _usd(value: object) -> object:
-    """A bare number is of USD, as the scenario file's contract has it."""
+    """Return a bare number as a price in USD, as documented for scenario files."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value} USD/month" if is_number else value
 
@@ -31,27 +34,27 @@ def _usd(value: object) -> object:
 class Instaclustr(Deployment):
     """Broker nodes at a quoted price, in multiples of the replication factor.
 
-    On AWS a node's name says its machine and disk: KFK-PRD-r7g.large-250 is an r7g.large with
-    250 GB (instaclustr/terraform-provider-instaclustr, docs/resources/kafka_cluster_v3.md); it
-    carries what such a machine does.
+    On AWS the name of a node has its machine and disk: KFK-PRD-r7g.large-250 is an r7g.large with
+    250 GB (instaclustr/terraform-provider-instaclustr, docs/resources/kafka_cluster_v3.md), and
+    has the throughput of that machine.
 
     Parameters
     ----------
     cloud
         "aws" (default), "azure", "gcp" or "on-prem".
     node
-        The size that is quoted, such as "KFK-PRD-r7g.large-250"; without it, or on another cloud,
-        whether the nodes carry the workload is not checked.
+        The quoted node size, such as "KFK-PRD-r7g.large-250"; without it, or on another cloud, the
+        capacity of the nodes is not checked.
     nodes
-        How many; overrides the sizing.  [1]
+        Number of nodes; replaces the sizing.  [1]
     quote
-        What one node costs in a month: "450 USD/month", or a number of USD.  Required.
+        Price of one node per month: "450 USD/month", or a number of USD.  Required.
     controllers, controller_quote
-        Dedicated KRaft nodes, 0 (default), 3 or 5, and what one of them costs in a month; the
-        quote of a broker by default.  [1]
+        Number of dedicated KRaft nodes, 0 (default), 3 or 5, and the price of one per month, by
+        default the quote of a broker.  [1]
     disk_headroom, utilisation
         Share of a disk kept free, and share of a machine's network and disk throughput that the
-        plan uses: 0.5 and 0.5 by default, as for self-hosting.  [1]
+        plan uses; by default 0.5 and 0.5, as for self-hosting.  [1]
 
     Examples
     --------
@@ -75,22 +78,25 @@ class Instaclustr(Deployment):
         {"quote": "450 USD/month", "node": "KFK-PRD-r7g.large-250"},
     )
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "network, unless the quote has it",
-        "Instaclustr's own Connect, registry and MirrorMaker 2: nodes of one's own are taken",
+        _("network, unless the quote includes it"),
+        _(
+            "Instaclustr's Connect, registry and MirrorMaker 2 "
+            "(self-managed nodes are billed instead)"
+        ),
     )
 
-    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return the one offer of a cluster of the quoted nodes."""
+    def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return the only candidate, a cluster of the quoted nodes."""
         copies = load.replication_factor
-        asks: dict[str, Any] = {"minimum": np.maximum(copies, 3.0)}
+        requirements: dict[str, Any] = {"minimum": np.maximum(copies, 3.0)}
         limits: list[Limit] = []
         capacity: dict[str, float] = {}
         stored = disk_gib(
             stored_gib(load.retained_mib_s, load.retention_h), copies, self.disk_headroom
         )
-        known = self._machine(catalogue)
-        if known is not None:
-            machine, disk = known
+        node = self._machine(catalogue)
+        if node is not None:
+            machine, disk = node
             network = catalogue.value(machine, "network")
             capacity = {
                 "throughput-in": network,
@@ -99,18 +105,21 @@ class Instaclustr(Deployment):
             }
             peak = broker_load(load.ingress_mib_s * load.peak_to_average, copies, load.fanout)
             planned = self.utilisation * surviving_share(load.zones, 1.0)
-            asks |= {name: peak[name] / capacity[name] / planned for name in peak}
-            asks["partitions"] = load.partitions * copies / catalogue.value(machine, "partitions")
-            asks["storage"] = stored / disk
-        count = nodes(list(asks.values()), copies)
+            requirements |= {name: peak[name] / capacity[name] / planned for name in peak}
+            requirements["partitions"] = (
+                load.partitions * copies / catalogue.value(machine, "partitions")
+            )
+            requirements["storage"] = stored / disk
+        count = nodes(list(requirements.values()), copies)
         if self.nodes is not None:
             count = float(self.nodes)
             limits += average_limits(load, count, capacity)
             uneven = np.floor(count / copies) * copies < count
-            limits.append(Limit(uneven, "nodes: a multiple of the replication factor"))
-            if known is not None:
-                full = asks["storage"] > count
-                limits.append(Limit(full, f"storage: {count:g} disks cannot hold it"))
+            limits.append(Limit(uneven, _("nodes: must be a multiple of the replication factor")))
+            if node is not None:
+                full = requirements["storage"] > count
+                small = _("storage: more than {nodes:g} disks can hold", nodes=count)
+                limits.append(Limit(full, small))
         price = parse_salary(self.quote)
         own = price if self.controller_quote is None else parse_salary(self.controller_quote)
         meters = (
@@ -120,7 +129,7 @@ class Instaclustr(Deployment):
                 self.region,
                 count,
                 "month",
-                "broker nodes",
+                _("broker nodes"),
                 price=price,
             ),
             Meter(
@@ -129,24 +138,25 @@ class Instaclustr(Deployment):
                 self.region,
                 float(self.controllers),
                 "month",
-                "KRaft controllers",
+                _("KRaft controllers"),
                 price=own,
             ),
         )
-        details = {"node": self.node or "not given", "disk_headroom": self.disk_headroom}
-        sizing = Sizing("nodes", count, asks, details)
-        return (Offer("nodes", meters, sizing, tuple(limits)),)
+        details = {"node": self.node or "not set", "disk_headroom": self.disk_headroom}
+        sizing = Sizing("nodes", count, requirements, details)
+        return (Candidate("nodes", meters, sizing, tuple(limits)),)
 
     def _machine(self, catalogue: Catalogue) -> tuple[str, float] | None:
-        """Return the machine of a node and its disk [GiB], where its name says them."""
-        said = _NODE.fullmatch(self.node or "")
-        if self.cloud != "aws" or said is None:
+        """Return the machine of a node and its disk [GiB], if its name has them."""
+        match = _NODE.fullmatch(self.node or "")
+        if self.cloud != "aws" or match is None:
             return None
-        machine = "aws.ec2." + said["machine"]
-        return machine, float(said["disk"]) * (1e9 / 1024.0**3)
+        machine = "aws.ec2." + match["machine"]
+        return machine, float(match["disk"]) * (1e9 / 1024.0**3)
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Name what is left out, and what may not be checked."""
-        given = self.cloud == "aws" and _NODE.fullmatch(self.node or "")
-        unknown = () if given else ("whether the nodes carry the workload: no machine is known",)
-        return (*unknown, *super().not_modelled(load))
+        """Return the costs and limits that the model omits, and those not checked."""
+        omitted = super().not_modelled(load)
+        if self.cloud == "aws" and _NODE.fullmatch(self.node or ""):
+            return omitted
+        return (_("whether the nodes carry the workload (unknown machine type)"), *omitted)

@@ -1,4 +1,4 @@
-"""What all of Amazon MSK shares: what AWS sells beside a cluster, and provisioned brokers."""
+"""The common base of Amazon MSK: AWS services next to a cluster, and provisioned brokers."""
 
 from __future__ import annotations
 
@@ -9,34 +9,37 @@ import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
+from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, whole_units
 from kafkatco.sizing.labour import Family
-from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskCluster", "MskProvisioned"]
 
 
 class MskCluster(Deployment, ABC):
-    """A cluster with MSK Connect, MSK Replicator, Glue's registry and CloudWatch beside it."""
+    """A cluster with MSK Connect, MSK Replicator, Glue Schema Registry and CloudWatch."""
 
     family: ClassVar[Family] = "cloud-managed"
     replication: ClassVar[str] = "MSK Replicator"
     copies_are_reads: ClassVar[bool] = False
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meter of MSK Connect: units of 1 vCPU and 4 GiB (MCU) for so many tasks.
+        """Return the meter of MSK Connect: units of 1 vCPU and 4 GiB (MCU) for the tasks.
 
-        Two tasks a vCPU are the heuristic of ``own.connect``.  Source of the meter:
+        Two tasks per vCPU are the heuristic of ``own.connect``.  Source of the meter:
         https://aws.amazon.com/msk/pricing/.
         """
         per_mcu = catalogue.value("own.connect", "tasks_per_vcpu")
         hours = whole_units(load.connector_tasks, per_mcu) * load.month_hours
-        return (Meter("connect", "aws.msk.connect.mcu", self.region, hours, "hour", "MCUs"),)
+        return (
+            Meter("connect", "aws.msk.connect.mcu", self.region, hours, "hour", verbatim("MCUs")),
+        )
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return no meter: AWS Glue Schema Registry is free to use.
+        """Return no meter: AWS Glue Schema Registry is free.
 
         Source: https://docs.aws.amazon.com/glue/latest/dg/schema-registry.html.
         """
@@ -45,8 +48,8 @@ class MskCluster(Deployment, ABC):
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of bytes between regions.
 
-        Each region has as many replicators as the peak asks for, at their quota of ingress; what
-        they read of the brokers is taken to be in their price.
+        Each region has as many replicators as the peak requires, by their ingress quota; their
+        reads from the brokers are assumed to be included in their price.
         Source: https://aws.amazon.com/msk/pricing/.
         """
         most = catalogue.value("aws.msk.replicator", "max_ingress")
@@ -55,31 +58,38 @@ class MskCluster(Deployment, ABC):
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         sku = "aws.msk.replicator"
         return (
-            Meter("connect", sku, self.region, hours, "hour", "replicators"),
-            Meter("connect", f"{sku}-data-cross-region", self.region, sent, "GiB", "replicated"),
+            Meter("connect", sku, self.region, hours, "hour", _("replicators")),
+            Meter(
+                "connect",
+                f"{sku}-data-cross-region",
+                self.region,
+                sent,
+                "GiB",
+                _("replicated data"),
+            ),
             *self.home.copies(load, self.region),
         )
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
-        """Return the meters of CloudWatch beyond the free level, for so many brokers."""
+        """Return the meters of CloudWatch beyond the free level, for the brokers of ``sizing``."""
         return self.own.metrics(load, catalogue, sizing.count)
 
 
 class MskProvisioned(MskCluster, ABC):
-    """Brokers of a type that is chosen, or the cheapest.
+    """Brokers of one instance type, or of the cheapest.
 
     Parameters
     ----------
     instance
         A broker type, or "cheapest" (default).
     brokers
-        Overrides the sizing; see each kind for what the cluster then cannot serve.  [1]
+        Number of brokers; replaces the sizing, and has the limits of each kind.  [1]
     utilisation
         Share of a broker that the plan uses; by default that of AWS's official script
         (aws/agent-toolkit-for-aws, ``msk_sizing.py``).  [1]
     private_connectivity, private_traffic
-        How many authentication schemes clients of other VPCs may use, 0 by default, and the
-        share of all bytes in and out that they account for, 1 by default.  [1]
+        Number of authentication schemes for clients of other VPCs, 0 by default, and their share
+        of all bytes in and out, 1 by default.  [1]
     """
 
     instance: str = "cheapest"
@@ -88,26 +98,26 @@ class MskProvisioned(MskCluster, ABC):
     private_connectivity: int = Field(default=0, ge=0)
     private_traffic: float = Field(default=1.0, ge=0, le=1)
 
-    #: How its broker types begin in the catalogue.
+    #: The prefix of its broker types in the catalogue.
     types: ClassVar[str]
     sku_prefix: ClassVar[str] = "aws.msk."
 
-    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return one offer for each broker type that may serve."""
+    def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return one candidate per broker type."""
         chosen = "aws.msk." + self.instance
-        known = catalogue.items(self.types) if self.instance == "cheapest" else (chosen,)
-        return tuple(self.offer(load, catalogue, item) for item in known)
+        types = catalogue.items(self.types) if self.instance == "cheapest" else (chosen,)
+        return tuple(self.candidate(load, catalogue, item) for item in types)
 
     @abstractmethod
-    def offer(self, load: Operands, catalogue: Catalogue, item: str) -> Offer:
-        """Return the offer of one broker type."""
+    def candidate(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:
+        """Return the candidate of one broker type."""
 
     def broker_hours(self, load: Operands, item: str, brokers: Any) -> Meter:
-        """Return the meter of so many ``brokers`` [1] of a type."""
-        return Meter("compute", item, self.region, brokers * load.month_hours, "hour", "brokers")
+        """Return the meter of ``brokers`` [1] of a type."""
+        return Meter("compute", item, self.region, brokers * load.month_hours, "hour", _("brokers"))
 
     def network(self, load: Operands) -> tuple[Meter, ...]:
-        """Return the meters of clients' bytes, and of private connectivity.
+        """Return the meters of client traffic, and of private connectivity.
 
         Replication between brokers is free (https://aws.amazon.com/msk/pricing/).
         """
@@ -123,15 +133,15 @@ class MskProvisioned(MskCluster, ABC):
                 self.region,
                 schemes * load.month_hours,
                 "hour",
-                "private connectivity: authentication schemes",
+                _("private connectivity: authentication schemes"),
             ),
-            Meter("network", f"{sku}-data", self.region, private, "GiB", "private connectivity"),
+            Meter("network", f"{sku}-data", self.region, private, "GiB", _("private connectivity")),
         )
 
     def private_limits(self, item: str) -> tuple[Limit, ...]:
-        """Return the limit of the type that private connectivity leaves out.
+        """Return the limit of the broker type without private connectivity.
 
         Source: https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html.
         """
         refused = self.private_connectivity > 0 and item.endswith("t3.small")
-        return (Limit(refused, "private connectivity: not with kafka.t3.small"),)
+        return (Limit(refused, _("private connectivity: not with kafka.t3.small")),)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from kafkatco.deployments.msk import MskCluster
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, stored_gib
 from kafkatco.sizing.limits import quota
-from kafkatco.sizing.quantities import Meter, Offer, Sizing
+from kafkatco.sizing.quantities import Candidate, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskServerless"]
@@ -17,20 +18,19 @@ __all__ = ["MskServerless"]
 class MskServerless(MskCluster):
     """One MSK Serverless cluster: hours, leader partitions, bytes in, out and stored.
 
-    Nothing is sized: the service scales up to its quotas, at peak, beyond which it cannot serve
-    (https://docs.aws.amazon.com/msk/latest/developerguide/limits.html).  It keeps three copies,
-    whatever the workload's ``replication_factor``.  Meters:
-    https://aws.amazon.com/msk/pricing/.
+    Nothing is sized: the service scales up to its quotas, which limit the peak
+    (https://docs.aws.amazon.com/msk/latest/developerguide/limits.html).  It always keeps three
+    copies; ``replication_factor`` is ignored.  Meters: https://aws.amazon.com/msk/pricing/.
 
     Parameters
     ----------
     storage_copies
-        How often a stored byte is billed: 1 (default) or 3.  AWS bills the "storage consumed" and
-        publishes no example; 1 is how its own script counts the storage of Express brokers, which
-        is billed in the same words (aws/agent-toolkit-for-aws, ``msk_sizing.py``).  [1]
+        How often a stored byte is billed: 1 (default) or 3.  AWS bills the "storage consumed"
+        without an example; 1 is the factor of its script for Express brokers, whose billing has the
+        same wording (aws/agent-toolkit-for-aws, ``msk_sizing.py``).  [1]
     zone_traffic
-        Whether clients' bytes between zones are "metered", as with the other kinds of MSK
-        (default), or "free": clients come in over PrivateLink, and AWS does not say which holds.
+        "metered" (default) or "free": whether client traffic between zones is billed, as for the
+        other kinds of MSK.  Clients connect over PrivateLink, and AWS does not publish which.
 
     Examples
     --------
@@ -45,29 +45,31 @@ class MskServerless(MskCluster):
     sku_prefix: ClassVar[str] = "aws.msk.serverless."
     has_nodes: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (
-        "quotas of connection attempts and compacted partitions",
-        "private connectivity to other VPCs",
-        "broker logs",
+        _("limits of connection attempts and compacted partitions"),
+        _("private connectivity to other VPCs"),
+        _("broker logs"),
     )
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
-        """Return no meter: CloudWatch's free level is all there is."""
+        """Return no meter: only the free level of CloudWatch exists."""
         return ()
 
-    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return the one offer of a serverless cluster."""
+    def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return the only candidate, a serverless cluster."""
         in_mib_s = load.ingress_mib_s * load.peak_to_average
         out_mib_s = in_mib_s * load.fanout
+        cluster, partition = _("per cluster"), _("per partition")
+        in_peak, out_peak = _("ingress at peak"), _("egress at peak")
         demands = {
-            "max_ingress": ("ingress at peak", in_mib_s, 1.0, "cluster"),
-            "max_egress": ("egress at peak", out_mib_s, 1.0, "cluster"),
-            "partition_ingress": ("ingress at peak", in_mib_s, load.partitions, "partition"),
-            "partition_egress": ("egress at peak", out_mib_s, load.partitions, "partition"),
-            "max_partitions": ("partitions", load.partitions, 1.0, "cluster"),
-            "max_retention": ("retention", load.retention_h, 1.0, "cluster"),
-            "max_message": ("message size", load.message_size_kib / 1024**2, 1.0, "cluster"),
-            "max_connections": ("connections", load.connections, 1.0, "cluster"),
-            "max_requests": ("requests", load.requests_per_s, 1.0, "cluster"),
+            "max_ingress": (in_peak, in_mib_s, 1.0, cluster),
+            "max_egress": (out_peak, out_mib_s, 1.0, cluster),
+            "partition_ingress": (in_peak, in_mib_s, load.partitions, partition),
+            "partition_egress": (out_peak, out_mib_s, load.partitions, partition),
+            "max_partitions": (_("partitions"), load.partitions, 1.0, cluster),
+            "max_retention": (_("retention"), load.retention_h, 1.0, cluster),
+            "max_message": (_("message size"), load.message_size_kib / 1024**2, 1.0, cluster),
+            "max_connections": (_("connections"), load.connections, 1.0, cluster),
+            "max_requests": (_("requests"), load.requests_per_s, 1.0, cluster),
         }
 
         def meter(component: str, part: str, quantity: Any, unit: str, note: str = "") -> Meter:
@@ -78,13 +80,13 @@ class MskServerless(MskCluster):
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
         between_zones, to_internet = self.home.traffic(load, self.region, replication_billed=0.0)
         meters = (
-            meter("platform", "cluster", load.month_hours, "hour", "one cluster"),
+            meter("platform", "cluster", load.month_hours, "hour", _("one cluster")),
             meter(
                 "compute",
                 "partition",
                 load.partitions * load.month_hours,
                 "hour",
-                "leader partitions",
+                _("leader partitions"),
             ),
             meter("throughput", "data-in", written_gib, "GiB"),
             meter("throughput", "data-out", written_gib * load.fanout, "GiB"),
@@ -93,7 +95,7 @@ class MskServerless(MskCluster):
                 "storage",
                 stored_once * float(self.storage_copies),
                 "GiB-month",
-                f"{self.storage_copies}x what is kept",
+                _("{copies:g}x retained data", copies=self.storage_copies),
             ),
             *((between_zones,) if self.zone_traffic == "metered" else ()),
             to_internet,
@@ -106,10 +108,10 @@ class MskServerless(MskCluster):
                 "aws.msk.serverless",
                 attribute,
                 demand,
-                what=what,
-                scope=f"for each {holder}",
+                resource=resource,
+                scope=scope,
                 holders=holders,
             )
-            for attribute, (what, demand, holders, holder) in demands.items()
+            for attribute, (resource, demand, holders, scope) in demands.items()
         )
-        return (Offer("serverless", meters, sizing, limits),)
+        return (Candidate("serverless", meters, sizing, limits),)

@@ -1,4 +1,4 @@
-"""Kafka that one's own team runs, on machines of a cloud or of its own."""
+"""Self-hosted Kafka, on machines of a cloud or on premises."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from kafkatco.core.units import DURATION, SIZE, Duration, Size, parse
+from kafkatco.core.units import SIZE, Duration, Size, parse
 from kafkatco.deployments.agreements import Commitment
 from kafkatco.deployments.base import Deployment
-from kafkatco.errors import Problem
+from kafkatco.errors import Problem, either
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS, Cloud
 from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib, surviving_share, whole_units
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import average_limits
-from kafkatco.sizing.quantities import Limit, Meter, Offer, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.tiering import backup, tier_limits, tiered
 from kafkatco.sizing.workload import Operands
 
@@ -25,48 +26,48 @@ __all__ = ["SelfHosted"]
 
 
 class SelfHosted(Deployment):
-    """Brokers on virtual machines with volumes, or on servers of one's own; KRaft with them.
+    """Brokers on virtual machines with volumes, or on servers on premises, with KRaft.
 
-    Brokers are the largest of what bytes in, out and written, partitions and disk ask for, in
-    equal numbers a zone; each byte is received once from its producer and by every other replica,
-    and sent to these and to its readers.
+    The number of brokers is the largest that bytes in, out and written, partitions and disk
+    require, equal in each zone; each byte is received once from its producer and by every other
+    replica, and sent to these replicas and to its readers.
 
     Parameters
     ----------
     cloud
-        "aws" (default), "azure", "gcp", or "on-prem": servers that are bought, in region "kr",
-        "us" or "eu".
+        "aws" (default), "azure", "gcp", or "on-prem": purchased servers, in region "kr", "us" or
+        "eu".
     instance
-        An instance type ("server" on premises), or "cheapest" (default): of all types whose
-        price and capacity are known and that have no disks of their own, which volumes would
-        leave idle, the one with the least total at each traffic.
+        An instance type ("server" on premises), or "cheapest" (default): at each traffic the
+        cheapest of all types with a known price and capacity.  Types with local disks are excluded,
+        since the disks would be idle next to volumes.
     brokers
-        Overrides the sizing, which then only says what it would ask for; the cluster cannot serve
-        an average above its sustained network or disk throughput.  [1]
+        Number of brokers; replaces the sizing.  The average may then not exceed their sustained
+        network and disk throughput.  [1]
     volume
         "gp3"; "premium-ssd-v2"; "pd-balanced" or "pd-ssd"; "local".  The cloud's first by default.
     disk_headroom
         Share of the disk kept free.  Default 0.5, as in AWS's official MSK sizing.  [1]
     disk_minimum
-        Least disk of the whole cluster, such as "500 GB".
+        Minimum disk of the whole cluster, such as "500 GB".
     utilisation
         Share of a broker's sustained network and disk throughput that the plan uses.  Default
         0.5, as in AWS's official MSK sizing.  [1]
     failure_margin
-        "zone" (default): the peak is carried with one zone down; or "none".
+        "zone" (default): the cluster carries the peak with one zone down; or "none".
     controllers, controller_instance
-        Dedicated KRaft nodes, 0 (default) = the brokers do it; a small type of the cloud.  [1]
+        Number of dedicated KRaft nodes, by default 0 (brokers are the controllers), and their
+        type, by default a small one of the cloud.  [1]
     tiered, remote_reads
-        Whether segments go to the object store (KIP-405), so that disks hold the workload's
-        ``local_retention``; and the share of reads that come from there, 0 by default.  [1]
+        Whether segments move to the object store (KIP-405), so that disks hold the workload's
+        ``local_retention``; and the share of reads from there, 0 by default.  [1]
     backups
-        How long a second copy of everything is kept in the object store; none by default.
+        Time for which a second copy of all data is kept in the object store; none by default.
     kubernetes
-        Whether brokers run on a managed Kubernetes: its control plane, and the share of a node
-        that it keeps.
+        Whether brokers run on a managed Kubernetes, with its control plane and its share of nodes.
     access
-        How clients outside reach the cluster: "direct" (default), "load-balancer" or
-        "private-link", which all bytes then pass.
+        Access of clients outside: "direct" (default), "load-balancer" or "private-link", which
+        then carries all client traffic.
 
     Examples
     --------
@@ -94,40 +95,43 @@ class SelfHosted(Deployment):
     family: ClassVar[Family] = "self-hosted"
     examples: ClassVar[tuple[dict[str, Any], ...]] = tuple({"cloud": name} for name in CLOUDS)
 
-    def misfits(self) -> Iterator[Problem]:
-        """Yield what does not go together, such as a volume of another cloud."""
-        yield from super().misfits()
+    def conflicts(self) -> Iterator[Problem]:
+        """Yield a problem for each contradiction, such as a volume of another cloud."""
+        yield from super().conflicts()
         volumes = CLOUDS[self.cloud].volumes
         if self.volume is not None and self.volume not in volumes:
-            expected = f"a volume of {self.cloud}: " + " or ".join(repr(name) for name in volumes)
+            names = either(repr(name) for name in volumes)
+            expected = _("a volume of {cloud}: {names}", cloud=self.cloud, names=names)
             yield Problem("volume", repr(self.volume), expected)
         if self.cloud != "on-prem":
             return
-        nothing = "none: no object store on premises is known"
+        no_store = _("not available on premises: it needs an object store, which is not modelled")
         managed = self.monitoring if self.monitoring == "managed" else ""
         term = self.commitment.term if isinstance(self.commitment, Commitment) else ""
-        for field, given, expected in (
-            ("tiered", self.tiered, nothing),
-            ("backups", self.backups and str(parse(self.backups, DURATION).text), nothing),
-            ("monitoring", managed, "'self-hosted' or 'none'"),
-            ("commitment", term, "'none': servers are bought"),
-        ):
-            if given:
-                yield Problem(field, repr(given), expected)
+        if self.tiered:
+            yield Problem("tiered", "", no_store)
+        if self.backups is not None:
+            yield Problem("backups", "", no_store)
+        if managed:
+            yield Problem("monitoring", repr(managed), either(("'self-hosted'", "'none'")))
+        if term:
+            yield Problem("commitment", repr(term), _("'none', since servers are purchased"))
 
     @property
     def sku_prefix(self) -> str:  # type: ignore[override]  # it depends on the cloud
-        """How the skus of its nodes begin."""
+        """The prefix of the skus of its nodes."""
         return self.home.nodes
 
-    def offers(self, load: Operands, catalogue: Catalogue) -> tuple[Offer, ...]:
-        """Return one offer for each instance type that may serve."""
-        known: tuple[str, ...] = (self.instance,)
+    def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return one candidate per instance type."""
+        types: tuple[str, ...] = (self.instance,)
         if self.instance == "cheapest":
-            known = self.home.instances(catalogue)
-        return tuple(self._offer(load, catalogue, self.home, name) for name in known)
+            types = self.home.instances(catalogue)
+        return tuple(self._candidate(load, catalogue, self.home, name) for name in types)
 
-    def _offer(self, load: Operands, catalogue: Catalogue, cloud: Cloud, name: str) -> Offer:
+    def _candidate(
+        self, load: Operands, catalogue: Catalogue, cloud: Cloud, name: str
+    ) -> Candidate:
         volume = self.volume or cloud.volume
         capacity_mib_s = cloud.capacity(catalogue, name, volume)
         copies = load.replication_factor
@@ -145,13 +149,13 @@ class SelfHosted(Deployment):
         if self.kubernetes:
             planned = planned * (1.0 - catalogue.value("own.kubernetes", "overhead"))
         partitions = catalogue.value(cloud.nodes + name, "partitions")
-        asks = {
+        requirements = {
             "minimum": np.maximum(load.zones, copies),
-            **{what: peak[what] / capacity_mib_s[what] / planned for what in peak},
+            **{name: peak[name] / capacity_mib_s[name] / planned for name in peak},
             "partitions": load.partitions * copies / partitions,
             "storage": disks_gib / volume_gib,
         }
-        brokers = nodes(list(asks.values()), load.zones)
+        brokers = nodes(list(requirements.values()), load.zones)
         limits: tuple[Limit, ...] = tier_limits(load, self.tiered)
         if self.brokers is not None:
             brokers = float(self.brokers)
@@ -159,7 +163,8 @@ class SelfHosted(Deployment):
             limits += average_limits(load, brokers, capacity_mib_s, average)
             if not cloud.has_volumes:
                 held = np.maximum(stored_once * copies, least_gib) > brokers * volume_gib
-                limits += (Limit(held, f"storage: more than {volume_gib:,.0f} GiB per server"),)
+                most = _("storage: at most {gib:,.0f} GiB per server", gib=volume_gib)
+                limits += (Limit(held, most),)
         volumes = np.maximum(brokers, whole_units(disks_gib, volume_gib))
         written = peak["disk-throughput"] / survivors
         meters = (
@@ -167,12 +172,12 @@ class SelfHosted(Deployment):
             *cloud.disks(catalogue, self.region, volume, volumes, disks_gib, written),
             *self._object_store(load, catalogue),
             *cloud.traffic(load, self.region, replication_billed=1.0),
-            *self._reached(load),
+            *self._access(load),
         )
         sizing = Sizing(
             "brokers",
             brokers,
-            asks,
+            requirements,
             {
                 "instance": name,
                 "disk_headroom": self.disk_headroom,
@@ -180,12 +185,13 @@ class SelfHosted(Deployment):
                 "failure_margin": self.failure_margin,
             },
         )
-        return Offer(name, meters, sizing, limits)
+        return Candidate(name, meters, sizing, limits)
 
     def _moved(self, load: Operands, ingress_mib_s: Any) -> dict[str, Any]:
-        """Return what all brokers together receive, send and write [MiB/s].
+        """Return the traffic of all brokers together, received, sent and written [MiB/s].
 
-        Tiered, each byte leaves once more for the object store, and remote reads come from there.
+        With tiered storage, each byte is also sent to the object store, and remote reads are
+        received from there.
         """
         moved = self.home.sized(load, load.replication_factor, ingress_mib_s)
         if self.tiered:
@@ -207,7 +213,7 @@ class SelfHosted(Deployment):
                 name,
                 brokers,
                 "compute",
-                "brokers",
+                _("brokers"),
                 committed=committed,
             ),
             *self.home.node(
@@ -217,36 +223,36 @@ class SelfHosted(Deployment):
                 controller,
                 float(self.controllers),
                 "compute",
-                "KRaft controllers",
+                _("KRaft controllers"),
                 committed=committed,
             ),
         )
 
     def _object_store(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        found: tuple[Meter, ...] = ()
+        meters: tuple[Meter, ...] = ()
         if self.tiered:
-            found += tiered(load, catalogue, self.home, self.region, self.remote_reads)
+            meters += tiered(load, catalogue, self.home, self.region, self.remote_reads)
         if self.backups is not None:
-            found += backup(load, catalogue, self.home, self.region, self.backups)
-        return found
+            meters += backup(load, catalogue, self.home, self.region, self.backups)
+        return meters
 
-    def _reached(self, load: Operands) -> tuple[Meter, ...]:
-        found: tuple[Meter, ...] = ()
+    def _access(self, load: Operands) -> tuple[Meter, ...]:
+        meters: tuple[Meter, ...] = ()
         if self.kubernetes:
-            found += self.home.kubernetes_meters(load, self.region)
+            meters += self.home.kubernetes_meters(load, self.region)
         if self.access == "load-balancer":
-            found += self.home.balanced(load, self.region)
+            meters += self.home.balanced(load, self.region)
         elif self.access == "private-link":
-            found += self.home.linked(load, self.region)
-        return found
+            meters += self.home.linked(load, self.region)
+        return meters
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
-        """Return the meters of the cloud's metrics service; on premises there is none."""
+        """Return the meters of the cloud's metrics service; none on premises."""
         return self.own.metrics(load, catalogue, sizing.count)
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Name what is left out."""
-        own: tuple[str, ...] = ("CPU and memory of brokers", "system disks", "logs")
+        """Return the costs and limits that the model omits, as messages."""
+        omitted = (_("CPU and memory of brokers"), _("system disks"), _("logs"))
         if self.cloud == "on-prem":
-            own = ("cost of capital", "the network between racks", "people in the rooms")
-        return (*own, *super().not_modelled(load))
+            omitted = (_("cost of capital"), _("the network between racks"), _("data-centre staff"))
+        return (*omitted, *super().not_modelled(load))

@@ -1,1 +1,1 @@
-"""sizing."""
+"""From a workload to quantities by meter, without prices."""

@@ -1,7 +1,7 @@
 """The physics of a Kafka cluster, as formulas of plain NumPy ufuncs.
 
-Every argument may be a float, an array that broadcasts, a Dask array, or one of them a
-:class:`~kafkatco.Curve`.  Nothing here knows a price, a vendor or a unit other than its name's.
+Each argument may be a float, an array that broadcasts or a Dask array, and one of them may be a
+:class:`~kafkatco.Curve`.  No formula depends on a price or a vendor; units are in the names.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def monthly_tb(rate_mib_s: Operand, month_hours: Operand) -> Operand:
 
 
 def stored_gib(retained_mib_s: Operand, retention_h: Operand) -> Operand:
-    """Return one copy of what is kept [GiB]: traffic [MiB/s] over the retention [h].
+    """Return one copy of the retained data [GiB]: traffic [MiB/s] over the retention [h].
 
     >>> stored_gib(1.0, 168)
     590.625
@@ -78,15 +78,14 @@ def zone_crossings(
 ) -> Operand:
     """Return how many times one produced byte crosses from zone to zone [1].
 
-    Clients and leaders are spread evenly over ``zones``: a producer's leader is elsewhere with
-    probability 1 - 1/Z unless ``producer_affinity`` [1] keeps it home; replicas are spread evenly
-    too, so up to one a zone each further one lives in another zone, and beyond that n_i of them
-    share zone i: RF - sum(n_i^2) / RF crossings (``replication_billed`` is 1 where the cloud
-    meters them, 0 where it does not); of the reads that stay in the cloud, all but
-    ``follower_fetch`` [1] cross likewise.
+    Clients and leaders are spread evenly over ``zones``: the leader of a producer is in another
+    zone with probability 1 - 1/Z, but for the share ``producer_affinity`` [1], which stays in its
+    zone.  Replicas are spread evenly, with n_i of them in zone i: RF - sum(n_i^2) / RF crossings,
+    if ``replication_billed`` is 1 (the cloud meters them), or 0.  Of the reads that stay in the
+    cloud, all but ``follower_fetch`` [1] cross with probability 1 - 1/Z.
 
-    Source: AWS meters data between zones on both sides, and MSK's replication is free of it
-    (https://aws.amazon.com/msk/pricing/); the shares follow from even spreading.
+    Source: AWS meters data between zones on both sides, and does not charge for the replication of
+    MSK (https://aws.amazon.com/msk/pricing/); the shares follow from even spreading.
 
     >>> round(float(zone_crossings(zones=3, producer_affinity=0, replication_factor=3,
     ...     replication_billed=1, fanout=3, follower_fetch=0)), 3)
@@ -104,7 +103,7 @@ def zone_crossings(
 def surviving_share(zones: Operand, zones_lost: Operand) -> Operand:
     """Return the share of brokers left [1] when ``zones_lost`` of ``zones`` fail.
 
-    A cluster in one zone has no zone to spare, and all of it counts.
+    A cluster in one zone has no zone to spare, so its share is 1.
 
     >>> surviving_share(4.0, 1.0), surviving_share(1.0, 1.0)
     (0.75, 1.0)
@@ -113,10 +112,10 @@ def surviving_share(zones: Operand, zones_lost: Operand) -> Operand:
 
 
 def broker_load(rate_mib_s: Operand, copies: Operand, fanout: Operand) -> dict[str, Operand]:
-    """Return what all brokers together receive, send and write [MiB/s] for producer traffic.
+    """Return the traffic of all brokers together, received, sent and written [MiB/s].
 
-    Each byte is received once from its producer and by each other replica from the leader, sent
-    to each other replica and each reader, and written by every replica.
+    Each byte is received once from its producer and by each other replica from the leader, sent to
+    each other replica and each reader, and written by every replica.
 
     >>> broker_load(10.0, 3, 2)
     {'throughput-in': 30.0, 'throughput-out': 40.0, 'disk-throughput': 30.0}
@@ -129,9 +128,9 @@ def broker_load(rate_mib_s: Operand, copies: Operand, fanout: Operand) -> dict[s
 
 
 def whole_units(demand: Operand, capacity: Operand) -> Operand:
-    """Return how many whole units of ``capacity`` carry ``demand`` (of the same unit) [1].
+    """Return the number of whole units [1] of ``capacity`` for ``demand``, both in the same unit.
 
-    A demand that exceeds a whole number of units by rounding alone does not buy another unit.
+    A demand that exceeds a whole number of units only by rounding does not need another unit.
 
     >>> float(whole_units(10.0, 5.0)), float(whole_units(10.1, 5.0))
     (2.0, 3.0)
@@ -140,7 +139,7 @@ def whole_units(demand: Operand, capacity: Operand) -> Operand:
 
 
 def nodes(demands: Sequence[Operand], zones: Operand) -> Operand:
-    """Return the broker count [1]: the largest of ``demands``, in whole and equal numbers per zone.
+    """Return the number of brokers [1]: the largest of ``demands``, rounded up to equal zones.
 
     >>> float(nodes([3.0, 4.2], 3))
     6.0

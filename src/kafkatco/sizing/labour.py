@@ -1,4 +1,4 @@
-"""People who run a deployment: a number from the user, or from the staffing model."""
+"""People who run a deployment: the user's number, or that of the staffing model."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kafkatco.core.inputs import Input
 from kafkatco.core.money import MoneyPerMonth, parse_salary
 from kafkatco.core.units import DURATION, Duration, parse
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Meter, Sizing
@@ -18,27 +19,26 @@ __all__ = ["Family", "Labour"]
 
 #: The article's three ways to run Kafka, which differ in the people that they need.
 Family = Literal["self-hosted", "cloud-managed", "fully-managed"]
-#: What of a sizing is a machine that somebody looks after.
+#: The units of a sizing that people look after.
 _BROKERS: Final = ("brokers", "nodes")
 
 
 class Labour(Input):
-    """People who run the deployment: so many, or as many as the staffing model says.
+    """People who run the deployment: a fixed number, or that of the staffing model.
 
     Parameters
     ----------
     fte
-        Full-time people.  Without it, the model: ``base`` + ``per_cluster`` x clusters +
-        ``per_broker`` x brokers + ``on_call``, each of them an input; their defaults, by the
-        article's three families (2-3 people, 1, none), are the capacities ``labour.*``.
-        [FTE]
+        Full-time people; by default, the staffing model: ``base`` + ``per_cluster`` x clusters +
+        ``per_broker`` x brokers + ``on_call``.  Each of these is an input, whose default for each
+        of the article's three families (2-3 people, 1, none) is a capacity ``labour.*``.  [FTE]
     monthly
-        What one costs, fully loaded; without it, the book's price for ``role`` in ``region``
-        ("kr", "us", "de", "ie"; not every role is known in each: ``kafkatco prices list labour``
-        shows them).  [money/month]
+        Cost of one person, fully loaded; by default, the book's price for ``role`` in ``region``
+        ("kr", "us", "de", "ie"; ``kafkatco prices list labour`` shows the roles of each).
+        [money/month]
     setup
-        Person-time spent once, at the same rate; none by default beside an ``fte`` of your own,
-        the model's otherwise.  [time]
+        Person-time spent once, at the same rate; by default that of the staffing model, or none
+        if ``fte`` is set.  [time]
 
     Examples
     --------
@@ -61,16 +61,14 @@ class Labour(Input):
         parts = ("base", "per_cluster", "per_broker", "on_call")
         extra = [name for name in parts if getattr(self, name) is not None]
         if self.fte is not None and extra:
-            problems = [
-                Problem(name, f"{getattr(self, name):g}", "nothing beside fte") for name in extra
-            ]
-            raise InputError("labour", problems)
+            sentence = _("not together with fte, which replaces the staffing model")
+            raise InputError("labour", [Problem(name, "", sentence) for name in extra])
         return self
 
     def with_fte(self, fte: Operand) -> Self:
-        """Return the same people in another number, a float, array or curve [FTE].
+        """Return a copy with another number of people, a float, array or curve [FTE].
 
-        They cost what they cost; the staffing model has no part in it any more.
+        The cost of one person stays; the number replaces the staffing model.
         """
         parts = dict.fromkeys(("base", "per_cluster", "per_broker", "on_call"))
         return self.model_copy(update={**parts, "fte": fte})
@@ -78,9 +76,9 @@ class Labour(Input):
     def meters(
         self, family: Family, catalogue: Catalogue, sizing: Sizing, month_hours: Operand
     ) -> tuple[Meter, ...]:
-        """Return FTE-months of running ``sizing``, and of setting up once.
+        """Return the meters of running ``sizing``, and of setting it up once [FTE-month].
 
-        A person works one FTE-month in a month, so a setup of w weeks is
+        A person works one FTE-month in a month, so that a setup of w weeks is
         w x 168 h / ``month_hours`` [h] FTE-months.
         """
 
@@ -91,7 +89,7 @@ class Labour(Input):
         monthly = None if self.monthly is None else parse_salary(self.monthly)
         people: Operand = self.fte
         setup_h = 0.0 if self.setup is None else parse(self.setup, DURATION).value(month_hours)
-        note = ""
+        note: str = ""
         if people is None:
             brokers = sizing.count if sizing.unit in _BROKERS else 0.0
             clusters = float(sizing.details.get("clusters", 1))
@@ -104,9 +102,14 @@ class Labour(Input):
             if self.setup is None:
                 setup_h = catalogue.value(f"labour.{family}", "setup")
             level = catalogue.value(f"labour.{family}", "knowledge")
-            note = (
-                f"{rule('base'):g} + {rule('per_cluster'):g} a cluster + {rule('per_broker'):g} "
-                f"a broker + {rule('on_call'):g} on call; knowledge {level:g} of 3"
+            note = _(
+                "{base:g} + {per_cluster:g} per cluster + {per_broker:g} per broker + "
+                "{on_call:g} on call; Kafka knowledge {level:g} of 3",
+                base=rule("base"),
+                per_cluster=rule("per_cluster"),
+                per_broker=rule("per_broker"),
+                on_call=rule("on_call"),
+                level=level,
             )
         sku = f"labour.{self.role}"
         return (
@@ -117,7 +120,7 @@ class Labour(Input):
                 self.region,
                 setup_h / month_hours,
                 "FTE-month",
-                "once",
+                _("once"),
                 price=monthly,
                 one_off=True,
             ),

@@ -1,16 +1,19 @@
-"""What a cluster cannot exceed: quotas of a service, and what brokers sustain on average."""
+"""The limits of a cluster: quotas of a service, and the throughput that brokers sustain."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _, ngettext
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
+from kafkatco.prices.rows import CapacityRow
 from kafkatco.sizing.formulas import broker_load, whole_units
 from kafkatco.sizing.quantities import Limit
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["average_limits", "quota"]
+__all__ = ["average_limits", "not_sustained", "quota"]
 
 
 def quota(
@@ -19,20 +22,34 @@ def quota(
     attribute: str,
     demand: Operand,
     *,
-    what: str,
+    resource: str,
     scope: str,
     holders: Operand = 1.0,
 ) -> Limit:
     """Return the limit that ``demand`` may not exceed: the catalogue's, for each of ``holders``.
 
-    ``demand`` is in the catalogue's base unit; the reason gives the figure as its source does.
-    A product, not a quotient by ``holders``, which is no line when those are swept.
+    ``demand`` is in the catalogue's base unit; the reason has the figure in its source's unit.
+    The limit is a product, since a quotient by a swept ``holders`` is not piecewise linear.
     """
     row, most = catalogue.row(item, attribute), catalogue.value(item, attribute)
-    is_word = row.unit.islower() and row.unit.replace(" ", "").isalpha()
-    unit = f"{row.unit}s" if is_word and row.value != 1 else row.unit.removeprefix("1")
-    figure = f"{row.value:,} {unit}".rstrip()
-    return Limit(demand > most * holders, f"{what}: at most {figure} {scope}")
+    reason = _(
+        "{resource}: at most {figure} {scope}", resource=resource, figure=_figure(row), scope=scope
+    )
+    return Limit(demand > most * holders, reason)
+
+
+def _figure(row: CapacityRow) -> str:
+    """Return a capacity as its source has it: with its unit, but for plain counts."""
+    match row.unit:
+        case "hour":
+            return ngettext("{n:,} hour", "{n:,} hours", int(row.value))
+        case "day":
+            return ngettext("{n:,} day", "{n:,} days", int(row.value))
+        case "request/s":
+            return _("{count:,} per second", count=row.value)
+        case unit if unit.removesuffix("/s").endswith("B"):  # data, such as MB/s
+            return f"{row.value:,} {unit}"
+    return f"{row.value:,}"
 
 
 def average_limits(
@@ -41,21 +58,30 @@ def average_limits(
     capacity_mib_s: Mapping[str, float],
     average: Mapping[str, Operand] | None = None,
 ) -> tuple[Limit, ...]:
-    """Return the limits of a cluster whose size is given, by ``capacity_mib_s`` per broker.
+    """Return the limits of a cluster with a fixed number of brokers.
 
-    What is sustained on average cannot exceed the sustained throughput of all brokers, without
-    any margin; peaks may burst above it.  ``average`` [MiB/s] is :func:`broker_load`'s by default.
+    Average traffic may not exceed the sustained throughput of all brokers, ``capacity_mib_s`` for
+    each, without any margin; peaks may burst above it.  ``average`` [MiB/s] is by default that of
+    :func:`~kafkatco.sizing.formulas.broker_load`.
     """
     average = average or broker_load(load.ingress_mib_s, load.replication_factor, load.fanout)
+    too_few = _(
+        "replication factor: higher than the number of brokers, {brokers:g}", brokers=brokers
+    )
     return (
-        Limit(
-            load.replication_factor > brokers, f"{brokers:g} brokers cannot hold so many replicas"
-        ),
+        Limit(load.replication_factor > brokers, too_few),
         *(
-            Limit(
-                whole_units(average[name], capacity) > brokers,
-                f"{name}: {brokers:g} brokers cannot sustain the average",
-            )
+            Limit(whole_units(average[name], capacity) > brokers, not_sustained(name, brokers))
             for name, capacity in capacity_mib_s.items()
         ),
+    )
+
+
+def not_sustained(resource: str, brokers: float) -> Message:
+    """Return the reason that a fixed number of brokers is too small for the average traffic."""
+    return ngettext(
+        "{resource}: {n} broker cannot sustain the average",
+        "{resource}: {n} brokers cannot sustain the average",
+        int(brokers),
+        resource=word(resource),
     )

@@ -1,4 +1,4 @@
-"""What runs next to a cluster on own nodes: Connect, registries, mirrors, monitoring."""
+"""Services on self-managed nodes next to a cluster: Connect, registries, mirrors, monitoring."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import Cloud
@@ -21,7 +22,7 @@ MINUTES_PER_HOUR: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class OwnNodes:
-    """Nodes of one's own on a cloud, and the services that run on them; each returns its meters."""
+    """Self-managed nodes on a cloud; each method returns the meters of a service on them."""
 
     cloud: Cloud
     region: str
@@ -36,15 +37,15 @@ class OwnNodes:
         return self.cloud.node(load, catalogue, self.region, self.instance, count, component, note)
 
     def connect(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of Connect workers: as many as tasks [1] need, and one to spare.
+        """Return the meters of Connect workers: enough for the tasks [1], and one spare.
 
         Source: the capacity item ``own.connect``.
         """
         per_worker = catalogue.value("own.connect", "tasks_per_vcpu") * self._vcpu(catalogue)
-        some = load.connector_tasks > 0.0
-        spare = (catalogue.value("own.connect", "min_workers") - 1.0) * some
+        has_tasks = load.connector_tasks > 0.0
+        spare = (catalogue.value("own.connect", "min_workers") - 1.0) * has_tasks
         count = whole_units(load.connector_tasks, per_worker) + spare
-        return self._nodes(load, catalogue, count, "connect", "Connect workers")
+        return self._nodes(load, catalogue, count, "connect", _("Connect workers"))
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of Schema Registry nodes: a primary and a standby.
@@ -52,21 +53,21 @@ class OwnNodes:
         Source: the capacity item ``own.schema-registry``.
         """
         count = load.schema_registry * catalogue.value("own.schema-registry", "nodes")
-        return self._nodes(load, catalogue, count, "schema-registry", "Schema Registry nodes")
+        return self._nodes(load, catalogue, count, "schema-registry", _("Schema Registry nodes"))
 
     def streams(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of stream processing: whole nodes for a number of units [1].
+        """Return the meters of stream processing: whole nodes for the units [1] of the workload.
 
         Source: the capacity item ``own.stream-processing``.
         """
         per_node = catalogue.value("own.stream-processing", "units_per_vcpu")
         count = whole_units(load.stream_processing_units, per_node * self._vcpu(catalogue))
-        return self._nodes(load, catalogue, count, "stream-processing", "stream processors")
+        return self._nodes(load, catalogue, count, "stream-processing", _("stream processors"))
 
     def mirrors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of MirrorMaker 2: workers for the peak, and bytes between regions.
 
-        Each region has two workers at least.  Source: the capacity item ``own.mirror-maker``.
+        Each region has at least two workers.  Source: the capacity item ``own.mirror-maker``.
         """
         rate = catalogue.value("own.mirror-maker", "throughput_per_vcpu")
         least = catalogue.value("own.mirror-maker", "min_workers")
@@ -74,7 +75,7 @@ class OwnNodes:
         each = np.maximum(whole_units(peak_mib_s, rate * self._vcpu(catalogue)), least)
         count = each * load.replica_regions
         return (
-            *self._nodes(load, catalogue, count, "connect", "MirrorMaker 2 workers"),
+            *self._nodes(load, catalogue, count, "connect", _("MirrorMaker 2 workers")),
             *self.cloud.copies(load, self.region),
         )
 
@@ -84,12 +85,12 @@ class OwnNodes:
         Source: the capacity item ``own.monitoring``.
         """
         count = catalogue.value("own.monitoring", "nodes")
-        return self._nodes(load, catalogue, count, "monitoring", "Prometheus and Grafana")
+        return self._nodes(load, catalogue, count, "monitoring", _("Prometheus and Grafana"))
 
     def metrics(self, load: Operands, catalogue: Catalogue, brokers: Operand) -> tuple[Meter, ...]:
         """Return the meters of the cloud's metrics service for ``brokers`` [1].
 
-        It bills metrics, or samples of them, one a minute; there is no such service on premises.
+        It bills metrics, or their samples, one per minute; there is no such service on premises.
         Source: the capacity item ``own.monitoring``.
         """
         count = brokers * catalogue.value("own.monitoring", "metrics_per_broker")
@@ -98,4 +99,4 @@ class OwnNodes:
             return ()
         if unit == "million":
             count = count * (MINUTES_PER_HOUR / 1e6) * load.month_hours
-        return (Meter("monitoring", sku, self.region, count, unit, "metrics of brokers"),)
+        return (Meter("monitoring", sku, self.region, count, unit, _("broker metrics")),)

@@ -1,4 +1,4 @@
-"""What a deployment needs: quantities by meter, without a price."""
+"""The quantities of a deployment, by meter, without a price."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import numpy as np
 from kafkatco.core.money import PriceMeasure
 from kafkatco.numerics.typing import Condition, Operand
 
-__all__ = ["COMPONENTS", "Limit", "Meter", "Offer", "Sizing", "any_exceeded"]
+__all__ = ["COMPONENTS", "Candidate", "Limit", "Meter", "Sizing", "any_exceeded"]
 
-#: What a line of a bill can be for.
+#: The components of a bill.
 COMPONENTS: Final = (
     "compute",
     "storage",
@@ -36,10 +36,10 @@ COMPONENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A quantity that is billed: how much of which sku, in ``unit``, in one month.
+    """A billed quantity of a sku in one month, in ``unit``.
 
-    ``quantity`` is a float, an array or a curve.  ``price`` is the user's own, where the price
-    is an input (a salary) and no row of a book.  ``one_off`` meters fall in one month only.
+    ``quantity`` is a float, an array or a curve.  ``price`` is the user's own, for a price that is
+    an input (a salary) and not a row of a book.  ``one_off`` meters occur in one month only.
     """
 
     component: str
@@ -62,14 +62,14 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit that the workload may exceed: where it does, the deployment cannot serve it."""
+    """A limit; if the workload exceeds it, the deployment is infeasible."""
 
     exceeded: Condition  #: truth: bool, array of bool, or curve of truth
-    reason: str
+    reason: str  #: a message, shown if it is exceeded
 
 
 def any_exceeded(limits: Sequence[Limit]) -> Condition:
-    """Return the truth that some of ``limits`` is exceeded, in their shape."""
+    """Return whether any of ``limits`` is exceeded, in their shape."""
     exceeded: Condition = False
     for limit in limits:
         exceeded = np.logical_or(exceeded, limit.exceeded)
@@ -78,17 +78,17 @@ def any_exceeded(limits: Sequence[Limit]) -> Condition:
 
 @dataclass(frozen=True, slots=True)
 class Sizing:
-    """How many units there are, what each dimension asks for, and the choices that led there."""
+    """The number of units, the units that each dimension requires, and the settings behind them."""
 
-    unit: str  #: what is counted: "brokers", "eckus"
+    unit: str  #: the name of the units: "brokers", "eckus"
     count: Operand
-    asks: Mapping[str, Operand] = field(default_factory=lambda: {"minimum": 1.0})
+    requirements: Mapping[str, Operand] = field(default_factory=lambda: {"minimum": 1.0})
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def bottleneck(self) -> str:
-        """The dimension that asks for most; for a single workload, not for arrays or curves."""
-        return max(self.asks, key=lambda name: float(self.asks[name]))
+        """The dimension with the highest requirement; only for a single workload."""
+        return max(self.requirements, key=lambda name: float(self.requirements[name]))
 
     def describe(self) -> dict[str, Any]:
         """Return the sizing as plain values."""
@@ -98,8 +98,8 @@ class Sizing:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """One way in which a deployment can serve a workload; one with a choice makes several."""
+class Candidate:
+    """A configuration of a deployment for a workload, such as one of several instance types."""
 
     label: str
     meters: tuple[Meter, ...]

@@ -1,4 +1,4 @@
-"""What is asked of Kafka: the workload, as a user writes it and as formulas read it."""
+"""The workload: as a user writes it, and in base units for formulas."""
 
 from __future__ import annotations
 
@@ -13,32 +13,37 @@ from pydantic import Field, PlainValidator, field_validator
 
 from kafkatco.core.inputs import Input
 from kafkatco.core.units import DURATION, RATE, SIZE, Duration, Rate, Size, parse
-from kafkatco.errors import InputError, Problem, shown
+from kafkatco.errors import InputError, InvalidValueError
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Operand
 
 __all__ = ["Conventions", "MonthHours", "Operands", "Workload", "hours_of_month"]
 
 KIB_PER_GIB = 1024.0**2
+#: The hours of the longest month.
+MAX_HOURS = 24 * 31
 
 
 def _month_hours(value: Any) -> float | str:
-    number = isinstance(value, int | float) and 0 < value <= 24 * 31
+    number = isinstance(value, int | float) and 0 < value <= MAX_HOURS
     if value != "calendar" and not number:
-        raise ValueError("730, 720, 744 or 'calendar'")
+        raise InvalidValueError(
+            _("more than 0 and at most {most} hours, or 'calendar'", most=MAX_HOURS)
+        )
     hours: float | str = value
     return hours
 
 
-#: The hours of a billing month [h], or "calendar": those of each month.
+#: The hours of a billing month [h], or "calendar": those of each calendar month.
 MonthHours = Annotated[float | str, PlainValidator(_month_hours)]
 
 
 class Conventions(Input):
-    """How a month and a gigabyte are counted.
+    """Conventions for the length of a month and the size of a gigabyte.
 
-    ``month_hours`` is 730 (8760 h / 12), 720, 744, or ``"calendar"``: the hours of the month that
-    is billed.  ``gigabyte`` is ``"metered"`` (each price row's own unit), or ``"decimal"`` or
-    ``"binary"``, which force every row per GB or GiB, to reproduce a published study.
+    ``month_hours`` is 730 (8760 h / 12), 720, 744, or ``"calendar"``: the hours of the billed
+    month.  ``gigabyte`` is ``"metered"`` (the unit of each price row), or ``"decimal"`` or
+    ``"binary"``, which force GB or GiB for every row, to reproduce a published study.
     """
 
     month_hours: Literal[730, 720, 744, "calendar"] = 730
@@ -49,12 +54,12 @@ class Conventions(Input):
 class Operands:
     """The workload in base units, for formulas.
 
-    Each field may be a float, an array that broadcasts with the others, a Dask array, or one of
-    them a :class:`~kafkatco.Curve`.
+    Each field may be a float, an array that broadcasts with the others or a Dask array, and one of
+    them may be a :class:`~kafkatco.Curve`.
     """
 
     ingress_mib_s: Operand  #: average producer traffic on the wire [MiB/s]
-    retained_mib_s: Operand  #: its average over the past retention, which is stored [MiB/s]
+    retained_mib_s: Operand  #: its average over the past retention, the stored traffic [MiB/s]
     fanout: Operand  #: how often each byte is read [1]
     peak_to_average: Operand  #: [1]
     retention_h: Operand  #: [h]
@@ -63,23 +68,23 @@ class Operands:
     partitions: Operand  #: before replication [1]
     message_size_kib: Operand  #: [KiB]
     compression_ratio: Operand  #: uncompressed over wire bytes [1]
-    follower_fetch: Operand  #: share of reads served in the reader's zone [1]
+    follower_fetch: Operand  #: share of reads from the reader's own zone [1]
     producer_affinity: Operand  #: share of producer traffic that stays in its zone [1]
-    internet_egress: Operand  #: share of reads that leaves for the internet [1]
+    internet_egress: Operand  #: share of reads over the internet [1]
     month_hours: Operand  #: [h]
-    local_retention_h: Operand = np.inf  #: of which on brokers, the rest in tiered storage [h]
+    local_retention_h: Operand = np.inf  #: retention on brokers, with tiered storage [h]
     connector_tasks: Operand = 0.0  #: [1]
-    schema_registry: Operand = 0.0  #: 1 where there is one, else 0 [1]
+    schema_registry: Operand = 0.0  #: 1 with a schema registry, else 0 [1]
     stream_processing_units: Operand = 0.0  #: [1]
-    replica_regions: Operand = 0.0  #: other regions that get a copy of every byte [1]
-    connections: Operand = 0.0  #: client connections, 0 where unknown [1]
-    requests_per_s: Operand = 0.0  #: client requests, 0 where unknown [1/s]
-    clusters: Operand = 1.0  #: how many clusters there are, of which this is one's share [1]
+    replica_regions: Operand = 0.0  #: other regions that receive a copy of every byte [1]
+    connections: Operand = 0.0  #: client connections, 0 if unknown [1]
+    requests_per_s: Operand = 0.0  #: client requests, 0 if unknown [1/s]
+    clusters: Operand = 1.0  #: number of clusters, of which this is the share of one [1]
 
     def split(self, clusters: int) -> Operands:
-        """Return what each of ``clusters`` is asked, to which traffic is spread evenly.
+        """Return the workload of each of ``clusters``, over which traffic is spread evenly.
 
-        A partition stays whole, so that each cluster has its share of them, rounded up.
+        A partition stays whole: each cluster has its share of the partitions, rounded up.
         """
         if clusters == 1:
             return self
@@ -96,7 +101,7 @@ class Operands:
     def replace(self, **changes: Operand) -> Operands:
         """Return a copy with some operands replaced, such as one by a curve.
 
-        Another ``ingress_mib_s`` is stored as well, unless ``retained_mib_s`` says otherwise.
+        Without ``retained_mib_s``, a new ``ingress_mib_s`` replaces the stored traffic, too.
         """
         if "ingress_mib_s" in changes:
             changes.setdefault("retained_mib_s", changes["ingress_mib_s"])
@@ -107,42 +112,43 @@ _SHARE = Field(default=0.0, ge=0, le=1)
 
 
 class Workload(Input):
-    """What producers write, consumers read and brokers keep.
+    """The traffic of producers and consumers, and the data that brokers keep.
 
-    Quantities are texts with units; a bare number is refused.
+    Quantities are texts with units; a bare number is an error.
 
     Parameters
     ----------
     ingress
-        Producer bytes on the wire, compressed, on average.  [data/time], e.g. ``"10 TB/month"``
+        Average producer traffic on the wire, compressed, e.g. ``"10 TB/month"``.  [data/time]
     fanout
-        How often each byte is read by consumer groups.  [1]
+        Number of consumer groups that read each byte.  [1]
     peak_to_average
-        Peak traffic over average: peaks are sized, averages are billed.  [1]
+        Peak traffic over average traffic: the peak sizes a cluster, the average is billed.  [1]
     retention
-        How long data is kept.  [time]
+        Time for which data is kept.  [time]
     replication_factor, zones, partitions
-        Copies of each byte; availability zones; partitions before replication.  [1]
+        Number of copies of each byte; of availability zones; of partitions before replication.
+        [1]
     message_size
-        [data]
+        Average size of a record, uncompressed.  [data]
     compression_ratio
-        Uncompressed over wire bytes, for vendors who bill uncompressed ones.  [1]
+        Uncompressed bytes over bytes on the wire, for vendors who bill uncompressed bytes.  [1]
     follower_fetch, producer_affinity, internet_egress
-        Shares of reads in the reader's zone, of writes that stay in their zone, and of reads that
-        leave for the internet.  [1]
+        Share of reads from the reader's own zone; of writes that stay in the producer's zone; and
+        of reads over the internet.  [1]
     local_retention
-        How long brokers themselves keep data where a deployment has tiered storage.  [time]
+        Time for which brokers keep data if a deployment has tiered storage.  [time]
     connector_tasks, schema_registry, stream_processing_units, replica_regions
-        Tasks of Kafka Connect; whether there is a schema registry; stream processing, in units of
-        1 vCPU and 4 GiB; other regions that get a copy of every byte.  [1]
+        Number of Kafka Connect tasks; whether there is a schema registry; stream processing in
+        units of 1 vCPU and 4 GiB; number of other regions that receive a copy of every byte.  [1]
     connections, requests
-        Connections of clients, and their requests a second, for the quotas and units that count
-        them; 0, the default, is unknown.  [1], [1/s]
+        Client connections and client requests per second, for quotas and units that depend on
+        them; the default 0 is unknown.  [1], [1/s]
 
     Raises
     ------
     InputError
-        With every field that is wrong, what was expected, and the nearest valid name.
+        With every invalid field, its expected value and the nearest valid name.
 
     Examples
     --------
@@ -177,7 +183,7 @@ class Workload(Input):
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
     def operands(self, *, month_hours: Operand = 730.0) -> Operands:
-        """Return the base-unit record that formulas read; ``month_hours`` [h] may be an array."""
+        """Return the workload in base units; ``month_hours`` [h] may be an array."""
         ingress_mib_s = parse(self.ingress, RATE).value(month_hours)
         return Operands(
             ingress_mib_s=ingress_mib_s,
@@ -209,16 +215,15 @@ class Workload(Input):
 
 
 def hours_of_month(month_hours: float | str, date: dt.date) -> float:
-    """Return the hours of a billing month [h]: as given, or the calendar's for ``date``.
+    """Return the hours of a billing month [h]: the number, or those of the month of ``date``.
 
     >>> hours_of_month("calendar", dt.date(2026, 2, 1))
     672.0
     """
     try:
-        given = _month_hours(month_hours)
-    except ValueError as error:
-        problem = Problem("month_hours", shown(month_hours), str(error))
-        raise InputError("conventions", [problem]) from None
-    if given == "calendar":
+        hours = _month_hours(month_hours)
+    except InvalidValueError as error:
+        raise InputError("conventions", [error.problem("month_hours", month_hours)]) from None
+    if hours == "calendar":
         return 24.0 * calendar.monthrange(date.year, date.month)[1]
-    return float(given)
+    return float(hours)

@@ -95,7 +95,7 @@ def test_an_error_has_the_problems_of_the_history_and_of_the_scenario(
     ("old", "new", "expected"),
     [
         ("data/traffic.csv", "data/trafic.csv", "Did you mean 'traffic.csv'?"),
-        ('file = "data/traffic.csv"', "", r"growth[0].file: got nothing"),
+        ('file = "data/traffic.csv"', "", r"growth[0].file: required field"),
         ('"data/traffic.csv"', "5", r"growth[0].file: got 5; expected a CSV file"),
         ('"data/traffic.csv"', '"data"', "cannot read the file: "),
         ('"data/traffic.csv"', '"data/traffic.csv"\nmethod = "trent"', "Did you mean 'trend'?"),

@@ -93,7 +93,7 @@ def test_a_frame_names_its_rows() -> None:
         ("month,ingress [TB]\n", ["traffic.csv: got 0 months; expected at least 6 months"]),
         ("month,ingress [TB]\n2025-01,5\n", ["got 1 month; expected at least 6 months"]),
         (rows("2025-01,0"), [":2 ingress: got '0'; expected more than 0", "Leave out the months"]),
-        (rows("2025-01,-5"), [":2 ingress: got '-5'; expected a quantity of zero or more"]),
+        (rows("2025-01,-5"), [":2 ingress: got '-5'; expected a quantity of at least 0"]),
         (rows("2025-01,"), [":2 ingress: got ''; expected the traffic of the month. A missing"]),
         (rows("2025-01,nan"), [":2 ingress: got 'nan'"]),
         (rows("2025-01,1e999"), [":2 ingress: got '1e999'; expected a finite number"]),
@@ -126,7 +126,7 @@ def test_a_frame_names_its_rows() -> None:
         (rows(head="month"), [":1: no column 'ingress'; expected month, and"]),
         (rows(head="month,month"), [":1: got 'month' twice"]),
         (rows(head="month,ingress [h]"), [":1 ingress: got 'ingress [h]'; expected data of the"]),
-        (rows(head="month,ingress [tb]"), ["unit 'tb' is not known. Did you mean 'TB'?"]),
+        (rows(head="month,ingress [tb]"), ["Unknown unit 'tb'. Did you mean 'TB'?"]),
         ('month,ingress [TB]\n2025-01,"5\n', [":2: invalid CSV: "]),
     ],
 )

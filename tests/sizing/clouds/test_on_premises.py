@@ -1,4 +1,4 @@
-"""Servers in one's own rooms, in Korea: purchase, spares, upkeep, power, space, ports.
+"""Servers on premises, in Korea: purchase, spares, upkeep, power, space, ports.
 
 A server costs 25,000 USD over 5 years, 5 % more for spares; upkeep is 10 % of that a year.  It
 takes 583 W x 1.54 (PUE) at 182.7 KRW a kWh, 217.30 USD of space a kW and month, and 2 ports of
@@ -16,8 +16,8 @@ from kafkatco.costing.lines import Line
 
 WON = 1650.07 / 1.1554
 SERVER = {
-    "bought": 25_000 * 1.05 / 60,  # 437.50
-    "upkeep": 25_000 * 0.10 / 12,  # 208.33
+    "purchase": 25_000 * 1.05 / 60,  # 437.50
+    "maintenance": 25_000 * 0.10 / 12,  # 208.33
     "power": 0.583 * 1.54 * 730 * 182.7 / WON,  # 83.86
     "space": 0.583 * 217.3,  # 126.69
     "ports": 2 * 131 * 1.05 / 60,  # 4.585
@@ -33,86 +33,90 @@ def light(**changes: Any) -> Workload:
 
 
 def lines(deployment: SelfHosted, load: Workload, book: PriceBook) -> tuple[Line, ...]:
-    found = bill_of(deployment, load.operands(), book)
-    assert found.infeasible == ()
-    return found.lines
+    bill = bill_of(deployment, load.operands(), book)
+    assert bill.infeasible == ()
+    return bill.lines
 
 
-def parts(found: tuple[Line, ...]) -> dict[str, float]:
-    """Return the cost by what a line's note says last."""
-    return {x.note.partition(": ")[2].partition(",")[0]: x.cost for x in found}
+def parts(bill_lines: tuple[Line, ...]) -> dict[str, float]:
+    """Return the cost by the last part of the note of a line."""
+    return {x.note.partition(": ")[2].partition(",")[0]: x.cost for x in bill_lines}
 
 
 def test_each_line(book: PriceBook) -> None:
     # three servers, one a zone, are the least
-    found = parts(lines(cluster(), light(), book))
-    assert found == {what: pytest.approx(3 * cost, rel=1e-6) for what, cost in SERVER.items()}
+    by_note = parts(lines(cluster(), light(), book))
+    assert by_note == {what: pytest.approx(3 * cost, rel=1e-6) for what, cost in SERVER.items()}
 
 
 def test_the_life_of_a_server_spreads_its_price() -> None:
     # Alphabet and Microsoft write servers off in 6 years
     longer = PriceBook("list", as_of="2025-10-31", variants={"onprem.server.life": "hyperscaler"})
-    found = parts(lines(cluster(brokers=3), light(), longer))
-    assert found["bought"] == pytest.approx(3 * 25_000 * 1.05 / 72)
-    assert found["ports"] == pytest.approx(3 * 2 * 131 * 1.05 / 72)
-    assert found["upkeep"] == pytest.approx(3 * SERVER["upkeep"])
+    by_note = parts(lines(cluster(brokers=3), light(), longer))
+    assert by_note["purchase"] == pytest.approx(3 * 25_000 * 1.05 / 72)
+    assert by_note["ports"] == pytest.approx(3 * 2 * 131 * 1.05 / 72)
+    assert by_note["maintenance"] == pytest.approx(3 * SERVER["maintenance"])
 
 
 def test_power_and_space_follow_the_watts() -> None:
     small = PriceBook("list", as_of="2025-10-31", variants={"onprem.server.power": "one-socket"})
-    found = parts(lines(cluster(brokers=3), light(), small))
-    assert found["power"] == pytest.approx(3 * 0.256 * 1.54 * 730 * 182.7 / WON, rel=1e-6)
-    assert found["space"] == pytest.approx(3 * 0.256 * 217.3)
+    by_note = parts(lines(cluster(brokers=3), light(), small))
+    assert by_note["power"] == pytest.approx(3 * 0.256 * 1.54 * 730 * 182.7 / WON, rel=1e-6)
+    assert by_note["space"] == pytest.approx(3 * 0.256 * 217.3)
 
 
 @pytest.mark.parametrize("hours", [672.0, 744.0])
-def test_a_longer_month_takes_more_power_and_nothing_else(hours: float, book: PriceBook) -> None:
-    found = parts(bill_of(cluster(brokers=3), light().operands(month_hours=hours), book).lines)
-    assert found.pop("power") == pytest.approx(3 * SERVER["power"] * hours / 730, rel=1e-6)
-    assert found == {what: pytest.approx(3 * SERVER[what]) for what in found}
+def test_a_longer_month_needs_more_power_only(hours: float, book: PriceBook) -> None:
+    by_note = parts(bill_of(cluster(brokers=3), light().operands(month_hours=hours), book).lines)
+    assert by_note.pop("power") == pytest.approx(3 * SERVER["power"] * hours / 730, rel=1e-6)
+    assert by_note == {what: pytest.approx(3 * SERVER[what]) for what in by_note}
 
 
-def test_a_bill_in_won_has_the_won_s_price_of_power() -> None:
+def test_power_is_billed_in_won() -> None:
     korean = PriceBook("list", as_of="2025-10-31", currency="KRW")
-    found = parts(lines(cluster(brokers=3), light(), korean))
-    assert found["power"] == pytest.approx(3 * 0.583 * 1.54 * 730 * 182.7)
+    by_note = parts(lines(cluster(brokers=3), light(), korean))
+    assert by_note["power"] == pytest.approx(3 * 0.583 * 1.54 * 730 * 182.7)
 
 
 def test_sizing_by_network_and_disk(catalogue: Catalogue) -> None:
     # half used, with one zone of three down; 25 Gbit/s of one port, 2,000 MiB/s of NVMe
     load = Workload(ingress="500 MiB/s", fanout=6, retention="1 h", peak_to_average=2.0)
-    [offer] = cluster().offers(load.operands(), catalogue)
+    [candidate] = cluster().candidates(load.operands(), catalogue)
     network = 25e9 / 8 / 2**20
-    assert offer.sizing.asks["throughput-out"] == pytest.approx(1000 * 8 / network * 3)  # 8.05
-    assert offer.sizing.asks["disk-throughput"] == pytest.approx(1000 * 3 / 2000 * 3)  # 4.5
-    assert offer.sizing.count == 9
+    assert candidate.sizing.requirements["throughput-out"] == pytest.approx(
+        1000 * 8 / network * 3
+    )  # 8.05
+    assert candidate.sizing.requirements["disk-throughput"] == pytest.approx(
+        1000 * 3 / 2000 * 3
+    )  # 4.5
+    assert candidate.sizing.count == 9
 
 
 @pytest.mark.parametrize(("factor", "servers"), [(0.999, 3), (1.0, 3), (1.001, 6)])
 def test_more_data_needs_more_servers(factor: float, servers: int, catalogue: Catalogue) -> None:
     # 3 x 19.2 TB, half kept free, hold 9.6 TB in three copies
     load = light(ingress=f"{9.6 * factor!r} TB/week", retention="7 days")
-    [offer] = cluster().offers(load.operands(), catalogue)
-    assert offer.sizing.count == servers
+    [candidate] = cluster().candidates(load.operands(), catalogue)
+    assert candidate.sizing.count == servers
 
 
 @pytest.mark.parametrize(("partitions", "servers"), [(4000, 3), (4001, 6)])
 def test_a_server_holds_four_thousand_replicas(
     partitions: int, servers: int, catalogue: Catalogue
 ) -> None:
-    [offer] = cluster().offers(light(partitions=partitions).operands(), catalogue)
-    assert offer.sizing.count == servers
+    [candidate] = cluster().candidates(light(partitions=partitions).operands(), catalogue)
+    assert candidate.sizing.count == servers
 
 
 @pytest.mark.parametrize(("factor", "able"), [(0.999, True), (1.0, True), (1.001, False)])
-def test_servers_that_are_given_carry_the_average(
+def test_a_fixed_number_of_servers_must_carry_the_average(
     factor: float, able: bool, book: PriceBook
 ) -> None:
     # three servers write 3 x 2,000 MiB/s in three copies
     load = Workload(ingress=f"{2000 * factor!r} MiB/s", fanout=0, retention="1 min").operands()
-    found = bill_of(cluster(brokers=3), load, book)
+    bill = bill_of(cluster(brokers=3), load, book)
     slow = ("disk-throughput: 3 brokers cannot sustain the average",)
-    assert found.infeasible == (() if able else slow)
+    assert bill.infeasible == (() if able else slow)
 
 
 def test_there_is_one_server_to_choose_from(book: PriceBook) -> None:
@@ -121,11 +125,11 @@ def test_there_is_one_server_to_choose_from(book: PriceBook) -> None:
 
 
 def test_bytes_between_racks_are_not_metered(book: PriceBook) -> None:
-    found = lines(cluster(), light(ingress="100 MB/s", fanout=5), book)
-    assert {x.component for x in found} == {"compute"}
+    bill_lines = lines(cluster(), light(ingress="100 MB/s", fanout=5), book)
+    assert {x.component for x in bill_lines} == {"compute"}
 
 
-def test_clients_come_in_at_no_charge(book: PriceBook) -> None:
+def test_client_access_is_free(book: PriceBook) -> None:
     plain = lines(cluster(), light(), book)
     for access in ("load-balancer", "private-link"):
         assert lines(cluster(access=access), light(), book) == plain
@@ -133,14 +137,16 @@ def test_clients_come_in_at_no_charge(book: PriceBook) -> None:
 
 def test_kubernetes_takes_its_share_and_no_fee(book: PriceBook, catalogue: Catalogue) -> None:
     load = light(ingress="500 MiB/s")
-    [plain] = cluster().offers(load.operands(), catalogue)
-    [kept] = cluster(kubernetes=True).offers(load.operands(), catalogue)
+    [plain] = cluster().candidates(load.operands(), catalogue)
+    [kept] = cluster(kubernetes=True).candidates(load.operands(), catalogue)
     for name in ("throughput-in", "throughput-out", "disk-throughput"):
-        assert kept.sizing.asks[name] == pytest.approx(plain.sizing.asks[name] / 0.95)
+        assert kept.sizing.requirements[name] == pytest.approx(
+            plain.sizing.requirements[name] / 0.95
+        )
     assert {x.component for x in lines(cluster(kubernetes=True), load, book)} == {"compute"}
 
 
-def test_what_leaves_for_the_internet_is_tiered_in_won() -> None:
+def test_internet_egress_has_price_tiers_in_won() -> None:
     # 5,000 GB: 1,000 each at 150, 140, 130, 120 and 110 KRW
     korean = PriceBook("list", as_of="2025-10-31", currency="KRW")
     load = light(ingress="10000 GB/month", fanout=1, internet_egress=0.5)
@@ -148,7 +154,7 @@ def test_what_leaves_for_the_internet_is_tiered_in_won() -> None:
     assert costs == pytest.approx([150e3, 140e3, 130e3, 120e3, 110e3])
 
 
-def test_copies_leave_by_the_same_line() -> None:
+def test_copies_to_other_regions_use_the_internet() -> None:
     korean = PriceBook("list", as_of="2025-10-31", currency="KRW")
     load = light(ingress="250 GB/month", fanout=1, replica_regions=2)
     [line] = [x for x in lines(cluster(), load, korean) if x.component == "network"]
@@ -156,7 +162,7 @@ def test_copies_leave_by_the_same_line() -> None:
 
 
 @pytest.mark.parametrize("region", ["us", "eu"])
-def test_transit_elsewhere_is_one_s_own_price(region: str) -> None:
+def test_transit_in_other_regions_requires_a_price_of_the_user(region: str) -> None:
     book = PriceBook("list", as_of="2026-10-31")
     there = SelfHosted(cloud="on-prem", region=region, instance="server")
     assert bill_of(there, light().operands(), book).total is not None
@@ -167,9 +173,9 @@ def test_transit_elsewhere_is_one_s_own_price(region: str) -> None:
 def test_american_power_has_a_price_from_february_2026() -> None:
     there = SelfHosted(cloud="on-prem", region="us", instance="server", brokers=3)
     since, before = dt.date(2026, 2, 28), dt.date(2026, 2, 27)
-    found = parts(bill_of(there, light().operands(), PriceBook("list", as_of=since)).lines)
-    assert found["power"] == pytest.approx(3 * 0.583 * 1.54 * 730 * 0.1437)
-    assert found["space"] == pytest.approx(3 * 0.583 * 184.06)
+    by_note = parts(bill_of(there, light().operands(), PriceBook("list", as_of=since)).lines)
+    assert by_note["power"] == pytest.approx(3 * 0.583 * 1.54 * 730 * 0.1437)
+    assert by_note["space"] == pytest.approx(3 * 0.583 * 184.06)
     with pytest.raises(MissingPriceError, match=r"onprem\.electricity"):
         bill_of(there, light().operands(), PriceBook("list", as_of=before))
 
@@ -185,40 +191,40 @@ def test_american_power_has_a_price_from_february_2026() -> None:
         (light(stream_processing_units=5), "stream-processing", 3),
     ],
 )
-def test_a_small_service_takes_its_share_of_a_server(
+def test_a_small_service_needs_a_share_of_a_server(
     load: Workload, component: str, nodes: int, book: PriceBook
 ) -> None:
-    found = parts(tuple(x for x in lines(cluster(), load, book) if x.component == component))
-    assert found == {
+    by_note = parts(tuple(x for x in lines(cluster(), load, book) if x.component == component))
+    assert by_note == {
         what: pytest.approx(nodes * 0.01 * cost, rel=1e-6) for what, cost in SERVER.items()
     }
 
 
-def test_controllers_and_monitoring_take_their_share_too(book: PriceBook) -> None:
+def test_controllers_and_monitoring_need_a_share_too(book: PriceBook) -> None:
     watched = cluster(brokers=3, controllers=3, monitoring="self-hosted")
     total = bill_of(watched, light().operands(), book).total
     assert total == pytest.approx((3 + 0.03 + 0.02) * sum(SERVER.values()), rel=1e-6)
 
 
-def test_a_service_may_have_a_server_of_its_own(book: PriceBook) -> None:
+def test_a_service_may_run_on_a_whole_server(book: PriceBook) -> None:
     # 200 vCPUs run 400 tasks: two workers at least, each a server
     load = light(connector_tasks=100)
     whole = cluster(service_instance="server")
-    found = parts(tuple(x for x in lines(whole, load, book) if x.component == "connect"))
-    assert found["bought"] == pytest.approx(2 * SERVER["bought"])
+    by_note = parts(tuple(x for x in lines(whole, load, book) if x.component == "connect"))
+    assert by_note["purchase"] == pytest.approx(2 * SERVER["purchase"])
 
 
-def test_nobody_manages_monitoring_on_premises() -> None:
+def test_managed_monitoring_on_premises_is_an_error() -> None:
     with pytest.raises(InputError, match="monitoring: got 'managed'"):
         cluster(monitoring="managed")
 
 
-def test_a_volume_is_the_server_s_own() -> None:
+def test_volumes_are_the_server_s_disks() -> None:
     with pytest.raises(InputError, match=r"volume.*local"):
         cluster(volume="gp3")
 
 
-def test_it_says_what_it_leaves_out() -> None:
-    said = cluster().not_modelled(light().operands())
-    assert "cost of capital" in said
-    assert "system disks" not in said
+def test_omissions_are_listed() -> None:
+    omitted = cluster().not_modelled(light().operands())
+    assert "cost of capital" in omitted
+    assert "system disks" not in omitted

@@ -94,7 +94,7 @@ class Model:
             if name in type(deployment).model_fields:
                 value = getattr(deployment, name)
                 candidate = billed_candidate(deployment, self)
-                return float(candidate.offer.sizing.details[name] if value is None else value)
+                return float(candidate.candidate.sizing.details[name] if value is None else value)
         return None
 
     def quantities(self) -> dict[Key, float]:

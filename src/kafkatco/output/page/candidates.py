@@ -39,11 +39,11 @@ def candidate_data(
     bare = deployment.model_copy(update=dict(BARE))
     return [
         {
-            "unit": candidate.offer.sizing.unit,
-            "count": store.quantity(candidate.offer.sizing.count),
+            "unit": candidate.candidate.sizing.unit,
+            "count": store.quantity(candidate.candidate.sizing.count),
             "limits": [
                 {"reason": limit.reason, "exceeded": store.quantity(limit.exceeded)}
-                for limit in candidate.offer.limits
+                for limit in candidate.candidate.limits
                 if _somewhere(limit.exceeded)
             ],
             "lines": [

@@ -1,4 +1,4 @@
-"""The clouds that one's own machines run on, and one's own rooms."""
+"""The clouds that self-managed nodes run on, and on-premises data centres."""
 
 from __future__ import annotations
 
@@ -75,5 +75,5 @@ GCP: Final = Cloud(
     disks_share_network=True,
 )
 
-#: By the name that a scenario file gives them.
+#: By their names in a scenario file.
 CLOUDS: Final = {cloud.name: cloud for cloud in (AWS, AZURE, GCP, ON_PREMISES)}

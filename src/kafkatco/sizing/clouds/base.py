@@ -1,4 +1,4 @@
-"""What one's own nodes, disks and bytes are metered as, on each cloud."""
+"""The meters of self-managed nodes, disks and traffic on each cloud."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import broker_load, monthly_gib, zone_crossings
 from kafkatco.sizing.quantities import Meter
@@ -20,7 +21,7 @@ GIB_PER_LCU_HOUR: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A disk: its item in the catalogue, and the skus of size and of performance beyond it."""
+    """A disk: its catalogue item, and the skus of its size and of additional performance."""
 
     item: str
     storage: str
@@ -30,7 +31,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class ObjectStore:
-    """Where tiered segments go: the skus of bytes at rest, and of a million writes and reads."""
+    """A store of tiered segments: the skus of stored bytes, and of a million writes and reads."""
 
     storage: str
     put: str
@@ -41,8 +42,8 @@ class ObjectStore:
 class Cloud:
     """The skus and conventions of one provider; quantities only, no prices.
 
-    ``sides`` is how often a byte that crosses zones is metered, ``disk_rate`` which attribute
-    of an instance holds its sustained disk throughput.
+    ``sides`` is how often a byte that crosses zones is metered, ``disk_rate`` the attribute of an
+    instance with its sustained disk throughput.
     """
 
     name: str
@@ -59,18 +60,20 @@ class Cloud:
     private_link: tuple[str, str]
     kubernetes: str
     metrics: tuple[str, str]
-    #: Whether what a node writes to its disks takes of its network.
+    #: Whether writes to disks share the network of a node.
     disks_share_network: bool = False
-    #: Whether disks are volumes that are bought apart from nodes.
+    #: Whether disks are volumes that are billed apart from nodes.
     has_volumes: bool = True
 
     @property
     def volume(self) -> str:
-        """The volume that is taken where none is asked for."""
+        """The default volume."""
         return next(iter(self.volumes))
 
     def capacity(self, catalogue: Catalogue, instance: str, volume: str) -> dict[str, float]:
-        """Return what a node with one such volume sustains [MiB/s], by :func:`broker_load`'s names.
+        """Return the sustained throughput of a node with one volume [MiB/s].
+
+        Names are those of :func:`~kafkatco.sizing.formulas.broker_load`.
 
         Raises :class:`~kafkatco.MissingPriceError` for an instance that is not in the catalogue.
         """
@@ -82,13 +85,13 @@ class Cloud:
         return {"throughput-in": network, "throughput-out": network, "disk-throughput": written}
 
     def disk_size(self, catalogue: Catalogue, instance: str, volume: str) -> float:
-        """Return the most that a volume of a node holds [GiB]."""
+        """Return the maximum size of a volume of a node [GiB]."""
         return catalogue.value(self.volumes[volume].item, "max_size")
 
     def instances(self, catalogue: Catalogue) -> tuple[str, ...]:
-        """Return the types that brokers may run on.
+        """Return the instance types for brokers.
 
-        What they sustain is known, and they have no disks of their own, which would be idle.
+        Their throughput is known, and they have no local disks, which would be idle.
         """
         return tuple(
             item.removeprefix(self.nodes)
@@ -99,7 +102,7 @@ class Cloud:
         )
 
     def sized(self, load: Operands, copies: Any, ingress_mib_s: Any) -> dict[str, Any]:
-        """Return what all nodes together receive, send and write [MiB/s], as :meth:`capacity`."""
+        """Return the traffic of all nodes together [MiB/s], by the names of :meth:`capacity`."""
         moved = broker_load(ingress_mib_s, copies, load.fanout)
         if self.disks_share_network:
             moved["throughput-out"] = moved["throughput-out"] + moved["disk-throughput"]
@@ -119,7 +122,7 @@ class Cloud:
     ) -> tuple[Meter, ...]:
         """Return the meters of ``count`` nodes [1] that run all month.
 
-        Nodes of families with a discount for sustained use have it, unless they are committed to.
+        Nodes of some families have a discount for sustained use, unless they are committed.
         Source: https://cloud.google.com/compute/docs/sustained-use-discounts.
         """
         sku, hours = self.nodes + instance, count * load.month_hours
@@ -128,7 +131,10 @@ class Cloud:
         if committed or catalogue.listed(family, "sustained_use_multiplier") is None:
             return meters
         saved = (catalogue.value(family, "sustained_use_multiplier") - 1.0) * hours
-        return (*meters, Meter("discount", sku, region, saved, "hour", f"sustained use: {note}"))
+        return (
+            *meters,
+            Meter("discount", sku, region, saved, "hour", _("sustained use: {use}", use=note)),
+        )
 
     def disks(
         self,
@@ -139,11 +145,11 @@ class Cloud:
         size_gib: Any,
         written_mib_s: Any,
     ) -> tuple[Meter, ...]:
-        """Return the meters of ``count`` disks: size [GiB], and what exceeds the included.
+        """Return the meters of ``count`` disks: size [GiB], and performance beyond the included.
 
-        Throughput is provisioned for ``written_mib_s`` [MiB/s] at peak, up to what disks sustain
-        (machines may sustain it for a shorter time), and IOPS as far as that throughput needs them;
-        a disk whose throughput comes with its size is made large enough.
+        Throughput is provisioned for ``written_mib_s`` [MiB/s] at peak, up to the maximum of the
+        disks (machines may sustain it for a shorter time), and IOPS for that throughput; a disk
+        whose throughput depends on its size is made large enough.
         Sources:
         https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html,
         https://learn.microsoft.com/en-us/azure/virtual-machines/disks-types.
@@ -187,7 +193,8 @@ class Cloud:
                 follower_fetch=load.follower_fetch,
                 internet_egress=load.internet_egress,
             )
-            sides = "both sides" if self.sides == 2.0 else "one side"
+            both = _("between zones, metered on both sides")
+            note = both if self.sides == 2.0 else _("between zones, metered on one side")
             meters.append(
                 Meter(
                     "network",
@@ -195,34 +202,34 @@ class Cloud:
                     region,
                     self.sides * crossings * written_gib,
                     "GiB",
-                    f"between zones, metered on {sides}",
+                    note,
                 )
             )
         leaving = load.fanout * load.internet_egress * written_gib
         return (
             *meters,
-            Meter("network", self.to_internet, region, leaving, "GiB", "to the internet"),
+            Meter("network", self.to_internet, region, leaving, "GiB", _("to the internet")),
         )
 
     def copies(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return the meters of every byte that is sent to each replica region."""
+        """Return the meters of the bytes sent to the replica regions."""
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
-        note = "to the replica regions"
+        note = _("to the replica regions")
         return (Meter("network", self.between_regions, region, sent, "GiB", note),)
 
     def balanced(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return the meters of a load balancer that all clients' bytes pass.
+        """Return the meters of a load balancer for all client traffic.
 
-        They are metered by the GiB, or by capacity units of 1 GiB an hour, the dimension that
-        Kafka needs most of.  Source: https://aws.amazon.com/elasticloadbalancing/pricing/.
+        It is metered by the GiB, or by capacity units of 1 GiB per hour, the dimension of which
+        Kafka needs most.  Source: https://aws.amazon.com/elasticloadbalancing/pricing/.
         """
         passed = monthly_gib(load.ingress_mib_s, load.month_hours) * (1.0 + load.fanout)
         hours, capacity, unit = self.balancer
         if unit == "hour":
             passed = passed / GIB_PER_LCU_HOUR
         return (
-            Meter("network", hours, region, load.month_hours, "hour", "load balancer"),
-            Meter("network", capacity, region, passed, unit, "through the load balancer"),
+            Meter("network", hours, region, load.month_hours, "hour", _("load balancer")),
+            Meter("network", capacity, region, passed, unit, _("through the load balancer")),
         )
 
     def kubernetes_meters(self, load: Operands, region: str) -> tuple[Meter, ...]:
@@ -234,12 +241,12 @@ class Cloud:
                 region,
                 load.month_hours,
                 "hour",
-                "Kubernetes control plane",
+                _("Kubernetes control plane"),
             ),
         )
 
     def linked(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return the meters of private endpoints, one in each zone, that all bytes pass."""
+        """Return the meters of private endpoints, one per zone, for all client traffic."""
         passed = monthly_gib(load.ingress_mib_s, load.month_hours) * (1.0 + load.fanout)
         hours, data = self.private_link
         return (
@@ -249,17 +256,18 @@ class Cloud:
                 region,
                 load.zones * load.month_hours,
                 "hour",
-                "private endpoint in each zone",
+                _("private endpoint in each zone"),
             ),
-            Meter("network", data, region, passed, "GiB", "through private endpoints"),
+            Meter("network", data, region, passed, "GiB", _("through private endpoints")),
         )
 
     def tier(
-        self, region: str, stored_gib: Any, puts: Any, gets: Any, note: str = "tiered"
+        self, region: str, stored_gib: Any, puts: Any, gets: Any, notes: tuple[str, str, str]
     ) -> tuple[Meter, ...]:
-        """Return the meters of an object store: bytes at rest [GiB], writes and reads [1]."""
+        """Return the meters of an object store: stored bytes [GiB], writes [1] and reads [1]."""
+        stored, written, read = notes
         return (
-            Meter("storage", self.objects.storage, region, stored_gib, "GiB-month", note),
-            Meter("requests", self.objects.put, region, puts / 1e6, "million", f"{note}: writes"),
-            Meter("requests", self.objects.get, region, gets / 1e6, "million", f"{note}: reads"),
+            Meter("storage", self.objects.storage, region, stored_gib, "GiB-month", stored),
+            Meter("requests", self.objects.put, region, puts / 1e6, "million", written),
+            Meter("requests", self.objects.get, region, gets / 1e6, "million", read),
         )

@@ -1,10 +1,11 @@
-"""One's own rooms: what servers cost over their life, their power, space, ports and spares."""
+"""On-premises data centres: servers over their life, power, space, ports and spares."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds.base import Cloud, ObjectStore, Volume
 from kafkatco.sizing.formulas import monthly_gib
@@ -19,20 +20,20 @@ SMALL: Final = "small-server"
 
 @dataclass(frozen=True, slots=True)
 class OnPremises(Cloud):
-    """Servers that are bought, in straight line over their life; nothing between zones is metered.
+    """Servers that are bought, with straight-line depreciation; traffic between zones is free.
 
-    Costs are those of ``onprem.*`` in ``kr``, ``us`` and ``eu``; life, power, spares and upkeep
-    are the capacities ``onprem.server`` and ``onprem.site``.  Disks are the server's own.
+    Prices are the skus ``onprem.*`` in ``kr``, ``us`` and ``eu``; life, power, spares and
+    maintenance are the capacities ``onprem.server`` and ``onprem.site``.  Servers have local disks.
     """
 
     def capacity(self, catalogue: Catalogue, instance: str, volume: str) -> dict[str, float]:
-        """Return what a server and its disks sustain [MiB/s]."""
+        """Return the sustained throughput of a server and its disks [MiB/s]."""
         network = catalogue.value(self.nodes + instance, "network")
         written = catalogue.value(self.nodes + instance, self.disk_rate)
         return {"throughput-in": network, "throughput-out": network, "disk-throughput": written}
 
     def disk_size(self, catalogue: Catalogue, instance: str, volume: str) -> float:
-        """Return what a server's disks hold [GiB]."""
+        """Return the disk size of a server [GiB]."""
         return catalogue.value(self.nodes + instance, "disk")
 
     def disks(
@@ -44,7 +45,7 @@ class OnPremises(Cloud):
         size_gib: Any,
         written_mib_s: Any,
     ) -> tuple[Meter, ...]:
-        """Return no meter: a server comes with its disks."""
+        """Return no meter: a server includes its disks."""
         return ()
 
     def node(
@@ -59,10 +60,10 @@ class OnPremises(Cloud):
         *,
         committed: bool = False,
     ) -> tuple[Meter, ...]:
-        """Return the meters of ``count`` servers [1], or of the small share that a service takes.
+        """Return the meters of ``count`` servers [1], or of the small share that a service needs.
 
-        Bought: count x (1 + spares) / life in months, and ports alike; upkeep: a share of the
-        purchase a year; power: watts at full load x PUE x hours; space by the kW.
+        Purchase: count x (1 + spares) / life in months, and ports likewise; maintenance: a share of
+        the purchase price per year; power: watts at full load x PUE x hours; space by the kW.
         """
 
         def rule(attribute: str) -> float:
@@ -82,36 +83,48 @@ class OnPremises(Cloud):
                 region,
                 bought,
                 "once",
-                f"{note}: bought, over {months:g} months, with spares",
+                _("{use}: purchase, over {months:g} months with spares", use=note, months=months),
             ),
-            Meter(component, "onprem.server", region, upkeep, "once", f"{note}: upkeep"),
-            Meter(component, "onprem.electricity", region, used, "kWh", f"{note}: power"),
-            Meter(component, "onprem.colocation", region, kw, "kW-month", f"{note}: space"),
+            Meter(
+                component,
+                "onprem.server",
+                region,
+                upkeep,
+                "once",
+                _("{use}: maintenance", use=note),
+            ),
+            Meter(
+                component, "onprem.electricity", region, used, "kWh", _("{use}: power", use=note)
+            ),
+            Meter(
+                component, "onprem.colocation", region, kw, "kW-month", _("{use}: space", use=note)
+            ),
             Meter(
                 component,
                 "onprem.network-port",
                 region,
                 bought * rule("network_ports"),
                 "once",
-                f"{note}: ports",
+                _("{use}: ports", use=note),
             ),
         )
 
     def copies(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return the meter of every byte that is sent to each replica region, over the internet."""
+        """Return the meter of the bytes sent over the internet to the replica regions."""
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
-        return (Meter("network", self.to_internet, region, sent, "GiB", "to the replica regions"),)
+        note = _("to the replica regions")
+        return (Meter("network", self.to_internet, region, sent, "GiB", note),)
 
     def balanced(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return no meter: clients are in the same rooms."""
+        """Return no meter: clients are in the same data centre."""
         return ()
 
     def linked(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return no meter: clients are in the same rooms."""
+        """Return no meter: clients are in the same data centre."""
         return ()
 
     def kubernetes_meters(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return no meter: the control plane is one's own too, and takes a share of the nodes."""
+        """Return no meter: a self-managed control plane takes a share of the nodes."""
         return ()
 
 
