@@ -81,12 +81,13 @@ def _step(name: str, component: str, curve: Any, x: float, currency: str) -> Cau
     left, right = _sides(curve, x)
     amount = right - left
     sign = "+" if amount >= 0 else "-"
+    quantity = _STEPS.get(component) or _("price tier or minimum")
     text = _(
         "{option}: {component} {change} ({quantity})",
         option=name,
         component=word(component),
         change=sign + money(abs(amount), currency),
-        quantity=_STEPS.get(component, _("price tier or minimum")),
+        quantity=quantity,
     )
     return Cause(name, component, "step", amount, text)
 

@@ -115,7 +115,7 @@ def recommend(
     ...      ConfluentBasic(region="us-east-1")],
     ...     PriceBook("list", as_of="2025-10-31"), Profile(staff=0))
     >>> result.verdict
-    'Take confluent-basic: 155.75 USD a month; no other option meets the constraints.'
+    'Take confluent-basic: 100.48 USD a month; no other option meets the constraints.'
     >>> result.options[-1].ruled_out
     ('needs 1 FTE; the team has 0',)
     """

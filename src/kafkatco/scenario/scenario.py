@@ -75,7 +75,7 @@ class Scenario:
         Raises :class:`~kafkatco.errors.InputError` with every problem of the file.
         """
         data, folder = read_file(path)
-        source = "the article's scenario" if path is None else str(path)
+        source = _("the article's scenario") if path is None else str(path)
         return cls.from_dict(data, source=source, folder=folder)
 
     @classmethod

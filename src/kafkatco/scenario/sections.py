@@ -146,14 +146,13 @@ def _tables(
     data: dict[str, Any], key: str, problems: list[Problem]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the path and content of each table of a list; add a problem for any other value."""
+    header = f"[[{key}]]"
     for i, table in enumerate(data.get(key, [])):
         where = f"{key}[{i}]"
         if isinstance(table, dict):
             yield where, table
         else:
-            problems.append(
-                Problem(where, shown(table), _("a table {header}", header=f"[[{key}]]"))
-            )
+            problems.append(Problem(where, shown(table), _("a table {header}", header=header)))
 
 
 def _unknown_kind(where: str, kind: object, key: str, kinds: Mapping[str, Any]) -> Problem:
