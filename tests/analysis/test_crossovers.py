@@ -217,9 +217,9 @@ def test_results_show_themselves() -> None:
 def test_a_picture_labels_every_tick_in_one_unit() -> None:
     scenario = Scenario.load()
     ax = scenario.crossovers(over="fanout").plot()
-    assert ax.get_ylabel() == "cost a month [10,000 KRW]"
+    assert ax.get_ylabel() == "cost a month [million KRW]"
     for formatter in (ax.yaxis.get_major_formatter(), ax.yaxis.get_minor_formatter()):
-        assert formatter(3e6, None) == "300"
+        assert formatter(3e6, None) == "3"
     assert ax.yaxis.get_minor_formatter()(4e6, None) == ""
 
 

@@ -169,7 +169,11 @@ def test_shares_sum_to_one(case: tuple[str, DecisionMap, Callable[[float], Given
     shares = decisions.winners()
     assert sum(shares.values()) == pytest.approx(1)
     assert min(shares.values()) > 0
-    winners = {part.winner or "none can serve" for row in decisions.rows for part in row.intervals}
+    winners = {
+        part.winner or "none can handle the load"
+        for row in decisions.rows
+        for part in row.intervals
+    }
     assert shares.keys() == winners
 
 
@@ -232,7 +236,7 @@ def test_all_options_infeasible() -> None:
     assert decisions.winners() == pytest.approx({"basic": share, "": 1 - share})
     assert decisions.to_dict()["rows"][0]["intervals"][1]["winner"] is None
     assert decisions.to_dict()["boundaries"][0]["above"] is None
-    assert legend(decisions.plot()) == ["basic", "none can serve"]
+    assert legend(decisions.plot()) == ["basic", "none can handle the load"]
 
 
 def legend(ax: Axes) -> list[str]:
@@ -303,7 +307,11 @@ def test_every_winner_is_in_the_legend_once(
     case: tuple[str, DecisionMap, Callable[[float], Given]],
 ) -> None:
     _, decisions, _ = case
-    winners = {part.winner or "none can serve" for row in decisions.rows for part in row.intervals}
+    winners = {
+        part.winner or "none can handle the load"
+        for row in decisions.rows
+        for part in row.intervals
+    }
     assert sorted(legend(decisions.plot())) == sorted(winners)
 
 
