@@ -246,7 +246,7 @@ def test_missing_sections(tmp_path: Path) -> None:
 
 def test_names_must_differ(tmp_path: Path) -> None:
     again = DESIGN[DESIGN.index("[[deployment]]") :]
-    assert "deployment: got 2 named 'our cluster'; expected distinct names" in problems(
+    assert "deployment: 2 entries have the name 'our cluster'" in problems(
         tmp_path, DESIGN + again
     )
 

@@ -186,6 +186,4 @@ def _repeated(section: str, names: Sequence[str]) -> Iterator[Problem]:
     """Yield a problem for each name that several entries of a section share."""
     for name, count in Counter(names).items():
         if count > 1:
-            yield Problem(
-                section, _("{n} named {name}", n=count, name=repr(name)), _("distinct names")
-            )
+            yield Problem(section, "", _("{n} entries have the name {name!r}", n=count, name=name))
