@@ -1,4 +1,4 @@
-"""Every axis: what it varies, checked against inputs, prices and fields that are set directly."""
+"""Every axis: its effect, checked against inputs, prices and fields that are set directly."""
 
 from typing import Any
 
@@ -91,36 +91,38 @@ def compared(book: PriceBook = KRW, options: tuple[Deployment, ...] = OPTIONS) -
 
 def totals(comparison: Comparison) -> list[Any]:
     return [
-        costs_of(item, comparison.load, comparison.book, CATALOGUE).total
-        for item in comparison.deployments
+        costs_of(option, comparison.load, comparison.book, CATALOGUE).total
+        for option in comparison.deployments
     ]
 
 
 def relabelled(fields: dict[str, Any], *names: str) -> tuple[Deployment, ...]:
     return tuple(
-        item.model_copy(update=fields) if item.label in names else item for item in OPTIONS
+        option.model_copy(update=fields) if option.label in names else option for option in OPTIONS
     )
 
 
 def staffed(fte: float, *names: str) -> tuple[Deployment, ...]:
-    """The options with so many people, each at the salary that it has."""
+    """The options with another number of people, each at its own salary."""
     return tuple(
-        item.model_copy(
-            update={"labour": Labour(fte=fte, monthly=item.labour.monthly, setup=item.labour.setup)}
+        option.model_copy(
+            update={
+                "labour": Labour(fte=fte, monthly=option.labour.monthly, setup=option.labour.setup)
+            }
         )
-        if item.label in names and item.labour is not None
-        else item
-        for item in OPTIONS
+        if option.label in names and option.labour is not None
+        else option
+        for option in OPTIONS
     )
 
 
 @pytest.mark.parametrize("name", PLACES)
 def test_an_input_of_the_workload_is_as_written(name: str) -> None:
     place, text = PLACES[name]
-    found = find_axis(name, compared()).vary(compared(), place)
+    axis = find_axis(name, compared()).vary(compared(), place)
     written = Comparison(Workload(**{**FIELDS, name: text}).operands(), OPTIONS, KRW)
-    assert found.load == written.load
-    assert totals(found) == pytest.approx(totals(written), rel=1e-12)
+    assert axis.load == written.load
+    assert totals(axis) == pytest.approx(totals(written), rel=1e-12)
 
 
 def test_every_name_is_checked() -> None:
@@ -138,16 +140,16 @@ def test_people_of_all_who_have_some_and_of_one() -> None:
 
 
 def test_people_of_the_staffing_model_leave_nothing_of_it() -> None:
-    # the model's own setup is gone with it, as beside an fte that a user writes
+    # the model's own setup is gone with it, as with an fte that a user writes
     varied = find_axis("fte:express", compared()).vary(compared(), 1.0)
-    found = costs_of(varied.deployments[3], varied.load, KRW, CATALOGUE)
-    assert found.one_off == 0.0
+    cost = costs_of(varied.deployments[3], varied.load, KRW, CATALOGUE)
+    assert cost.one_off == 0.0
 
 
 def test_a_discount_of_all_and_of_one() -> None:
-    found = find_axis("discount", compared()).vary(compared(), 0.3)
+    axis = find_axis("discount", compared()).vary(compared(), 0.3)
     written = compared(options=relabelled({"discount": 0.3}, "msk", "own", "cloud", "express"))
-    assert totals(found) == pytest.approx(totals(written), rel=1e-12)
+    assert totals(axis) == pytest.approx(totals(written), rel=1e-12)
     one = find_axis("discount:cloud", compared()).vary(compared(), 0.25)
     # the cloud has no people: a quarter off is three quarters of all
     assert totals(one)[2] == pytest.approx(0.75 * totals(compared())[2], rel=1e-12)
@@ -155,9 +157,9 @@ def test_a_discount_of_all_and_of_one() -> None:
 
 
 def test_a_salary_is_everybody_s_in_the_currency_of_the_book() -> None:
-    found = find_axis("salary", compared()).vary(compared(), 7_000_000.0)
+    axis = find_axis("salary", compared()).vary(compared(), 7_000_000.0)
     # 1.5 people at 7 million instead of 5, half a one instead of 4000 USD
-    before, after = totals(compared()), totals(found)
+    before, after = totals(compared()), totals(axis)
     assert after[0] - before[0] == pytest.approx(1.5 * 2_000_000, rel=1e-9)
     rate = KRW.exchange("USD")
     assert after[1] - before[1] == pytest.approx(0.5 * (7_000_000 - 4000 * rate), rel=1e-9)
@@ -166,9 +168,9 @@ def test_a_salary_is_everybody_s_in_the_currency_of_the_book() -> None:
 
 def test_an_exchange_rate_is_as_if_the_book_had_it() -> None:
     book = PriceBook("list", as_of=DATE, currency="KRW", overrides={"fx.usd.krw": "1600 KRW/USD"})
-    found = find_axis("krw", compared()).vary(compared(), 1600.0)
-    assert totals(found) == pytest.approx(totals(compared(book)), rel=1e-12)
-    # and in dollars, where a number is no curve: what is in won is worth less
+    axis = find_axis("krw", compared()).vary(compared(), 1600.0)
+    assert totals(axis) == pytest.approx(totals(compared(book)), rel=1e-12)
+    # and in dollars, where a number is no curve: costs in won are lower
     [plain, *_] = totals(compared(USD))
     [varied, *_] = totals(find_axis("krw", compared(USD)).vary(compared(USD), 1600.0))
     rate = KRW.exchange("USD")
@@ -177,10 +179,10 @@ def test_an_exchange_rate_is_as_if_the_book_had_it() -> None:
 
 def test_a_price_is_as_if_it_were_overridden() -> None:
     book = PriceBook("list", as_of=DATE, currency="KRW", overrides={PRICE: "0.5 USD/hour"})
-    found = find_axis(PRICE, compared()).vary(compared(), 0.5)
-    assert totals(found) == pytest.approx(totals(compared(book)), rel=1e-12)
-    assert totals(found)[0] != pytest.approx(totals(compared())[0])
-    assert totals(found)[1:] == totals(compared())[1:]
+    axis = find_axis(PRICE, compared()).vary(compared(), 0.5)
+    assert totals(axis) == pytest.approx(totals(compared(book)), rel=1e-12)
+    assert totals(axis)[0] != pytest.approx(totals(compared())[0])
+    assert totals(axis)[1:] == totals(compared())[1:]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -199,8 +201,8 @@ def test_a_curve_is_the_formula_at_every_point(name: str) -> None:
     )
     swept = axis.vary(comparison, Curve.identity(low, high))
     served = 0
-    for i, item in enumerate(swept.deployments):
-        curve = costs_of(item, swept.load, swept.book, CATALOGUE)
+    for i, option in enumerate(swept.deployments):
+        curve = costs_of(option, swept.load, swept.book, CATALOGUE)
         for x in points:
             varied = axis.vary(comparison, float(x))
             plain = costs_of(varied.deployments[i], varied.load, varied.book, CATALOGUE)
@@ -217,9 +219,9 @@ def test_an_array_is_the_formula_at_every_point(name: str) -> None:
     axis = find_axis(name, compared())
     x = np.linspace(*ends_of(axis, None, None, 730.0), 7)
     varied = axis.vary(compared(), x)
-    for i, item in enumerate(varied.deployments):
-        found = np.broadcast_to(costs_of(item, varied.load, varied.book, CATALOGUE).total, x.shape)
-        for value, total in zip(x, found, strict=True):
+    for i, option in enumerate(varied.deployments):
+        cost = np.broadcast_to(costs_of(option, varied.load, varied.book, CATALOGUE).total, x.shape)
+        for value, total in zip(x, cost, strict=True):
             assert total == pytest.approx(totals(axis.vary(compared(), float(value)))[i], rel=1e-12)
 
 
@@ -269,7 +271,7 @@ def test_now_of_a_salary_is_turned_into_the_currency_of_the_book() -> None:
     assert find_axis("salary", compared()).unit == "KRW/month"
 
 
-def test_nobody_has_it() -> None:
+def test_an_input_of_no_deployment() -> None:
     alone = compared(options=(ConfluentBasic(region="us-east-1"),))
     assert find_axis("salary", alone).now(alone) is None
     assert find_axis("fte", alone).now(alone) is None
@@ -283,10 +285,10 @@ def test_now_of_the_staffing_model_and_of_the_book_s_salary() -> None:
     assert find_axis("salary", comparison).now(comparison) == pytest.approx(5_056_508, rel=1e-6)
 
 
-def test_now_of_people_who_cannot_serve_is_as_many_as_there_are() -> None:
+def test_people_of_an_infeasible_deployment_have_a_current_value() -> None:
     # Confluent Basic serves 250 MB/s at most
-    item = ConfluentBasic(region="us-east-1", labour=Labour(fte=2.0, monthly="1000 USD"))
-    comparison = Comparison(Workload(ingress="2000 MB/s").operands(), (item,), USD)
+    option = ConfluentBasic(region="us-east-1", labour=Labour(fte=2.0, monthly="1000 USD"))
+    comparison = Comparison(Workload(ingress="2000 MB/s").operands(), (option,), USD)
     assert find_axis("fte", comparison).now(comparison) == 2.0
 
 
@@ -337,7 +339,7 @@ def test_units_and_ends(name: str, unit: str, ends: tuple[float, float]) -> None
         ("ingress", 1, "2 TB/month", r"from: got 1; expected a quantity"),
         ("retention", "1 MB/s", "2 h", r"from: got '1 MB/s'"),
         ("discount", 0, 1.5, r"to: got 1\.5; expected a number of at least 0 and at most 1"),
-        ("fte", -1, 5, r"from: got -1; expected a number of at least 0$"),
+        ("fte", -1, 5, r"from: got -1; expected a number of at least 0 people$"),
         ("krw", 0, 5, r"from: got 0; expected a number of at least 1e-09"),
         ("peak_to_average", 0.5, 5, r"from: got 0\.5; expected a number of at least 1$"),
         ("fanout", "many", float("inf"), r"'many'; expected a number\n.*to: got inf"),
@@ -361,7 +363,7 @@ def test_wrong_ends(name: str, start: Any, stop: Any, message: str) -> None:
         ("aws.msk.kafka.m7g.larg", f"Did you mean '{PRICE}'"),
         ("fte:mks", "expected a deployment after the colon. Did you mean 'msk'"),
         ("discount:clowd", "expected a deployment after the colon. Did you mean 'cloud'"),
-        ("", r"expected an input to sweep \(ingress, retention"),
+        ("", r"expected a sku, or one of these inputs: ingress, retention"),
     ],
 )
 def test_unknown_names_get_the_nearest(name: str, hint: str) -> None:
@@ -369,14 +371,14 @@ def test_unknown_names_get_the_nearest(name: str, hint: str) -> None:
         find_axis(name, compared())
 
 
-def test_what_is_not_linear_is_refused() -> None:
+def test_a_nonlinear_input_is_refused() -> None:
     # in dollars a salary in won is 1 / rate
     load, options = Workload(**FIELDS), OPTIONS[:2]
     with pytest.raises(CurveError, match=r"'msk' over krw: a quotient .* is not linear"):
         crossovers(load, options, USD, over="krw")
-    # where nobody is paid in won, nothing depends on the rate
-    found = crossovers(load, OPTIONS[1:3], USD, over="krw")
-    assert [part.winner is not None for part in found.intervals] == [True]
+    # if no price is in won, no cost depends on the rate
+    curves = crossovers(load, OPTIONS[1:3], USD, over="krw")
+    assert [part.winner is not None for part in curves.intervals] == [True]
 
 
 def linear(axis: Axis, comparison: Comparison) -> bool:
@@ -416,5 +418,5 @@ def test_a_credit_in_dollars_does_not_stop_a_sweep_over_the_rate() -> None:
     with_credit = MskStandard(
         name="with", region="us-east-1", instance="kafka.m7g.large", credit="400 USD"
     )
-    found = crossovers(Workload(**FIELDS), [options[1], with_credit], KRW, over="krw")
-    assert found.curves["with"].total is not None
+    result = crossovers(Workload(**FIELDS), [options[1], with_credit], KRW, over="krw")
+    assert result.curves["with"].total is not None

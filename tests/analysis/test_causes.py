@@ -49,10 +49,10 @@ def paid(amount: float, fte: float = 1.0) -> Labour:
     return Labour(fte=fte, monthly=f"{amount} USD")
 
 
-def only(found: Crossovers) -> tuple[Crossing, tuple[Cause, ...]]:
-    [pair] = found.pairs
+def only(curves: Crossovers) -> tuple[Crossing, tuple[Cause, ...]]:
+    [pair] = curves.pairs
     [crossing] = pair.crossings
-    return crossing, found.because(pair.a, pair.b, crossing)
+    return crossing, curves.because(pair.a, pair.b, crossing)
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_a_jump_is_three_brokers_added_with_their_disks(jump: Crossovers) -> Non
         ("msk", "storage", "step"),
     ]
     assert [c.amount for c in because] == pytest.approx([THREE_MSK, 3 * 0.10])
-    assert because[0].text == "msk: compute +446.76 (nodes or units are added)"
-    assert because[1].text == "msk: storage +0.30 (a disk is added)"
+    assert because[0].text == "msk: compute +446.76 (number of nodes or units)"
+    assert because[1].text == "msk: storage +0.30 (number of disks)"
 
 
 def test_people_step_with_the_brokers_that_they_look_after() -> None:
@@ -87,22 +87,22 @@ def test_people_step_with_the_brokers_that_they_look_after() -> None:
     # six; msk has six brokers and a person all along, between what own costs before and after
     six = msk(brokers=6, labour=paid(1500))
     options = [own(labour=Labour(monthly="1000 USD")), six]
-    found = crossovers(LOAD, options, BOOK, over="partitions", start=1, stop=1500)
-    crossing, because = only(found)
+    curves = crossovers(LOAD, options, BOOK, over="partitions", start=1, stop=1500)
+    crossing, because = only(curves)
     assert (crossing.kind, crossing.below, crossing.above) == ("jump", "own", "msk")
     assert [(c.option, c.component) for c in because] == [("own", "compute"), ("own", "labour")]
     assert [c.amount for c in because] == pytest.approx([THREE_EC2, 3 * 0.02 * 1000])
-    assert because[1].text == "own: labour +60.00 (people)"
+    assert because[1].text == "own: labour +60.00 (number of people)"
 
 
 def test_both_options_may_step_at_once_the_strongest_first() -> None:
     # own: 0.3 people and 0.02 a broker of 1,000 USD each, and as many EC2 nodes as msk has brokers:
     # its 178.70 USD of nodes and 60 of people are less than the 446.76 that msk steps by
     people = Labour(base=0, per_cluster=0, on_call=0.3, per_broker=0.02, monthly="1000 USD")
-    found = crossovers(
+    curves = crossovers(
         LOAD, [own(labour=people), msk()], BOOK, over="partitions", start=1, stop=1500
     )
-    crossing, because = only(found)
+    crossing, because = only(curves)
     assert (crossing.below, crossing.above) == ("msk", "own")
     assert [(c.option, c.component) for c in because] == [
         ("msk", "compute"),
@@ -113,7 +113,7 @@ def test_both_options_may_step_at_once_the_strongest_first() -> None:
     assert [c.amount for c in because] == pytest.approx([THREE_MSK, THREE_EC2, 60, 0.3])
 
 
-def test_a_step_down_is_said_so() -> None:
+def test_a_step_down_has_a_minus_sign() -> None:
     # a network that costs 10, and 5 beyond 4, passes under a flat 7 there
     x = Curve.identity(0, 10)
     base = crossovers(LOAD, [msk(), basic()], BOOK, over="fanout", start=0, stop=10)
@@ -122,10 +122,10 @@ def test_a_step_down_is_said_so() -> None:
     base = replace(base, curves=curves)
     [cause] = base.because("msk", "basic", Crossing(4.0, "jump", "msk", "basic", 5.0, 4.0))
     assert (cause.option, cause.component, cause.amount) == ("basic", "network", -5.0)
-    assert cause.text == "basic: network -5.00 (a tier or minimum is passed)"
+    assert cause.text == "basic: network -5.00 (price tier or minimum)"
 
 
-def test_a_root_is_what_grows_and_what_does_not(root: Crossovers) -> None:
+def test_a_root_has_a_growing_and_a_fixed_component(root: Crossovers) -> None:
     crossing, because = only(root)
     assert (crossing.kind, crossing.below, crossing.above) == ("root", "basic", "msk")
     growing, fixed = because
@@ -135,10 +135,10 @@ def test_a_root_is_what_grows_and_what_does_not(root: Crossovers) -> None:
     assert growing.text == "basic: throughput grows by 93.1323 USD per TB/month"
     assert (fixed.option, fixed.component, fixed.kind) == ("msk", "compute", "fixed")
     assert fixed.amount == pytest.approx(THREE_MSK)
-    assert fixed.text == "msk: compute of 446.76 does not grow"
+    assert fixed.text == "msk: compute stays at 446.76"
 
 
-def test_the_greatest_of_what_is_fixed_is_named() -> None:
+def test_the_largest_fixed_component_is_named() -> None:
     options = [own(brokers=3, labour=paid(200)), basic()]
     _, (_, fixed) = only(crossovers(LOAD, options, BOOK, stop="13 TB/month"))
     assert THREE_EC2 < 200  # brokers of 178.70 USD are less than a person of 200
@@ -149,8 +149,10 @@ def test_the_greatest_of_what_is_fixed_is_named() -> None:
 def test_an_input_without_a_unit_grows_by_plain_money() -> None:
     # at 10 TB a month each further reader is 0.05 USD/GiB at Confluent
     load = Workload(ingress="10 TB/month", retention="1 s", partitions=1, peak_to_average=1)
-    found = crossovers(load, [msk(labour=paid(300)), basic()], BOOK, over="fanout", start=0, stop=3)
-    crossing, (growing, _) = only(found)
+    curves = crossovers(
+        load, [msk(labour=paid(300)), basic()], BOOK, over="fanout", start=0, stop=3
+    )
+    crossing, (growing, _) = only(curves)
     assert crossing.below == "basic"
     assert growing.amount == pytest.approx(0.05 * 10 * GIB_PER_TB)
     assert growing.text == "basic: throughput grows by 465.661 USD"
@@ -159,8 +161,10 @@ def test_an_input_without_a_unit_grows_by_plain_money() -> None:
 def test_salaries_overtake() -> None:
     # the person of msk is 1 USD for each USD that one costs
     load = Workload(ingress="10 TB/month", retention="1 s", partitions=1, peak_to_average=1)
-    found = crossovers(load, [msk(labour=paid(1)), basic()], BOOK, over="salary", start=0, stop=900)
-    crossing, (growing, fixed) = only(found)
+    curves = crossovers(
+        load, [msk(labour=paid(1)), basic()], BOOK, over="salary", start=0, stop=900
+    )
+    crossing, (growing, fixed) = only(curves)
     assert (crossing.below, crossing.above) == ("msk", "basic")
     assert (growing.option, growing.component) == ("msk", "labour")
     assert growing.amount == pytest.approx(1)
@@ -168,7 +172,7 @@ def test_salaries_overtake() -> None:
     assert fixed.amount == pytest.approx(0.10 * 10 * GIB_PER_TB)
 
 
-def test_a_root_that_a_falling_cost_makes_names_what_falls() -> None:
+def test_a_root_caused_by_a_falling_cost_names_that_cost() -> None:
     load = Workload(ingress="10 TB/month", retention="1 s", partitions=1, peak_to_average=1)
     options = [msk(labour=paid(500)), basic()]
     _, because = only(crossovers(load, options, BOOK, over="discount:msk"))
@@ -178,19 +182,19 @@ def test_a_root_that_a_falling_cost_makes_names_what_falls() -> None:
 
 def test_causes_are_in_the_json_and_the_table(jump: Crossovers, root: Crossovers) -> None:
     [pair] = jump.to_dict()["pairs"]
-    [item] = pair["crossings"]
-    assert item["because"][0] == {
+    [crossing] = pair["crossings"]
+    assert crossing["because"][0] == {
         "option": "msk",
         "component": "compute",
         "kind": "step",
         "amount": pytest.approx(THREE_MSK),
-        "text": "msk: compute +446.76 (nodes or units are added)",
+        "text": "msk: compute +446.76 (number of nodes or units)",
     }
     table, _ = crossovers_tables(root)
     assert table.columns[-1] == "because"
     [row] = table.rows
     assert row[-1] == (
-        "basic: throughput grows by 93.1323 USD per TB/month; msk: compute of 446.76 does not grow"
+        "basic: throughput grows by 93.1323 USD per TB/month; msk: compute stays at 446.76"
     )
     assert all(len(row) == len(CROSSING_COLUMNS) for row in crossing_rows(root))
 
@@ -205,24 +209,24 @@ def test_close_calls_of_three_by_hand() -> None:
     # the least is x to 4 and 8 - x beyond.  4 <= 1.25 x from 3.2, 4 <= 1.25 (8 - x) to 4.8;
     # x <= 1.25 (8 - x) to 40/9, 8 - x <= 1.25 x from 32/9
     x = Curve.identity(0.5, 7.5)
-    found = close_calls({"flat": 0 * x + 4, "up": x, "down": 8 - x}, {}, 0.25)
-    assert [part.names for part in found] == [
+    calls = close_calls({"flat": 0 * x + 4, "up": x, "down": 8 - x}, {}, 0.25)
+    assert [part.names for part in calls] == [
         ("flat", "up"),
         ("flat", "up", "down"),
         ("flat", "down"),
     ]
     edges = [3.2, 32 / 9, 40 / 9, 4.8]
-    assert [part.start for part in found] == pytest.approx(edges[:-1])
-    assert [part.stop for part in found] == pytest.approx(edges[1:])
+    assert [part.start for part in calls] == pytest.approx(edges[:-1])
+    assert [part.stop for part in calls] == pytest.approx(edges[1:])
 
 
 def test_close_calls_leave_gaps() -> None:
     # flat is within a quarter of x from 3.2, x of flat to 5, 12 - x of flat from 7, and flat of
     # 12 - x to 8.8
     x = Curve.identity(0, 10)
-    found = close_calls({"flat": 0 * x + 4, "up": x, "down": 12 - x}, {}, 0.25)
-    assert [part.names for part in found] == [("flat", "up"), ("flat", "down")]
-    assert [(part.start, part.stop) for part in found] == [
+    calls = close_calls({"flat": 0 * x + 4, "up": x, "down": 12 - x}, {}, 0.25)
+    assert [part.names for part in calls] == [("flat", "up"), ("flat", "down")]
+    assert [(part.start, part.stop) for part in calls] == [
         pytest.approx((3.2, 5)),
         pytest.approx((7, 8.8)),
     ]
@@ -244,7 +248,7 @@ def test_a_tie_up_to_rounding_is_a_tie() -> None:
     assert (part.start, part.stop) == (0, 10)
 
 
-def test_what_cannot_serve_is_never_close() -> None:
+def test_an_infeasible_option_is_never_close() -> None:
     x = Curve.identity(0, 10)
     same = {"a": 0 * x + 4, "b": 0 * x + 4}
     late = x > 6.0
@@ -255,8 +259,8 @@ def test_what_cannot_serve_is_never_close() -> None:
     assert close_calls(same, {"a": 1 + 0 * x, "b": 1 + 0 * x}, 0.03) == ()
 
 
-def test_the_one_that_can_serve_sets_the_least() -> None:
-    # b would cost 1, and cannot serve to 5: a at 4 and c at 4.1 are close there, and not beyond
+def test_the_feasible_option_sets_the_least_cost() -> None:
+    # b would cost 1, and is infeasible to 5: a at 4 and c at 4.1 are close there, and not beyond
     x = Curve.identity(0, 10)
     curves = {"a": 0 * x + 4, "b": 0 * x + 1, "c": 0 * x + 4.1}
     [part] = close_calls(curves, {"b": x < 5.0}, 0.03)
@@ -290,11 +294,11 @@ def test_close_calls_are_shown_at_three_percent(root: Crossovers) -> None:
 
 
 def test_identical_options_tie_everywhere() -> None:
-    found = crossovers(LOAD, [msk("a"), msk("b")], BOOK, start="1 TB/month", stop="50 TB/month")
-    [part] = found.close_calls(0.0)
-    assert (part.start, part.stop, part.names) == (found.start, found.stop, ("a", "b"))
-    assert [part.winner for part in found.intervals] == ["a"]
-    assert found.pairs[0].crossings == ()
+    curves = crossovers(LOAD, [msk("a"), msk("b")], BOOK, start="1 TB/month", stop="50 TB/month")
+    [part] = curves.close_calls(0.0)
+    assert (part.start, part.stop, part.names) == (curves.start, curves.stop, ("a", "b"))
+    assert [part.winner for part in curves.intervals] == ["a"]
+    assert curves.pairs[0].crossings == ()
 
 
 @pytest.mark.parametrize("margin", [-0.01, float("nan"), float("inf")])

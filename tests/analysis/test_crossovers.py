@@ -79,27 +79,27 @@ pairs = st.one_of(
 )
 
 
-def direct(item: Deployment, load: Workload, x: Any) -> Any:
-    """Cost by the plain formula on an array of traffic [TB/month], nan where it cannot serve."""
+def direct(option: Deployment, load: Workload, x: Any) -> Any:
+    """Cost by the plain formula on an array of traffic [TB/month], NaN if infeasible."""
     rates = x / monthly_tb(1.0, 730.0)
-    found = costs_of(item, load.operands().replace(ingress_mib_s=rates), BOOK, CATALOGUE)
-    return np.where(np.broadcast_to(found.infeasible, x.shape), np.nan, found.total)
+    cost = costs_of(option, load.operands().replace(ingress_mib_s=rates), BOOK, CATALOGUE)
+    return np.where(np.broadcast_to(cost.infeasible, x.shape), np.nan, cost.total)
 
 
 def check(load: Workload, pair: tuple[Deployment, Deployment], points: int) -> None:
-    found = crossovers(load, pair, BOOK)
-    [result] = found.pairs
-    x = np.geomspace(found.start, found.stop, points)
-    a, b = (direct(item, load, x) for item in pair)
+    curves = crossovers(load, pair, BOOK)
+    [result] = curves.pairs
+    x = np.geomspace(curves.start, curves.stop, points)
+    a, b = (direct(option, load, x) for option in pair)
     assert_same(result.crossings, sign_changes(x, a, b))
-    others = np.array([found.start, *(c.x for c in result.crossings), found.stop])
+    others = np.array([curves.start, *(c.x for c in result.crossings), curves.stop])
     for i, crossing in enumerate(result.crossings, 1):
         room = min(crossing.x - others[i - 1], others[i + 1] - crossing.until)
         step = min(1e-6 * crossing.x, 0.5 * room)
         sides = np.array([crossing.x - step, crossing.until + step])
         left, right = direct(pair[0], load, sides) - direct(pair[1], load, sides)
         assert left * right < 0, crossing
-        names = [item.label for item in pair]
+        names = [option.label for option in pair]
         assert [crossing.below, crossing.above] == (names if left < 0 else names[::-1])
 
 
@@ -133,15 +133,15 @@ def test_a_break_even_by_hand() -> None:
         ),
         ConfluentBasic(name="basic", region="us-east-1", units_from="average"),
     ]
-    found = crossovers(load, pair, book, stop="15 TB/month")
-    [crossing] = found.pairs[0].crossings
+    curves = crossovers(load, pair, book, stop="15 TB/month")
+    [crossing] = curves.pairs[0].crossings
     fixed = 300 + 446.76 + 3 * 0.10
     # a second eCKU (102.2 USD) is bought above 5 MB/s = 13.14 TB, so not yet; storage of one
     # second of three copies is 3 x rate GiB-months of 0.08 x a second's data: negligible, exact
     per_gib = 0.10 + 3 * 0.08 / (3600 * 730) - 8 / 3 * 0.01
     gib = fixed / per_gib
     assert crossing.x * 1e12 / 2**30 == pytest.approx(gib, rel=1e-12)
-    assert found.at(crossing.x)["msk"] == pytest.approx(crossing.cost)
+    assert curves.at(crossing.x)["msk"] == pytest.approx(crossing.cost)
     assert crossing.kind == "root"
     assert (crossing.below, crossing.above) == ("basic", "msk")
 
@@ -165,14 +165,14 @@ def test_other_axes(over: str, start: float | str, stop: float | str) -> None:
         MskStandard(region="us-east-1", instance="kafka.m7g.large"),
         ConfluentBasic(region="us-east-1"),
     ]
-    found = crossovers(load, options, BOOK, over=over, start=start, stop=stop)
-    x = np.linspace(found.start, found.stop, 5001)[1:-1]
-    for pair in found.pairs:
+    curves = crossovers(load, options, BOOK, over=over, start=start, stop=stop)
+    x = np.linspace(curves.start, curves.stop, 5001)[1:-1]
+    for pair in curves.pairs:
         values = []
         for name in (pair.a, pair.b):
-            item = next(d for d in options if d.label == name)
-            record = load.operands().replace(**{found.axis.target: x})
-            cost = costs_of(item, record, BOOK, CATALOGUE)
+            option = next(d for d in options if d.label == name)
+            record = load.operands().replace(**{curves.axis.target: x})
+            cost = costs_of(option, record, BOOK, CATALOGUE)
             able = ~np.broadcast_to(cost.infeasible, x.shape).astype(bool)
             values.append(np.where(able, np.broadcast_to(cost.total, x.shape), np.nan))
         assert_same(pair.crossings, sign_changes(x, *values))
@@ -195,31 +195,31 @@ def test_wrong_sweeps_are_refused() -> None:
 
 
 def test_results_show_themselves() -> None:
-    found = crossovers(
+    curves = crossovers(
         Workload(ingress="1 MB/s"),
         [ConfluentBasic(name="<script>", region="us-east-1"), MskStandard(region="us-east-1")],
         BOOK,
     )
-    html = found._repr_html_()
+    html = curves._repr_html_()
     assert "&lt;script&gt;" in html
     assert "<script>" not in html
-    frame = found.to_pandas()
+    frame = curves.to_pandas()
     assert list(frame.columns[:3]) == ["a", "b", "at"]
-    data = found.to_dict()
+    data = curves.to_dict()
     assert data["from"] == 0.1
     assert data["to"] == 1000.0
-    assert found.plot().get_xlabel() == "ingress [TB/month]"
-    assert found.at(0.1).keys() == {"<script>", "msk-standard"}
+    assert curves.plot().get_xlabel() == "ingress [TB/month]"
+    assert curves.at(0.1).keys() == {"<script>", "msk-standard"}
     with pytest.raises(InputError, match=r"expected a position on the axis, 0\.1 to 1000 TB"):
-        found.at(2000.0)
+        curves.at(2000.0)
 
 
 def test_a_picture_labels_every_tick_in_one_unit() -> None:
     scenario = Scenario.load()
     ax = scenario.crossovers(over="fanout").plot()
-    assert ax.get_ylabel() == "cost a month [10,000 KRW]"
+    assert ax.get_ylabel() == "cost a month [million KRW]"
     for formatter in (ax.yaxis.get_major_formatter(), ax.yaxis.get_minor_formatter()):
-        assert formatter(3e6, None) == "300"
+        assert formatter(3e6, None) == "3"
     assert ax.yaxis.get_minor_formatter()(4e6, None) == ""
 
 
@@ -227,15 +227,15 @@ def test_every_position_is_in_the_unit_of_the_axis() -> None:
     # a Basic cluster takes 250 MB/s: 250e6 B x 3600 s x 730 h = 657 TB a month
     options = [ConfluentBasic(region="us-east-1", name="basic", units_from="average")]
     load = Workload(ingress="5 TB/month", retention="1 h", peak_to_average=1)
-    found = crossovers(load, options, BOOK)
-    assert found.axis.unit == "TB/month"
-    assert (found.start, found.stop) == pytest.approx((0.1, 1000.0), rel=1e-12)
-    assert [part.stop for part in found.intervals] == pytest.approx([657.0, 1000.0], rel=1e-9)
-    [unserved] = found.unserved["basic"]
+    result = crossovers(load, options, BOOK)
+    assert result.axis.unit == "TB/month"
+    assert (result.start, result.stop) == pytest.approx((0.1, 1000.0), rel=1e-12)
+    assert [part.stop for part in result.intervals] == pytest.approx([657.0, 1000.0], rel=1e-9)
+    [unserved] = result.unserved["basic"]
     assert (unserved.start, unserved.stop) == pytest.approx((657.0, 1000.0), rel=1e-9)
-    curve = found.curves["basic"].total
-    assert curve.domain == (found.start, found.stop)
-    assert found.at(5.0)["basic"] == pytest.approx(float(curve(5.0)))
+    curve = result.curves["basic"].total
+    assert curve.domain == (result.start, result.stop)
+    assert result.at(5.0)["basic"] == pytest.approx(float(curve(5.0)))
     [bill] = bills(load.replace(ingress="5 TB/month"), options, BOOK)
     assert curve(5.0) == pytest.approx(bill.total, rel=1e-12)
-    assert repr(found) == "Crossovers(over ingress, 0.1 to 1000 TB/month: basic; 0 crossings)"
+    assert repr(result) == "Crossovers(over ingress, 0.1 to 1000 TB/month: basic; 0 crossings)"

@@ -97,19 +97,19 @@ def case(request: pytest.FixtureRequest) -> tuple[str, DecisionMap, Callable[[fl
     name = str(request.param)
     at, ends = CASES[name]
     load, options = at({"peak_to_average": 2.0}.get(name, 0.5))
-    found = decision_map(load, options, BOOK, y=name, y_ends=ends, rows=7)
-    return name, found, at
+    decisions = decision_map(load, options, BOOK, y=name, y_ends=ends, rows=7)
+    return name, decisions, at
 
 
 def test_each_row_is_the_sweep_at_its_value(
     case: tuple[str, DecisionMap, Callable[[float], Given]],
 ) -> None:
-    name, found, at = case
-    assert len(found.rows) == 7
-    steps = [b.y - a.y for a, b in zip(found.rows, found.rows[1:], strict=False)]
+    name, decisions, at = case
+    assert len(decisions.rows) == 7
+    steps = [b.y - a.y for a, b in zip(decisions.rows, decisions.rows[1:], strict=False)]
     assert steps == pytest.approx([steps[0]] * 6)
     seen = set()
-    for row in found.rows:
+    for row in decisions.rows:
         swept = crossovers(*at(float(row.y)), BOOK)
         assert [part.winner for part in row.intervals] == [p.winner for p in swept.intervals], name
         assert [part.stop for part in row.intervals] == pytest.approx(
@@ -123,18 +123,18 @@ def test_each_row_is_the_sweep_at_its_value(
 def test_winners_on_both_sides_of_each_point_by_the_bill(
     case: tuple[str, DecisionMap, Callable[[float], Given]],
 ) -> None:
-    _, found, at = case
-    lines = found.boundaries()
+    _, decisions, at = case
+    lines = decisions.boundaries()
     assert lines
-    changes = sum(len(row.intervals) - 1 for row in found.rows)
+    changes = sum(len(row.intervals) - 1 for row in decisions.rows)
     assert sum(len(line.points) for line in lines) == changes
     for line in lines:
         assert line.below != line.above
         for x, y in line.points:
             load, options = at(float(y))
             for side, expected in ((x * (1 - 1e-7), line.below), (x * (1 + 1e-7), line.above)):
-                asked = load.operands().replace(ingress_mib_s=side * MIB_S_PER_TB)
-                bills = [bill_of(item, asked, BOOK) for item in options]
+                here = load.operands().replace(ingress_mib_s=side * MIB_S_PER_TB)
+                bills = [bill_of(option, here, BOOK) for option in options]
                 costs = {one.name: one.total for one in bills if one.total is not None}
                 best = min(costs, key=lambda name: costs[name]) if costs else None
                 assert best == expected, (x, y, costs)
@@ -165,11 +165,15 @@ def test_shares_by_hand(small: DecisionMap) -> None:
 
 
 def test_shares_sum_to_one(case: tuple[str, DecisionMap, Callable[[float], Given]]) -> None:
-    _, found, _ = case
-    shares = found.winners()
+    _, decisions, _ = case
+    shares = decisions.winners()
     assert sum(shares.values()) == pytest.approx(1)
     assert min(shares.values()) > 0
-    winners = {part.winner or "none can serve" for row in found.rows for part in row.intervals}
+    winners = {
+        part.winner or "none can handle the load"
+        for row in decisions.rows
+        for part in row.intervals
+    }
     assert shares.keys() == winners
 
 
@@ -178,20 +182,20 @@ def rows_of(small: DecisionMap, *stretches: Sequence[tuple[float, str | None]]) 
     rows = []
     for i, parts in enumerate(stretches):
         starts = [1.0, *(stop for stop, _ in parts)]
-        found = [Interval(a, stop, name) for a, (stop, name) in zip(starts, parts, strict=False)]
-        rows.append(Row(float(i), tuple(found)))
+        result = [Interval(a, stop, name) for a, (stop, name) in zip(starts, parts, strict=False)]
+        rows.append(Row(float(i), tuple(result)))
     return replace(small, rows=tuple(rows), names=("msk", "basic"))
 
 
 def test_boundaries_continue_and_break(small: DecisionMap) -> None:
-    found = rows_of(
+    rows = rows_of(
         small,
         [(3, "basic"), (9, "msk")],
         [(4, "basic"), (9, "msk")],
         [(9, "basic")],
         [(5, "basic"), (9, "msk")],
     )
-    assert found.boundaries() == (
+    assert rows.boundaries() == (
         Boundary("basic", "msk", ((3, 0), (4, 1))),
         Boundary("basic", "msk", ((5, 3),)),
     )
@@ -200,8 +204,8 @@ def test_boundaries_continue_and_break(small: DecisionMap) -> None:
 def test_boundaries_of_another_number_begin_anew(small: DecisionMap) -> None:
     teeth: list[tuple[float, str | None]] = [(2, "basic"), (3, "msk"), (4, "basic"), (9, "msk")]
     later: list[tuple[float, str | None]] = [(2.5, "basic"), (3.5, "msk"), (5, "basic"), (9, "msk")]
-    found = rows_of(small, [(6, "basic"), (9, "msk")], teeth, later, [(7, "basic"), (9, None)])
-    lines = {(line.below, line.above, line.points) for line in found.boundaries()}
+    rows = rows_of(small, [(6, "basic"), (9, "msk")], teeth, later, [(7, "basic"), (9, None)])
+    lines = {(line.below, line.above, line.points) for line in rows.boundaries()}
     assert lines == {
         ("basic", "msk", ((6, 0),)),
         ("basic", "msk", ((2, 1), (2.5, 2))),
@@ -211,10 +215,10 @@ def test_boundaries_of_another_number_begin_anew(small: DecisionMap) -> None:
     }
 
 
-def test_where_none_can_serve() -> None:
+def test_all_options_infeasible() -> None:
     # a Basic cluster takes 250 MB/s: 250e6 x 730 x 3600 / 1e12 = 657 TB a month of average, half
     # of it where the peak is twice that
-    found = decision_map(
+    decisions = decision_map(
         LOAD,
         [basic()],
         BOOK,
@@ -223,14 +227,16 @@ def test_where_none_can_serve() -> None:
         rows=2,
         x_ends=("1 TB/month", "1 PB/month"),
     )
-    assert [[part.winner for part in row.intervals] for row in found.rows] == [["basic", None]] * 2
-    ends = [row.intervals[0].stop for row in found.rows]
+    assert [[part.winner for part in row.intervals] for row in decisions.rows] == [
+        ["basic", None]
+    ] * 2
+    ends = [row.intervals[0].stop for row in decisions.rows]
     assert ends == pytest.approx([657, 328.5], rel=1e-9)
     share = (math.log(657) + math.log(328.5)) / (2 * math.log(1000))
-    assert found.winners() == pytest.approx({"basic": share, "none can serve": 1 - share})
-    assert found.to_dict()["rows"][0]["intervals"][1]["winner"] is None
-    assert found.to_dict()["boundaries"][0]["above"] is None
-    assert legend(found.plot()) == ["basic", "none can serve"]
+    assert decisions.winners() == pytest.approx({"basic": share, "": 1 - share})
+    assert decisions.to_dict()["rows"][0]["intervals"][1]["winner"] is None
+    assert decisions.to_dict()["boundaries"][0]["above"] is None
+    assert legend(decisions.plot()) == ["basic", "none can handle the load"]
 
 
 def legend(ax: Axes) -> list[str]:
@@ -242,8 +248,8 @@ def legend(ax: Axes) -> list[str]:
 def test_wrong_maps_are_refused() -> None:
     options = [msk(), basic()]
 
-    def of(**told: Any) -> None:
-        decision_map(LOAD, options, BOOK, **told)
+    def of(**arguments: Any) -> None:
+        decision_map(LOAD, options, BOOK, **arguments)
 
     with pytest.raises(InputError, match="y: got 'fanout'; expected another input than x"):
         of(x="fanout", y="fanout")
@@ -300,9 +306,13 @@ def test_the_picture_names_winners_and_axes(small: DecisionMap) -> None:
 def test_every_winner_is_in_the_legend_once(
     case: tuple[str, DecisionMap, Callable[[float], Given]],
 ) -> None:
-    _, found, _ = case
-    winners = {part.winner or "none can serve" for row in found.rows for part in row.intervals}
-    assert sorted(legend(found.plot())) == sorted(winners)
+    _, decisions, _ = case
+    winners = {
+        part.winner or "none can handle the load"
+        for row in decisions.rows
+        for part in row.intervals
+    }
+    assert sorted(legend(decisions.plot())) == sorted(winners)
 
 
 def from_nought(small: DecisionMap) -> DecisionMap:
@@ -321,10 +331,10 @@ def test_shares_of_an_input_from_nought_are_as_drawn(small: DecisionMap) -> None
     assert from_nought(small).winners() == pytest.approx({"msk": 0.5, "basic": 0.5})
 
 
-def looks(found: DecisionMap) -> set[tuple[str, str]]:
+def looks(decisions: DecisionMap) -> set[tuple[str, str]]:
     """Return the colour and hatch of each region that is drawn."""
     found_looks = set()
-    for region in found.plot().collections:
+    for region in decisions.plot().collections:
         colour: Any = region.get_facecolor()
         found_looks.add((to_hex(colour[0]), str(region.get_hatch())))
     return found_looks

@@ -37,7 +37,7 @@ GIB = 1e13 / 2**30
 LOAD = Workload(ingress="10 TB/month", retention="1 s", partitions=30, peak_to_average=1)
 #: Three kafka.m7g.large, and their least disks of 1 GiB.
 BROKERS = 3 * 730 * 0.204 + 3 * 0.10
-#: Between zones, at 0.01 USD on both sides, for each GiB: 2/3 of what is written and what is read.
+#: Between zones, at 0.01 USD on both sides, for each GiB: 2/3 of the bytes written and read.
 CROSSED = 8 / 3 * 0.01
 #: Written and read once at Confluent, and a second of it in three copies.
 USED = 0.10 + 3 * 0.08 / (3600 * 730)
@@ -66,7 +66,7 @@ OPTIONS = (
     ),
     basic(labour=people(0.05), monitoring="self-hosted"),
 )
-NAMES = [item.label for item in OPTIONS]
+NAMES = [option.label for option in OPTIONS]
 WHOLE_MB_S = st.floats(0.1, 40)
 
 
@@ -97,35 +97,37 @@ def parted(draw: st.DrawFn) -> tuple[Workload, list[Part]]:
     return whole, parts
 
 
-def own_bill(whole: Workload, part: Part, item: Deployment) -> tuple[float, float]:
-    """What a part costs in a deployment, without and of what is shared; infinite: it cannot."""
-    if part.only is not None and item.label not in part.only:
+def own_bill(whole: Workload, part: Part, option: Deployment) -> tuple[float, float]:
+    """The cost of a part in a deployment, without and for shared components."""
+    if part.only is not None and option.label not in part.only:
         return math.inf, 0.0
     load = whole.operands()
-    asked = load.replace(ingress_mib_s=load.ingress_mib_s * part.share)
-    asked = asked.replace(partitions=float(max(1, round(whole.partitions * part.share))))
+    own = load.replace(ingress_mib_s=load.ingress_mib_s * part.share)
+    own = own.replace(partitions=float(max(1, round(whole.partitions * part.share))))
     if part.partitions is not None:
-        asked = asked.replace(partitions=float(part.partitions))
+        own = own.replace(partitions=float(part.partitions))
     if part.fanout is not None:
-        asked = asked.replace(fanout=part.fanout)
+        own = own.replace(fanout=part.fanout)
     if part.retention is not None:
-        asked = asked.replace(retention_h=parse(part.retention, DURATION).value(730.0))
-    found = bill_of(item, asked, BOOK)
-    if found.total is None:
+        own = own.replace(retention_h=parse(part.retention, DURATION).value(730.0))
+    bill = bill_of(option, own, BOOK)
+    if bill.total is None:
         return math.inf, 0.0
-    shared = sum(x.cost or 0 for x in found.lines if x.component in ("labour", "monitoring"))
-    return found.total - shared, shared
+    shared = sum(x.cost or 0 for x in bill.lines if x.component in ("labour", "monitoring"))
+    return bill.total - shared, shared
 
 
 def brute_force(
     whole: Workload, parts: Sequence[Part], options: Sequence[Deployment]
 ) -> dict[tuple[str, ...], float]:
-    """What every assignment costs: each part on its own, and once what its deployment shares."""
+    """The cost of every assignment: each part alone, and shared components once a deployment."""
     bills = {
-        (part.name, item.label): own_bill(whole, part, item) for part in parts for item in options
+        (part.name, option.label): own_bill(whole, part, option)
+        for part in parts
+        for option in options
     }
-    found = {}
-    for choice in itertools.product([item.label for item in options], repeat=len(parts)):
+    result = {}
+    for choice in itertools.product([option.label for option in options], repeat=len(parts)):
         here = [bills[part.name, label] for part, label in zip(parts, choice, strict=True)]
         most = {
             label: max(
@@ -133,8 +135,8 @@ def brute_force(
             )
             for label in choice
         }
-        found[choice] = sum(apart for apart, _ in here) + sum(most.values())
-    return found
+        result[choice] = sum(apart for apart, _ in here) + sum(most.values())
+    return result
 
 
 @settings(max_examples=60)
@@ -144,51 +146,53 @@ def test_as_brute_force(case: tuple[Workload, list[Part]]) -> None:
     costs = brute_force(whole, parts, OPTIONS)
     least = min(costs.values())
     if math.isinf(least):
-        with pytest.raises(InputError, match="a part that some deployment can serve"):
+        with pytest.raises(InputError, match="no deployment can handle the part"):
             place(whole, OPTIONS, BOOK, parts)
         return
-    found = place(whole, OPTIONS, BOOK, parts)
-    assert found.total == pytest.approx(least, rel=1e-9)
-    chosen = tuple(found.assigned[part.name] for part in parts)
+    placement = place(whole, OPTIONS, BOOK, parts)
+    assert placement.total == pytest.approx(least, rel=1e-9)
+    chosen = tuple(placement.assigned[part.name] for part in parts)
     assert costs[chosen] == pytest.approx(least, rel=1e-9)
-    assert found.total == pytest.approx(sum(found.apart.values()) + sum(found.shared.values()))
-    assert set(found.shared) == set(chosen)
+    assert placement.total == pytest.approx(
+        sum(placement.apart.values()) + sum(placement.shared.values())
+    )
+    assert set(placement.shared) == set(chosen)
     together = {name: costs[(name,) * len(parts)] for name in NAMES}
-    assert found.together == pytest.approx(together, rel=1e-9)
-    assert found.total <= min(together.values()) * (1 + 1e-12)
+    assert placement.together == pytest.approx(together, rel=1e-9)
+    assert placement.total <= min(together.values()) * (1 + 1e-12)
     if math.isinf(min(together.values())):
-        assert found.saving is None
+        assert placement.saving is None
     else:
-        assert found.saving == pytest.approx(1 - least / min(together.values()), abs=1e-9)
+        assert placement.saving == pytest.approx(1 - least / min(together.values()), abs=1e-9)
     for part in parts:
-        assert part.only is None or found.assigned[part.name] in part.only
+        assert part.only is None or placement.assigned[part.name] in part.only
 
 
 def test_people_are_paid_once() -> None:
     parts = [Part(name="core", share=0.75), Part(name="trial", share=0.25)]
-    found = place(LOAD, [msk(labour=people(0.3))], BOOK, parts)
+    placement = place(LOAD, [msk(labour=people(0.3))], BOOK, parts)
     # two clusters of three brokers, and three tenths of a person of 1,000 USD for both
-    assert found.shared == pytest.approx({"msk": 300})
-    assert found.apart == pytest.approx(
+    assert placement.shared == pytest.approx({"msk": 300})
+    assert placement.apart == pytest.approx(
         {"core": BROKERS + 0.75 * GIB * CROSSED, "trial": BROKERS + 0.25 * GIB * CROSSED}
     )
-    assert found.total == pytest.approx(2 * BROKERS + GIB * CROSSED + 300)
-    assert found.together == pytest.approx({"msk": found.total})
-    assert found.saving == pytest.approx(0)
+    assert placement.total == pytest.approx(2 * BROKERS + GIB * CROSSED + 300)
+    assert placement.together == pytest.approx({"msk": placement.total})
+    assert placement.saving == pytest.approx(0)
 
 
 def test_the_most_that_any_part_needs_is_paid() -> None:
     # a tenth of a person a broker: 3 brokers, and 6 for 1,500 partitions of which 1,000 fit on 3
     each = Labour(base=0, per_cluster=0, per_broker=0.1, on_call=0, monthly="1000 USD")
     parts = [Part(name="few", share=0.5), Part(name="many", share=0.5, partitions=1500)]
-    found = place(LOAD, [msk(labour=each)], BOOK, parts)
-    assert found.shared == pytest.approx({"msk": 600})
-    assert found.apart["many"] == pytest.approx(2 * BROKERS + 0.5 * GIB * CROSSED)
-    assert found.total == pytest.approx(3 * BROKERS + GIB * CROSSED + 600)
+    placement = place(LOAD, [msk(labour=each)], BOOK, parts)
+    assert placement.shared == pytest.approx({"msk": 600})
+    assert placement.apart["many"] == pytest.approx(2 * BROKERS + 0.5 * GIB * CROSSED)
+    assert placement.total == pytest.approx(3 * BROKERS + GIB * CROSSED + 600)
 
 
 def test_a_shared_person_may_draw_a_part_along() -> None:
-    # the trial alone is cheaper at basic, which asks for people too; beside the core it is not
+    # the trial alone is cheaper at basic, which needs people too; with the core it is not
     trial = 0.05 * GIB
     parts = [Part(name="core", share=0.95, only=["msk"]), Part(name="trial", share=0.05)]
     options = [msk(labour=people(1)), basic(labour=people(0.5))]
@@ -204,31 +208,31 @@ def test_a_shared_person_may_draw_a_part_along() -> None:
 def test_splitting_saves_by_hand() -> None:
     # 9.5 TB are cheaper at msk, and half a terabyte where there is no cluster to pay for
     parts = [Part(name="core", share=0.95), Part(name="trial", share=0.05)]
-    found = place(LOAD, [msk(), basic()], BOOK, parts)
-    assert found.assigned == {"core": "msk", "trial": "basic"}
+    placement = place(LOAD, [msk(), basic()], BOOK, parts)
+    assert placement.assigned == {"core": "msk", "trial": "basic"}
     split = BROKERS + 0.95 * GIB * CROSSED + 0.05 * GIB * USED
     at_msk, at_basic = 2 * BROKERS + GIB * CROSSED, GIB * USED
-    assert found.total == pytest.approx(split)
-    assert found.together == pytest.approx({"msk": at_msk, "basic": at_basic})
-    assert found.saving == pytest.approx(1 - split / min(at_msk, at_basic))
-    assert found.currency == "USD"
+    assert placement.total == pytest.approx(split)
+    assert placement.together == pytest.approx({"msk": at_msk, "basic": at_basic})
+    assert placement.saving == pytest.approx(1 - split / min(at_msk, at_basic))
+    assert placement.currency == "USD"
 
 
-def test_only_what_may_be_is_taken() -> None:
+def test_only_allowed_deployments_are_used() -> None:
     parts = [
         Part(name="core", share=0.95, only=["msk"]),
         Part(name="trial", share=0.05, only=["basic"]),
     ]
-    found = place(LOAD, [msk(), basic()], BOOK, parts)
-    assert found.together == {"msk": math.inf, "basic": math.inf}
-    assert found.saving is None
+    placement = place(LOAD, [msk(), basic()], BOOK, parts)
+    assert placement.together == {"msk": math.inf, "basic": math.inf}
+    assert placement.saving is None
     swapped = [
         parts[0].model_copy(update={"only": ["basic"]}),
         parts[1].model_copy(update={"only": ["msk"]}),
     ]
-    found = place(LOAD, [msk(), basic()], BOOK, swapped)
-    assert found.assigned == {"core": "basic", "trial": "msk"}
-    assert found.total == pytest.approx(0.95 * GIB * USED + BROKERS + 0.05 * GIB * CROSSED)
+    placement = place(LOAD, [msk(), basic()], BOOK, swapped)
+    assert placement.assigned == {"core": "basic", "trial": "msk"}
+    assert placement.total == pytest.approx(0.95 * GIB * USED + BROKERS + 0.05 * GIB * CROSSED)
 
 
 def test_a_part_has_a_fanout_a_retention_and_partitions_of_its_own() -> None:
@@ -240,9 +244,9 @@ def test_a_part_has_a_fanout_a_retention_and_partitions_of_its_own() -> None:
         Part(name="many", share=0.2, partitions=61),
         Part(name="plain", share=0.2),
     ]
-    found = place(LOAD, [basic()], BOOK, parts)
+    placement = place(LOAD, [basic()], BOOK, parts)
     fifth, second = 0.2 * GIB, 3 * 0.08 / (3600 * 730)
-    assert found.apart == pytest.approx(
+    assert placement.apart == pytest.approx(
         {
             "read": fifth * (0.20 + second),
             "kept": fifth * (0.10 + 0.1 * 3 * 0.08),
@@ -258,7 +262,7 @@ def test_parts_may_be_less_than_the_whole_and_no_more() -> None:
     tenths = [Part(name=f"part {i}", share=0.1) for i in range(10)]  # 0.1 ten times is not quite 1
     assert place(LOAD, [basic()], BOOK, tenths).total == pytest.approx(GIB * USED)
     assert place(LOAD, [basic()], BOOK, tenths[:3]).total == pytest.approx(0.3 * GIB * USED)
-    with pytest.raises(InputError, match=r"share: got 1\.4 in all; expected at most the whole, 1"):
+    with pytest.raises(InputError, match=r"share: got 1\.4 in total; expected at most 1 in total"):
         place(LOAD, [basic()], BOOK, [Part(name="a", share=0.7), Part(name="b", share=0.7)])
 
 
@@ -266,9 +270,10 @@ def test_wrong_parts_are_refused() -> None:
     half = Part(name="core", share=0.5)
     with pytest.raises(InputError, match=r"core.only: got 'mks'.*Did you mean 'msk'"):
         place(LOAD, [msk(), basic()], BOOK, [Part(name="core", share=0.5, only=["mks"])])
-    for parts in ([], [half, half]):
-        with pytest.raises(InputError, match=r"parts: got .*at least one part, with distinct"):
-            place(LOAD, [msk()], BOOK, parts)
+    with pytest.raises(InputError, match="parts: got an empty list; expected at least one part"):
+        place(LOAD, [msk()], BOOK, [])
+    with pytest.raises(InputError, match=r"parts: got .*; expected distinct names"):
+        place(LOAD, [msk()], BOOK, [half, half])
     wrong: list[Any] = [half, "core", [half, "trial"]]
     for what in wrong:
         with pytest.raises(InputError, match=r"parts: got .*; expected a list of parts"):
@@ -277,15 +282,15 @@ def test_wrong_parts_are_refused() -> None:
     many = [Part(name=f"part {i}", share=0.05) for i in range(14)]
     with pytest.raises(InputError, match="3 deployments for 14 parts; expected at most 2,000,000"):
         place(LOAD, [msk("a"), msk("b"), msk("c")], BOOK, many)
-    with pytest.raises(InputError) as found:
+    with pytest.raises(InputError) as caught:
         place(LOAD, [msk()], BOOK, [half, half.model_copy(update={"share": 0.9, "only": ["x"]})])
-    assert [p.where for p in found.value.problems] == ["parts", "share", "core.only"]
+    assert [p.where for p in caught.value.problems] == ["parts", "share", "core.only"]
 
 
-def test_where_none_can_serve() -> None:
+def test_all_options_infeasible() -> None:
     big = Workload(ingress="2 GB/s")  # a Basic cluster takes 250 MB/s
     parts = [Part(name="all", share=0.9), Part(name="rest", share=0.1)]
-    with pytest.raises(InputError, match="a part that some deployment can serve"):
+    with pytest.raises(InputError, match="no deployment can handle the part 'all'"):
         place(big, [basic()], BOOK, parts)
     with pytest.raises(InputError, match="only"):
         Part(name="all", share=1, only=[])
@@ -303,9 +308,9 @@ def test_where_none_can_serve() -> None:
     ],
 )
 def test_wrong_fields_are_refused(fields: dict[str, Any], expected: str) -> None:
-    with pytest.raises(InputError) as found:
+    with pytest.raises(InputError) as caught:
         Part(name="core", **fields)
-    assert expected in str(found.value)
+    assert expected in str(caught.value)
 
 
 def test_connectors_are_divided_too() -> None:
@@ -342,12 +347,12 @@ TRIAL = 0.05 * GIB * (USED + 0.05)
 def test_parts_of_a_scenario_file(ours: str) -> None:
     scenario = Scenario.load(ours)
     assert [part.name for part in scenario.parts] == ["core", "trial"]
-    found = scenario.place()
-    assert found.assigned == {"core": "msk", "trial": "basic"}
-    assert found.total == pytest.approx(CORE + TRIAL + 300)
-    assert found.together["basic"] == math.inf
+    placement = scenario.place()
+    assert placement.assigned == {"core": "msk", "trial": "basic"}
+    assert placement.total == pytest.approx(CORE + TRIAL + 300)
+    assert placement.together["basic"] == math.inf
     both = CORE + BROKERS + 0.05 * GIB * (2 / 3 + 2 * 2 / 3) * 2 * 0.01 + 300
-    assert found.together["msk"] == pytest.approx(both)
+    assert placement.together["msk"] == pytest.approx(both)
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
@@ -389,7 +394,7 @@ def test_the_command(form: str, ours: str, capsys: pytest.CaptureFixture[str]) -
         ("share = 0.05", "shar = 0.05", "part[1].shar: unknown field"),
         ('[[part]]\nname = "core"', '[part]\nname = "core"', "part: got"),
         ('only = ["msk"]', 'only = ["mks"]', "core.only: got 'mks'"),
-        ("share = 0.05", "share = 0.5", "share: got 1.45 in all"),
+        ("share = 0.05", "share = 0.5", "share: got 1.45 in total; expected at most 1 in total"),
     ],
 )
 def test_mistakes_of_a_scenario_file(

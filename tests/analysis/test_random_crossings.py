@@ -117,7 +117,7 @@ READERS = {
 }
 
 
-class Asked(NamedTuple):
+class Question(NamedTuple):
     """A random scenario and the axis that is swept, between base units ``low`` and ``high``."""
 
     load: Workload
@@ -147,7 +147,7 @@ class Asked(NamedTuple):
         )
 
 
-def random_scenario(rng: Generator, name: str) -> Asked:
+def random_scenario(rng: Generator, name: str) -> Question:
     load = Workload(
         ingress=f"{10 ** rng.uniform(-0.5, 2.5)!r} TB/month",
         fanout=float(rng.uniform(0, 6)),
@@ -182,52 +182,52 @@ def random_scenario(rng: Generator, name: str) -> Asked:
                 }
             )
         )
-    asked = Asked(load, tuple(options), BOOKS[money], name, 0.0, 1.0)
+    question = Question(load, tuple(options), BOOKS[money], name, 0.0, 1.0)
     if name == "a price":
-        lines = bill_of(asked.options[0], load, asked.book, CATALOGUE).lines
-        paid = [x.sku for x in lines if x.sku in asked.book.skus() and x.component != "labour"]
-        asked = asked._replace(over=str(rng.choice(paid)) if paid else "fanout")
-    low, high = ends_of(asked.axis, None, None, 730.0)
+        lines = bill_of(question.options[0], load, question.book, CATALOGUE).lines
+        paid = [x.sku for x in lines if x.sku in question.book.skus() and x.component != "labour"]
+        question = question._replace(over=str(rng.choice(paid)) if paid else "fanout")
+    low, high = ends_of(question.axis, None, None, 730.0)
     if name == "ingress":
         low, high = np.sort(np.geomspace(low, high, 40)[rng.choice(40, 2, replace=False)])
     elif rng.random() < 0.5:
-        now = asked.axis.now(asked.comparison)
+        now = question.axis.now(question.comparison)
         middle = low if now is None else min(max(now, low), high)
         high = min(high, max(3 * middle, low + 0.1 * (high - low)))
-    asked = asked._replace(low=float(low), high=float(high))
-    return levelled(asked, float(rng.uniform(low, high))) if rng.random() < 0.8 else asked
+    question = question._replace(low=float(low), high=float(high))
+    return levelled(question, float(rng.uniform(low, high))) if rng.random() < 0.8 else question
 
 
-def levelled(asked: Asked, at: float) -> Asked:
+def levelled(question: Question, at: float) -> Question:
     """Give each option as many people as let all cost the same ``at`` one point of the axis."""
-    totals = [float(direct(asked, asked.axis, i, at)) for i in range(len(asked.options))]
+    totals = [float(direct(question, question.axis, i, at)) for i in range(len(question.options))]
     if np.isnan(totals).any():
-        return asked
+        return question
     options = []
-    for i, (item, total) in enumerate(zip(asked.options, totals, strict=True)):
-        salary = 1000.0 * (i + 1) * asked.book.exchange("USD")
-        paid = costs_of(item, asked.load, asked.book, CATALOGUE).components["labour"]
+    for i, (option, total) in enumerate(zip(question.options, totals, strict=True)):
+        salary = 1000.0 * (i + 1) * question.book.exchange("USD")
+        paid = costs_of(option, question.load, question.book, CATALOGUE).components["labour"]
         fte = (max(totals) - total + float(paid)) / salary
         labour = Labour(fte=fte, monthly=f"{1000 * (i + 1)} USD")
-        options.append(item.model_copy(update={"labour": labour}))
-    return asked._replace(options=tuple(options))
+        options.append(option.model_copy(update={"labour": labour}))
+    return question._replace(options=tuple(options))
 
 
-def direct(asked: Asked, axis: Axis, which: int, x: Any) -> Any:
-    """Cost by the plain formula at numbers in the axis' unit, nan where it cannot serve."""
+def direct(question: Question, axis: Axis, which: int, x: Any) -> Any:
+    """Cost by the plain formula at numbers in the axis' unit, NaN if infeasible."""
     if axis.name.startswith("discount") and np.ndim(x):  # a discount is one number at a time
-        return np.array([direct(asked, axis, which, float(value)) for value in x])
-    comparison = axis.vary(asked.comparison, x / axis.per_base)
-    found = costs_of(comparison.deployments[which], comparison.load, comparison.book, CATALOGUE)
+        return np.array([direct(question, axis, which, float(value)) for value in x])
+    comparison = axis.vary(question.comparison, x / axis.per_base)
+    cost = costs_of(comparison.deployments[which], comparison.load, comparison.book, CATALOGUE)
     shape = np.shape(x)
-    able = ~np.broadcast_to(found.infeasible, shape).astype(bool)
-    return np.where(able, np.broadcast_to(found.total, shape), np.nan)
+    able = ~np.broadcast_to(cost.infeasible, shape).astype(bool)
+    return np.where(able, np.broadcast_to(cost.total, shape), np.nan)
 
 
 def bisected(
     difference: Callable[[float], float], cell: tuple[float, float]
 ) -> tuple[float, float] | None:
-    """Narrow a cell with a change of sign; ``None`` if one cannot serve somewhere in it."""
+    """Narrow a cell with a change of sign; ``None`` if either is infeasible within it."""
     low, high = cell
     first = difference(low)
     for _ in range(60):
@@ -241,25 +241,25 @@ def bisected(
     return low, high
 
 
-def check(asked: Asked) -> int:
+def check(question: Question) -> int:
     """Compare a sweep with the direct formula; return how many crossings it has."""
-    found = asked.sweep()
-    axis, low, high = found.axis, found.start, found.stop
+    curves = question.sweep()
+    axis, low, high = curves.axis, curves.start, curves.stop
     points = POINTS // 3 if axis.name.startswith("discount") else POINTS
     spaced = np.geomspace if axis.name == "ingress" else np.linspace
     x = spaced(low, high, points)[1:-1]  # at its very ends a curve may have values of their own
-    labels = [item.label for item in asked.options]
-    scans = [direct(asked, axis, i, x) for i in range(len(labels))]
-    for pair in found.pairs:
+    labels = [option.label for option in question.options]
+    scans = [direct(question, axis, i, x) for i in range(len(labels))]
+    for pair in curves.pairs:
         i, j = labels.index(pair.a), labels.index(pair.b)
 
         def difference(at: float, i: int = i, j: int = j) -> float:
-            return float(direct(asked, axis, i, at)) - float(direct(asked, axis, j, at))
+            return float(direct(question, axis, i, at)) - float(direct(question, axis, j, at))
 
         blocks = [
             edge
             for name in (pair.a, pair.b)
-            for part in found.unserved[name]
+            for part in curves.unserved[name]
             for edge in (part.start, part.stop)
         ]
         verify_sides(pair.crossings, difference, (pair.a, pair.b), [low, high, *blocks])
@@ -271,13 +271,13 @@ def check(asked: Asked) -> int:
             whole.append(cell)
             # rounding of costs moves a place by as much as the difference takes to outgrow it
             rise = abs(difference(cell[1]) - difference(cell[0])) / (cell[1] - cell[0])
-            rounding = 1e-12 * float(direct(asked, axis, i, place[1])) / rise
+            rounding = 1e-12 * float(direct(question, axis, i, place[1])) / rise
             slack = 1e-9 * max(place[1], high - low) + 2 * rounding
             assert any(
                 c.x - slack <= place[1] and place[0] <= c.until + slack for c in pair.crossings
-            ), (place, slack, pair, asked)
+            ), (place, slack, pair, question)
         assert_same(pair.crossings, whole)
-    return sum(len(pair.crossings) for pair in found.pairs)
+    return sum(len(pair.crossings) for pair in curves.pairs)
 
 
 def verify_sides(
@@ -305,19 +305,19 @@ def verify_sides(
 def test_a_thousand_random_scenarios_against_scans(name: str) -> None:
     # 21 axes of 48 scenarios are 1,008
     rng = np.random.default_rng([5, NAMES.index(name)])
-    found = sum(check(random_scenario(rng, name)) for _ in range(48))
-    assert found > 0
+    result = sum(check(random_scenario(rng, name)) for _ in range(48))
+    assert result > 0
 
 
 def test_each_axis_twice_against_scans() -> None:
     rng = np.random.default_rng(2025)
-    found = [check(random_scenario(rng, name)) for name in (*NAMES, *NAMES)]
-    assert len(found) >= 40
-    assert sum(map(bool, found)) > 10
+    result = [check(random_scenario(rng, name)) for name in (*NAMES, *NAMES)]
+    assert len(result) >= 40
+    assert sum(map(bool, result)) > 10
 
 
 MSK = MskStandard(name="standard", region="us-east-1", instance="kafka.m5.2xlarge")
-EXPRESS = MskExpress(name="express", region="us-east-1")  # the cheapest type that can serve
+EXPRESS = MskExpress(name="express", region="us-east-1")  # the cheapest feasible type
 SAW_TOOTH = Workload(ingress="50 MiB/s", fanout=3, retention="12 h", peak_to_average=1)
 
 
@@ -336,14 +336,14 @@ def test_whole_brokers_make_standard_and_express_cross_and_cross_again(
     book = PriceBook("list", as_of="2025-10-31", variants=variants)
     catalogue = book.catalogue()
     options = (MSK.model_copy(update={"instance": instance}), EXPRESS)
-    found = crossovers(SAW_TOOTH, options, book, start="30 MiB/s", stop="75 MiB/s")
-    [pair] = found.pairs
+    curves = crossovers(SAW_TOOTH, options, book, start="30 MiB/s", stop="75 MiB/s")
+    [pair] = curves.pairs
 
-    scale = found.axis.per_base  # TB a month of a MiB/s
+    scale = curves.axis.per_base  # TB a month of a MiB/s
 
     def difference(x: Any) -> Any:
         load = SAW_TOOTH.operands().replace(ingress_mib_s=x / scale)
-        a, b = (costs_of(item, load, book, catalogue) for item in options)
+        a, b = (costs_of(option, load, book, catalogue) for option in options)
         assert not np.any(a.infeasible)
         assert not np.any(b.infeasible)
         return a.total - b.total
@@ -360,5 +360,5 @@ def test_whole_brokers_make_standard_and_express_cross_and_cross_again(
         assert [c.below for c in pair.crossings] == ["standard", "express"]
     for first, second in pairwise(pair.crossings):
         assert first.above == second.below
-    # and the envelope says the same
-    assert [part.start for part in found.intervals[1:]] == [c.x for c in pair.crossings]
+    # and the envelope agrees
+    assert [part.start for part in curves.intervals[1:]] == [c.x for c in pair.crossings]

@@ -61,17 +61,17 @@ def compared(load: Workload = LOAD, book: PriceBook = KRW) -> Comparison:
 
 
 def totals(comparison: Comparison) -> dict[str, float]:
-    found = {}
-    for item in comparison.deployments:
-        cost = costs_of(item, comparison.load, comparison.book, CATALOGUE)
+    result = {}
+    for option in comparison.deployments:
+        cost = costs_of(option, comparison.load, comparison.book, CATALOGUE)
         if not cost.infeasible:
-            found[item.label] = float(cost.total)
-    return found
+            result[option.label] = float(cost.total)
+    return result
 
 
 def winner(comparison: Comparison) -> str | None:
-    found = totals(comparison)
-    return min(found, key=lambda name: found[name]) if found else None
+    costs = totals(comparison)
+    return min(costs, key=lambda name: costs[name]) if costs else None
 
 
 @pytest.mark.parametrize("ingress", ["0.5 MiB/s", "4 MiB/s", "15 MiB/s", "60 MiB/s"])
@@ -79,8 +79,8 @@ def winner(comparison: Comparison) -> str | None:
 def test_the_winner_changes_there_and_nowhere_nearer(ingress: str, book: PriceBook) -> None:
     load = LOAD.replace(ingress=ingress)
     comparison = compared(load, book)
-    found = switching_values(load, OPTIONS, book)
-    for switch in found:
+    switches = switching_values(load, OPTIONS, book)
+    for switch in switches:
         axis, scale = switch.axis, switch.axis.per_base
         low, high = (axis.read(end, 730.0) * scale for end in axis.ends)
         low, high = min(low, switch.now), max(high, switch.now)
@@ -110,62 +110,62 @@ def test_the_winner_changes_there_and_nowhere_nearer(ingress: str, book: PriceBo
 
 def test_which_inputs_are_looked_at() -> None:
     # of each option its discount, and its people where it has some
-    names = [item.axis.name for item in switching_values(LOAD, OPTIONS, KRW)]
+    names = [row.axis.name for row in switching_values(LOAD, OPTIONS, KRW)]
     each = {
         "fte": ["fte:msk", "fte:own"],
         "discount": ["discount:msk", "discount:basic", "discount:own"],
     }
-    assert names == [name for given in INPUTS for name in each.get(given, [given])]
+    assert names == [name for group in INPUTS for name in each.get(group, [group])]
 
 
-def test_what_nobody_has_is_left_out() -> None:
+def test_inputs_of_no_deployment_are_left_out() -> None:
     alone = [ConfluentBasic(region="us-east-1"), MskServerless(region="us-east-1")]
-    names = {item.axis.name for item in switching_values(LOAD, alone, BOOK)}
+    names = {row.axis.name for row in switching_values(LOAD, alone, BOOK)}
     assert {"ingress", "fanout", "krw", "discount:confluent-basic"} <= names
     assert not any("fte" in name or name == "salary" for name in names)
-    moves = {item.axis.name for item in tornado(LOAD, alone, BOOK, alone[0].label, alone[1].label)}
+    moves = {row.axis.name for row in tornado(LOAD, alone, BOOK, alone[0].label, alone[1].label)}
     assert not any("fte" in name or name == "salary" for name in moves)
     # nor a discount of nothing, which grows by no share of itself; local retention is unlimited
     assert not any("discount" in name for name in moves)
     assert not switching_values(LOAD, OPTIONS, KRW, inputs=["local_retention"])
 
 
-def test_what_is_not_linear_is_left_out() -> None:
+def test_nonlinear_inputs_are_left_out() -> None:
     # people paid in won cost 1 / rate dollars
     assert not switching_values(LOAD, OPTIONS, BOOK, inputs=["krw"])
-    [found] = switching_values(LOAD, OPTIONS, KRW, inputs=["krw"])
-    assert found.now == pytest.approx(1428.1374)
+    [switch] = switching_values(LOAD, OPTIONS, KRW, inputs=["krw"])
+    assert switch.now == pytest.approx(1428.1374)
 
 
 def test_a_switch_by_hand() -> None:
     # the winner has people whose number the runner-up's cost bounds
-    [found] = switching_values(LOAD, OPTIONS[:2], BOOK, inputs=["fte:msk"])
+    [switch] = switching_values(LOAD, OPTIONS[:2], BOOK, inputs=["fte:msk"])
     salary = 5_000_000 / 1428.1374
     here = totals(compared(book=BOOK))
     assert here["msk"] < here["basic"]
-    assert found.winner == "msk"
-    assert (found.below, found.then_below, found.then_above) == (None, None, "basic")
-    assert found.above == pytest.approx(0.2 + (here["basic"] - here["msk"]) / salary, rel=1e-12)
+    assert switch.winner == "msk"
+    assert (switch.below, switch.then_below, switch.then_above) == (None, None, "basic")
+    assert switch.above == pytest.approx(0.2 + (here["basic"] - here["msk"]) / salary, rel=1e-12)
 
 
 def test_an_input_beyond_its_usual_range_is_swept_as_far() -> None:
     load = LOAD.model_copy(update={"fanout": 60.0})  # the usual range ends at 20
-    [found] = switching_values(load, OPTIONS, BOOK, inputs=["fanout"])
-    assert found.now == 60.0
-    assert found.winner == winner(compared(load, BOOK))
-    assert found.above is None
+    [switch] = switching_values(load, OPTIONS, BOOK, inputs=["fanout"])
+    assert switch.now == 60.0
+    assert switch.winner == winner(compared(load, BOOK))
+    assert switch.above is None
 
 
-def test_where_nobody_can_serve_there_is_no_winner() -> None:
+def test_no_winner_if_all_are_infeasible() -> None:
     load = LOAD.replace(ingress="2000 MB/s")
-    [found] = switching_values(load, OPTIONS[1:2], BOOK, inputs=["ingress"])
-    assert found.winner is None
-    assert found.then_below == "basic"
-    assert found.then_above is None
-    assert found.below is not None
+    [switch] = switching_values(load, OPTIONS[1:2], BOOK, inputs=["ingress"])
+    assert switch.winner is None
+    assert switch.then_below == "basic"
+    assert switch.then_above is None
+    assert switch.below is not None
     comparison = compared(load, BOOK)
     for step, able in ((-1e-6, True), (1e-6, False)):
-        varied = found.axis.vary(comparison, found.below * (1 + step) / found.axis.per_base)
+        varied = switch.axis.vary(comparison, switch.below * (1 + step) / switch.axis.per_base)
         cost = costs_of(OPTIONS[1], varied.load, varied.book, CATALOGUE)
         assert bool(cost.infeasible) != able
 
@@ -182,9 +182,9 @@ def test_unknown_inputs_are_refused() -> None:
 
 
 def rows(
-    book: PriceBook = KRW, mine: str = "msk", other: str = "basic", **given: Any
+    book: PriceBook = KRW, mine: str = "msk", other: str = "basic", **options: Any
 ) -> dict[str, Move]:
-    return {m.axis.name: m for m in tornado(LOAD, OPTIONS, book, mine, other, **given)}
+    return {m.axis.name: m for m in tornado(LOAD, OPTIONS, book, mine, other, **options)}
 
 
 def break_evens(comparison: Comparison, mine: str, other: str) -> list[tuple[float, str]]:
@@ -192,16 +192,16 @@ def break_evens(comparison: Comparison, mine: str, other: str) -> list[tuple[flo
 
     def difference(x: Any) -> Any:
         load, pair = comparison.load.replace(ingress_mib_s=x), {}
-        for item in comparison.deployments:
-            if item.label in (mine, other):
-                cost = costs_of(item, load, comparison.book, CATALOGUE)
+        for option in comparison.deployments:
+            if option.label in (mine, other):
+                cost = costs_of(option, load, comparison.book, CATALOGUE)
                 able = ~np.broadcast_to(cost.infeasible, np.shape(x)).astype(bool)
-                pair[item.label] = np.where(able, cost.total, np.nan)
+                pair[option.label] = np.where(able, cost.total, np.nan)
         return pair[mine] - pair[other]
 
     x = np.geomspace(0.1 / TB_MONTH, 1000 / TB_MONTH, 2_000)
     sign = np.sign(difference(x))
-    found = []
+    result = []
     for i in np.flatnonzero(sign[1:] * sign[:-1] < 0):
         low, high = x[i], x[i + 1]
         for _ in range(45):
@@ -216,8 +216,8 @@ def break_evens(comparison: Comparison, mine: str, other: str) -> list[tuple[flo
             ).total
         )
         jump = abs(difference(high) - difference(low)) > 1e-6 * size
-        found.append((float(high), "jump" if jump else "root"))
-    return found
+        result.append((float(high), "jump" if jump else "root"))
+    return result
 
 
 @pytest.mark.parametrize("pair", [("msk", "basic"), ("own", "basic"), ("own", "msk")])
@@ -229,10 +229,10 @@ def test_rows_have_the_break_evens_of_a_scan(pair: tuple[str, str]) -> None:
         assert now is not None
         assert row.now == pytest.approx(now * axis.per_base)
         assert row.change == change
-        for factor, found in ((1.0, row.at), (1 - change, row.low), (1 + change, row.high)):
+        for factor, result in ((1.0, row.at), (1 - change, row.low), (1 + change, row.high)):
             value = min(max(now * factor, axis.least), axis.most)
             scan = [x * TB_MONTH for x, _ in break_evens(axis.vary(comparison, value), *pair)]
-            assert found == pytest.approx(scan, rel=1e-9), (name, factor)
+            assert result == pytest.approx(scan, rel=1e-9), (name, factor)
         assert len(row.elasticity) == len(row.at)
 
 
@@ -263,23 +263,23 @@ def test_an_elasticity_is_a_finite_difference(pair: tuple[str, str]) -> None:
 
 def test_a_salary_is_that_of_the_pair() -> None:
     others = [
-        item.model_copy(update={"labour": Labour(fte=0.5, monthly="2500000 KRW")})
-        if item.label == "msk"
-        else item
-        for item in OPTIONS
+        option.model_copy(update={"labour": Labour(fte=0.5, monthly="2500000 KRW")})
+        if option.label == "msk"
+        else option
+        for option in OPTIONS
     ]
     [alone] = tornado(LOAD, OPTIONS[1:], KRW, "own", "basic", inputs=["salary"])
-    [beside] = tornado(LOAD, others, KRW, "own", "basic", inputs=["salary"])
-    assert beside.elasticity == pytest.approx(alone.elasticity)
-    assert (beside.low, beside.high) == (alone.low, alone.high)
+    [other] = tornado(LOAD, others, KRW, "own", "basic", inputs=["salary"])
+    assert other.elasticity == pytest.approx(alone.elasticity)
+    assert (other.low, other.high) == (alone.low, alone.high)
 
 
-@pytest.mark.parametrize(("people", "wins"), [(0.0, "dear"), (0.01, "own")])
+@pytest.mark.parametrize(("people", "wins"), [(0.0, "expensive"), (0.01, "own")])
 def test_salaries_that_differ_are_no_one_input(people: float, wins: str) -> None:
     # machines of 977.76 and 1,079.83 USD; with a hundredth of 50,000 and of 1,000 own is cheaper
     options = [
         MskStandard(
-            name="dear",
+            name="expensive",
             region="us-east-1",
             instance="kafka.m7g.large",
             labour=Labour(fte=people, monthly="50000 USD"),
@@ -293,9 +293,11 @@ def test_salaries_that_differ_are_no_one_input(people: float, wins: str) -> None
         ),
     ]
     assert winner(Comparison(LOAD.operands(), tuple(options), BOOK)) == wins
-    found = switching_values(LOAD, options, BOOK, inputs=["salary"])
+    switches = switching_values(LOAD, options, BOOK, inputs=["salary"])
     # of no people nothing is paid: there is one salary, of 1,000 USD
-    assert [(row.now, row.winner) for row in found] == ([] if people else [(1000.0, "dear")])
+    assert [(row.now, row.winner) for row in switches] == (
+        [] if people else [(1000.0, "expensive")]
+    )
 
 
 def test_an_elasticity_by_hand() -> None:
@@ -334,7 +336,7 @@ def test_at_a_jump_there_is_no_elasticity() -> None:
         ),
     ]
     [row] = tornado(LOAD, options, BOOK, "grows", "stays", inputs=["fte:grows"])
-    # 3 brokers are 446.76 USD cheaper and 150 USD of people dearer; with 6 brokers only dearer
+    # 3 brokers are 446.76 USD cheaper and people 150 USD more expensive; 6 brokers only cost more
     assert len(row.at) == 1
     assert row.elasticity == (None,)
     assert row.low == row.at == row.high  # 240 and 360 USD against 150: 3 brokers save more
@@ -347,7 +349,7 @@ def test_the_strongest_comes_first() -> None:
     assert swings[0] > 0
 
 
-def test_a_swing_is_of_the_first_break_even_and_infinite_where_one_side_has_none() -> None:
+def test_a_swing_is_of_the_first_break_even_and_infinite_if_one_side_has_none() -> None:
     move = next(iter(rows().values()))
     assert replace(move, low=(2.0, 9.0), high=(5.0,)).swing == 3.0
     assert replace(move, low=(), high=(5.0,)).swing == float("inf")
@@ -357,7 +359,7 @@ def test_a_swing_is_of_the_first_break_even_and_infinite_where_one_side_has_none
 def test_a_share_is_varied_within_its_range() -> None:
     load = LOAD.model_copy(update={"follower_fetch": 0.9})  # 1.08 is no share
     [row] = tornado(load, OPTIONS, BOOK, "msk", "basic", inputs=["follower_fetch"])
-    found: Crossovers = crossovers(
+    curves: Crossovers = crossovers(
         load.model_copy(update={"follower_fetch": 1.0}), OPTIONS[:2], BOOK, over="ingress"
     )
-    assert row.high == pytest.approx([c.x for c in found.pairs[0].crossings])
+    assert row.high == pytest.approx([c.x for c in curves.pairs[0].crossings])

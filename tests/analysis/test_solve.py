@@ -55,36 +55,36 @@ def pair_at(
     book: PriceBook = BOOK,
     options: tuple[Deployment, ...] = OPTIONS,
 ) -> tuple[float, float]:
-    """The costs of two options by the plain formula, nan where one cannot serve; x in its unit."""
+    """The costs of two options by the plain formula, NaN if either is infeasible; x in its unit."""
     comparison = axis.vary(Comparison(load.operands(), options, book), x / axis.per_base)
-    found = []
+    result = []
     for name in names:
-        item = next(d for d in comparison.deployments if d.label == name)
-        cost = costs_of(item, comparison.load, comparison.book, CATALOGUE)
-        found.append(float("nan") if cost.infeasible else float(cost.total))
-    return found[0], found[1]
+        option = next(d for d in comparison.deployments if d.label == name)
+        cost = costs_of(option, comparison.load, comparison.book, CATALOGUE)
+        result.append(float("nan") if cost.infeasible else float(cost.total))
+    return result[0], result[1]
 
 
 def verify(
-    found: Solution, low: float, high: float, points: int = 100, **given: Any
+    result: Solution, low: float, high: float, points: int = 100, **options: Any
 ) -> list[float]:
     """Check a solution against the plain formula and a scan [axis.unit]; return the savings."""
-    names = (found.mine, found.other)
+    names = (result.mine, result.other)
 
     def excess(x: float) -> float:
-        mine, other = pair_at(found.axis, x, names, **given)
-        return mine - found.share * other
+        mine, other = pair_at(result.axis, x, names, **options)
+        return mine - result.share * other
 
     def saved(x: float) -> float:
-        mine, other = pair_at(found.axis, x, names, **given)
+        mine, other = pair_at(result.axis, x, names, **options)
         return 1 - mine / other
 
     marks = [
         low,
-        *sorted({*found.where, *(e for s in found.holds for e in (s.start, s.stop))}),
+        *sorted({*result.where, *(e for s in result.holds for e in (s.start, s.stop))}),
         high,
     ]
-    for value in found.where:
+    for value in result.where:
         step = min(
             [1e-6 * max(value, high - low), *(0.4 * abs(m - value) for m in marks if m != value)]
         )
@@ -93,50 +93,50 @@ def verify(
     for x in xs:
         if min(abs(x - mark) for mark in marks) < 1e-9 * (high - low):
             continue
-        inside = any(part.start < x < part.stop for part in found.holds)
+        inside = any(part.start < x < part.stop for part in result.holds)
         here = excess(float(x))
         assert inside == (here < 0), (x, here)  # nan is no saving
     savings = [value for x in xs if not np.isnan(value := saved(float(x)))]
     if savings:
-        assert found.saving is not None
-        assert found.nearest is not None
-        assert max(savings) <= found.saving + 1e-9
-        assert low - 1e-9 <= found.nearest <= high + 1e-9
-        # the greatest saving is one that there is, at the place or just beside it
+        assert result.saving is not None
+        assert result.nearest is not None
+        assert max(savings) <= result.saving + 1e-9
+        assert low - 1e-9 <= result.nearest <= high + 1e-9
+        # the greatest saving is one that there is, at the place or just next to it
         near = 1e-9 * (high - low)
-        beside = (found.nearest, max(found.nearest - near, low), min(found.nearest + near, high))
-        reached = [value for x in beside if not np.isnan(value := saved(x))]
-        assert max(reached) == pytest.approx(found.saving, abs=1e-6)
+        nearby = (result.nearest, max(result.nearest - near, low), min(result.nearest + near, high))
+        reached = [value for x in nearby if not np.isnan(value := saved(x))]
+        assert max(reached) == pytest.approx(result.saving, abs=1e-6)
     return savings
 
 
 def test_how_many_people_by_hand() -> None:
-    # people are paid 4000 USD: MSK breaks even where they cost what it costs less than Basic
-    found = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk")
-    mine, other = pair_at(found.axis, 0.0, ("msk", "basic"))
-    [value] = found.where
+    # people are paid 4000 USD: MSK breaks even when they cost as much as it is cheaper than Basic
+    solution = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk")
+    mine, other = pair_at(solution.axis, 0.0, ("msk", "basic"))
+    [value] = solution.where
     assert value == pytest.approx((other - mine) / 4000, rel=1e-12)
-    assert [(part.start, part.stop) for part in found.holds] == [(0.0, value)]
-    assert found.nearest == pytest.approx(0.0, abs=1e-300)
-    assert found.saving == pytest.approx(1 - mine / other)
-    assert found.reason == ""
-    verify(found, 0, 10)
+    assert [(part.start, part.stop) for part in solution.holds] == [(0.0, value)]
+    assert solution.nearest == pytest.approx(0.0, abs=1e-300)
+    assert solution.saving == pytest.approx(1 - mine / other)
+    assert solution.reason == ""
+    verify(solution, 0, 10)
 
 
-def test_which_discount_saves_so_much_by_hand() -> None:
+def test_the_discount_for_a_saving_by_hand() -> None:
     # mine = people + charge x (1 - d) = 0.4 x other
     people = 0.5 * 4000
-    found = solve_for(
+    solution = solve_for(
         LOAD, OPTIONS, BOOK, "msk", "basic", over="discount:msk", saving=0.6, month_hours=730
     )
-    total, other = pair_at(found.axis, 0.0, ("msk", "basic"))
+    total, other = pair_at(solution.axis, 0.0, ("msk", "basic"))
     discount = 1 - (0.4 * other - people) / (total - people)
     if 0 < discount < 1:
-        assert found.where == pytest.approx((discount,), rel=1e-12)
+        assert solution.where == pytest.approx((discount,), rel=1e-12)
     else:
-        assert found.where == ()
-    assert found.share == pytest.approx(0.4)
-    verify(found, 0, 1)
+        assert solution.where == ()
+    assert solution.share == pytest.approx(0.4)
+    verify(solution, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -160,19 +160,19 @@ def test_which_discount_saves_so_much_by_hand() -> None:
 def test_every_answer_against_a_scan(
     over: str, start: Any, stop: Any, mine: str, other: str, saving: float
 ) -> None:
-    found = solve_for(
+    solution = solve_for(
         LOAD, OPTIONS, BOOK, mine, other, over=over, start=start, stop=stop, saving=saving
     )
     ends = [
-        end if given is None else given
-        for given, end in zip((start, stop), found.axis.ends, strict=True)
+        default if end is None else end
+        for end, default in zip((start, stop), solution.axis.ends, strict=True)
     ]
-    low, high = (found.axis.read(end, 730.0) for end in ends)
-    verify(found, low, high, 100)
+    low, high = (solution.axis.read(end, 730.0) for end in ends)
+    verify(solution, low, high, 100)
 
 
-def test_ingress_is_answered_in_tb_a_month() -> None:
-    found = solve_for(
+def test_ingress_is_in_tb_a_month() -> None:
+    solution = solve_for(
         LOAD,
         OPTIONS,
         BOOK,
@@ -182,47 +182,48 @@ def test_ingress_is_answered_in_tb_a_month() -> None:
         start="0.1 TB/month",
         stop="200 TB/month",
     )
-    assert found.axis.unit == "TB/month"
-    assert len(found.where) >= 1
-    verify(found, 0.1, 200)
+    assert solution.axis.unit == "TB/month"
+    assert len(solution.where) >= 1
+    verify(solution, 0.1, 200)
 
 
 def test_an_exchange_rate_by_hand() -> None:
     # in won: a person at 5 million against dollars x rate
-    found = solve_for(LOAD, OPTIONS, KRW, "own", "basic", over="krw")
+    solution = solve_for(LOAD, OPTIONS, KRW, "own", "basic", over="krw")
     own = Comparison(LOAD.operands(), (OWN.model_copy(update={"labour": None}),), BOOK)
     machines = float(costs_of(own.deployments[0], own.load, BOOK).total)
     basic = float(costs_of(BASIC, LOAD, BOOK).total)
     rate = 5_000_000 / (basic - machines)
-    assert found.where == (pytest.approx(rate, rel=1e-12) if 500 < rate < 3000 else ())
-    verify(found, 500, 3000, book=KRW)
+    assert solution.where == (pytest.approx(rate, rel=1e-12) if 500 < rate < 3000 else ())
+    verify(solution, 500, 3000, book=KRW)
 
 
-def test_never_is_answered_with_the_nearest_miss() -> None:
-    found = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="salary", saving=0.99)
-    assert found.where == ()
-    assert found.holds == ()
-    savings = verify(found, 500, 50_000)
-    assert found.saving is not None
-    assert found.saving >= max(savings)
+def test_without_a_solution_the_nearest_value_is_reported() -> None:
+    solution = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="salary", saving=0.99)
+    assert solution.where == ()
+    assert solution.holds == ()
+    savings = verify(solution, 500, 50_000)
+    assert solution.saving is not None
+    assert solution.saving >= max(savings)
     # people cost least where the salary is least
-    assert found.nearest == pytest.approx(500.0)
+    assert solution.nearest == pytest.approx(500.0)
     assert (
-        found.reason == f"msk saves {100 * found.saving:.4g} % at most, at salary = 500 USD/month"
+        solution.reason
+        == f"msk saves at most {100 * solution.saving:.4g} %, at salary = 500 USD/month"
     )
 
 
 def test_always_has_no_value_at_which_it_turns() -> None:
-    found = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="salary", saving=-1e6)
-    assert found.where == ()
-    assert [(part.start, part.stop) for part in found.holds] == [(500.0, 50_000.0)]
-    assert found.reason == ""
+    solution = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="salary", saving=-1e6)
+    assert solution.where == ()
+    assert [(part.start, part.stop) for part in solution.holds] == [(500.0, 50_000.0)]
+    assert solution.reason == ""
 
 
-def test_where_either_cannot_serve_neither_saves() -> None:
+def test_no_saving_if_either_is_infeasible() -> None:
     # Basic takes 250 MB/s in at most: 250e6 x 3600 x 730 / 1e12 = 657 TB a month
     for mine, other in (("own", "basic"), ("basic", "own")):
-        found = solve_for(
+        solution = solve_for(
             LOAD,
             OPTIONS,
             BOOK,
@@ -233,25 +234,32 @@ def test_where_either_cannot_serve_neither_saves() -> None:
             start="100 TB/month",
             stop="1 PB/month",
         )
-        assert found.where == ()
-        assert all(part.stop <= 657.01 for part in found.holds)
-        assert found.holds
-        verify(found, 100, 1000)
+        assert solution.where == ()
+        assert all(part.stop <= 657.01 for part in solution.holds)
+        assert solution.holds
+        verify(solution, 100, 1000)
 
 
 def test_together_nowhere() -> None:
-    found = solve_for(
+    solution = solve_for(
         LOAD, OPTIONS, BOOK, "own", "basic", over="ingress", start="800 TB/month", stop="1 PB/month"
     )
-    assert (found.where, found.holds, found.nearest, found.saving) == ((), (), None, None)
-    assert found.reason == "they can serve together nowhere"
+    assert (solution.where, solution.holds, solution.nearest, solution.saving) == (
+        (),
+        (),
+        None,
+        None,
+    )
+    assert (
+        solution.reason == "there is no value of ingress at which both options can handle the load"
+    )
 
 
 def test_equal_on_an_interval_gives_both_of_its_ends() -> None:
-    # one grows by threes, the other always has 6 brokers: cheaper at 3, the same at 6, dearer at 9
+    # one grows by threes, the other always has 6 brokers: cheaper at 3, equal at 6, above it at 9
     few = MskStandard(name="few", region="us-east-1", instance="kafka.m7g.large")
     many = MskStandard(name="many", region="us-east-1", instance="kafka.m7g.large", brokers=6)
-    found = solve_for(
+    solution = solve_for(
         LOAD,
         (few, many),
         BOOK,
@@ -263,20 +271,20 @@ def test_equal_on_an_interval_gives_both_of_its_ends() -> None:
     )
 
     def excess(x: float) -> float:
-        mine, other = pair_at(found.axis, x, ("few", "many"), options=(few, many))
+        mine, other = pair_at(solution.axis, x, ("few", "many"), options=(few, many))
         return (mine - other) / (3 * 730 * 0.204)  # in broker-months of three brokers
 
-    first, last = found.where
+    first, last = solution.where
     assert excess(first * (1 - 1e-6)) == pytest.approx(-1, rel=1e-9)
     for x in (first * (1 + 1e-6), 0.5 * (first + last), last * (1 - 1e-6)):
         assert excess(x) == pytest.approx(0, abs=1e-9)
     assert excess(last * (1 + 1e-6)) == pytest.approx(1, rel=1e-9)
-    [held] = found.holds
+    [held] = solution.holds
     assert (held.start, held.stop) == pytest.approx((1.0, last))  # at most: the same as well
 
 
 def test_a_tie_that_is_never_a_saving_is_a_miss_of_nothing() -> None:
-    # what three brokers cost is a person's pay: the same up to 3 brokers, and dearer beyond
+    # three brokers cost a salary: the same up to 3 brokers, more expensive beyond
     few = MskStandard(
         name="few",
         region="us-east-1",
@@ -284,7 +292,7 @@ def test_a_tie_that_is_never_a_saving_is_a_miss_of_nothing() -> None:
         labour=Labour(fte=1, monthly="446.76 USD"),
     )
     many = MskStandard(name="many", region="us-east-1", instance="kafka.m7g.large", brokers=6)
-    found = solve_for(
+    solution = solve_for(
         LOAD,
         (few, many),
         BOOK,
@@ -294,25 +302,25 @@ def test_a_tie_that_is_never_a_saving_is_a_miss_of_nothing() -> None:
         start="1 TB/month",
         stop="200 TB/month",
     )
-    mine, other = pair_at(found.axis, 2.0, ("few", "many"), options=(few, many))
+    mine, other = pair_at(solution.axis, 2.0, ("few", "many"), options=(few, many))
     assert mine == pytest.approx(other, rel=1e-13)
-    assert found.where == ()
-    assert found.saving == pytest.approx(0.0, abs=1e-12)
+    assert solution.where == ()
+    assert solution.saving == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_tie_costs_at_most_as_much() -> None:
     twins = (MSK, MSK.model_copy(update={"name": "twin"}))
-    found = solve_for(LOAD, twins, BOOK, "msk", "twin", over="fanout")
-    assert [(part.start, part.stop) for part in found.holds] == [(0.0, 20.0)]
+    solution = solve_for(LOAD, twins, BOOK, "msk", "twin", over="fanout")
+    assert [(part.start, part.stop) for part in solution.holds] == [(0.0, 20.0)]
 
 
-def test_a_break_even_may_be_asked_for_at_an_ingress() -> None:
+def test_a_break_even_at_an_ingress() -> None:
     there = LOAD.replace(ingress="10 TB/month")
-    found = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk", at="10 TB/month")
-    assert found.where == solve_for(there, OPTIONS, BOOK, "msk", "basic", over="fte:msk").where
-    # and at what is found, the two cost the same there
-    [people] = found.where
-    mine, other = pair_at(found.axis, people, ("msk", "basic"), load=there)
+    solution = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk", at="10 TB/month")
+    assert solution.where == solve_for(there, OPTIONS, BOOK, "msk", "basic", over="fte:msk").where
+    # and at each solution, the two cost the same
+    [people] = solution.where
+    mine, other = pair_at(solution.axis, people, ("msk", "basic"), load=there)
     assert mine == pytest.approx(other, rel=1e-9)
     with pytest.raises(InputError, match="ingress"):
         solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk", at="10 TB")
@@ -320,16 +328,16 @@ def test_a_break_even_may_be_asked_for_at_an_ingress() -> None:
 
 def test_identical_options_never_turn() -> None:
     twins = (MSK, MSK.model_copy(update={"name": "twin"}))
-    found = solve_for(LOAD, twins, BOOK, "msk", "twin", over="fanout")
-    assert found.where == ()
-    assert found.saving == 0.0
+    solution = solve_for(LOAD, twins, BOOK, "msk", "twin", over="fanout")
+    assert solution.where == ()
+    assert solution.saving == 0.0
     never = solve_for(LOAD, twins, BOOK, "msk", "twin", over="fanout", saving=0.01)
     assert never.holds == ()
-    assert never.reason.startswith("msk saves 0 % at most")
+    assert never.reason.startswith("msk saves at most 0 %")
 
 
-def test_a_solution_at_the_end_of_the_axis_is_none() -> None:
-    # the break-even of the people, asked for from there on, and up to there
+def test_a_root_at_the_end_of_the_axis_is_no_solution() -> None:
+    # the break-even of the people, searched from there on, and up to there
     [value] = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk").where
     above = solve_for(LOAD, OPTIONS, BOOK, "msk", "basic", over="fte:msk", start=value, stop=10)
     assert above.where == ()
@@ -343,7 +351,7 @@ def test_a_solution_at_the_end_of_the_axis_is_none() -> None:
 
 def test_from_no_traffic_at_all() -> None:
     options = (BASIC, MskServerless(name="serverless", region="us-east-1"))
-    found = solve_for(
+    solution = solve_for(
         LOAD,
         options,
         BOOK,
@@ -353,12 +361,12 @@ def test_from_no_traffic_at_all() -> None:
         start="0 TB/month",
         stop="20 TB/month",
     )
-    verify(found, 0, 20, options=options)
+    verify(solution, 0, 20, options=options)
 
 
 def test_wrong_questions_are_refused() -> None:
-    def ask(mine: str = "msk", other: str = "basic", **given: Any) -> Solution:
-        return solve_for(LOAD, OPTIONS, BOOK, mine, other, **{"over": "salary", **given})
+    def ask(mine: str = "msk", other: str = "basic", **options: Any) -> Solution:
+        return solve_for(LOAD, OPTIONS, BOOK, mine, other, **{"over": "salary", **options})
 
     with pytest.raises(InputError, match=r"mine: got 'mks'.*Did you mean 'msk'"):
         ask("mks")
@@ -395,12 +403,12 @@ def test_the_greatest_saving_is_that_of_a_scan(
     scan = 1 - saw(xs, *mine) / saw(xs, *other)
     assert share >= np.max(scan) - 1e-9
     assert blocked(at) == 0
-    beside = np.clip([at, at - 1e-8, at + 1e-8], 0, 10)  # at a jump it is that of one side
-    there = 1 - saw(beside, *mine) / saw(beside, *other)
+    nearby = np.clip([at, at - 1e-8, at + 1e-8], 0, 10)  # at a jump it is that of one side
+    there = 1 - saw(nearby, *mine) / saw(nearby, *other)
     assert np.min(np.abs(there - share)) < 1e-6
 
 
-def test_a_greatest_saving_where_both_never_serve_is_none() -> None:
+def test_there_is_no_greatest_saving_if_both_are_infeasible() -> None:
     x: Any = Curve.identity(0.0, 10.0)
     assert np.isnan(greatest_saving(x + 1, x + 2, x >= 0)).all()
 
@@ -422,6 +430,6 @@ def test_random_questions_against_scans(
         MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
         ConfluentStandard(name="standard", region="us-east-1"),
     )
-    found = solve_for(load, options, BOOK, "own", "express", over=over, saving=saving)
-    low, high = (found.axis.read(end, 730.0) for end in found.axis.ends)
-    verify(found, low, high, 60, load=load, options=options)
+    solution = solve_for(load, options, BOOK, "own", "express", over=over, saving=saving)
+    low, high = (solution.axis.read(end, 730.0) for end in solution.axis.ends)
+    verify(solution, low, high, 60, load=load, options=options)

@@ -19,7 +19,7 @@ ECB = 1650.07 / 1.1554
 
 
 @pytest.fixture(scope="module")
-def found(article_claims: Claims) -> dict[str, Claim]:
+def claims(article_claims: Claims) -> dict[str, Claim]:
     return {claim.key: claim for claim in article_claims}
 
 
@@ -41,17 +41,17 @@ def found(article_claims: Claims) -> dict[str, Claim]:
         ("free-credit", 400 * 1419, 400 * ECB),
     ],
 )
-def test_examples(key: str, own: float, seoul: float, found: dict[str, Claim]) -> None:
-    numbers = found[key].numbers
+def test_examples(key: str, own: float, seoul: float, claims: dict[str, Claim]) -> None:
+    numbers = claims[key].numbers
     assert numbers["own"] == pytest.approx(own, rel=1e-9)
     assert numbers["listed"][SEOUL] == pytest.approx(seoul, rel=1e-6)
 
 
-def test_totals_to_the_won(found: dict[str, Claim]) -> None:
-    assert found["self-hosted-total"].own == "5,300,000 KRW"
-    assert found["msk-total"].own == "3,212,850 KRW"
-    assert found["confluent-total"].own == "1,055,736 KRW"
-    assert "rounded down" in found["confluent-total"].because
+def test_totals_to_the_won(claims: dict[str, Claim]) -> None:
+    assert claims["self-hosted-total"].own == "5,300,000 KRW"
+    assert claims["msk-total"].own == "3,212,850 KRW"
+    assert claims["confluent-total"].own == "1,055,736 KRW"
+    assert "rounded down" in claims["confluent-total"].because
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_totals_to_the_won(found: dict[str, Claim]) -> None:
         ("staff", "does not hold"),
     ],
 )
-def test_verdicts(key: str, verdict: str, found: dict[str, Claim]) -> None:
-    assert found[key].verdict == verdict
+def test_verdicts(key: str, verdict: str, claims: dict[str, Claim]) -> None:
+    assert claims[key].verdict == verdict
 
 
 def with_staff(scenario: Scenario, fte: float) -> Scenario:
@@ -78,35 +78,35 @@ def with_staff(scenario: Scenario, fte: float) -> Scenario:
     return replace(
         scenario,
         deployments=tuple(
-            item.model_copy(update={"labour": item.labour.model_copy(update={"fte": fte})})
-            if isinstance(item, SelfHosted) and item.labour
-            else item
-            for item in scenario.deployments
+            option.model_copy(update={"labour": option.labour.model_copy(update={"fte": fte})})
+            if isinstance(option, SelfHosted) and option.labour
+            else option
+            for option in scenario.deployments
         ),
     )
 
 
 def costs_at(scenario: Scenario, **workload: object) -> dict[str, float]:
     """Bill the scenario at another workload, by the direct formula."""
-    found = Scenario(
+    result = Scenario(
         **{
             **{f: getattr(scenario, f) for f in scenario.__slots__},
             "workload": scenario.workload.model_copy(update=workload),
         }
     )
-    totals = {bill.name: bill.total for bill in found.bills()}
+    totals = {bill.name: bill.total for bill in result.bills()}
     return {name: float("inf") if total is None else total for name, total in totals.items()}
 
 
 def test_the_conditions_of_the_break_even_are_conditions(
-    found: dict[str, Claim], article_cases: Cases
+    claims: dict[str, Claim], article_cases: Cases
 ) -> None:
     for region in LIST_REGIONS:
         case = article_cases[region]
         own, msk, confluent = names(case.sized)
         ten = case.sized.workload.replace(ingress="10 TB/month").ingress
         for rival in (msk, confluent):
-            for low, high in found["break-even"].numbers[region]["against"][rival][
+            for low, high in claims["break-even"].numbers[region]["against"][rival][
                 "fanout_at_10_tb"
             ]:
                 for fanout, pays in (
@@ -131,20 +131,24 @@ def test_the_staff_of_the_break_even_is_exact(article_cases: Cases) -> None:
                 assert (cost[own] < cost[rival]) is pays
 
 
-def test_the_saving_is_reached_where_it_says(found: dict[str, Claim], article_cases: Cases) -> None:
+def test_the_saving_is_reached_at_the_stated_fanout(
+    claims: dict[str, Claim], article_cases: Cases
+) -> None:
     for region, case in article_cases.items():
         own, _, confluent = names(case.sized)
         ten = case.sized.workload.replace(ingress="10 TB/month").ingress
-        [(low, high)] = found["saving"].numbers[region][confluent]["fanout_at_10_tb"]
+        [(low, high)] = claims["saving"].numbers[region][confluent]["fanout_at_10_tb"]
         for fanout, saves in ((low - 1e-6, False), (low + 1e-6, True), (high - 1e-3, True)):
             cost = costs_at(case.sized, ingress=ten, fanout=fanout)
             assert (1 - cost[own] / cost[confluent] >= 0.6) is saves
 
 
-def test_the_greatest_saving_is_the_greatest(found: dict[str, Claim], article_cases: Cases) -> None:
+def test_the_greatest_saving_is_the_greatest(
+    claims: dict[str, Claim], article_cases: Cases
+) -> None:
     case = article_cases[SEOUL]
     own, msk, _ = names(case.sized)
-    best = found["saving"].numbers[SEOUL][msk]["greatest"]
+    best = claims["saving"].numbers[SEOUL][msk]["greatest"]
     savings = []
     for i in range(400):
         costs = case.volume.at(0.1 * 10 ** (i / 100))
@@ -155,8 +159,8 @@ def test_the_greatest_saving_is_the_greatest(found: dict[str, Claim], article_ca
     assert max(savings) == pytest.approx(best, abs=0.02)
 
 
-def test_more_people_move_the_break_even_up(found: dict[str, Claim]) -> None:
-    staff = found["staff"].numbers[SEOUL]
+def test_more_people_move_the_break_even_up(claims: dict[str, Claim]) -> None:
+    staff = claims["staff"].numbers[SEOUL]
     starts = [staff[fte][0][0] for fte in ("1", "2", "3")]
     assert starts == sorted(starts)
     assert starts[0] < starts[2]
@@ -170,20 +174,20 @@ def test_the_article_at_list_prices() -> None:
     assert [parse_salary(salary).amount for salary in salaries if salary] == [5_000_000, 3_000_000]
 
 
-def test_claims_show_themselves(found: dict[str, Claim]) -> None:
-    table = claims_table(found.values())
+def test_claims_show_themselves(claims: dict[str, Claim]) -> None:
+    table = claims_table(claims.values())
     text = " ".join(cell for row in table.rows for cell in row)
-    assert all(claim.stated in text and claim.because in text for claim in found.values())
-    assert found["ec2"].to_dict()["verdict"] == "does not hold"
+    assert all(claim.stated in text and claim.because in text for claim in claims.values())
+    assert claims["ec2"].to_dict()["verdict"] == "does not hold"
 
 
-def test_own_figures_cross_where_arithmetic_says() -> None:
+def test_own_figures_cross_as_computed_by_hand() -> None:
     # own figures per TB: MSK 3,212,850 flat at first; Confluent 1,035,870 + per TB of traffic
     # 1,000 GB x (0.09 in + 0.09 out + 0.1 x 1/3 month x 3 copies) x 1,419 = 397,320 KRW;
     # MSK adds brokers of 70,950 KRW three by three as traffic grows: 6 from 4.38 TB on
     scenario = article()
-    found = crossovers(scenario.workload, scenario.deployments, scenario.book)
+    curves = crossovers(scenario.workload, scenario.deployments, scenario.book)
     _, msk, confluent = names(scenario)
-    pair = next(p for p in found.pairs if {p.a, p.b} == {msk, confluent})
+    pair = next(p for p in curves.pairs if {p.a, p.b} == {msk, confluent})
     [crossing] = pair.crossings
     assert crossing.x == pytest.approx((3_000_000 + 6 * 50 * 1419 - 730 * 1419) / 397_320, rel=1e-9)

@@ -1,4 +1,4 @@
-"""The article's matrix as it stands there, and what is computed beside it."""
+"""The article's matrix in its own words, and its computed counterparts."""
 
 import hashlib
 import json
@@ -45,13 +45,13 @@ def test_no_cell_of_the_article_is_a_number_of_ours(capsys: pytest.CaptureFixtur
 
 def test_computed_rows_are_those_of_bills_and_curves() -> None:
     scenario = Scenario.load()
-    found = scenario.crossovers()
-    rows = computed_rows(scenario.deployments, scenario.bills(), found, scenario.month_hours)
+    curves = scenario.crossovers()
+    rows = computed_rows(scenario.deployments, scenario.bills(), curves, scenario.month_hours)
     self_hosted, msk, confluent = rows
     assert (self_hosted["people"], msk["people"], confluent["people"]) == (1.0, 1.0, 0.0)
     assert self_hosted["setup_weeks"] == 0.0  # the article gives none
     # one engineer of 5 M KRW, three brokers at 250,000, disks: see the claims for what 1 TB adds
-    assert self_hosted["cost_small"] == found.at(1.0)["Self-hosted on EC2"]
+    assert self_hosted["cost_small"] == curves.at(1.0)["Self-hosted on EC2"]
     spans = [part for row in rows for part in row["cheapest"]]
     assert sum(part["to"] - part["from"] for part in spans) == pytest.approx(1000 - 0.1)
 

@@ -84,7 +84,7 @@ def test_solve_gives_the_nearest_miss(ours: str, capsys: pytest.CaptureFixture[s
     most = 1 - (MSK - 300) / BASIC  # at no salary
     assert data["saving"] == pytest.approx(most)
     assert data["nearest"] == pytest.approx(0, abs=1e-6)
-    assert f"msk saves {100 * most:.4g} % at most" in data["reason"]
+    assert f"msk saves at most {100 * most:.4g} %" in data["reason"]
     assert main(["solve", ours, *COMMANDS["solve"], "--saving", "0.9"]) == 0
     out = capsys.readouterr().out
     assert "never" in out

@@ -56,6 +56,11 @@ def commands(text: str) -> Iterator[list[str]]:
         yield shlex.split(line.partition(" > ")[0], comments=True)[1:]
 
 
+def commands_named(text: str) -> list[str]:
+    """Return the commands that a text names in backticks, such as "prices list"."""
+    return re.findall(r"`kafkatco (prices [a-z]+|[a-z-]+)", text)
+
+
 def by_main(arguments: list[str]) -> str:
     """Run a command in this process, and return what it prints."""
     with contextlib.redirect_stdout(io.StringIO()) as shown:
@@ -105,6 +110,19 @@ def test_commands_can_be_typed(page: Path) -> None:
         if language in ("sh", "console", "yaml"):
             for arguments in commands(text):
                 assert parser().parse_args(arguments).run
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_in_the_text_exist(page: Path) -> None:
+    for text in commands_named(read(page)):
+        with pytest.raises(SystemExit) as stop:  # an unknown command raises InputError
+            parser().parse_args([*text.split(), "--help"])
+        assert stop.value.code == 0
+
+
+def test_the_known_gaps_name_the_commands_that_use_probabilities() -> None:
+    names = set(commands_named(read(DOCS / "known-gaps.md")))
+    assert {"simulate", "break-even", "importance"} <= names
 
 
 @pytest.mark.slow

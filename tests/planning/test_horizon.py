@@ -1,4 +1,4 @@
-"""How far to look ahead: what a horizon is, and what it refuses."""
+"""Horizons: their fields, and the values that they refuse."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ MONTHS = st.lists(st.tuples(COST, COST), min_size=1, max_size=12)
         ([5, 5, 5, 5, 5], [4, 6, 4, 5, 4], (1, 5)),
         ([5], [4], (1, 1)),
         ([5], [6], (None, None)),
-        ([5, INF, INF], [6, 6, 6], (2, 2)),  # the old one cannot serve any more
-        ([5, 5, 5], [INF, 4, 4], (2, 2)),  # the new one cannot serve yet
+        ([5, INF, INF], [6, 6, 6], (2, 2)),  # the old one is no longer feasible
+        ([5, 5, 5], [INF, 4, 4], (2, 2)),  # the new one is not yet feasible
         ([5, 5, 5], [4, 4, INF], (1, None)),
         ([INF, INF], [INF, INF], (None, None)),  # neither can: neither costs less
         ([9, 9, INF], [8, 8, INF], (1, None)),
@@ -79,7 +79,7 @@ def test_both_overtake_each_other_for_good_only_if_never(months: list[tuple[floa
         ([10], [4], 6.5, None),
         ([10, INF, INF], [4, 4, 4], 1e9, 2),  # who cannot stay has to move
         ([INF, 10], [4, 10], 1e9, 1),
-        ([10, 10, 10], [4, INF, 4], 0.0, None),  # where the new one cannot serve, it never pays
+        ([10, 10, 10], [4, INF, 4], 0.0, None),  # infeasible in a month, the new one never pays
         ([10, 10], [INF, 1], 0.0, None),
         ([10, 10], [4, 4], INF, None),  # nor where moving is not possible
     ],
@@ -99,7 +99,7 @@ def test_paying_back_is_the_plain_sum(months: list[tuple[float, float]], once: f
 
 
 @given(months=MONTHS, once=st.integers(0, 60).map(float), more=st.integers(0, 20).map(float))
-def test_what_costs_more_pays_back_no_sooner(
+def test_a_higher_cost_pays_back_no_sooner(
     months: list[tuple[float, float]], once: float, more: float
 ) -> None:
     old, new = zip(*months, strict=True)
@@ -110,13 +110,13 @@ def test_what_costs_more_pays_back_no_sooner(
 @pytest.mark.parametrize(
     ("old", "new", "once"),
     [
-        ([INF, 10, 10], [INF, 4, 4], 5.0),  # neither can serve in a month
+        ([INF, 10, 10], [INF, 4, 4], 5.0),  # both are infeasible in a month
         ([10, 10, INF], [4, 4, INF], 5.0),
         ([INF, 10, 10], [4, INF, 4], 5.0),  # first the one, then the other
         ([INF, 10], [4, 4], INF),
     ],
 )
-def test_months_that_neither_can_serve_are_no_warning(
+def test_months_infeasible_for_both_raise_no_warning(
     old: list[float], new: list[float], once: float
 ) -> None:
     pays_back(old, new, once)  # under warnings as errors

@@ -54,14 +54,14 @@ MSK = MskStandard(region="us-east-1", instance="kafka.t3.small")
 BASIC = ConfluentBasic(region="us-east-1", storage_copies=1)
 
 
-def stays(found: Strategy, scenario: int = 0) -> list[tuple[str, int, int]]:
-    return [(stay.deployment, stay.first, stay.last) for stay in found.stays(scenario)]
+def stays(strategy: Strategy, scenario: int = 0) -> list[tuple[str, int, int]]:
+    return [(stay.deployment, stay.first, stay.last) for stay in strategy.stays(scenario)]
 
 
-def phases(found: Strategy, scenario: int = 0) -> list[str]:
+def phases(strategy: Strategy, scenario: int = 0) -> list[str]:
     return [
         stay.deployment
-        for stay in found.phase_stays(scenario)
+        for stay in strategy.phase_stays(scenario)
         for _ in range(stay.first, stay.last + 1)
     ]
 
@@ -76,42 +76,42 @@ def test_the_package_has_it_by_its_name() -> None:
     assert kafkatco.plan is plan
 
 
-def test_the_first_deployment_is_chosen_by_what_it_costs_to_the_end() -> None:
-    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4))
+def test_the_first_deployment_is_chosen_by_its_cost_to_the_end() -> None:
+    strategy = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4))
     a, b = 4 * (USAGE + 1000), 100 + 4 * (USAGE + 100)
-    assert found.staying["a"] == pytest.approx([a])
-    assert found.staying["b"] == pytest.approx([b])
-    assert found.path.total == pytest.approx([b])
-    assert stays(found) == [("b", 1, 4)]
-    assert (found.months, found.currency, found.scenarios) == (4, "USD", ("constant",))
+    assert strategy.staying["a"] == pytest.approx([a])
+    assert strategy.staying["b"] == pytest.approx([b])
+    assert strategy.path.total == pytest.approx([b])
+    assert stays(strategy) == [("b", 1, 4)]
+    assert (strategy.months, strategy.currency, strategy.scenarios) == (4, "USD", ("constant",))
     # one who begins with a moves at once: a month of both, and 100
     away = (USAGE + 1000) + 4 * (USAGE + 100) + 100
-    assert found.regret == {"a": pytest.approx(away + 900 - b), "b": 0.0}
-    assert found.no_regret == "b"
+    assert strategy.regret == {"a": pytest.approx(away + 900 - b), "b": 0.0}
+    assert strategy.no_regret == "b"
     # the least traffic is for the first that is fully managed
-    assert phases(found) == ["a"] * 4
-    assert found.phases == pytest.approx([a])
+    assert phases(strategy) == ["a"] * 4
+    assert strategy.phases == pytest.approx([a])
     # 0.1 MiB/s are 0.2755658 TB a month
-    assert found.ingress_tb == pytest.approx(np.full((1, 4), 0.1 * 1024**2 * 3600 * 730 / 1e12))
+    assert strategy.ingress_tb == pytest.approx(np.full((1, 4), 0.1 * 1024**2 * 3600 * 730 / 1e12))
     np.testing.assert_allclose(
-        found.running, np.full((1, 2, 4), USAGE) + np.array([1000, 100])[None, :, None]
+        strategy.running, np.full((1, 2, 4), USAGE) + np.array([1000, 100])[None, :, None]
     )
 
 
-def test_moving_from_what_runs_now() -> None:
+def test_moving_from_the_current_deployment() -> None:
     rules = Switching(current="a", data_movement="0.02 USD")
-    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=rules)
-    assert found.staying["a"] == pytest.approx([4 * (USAGE + 1000)])
-    # set up, a month of both, what is stored moved; then 900 less each month
+    strategy = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=rules)
+    assert strategy.staying["a"] == pytest.approx([4 * (USAGE + 1000)])
+    # set-up, a month of both, data movement; then 900 less each month
     move = 100 + (USAGE + 1000) + STORED * 0.02
-    assert found.path.total == pytest.approx([move + 4 * (USAGE + 100)])
-    assert found.staying["b"] == pytest.approx(found.path.total)
-    assert stays(found) == [("b", 1, 4)]
-    assert found.moving[0, 0, 1] == pytest.approx(move)
+    assert strategy.path.total == pytest.approx([move + 4 * (USAGE + 100)])
+    assert strategy.staying["b"] == pytest.approx(strategy.path.total)
+    assert stays(strategy) == [("b", 1, 4)]
+    assert strategy.moving[0, 0, 1] == pytest.approx(move)
     # 900 < 1126.5 < 1800
-    timing = found.timings()["a", "b"]
+    timing = strategy.timings()["a", "b"]
     assert (timing.first, timing.durable, timing.payback) == (1, 1, 2)
-    back = found.timings()["b", "a"]
+    back = strategy.timings()["b", "a"]
     assert (back.first, back.durable, back.payback) == (None, None, None)
     # in one month it does not pay
     assert stays(plan(LOAD, [A, B], BOOK, horizon=Horizon(months=1), switching=rules)) == [
@@ -121,25 +121,25 @@ def test_moving_from_what_runs_now() -> None:
 
 def test_lead_times_and_commitments() -> None:
     rules = Switching(lead_months={"b": 2}, data_movement="0.02 USD")
-    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=rules)
-    # two months of a, a third beside b
+    strategy = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=rules)
+    # two months of a, a third in parallel to b
     total = 3 * (USAGE + 1000) + 100 + STORED * 0.02 + 2 * (USAGE + 100)
-    assert stays(found) == [("a", 1, 2), ("b", 3, 4)]
-    assert found.path.total == pytest.approx([total])
-    assert found.staying["b"].tolist() == [np.inf]
-    assert found.regret == {"a": 0.0, "b": np.inf}
-    assert found.no_regret == "a"
+    assert stays(strategy) == [("a", 1, 2), ("b", 3, 4)]
+    assert strategy.path.total == pytest.approx([total])
+    assert strategy.staying["b"].tolist() == [np.inf]
+    assert strategy.regret == {"a": 0.0, "b": np.inf}
+    assert strategy.no_regret == "a"
     # a is paid to the end anyway: nothing is saved
     bound = rules.model_copy(update={"committed_months": {"a": 4}, "parallel_months": 0})
-    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=bound)
-    assert stays(found) == [("a", 1, 4)]
-    assert found.path.total == pytest.approx([4 * (USAGE + 1000)])
+    strategy = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=4), switching=bound)
+    assert stays(strategy) == [("a", 1, 4)]
+    assert strategy.path.total == pytest.approx([4 * (USAGE + 1000)])
 
 
 def test_data_movement_is_in_a_currency_of_its_own() -> None:
     won = PriceBook("list", as_of="2025-10-31", currency="KRW")
     rate = float(won.exchange("USD"))
-    found = plan(
+    strategy = plan(
         LOAD,
         [A, B],
         won,
@@ -147,14 +147,14 @@ def test_data_movement_is_in_a_currency_of_its_own() -> None:
         switching=Switching(data_movement="0.02 USD", parallel_months=0),
     )
     assert rate > 1000
-    assert found.moving[0, 0, 1] == pytest.approx((100 + STORED * 0.02) * rate)
+    assert strategy.moving[0, 0, 1] == pytest.approx((100 + STORED * 0.02) * rate)
 
 
 @pytest.mark.parametrize("growth", [Compound(annual_rate=9.0), Linear(increase="2 TB/month")])
 def test_staying_is_the_sum_of_a_projection(growth: Growth) -> None:
     team = Labour(fte=1.0, monthly="3000 USD", setup="4 weeks")
     options = [OWN.model_copy(update={"labour": team}), MSK, BASIC]
-    found = plan(
+    strategy = plan(
         LOAD, options, BOOK, horizon=Horizon(growth=[growth, Constant()], months=18, inflation=0.1)
     )
     sums = (
@@ -167,9 +167,9 @@ def test_staying_is_the_sum_of_a_projection(growth: Growth) -> None:
         .to_xarray()["cost"]
         .sum("month", skipna=False)
     )
-    for item in options:
-        expected = np.nan_to_num(sums.sel(deployment=item.label), nan=np.inf)
-        np.testing.assert_allclose(found.staying[item.label], expected, rtol=1e-12)
+    for option in options:
+        expected = np.nan_to_num(sums.sel(deployment=option.label), nan=np.inf)
+        np.testing.assert_allclose(strategy.staying[option.label], expected, rtol=1e-12)
 
 
 growths = st.one_of(
@@ -194,34 +194,34 @@ rules_of = st.builds(
 @settings(max_examples=40)
 def test_nothing_is_better_than_the_best(growth: Growth, rules: Switching, rate: float) -> None:
     options = [OWN, MSK, BASIC]
-    found = plan(
+    strategy = plan(
         LOAD,
         options,
         BOOK,
         horizon=Horizon(growth=growth, months=12, discount_rate=rate),
         switching=rules,
     )
-    [best] = found.path.total
-    assert np.isfinite(best)  # one's own nodes serve any of this
+    [best] = strategy.path.total
+    assert np.isfinite(best)  # self-hosting is feasible for all of this
     near = best * (1 - 1e-12)
-    assert all(cost[0] >= near for cost in found.staying.values())
-    assert found.phases[0] >= near
-    first = found.stays()[0].deployment
-    assert found.regret[first] == 0.0
-    assert min(found.regret.values()) == 0.0
-    assert found.no_regret is not None
-    assert found.regret[found.no_regret] == 0.0
+    assert all(cost[0] >= near for cost in strategy.staying.values())
+    assert strategy.phases[0] >= near
+    first = strategy.stays()[0].deployment
+    assert strategy.regret[first] == 0.0
+    assert min(strategy.regret.values()) == 0.0
+    assert strategy.no_regret is not None
+    assert strategy.regret[strategy.no_regret] == 0.0
     # without what moving costs, no path is better than the cheapest of each month
-    assert best >= found.running[0].min(axis=0).sum() * (1 - 1e-12)
+    assert best >= strategy.running[0].min(axis=0).sum() * (1 - 1e-12)
     if rules.current is None and not rules.lead_months:
         data = project(
             LOAD, options, BOOK, horizon=Horizon(growth=growth, months=12, discount_rate=rate)
         )
         sums = data.to_xarray()["discounted_cost"].sum("month", skipna=False)
-        for item in options:
-            [cost] = sums.sel(deployment=item.label).values
+        for option in options:
+            [cost] = sums.sel(deployment=option.label).values
             expected = cost if np.isfinite(cost) else np.inf
-            assert found.staying[item.label][0] == pytest.approx(expected, rel=1e-12)
+            assert strategy.staying[option.label][0] == pytest.approx(expected, rel=1e-12)
 
 
 VOLUMES = (0.2, 0.99, 1.01, 4.0, 9.9, 10.1, 30.0, 9.0, 0.5)
@@ -232,7 +232,7 @@ VOLUMES = (0.2, 0.99, 1.01, 4.0, 9.9, 10.1, 30.0, 9.0, 0.5)
     [
         ([OWN, MSK, BASIC], "ccmmmoomc"),
         ([BASIC, OWN, MSK], "ccmmmoomc"),
-        ([BASIC, OWN], "cccccoooc"),  # no cloud-managed one: it stays with what it has
+        ([BASIC, OWN], "cccccoooc"),  # no cloud-managed one: the deployment stays
         ([MSK, OWN], "mmmmmoomm"),
         ([OWN, MSK], "oommmoomm"),  # none to begin with but the first
         ([MSK, BASIC], "ccmmmmmmc"),
@@ -241,66 +241,66 @@ VOLUMES = (0.2, 0.99, 1.01, 4.0, 9.9, 10.1, 30.0, 9.0, 0.5)
 )
 def test_phases_follow_the_thresholds(options: list[Any], expected: str) -> None:
     names = {"c": "confluent-basic", "m": "msk-standard", "o": "self-hosted"}
-    found = plan(LOAD, options, BOOK, horizon=Horizon(growth=traffic(*VOLUMES), months=9))
-    assert phases(found) == [names[letter] for letter in expected]
-    assert found.ingress_tb[0] == pytest.approx(VOLUMES)
+    strategy = plan(LOAD, options, BOOK, horizon=Horizon(growth=traffic(*VOLUMES), months=9))
+    assert phases(strategy) == [names[letter] for letter in expected]
+    assert strategy.ingress_tb[0] == pytest.approx(VOLUMES)
 
 
 def test_phases_take_the_first_of_a_family_and_pay_for_moving() -> None:
     team = Labour(fte=0, monthly="1000 USD", setup="73 h")  # a tenth of a month
     other = MSK.model_copy(update={"name": "another", "labour": team})
-    found = plan(
+    strategy = plan(
         LOAD,
         [BASIC, other, MSK],
         BOOK,
         horizon=Horizon(growth=traffic(0.5, 2.0, 3.0), months=3),
         switching=Switching(data_movement="0.5 USD"),
     )
-    assert phases(found) == ["confluent-basic", "another", "another"]
-    # what is stored for a day in month 2: 2 TB a month, but for the first day, of 0.5 TB at first
+    assert phases(strategy) == ["confluent-basic", "another", "another"]
+    # stored for a day in month 2: 2 TB a month, but for the first day, of 0.5 TB at first
     day = np.array([0.5, 2.0]) * 1e12 / 1024**3 / 730 * 24
     stored = day[1] - (day[1] - day[0]) * 0.5 * 24 / 730
-    run = found.running[0]
+    run = strategy.running[0]
     total = run[0, 0] + 100 + run[0, 1] + stored * 0.5 + run[1, 1] + run[1, 2]
-    assert found.phases == pytest.approx([total])
+    assert strategy.phases == pytest.approx([total])
 
 
 def test_each_growth_has_phases_of_its_own() -> None:
-    found = plan(
+    strategy = plan(
         LOAD,
         [OWN, MSK, BASIC],
         BOOK,
         horizon=Horizon(months=2, growth=[Constant(), Stepwise(steps={2: "20 TB/month"})]),
         switching=Switching(data_movement="0.5 USD"),
     )
-    assert phases(found, 0) == ["confluent-basic"] * 2
-    assert phases(found, 1) == ["confluent-basic", "self-hosted"]
+    assert phases(strategy, 0) == ["confluent-basic"] * 2
+    assert phases(strategy, 1) == ["confluent-basic", "self-hosted"]
     # a day of 20 TB a month, but for the first day of the month, of 0.1 MiB/s at first
     day = 20e12 / 1024**3 / 730 * 24
     stored = day - (day - STORED) * 0.5 * 24 / 730
-    run = found.running
+    run = strategy.running
     moved = run[1, 2, 0] + run[1, 2, 1] + run[1, 0, 1] + stored * 0.5
-    assert found.phases == pytest.approx([run[0, 2].sum(), moved])
+    assert strategy.phases == pytest.approx([run[0, 2].sum(), moved])
 
 
-def test_phases_stay_with_what_runs_now_where_a_family_is_missing() -> None:
-    found = plan(
+def test_phases_keep_the_current_deployment_if_a_family_is_missing() -> None:
+    strategy = plan(
         LOAD,
         [BASIC, MSK],
         BOOK,
         horizon=Horizon(growth=traffic(20.0, 20.0), months=2),
         switching=Switching(current="msk-standard"),
     )
-    assert phases(found) == ["msk-standard"] * 2
+    assert phases(strategy) == ["msk-standard"] * 2
 
 
 def test_regret_is_the_worst_over_the_scenarios() -> None:
     growth = [Constant(), Stepwise(name="jump", steps={1: "1 TB/month", 2: "4 TB/month"})]
     options = [OWN, MSK, BASIC]
-    found = plan(LOAD, options, BOOK, horizon=Horizon(growth=growth, months=4))
-    # nobody is to be set up, nothing is moved: a month of both is all that moving costs
-    lost = {item.label: 0.0 for item in options}
-    for run in found.running:
+    strategy = plan(LOAD, options, BOOK, horizon=Horizon(growth=growth, months=4))
+    # no set-up and no data movement: a move costs a month of both
+    lost = dict.fromkeys([deployment.label for deployment in options], 0.0)
+    for run in strategy.running:
         best: dict[str, float] = {}
         for path in itertools.product(range(3), repeat=4):
             cost = sum(run[option, month] for month, option in enumerate(path))
@@ -311,8 +311,8 @@ def test_regret_is_the_worst_over_the_scenarios() -> None:
             best[first] = min(best.get(first, np.inf), float(cost))
         for label, cost in best.items():
             lost[label] = max(lost[label], cost - min(best.values()))
-    assert found.regret == pytest.approx(lost)
-    assert found.no_regret == min(lost, key=lambda label: lost[label])
+    assert strategy.regret == pytest.approx(lost)
+    assert strategy.no_regret == min(lost, key=lambda label: lost[label])
 
 
 def test_money_over_time_is_as_in_a_projection() -> None:
@@ -331,7 +331,7 @@ def test_money_over_time_is_as_in_a_projection() -> None:
 @pytest.mark.parametrize("lead", [0, 12])
 def test_setting_up_and_moving_data_are_discounted_too(lead: int) -> None:
     rules = Switching(current="a", data_movement="0.02 USD", lead_months={"b": lead})
-    found = plan(
+    strategy = plan(
         LOAD,
         [A, B],
         BOOK,
@@ -342,33 +342,33 @@ def test_setting_up_and_moving_data_are_discounted_too(lead: int) -> None:
     worth = 1.44 ** ((month - 1) / 12) / 1.21 ** (month / 12)
     a, b = (USAGE + 1000) * worth, (USAGE + 100) * worth
     move = (100 + STORED * 0.02) * worth[lead]
-    assert found.path.total == pytest.approx([a[: lead + 1].sum() + b[lead:].sum() + move])
+    assert strategy.path.total == pytest.approx([a[: lead + 1].sum() + b[lead:].sum() + move])
 
 
 @pytest.mark.parametrize("settings", [{"discount_rate": 0.21}, {"month_hours": "calendar"}])
-def test_setting_up_costs_what_it_does_in_a_projection(settings: dict[str, Any]) -> None:
+def test_set_up_costs_as_in_a_projection(settings: dict[str, Any]) -> None:
     horizon = Horizon(months=13, **settings)
-    found = plan(LOAD, [B], BOOK, horizon=horizon)
+    strategy = plan(LOAD, [B], BOOK, horizon=horizon)
     data = project(LOAD, [B], BOOK, horizon=horizon).to_xarray()
     expected = float(data["cumulative_discounted_cost"][0, 0, -1])
-    assert found.path.total == pytest.approx([expected])
+    assert strategy.path.total == pytest.approx([expected])
 
 
-def test_payback_has_what_is_left_of_a_commitment() -> None:
+def test_payback_includes_the_rest_of_a_commitment() -> None:
     rules = Switching(committed_months={"a": 12}, parallel_months=0)
-    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=12), switching=rules)
+    strategy = plan(LOAD, [A, B], BOOK, horizon=Horizon(months=12), switching=rules)
     # a is paid for all twelve months anyway
-    assert found.timings()["a", "b"].payback is None
+    assert strategy.timings()["a", "b"].payback is None
 
 
-def test_a_scenario_that_nobody_can_serve() -> None:
+def test_a_scenario_with_no_feasible_deployment() -> None:
     growth = [Constant(), Stepwise(name="jump", steps={2: "5000 TB/month"})]
-    found = plan(LOAD, [A, B], BOOK, horizon=Horizon(growth=growth, months=3))
-    assert found.path.total[0] == pytest.approx(100 + 3 * (USAGE + 100))
-    assert found.path.total[1] == np.inf
-    assert found.stays(1) == ()
-    assert found.no_regret == "b"  # of the scenarios that can be served
-    shown = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    strategy = plan(LOAD, [A, B], BOOK, horizon=Horizon(growth=growth, months=3))
+    assert strategy.path.total[0] == pytest.approx(100 + 3 * (USAGE + 100))
+    assert strategy.path.total[1] == np.inf
+    assert strategy.stays(1) == ()
+    assert strategy.no_regret == "b"  # of the scenarios that can be served
+    shown = json.loads(json.dumps(strategy.to_dict(), allow_nan=False))
     assert shown["scenarios"][1]["total"] is None
     assert shown["scenarios"][1]["path"] == []
 
@@ -426,7 +426,7 @@ region = "us-east-1"
 storage_copies = 1
 labour = { fte = 0.1, monthly = "1000 USD", setup = "73 h" }
 """
-#: Two months of a, a third beside b, which is set up and takes the data.
+#: Two months of a, a third in parallel to b, which is set up and takes the data.
 OURS_TOTAL = 3 * (USAGE + 1000) + 100 + STORED * 0.02 + 2 * (USAGE + 100)
 
 
@@ -450,11 +450,11 @@ def test_the_switching_section_of_a_file(ours: Path) -> None:
         lead_months={"b": 2},
         committed_months={"b": 2},
     )
-    found = scenario.plan()
-    assert stays(found) == [("a", 1, 2), ("b", 3, 4)]
-    assert found.path.total == pytest.approx([OURS_TOTAL])
-    assert found.staying["a"] == pytest.approx([4 * (USAGE + 1000)])
-    assert found.staying["b"].tolist() == [np.inf]
+    strategy = scenario.plan()
+    assert stays(strategy) == [("a", 1, 2), ("b", 3, 4)]
+    assert strategy.path.total == pytest.approx([OURS_TOTAL])
+    assert strategy.staying["a"] == pytest.approx([4 * (USAGE + 1000)])
+    assert strategy.staying["b"].tolist() == [np.inf]
     # without the section: nothing runs now, and all is ready
     ours.write_text(OURS.replace(OURS[OURS.index("[switching]") : OURS.index("[[")], ""))
     assert Scenario.load(ours).switching == Switching()
@@ -582,7 +582,7 @@ def test_the_article_as_table_and_csv(capsys: pytest.CaptureFixture[str]) -> Non
         assert months == list(range(1, 37))
 
 
-def test_who_cannot_serve_to_the_end_is_null(
+def test_a_deployment_infeasible_before_the_end_is_null(
     ours: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (
@@ -608,4 +608,4 @@ steps = { 3 = "5000 TB/month" }
         {"deployment": "self-hosted", "from": 3, "to": 4},
     ]
     assert main(["plan", str(ours)]) == 0
-    assert "cannot handle the load" in capsys.readouterr().out
+    assert "cannot handle the load in month 3" in capsys.readouterr().out

@@ -23,7 +23,7 @@ MONTH_COST = st.one_of(MONEY, MONEY, MONEY, MONEY, st.sampled_from([INF, math.na
 
 @dataclass(frozen=True)
 class Case:
-    """All that :func:`best_path` is told: ``running[scenario][option][month]``."""
+    """The arguments of :func:`best_path`: ``running[scenario][option][month]``."""
 
     running: list[list[list[float]]]
     setup: list[float]
@@ -43,7 +43,7 @@ class Case:
         return len(self.running[0][0])
 
     @property
-    def told(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         return {
             "running": self.running,
             "setup": self.setup,
@@ -59,11 +59,11 @@ class Case:
         }
 
     def best(self, first: str | None = None) -> Path:
-        return best_path(first=first, **self.told)
+        return best_path(first=first, **self.arguments)
 
     def cost(self, path: Sequence[int]) -> list[float]:
-        found: list[float] = path_cost(path, **self.told).tolist()
-        return found
+        costs: list[float] = path_cost(path, **self.arguments).tolist()
+        return costs
 
     def one(self, scenario: int) -> "Case":
         return replace(
@@ -75,17 +75,17 @@ class Case:
 
 
 def case(running: list[list[float]], setup: list[float], **other: Any) -> Case:
-    """One scenario with nothing stored, unless told."""
+    """One scenario with nothing stored by default."""
     return Case([running], setup, **{"stored_gib": [[0.0] * len(running[0])], **other})
 
 
 def reference(of: Case, scenario: int, path: Sequence[int]) -> float:
-    """What a path costs, month by month, as the docstrings of kafkatco.plan say.
+    """Return the cost of a path month by month, by the rules of :func:`kafkatco.plan`.
 
-    Each month costs what its deployment costs.  Entering one costs its set-up, and what is stored
-    is moved to it from the one that is left, which is paid on for the months in parallel, and to
-    the end of its commitment: each month once, as far as the plan goes and it can serve.  None is
-    entered before it is ready.  That of before the plan is there, and committed, from its start.
+    Each month has the cost of its deployment.  A move costs the set-up and the movement of
+    the stored data.  The old deployment is paid for the parallel months, and to the end of its
+    commitment: each month once, within the plan and while it is feasible.  No deployment is used
+    before it is ready.  The current one is ready, and committed, from the start of the plan.
     """
     running, total, entered = of.running[scenario], 0.0, 0
     before = None if of.current is None else of.options.index(of.current)
@@ -147,13 +147,13 @@ def cases(draw: st.DrawFn, most_paths: int = 256, most_scenarios: int = 3) -> Ca
 @given(of=cases())
 @settings(max_examples=60)
 def test_the_best_path_is_the_least_of_all_paths(of: Case) -> None:
-    found = of.best()
-    assert found.total.tolist() == [least(of, i) for i in range(len(of.running))]
-    for i, path in enumerate(found.months.tolist()):
-        if math.isfinite(found.total[i]):
-            assert reference(of, i, path) == found.total[i]
-            assert of.cost(path)[i] == found.total[i]
-            assert found.named(i) == tuple(of.options[option] for option in path)
+    result = of.best()
+    assert result.total.tolist() == [least(of, i) for i in range(len(of.running))]
+    for i, path in enumerate(result.months.tolist()):
+        if math.isfinite(result.total[i]):
+            assert reference(of, i, path) == result.total[i]
+            assert of.cost(path)[i] == result.total[i]
+            assert result.named(i) == tuple(of.options[option] for option in path)
         else:
             assert path == [-1] * of.months
 
@@ -178,7 +178,7 @@ def test_four_options_over_six_months_with_everything(seed: int) -> None:
 
 
 @given(of=cases(most_paths=4**6), data=st.data())
-def test_a_path_costs_what_the_rules_say(of: Case, data: st.DataObject) -> None:
+def test_a_path_costs_as_the_rules_define(of: Case, data: st.DataObject) -> None:
     path = data.draw(
         st.lists(st.integers(0, len(of.setup) - 1), min_size=of.months, max_size=of.months)
     )
@@ -187,10 +187,10 @@ def test_a_path_costs_what_the_rules_say(of: Case, data: st.DataObject) -> None:
 
 @given(of=cases(most_paths=4**6))
 def test_no_single_option_is_better(of: Case) -> None:
-    found = of.best()
+    path = of.best()
     for option in range(len(of.setup)):
         for i, cost in enumerate(of.cost([option] * of.months)):
-            assert found.total[i] <= cost
+            assert path.total[i] <= cost
             assert cost == reference(of, i, [option] * of.months)
 
 
@@ -199,46 +199,46 @@ def test_no_single_option_is_better(of: Case) -> None:
 def test_the_first_month_may_be_given(of: Case) -> None:
     totals = []
     for number, name in enumerate(of.options):
-        found = of.best(first=name)
-        totals.append(found.total)
-        for i, total in enumerate(found.total):
+        path = of.best(first=name)
+        totals.append(path.total)
+        for i, total in enumerate(path.total):
             assert total == least(of, i, first=number)
-            assert found.months[i, 0] == (number if math.isfinite(total) else -1)
+            assert path.months[i, 0] == (number if math.isfinite(total) else -1)
     np.testing.assert_array_equal(np.min(totals, axis=0), of.best().total)
 
 
 @given(of=cases(most_paths=4**6, most_scenarios=4))
 def test_scenarios_at_once_are_scenarios_one_by_one(of: Case) -> None:
-    found = of.best()
+    path = of.best()
     for i in range(len(of.running)):
         alone = of.one(i).best()
-        assert alone.total.tolist() == [found.total[i]]
-        assert alone.months.tolist() == [found.months[i].tolist()]
+        assert alone.total.tolist() == [path.total[i]]
+        assert alone.months.tolist() == [path.months[i].tolist()]
 
 
 @given(of=cases(most_paths=4**6))
-def test_dearer_moves_never_make_a_cheaper_path(of: Case) -> None:
+def test_more_expensive_moves_never_make_a_cheaper_path(of: Case) -> None:
     best = of.best().total
-    dearer = [
+    costlier = [
         replace(of, setup=[cost + 1.0 for cost in of.setup]),
         replace(of, per_gib=of.per_gib + 1.0),
         replace(of, lead={name: of.lead.get(name, 0) + 1 for name in of.options}),
     ]
-    dearer.append(replace(of, parallel=of.parallel + 1))
-    for other in dearer:
+    costlier.append(replace(of, parallel=of.parallel + 1))
+    for other in costlier:
         assert np.all(other.best().total >= best)
 
 
-def test_what_no_option_can_serve_has_no_path() -> None:
-    nobody = [[INF, 1.0], [math.nan, 1.0]]
+def test_no_path_if_all_options_are_infeasible() -> None:
+    infeasible = [[INF, 1.0], [math.nan, 1.0]]
     served = [[1.0, INF], [5.0, 2.0]]
-    found = Case([nobody, served], [0.0, 0.0], [[0.0, 0.0]] * 2).best()
+    result = Case([infeasible, served], [0.0, 0.0], [[0.0, 0.0]] * 2).best()
     # the other scenario is not touched: 1 in the first month, 2 in the second
-    assert found.total.tolist() == [INF, 3.0]
-    assert found.months.tolist() == [[-1, -1], [0, 1]]
-    assert found.named(0) == ("", "")
-    assert found.named(1) == ("a", "b")
-    # and in no month can any serve
+    assert result.total.tolist() == [INF, 3.0]
+    assert result.months.tolist() == [[-1, -1], [0, 1]]
+    assert result.named(0) == ("", "")
+    assert result.named(1) == ("a", "b")
+    # infeasible in every month
     assert case([[INF] * 3, [-INF] * 3], [0.0, 0.0]).best().total.tolist() == [INF]
 
 
@@ -247,7 +247,7 @@ def test_what_no_option_can_serve_has_no_path() -> None:
     [
         # usage 1 1 9 9, own 4 a month, set up once for 1
         (0, 2, 1 + 1 + 1 + 4 + 4),
-        # beside it, the old one: from month 3 on for 9, from month 2 on for 1, in month 1 never
+        # in parallel, the old one: from month 3 on for 9, from month 2 on for 1, in month 1 never
         (1, 1, 1 + (1 + 1) + 4 + 4 + 4),
         # for two months from the second on: 1 + 9; to own it at once costs 1 + 4 x 4
         (2, 0, 1 + 4 + 4 + 4 + 4),
@@ -255,17 +255,17 @@ def test_what_no_option_can_serve_has_no_path() -> None:
 )
 def test_months_in_parallel(parallel: int, move: int, total: float) -> None:
     of = case([[1.0, 1.0, 9.0, 9.0], [4.0] * 4], [0.0, 1.0], parallel=parallel)
-    found = of.best()
-    assert found.total.tolist() == [total]
-    assert found.months.tolist() == [[0] * move + [1] * (4 - move)]
+    path = of.best()
+    assert path.total.tolist() == [total]
+    assert path.months.tolist() == [[0] * move + [1] * (4 - move)]
 
 
-def test_the_old_one_runs_on_no_longer_than_the_plan_or_than_it_can_serve() -> None:
+def test_the_old_deployment_is_paid_only_within_the_plan_and_while_feasible() -> None:
     running = [[2.0, 3.0, INF, 5.0], [7.0, 7.0, 7.0, 7.0]]
-    # to b in month 2: the old one for 3, nothing where it cannot serve, and 5
-    for parallel, beside in ((0, 0), (1, 3), (2, 3), (3, 3 + 5), (120, 3 + 5)):
-        found = case(running, [0.0, 0.0], parallel=parallel).cost([0, 1, 1, 1])
-        assert found == [2 + 7 * 3 + beside]
+    # to b in month 2: the old one for 3, nothing while it is infeasible, and 5
+    for parallel, overlap in ((0, 0), (1, 3), (2, 3), (3, 3 + 5), (120, 3 + 5)):
+        cost = case(running, [0.0, 0.0], parallel=parallel).cost([0, 1, 1, 1])
+        assert cost == [2 + 7 * 3 + overlap]
 
 
 def test_data_moves_as_it_is_stored_in_the_month_of_the_move() -> None:
@@ -276,15 +276,15 @@ def test_data_moves_as_it_is_stored_in_the_month_of_the_move() -> None:
     assert of.cost([1, 1, 1]) == [3]
     assert replace(of, current="a").cost([1, 1, 1]) == [3 + 10 * 0.5]
     # one number for all months and scenarios
-    told = {**of.told, "stored_gib": 6.0}
-    assert path_cost([0, 1, 1], **told).tolist() == [3 + 6 * 0.5]
+    arguments = {**of.arguments, "stored_gib": 6.0}
+    assert path_cost([0, 1, 1], **arguments).tolist() == [3 + 6 * 0.5]
 
 
-def test_what_runs_now_needs_no_setting_up() -> None:
+def test_the_current_deployment_needs_no_set_up() -> None:
     running = [[10.0] * 3, [6.0] * 3]
     of = case(running, [100.0, 5.0], current="a", parallel=1)
     assert of.cost([0, 0, 0]) == [30]
-    # b is set up, and a is paid beside it in its first month
+    # b is set up, and a is paid in parallel in its first month
     assert of.cost([1, 1, 1]) == [5 + 10 + 18]
     assert of.best().named() == ("a", "a", "a")
     # once left, it has to be set up again
@@ -293,14 +293,14 @@ def test_what_runs_now_needs_no_setting_up() -> None:
     assert replace(of, parallel=0).best().named() == ("b", "b", "b")
 
 
-def test_none_is_entered_before_it_is_ready() -> None:
+def test_no_move_before_a_deployment_is_ready() -> None:
     running = [[9.0] * 4, [1.0] * 4]
     of = case(running, [0.0, 0.0], lead={"b": 2})
     assert of.best().named() == ("a", "a", "b", "b")
     assert of.best().total.tolist() == [9 + 9 + 1 + 1]
     assert of.cost([0, 1, 1, 1]) == [INF]
     assert of.cost([0, 0, 1, 1]) == [20]
-    # months are from the beginning: what is ready in month 5 is never ready in four
+    # months are from the beginning: an option ready in month 5 is never ready in four
     assert replace(of, lead={"b": 4}).best().total.tolist() == [36]
     # and where none is ready in the first month, there is no path, unless one runs now
     none = replace(of, lead={"a": 1, "b": 1})
@@ -308,7 +308,7 @@ def test_none_is_entered_before_it_is_ready() -> None:
     assert replace(none, current="a").best().total.tolist() == [9 + 1 + 1 + 1]
 
 
-def test_what_is_left_of_a_commitment_is_paid() -> None:
+def test_the_rest_of_a_commitment_is_paid() -> None:
     running = [[5.0, 5.0, 5.0, 5.0, 5.0], [9.0, 1.0, 1.0, 1.0, 1.0]]
     of = case(running, [0.0, 0.0], committed={"a": 3})
     assert of.cost([0, 1, 1, 1, 1]) == [5 + 4 + 2 * 5]
@@ -327,18 +327,18 @@ def test_what_is_left_of_a_commitment_is_paid() -> None:
 
 
 def test_a_month_in_parallel_that_is_committed_is_paid_once() -> None:
-    # a is left after a month; in the second it runs beside b, and is committed: paid once
+    # a is left after a month; in the second it runs in parallel to b, and is committed: paid once
     of = case([[5.0, 5.0, 5.0], [1.0, 1.0, 1.0]], [0.0, 0.0], committed={"a": 2}, parallel=1)
     assert of.cost([0, 1, 1]) == [5 + 5 + 1 + 1]
 
 
-def test_going_back_to_what_ran_before_costs_the_same_by_both() -> None:
+def test_moving_back_costs_the_same_by_both() -> None:
     of = case([[1.0, 9.0, 1.0], [5.0, 2.0, 5.0]], [0.0, 0.0], current="a", lead={"a": 3})
-    found = of.best()
-    assert of.cost(found.months[0].tolist()) == found.total.tolist()
+    path = of.best()
+    assert of.cost(path.months[0].tolist()) == path.total.tolist()
 
 
-def test_a_commitment_of_what_runs_now_is_paid_whenever_it_is_left() -> None:
+def test_a_commitment_of_the_current_deployment_is_paid_after_any_move() -> None:
     of = case([[5.0] * 4, [1.0] * 4], [0.0, 0.0], current="a", committed={"a": 3})
     # three months of a are paid, used or not
     assert of.cost([0, 0, 0, 1]) == [15 + 1]
@@ -361,18 +361,18 @@ def test_moving_data_is_paid_in_the_currency_of_results() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("fields", "expected"),
     [
         ({"parallel_months": -1}, "parallel_months: got -1"),
         ({"parallel_months": 121}, "parallel_months: got 121"),
         ({"data_movement": "0.02"}, "a number with a unit"),
         ({"data_movement": "0.02 USD/GiB"}, "such as '0.10 USD'"),
-        ({"data_movement": "-1 USD"}, "at least 0"),
+        ({"data_movement": "-1 USD"}, "a quantity of at least 0"),
         ({"lead_months": {"a": "soon"}}, "lead_months"),
         ({"comitted_months": {}}, "committed_months"),
     ],
 )
-def test_wrong_switching_is_refused(given: dict[str, Any], expected: str) -> None:
+def test_wrong_switching_is_refused(fields: dict[str, Any], expected: str) -> None:
     with pytest.raises(InputError) as refused:
-        Switching(**given)
+        Switching(**fields)
     assert expected in str(refused.value)

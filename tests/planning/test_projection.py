@@ -36,15 +36,15 @@ def test_the_broadcast_is_the_loop_over_bills(book: PriceBook, catalogue: Catalo
     growth = [Constant(), Compound(annual_rate=3.0), Linear(increase="2 TB/month")]
     plan = project(LOAD, OPTIONS, book, horizon=Horizon(growth=growth, months=18)).to_xarray()
     assert plan["cost"].shape == (3, 3, 18)
-    for item in OPTIONS:
+    for option in OPTIONS:
         for model in growth:
             for month in (2, 9, 18):
-                at = plan.sel(deployment=item.label, scenario=model.label, month=month)
+                at = plan.sel(deployment=option.label, scenario=model.label, month=month)
                 tb = float(at["ingress"])
                 load = LOAD.replace(ingress=f"{tb!r} TB/month").operands()
                 if model.label != "constant":
-                    continue  # what is stored lags behind: see the next test
-                total = bill_of(item, load, book, catalogue).total
+                    continue  # stored data lag behind: see the next test
+                total = bill_of(option, load, book, catalogue).total
                 assert float(at["cost"]) == pytest.approx(total, rel=1e-9)
 
 

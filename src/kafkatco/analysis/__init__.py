@@ -1,1 +1,1 @@
-"""analysis."""
+"""Answers about one month: cost curves, crossovers, sensitivities, placements, recommendations."""

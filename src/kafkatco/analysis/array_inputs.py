@@ -1,4 +1,4 @@
-"""Inputs that are given as arrays: their names, values and shapes, checked all at once."""
+"""Validation of array inputs: their names, values and shapes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kafkatco.analysis.axes import Axis, find_axis
 from kafkatco.costing.comparison import Comparison
 from kafkatco.errors import InputError, Problem, shown
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Floats
 
 __all__ = ["read_arrays"]
@@ -21,34 +22,42 @@ def read_arrays(
 ) -> tuple[list[Axis], dict[str, Floats], tuple[str, ...], dict[str, Any]]:
     """Return axes, arrays by name that broadcast, the names of dimensions, and coordinates.
 
-    Values are in the unit of their axis.  Plain arrays have dimensions ``dim_0`` and so on;
-    xarray's keep their own.
+    Values are in the unit of their axis.  Plain arrays have dimensions ``dim_0`` and so on; xarray
+    arrays keep theirs.
 
-    Raises :class:`~kafkatco.errors.InputError` for all that is wrong at once.
+    Raises :class:`~kafkatco.errors.InputError` with every problem.
     """
     axes: list[Axis] = []
     problems: list[Problem] = []
     values: dict[str, Any] = {}
-    for name, given in inputs.items():
+    for name, value in inputs.items():
         try:
             axis = find_axis(name, comparison, "inputs")
         except InputError as error:
             problems += error.problems
             continue
         problems += [
-            Problem(f"inputs.{name}", f"{other.name} too", "one input for what both of them vary")
+            Problem(
+                f"inputs.{name}",
+                "",
+                _(
+                    "{name} and {other} vary the same input; remove one",
+                    name=name,
+                    other=other.name,
+                ),
+            )
             for other in axes
             if axis.overlaps(other)
         ]
         axes.append(axis)
         try:
-            array = np.asarray(given)
-        except ValueError:  # lists of several lengths
+            array = np.asarray(value)
+        except ValueError:  # lists of different lengths
             array = np.asarray(None)
         if array.dtype.kind not in "fiu":
-            problems.append(Problem(f"inputs.{name}", shown(given), "numbers"))
+            problems.append(Problem(f"inputs.{name}", shown(value), _("numbers")))
             continue
-        values[name] = given if hasattr(given, "dims") else array
+        values[name] = value if hasattr(value, "dims") else array
         problems += _outside(axis, array)
     dims, coords = _aligned(values, problems)
     if problems:
@@ -57,21 +66,20 @@ def read_arrays(
 
 
 def _outside(axis: Axis, values: NDArray[Any]) -> list[Problem]:
-    """Return what is wrong with the values of an input, given in its unit."""
+    """Return the problem of values that are out of range, in the unit of their axis."""
     least, most = axis.least * axis.per_base, axis.most * axis.per_base
     if not values.size:
         return []
-    low, high = float(values.min()), float(values.max())  # not a number where one is none
+    low, high = float(values.min()), float(values.max())  # NaN if a value is NaN
     if least <= low and high <= most and high < np.inf:
         return []
     bad = ~(np.isfinite(values) & (values >= least) & (values <= most))
     at = tuple(int(i) for i in np.argwhere(bad)[0]) if values.ndim else ()
     where = f"inputs.{axis.name}{list(at) if at else ''}"
-    upper = "" if most == np.inf else f" and at most {most:g}"
-    count = int(np.count_nonzero(bad))
-    more = f" ({count:,} such values)" if count > 1 else ""
-    expected = f"a number of at least {least:g}{upper} {axis.unit}".rstrip()
-    return [Problem(where, f"{float(values[at])!r}{more}", expected)]
+    value, count = repr(float(values[at])), int(np.count_nonzero(bad))
+    if count > 1:
+        value = _("{value} ({n:,} invalid values)", value=value, n=count)
+    return [Problem(where, value, axis.allowed)]
 
 
 def _aligned(
@@ -84,7 +92,7 @@ def _aligned(
             shape = np.broadcast_shapes(*(x.shape for x in values.values()))
         except ValueError:
             shapes = ", ".join(f"{name} {x.shape}" for name, x in values.items())
-            problems.append(Problem("inputs", shapes, "arrays whose shapes broadcast"))
+            problems.append(Problem("inputs", shapes, _("arrays whose shapes broadcast")))
             return (), {}
         return tuple(f"dim_{i}" for i in range(len(shape))), {}
     import xarray as xr
@@ -93,8 +101,8 @@ def _aligned(
     problems += [
         Problem(
             f"inputs.{name}",
-            f"an array of shape {values[name].shape}",
-            "one of xarray, with names for its dimensions, as others have",
+            _("an array of shape {shape}", shape=values[name].shape),
+            _("an xarray.DataArray, since other inputs have named dimensions"),
         )
         for name in plain
     ]
@@ -102,7 +110,8 @@ def _aligned(
         arrays = xr.align(*named.values(), join="exact", copy=False)
     except ValueError as error:
         text = " ".join(str(error).split())
-        problems.append(Problem("inputs", text, "arrays whose dimensions and coordinates agree"))
+        expected = _("arrays whose dimensions and coordinates agree")
+        problems.append(Problem("inputs", text, expected))
         return (), {}
     dims = tuple(dict.fromkeys(str(dim) for x in arrays for dim in x.dims))
     for name, x in zip(named, arrays, strict=True):

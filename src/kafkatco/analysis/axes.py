@@ -1,4 +1,4 @@
-"""Every input that cost may be swept over: what it is called, its unit, and how it is varied."""
+"""The inputs that cost can vary with: their names, units and ranges, and how to vary them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import numpy as np
 
 from kafkatco.core.money import parse_salary
 from kafkatco.core.units import DURATION, RATE, Kind, parse
+from kafkatco.core.vocabulary import word
 from kafkatco.costing.bill import bill_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment, Labour
-from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
+from kafkatco.errors import InputError, InvalidValueError, MissingPriceError, Problem, nearest
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.prices import PriceBook, PriceRow
 from kafkatco.sizing.formulas import monthly_tb
 
@@ -22,11 +24,11 @@ __all__ = ["AXES", "OWN_SHARES", "Axis", "find_axis"]
 
 @dataclass(frozen=True, slots=True)
 class Axis(ABC):
-    """An input, and the unit in which results speak of it.
+    """An input that varies, and the unit of its values in results.
 
-    ``per_base`` says how many ``unit`` one base unit is, ``ends`` where a sweep begins and ends
-    unless told, ``least`` and ``most`` what may be asked for, in base units.  ``target`` is what
-    is varied: an operand, a sku, or a deployment's label, where empty of all.
+    One base unit is ``per_base`` of ``unit``.  ``ends`` is the default range of a sweep; ``least``
+    and ``most`` are the limits of the input, in base units.  ``target`` is the operand, the sku or
+    the label of the deployment that varies; an empty label stands for all deployments.
     """
 
     name: str
@@ -39,34 +41,46 @@ class Axis(ABC):
     most: float = float("inf")
 
     def read(self, text: Any, month_hours: float) -> float:
-        """Return a position in the input's base unit; raises ``ValueError``."""
+        """Return a value in the base unit; raise ``InvalidValueError`` for an invalid one."""
         if self.kind is not None:
             return float(parse(text, self.kind).value(month_hours))
         try:
             value = float(text)
         except (TypeError, ValueError):
-            raise ValueError("a number") from None
+            raise InvalidValueError(_("a number")) from None
         if not (np.isfinite(value) and self.least <= value <= self.most):
-            upper = "" if np.isinf(self.most) else f" and at most {self.most:g}"
-            raise ValueError(f"a number of at least {self.least:g}{upper}")
+            raise InvalidValueError(self.allowed)
         return value
 
+    @property
+    def allowed(self) -> Message:
+        """The range of the input, as an error shows the expected value."""
+        least, most = self._bound(self.least), self._bound(self.most)
+        if np.isinf(self.most):
+            return _("a number of at least {least}", least=least)
+        return _("a number of at least {least} and at most {most}", least=least, most=most)
+
+    def _bound(self, x: float) -> Message:
+        """Return a limit in base units as text, in ``unit``."""
+        number = f"{self.in_unit(x):g}"
+        return join(" ", [number, word(self.unit)] if self.unit else [number])
+
     def in_unit(self, x: float) -> float:
-        """Return a position in base units in ``unit``, in which results hold it."""
+        """Return a value in base units in ``unit``, as results have it."""
         return x * self.per_base
 
     @abstractmethod
     def vary(self, comparison: Comparison, x: Any) -> Comparison:
-        """Return the comparison with this input at ``x``: a number, an array or a curve."""
+        """Return the comparison with this input set to ``x``: a number, an array or a curve."""
 
     def overlaps(self, other: Axis) -> bool:
-        """Whether another axis varies the same thing, under whichever name."""
+        """Return whether another axis varies the same input, even under another name."""
         same = self.target == other.target or not (self.target and other.target)
         return type(self) is type(other) and same
 
     @abstractmethod
     def now(self, comparison: Comparison) -> float | None:
-        """Return what the input is there, in base units; ``None`` where nobody has it."""
+        """Return the input's current value in base units; ``None`` if no deployment has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +88,35 @@ class OperandAxis(Axis):
     """An input of the workload."""
 
     def vary(self, comparison: Comparison, x: Any) -> Comparison:
-        """Return the comparison with another workload."""
+        """Return the comparison with the workload's field set to ``x``."""
         return replace(comparison, load=comparison.load.replace(**{self.target: x}))
 
     def now(self, comparison: Comparison) -> float | None:
-        """Return the workload's own."""
+        """Return the workload's value."""
         return float(getattr(comparison.load, self.target))
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleAxis(Axis):
-    """How many people there are, of one deployment or of all that have some."""
+    """The number of people of one deployment, or of every deployment that has labour."""
 
     def vary(self, comparison: Comparison, x: Any) -> Comparison:
-        """Return the comparison with so many people."""
+        """Return the comparison with ``x`` people."""
         changed = tuple(
-            item.model_copy(update={"labour": item.labour.with_fte(x)})
-            if item.labour is not None and self.target in ("", item.label)
-            else item
-            for item in comparison.deployments
+            option.model_copy(update={"labour": option.labour.with_fte(x)})
+            if option.labour is not None and self.target in ("", option.label)
+            else option
+            for option in comparison.deployments
         )
         return replace(comparison, deployments=changed)
 
     def now(self, comparison: Comparison) -> float | None:
-        """Return how many the first of them has, of its own or of the staffing model's."""
-        for item in comparison.deployments:
-            if item.labour is not None and self.target in ("", item.label):
-                if item.labour.fte is not None:
-                    return float(item.labour.fte)
-                lines = bill_of(item, comparison.load, comparison.book).lines
+        """Return the people of the first such deployment, if need be by the staffing model."""
+        for option in comparison.deployments:
+            if option.labour is not None and self.target in ("", option.label):
+                if option.labour.fte is not None:
+                    return float(option.labour.fte)
+                lines = bill_of(option, comparison.load, comparison.book).lines
                 people = sum(float(x.quantity) for x in lines if x.component == "labour")
                 if people:
                     return people
@@ -111,44 +125,46 @@ class PeopleAxis(Axis):
 
 @dataclass(frozen=True, slots=True)
 class ShareAxis(Axis):
-    """A share that one deployment, or all of those that know it, have as a field."""
+    """A share that is a field of one deployment, or of every deployment that has the field."""
 
     field: str = "discount"
 
     def overlaps(self, other: Axis) -> bool:
-        """Whether another axis varies the same field of the same deployment."""
-        mine = isinstance(other, ShareAxis) and other.field == self.field
-        return mine and Axis.overlaps(self, other)
+        """Return whether another axis varies the same field of the same deployment."""
+        same_field = isinstance(other, ShareAxis) and other.field == self.field
+        return same_field and Axis.overlaps(self, other)
 
-    def _has(self, item: Deployment) -> bool:
-        return self.target in ("", item.label) and self.field in type(item).model_fields
+    def _applies(self, option: Deployment) -> bool:
+        """Return whether a deployment has the field, and is the one that varies."""
+        return self.target in ("", option.label) and self.field in type(option).model_fields
 
     def vary(self, comparison: Comparison, x: Any) -> Comparison:
-        """Return the comparison with such a share."""
+        """Return the comparison with the share set to ``x``."""
         changed = tuple(
-            item.model_copy(update={self.field: x}) if self._has(item) else item
-            for item in comparison.deployments
+            option.model_copy(update={self.field: x}) if self._applies(option) else option
+            for option in comparison.deployments
         )
         return replace(comparison, deployments=changed)
 
     def now(self, comparison: Comparison) -> float | None:
-        """Return the share of the first of them."""
-        own = (getattr(item, self.field) for item in comparison.deployments if self._has(item))
-        return next((float(x) for x in own if x is not None), None)
+        """Return the share of the first such deployment."""
+        options = (option for option in comparison.deployments if self._applies(option))
+        shares = (getattr(option, self.field) for option in options)
+        return next((float(share) for share in shares if share is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
 class PriceAxis(Axis):
-    """One price, an exchange rate among them, or what every person costs in a month."""
+    """A price, an exchange rate, or the monthly salary of all people."""
 
     def vary(self, comparison: Comparison, x: Any) -> Comparison:
-        """Return the comparison at such a price."""
+        """Return the comparison with the price set to ``x``."""
         return replace(comparison, book=comparison.book.swept(self.target, x))
 
     def now(self, comparison: Comparison) -> float | None:
-        """Return the book's price, of the region of a deployment; or what people cost.
+        """Return the book's price in the region of a deployment, or the salary.
 
-        ``None`` where they cost not the same in each deployment that has some.
+        ``None`` if the salary differs between deployments.
         """
         if self.target == SALARY:
             labours = (d.labour for d in comparison.deployments if d.labour and d.labour.fte != 0)
@@ -164,7 +180,7 @@ class PriceAxis(Axis):
 
 
 def _salary(labour: Labour, book: PriceBook) -> float | None:
-    """Return what a person costs in a month [the book's currency]."""
+    """Return the monthly cost of a person [the book's currency]."""
     if labour.monthly is not None:
         money = parse_salary(labour.monthly)
         return float(money.amount * book.exchange(money.currency))
@@ -183,7 +199,7 @@ _COUNTS: Final = {
     "stream_processing_units": (0, 100),
     "connections": (0, 10_000),
 }
-#: The names of axes that need nothing beside them.
+#: The names of axes that need no deployment.
 AXES: Final = (
     "ingress",
     "retention",
@@ -201,7 +217,7 @@ AXES: Final = (
 )
 
 
-#: Shares of deployments, with what they may be; cost is not linear in the last two.
+#: Shares that are fields of deployments, with their ranges; cost is not linear in the last two.
 OWN_SHARES: Final = {
     "discount": (0.0, 1.0),
     "disk_headroom": (0.0, 0.99),
@@ -209,20 +225,21 @@ OWN_SHARES: Final = {
 }
 
 
-def find_axis(name: str, comparison: Comparison, given: str = "over") -> Axis:
-    """Return the axis of a name: one of ``AXES``, ``fte:NAME``, a share of one, or a sku.
+def find_axis(name: str, comparison: Comparison, where: str = "over") -> Axis:
+    """Return the axis of a name: one of ``AXES``, ``fte:NAME``, a share, or a sku.
 
-    Shares are ``discount``, ``disk_headroom`` and ``utilisation``, with ``:NAME`` those of one.
+    The shares are ``discount``, ``disk_headroom`` and ``utilisation``; with ``:NAME`` they are
+    those of one deployment.
 
-    Raises :class:`~kafkatco.errors.InputError` for anything else, with the nearest name, as what
-    was ``given`` under that option.
+    Raises :class:`~kafkatco.errors.InputError` of the argument ``where`` for any other name, with
+    the nearest valid one.
     """
     name = str(name)
     head, colon, label = name.partition(":")
-    labels = [item.label for item in comparison.deployments]
+    labels = comparison.labels
     if head in ("fte", *OWN_SHARES) and colon and label not in labels:
-        expected = "a deployment after the colon"
-        problem = Problem(given, repr(name), expected, nearest(label, labels, limit=20))
+        expected = _("a deployment after the colon")
+        problem = Problem(where, repr(name), expected, nearest(label, labels, limit=20))
         raise InputError("crossovers", [problem])
     if head == "fte":
         return PeopleAxis(name, "people", ends=(0, 10), target=label)
@@ -241,21 +258,21 @@ def find_axis(name: str, comparison: Comparison, given: str = "over") -> Axis:
     skus = comparison.book.skus()
     if name not in skus:
         hint = nearest(name, (*AXES, *skus), limit=0)
-        expected = f"an input to sweep ({', '.join(AXES)}), or a sku"
-        raise InputError("crossovers", [Problem(given, repr(name), expected, hint)])
+        expected = _("a sku, or one of these inputs: {inputs}", inputs=", ".join(AXES))
+        raise InputError("crossovers", [Problem(where, repr(name), expected, hint)])
     return _price_axis(name, comparison)
 
 
 def _price_axis(sku: str, comparison: Comparison) -> Axis:
-    found: Axis = PriceAxis(sku, target=sku)
-    now = found.now(comparison) or 1.0
+    axis: Axis = PriceAxis(sku, target=sku)
+    now = axis.now(comparison) or 1.0
     regions = (*(d.region for d in comparison.deployments), *comparison.book.regions_of(sku))
     row = next(row for region in regions for row in _rows(comparison.book, sku, region))
-    return replace(found, unit=f"{row.currency}/{row.unit}", ends=(0.0, 4.0 * now))
+    return replace(axis, unit=f"{row.currency}/{row.unit}", ends=(0.0, 4.0 * now))
 
 
 def _rows(book: PriceBook, sku: str, region: str) -> tuple[PriceRow, ...]:
-    """Return the rows that count for a sku, the user's own or those of the tables."""
+    """Return the rows that apply to a sku: the user's own, or those of the tables."""
     try:
         return book.price(sku, region)
     except MissingPriceError:
@@ -264,7 +281,7 @@ def _rows(book: PriceBook, sku: str, region: str) -> tuple[PriceRow, ...]:
 
 def _operand_axes(month_hours: float) -> dict[str, Axis]:
     tb_month = monthly_tb(1.0, month_hours)
-    found: list[Axis] = [
+    axes: list[Axis] = [
         OperandAxis(
             "ingress",
             "TB/month",
@@ -287,4 +304,4 @@ def _operand_axes(month_hours: float) -> dict[str, Axis]:
         ),
         *(OperandAxis(field, most=1.0, target=field) for field in _SHARES),
     ]
-    return {axis.name: axis for axis in found}
+    return {axis.name: axis for axis in axes}

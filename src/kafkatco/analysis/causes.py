@@ -1,4 +1,4 @@
-"""Why the cheaper of two options changes at a crossing: what steps there, or grows to it."""
+"""The components of a cost that make two cost curves cross."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from kafkatco.core.format import money, number
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.tolerance import ROUNDING, SAME
 
@@ -19,42 +21,42 @@ if TYPE_CHECKING:
 
 __all__ = ["Cause", "causes"]
 
-#: What a step of a component means.
+#: The quantity that changes at a step of a component.
 _STEPS: Final = {
-    "compute": "nodes or units are added",
-    "storage": "a disk is added",
-    "labour": "people",
-    "connect": "a worker is added",
-    "platform": "a fee begins",
-    "discount": "what is taken off",
-    "support": "a band of the plan is passed",
+    "compute": _("number of nodes or units"),
+    "storage": _("number of disks"),
+    "labour": _("number of people"),
+    "connect": _("number of workers"),
+    "platform": _("a fee"),
+    "discount": _("the discount"),
+    "support": _("price band of the support plan"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A component of an option that makes a crossing.
+    """A component of an option's cost that makes a crossing.
 
-    ``amount`` is by how much it steps there [currency], for a "step"; by how much it grows with
-    one ``unit`` of the axis, for a "slope"; what it costs there and does not change, for "fixed".
+    ``amount`` depends on ``kind``: for a "step" it is the change of cost there [currency]; for a
+    "slope" the change per unit of the axis; for "fixed" the constant cost [currency].
     """
 
     option: str
     component: str
     kind: Literal["step", "slope", "fixed"]
     amount: float
-    text: str
+    text: Message
 
 
 def causes(
     curves: Mapping[str, Costs], crossing: Crossing, axis: Axis, currency: str
 ) -> tuple[Cause, ...]:
-    """Return what makes the ``curves`` of two options cross, the strongest first.
+    """Return the causes of a crossing of two options' ``curves``, the strongest first.
 
-    At a jump: every component that steps.  At a root: the component that grows most in the option
-    that becomes the dearer one, and the greatest that does not grow in the other: usage overtakes
-    what is fixed.  Where a component of the other falls by more, such as a discount that grows:
-    that, and the greatest that does not fall in the one that becomes the dearer.
+    At a jump, these are all components that step.  At a root, they are the fastest-growing
+    component of the option that becomes more expensive, and the largest constant component of the
+    other: usage overtakes a fixed cost.  If a component of the other falls faster, such as a
+    growing discount, they are that one and the largest constant component of the first.
     """
     x = crossing.x
     if crossing.kind == "jump":
@@ -69,41 +71,57 @@ def causes(
     growing = _steepest(below, x, 1, axis, currency)
     falling = _steepest(above, x, -1, axis, currency)
     if falling is not None and (growing is None or -falling.amount > growing.amount):
-        both: tuple[Cause | None, ...] = (falling, _fixed(below, x, "fall", currency))
+        pair: tuple[Cause | None, ...] = (falling, _fixed(below, x, currency))
     else:
-        both = (growing, _fixed(above, x, "grow", currency))
-    return tuple(cause for cause in both if cause is not None)
+        pair = (growing, _fixed(above, x, currency))
+    return tuple(cause for cause in pair if cause is not None)
 
 
 def _step(name: str, component: str, curve: Any, x: float, currency: str) -> Cause:
     left, right = _sides(curve, x)
     amount = right - left
-    what = _STEPS.get(component, "a tier or minimum is passed")
     sign = "+" if amount >= 0 else "-"
-    text = f"{name}: {component} {sign}{money(abs(amount), currency)} ({what})"
+    quantity = _STEPS.get(component) or _("price tier or minimum")
+    text = _(
+        "{option}: {component} {change} ({quantity})",
+        option=name,
+        component=word(component),
+        change=sign + money(abs(amount), currency),
+        quantity=quantity,
+    )
     return Cause(name, component, "step", amount, text)
 
 
 def _steepest(costs: Costs, x: float, sign: int, axis: Axis, currency: str) -> Cause | None:
-    """Return the component that grows most at ``x``, or with a ``sign`` of -1 falls most."""
+    """Return the component that grows fastest at ``x``, or falls fastest if ``sign`` is -1."""
     slopes = {name: _slope(curve, x) for name, curve in _nonzero(costs)}
     name = max(slopes, key=lambda key: sign * slopes[key], default="")
     if not name or sign * slopes[name] <= 0:
         return None
-    unit = f" per {axis.unit}" if axis.unit else ""
-    does = "grows" if sign > 0 else "falls"
-    amount = number(abs(slopes[name]))
-    text = f"{costs.label}: {name} {does} by {amount} {currency}{unit}"
+    amount: str = f"{number(abs(slopes[name]))} {currency}"
+    if axis.unit:
+        amount = _("{amount} per {unit}", amount=amount, unit=word(axis.unit))
+    subject = {"option": costs.label, "component": word(name)}
+    text = (
+        _("{option}: {component} grows by {amount}", **subject, amount=amount)
+        if sign > 0
+        else _("{option}: {component} falls by {amount}", **subject, amount=amount)
+    )
     return Cause(costs.label, name, "slope", slopes[name], text)
 
 
-def _fixed(costs: Costs, x: float, verb: str, currency: str) -> Cause | None:
-    """Return the greatest component that does not change at ``x``."""
+def _fixed(costs: Costs, x: float, currency: str) -> Cause | None:
+    """Return the largest component that is constant at ``x``."""
     values = {name: _sides(curve, x)[1] for name, curve in _nonzero(costs) if not _slope(curve, x)}
     if not values:
         return None
     name = max(values, key=lambda key: values[key])
-    text = f"{costs.label}: {name} of {money(values[name], currency)} does not {verb}"
+    text = _(
+        "{option}: {component} stays at {amount}",
+        option=costs.label,
+        component=word(name),
+        amount=money(values[name], currency),
+    )
     return Cause(costs.label, name, "fixed", values[name], text)
 
 

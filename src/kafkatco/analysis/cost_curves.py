@@ -1,4 +1,4 @@
-"""Costs swept along one input, exactly: as curves from one end to the other."""
+"""Cost curves: the exact costs of deployments against one input."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import numpy as np
 
 from kafkatco.analysis.axes import Axis
 from kafkatco.analysis.cost_programs import cost_programs
+from kafkatco.core.vocabulary import input_word
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import Costs, costs_of
-from kafkatco.errors import CurveError, InputError, Problem
+from kafkatco.errors import CurveError, InputError, InvalidValueError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.numerics.crossings import Interval, envelope
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.tolerance import SAME
@@ -23,7 +25,7 @@ __all__ = ["Totals", "cheapest", "ends_of", "swept_costs", "swept_totals", "valu
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What of :class:`~kafkatco.Costs` is needed to compare: curves, and skus without a price."""
+    """The part of :class:`~kafkatco.Costs` that a comparison needs: curves, and unpriced skus."""
 
     total: Any
     infeasible: Any
@@ -31,82 +33,89 @@ class Totals:
 
 
 def value_at(curve: Any, x: float) -> Any:
-    """Return a curve's value at ``x``, or a constant itself."""
+    """Return the value of a curve at ``x``, or a constant unchanged."""
     return curve(x) if isinstance(curve, Curve) else curve
 
 
 def swept_costs(comparison: Comparison, axis: Axis, low: float, high: float) -> dict[str, Costs]:
-    """Return what each deployment costs along an axis from ``low`` to ``high`` [base unit].
+    """Return the costs of each deployment, by label, along an axis from ``low`` to ``high``.
 
-    By label; ``total`` and ``infeasible`` are curves, and the total infinite where it cannot serve.
+    The ends are in base units.  ``total`` and ``infeasible`` are curves; the total is infinite
+    where the deployment is infeasible.
 
-    Raises :class:`~kafkatco.errors.CurveError` where a cost is not piecewise linear in the input.
+    Raises :class:`~kafkatco.errors.CurveError` if a cost is not piecewise linear in the input.
     """
     x = Curve.identity(low, high)
     swept = axis.vary(comparison, x)
-    found = {}
-    for item in swept.deployments:
-        with _told_of(item.label, axis):
-            cost = costs_of(item, swept.load, swept.book)
-        total, unable = _bounded(x, cost.total, cost.infeasible)
-        found[item.label] = replace(cost, total=total, infeasible=unable)
-    return found
+    costs = {}
+    for option in swept.deployments:
+        with _curve_errors_named(option.label, axis):
+            cost = costs_of(option, swept.load, swept.book)
+        total, infeasible = _bounded(x, cost.total, cost.infeasible)
+        costs[option.label] = replace(cost, total=total, infeasible=infeasible)
+    return costs
 
 
 def swept_totals(comparison: Comparison, axis: Axis, low: float, high: float) -> dict[str, Totals]:
-    """Return the totals of :func:`swept_costs` alone, several times as fast.
+    """Return the totals of :func:`swept_costs` only, several times as fast.
 
-    Of a deployment with many choices it does not look up which part of a bill is of which choice.
+    It does not compute the components of a bill for each candidate configuration.
     """
-    traced = cost_programs(comparison, [axis])
-    if any(
-        item.blocking_skus for item in traced
-    ):  # a price that is needed somewhere, or nowhere here
-        whole = swept_costs(comparison, axis, low, high).items()
+    programs = cost_programs(comparison, [axis])
+    if any(program.blocking_skus for program in programs):  # the whole range may not need them
+        costs = swept_costs(comparison, axis, low, high).items()
         return {
-            label: Totals(item.total, item.infeasible, item.unpriced_skus) for label, item in whole
+            label: Totals(cost.total, cost.infeasible, cost.unpriced_skus) for label, cost in costs
         }
     x = Curve.identity(low, high)
-    found = {}
-    for item in traced:
-        with _told_of(item.label, axis):
-            total, infeasible, *_ = item.program(**{axis.name: x})
-        found[item.label] = Totals(*_bounded(x, total, infeasible), item.unpriced_skus)
-    return found
+    totals = {}
+    for cost in programs:
+        with _curve_errors_named(cost.label, axis):
+            total, infeasible, *_others = cost.program(**{axis.name: x})
+        totals[cost.label] = Totals(*_bounded(x, total, infeasible), cost.unpriced_skus)
+    return totals
 
 
 def _bounded(x: Curve, total: Any, infeasible: Any) -> tuple[Any, Any]:
-    """Return both as curves, the total infinite, in few pieces, where none can serve."""
-    unable = 0.0 * x + infeasible
-    return np.where(unable, np.inf, total), unable
+    """Return both as curves; the total is infinite, in few pieces, where it is infeasible."""
+    blocked = 0.0 * x + infeasible
+    return np.where(blocked, np.inf, total), blocked
 
 
 @contextlib.contextmanager
-def _told_of(label: str, axis: Axis) -> Iterator[None]:
+def _curve_errors_named(label: str, axis: Axis) -> Iterator[None]:
+    """Add the deployment and the input to the message of a ``CurveError``."""
     try:
         yield
     except CurveError as error:
-        raise CurveError(f"{label!r} over {axis.name}: {error}") from None
+        text = _(
+            "{name} over {input}: {reason}",
+            name=repr(label),
+            input=input_word(axis.name),
+            reason=error.message,
+        )
+        raise CurveError(text) from None
 
 
 def cheapest(curves: Mapping[str, Costs | Totals]) -> tuple[Interval, ...]:
-    """Return who of what was swept is cheapest on which stretch [base unit]."""
-    return envelope({label: item.total for label, item in curves.items()}, {})
+    """Return the stretches of an axis with the cheapest option on each [base unit]."""
+    return envelope({label: cost.total for label, cost in curves.items()}, {})
 
 
 def ends_of(axis: Axis, start: object, stop: object, hours: float) -> tuple[float, float]:
-    """Return the ends of a sweep in base units; ``InputError`` for what are none."""
+    """Return the ends of a sweep in base units; raise ``InputError`` for invalid ones."""
     problems, ends = [], []
-    given = [
-        end if text is None else text for text, end in zip((start, stop), axis.ends, strict=True)
+    texts = [
+        default if text is None else text
+        for text, default in zip((start, stop), axis.ends, strict=True)
     ]
-    for name, text in zip(("from", "to"), given, strict=True):
+    for name, text in zip(("from", "to"), texts, strict=True):
         try:
             ends.append(axis.read(text, hours))
-        except ValueError as error:
-            problems.append(Problem(name, repr(text), str(error)))
+        except InvalidValueError as error:
+            problems.append(error.problem(name, text))
     if not problems and not ends[0] * (1 + SAME) < ends[1]:
-        problems.append(Problem("to", repr(given[1]), f"more than {given[0]}"))
+        problems.append(Problem("to", repr(texts[1]), _("more than {start}", start=texts[0])))
     if problems:
-        raise InputError(f"crossovers over {axis.name}", problems)
+        raise InputError(_("range of {input}", input=input_word(axis.name)), problems)
     return ends[0], ends[1]

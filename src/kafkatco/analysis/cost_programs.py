@@ -1,4 +1,4 @@
-"""Deployments' costs as programs of some inputs: traced once, computed for any values."""
+"""The costs of deployments as programs of some inputs: traced once, computed for any values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RETAINED: Final = "retained"
 
 
 class Input(Protocol):
-    """An input that varies: an :class:`~kafkatco.analysis.axes.Axis`, or anything like one."""
+    """An input that varies, such as an :class:`~kafkatco.analysis.axes.Axis`."""
 
     @property
     def name(self) -> str:
@@ -32,13 +32,12 @@ class Input(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CostProgram:
-    """The cost of one deployment, as a ``program`` of the inputs of some axes, by their names.
+    """The cost of one deployment as a ``program`` of the inputs of some axes, by their names.
 
-    The program's results are the fields ``total``, ``infeasible``, ``one_off``, ``charges`` and
-    the amount of the credit of :class:`~kafkatco.Costs`, the last two 0 without a credit, then one
-    for each of ``components``; ``credit_life_h`` [h] is ``None`` without a credit.
-    ``blocking_skus`` have no price in the book, so that the deployment is infeasible where they are
-    needed; the workload itself needs none of them.
+    The results of the program are ``total``, ``infeasible``, ``one_off``, ``charges`` and the
+    credit of :class:`~kafkatco.Costs`, then each of ``components``.  Without a credit, ``charges``
+    and the credit are 0 and ``credit_life_h`` [h] is ``None``.  ``blocking_skus`` have no price in
+    the book: where the inputs need one of them, the deployment is infeasible.
     """
 
     label: str
@@ -52,15 +51,15 @@ class CostProgram:
 def cost_programs(
     comparison: Comparison, axes: Iterable[Input], *, retained: bool = False, itemised: bool = False
 ) -> tuple[CostProgram, ...]:
-    """Return each deployment's cost as a program of the inputs of some axes [base units].
+    """Return the cost of each deployment as a program of the inputs of some axes [base units].
 
     Parameters
     ----------
     comparison, axes
         The comparison, and the inputs that vary in it.
     retained
-        Whether the average traffic over the past retention is an input of its own [MiB/s],
-        :data:`RETAINED`, rather than the current traffic.
+        Whether the average traffic over the past retention [MiB/s] is a separate input,
+        :data:`RETAINED`; otherwise it equals the current traffic.
     itemised
         Whether the programs also return each component.
 
@@ -94,7 +93,7 @@ def cost_programs(
     def cost(original: Deployment, deployment: Deployment) -> Costs:
         try:
             return costs_of(deployment, varied.load, varied.book, catalogue)
-        except MissingPriceError:  # perhaps of a sku that the workload itself does not need
+        except MissingPriceError:  # perhaps of a sku that the original workload does not need
             costs_of(original, comparison.load, comparison.book, catalogue)
             return costs_of(deployment, varied.load, varied.book, catalogue, allow_unpriced=True)
 

@@ -1,4 +1,4 @@
-"""Cost against one input, exactly: curves, every crossing of every pair, and who is cheapest."""
+"""Crossovers along one input: cost curves, all crossings, and the cheapest option."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A stretch that a deployment cannot serve, in the axis' unit, and why."""
+    """A stretch on which a deployment is infeasible, in the unit of the axis, and the reasons."""
 
     start: float
     stop: float
@@ -57,9 +57,9 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Crossovers(Result):
-    """Cost curves over one axis, every crossing of each pair, and who is cheapest where.
+    """Cost curves along one axis, all crossings of each pair, and the cheapest option.
 
-    Every position, and what the curves are against, is in ``axis.unit``.
+    All positions, and the inputs of the curves, are in ``axis.unit``.
     """
 
     axis: Axis
@@ -80,48 +80,50 @@ class Crossovers(Result):
 
     @property
     def unpriced_skus(self) -> dict[str, tuple[str, ...]]:
-        """Skus that cost something and have no price: the cost of that deployment is a floor."""
+        """The skus without a price, by deployment: its cost is a floor."""
         return {
-            label: item.unpriced_skus for label, item in self.curves.items() if item.unpriced_skus
+            label: cost.unpriced_skus for label, cost in self.curves.items() if cost.unpriced_skus
         }
 
     def at(self, x: float) -> dict[str, float | None]:
-        """Return each deployment's cost at ``x`` [``axis.unit``]; ``None`` where it cannot serve.
+        """Return the cost of each deployment at ``x`` [``axis.unit``]; ``None`` if infeasible.
 
-        An end of the axis may be named as it was given, though rounding puts it just outside.
+        The ends of the axis are valid even if rounding puts them just outside.
         """
-        given, x = x, min(max(x, self.start), self.stop)
-        if abs(x - given) > SAME * abs(given):
+        position = min(max(x, self.start), self.stop)
+        if abs(position - x) > SAME * abs(x):
             ends = f"{self.start:g} to {self.stop:g} {self.axis.unit}".rstrip()
-            problem = Problem("x", f"{given:g}", _("a position on the axis, {ends}", ends=ends))
+            problem = Problem("x", f"{x:g}", _("a position on the axis, {ends}", ends=ends))
             raise InputError("crossovers", [problem])
         return {
-            label: None if value_at(cost.infeasible, x) else float(value_at(cost.total, x))
+            label: None
+            if value_at(cost.infeasible, position)
+            else float(value_at(cost.total, position))
             for label, cost in self.curves.items()
         }
 
     def close_calls(self, margin: float = MARGIN) -> tuple[Close, ...]:
-        """Return where [``axis.unit``] several cost within ``margin`` of the least.
+        """Return the stretches on which several options cost within ``margin`` of the cheapest.
 
-        ``margin`` is a share [1], by default 3 %.
+        ``margin`` is a share [1], 3 % by default; the stretches are in ``axis.unit``.
         """
         if not 0 <= margin < float("inf"):
-            problem = Problem("margin", repr(margin), "a share of at least 0")
+            problem = Problem("margin", repr(margin), _("a share of at least 0"))
             raise InputError("crossovers", [problem])
-        totals = {label: item.total for label, item in self.curves.items()}
-        blocked = {label: item.infeasible for label, item in self.curves.items()}
+        totals = {label: cost.total for label, cost in self.curves.items()}
+        blocked = {label: cost.infeasible for label, cost in self.curves.items()}
         return close_calls(totals, blocked, margin)
 
     def because(self, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
-        """Return what makes two options cross: see :func:`kafkatco.analysis.causes.causes`."""
+        """Return the causes of a crossing: see :func:`kafkatco.analysis.causes.causes`."""
         curves = {label: self.curves[label] for label in (a, b)}
         return causes(curves, crossing, self.axis, self.currency)
 
     def to_xarray(self, at: Sequence[float] | None = None) -> xr.Dataset:
-        """Return cost against the axis, over ``deployment`` and the axis' own name.
+        """Return a Dataset of the cost over ``deployment`` and the axis, which names a dimension.
 
-        ``at`` are positions in ``axis.unit``; by default 1, 2, 5, 10, ... and both ends.  A cost
-        is missing where the deployment cannot serve, and a ``floor`` where a price is missing.
+        ``at`` has positions in ``axis.unit``; the default is 1, 2, 5, 10, ... and both ends.  A
+        cost is missing if the deployment is infeasible, and a ``floor`` if a price is missing.
         """
         return dataset(self, at)
 
@@ -143,40 +145,40 @@ def crossovers(
     stop: str | float | None = None,
     month_hours: int | str = 730,
 ) -> Crossovers:
-    """Return every crossing of every pair of deployments along one input, and who is cheapest.
+    """Return all crossings of each pair of deployments along one input, and the cheapest option.
 
     Parameters
     ----------
     workload, deployments, book
-        What is asked, by whom it may be served, at which prices.
+        The workload, the options to compare and the prices.
     over
-        The input to sweep: one of :data:`kafkatco.analysis.axes.AXES`, such as ``ingress``,
+        The input to vary: one of :data:`kafkatco.analysis.axes.AXES`, such as ``ingress``,
         ``fanout``, ``salary`` or ``krw``; ``fte:NAME`` or ``discount:NAME`` of one deployment; or a
         sku.
     start, stop
-        Ends of the sweep: texts with units, or numbers for inputs without one.  By default a
-        wide range of the input: 0.1 TB to 1 PB a month for ``ingress``.
+        Ends of the range: texts with units, or numbers for inputs without a unit.  The default is
+        a wide range of the input: 0.1 TB to 1 PB a month for ``ingress``.
     month_hours
         Hours of a billing month, 730 by default, or ``"calendar"``.  [h]
 
     Raises
     ------
     InputError
-        For an unknown input, a wrong end, or deployments of the same name.
+        For an unknown input, an invalid end, or deployments with the same name.
     MissingPriceError
-        For a price or capacity that is not known.
+        For a missing price or capacity.
     CurveError
-        Where cost is not piecewise linear in the input.
+        If cost is not piecewise linear in the input.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, MskStandard, PriceBook, Workload
-    >>> found = crossovers(
+    >>> result = crossovers(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
     ...      ConfluentBasic(region="us-east-1")],
     ...     PriceBook("list", as_of="2025-10-31"), stop="10 TB/month")
-    >>> [part.winner for part in found.intervals]
+    >>> [part.winner for part in result.intervals]
     ['confluent-basic', 'msk-standard']
     """
     comparison = Comparison.of("crossovers", workload, deployments, book, month_hours)
@@ -186,8 +188,10 @@ def crossovers(
     unserved = {
         label: tuple(
             Unserved(*_ends(axis, part), _reasons(comparison, i, axis, part))
-            for part in envelope({"able": cost.infeasible, "unable": 1.0 - cost.infeasible}, {})
-            if part.winner == "unable"
+            for part in envelope(
+                {"feasible": cost.infeasible, "infeasible": 1.0 - cost.infeasible}, {}
+            )
+            if part.winner == "infeasible"
         )
         for i, (label, cost) in enumerate(curves.items())
     }
@@ -210,7 +214,7 @@ def crossovers(
 
 
 def _ends(axis: Axis, part: Interval) -> tuple[float, float]:
-    """Return the ends of a stretch in the axis' unit."""
+    """Return the ends of a stretch in the unit of the axis."""
     return axis.in_unit(part.start), axis.in_unit(part.stop)
 
 
@@ -225,7 +229,7 @@ def _crossings(axis: Axis, a: tuple[str, Costs], b: tuple[str, Costs]) -> tuple[
 
 
 def _in_unit(axis: Axis, cost: Costs) -> Costs:
-    """Return costs along an axis as curves against positions in its unit."""
+    """Return costs as curves against positions in the unit of the axis."""
 
     def stretched(value: Any) -> Any:
         return value.stretched(axis.per_base) if isinstance(value, Curve) else value
@@ -241,6 +245,6 @@ def _in_unit(axis: Axis, cost: Costs) -> Costs:
 
 
 def _reasons(comparison: Comparison, which: int, axis: Axis, part: Interval) -> tuple[str, ...]:
-    """Return what makes a deployment unable where such a stretch begins."""
+    """Return the reasons why a deployment is infeasible at the start of a stretch."""
     at = axis.vary(comparison, part.start + JUST_INSIDE * (part.stop - part.start))
     return bill_of(at.deployments[which], at.load, at.book).infeasible

@@ -1,4 +1,4 @@
-"""Who is cheapest over two inputs at once: exact along the first, in rows of the second."""
+"""The cheapest option over two inputs: exact along the first, in rows of the second."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kafkatco.core.result import Result, about_prices, dataset, draw
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.numerics.crossings import Interval
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
@@ -32,7 +33,7 @@ Pair = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Who is cheapest on which stretch of the first input, at one value of the second."""
+    """The cheapest option on each stretch of the first input, at one value of the second."""
 
     y: float
     intervals: tuple[Interval, ...]
@@ -40,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """Where one winner follows another: each ``x`` is exact at its ``y``, in rising ``y``."""
+    """The border between two winners: points in rising ``y``, with an exact ``x`` at each."""
 
     below: str | None
     above: str | None
@@ -69,36 +70,36 @@ class DecisionMap(Result):
 
     @property
     def logarithmic(self) -> bool:
-        """Whether the first input is drawn on a logarithmic axis: it is, unless it begins at 0."""
+        """Whether the plot has a logarithmic first axis, which it has unless that starts at 0."""
         return all(row.intervals[0].start > 0 for row in self.rows)
 
     @property
     def bands(self) -> tuple[tuple[float, float], ...]:
-        """The stretch of the second input for which each row stands: halfway to its neighbours."""
+        """The stretch of the second input that each row covers: halfway to its neighbours."""
         values = [row.y for row in self.rows]
         middles = [(a + b) / 2 for a, b in pairwise(values)]
         return tuple(pairwise([values[0], *middles, values[-1]]))
 
     def winners(self) -> dict[str, float]:
-        """Return each winner's share of the map's area [1], as it is drawn."""
+        """Return each winner's share of the plotted area [1]; "" is the share of none."""
         area: dict[str, float] = {}
         for row, (low, high) in zip(self.rows, self.bands, strict=True):
             for part in row.intervals:
                 width = part.stop - part.start
                 if self.logarithmic:
                     width = float(np.log(part.stop / part.start))
-                name = part.winner or "none can serve"
+                name = part.winner or ""
                 area[name] = area.get(name, 0.0) + width * (high - low)
         whole = sum(area.values())
         return {name: size / whole for name, size in area.items()}
 
     def boundaries(self) -> tuple[Boundary, ...]:
-        """Return where one winner follows another along the first input, row by row.
+        """Return the borders between winners along the first input, row by row.
 
-        The changes of a row continue those of the row before it in the same order, as long as
-        there are as many of the same two winners; else new boundaries begin.
+        Changes between the same two winners continue the boundaries of the row before, in order;
+        if their number differs, new boundaries begin.
         """
-        found: list[tuple[Pair, list[tuple[float, float]]]] = []
+        borders: list[tuple[Pair, list[tuple[float, float]]]] = []
         running: dict[Pair, list[list[tuple[float, float]]]] = {}
         for row in self.rows:
             here: dict[Pair, list[tuple[float, float]]] = {}
@@ -108,22 +109,22 @@ class DecisionMap(Result):
                 lines = running.get(pair, [])
                 if len(lines) != len(points):
                     lines = [[] for _ in points]
-                    found += [(pair, line) for line in lines]
+                    borders += [(pair, line) for line in lines]
                 for line, point in zip(lines, points, strict=True):
                     line.append(point)
                 running[pair] = lines
             running = {pair: lines for pair, lines in running.items() if pair in here}
-        return tuple(Boundary(*pair, tuple(line)) for pair, line in found)
+        return tuple(Boundary(*pair, tuple(line)) for pair, line in borders)
 
     def plot(self, ax: Axes | None = None, *, language: str = "en") -> Axes:
-        """Draw the regions; needs the extra ``plot``."""
+        """Draw the regions of the winners; needs the extra ``plot``."""
         return draw(self, "plot", ax, language=language)
 
     def to_xarray(self, columns: int = 101) -> xr.Dataset:
         """Return the winner over a grid of both inputs: each row at ``columns`` positions [1].
 
-        Positions are even as the map is drawn; ``winner`` is "" where none can serve.  The exact
-        boundaries are those of :meth:`boundaries` and :meth:`to_pandas`.
+        Positions are evenly spaced in the plot; ``winner`` is "" if all options are infeasible.
+        :meth:`boundaries` and :meth:`to_pandas` return the exact boundaries.
         """
         return dataset(self, columns)
 
@@ -145,24 +146,24 @@ def decision_map(
     month_hours: int | str = 730,
     track: Callable[[Collection[float]], Iterable[float]] = iter,
 ) -> DecisionMap:
-    """Return who is cheapest over two inputs.
+    """Return the cheapest option over two inputs.
 
-    Along ``x`` every boundary is exact; ``y`` takes ``rows`` values, evenly from one end to the
-    other.  Inputs and ends are those of :func:`kafkatco.crossovers`.  ``track`` wraps the values of
-    ``y``, to show how many are done.
+    Boundaries are exact along ``x``; ``y`` takes ``rows`` evenly spaced values.  Inputs and ends
+    are those of :func:`kafkatco.crossovers`.  ``track`` wraps the values of ``y``, to show
+    progress.
 
-    Raises :class:`~kafkatco.errors.InputError` for inputs, ends or rows that are none.
+    Raises :class:`~kafkatco.errors.InputError` for invalid inputs, ends or rows.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, Labour, MskStandard
-    >>> found = decision_map(
+    >>> decisions = decision_map(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=0.5)),
     ...      ConfluentBasic(region="us-east-1")],
     ...     PriceBook("list", as_of="2025-10-31"), x_ends=("1 TB/month", "9 TB/month"),
     ...     y="salary", y_ends=(0, 1000), rows=2)
-    >>> for row in found.rows:
+    >>> for row in decisions.rows:
     ...     print(row.y, [(part.winner, round(part.stop, 2)) for part in row.intervals])
     0.0 [('confluent-basic', 6.57), ('msk-standard', 9.0)]
     1000.0 [('confluent-basic', 9.0)]
@@ -171,20 +172,20 @@ def decision_map(
     across, up = find_axis(x, comparison, "x"), find_axis(y, comparison, "y")
     problems = []
     if across.overlaps(up):
-        problems.append(Problem("y", repr(y), "another input than x"))
+        problems.append(Problem("y", repr(y), _("another input than x")))
     if not (isinstance(rows, int) and 2 <= rows <= MOST_ROWS):
-        problems.append(Problem("rows", repr(rows), f"a whole number of rows, 2 to {MOST_ROWS}"))
+        expected = _("a whole number of rows, {least} to {most}", least=2, most=MOST_ROWS)
+        problems.append(Problem("rows", repr(rows), expected))
     if problems:
         raise InputError("map", problems)
     low, high = ends_of(across, *x_ends, comparison.load.month_hours)
     bottom, top = ends_of(up, *y_ends, comparison.load.month_hours)
     floors: dict[str, tuple[str, ...]] = {}
-    found = tuple(
+    table = tuple(
         Row(value * up.per_base, _row(up.vary(comparison, value), across, (low, high), floors))
         for value in track(np.linspace(bottom, top, rows).tolist())
     )
-    names = tuple(item.label for item in deployments)
-    return DecisionMap(across, up, names, found, book.currency, book.describe(), floors)
+    return DecisionMap(across, up, comparison.labels, table, book.currency, book.describe(), floors)
 
 
 def _row(
@@ -193,10 +194,10 @@ def _row(
     ends: tuple[float, float],
     floors: dict[str, tuple[str, ...]],
 ) -> tuple[Interval, ...]:
-    """Return who is cheapest along the first input, and add whose prices are missing."""
+    """Return the cheapest options along the first input; add unpriced skus to ``floors``."""
     curves = swept_totals(comparison, across, *ends)
     floors.update(
-        {label: item.unpriced_skus for label, item in curves.items() if item.unpriced_skus}
+        {label: cost.unpriced_skus for label, cost in curves.items() if cost.unpriced_skus}
     )
     scale = across.per_base
     return tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in cheapest(curves))

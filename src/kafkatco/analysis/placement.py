@@ -1,4 +1,4 @@
-"""Several deployments side by side: a workload in parts, each where all together cost least."""
+"""Placement: the parts of a workload, each on the deployment that makes the total least."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from kafkatco.sizing.workload import Workload
 
 __all__ = ["Part", "Placement", "place"]
 
-#: What parts in the same deployment share: the most that any of them needs is paid once.
+#: Components that parts on the same deployment share: the largest is paid once.
 SHARED: Final = ("labour", "monitoring")
-#: What of the whole a part has its share of, beside partitions, which are whole.
+#: The operands that are divided by share; partitions are rounded to whole numbers as well.
 DIVIDED: Final = (
     "ingress_mib_s",
     "connections",
@@ -38,19 +38,19 @@ MOST_ASSIGNMENTS: Final = 2_000_000
 
 
 class Part(Input):
-    """A part of a workload: a share of its traffic, with what differs from the whole.
+    """A part of a workload: a share of its traffic, and its own values of other fields.
 
     Parameters
     ----------
     name
-        What results call it, such as "core", "experimental" or "global".
+        Its name in results, such as "core", "experimental" or "global".
     share
-        Its share of the whole's ingress, connections, requests, connectors and stream
+        Its share of the workload's ingress, connections, requests, connectors and stream
         processing.  [1]
     fanout, retention, partitions, replica_regions
-        Its own, where they differ from the whole's; partitions are its share by default.
+        Its own values; by default those of the workload, and its share of the partitions.
     only
-        The deployments that come into question; all by default.
+        The deployments that may run it; all by default.
 
     Examples
     --------
@@ -67,24 +67,24 @@ class Part(Input):
     only: list[str] | None = Field(default=None, min_length=1)
 
     def workload(self, whole: Workload) -> Workload:
-        """Return what this part asks for, at the whole's ingress: its share is taken later."""
-        own = {
+        """Return the workload of this part with the ingress of the whole, before its share."""
+        changes = {
             name: getattr(self, name)
             for name in ("fanout", "retention", "replica_regions")
             if getattr(self, name) is not None
         }
         count = self.partitions or max(1, round(whole.partitions * self.share))
-        return whole.model_copy(update={**own, "partitions": count})
+        return whole.model_copy(update={**changes, "partitions": count})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placement(Result):
-    """The cheapest assignment of parts to deployments, and what it is compared with [currency].
+    """The cheapest assignment of parts to deployments, and the costs of alternatives [currency].
 
-    ``apart`` is what each part costs where it is, without what is shared; ``shared`` what is
-    shared of each deployment that is used; ``together`` what all parts in one deployment cost,
-    infinite where it cannot serve them all.  ``prices`` says of which book the prices are,
-    ``unpriced_skus`` of which deployments some have none, so that their cost is a floor.
+    ``apart`` has the cost of each part on its deployment without shared components; ``shared`` the
+    shared components of each deployment in use; ``together`` the cost of all parts on one
+    deployment, infinite if that is infeasible.  ``prices`` identifies the book; ``unpriced_skus``
+    has, by deployment, the skus without a price, for which its cost is a floor.
     """
 
     assigned: Mapping[str, str]
@@ -102,7 +102,10 @@ class Placement(Result):
 
     @property
     def saving(self) -> float | None:
-        """What splitting saves of the best single deployment [1]; ``None`` where none serves."""
+        """The share of the best single deployment's cost that splitting saves [1].
+
+        ``None`` if no single deployment is feasible.
+        """
         best = min(self.together.values())
         return 1.0 - self.total / best if np.isfinite(best) and best else None
 
@@ -118,24 +121,24 @@ def place(
     *,
     month_hours: int | str = 730,
 ) -> Placement:
-    """Return the assignment of parts to deployments that costs least; exact, by trying all.
+    """Return the least-cost assignment of parts to deployments, by trying all assignments.
 
-    Each part is a cluster of its own where it is placed.  Of parts in the same deployment, people
-    and monitoring are shared: the most that any of them needs is paid once.
+    Each part is a separate cluster.  Parts on the same deployment share people and monitoring: the
+    largest need of any of them is paid once.
 
-    Raises :class:`~kafkatco.errors.InputError` for shares that are more than the whole, unknown
-    deployments, more than 2,000,000 assignments, or where no assignment can serve.
+    Raises :class:`~kafkatco.errors.InputError` for shares of more than 1 in total, unknown
+    deployments, more than 2,000,000 assignments, or if no assignment is feasible.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, Labour, MskStandard
-    >>> found = place(
+    >>> placement = place(
     ...     Workload(ingress="20 TB/month", fanout=2, retention="1 day", partitions=60),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=0.1)),
     ...      ConfluentBasic(region="us-east-1")],
     ...     PriceBook("list", as_of="2025-10-31"),
     ...     [Part(name="core", share=0.95), Part(name="trial", share=0.05, partitions=6)])
-    >>> dict(found.assigned)
+    >>> dict(placement.assigned)
     {'core': 'msk-standard', 'trial': 'confluent-basic'}
     """
     comparison = Comparison.of("place", workload, deployments, book, month_hours)
@@ -148,21 +151,24 @@ def place(
     for i, part in enumerate(parts):
         load = part.workload(workload).operands(month_hours=hours)
         load = load.replace(**{name: getattr(load, name) * part.share for name in DIVIDED})
-        for k, item in enumerate(comparison.deployments):
-            if part.only is not None and item.label not in part.only:
+        for k, option in enumerate(comparison.deployments):
+            if part.only is not None and option.label not in part.only:
                 continue
-            found = costs_of(item, load, book, catalogue)
-            if found.infeasible:
+            cost = costs_of(option, load, book, catalogue)
+            if cost.infeasible:
                 continue
-            if found.unpriced_skus:
-                floors[item.label] = found.unpriced_skus
-            shared[i, k] = sum(float(found.components.get(name, 0.0)) for name in SHARED)
-            apart[i, k] = float(found.total) - shared[i, k]
+            if cost.unpriced_skus:
+                floors[option.label] = cost.unpriced_skus
+            shared[i, k] = sum(float(cost.components.get(name, 0.0)) for name in SHARED)
+            apart[i, k] = float(cost.total) - shared[i, k]
     choice, total = _best(apart, shared)
     if not np.isfinite(total):
         stuck = [part.name for part, row in zip(parts, apart, strict=True) if np.all(np.isinf(row))]
-        expected = "a part that some deployment can serve"
-        raise InputError("place", [Problem("parts", repr(name), expected) for name in stuck])
+        problems = [
+            Problem("parts", "", _("no deployment can handle the part {name}", name=repr(name)))
+            for name in stuck
+        ]
+        raise InputError("place", problems)
     rows = np.arange(len(parts))
     together = {
         label: float(apart[:, k].sum() + shared[:, k].max()) for k, label in enumerate(labels)
@@ -181,12 +187,12 @@ def place(
 
 
 def _best(apart: Floats, shared: Floats) -> tuple[list[int], float]:
-    """Return the option of each part, and what all cost, over every assignment."""
+    """Return the option of each part in the least-cost assignment, and the total."""
     parts, count = apart.shape
-    able = [np.flatnonzero(np.isfinite(row)) for row in apart]
-    if not all(len(options) for options in able):
+    feasible = [np.flatnonzero(np.isfinite(row)) for row in apart]
+    if not all(len(options) for options in feasible):
         return [0] * parts, float("inf")
-    tried = [chosen.ravel() for chosen in np.meshgrid(*able, indexing="ij")]
+    tried = [chosen.ravel() for chosen in np.meshgrid(*feasible, indexing="ij")]
     total = np.zeros(tried[0].size)
     for i in range(parts):
         total += apart[i, tried[i]]
@@ -201,28 +207,26 @@ def _best(apart: Floats, shared: Floats) -> tuple[list[int], float]:
 
 def _check(parts: Any, labels: Sequence[str]) -> None:
     if isinstance(parts, Part) or not all(isinstance(part, Part) for part in parts):
-        example = '[Part(name="core", share=0.7)]'
-        expected = _("a list of parts, such as {example}", example=example)
-        problem = Problem("parts", shown(parts), expected)
-        raise InputError("place", [problem])
+        expected = _("a list of parts, such as {example}", example='[Part(name="core", share=0.8)]')
+        raise InputError("place", [Problem("parts", shown(parts), expected)])
     problems = []
     names = [part.name for part in parts]
-    if not names or len(set(names)) != len(names):
-        problems.append(Problem("parts", shown(names), _("at least one part, with distinct names")))
+    if not names:
+        problems.append(Problem("parts", _("an empty list"), _("at least one part")))
+    if len(set(names)) != len(names):
+        problems.append(Problem("parts", shown(names), _("distinct names")))
     share = sum(part.share for part in parts)
     if share > 1 + SAME:
-        problems.append(
-            Problem("share", _("{share} in all", share=f"{share:g}"), _("at most the whole, 1"))
-        )
+        total = _("{share:g} in total", share=share)
+        problems.append(Problem("share", total, _("at most {share:g} in total", share=1)))
     for part in parts:
         for name in part.only or ():
             if name not in labels:
                 hint = nearest(name, labels, limit=20)
-                problems.append(
-                    Problem(f"{part.name}.only", repr(name), _("one of the deployments"), hint)
-                )
+                problems.append(Problem(f"{part.name}.only", repr(name), _("a deployment"), hint))
     if len(labels) ** len(parts) > MOST_ASSIGNMENTS:
-        given = f"{len(labels)} deployments for {len(parts)} parts"
-        problems.append(Problem("parts", given, f"at most {MOST_ASSIGNMENTS:,} assignments"))
+        size = _("{n} deployments for {parts} parts", n=len(labels), parts=len(parts))
+        expected = _("at most {most:,} assignments", most=MOST_ASSIGNMENTS)
+        problems.append(Problem("parts", size, expected))
     if problems:
         raise InputError("place", problems)

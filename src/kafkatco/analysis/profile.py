@@ -1,4 +1,4 @@
-"""What a team must have, has and wishes: the input of a recommendation."""
+"""The team and its constraints: the input of a recommendation."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ Standard = Literal["SOC 2", "HIPAA", "ISO 27001", "PCI DSS"]
 
 
 class Profile(Input):
-    """The team and its constraints: first what rules options out, then what speaks for some.
+    """The team and its constraints, some of which rule options out.
 
     Parameters
     ----------
     on_premises_only
-        Data may not leave one's own premises.
+        Whether data must stay on your premises.
     regions
-        Where data may be: providers' own names of regions, such as
-        ``["ap-northeast-2", "koreacentral"]``; anywhere by default.
+        Regions that may be used, as providers name them, such as
+        ``["ap-northeast-2", "koreacentral"]``; all by default.
     compliance
         Certificates that the provider must hold: "SOC 2", "HIPAA", "ISO 27001", "PCI DSS".
-        Self-hosting is not ruled out: it is then one's own affair.
+        Self-hosting is not ruled out, since its compliance depends on you.
     certified
-        What you know beyond our sources, by provider: ``{"aiven": ["SOC 2"]}``.
+        Certificates that you know of and our sources lack, by provider: ``{"aiven": ["SOC 2"]}``.
     clouds
-        Clouds that come into question: "aws", "azure", "gcp", "on-prem"; any by default.
+        Clouds that may be used: "aws", "azure", "gcp", "on-prem"; all by default.
     staff
-        People at hand for Kafka; an option that needs more is ruled out.  [FTE]
+        People available to run Kafka; an option that needs more is ruled out.  [FTE]
     multi_region
-        Every byte must be copied to another region.
+        Whether every byte must be copied to another region.
     customisation, mvp, operating
-        Whether Kafka's inner workings must be controlled, an idea is to be tried out quickly,
-        and the team already runs Kafka: what the article's guide asks about.
+        Conditions of the article's guide: you must control Kafka's internals, you want to try an
+        idea quickly, or your team already runs Kafka.
     margin
-        Options whose cost differs by less are too close to call; 5 % by default.  [1]
+        Options whose costs differ by less are too close to call; 5 % by default.  [1]
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which option to take: constraints first, then cost, then what the article's guide says."""
+"""Recommendation: constraints first, then cost, then the article's guide."""
 
 from __future__ import annotations
 
@@ -10,43 +10,44 @@ from importlib.resources import files
 from typing import Any, Final
 
 from kafkatco.analysis.profile import Profile
+from kafkatco.core.format import money
 from kafkatco.core.result import Result, about_prices
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest, shown
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _, join, translated_as
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.formulas import monthly_tb
 from kafkatco.sizing.workload import Operands, Workload
 
-SOURCE: Final = "the Korean article that this project began with, October 2025"
+SOURCE: Final = _("the Korean article that this project began with, October 2025")
 
 __all__ = ["SOURCE", "Option", "Recommendation", "recommend"]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option: what rules it out, what it costs, and what speaks for and against it."""
+    """An option: why it is ruled out, its cost [currency] and people, and pros and cons."""
 
     name: str
     family: str
-    ruled_out: tuple[str, ...]
+    ruled_out: tuple[Message, ...]
     cost: float | None
     people: float | None
-    pros: tuple[str, ...]
-    cons: tuple[str, ...]
+    pros: tuple[Message, ...]
+    cons: tuple[Message, ...]
     not_modelled: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation(Result):
-    """Options in order: those that can be taken by cost, then those that are ruled out.
+    """Options in order: those that meet the constraints by cost, then those that are ruled out.
 
-    ``winners`` has one name, or those that are too close to call, the one for which the article's
-    guide has most first; it is empty where none can be taken.
+    ``winners`` has the name of the cheapest option, or of all that are too close to call, best
+    first by the article's guide; it is empty if no option meets the constraints.
     """
 
     options: tuple[Option, ...]
@@ -59,14 +60,30 @@ class Recommendation(Result):
         return f"Recommendation({self.verdict})"
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Message:
         """The recommendation in a sentence."""
         if not self.winners:
-            return "No option meets the constraints."
-        names = " and ".join(self.winners)
+            return _("No option meets the constraints.")
         if len(self.winners) > 1:
-            return f"Too close to call, within {100 * self.margin:g} %: {names}."
-        return f"{names} costs least of what meets the constraints."
+            return _(
+                "Too close to call, within {margin:g} %: {names}.",
+                margin=100 * self.margin,
+                names=join(", ", self.winners),
+            )
+        best, *others = (option for option in self.options if not option.ruled_out)
+        cost, currency = best.cost or 0.0, self.currency
+        choice = {"name": best.name, "amount": money(cost, currency), "currency": currency}
+        if not others:
+            return _(
+                "Take {name}: {amount} {currency} a month; no other option meets the constraints.",
+                **choice,
+            )
+        return _(
+            "Take {name}: {amount} {currency} a month, {saving:.3g} % less than {other}.",
+            **choice,
+            saving=100 * (1.0 - cost / (others[0].cost or cost)),
+            other=others[0].name,
+        )
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)
@@ -80,137 +97,151 @@ def recommend(
     *,
     month_hours: float | str = 730,
 ) -> Recommendation:
-    """Return what to take for a workload: constraints first, then cost, then the article's guide.
+    """Recommend an option: by constraints first, then cost, then the article's guide.
 
-    An option without people of its own gets those of the staffing model, so that none looks
-    cheap for leaving them out.  Cost is of a month [currency of the book]; an option whose cost
-    is not known is ruled out, with what is missing.  Raises :class:`~kafkatco.InputError` for
-    certificates of a provider that is not among the deployments.  Without a ``profile`` cost alone
+    An option without labour gets the people of the staffing model, so that no option looks cheap
+    only because its people are left out.  Costs are monthly [currency of the book]; an option with
+    an unknown cost is ruled out, with the missing price.  Without a ``profile``, cost alone
     decides.
+
+    Raises :class:`~kafkatco.InputError` for certificates of a provider of none of the deployments.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, MskStandard
-    >>> found = recommend(
+    >>> result = recommend(
     ...     Workload(ingress="1 TB/month", retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.t3.small"),
     ...      ConfluentBasic(region="us-east-1")],
     ...     PriceBook("list", as_of="2025-10-31"), Profile(staff=0))
-    >>> found.verdict
-    'confluent-basic costs least of what meets the constraints.'
-    >>> found.options[-1].ruled_out
-    ('needs 1 people, 0 are at hand',)
+    >>> result.verdict
+    'Take confluent-basic: 100.48 USD a month; no other option meets the constraints.'
+    >>> result.options[-1].ruled_out
+    ('needs 1 FTE; the team has 0',)
     """
     comparison = Comparison.of("recommend", workload, deployments, book, month_hours)
     profile = _profile(profile)
     operands = comparison.load
     if profile.multi_region and not operands.replica_regions:
         operands = operands.replace(replica_regions=1.0)
-    providers = {item.provider for item in comparison.deployments}
-    unknown = [name for name in profile.certified if name not in providers]
-    if unknown:
-        expected = "a provider of the deployments"
-        raise InputError(
-            "profile",
-            [
-                Problem("certified", repr(n), expected, nearest(n, providers, limit=20))
-                for n in unknown
-            ],
+    providers = {deployment.provider for deployment in comparison.deployments}
+    problems = [
+        Problem(
+            "certified",
+            repr(name),
+            _("a provider of the deployments"),
+            nearest(name, providers, limit=20),
         )
-    staffed = [
-        item if item.labour else item.model_copy(update={"labour": Labour()})
-        for item in comparison.deployments
+        for name in profile.certified
+        if name not in providers
     ]
-    options = [_option(profile, item, operands, book) for item in staffed]
-    able = sorted(
-        (item for item in options if not item.ruled_out and item.cost is not None),
-        key=lambda item: item.cost or 0.0,
+    if problems:
+        raise InputError("profile", problems)
+    staffed = [
+        deployment if deployment.labour else deployment.model_copy(update={"labour": Labour()})
+        for deployment in comparison.deployments
+    ]
+    options = [_option(profile, deployment, operands, book) for deployment in staffed]
+    eligible = sorted(
+        (option for option in options if not option.ruled_out and option.cost is not None),
+        key=lambda option: option.cost or 0.0,
     )
     close = [
-        item
-        for item in able
-        if (item.cost or 0.0) <= (able[0].cost or 0.0) * (1.0 + profile.margin)
+        option
+        for option in eligible
+        if (option.cost or 0.0) <= (eligible[0].cost or 0.0) * (1.0 + profile.margin)
     ]
-    close.sort(key=lambda item: len(item.cons) - len(item.pros))
-    winners = tuple(item.name for item in close)
-    out = [item for item in options if item.ruled_out]
-    return Recommendation((*able, *out), winners, book.currency, profile.margin, book.describe())
+    close.sort(key=lambda option: len(option.cons) - len(option.pros))
+    winners = tuple(option.name for option in close)
+    excluded = [option for option in options if option.ruled_out]
+    return Recommendation(
+        (*eligible, *excluded), winners, book.currency, profile.margin, book.describe()
+    )
 
 
 def _profile(profile: Any) -> Profile:
     if profile is None:
         return Profile()
     if not isinstance(profile, Profile):
-        problem = Problem(
-            "profile", shown(profile), _("a Profile, such as {example}", example="Profile(staff=1)")
-        )
-        raise InputError("recommend", [problem])
+        expected = _("a Profile, such as {example}", example="Profile(staff=1)")
+        raise InputError("recommend", [Problem("profile", shown(profile), expected)])
     return profile
 
 
-def _option(profile: Profile, item: Deployment, operands: Operands, book: PriceBook) -> Option:
-    found: Bill | None = None
-    unknown = ""
+def _option(profile: Profile, deployment: Deployment, load: Operands, book: PriceBook) -> Option:
+    bill, people = None, None
+    ruled_out: list[Message] = []
     try:
-        found = bill_of(item, operands, book)
+        bill = bill_of(deployment, load, book)
     except MissingPriceError as error:
-        unknown = f"its cost is not known: no {error.what}"
-    people = None
-    if found and not found.infeasible:
-        people = sum(float(x.quantity) for x in found.lines if x.component == "labour")
-    pros, cons = _guided(profile, item, operands)
-    ruled_out = [unknown] if found is None else [*_unserved(found)]
+        ruled_out.append(_("unknown cost: no {missing}", missing=error.what))
+    else:
+        ruled_out += _not_comparable(bill)
+        if not bill.infeasible:
+            people = sum(float(x.quantity) for x in bill.lines if x.component == "labour")
+    pros, cons = _guided(profile, deployment, load)
     return Option(
-        name=item.label,
-        family=item.family,
-        ruled_out=(*ruled_out, *_ruled_out(profile, item, people)),
-        cost=found.total if found else None,
+        name=deployment.label,
+        family=deployment.family,
+        ruled_out=(*ruled_out, *_unmet(profile, deployment, people)),
+        cost=bill.total if bill else None,
         people=people,
         pros=pros,
         cons=cons,
-        not_modelled=item.not_modelled(operands),
+        not_modelled=deployment.not_modelled(load),
     )
 
 
-def _unserved(found: Bill) -> Iterator[str]:
-    """Yield why a bill is no cost to compare."""
-    yield from (f"cannot serve: {reason}" for reason in found.infeasible)
-    if found.unpriced_skus:
-        yield f"its cost is not known: no price of {', '.join(found.unpriced_skus)}"
+def _not_comparable(bill: Bill) -> Iterator[Message]:
+    """Yield the reasons why a bill has no cost to compare."""
+    for reason in bill.infeasible:
+        yield _("cannot handle the load: {reason}", reason=reason)
+    if bill.unpriced_skus:
+        yield _("unknown cost: no price of {skus}", skus=", ".join(bill.unpriced_skus))
 
 
-def _ruled_out(profile: Profile, item: Deployment, people: float | None) -> Iterator[str]:
+def _unmet(profile: Profile, deployment: Deployment, people: float | None) -> Iterator[Message]:
     """Yield the constraints that an option does not meet."""
-    if profile.on_premises_only and item.home.name != "on-prem":
-        yield "data leaves one's own premises"
-    if profile.clouds is not None and item.home.name not in profile.clouds:
-        yield f"runs on {item.home.name}, not on {' or '.join(profile.clouds)}"
-    if profile.regions is not None and item.region not in profile.regions:
-        yield f"in {item.region}, not in {' or '.join(profile.regions)}"
-    if item.family != "self-hosted":
-        provider = item.provider
-        known = {*_certificates().get(provider, ()), *profile.certified.get(provider, ())}
+    cloud, provider = deployment.home.name, deployment.provider
+    if profile.on_premises_only and cloud != "on-prem":
+        yield _("data would leave your premises")
+    if profile.clouds is not None and cloud not in profile.clouds:
+        yield _("runs on {cloud}; allowed: {clouds}", cloud=cloud, clouds=", ".join(profile.clouds))
+    if profile.regions is not None and deployment.region not in profile.regions:
+        yield _(
+            "in {region}; allowed: {regions}",
+            region=deployment.region,
+            regions=", ".join(profile.regions),
+        )
+    if deployment.family != "self-hosted":
+        certificates = {*_certificates().get(provider, ()), *profile.certified.get(provider, ())}
         for standard in profile.compliance:
-            if standard not in known:
-                yield f"{standard}: no source that we read says that {provider} has it"
-    if profile.multi_region and item.family != "self-hosted" and not item.replication:
-        yield "no service for replication between regions"
+            if standard not in certificates:
+                yield _(
+                    "{standard}: none of our sources confirms it for {provider}",
+                    standard=standard,
+                    provider=provider,
+                )
+        if profile.multi_region and not deployment.replication:
+            yield _("no service for replication between regions")
     if profile.staff is not None and people is not None and people > profile.staff * (1 + SAME):
-        yield f"needs {people:.3g} people, {profile.staff:g} are at hand"
+        yield _(
+            "needs {people:.3g} FTE; the team has {staff:g}", people=people, staff=profile.staff
+        )
 
 
 def _guided(
-    profile: Profile, item: Deployment, operands: Operands
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what the article's guide has for and against an option's family."""
-    traffic = float(monthly_tb(operands.ingress_mib_s, operands.month_hours))
+    profile: Profile, deployment: Deployment, load: Operands
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """Return the pros and cons of an option's family in the article's guide."""
+    traffic = float(monthly_tb(load.ingress_mib_s, load.month_hours))
     holds = {
         "always": True,
         "traffic>=10": traffic >= LARGE_TB,
         "traffic 1-10": SMALL_TB <= traffic < LARGE_TB,
         "traffic<=1": traffic <= SMALL_TB,
-        "on_premises": profile.on_premises_only and item.family == "self-hosted",
-        "leaves": profile.on_premises_only and item.home.name != "on-prem",
+        "on_premises": profile.on_premises_only and deployment.family == "self-hosted",
+        "leaves": profile.on_premises_only and deployment.home.name != "on-prem",
         "customisation": profile.customisation,
         "operating": profile.operating,
         "compliance": bool(profile.compliance),
@@ -219,10 +250,15 @@ def _guided(
         "cloud": profile.clouds is not None and len(profile.clouds) == 1,
         "no_staff": profile.staff is not None and profile.staff < 1.0,
     }
-    of_family = [row for row in _guidance() if row["family"] == item.family and holds[row["when"]]]
-    pros = tuple(row["reason"] for row in of_family if row["side"] == "for")
-    cons = tuple(row["reason"] for row in of_family if row["side"] == "against")
-    return pros, cons
+    rows = [row for row in _guidance() if row["family"] == deployment.family and holds[row["when"]]]
+    return _reasons(rows, "for"), _reasons(rows, "against")
+
+
+def _reasons(rows: Sequence[Mapping[str, str]], side: str) -> tuple[Message, ...]:
+    """Return the reasons of one side, in the article's own words in Korean."""
+    return tuple(
+        translated_as(row["reason"], ko=row["reason_ko"]) for row in rows if row["side"] == side
+    )
 
 
 @cache
@@ -234,7 +270,7 @@ def _guidance() -> tuple[dict[str, str], ...]:
 @cache
 def _certificates() -> dict[str, tuple[str, ...]]:
     text = (files("kafkatco.analysis") / "compliance.csv").read_text(encoding="utf-8")
-    found: dict[str, tuple[str, ...]] = {}
+    standards: dict[str, tuple[str, ...]] = {}
     for row in csv.DictReader(text.splitlines()):
-        found[row["provider"]] = (*found.get(row["provider"], ()), row["standard"])
-    return found
+        standards[row["provider"]] = (*standards.get(row["provider"], ()), row["standard"])
+    return standards

@@ -1,4 +1,4 @@
-"""How sure the answer is: what would change the winner, and what moves the break-even."""
+"""Sensitivity: the changes of an input that change the winner, or move the break-even."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ __all__ = [
     "tornado",
 ]
 
-#: How far to either side of an input its slope is looked at, as a share of it.
+#: The distance to both sides of an input at which slopes are taken, as a share of the input.
 NEAR: Final = 1e-3
-#: The inputs that are looked at unless others are named; ``fte`` and ``discount`` of each option.
+#: The default inputs; ``fte`` and ``discount`` stand for those of each option.
 INPUTS: Final = (
     "ingress",
     "fanout",
@@ -56,8 +56,8 @@ INPUTS: Final = (
 class SwitchingValue:
     """How far one input can move before another option is cheapest, in ``axis.unit``.
 
-    ``below`` and ``above`` are where the winner changes on either side of ``now``, ``None`` where
-    it does not as far as the input was swept; ``then_below`` and ``then_above`` who wins there.
+    ``below`` and ``above`` are the values next to ``now`` at which the winner changes, ``None`` if
+    it does not change within the range; ``then_below`` and ``then_above`` are the new winners.
     """
 
     axis: Axis
@@ -71,7 +71,7 @@ class SwitchingValue:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SwitchingValues(Results[SwitchingValue]):
-    """The switching value of each input, at which prices: a sequence."""
+    """A sequence of the switching values of inputs, with the prices behind them."""
 
     items: tuple[SwitchingValue, ...]
     currency: str
@@ -96,23 +96,23 @@ def switching_values(
 ) -> SwitchingValues:
     """Return, for each input, how far it can move before the winner changes; exact.
 
-    An input is swept over its usual range, widened to what it is now.  One that nobody has,
-    salaries that are not the same for all, and one in which cost is not piecewise linear are left
-    out.  ``track`` wraps the inputs, to show how many are done.
+    The range of an input is its default range, extended to its current value.  Left out are inputs
+    that no deployment has, salaries that differ between deployments, and inputs in which cost is
+    not piecewise linear.  ``track`` wraps the inputs, to show progress.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, MskStandard
-    >>> [found] = switching_values(
+    >>> [switch] = switching_values(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
     ...      ConfluentBasic(region="us-east-1")],
     ...     PriceBook("list", as_of="2025-10-31"), inputs=["ingress"])
-    >>> found.winner, found.below, found.then_above
+    >>> switch.winner, switch.below, switch.then_above
     ('confluent-basic', None, 'msk-standard')
     """
     comparison = Comparison.of("sensitivity", workload, deployments, book, month_hours)
-    found = []
+    switches = []
     for name in track([*_each(inputs, comparison)]):
         axis = find_axis(name, comparison)
         now = axis.now(comparison)
@@ -128,7 +128,7 @@ def switching_values(
         scale = axis.per_base
         below = parts[at - 1] if at > 0 else None
         above = parts[at + 1] if at + 1 < len(parts) else None
-        found.append(
+        switches.append(
             SwitchingValue(
                 axis,
                 now * scale,
@@ -139,17 +139,17 @@ def switching_values(
                 above.winner if above else None,
             )
         )
-    return SwitchingValues(tuple(found), book.currency, book.describe())
+    return SwitchingValues(tuple(switches), book.currency, book.describe())
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What an input does to the break-evens of two options along ingress [TB/month].
+    """The effect of an input on the break-evens of two options along ingress [TB/month].
 
-    ``at`` has the break-evens now, ``low`` and ``high`` those with the input ``change`` lower and
-    higher; ``elasticity`` is, for each of ``at``, by how many percent it moves where the input
-    grows by one; ``None`` at a jump, which a small change leaves where it is, where cost steps or
-    bends at what the input is now, and where cost is not linear in it.
+    ``at`` has the current break-evens, ``low`` and ``high`` those with the input lower and higher
+    by the share ``change``.  ``elasticity`` is, for each of ``at``, the change in percent when the
+    input grows by 1 %; it is ``None`` at a jump, which a small change does not move, if cost steps
+    or bends at the current value of the input, and if cost is not linear in it.
     """
 
     axis: Axis
@@ -162,7 +162,7 @@ class Move:
 
     @property
     def swing(self) -> float:
-        """How far the first break-even moves between both ends; infinite where one has none."""
+        """The move of the first break-even from end to end; infinite if only one end has one."""
         if not (self.low and self.high):
             return 0.0 if self.low == self.high else float("inf")
         return abs(self.high[0] - self.low[0])
@@ -170,7 +170,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Tornado(Results[Move]):
-    """What each input does to the break-evens of ``mine`` and ``other``: a sequence."""
+    """A sequence of the effects of inputs on the break-evens of ``mine`` and ``other``."""
 
     items: tuple[Move, ...]
     mine: str
@@ -192,7 +192,7 @@ class Tornado(Results[Move]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sensitivity(Result):
-    """The switching values of a scenario and, of two options that were named, the tornado."""
+    """The switching values of a scenario, and the tornado of two options if they are named."""
 
     switches: SwitchingValues
     moves: Tornado | None = None
@@ -217,14 +217,13 @@ def tornado(
     month_hours: int | str = 730,
     track: Callable[[Collection[str]], Iterable[str]] = iter,
 ) -> Tornado:
-    """Return what each input does to the break-even of two options, the strongest first.
+    """Return the effect of each input on the break-even of two options, the largest first.
 
-    Break-evens are along ingress, 0.1 TB to 1 PB a month, all of them.  An elasticity is exact:
-    the quotient of the slopes of the difference in cost, in the input and in ingress, at the
-    break-even.  Inputs that are 0, or that nobody has, are left out.  ``track`` wraps the inputs,
-    to show how many are done.
+    All break-evens from 0.1 TB to 1 PB a month count.  An elasticity is exact: the ratio of the
+    slopes of the cost difference, in the input and in ingress, at the break-even.  Inputs that are
+    0, or that no deployment has, are left out.  ``track`` wraps the inputs, to show progress.
 
-    Raises :class:`~kafkatco.errors.InputError` for names that are unknown, or the same.
+    Raises :class:`~kafkatco.errors.InputError` for unknown or equal names.
     """
     everyone = Comparison.of("tornado", workload, deployments, book, month_hours)
     comparison = everyone.pair("tornado", mine, other)
@@ -241,7 +240,7 @@ def tornado(
             _break_evens(axis.vary(comparison, _inside(axis, now * factor)), ingress)
             for factor in (1 - change, 1 + change)
         ]
-        low, high = (tuple(x * scale for x, _ in found) for found in varied)
+        low, high = (tuple(x * scale for x, slope in points) for points in varied)
         elasticity = tuple(
             None if slope is None else _elasticity(comparison, axis, now, x, slope)
             for x, slope in at
@@ -262,10 +261,10 @@ def tornado(
 
 
 def _each(inputs: Sequence[str], comparison: Comparison) -> Iterator[str]:
-    """Yield the inputs; one that deployments have each of their own, for each of them."""
+    """Yield the inputs; ``fte`` and ``discount`` once for each deployment."""
     for name in inputs:
         if name in ("fte", "discount"):
-            yield from (f"{name}:{item.label}" for item in comparison.deployments)
+            yield from (f"{name}:{label}" for label in comparison.labels)
         else:
             yield name
 
@@ -275,16 +274,18 @@ def _inside(axis: Axis, value: float) -> float:
 
 
 def _break_evens(comparison: Comparison, ingress: Axis) -> list[tuple[float, float | None]]:
-    """Return each break-even [MiB/s], and the slope of the difference there; ``None`` at a jump."""
+    """Return each break-even [MiB/s] and the slope of the difference, ``None`` at a jump."""
     low, high = ends_of(ingress, None, None, float(comparison.load.month_hours))
     a, b = swept_totals(comparison, ingress, low, high).values()
-    found = crossings(a.total, b.total, blocked=np.maximum(a.infeasible, b.infeasible))
     difference = a.total - b.total
-    return [(item.x, _slope(difference, item.x) if item.kind == "root" else None) for item in found]
+    return [
+        (crossing.x, _slope(difference, crossing.x) if crossing.kind == "root" else None)
+        for crossing in crossings(a.total, b.total, blocked=np.maximum(a.infeasible, b.infeasible))
+    ]
 
 
 def _slope(curve: Curve, x: float) -> float:
-    """Return the slope of the piece that ``x`` lies on, or of that above it."""
+    """Return the slope of the piece at ``x``, at an edge that of the piece above."""
     at = int(np.searchsorted(curve.edges, x, side="right")) - 1
     return float(curve.slope[min(max(at, 0), curve.slope.size - 1)])
 
@@ -292,7 +293,7 @@ def _slope(curve: Curve, x: float) -> float:
 def _elasticity(
     comparison: Comparison, axis: Axis, now: float, x: float, slope: float
 ) -> float | None:
-    """Return the elasticity of a break-even [1]; ``None`` where cost is not linear in the input."""
+    """Return the elasticity of a break-even [1]; ``None`` if cost is not linear in the input."""
     here = replace(comparison, load=comparison.load.replace(ingress_mib_s=x))
     try:
         a, b = swept_totals(here, axis, now * (1 - NEAR), now * (1 + NEAR)).values()

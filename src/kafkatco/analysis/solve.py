@@ -1,4 +1,4 @@
-"""What must an input be, so that two options break even, or one saves so much: every answer."""
+"""The values of an input at which one option saves a given share of another's cost."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import numpy as np
 from kafkatco.analysis.axes import Axis, find_axis
 from kafkatco.analysis.cost_curves import ends_of, swept_totals
 from kafkatco.core.result import Result, about_prices
+from kafkatco.core.vocabulary import input_word, word
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import Problem
+from kafkatco.i18n.message import Message, _, join, verbatim
 from kafkatco.numerics.crossings import Crossing, crossings, envelope
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.tolerance import ROUNDING, SAME
@@ -25,7 +27,7 @@ __all__ = ["Solution", "Stretch", "greatest_saving", "solve_for"]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Values of the unknown, in ``axis.unit``, from one to another."""
+    """An interval of values of the unknown, in ``axis.unit``."""
 
     start: float
     stop: float
@@ -35,9 +37,10 @@ class Stretch:
 class Solution(Result):
     """The values of an input at which one option costs at most a share of another.
 
-    ``where`` has every value at which it turns true or false, ``holds`` the stretches between
-    them on which it is true; values are in ``axis.unit``.  Where it never holds, ``nearest`` is
-    the value at which it comes closest, ``saving`` what is saved there, and ``reason`` says so.
+    ``holds`` has the stretches on which that is true, and ``where`` the ends of these stretches
+    within the range; values are in ``axis.unit``.  If it is never true, ``nearest`` is the value
+    at which the options come closest, ``saving`` the share saved there [1], and ``reason`` a
+    sentence about both.
     """
 
     axis: Axis
@@ -48,13 +51,13 @@ class Solution(Result):
     holds: tuple[Stretch, ...]
     nearest: float | None
     saving: float | None
-    reason: str
+    reason: Message
     currency: str
     prices: Mapping[str, str]
 
     def __repr__(self) -> str:
-        found = ", ".join(f"{part.start:.6g} to {part.stop:.6g}" for part in self.holds)
-        where = f"{found} {self.axis.unit}".rstrip() if found else self.reason
+        ranges = ", ".join(f"{part.start:.6g} to {part.stop:.6g}" for part in self.holds)
+        where = f"{ranges} {self.axis.unit}".rstrip() if ranges else self.reason
         return f"Solution({self.axis.name}: {where})"
 
     def _about(self) -> dict[str, Any]:
@@ -75,25 +78,25 @@ def solve_for(
     stop: str | float | None = None,
     month_hours: int | str = 730,
 ) -> Solution:
-    """Return what ``over`` must be, so that ``mine`` saves ``saving`` [1] of ``other``'s cost.
+    """Return the values of ``over`` at which ``mine`` saves ``saving`` [1] of ``other``'s cost.
 
-    With no saving that is where the two break even: what the salary must be, so that the
-    break-even is at 10 TB, is ``over="salary", at="10 TB/month"``; without ``at``, the workload's
-    own ingress counts.  Exact: the costs are curves of the unknown, and all solutions between
-    ``start`` and ``stop`` are found.  Where either cannot serve, neither saves.
+    Without a saving, they are the values at which ``mine`` costs no more: for the salary at which
+    the break-even is at 10 TB, use ``over="salary", at="10 TB/month"``.  ``at`` replaces the
+    ingress of the workload.  The solution is exact and complete between ``start`` and ``stop``,
+    since the costs are curves of the unknown.  If either option is infeasible, nothing is saved.
 
-    Raises :class:`~kafkatco.errors.InputError` for names, an input or ends that are unknown.
+    Raises :class:`~kafkatco.errors.InputError` for an unknown name or input, or an invalid end.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, Labour, MskStandard
-    >>> found = solve_for(
+    >>> solution = solve_for(
     ...     Workload(ingress="10 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=1)),
     ...      ConfluentBasic(region="us-east-1")],
     ...     PriceBook("list", as_of="2025-10-31"), "msk-standard", "confluent-basic",
     ...     over="fte:msk-standard")
-    >>> [round(value, 3) for value in found.where]  # so many people may MSK have
+    >>> [round(value, 3) for value in solution.where]  # MSK breaks even with this many people
     [0.064]
     """
     comparison = Comparison.of("solve", workload, deployments, book, month_hours)
@@ -104,29 +107,30 @@ def solve_for(
     low, high = ends_of(axis, start, stop, comparison.load.month_hours)
     problems = []
     if not -np.inf < saving < 1.0:
-        problems.append(Problem("saving", repr(saving), "a share below 1"))
+        problems.append(Problem("saving", repr(saving), _("a share below 1")))
     pair = comparison.pair("solve", mine, other, problems)
     a, b = swept_totals(pair, axis, low, high).values()
     blocked = np.maximum(a.infeasible, b.infeasible)
     total, theirs = a.total, b.total
     goal = (1.0 - saving) * theirs
-    found = crossings(total, goal, names=("mine", "goal"), blocked=blocked)
+    roots = crossings(total, goal, names=("mine", "goal"), blocked=blocked)
     parts = envelope({"mine": total, "goal": goal}, {"mine": blocked, "goal": blocked})
     scale = axis.per_base
     holds = tuple(
         Stretch(part.start * scale, part.stop * scale) for part in parts if part.winner == "mine"
     )
-    where = tuple(value for item in found for value in _both(item, scale))
+    where = tuple(value for crossing in roots for value in _ends(crossing, scale))
     most, best = greatest_saving(total, theirs, blocked)
-    reason = ""
+    reason = verbatim("")
     if not holds and np.isnan(best):
-        reason = "they can serve together nowhere"
+        reason = _(
+            "there is no value of {input} at which both options can handle the load",
+            input=input_word(over),
+        )
     elif not holds:
         cost = float(total(best))
         attained = abs((1.0 - most) * float(theirs(best)) - cost) <= SAME * cost
-        at = f"{over} = {best * scale:.6g} {axis.unit}".rstrip()
-        near = "at" if attained else "close to"
-        reason = f"{mine} saves {100 * most:.4g} % at most, {near} {at}"
+        reason = _miss(mine, other, most, _position(axis, best * scale, attained))
     return Solution(
         axis,
         mine,
@@ -142,36 +146,63 @@ def solve_for(
     )
 
 
-def _both(item: Crossing, scale: float) -> tuple[float, ...]:
-    """Return where a crossing is; both ends of a stretch on which the two are equal."""
-    return (item.x * scale,) if item.until <= item.x else (item.x * scale, item.until * scale)
+def _position(axis: Axis, x: float, attained: bool) -> Message:
+    """Return a value of an input as text: at the value, or just next to a step there."""
+    value = join(" ", [f"{x:.6g}", word(axis.unit)] if axis.unit else [f"{x:.6g}"])
+    if attained:
+        return _("at {input} = {value}", input=input_word(axis.name), value=value)
+    return _("close to {input} = {value}", input=input_word(axis.name), value=value)
+
+
+def _miss(mine: str, other: str, most: float, position: Message) -> Message:
+    """Return how close an option comes to a saving: the greatest saving, or the least excess."""
+    if most < 0:
+        return _(
+            "{mine} costs at least {excess:.4g} % more than {other}, {position}",
+            mine=mine,
+            excess=-100 * most,
+            other=other,
+            position=position,
+        )
+    return _(
+        "{mine} saves at most {saving:.4g} %, {position}",
+        mine=mine,
+        saving=100 * most,
+        position=position,
+    )
+
+
+def _ends(crossing: Crossing, scale: float) -> tuple[float, ...]:
+    """Return the position of a crossing, or both ends of a stretch of equal cost."""
+    start, stop = crossing.x * scale, crossing.until * scale
+    return (start,) if stop <= start else (start, stop)
 
 
 def greatest_saving(mine: Curve, other: Curve, blocked: Curve) -> tuple[float, float]:
-    """Return the greatest saving 1 - mine / other [1] where not ``blocked``, and at which x.
+    """Return the greatest saving 1 - mine / other [1] where not ``blocked``, and its x.
 
-    On a piece both costs are linear, so their ratio is monotone: its extremes are the limits at
-    the ends of pieces, which are not attained where the one or the other steps there; where one
-    cannot serve just there, x lies beside it.  ``nan`` where they serve nowhere together.
+    On each piece both costs are linear, so their ratio is monotone and its extremes are the limits
+    at the ends of pieces.  A limit is not attained if either cost steps there; if x itself is
+    blocked, the returned x is next to it.  Both are NaN if all x are blocked.
     """
     edges = np.unique(np.concatenate([c.edges for c in (mine, other, blocked)]))
     middle = (edges[:-1] + edges[1:]) / 2
-    able = blocked(middle) == 0
-    if not able.any():
+    feasible = blocked(middle) == 0
+    if not feasible.any():
         return float("nan"), float("nan")
-    ends = np.stack([edges[:-1], edges[1:]], axis=1)[able].ravel()
-    inside = np.repeat(middle[able], 2)
+    ends = np.stack([edges[:-1], edges[1:]], axis=1)[feasible].ravel()
+    inside = np.repeat(middle[feasible], 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = 1.0 - _limits(mine, inside, ends) / _limits(other, inside, ends)
     share = np.where(np.isnan(share), -np.inf, share)
-    best = int(np.argmax(share >= np.max(share) - ROUNDING))  # the first of those that are the same
-    x, beside = float(ends[best]), float(inside[best])
-    close = x + SAME * (beside - x)
-    at = next((place for place in (x, close) if not blocked(place)), beside)
+    best = int(np.argmax(share >= np.max(share) - ROUNDING))  # the first of equal ones
+    x, middle_x = float(ends[best]), float(inside[best])
+    next_to_x = x + SAME * (middle_x - x)
+    at = next((place for place in (x, next_to_x) if not blocked(place)), middle_x)
     return float(share[best]), at
 
 
 def _limits(curve: Curve, inside: Any, ends: Any) -> Any:
-    """Return what a curve tends to at ``ends``, coming from ``inside``."""
+    """Return the limits of a curve at ``ends``, from the side of ``inside``."""
     piece = np.searchsorted(curve.edges, inside, side="right") - 1
     return curve.intercept[piece] + curve.slope[piece] * ends

@@ -1,4 +1,4 @@
-"""Monthly cost for arrays of inputs: formulas are traced once and computed for every value."""
+"""Monthly costs for arrays of inputs: formulas are traced once, and computed for all values."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kafkatco.core.result import about_prices
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.numerics.evaluate import evaluate_into
 from kafkatco.numerics.program import Program
 from kafkatco.prices import PriceBook
@@ -35,20 +36,19 @@ def totals(
     itemised: bool = False,
     month_hours: int | str = 730,
 ) -> xr.Dataset:
-    """Return what deployments cost in a month, for arrays of inputs: millions of totals a second.
+    """Return monthly costs for arrays of inputs: millions of totals a second.
 
     Parameters
     ----------
     workload, deployments, book
-        What is asked, by whom it may be served, at which prices, but for the inputs.
+        The workload, the deployments and the prices, apart from the inputs.
     inputs
-        Arrays by input, which broadcast, or numbers: the names are those of ``over`` of
-        :func:`kafkatco.crossovers`, such as ``fanout``, ``krw`` or a sku, and values are in the
-        unit that it shows, such as TB/month of ``ingress`` and hours of ``retention``.  Either
-        all are plain arrays, or those that are no numbers are xarray's, whose dimensions and
-        coordinates are kept.
+        Numbers, or arrays that broadcast, by input.  The names are those of ``over`` in
+        :func:`kafkatco.crossovers`, such as ``fanout``, ``krw`` or a sku; values are in the unit of
+        its results, such as TB/month for ``ingress`` and hours for ``retention``.  All arrays must
+        be plain, or all xarray's, whose dimensions and coordinates are kept.
     itemised
-        Whether each component has an array of its own.
+        Whether to return an array for each component.
     month_hours
         Hours of a billing month, 730 by default, or ``"calendar"``.  [h]
 
@@ -56,28 +56,28 @@ def totals(
     -------
     xarray.Dataset
         Over ``deployment`` and the dimensions of the inputs: ``total`` [currency], missing where
-        ``feasible`` is false, and each component [currency], 0 where a deployment has none.
-        ``floor`` says of which deployment some price is missing.  It is the running cost of a
-        month, without what is paid once and before a credit.  Inputs of 64-bit floats are not
-        copied, and beside its results it needs some megabytes.
+        ``feasible`` is false, and each component [currency], 0 if a deployment does not have it.
+        ``floor`` is true for deployments with a missing price.  Costs are running costs of a month,
+        without one-off costs and before a credit.  Inputs of 64-bit floats are not copied;
+        apart from the results, the computation needs a few megabytes.
 
     Raises
     ------
     InputError
-        For unknown inputs, two that vary the same, values that are none or below what the input
-        allows, shapes that do not broadcast: all at once; and for an engine that is not there.
+        For unknown inputs, two names of one input, values that are not numbers or out of range,
+        and shapes that do not broadcast: all of them at once.
     MissingPriceError
-        For a price or capacity that is not known.
+        For a missing price or capacity.
 
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, PriceBook, Workload
-    >>> found = totals(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
+    >>> costs = totals(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
     ...                PriceBook("list", as_of="2025-10-31"),
     ...                {"ingress": np.array([1.0, 2.0]), "fanout": np.array([[1.0], [3.0]])})
-    >>> found.total.dims
+    >>> costs.total.dims
     ('deployment', 'dim_0', 'dim_1')
-    >>> found.total.values.round(2)
+    >>> costs.total.values.round(2)
     array([[[144.57, 289.14],
             [237.7 , 475.41]]])
     """
@@ -90,7 +90,7 @@ def totals(
     components = list(dict.fromkeys(name for cost in costs for name in cost.components))
     reserved = {"deployment", "total", "feasible", "floor", *components}
     if taken := sorted(reserved & {*dims, *map(str, coords)}):
-        expected = "other names: results have these of their own"
+        expected = _("names of dimensions and coordinates that the result does not use itself")
         raise InputError("totals", [Problem("inputs", ", ".join(taken), expected)])
     data = {
         "total": np.empty((len(costs), *shape)),
@@ -114,7 +114,7 @@ def totals(
 
 @dataclass(frozen=True, slots=True)
 class _InShownUnit:
-    """An axis whose values are in the unit that a user sees, not in its base unit."""
+    """An axis whose values are in its ``unit``, not in its base unit."""
 
     axis: Axis
 

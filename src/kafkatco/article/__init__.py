@@ -1,4 +1,4 @@
-"""The article's claims, each put beside what its own inputs and list prices give."""
+"""The article's claims, tested with its own inputs and with list prices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Claim", "Claims", "claims"]
 def claims(at: Cases | None = None) -> Claims:
     """Return every claim of the article with its verdict.
 
-    ``at`` holds the cases that the claims are tested with, where they are at hand already.
+    ``at`` has the cases to test them with; without it, they are computed.
 
     >>> [(claim.verdict, claim.own) for claim in claims() if claim.key == "confluent-total"]
     [('does not hold', '1,055,736 KRW')]

@@ -1,4 +1,4 @@
-"""What a claim of the article is, and what all claims are tested with."""
+"""A claim of the article, and the cases that all claims are tested with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kafkatco.analysis.crossovers import Crossovers
 from kafkatco.article.scenario import LIST_REGIONS, article, at_list, names
 from kafkatco.core.result import Results
 from kafkatco.costing.bill import Bill
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.crossings import envelope
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.tolerance import SAME
@@ -28,36 +29,36 @@ __all__ = [
     "Claims",
     "Stretches",
     "Verdict",
-    "about",
+    "agrees",
     "by_share",
     "cases",
-    "stretches",
-    "where",
-    "won",
+    "cheapest",
+    "holds_where",
+    "ranges",
 ]
 
 Verdict = Literal["holds", "holds only if", "does not hold"]
 
-#: A figure that the article calls "about" holds within this share of it.
+#: The share by which a figure may differ from one that the article calls "about".
 ABOUT: Final = 0.10
-#: The widest fan-out that is tried as a condition.
+#: The largest fan-out that is tried as a condition.
 MOST_READERS: Final = 200.0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim: what the article states, what comes out, and whether that agrees.
+    """A claim: the statement of the article, the computed result, and the verdict.
 
     ``own`` is computed from the article's own inputs, ``listed`` from list prices by region.
-    ``numbers`` holds the values behind the texts, for programs.
+    ``numbers`` has the values behind the texts, for programs.
     """
 
     key: str
-    stated: str
-    own: str
-    listed: dict[str, str]
+    stated: Message
+    own: Message
+    listed: dict[str, Message]
     verdict: Verdict
-    because: str
+    because: Message
     numbers: dict[str, Any]
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,7 +68,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The article's scenario at one set of prices: its own clusters, and clusters sized anew."""
+    """The article's scenario at one set of prices: with its own clusters, and with sized ones."""
 
     scenario: Scenario
     sized: Scenario
@@ -76,7 +77,7 @@ class Case:
 
     @classmethod
     def of(cls, scenario: Scenario, sized: Scenario) -> Case:
-        """Sweep the sized scenario, once for all claims."""
+        """Compute the cost curves of the sized scenario, once for all claims."""
         workload = sized.workload.replace(ingress=f"{LARGE_TB:g} TB/month")
         at = replace(sized, workload=workload)
         readers = at.crossovers(over="fanout", start=0, stop=MOST_READERS)
@@ -84,10 +85,9 @@ class Case:
 
     @property
     def alone(self) -> Stretches:
-        """Where self-hosting can serve and neither rival can."""
-        able, *others = (self.volume.curves[name].infeasible for name in self.options)
-        nobody = np.minimum(*others)
-        return where(nobody * (1.0 - able))
+        """The traffic at which only self-hosting is feasible."""
+        own, *others = (self.volume.curves[name].infeasible for name in self.options)
+        return holds_where(np.minimum(*others) * (1.0 - own))
 
     @property
     def options(self) -> tuple[str, str, str]:
@@ -95,26 +95,26 @@ class Case:
         return names(self.sized)
 
     def bill(self, which: int) -> Bill:
-        """Return a bill of the article's own cluster: 0 self-hosted, 1 MSK, 2 Confluent."""
+        """Return the bill of one of the article's options: 0 self-hosted, 1 MSK, 2 Confluent."""
         return self.scenario.bills()[which]
 
     def cost(self, which: int, component: str) -> float:
-        """Return what one component of a bill costs."""
+        """Return the cost of one component of a bill."""
         lines = self.bill(which).lines
         return sum(float(line.cost or 0) for line in lines if line.component == component)
 
 
 Cases = dict[str, Case]
-#: The case that is computed from the article's own inputs; the others are list price regions.
+#: The case of the article's own inputs; the other cases are regions of list prices.
 OWN: Final = "article"
-#: The list prices that verdicts go by: the article's own country.
+#: The list prices that decide verdicts: those of the article's own country.
 FIRST: Final = LIST_REGIONS[0]
 
 
 def cases(list_book: PriceBook | None = None) -> Cases:
     """Return the article's scenario at its own figures and at list prices, by name.
 
-    ``list_book`` has the list prices, in won; without it they are those of the article's date.
+    ``list_book`` has the list prices, in won; by default they are those of the article's date.
     """
     own = article()
     listed = {
@@ -124,59 +124,62 @@ def cases(list_book: PriceBook | None = None) -> Cases:
     return {OWN: Case.of(own, own)} | {region: Case.of(*pair) for region, pair in listed.items()}
 
 
-def about(value: float, stated: float) -> bool:
-    """Return whether ``value`` is what the article would call about ``stated``."""
+def agrees(value: float, stated: float) -> bool:
+    """Return whether ``value`` is about ``stated``."""
     return abs(value - stated) <= ABOUT * abs(stated)
 
 
 Stretches = list[tuple[float, float]]
 
 
-def won(found: Crossovers, name: str, rivals: Sequence[str]) -> Stretches:
-    """Return where ``name`` costs least of ``rivals`` and itself, in the axis's unit.
+def cheapest(crossovers: Crossovers, name: str, rivals: Sequence[str]) -> Stretches:
+    """Return the stretches on which ``name`` costs less than its rivals, in the axis's unit.
 
-    Only stretches count on which it and at least one of the rivals can serve.
+    On these stretches, ``name`` and at least one of the rivals are feasible.
     """
-    alone = found.curves[rivals[0]].infeasible
+    costs = {label: crossovers.curves[label] for label in (name, *rivals)}
+    alone = costs[rivals[0]].infeasible
     for label in rivals[1:]:
-        alone = np.minimum(alone, found.curves[label].infeasible)
-    out = np.maximum(found.curves[name].infeasible, alone)
+        alone = np.minimum(alone, costs[label].infeasible)
+    excluded = np.maximum(costs[name].infeasible, alone)
     parts = envelope(
-        {label: found.curves[label].total for label in (name, *rivals)},
-        {label: np.maximum(found.curves[label].infeasible, out) for label in (name, *rivals)},
+        {label: cost.total for label, cost in costs.items()},
+        {label: np.maximum(cost.infeasible, excluded) for label, cost in costs.items()},
     )
     return [(part.start, part.stop) for part in parts if part.winner == name]
 
 
 def by_share(share: float) -> Verdict:
-    """Return the verdict on a claim about a band of which a ``share`` bears it out."""
+    """Return the verdict on a claim that is true on a ``share`` of its range."""
     return "holds" if share > 1 - SAME else "holds only if" if share > 0 else "does not hold"
 
 
-def where(truth: Curve) -> Stretches:
-    """Return the stretches on which a curve of truth holds."""
+def holds_where(truth: Curve) -> Stretches:
+    """Return the stretches on which a curve is true: 1, not 0."""
     parts = envelope({"yes": 1.0 - truth, "no": Curve.constant(0.5, truth)}, {})
     return [(part.start, part.stop) for part in parts if part.winner == "yes"]
 
 
-def stretches(
-    found: Stretches, unit: str = "", *, lead: str = "at ", most: float = math.inf
-) -> str:
-    """Return stretches as text; one that ends at ``most``, where the search ended, is open.
+def ranges(stretches: Stretches, most: float = math.inf) -> Message:
+    """Return stretches as text; one that ends at ``most``, the end of the search, is open.
 
-    >>> stretches([(1.0, 2.0), (3.0, 4.0)], "TB"), stretches([])
-    ('at 1 to 2, 3 to 4 TB', 'nowhere')
+    >>> ranges([(1.0, 2.0), (3.0, 4.0)]), ranges([(1.0, 4.0)], most=4.0)
+    ('1 to 2, 3 to 4', '1 and more')
     """
-    text = ", ".join(
-        f"{low:,.4g} to {high:,.4g}" if high < most * (1 - SAME) else f"{low:,.4g} and more"
-        for low, high in found
+    return join(
+        ", ",
+        (
+            _("{low:,.4g} to {high:,.4g}", low=low, high=high)
+            if high < most * (1 - SAME)
+            else _("{low:,.4g} and more", low=low)
+            for low, high in stretches
+        ),
     )
-    return f"{lead}{text} {unit}".rstrip() if text else "nowhere"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Claims(Results[Claim]):
-    """All claims, in the article's order: a sequence."""
+    """A sequence of all claims, in the article's order."""
 
     items: tuple[Claim, ...]
 

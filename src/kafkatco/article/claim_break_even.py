@@ -1,4 +1,4 @@
-"""Who is cheapest from when: the break-even, the bands of traffic, and the staff."""
+"""Claims about the cheapest option: the break-even, the bands of traffic, and the staff."""
 
 from __future__ import annotations
 
@@ -17,135 +17,194 @@ from kafkatco.article.claim import (
     Claim,
     Stretches,
     Verdict,
-    about,
+    agrees,
     by_share,
-    stretches,
-    won,
+    cheapest,
+    ranges,
 )
+from kafkatco.i18n.message import Message, _, join, ngettext
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 
 __all__ = ["bands", "break_even", "staff", "staff_limit"]
 
 
 def staff_limit(case: Case, rival: str, at_tb: float) -> float | None:
-    """Return up to how many people self-hosting costs less than ``rival`` at a traffic; exact.
+    """Return the number of people below which self-hosting costs less than ``rival``; exact.
 
-    Its cost is linear in its staff: the number is what the rival's cost leaves for people, over
-    what one costs.
-    ``None`` where it costs more even with nobody, or one of the two cannot serve.
+    The cost is linear in the staff, so the number is the rival's cost less all other costs of
+    self-hosting, divided by the cost of a person.  ``None`` if self-hosting costs more even without
+    people, or one of the two is infeasible at ``at_tb`` [TB/month].
     """
     name = case.options[0]
-    found = case.volume
-    costs = found.at(at_tb)
+    costs = case.volume.at(at_tb)
     own, other = costs[name], costs[rival]
     if own is None or other is None:
         return None
-    people = float(value_at(found.curves[name].components["labour"], found.start))
+    labour = case.volume.curves[name].components["labour"]
+    people = float(value_at(labour, case.volume.start))
     limit = (other - (own - people)) / (people / _fte(case))
     return limit if limit >= 0 else None
 
 
 def break_even(at: Cases) -> Claim:
-    """Self-hosting pays from about 10 TB a month: test it, and solve for what would make it so."""
+    """Test that self-hosting pays from about 10 TB a month, and solve for the conditions."""
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
         name, *rivals = case.options
-        cheapest = won(case.volume, name, rivals)
-        parts = [f"cheapest {stretches(cheapest, 'TB')}"]
-        if case.alone:
-            parts.append(f"without a rival that can serve {stretches(case.alone, 'TB')}")
-        against = {}
+        mine = cheapest(case.volume, name, rivals)
+        parts, against = [*_cheapest_texts(mine, case.alone)], {}
         for rival in rivals:
-            volume = won(case.volume, name, [rival])
-            readers = won(case.fanout, name, [rival])
+            volume = cheapest(case.volume, name, [rival])
+            readers = cheapest(case.fanout, name, [rival])
             people = staff_limit(case, rival, LARGE_TB)
             against[rival] = {"tb": volume, "fanout_at_10_tb": readers, "fte_at_10_tb": people}
-            fanout = stretches(readers, lead="a fan-out of ", most=MOST_READERS)
-            means = [fanout] if readers else []
-            means += [f"at most {people:.3g} people"] if people is not None else []
-            parts.append(
-                f"below {rival} {stretches(volume, 'TB')}, and at {LARGE_TB:g} TB "
-                + (f"with {' or '.join(means)}" if means else "with no fan-out and no staff")
-            )
-        texts[region] = "; ".join(parts)
-        numbers[region] = {"cheapest_tb": cheapest, "alone_tb": case.alone, "against": against}
+            parts += [_less_than(rival, volume), _condition(rival, readers, people)]
+        texts[region] = join("; ", parts)
+        numbers[region] = {"cheapest_tb": mine, "alone_tb": case.alone, "against": against}
     first = numbers[FIRST]
-    pays = bool(first["cheapest_tb"]) and about(first["cheapest_tb"][0][0], LARGE_TB)
-    possible = all(item["fanout_at_10_tb"] for item in first["against"].values())
+    pays = bool(first["cheapest_tb"]) and agrees(first["cheapest_tb"][0][0], LARGE_TB)
+    possible = all(rival["fanout_at_10_tb"] for rival in first["against"].values())
     verdict: Verdict = "holds" if pays else "holds only if" if possible else "does not hold"
     return Claim(
         "break-even",
-        f"self-hosting pays from about {LARGE_TB:g} TB a month",
+        _("self-hosting pays from about {traffic:g} TB a month", traffic=LARGE_TB),
         texts.pop(OWN),
         texts,
         verdict,
-        "one engineer outweighs what infrastructure saves at that traffic, unless many read each "
-        "byte; the article's own figures leave network and MSK storage out",
+        join(
+            "; ",
+            [
+                _(
+                    "at that traffic one engineer costs more than the infrastructure saves, unless "
+                    "each byte is read many times"
+                ),
+                _("the article's own figures leave out network and MSK storage"),
+            ],
+        ),
         numbers,
     )
 
 
+def _cheapest_texts(mine: Stretches, alone: Stretches) -> Iterable[Message]:
+    """Yield where an option is the cheapest, and where it is the only feasible one."""
+    if mine:
+        yield _("cheapest at {ranges} TB", ranges=ranges(mine))
+    else:
+        yield _("never the cheapest")
+    if alone:
+        yield _("the only feasible option at {ranges} TB", ranges=ranges(alone))
+
+
+def _less_than(rival: str, volume: Stretches) -> Message:
+    if not volume:
+        return _("never cheaper than {rival}", rival=rival)
+    return _("cheaper than {rival} at {ranges} TB", rival=rival, ranges=ranges(volume))
+
+
+def _condition(rival: str, readers: Stretches, people: float | None) -> Message:
+    """Return the fan-out and the staff at which self-hosting costs less than a rival."""
+    known = {"rival": rival, "traffic": LARGE_TB}
+    fanout = ranges(readers, MOST_READERS)
+    if readers and people is not None:
+        return _(
+            "at {traffic:g} TB cheaper than {rival} with a fan-out of {fanout}, or with at most "
+            "{people:.3g} people",
+            **known,
+            fanout=fanout,
+            people=people,
+        )
+    if readers:
+        return _(
+            "at {traffic:g} TB cheaper than {rival} with a fan-out of {fanout}",
+            **known,
+            fanout=fanout,
+        )
+    if people is not None:
+        return _(
+            "at {traffic:g} TB cheaper than {rival} with at most {people:.3g} people",
+            **known,
+            people=people,
+        )
+    return _("at {traffic:g} TB never cheaper than {rival}, even without people", **known)
+
+
 def bands(at: Cases) -> Iterable[Claim]:
-    """Test the three bands of traffic: who is cheapest there."""
+    """Test which option is cheapest in each of the three bands of traffic."""
     claimed = (
-        (2, "Confluent", 0.1, SMALL_TB),
-        (1, "MSK", SMALL_TB, LARGE_TB),
-        (0, "self-hosted", LARGE_TB, 1000.0),
+        (2, "confluent", "Confluent", 0.1, SMALL_TB),
+        (1, "msk", "MSK", SMALL_TB, LARGE_TB),
+        (0, "self-hosted", _("self-hosting"), LARGE_TB, 1000.0),
     )
-    for which, title, low, high in claimed:
+    for which, key, option, low, high in claimed:
         texts, shares = {}, {}
         for region, case in at.items():
             name = case.options[which]
-            mine = won(case.volume, name, [other for other in case.options if other != name])
+            mine = cheapest(case.volume, name, [rival for rival in case.options if rival != name])
             alone = case.alone if which == 0 else []
             inside = sum(max(min(high, b) - max(low, a), 0.0) for a, b in (*mine, *alone))
             shares[region] = inside / (high - low)
-            texts[region] = f"cheapest {stretches(mine, 'TB')}"
-            if alone:
-                texts[region] += f", and the only one to serve {stretches(alone, 'TB')}"
+            texts[region] = join("; ", _cheapest_texts(mine, alone))
         share = shares[FIRST]
         yield Claim(
-            f"band-{title.lower()}",
-            f"{title} suits {low:,g} to {high:,g} TB a month",
+            f"band-{key}",
+            _("{option} suits {low:,g} to {high:,g} TB a month", option=option, low=low, high=high),
             texts.pop(OWN),
             texts,
             by_share(share),
-            f"by cost at list prices it is cheapest, or alone, on {share:.0%} of that band",
+            _(
+                "at list prices it is the cheapest or the only feasible option on {share:.0%} of "
+                "that band",
+                share=share,
+            ),
             {"share": shares},
         )
 
 
 def staff(at: Cases) -> Claim:
-    """Test the comparison table's 2-3 people against the cost example's one."""
+    """Test the 2-3 people of the comparison table against the one of the cost example."""
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
         name, *rivals = case.options
-        found = {fte: won(_staffed(case, fte), name, rivals) for fte in (1.0, 2.0, 3.0)}
-        numbers[region] = {f"{fte:g}": mine for fte, mine in found.items()}
-        texts[region] = "below a rival that can serve, with " + ", ".join(
-            f"{fte:g} {_from(mine)}" for fte, mine in found.items()
+        by_people = {n: cheapest(_staffed(case, n), name, rivals) for n in (1, 2, 3)}
+        numbers[region] = {str(n): mine for n, mine in by_people.items()}
+        texts[region] = _(
+            "cheaper than every alternative {starts}",
+            starts=join(", ", (_start(n, mine) for n, mine in by_people.items())),
         )
     first = numbers[FIRST]
     return Claim(
         "staff",
-        "self-hosting needs 2-3 dedicated people, and its cost example pays one",
+        _("self-hosting needs 2-3 dedicated people, but the cost example pays for one"),
         texts.pop(OWN),
         texts,
         "holds" if first["1"] == first["2"] == first["3"] else "does not hold",
-        "the two statements give different break-evens: at list prices each further person moves "
-        "it up",
+        _(
+            "the two statements give different break-evens: at list prices each additional person "
+            "raises it"
+        ),
         numbers,
     )
 
 
+def _start(n: int, mine: Stretches) -> Message:
+    """Return the traffic from which self-hosting with ``n`` people is the cheapest."""
+    if not mine:
+        return ngettext("at no traffic with {n} person", "at no traffic with {n} people", n)
+    return ngettext(
+        "from {traffic:,.4g} TB with {n} person",
+        "from {traffic:,.4g} TB with {n} people",
+        n,
+        traffic=mine[0][0],
+    )
+
+
 def _staffed(case: Case, fte: float) -> Crossovers:
-    """Return the sweep over traffic with another number of people; labour is linear in them."""
-    found, name = case.volume, case.options[0]
-    mine = found.curves[name]
+    """Return the costs against traffic with another number of people; labour is linear in it."""
+    volume, name = case.volume, case.options[0]
+    mine = volume.curves[name]
     labour = mine.components["labour"]
     changed = replace(mine, total=mine.total + (fte / _fte(case) - 1.0) * labour)
-    curves = {**found.curves, name: changed}
-    return replace(found, curves=curves)
+    return replace(volume, curves={**volume.curves, name: changed})
 
 
 def _fte(case: Case) -> float:
@@ -153,7 +212,3 @@ def _fte(case: Case) -> float:
     [fte] = (d.labour.fte for d in case.sized.deployments if d.label == name and d.labour)
     assert fte is not None  # the article gives a number of people
     return fte
-
-
-def _from(found: Stretches) -> str:
-    return f"from {found[0][0]:,.4g} TB" if found else "at no traffic"

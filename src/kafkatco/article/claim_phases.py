@@ -1,4 +1,4 @@
-"""The hybrid strategy: what each phase costs, and what moving saves."""
+"""Claims about the hybrid strategy: the cost of each phase, and the saving of moving."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from kafkatco.article.claim import (
     Case,
     Cases,
     Claim,
+    Stretches,
     by_share,
-    stretches,
-    where,
+    holds_where,
+    ranges,
 )
 from kafkatco.core.format import money
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.curve import Curve
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 
@@ -30,60 +32,63 @@ SAVING: Final = 0.60
 
 
 def phases(at: Cases) -> Iterable[Claim]:
-    """What each phase is said to cost."""
-    small, large = f"{SMALL_TB:g}", f"{LARGE_TB:g}"
+    """Test the cost of each phase."""
+    limits = {"small": SMALL_TB, "large": LARGE_TB}
+    first_phase = _("up to {small:g} TB on Confluent", small=SMALL_TB)
+    second_phase = _("{small:g} to {large:g} TB on Confluent or MSK", **limits)
+    third_phase = _("{large:g} to 100 TB self-hosted", large=LARGE_TB)
     claimed = (
-        ("phase-1", f"up to {small} TB on Confluent", (2,), 0.1, SMALL_TB, 1e6, 2e6),
-        (
-            "phase-2",
-            f"{small} to {large} TB on Confluent or MSK",
-            (1, 2),
-            SMALL_TB,
-            LARGE_TB,
-            2e6,
-            5e6,
-        ),
-        ("phase-3", f"{large} to 100 TB self-hosted", (0,), LARGE_TB, 100.0, 5e6, 10e6),
+        ("phase-1", first_phase, (2,), 0.1, SMALL_TB, 1e6, 2e6),
+        ("phase-2", second_phase, (1, 2), SMALL_TB, LARGE_TB, 2e6, 5e6),
+        ("phase-3", third_phase, (0,), LARGE_TB, 100.0, 5e6, 10e6),
     )
-    for key, text, options, low, high, least, most in claimed:
+    for key, phase, options, low, high, least, most in claimed:
         texts, numbers = {}, dict[str, Any]()
         for region, case in at.items():
             cost = _least_cost(case, options)
             start, stop = cost.domain
             a, b = (float(cost(min(max(x, start), stop))) for x in (low, high))
-            met = where((cost >= least) & (cost <= most))
-            inside = [(max(x, low), min(y, high)) for x, y in met if x < high and y > low]
+            in_range = holds_where((cost >= least) & (cost <= most))
+            inside = [(max(x, low), min(y, high)) for x, y in in_range if x < high and y > low]
             numbers[region] = {"from": a, "to": b, "met_tb": inside}
-            texts[region] = f"{money(a, 'KRW')} to {money(b, 'KRW')} KRW; as stated {_at(inside)}"
+            texts[region] = join("; ", [_won(a, b), _in_range(inside)])
         first = numbers[FIRST]
         share = sum(y - x for x, y in first["met_tb"]) / (high - low)
         yield Claim(
             key,
-            f"{text}: {money(least, 'KRW')} to {money(most, 'KRW')} KRW a month",
+            _("{phase}: {cost} a month", phase=phase, cost=_won(least, most)),
             texts.pop(OWN),
             texts,
             by_share(share),
-            f"at list prices the stated cost is met {_at(first['met_tb'])}",
+            _("at list prices: {result}", result=_in_range(first["met_tb"])),
             numbers,
         )
 
 
-def _at(found: list[tuple[float, float]]) -> str:
-    return stretches(found, "TB") if found else "at no traffic of this phase"
+def _won(least: float, most: float) -> Message:
+    """Return a range of amounts."""
+    return _("{least} to {most} KRW", least=money(least, "KRW"), most=money(most, "KRW"))
+
+
+def _in_range(stretches: Stretches) -> Message:
+    """Return at which traffic of a phase the cost is the stated one."""
+    if not stretches:
+        return _("never in the stated range")
+    return _("in the stated range at {ranges} TB", ranges=ranges(stretches))
 
 
 def _least_cost(case: Case, options: tuple[int, ...]) -> Curve:
-    """Return the cost of the cheapest of some options, infinite where none can serve."""
-    items = [case.volume.curves[case.options[which]] for which in options]
+    """Return the least cost of some options, infinite if all are infeasible."""
     best: Any = np.inf
-    for item in items:
-        best = np.minimum(best, np.where(item.infeasible, np.inf, item.total))
+    for which in options:
+        cost = case.volume.curves[case.options[which]]
+        best = np.minimum(best, np.where(cost.infeasible, np.inf, cost.total))
     assert isinstance(best, Curve)
     return best
 
 
 def saving(at: Cases) -> Claim:
-    """Test the saving of 60 % of TCO: from which volume or fan-out, against whom."""
+    """Test the saving of 60 % of TCO: the traffic or fan-out it needs, by rival."""
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
         name, *rivals = case.options
@@ -98,40 +103,64 @@ def saving(at: Cases) -> Claim:
                 "greatest": best,
                 "greatest_at_tb": best_tb,
             }
-            parts.append(
-                f"against {rival}: {stretches(volume, 'TB')} (at best {best:+.0%}, at "
-                f"{best_tb:,.4g} TB); to save so much at {LARGE_TB:g} TB, "
-                + (
-                    stretches(readers, lead="a fan-out of ", most=MOST_READERS)
-                    if readers
-                    else "no fan-out"
-                )
-                + " will do"
-            )
-        texts[region] = "; ".join(parts)
+            results = [_saved_at(volume), _best(best, best_tb), _saved_with(readers)]
+            parts.append(_("against {rival}: {results}", rival=rival, results=join(", ", results)))
+        texts[region] = join("; ", parts)
     first = numbers[FIRST].values()
-    pays = any(item["tb"] for item in first)
-    possible = pays or any(item["fanout_at_10_tb"] for item in first)
+    pays = any(rival["tb"] for rival in first)
+    possible = pays or any(rival["fanout_at_10_tb"] for rival in first)
     return Claim(
         "saving",
-        f"self-hosting beyond {LARGE_TB:g} TB a month saves {SAVING:.0%} of TCO",
+        _(
+            "self-hosting beyond {traffic:g} TB a month saves {saving:.0%} of TCO",
+            traffic=LARGE_TB,
+            saving=SAVING,
+        ),
         texts.pop(OWN),
         texts,
         "holds only if" if possible else "does not hold",
-        "it needs a rival of two and a half times the cost; a negative saving is an extra cost",
+        join(
+            "; ",
+            [
+                _("it needs a rival that costs two and a half times as much"),
+                _("a negative saving is an extra cost"),
+            ],
+        ),
         numbers,
     )
 
 
-def _saved(found: Crossovers, name: str, rival: str) -> list[tuple[float, float]]:
+def _saved_at(stretches: Stretches) -> Message:
+    """Return at which traffic the saving is reached."""
+    if not stretches:
+        return _("never saves that much")
+    return _("saves that much at {ranges} TB", ranges=ranges(stretches))
+
+
+def _best(saving: float, traffic: float) -> Message:
+    return _("greatest saving {saving:+.0%} at {traffic:,.4g} TB", saving=saving, traffic=traffic)
+
+
+def _saved_with(readers: Stretches) -> Message:
+    """Return the fan-out with which the saving is reached at large traffic."""
+    if not readers:
+        return _("at {traffic:g} TB saves that much with no fan-out", traffic=LARGE_TB)
+    return _(
+        "at {traffic:g} TB saves that much with a fan-out of {fanout}",
+        traffic=LARGE_TB,
+        fanout=ranges(readers, MOST_READERS),
+    )
+
+
+def _saved(crossovers: Crossovers, name: str, rival: str) -> Stretches:
     """Return where the saving is reached: cost <= (1 - saving) x the rival's cost."""
-    mine, other = found.curves[name], found.curves[rival]
-    able = 1.0 - np.maximum(mine.infeasible, other.infeasible)
-    return where((mine.total <= (1.0 - SAVING) * other.total) & able)
+    mine, other = crossovers.curves[name], crossovers.curves[rival]
+    feasible = 1.0 - np.maximum(mine.infeasible, other.infeasible)
+    return holds_where((mine.total <= (1.0 - SAVING) * other.total) & feasible)
 
 
-def _greatest(found: Crossovers, name: str, rival: str) -> tuple[float, float]:
-    """Return the greatest saving where both serve, and at which traffic [TB]."""
-    mine, other = found.curves[name], found.curves[rival]
+def _greatest(crossovers: Crossovers, name: str, rival: str) -> tuple[float, float]:
+    """Return the greatest saving while both are feasible, and the traffic [TB/month]."""
+    mine, other = crossovers.curves[name], crossovers.curves[rival]
     blocked = np.maximum(mine.infeasible, other.infeasible)
     return greatest_saving(mine.total, other.total, blocked)

@@ -1,4 +1,4 @@
-"""What is computed where the article's matrix has words: people, set-up, cost, suitable size."""
+"""Computed counterparts of the article's matrix: people, set-up, cost and suitable size."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WEEK_H: Final = 168.0
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CostComparison(Result):
-    """Costs against traffic, and what is computed where the article's matrix has words."""
+    """Costs against traffic, and the computed counterparts of the article's matrix."""
 
     crossovers: Crossovers
     computed: tuple[Mapping[str, Any], ...]
@@ -35,50 +35,50 @@ class CostComparison(Result):
 def compare(
     scenario: Scenario, *, start: str | float | None = None, stop: str | float | None = None
 ) -> CostComparison:
-    """Return the cost of each deployment of a scenario against traffic, and its matrix."""
-    found = scenario.crossovers(start=start, stop=stop)
-    rows = computed_rows(scenario.deployments, scenario.bills(), found, scenario.month_hours)
-    return CostComparison(found, tuple(rows))
+    """Return the costs of a scenario's deployments against traffic, and the computed matrix."""
+    costs = scenario.crossovers(start=start, stop=stop)
+    rows = computed_rows(scenario.deployments, scenario.bills(), costs, scenario.month_hours)
+    return CostComparison(costs, tuple(rows))
 
 
 def computed_rows(
-    deployments: Sequence[Deployment], bills: Sequence[Bill], found: Crossovers, month_hours: float
+    deployments: Sequence[Deployment], bills: Sequence[Bill], costs: Crossovers, month_hours: float
 ) -> list[dict[str, Any]]:
-    """Return for each deployment what stands beside the article's words, as plain values.
+    """Return the computed counterpart of the article's matrix for each deployment.
 
     People [FTE] and set-up [weeks of a person] are those of the scenario's workload, ``None``
-    where no labour is given; costs [currency] at 1 and 10 TB a month; and the stretches of
-    traffic [TB/month] on which it is the cheapest.
+    without labour; costs [currency] are at 1 and 10 TB a month; ``cheapest`` has the stretches of
+    traffic [TB/month] on which the deployment is the cheapest.
     """
-    small, large = (_costs(found, at) for at in (SMALL_TB, LARGE_TB))
+    small, large = (_costs_at(costs, traffic) for traffic in (SMALL_TB, LARGE_TB))
     rows = []
-    for deployment, item in zip(deployments, bills, strict=True):
-        staffed = deployment.labour is not None and not item.infeasible
-        setup = _sum(item.one_off, "setup")
+    for deployment, bill in zip(deployments, bills, strict=True):
+        staffed = deployment.labour is not None and not bill.infeasible
+        setup = _sum(bill.one_off, "setup")
         rows.append(
             {
-                "name": item.name,
-                "kind": item.kind,
-                "people": _sum(item.lines, "labour") if staffed else None,
+                "name": bill.name,
+                "kind": bill.kind,
+                "people": _sum(bill.lines, "labour") if staffed else None,
                 "setup_weeks": setup * month_hours / WEEK_H if staffed else None,
-                "cost_small": small.get(item.name),
-                "cost_large": large.get(item.name),
+                "cost_small": small.get(bill.name),
+                "cost_large": large.get(bill.name),
                 "cheapest": [
                     {"from": part.start, "to": part.stop}
-                    for part in found.intervals
-                    if part.winner == item.name
+                    for part in costs.intervals
+                    if part.winner == bill.name
                 ],
             }
         )
     return rows
 
 
-def _costs(found: Crossovers, at: float) -> dict[str, float | None]:
-    """Return the costs at a traffic, where the sweep reaches it."""
-    inside = found.start <= at <= found.stop
-    return found.at(at) if inside and found.axis.name == "ingress" else {}
+def _costs_at(costs: Crossovers, traffic: float) -> dict[str, float | None]:
+    """Return the costs at a traffic, or nothing if it is out of range."""
+    inside = costs.start <= traffic <= costs.stop
+    return costs.at(traffic) if inside and costs.axis.name == "ingress" else {}
 
 
 def _sum(lines: Sequence[Any], component: str) -> float:
-    """Return the FTE-months of a component."""
+    """Return the quantity of a component [FTE-months]."""
     return sum(float(line.quantity) for line in lines if line.component == component)

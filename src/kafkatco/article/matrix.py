@@ -1,4 +1,4 @@
-"""The article's comparison matrix, as it stands there; nothing here is computed."""
+"""The article's comparison matrix, in its own words; nothing here is computed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAMILIES: Final[tuple[Family, ...]] = ("self-hosted", "cloud-managed", "fully-ma
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A row of the article's matrix: what it says of each family, in Korean and in English."""
+    """A row of the article's matrix: its words for each family, in English and in Korean."""
 
     name: str
     name_ko: str

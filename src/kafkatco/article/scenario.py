@@ -17,14 +17,14 @@ from kafkatco.sizing.labour import Labour
 
 __all__ = ["LIST_REGIONS", "article", "at_list", "names"]
 
-#: Where the list book prices the article's options, its own country first.
+#: The regions of list prices for the article's options, its own country first.
 LIST_REGIONS: Final = ("ap-northeast-2", "us-east-1")
-#: Where every provider's prices are public; what has none elsewhere is taken there.
+#: The region with public prices of every provider, for options without a price elsewhere.
 PUBLIC: Final = "us-east-1"
 
 
 def article() -> Scenario:
-    """Return the article's scenario at the article's own figures.
+    """Return the article's scenario at its own figures.
 
     >>> article().book.name
     'article'
@@ -37,10 +37,10 @@ def at_list(
 ) -> Scenario:
     """Return the article's scenario at list prices in an AWS ``region``.
 
-    ``sized`` lets the sizing choose the cheapest instances instead of the article's smallest
-    ones.  People cost what the article says.  Confluent is taken at its own price region where
-    the book has no price in ``region``.  ``book`` is of list prices, those of the scenario's own
-    date if left out, in the scenario's currency.
+    With ``sized``, the sizing chooses the cheapest instances; otherwise they are the article's.
+    Salaries are the article's.  A deployment without prices in ``region`` is moved to a region that
+    has them.  ``book`` has list prices in the scenario's currency; by default they are those of
+    the scenario's date.
 
     >>> [bill.region for bill in at_list(article(), "ap-northeast-2", sized=True).bills()]
     ['ap-northeast-2', 'ap-northeast-2', 'us-east-1']
@@ -49,24 +49,24 @@ def at_list(
     book = book or PriceBook("list", as_of=own.as_of, currency=own.currency)
     if book.currency != own.currency:
         raise InputError("prices", [Problem("currency", repr(book.currency), repr(own.currency))])
-    moved = tuple(_at_list(item, own, book, region, sized) for item in scenario.deployments)
+    moved = tuple(_at_list(option, own, book, region, sized) for option in scenario.deployments)
     return replace(scenario, book=book, catalogue=book.catalogue(), deployments=moved)
 
 
 def _at_list(
-    item: Deployment, own: PriceBook, book: PriceBook, region: str, sized: bool
+    option: Deployment, own: PriceBook, book: PriceBook, region: str, sized: bool
 ) -> Deployment:
-    regions = book.regions(item.sku_prefix)
-    known = [name for name in (region, PUBLIC, *regions) if name in regions]
-    changes: dict[str, object] = {"region": known[0] if known else region}
-    if item.labour is not None:
-        monthly = _salary(item.labour, own)
-        changes["labour"] = item.labour.model_copy(update={"monthly": monthly})
-    if sized and isinstance(item, SelfHosted | MskStandard):
+    regions = book.regions(option.sku_prefix)
+    priced = [name for name in (region, PUBLIC, *regions) if name in regions]
+    changes: dict[str, object] = {"region": priced[0] if priced else region}
+    if option.labour is not None:
+        monthly = _salary(option.labour, own)
+        changes["labour"] = option.labour.model_copy(update={"monthly": monthly})
+    if sized and isinstance(option, SelfHosted | MskStandard):
         changes["instance"] = "cheapest"
-    if sized and isinstance(item, SelfHosted):
+    if sized and isinstance(option, SelfHosted):
         changes["disk_minimum"] = None
-    return item.model_copy(update=changes)
+    return option.model_copy(update=changes)
 
 
 def _salary(labour: Labour, own: PriceBook) -> PriceMeasure:
@@ -77,10 +77,10 @@ def _salary(labour: Labour, own: PriceBook) -> PriceMeasure:
 
 
 def names(scenario: Scenario) -> tuple[str, str, str]:
-    """Return what the scenario calls its self-hosted, MSK and Confluent options."""
+    """Return the names of the scenario's self-hosted, MSK and Confluent options."""
     kinds = (SelfHosted, MskStandard, ConfluentBasic)
     self_hosted, msk, confluent = (
-        next(item.label for item in scenario.deployments if isinstance(item, kind))
+        next(option.label for option in scenario.deployments if isinstance(option, kind))
         for kind in kinds
     )
     return self_hosted, msk, confluent

@@ -1,1 +1,1 @@
-"""planning."""
+"""Answers over months: projections, plans and what moving costs."""

@@ -1,4 +1,4 @@
-"""What prices become with inflation, and what later money is worth now."""
+"""Factors for inflation and for the present value of later costs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ __all__ = ["discount_factor", "inflation_factor"]
 
 
 def inflation_factor(rate: Operand, month: Operand) -> Operand:
-    """Return what prices of a month are multiplied by [1]; ``rate`` is a share per year.
+    """Return the price index of a month [1]; ``rate`` is a share per year.
 
-    ``month`` counts from 1, in which prices are those of now.
+    ``month`` counts from 1, which has the current prices.
 
     >>> inflation_factor(0.5, 1), inflation_factor(0.5, 13)
     (1.0, 1.5)
@@ -19,7 +19,7 @@ def inflation_factor(rate: Operand, month: Operand) -> Operand:
 
 
 def discount_factor(rate: Operand, month: Operand) -> Operand:
-    """Return what a cost paid at a month's end is worth now [1]; ``rate`` is a share per year.
+    """Return the present value of 1 paid at the end of a month [1]; ``rate`` is a share per year.
 
     ``month`` counts from 1.
 

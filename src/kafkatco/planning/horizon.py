@@ -1,4 +1,4 @@
-"""How far to look ahead: how traffic grows, for how long, and what later money is worth."""
+"""The horizon of projections, plans and simulations: growth, months and rates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, PlainValidator
 
 from kafkatco.core.inputs import Input
-from kafkatco.errors import InputError, Problem, nearest, shown
+from kafkatco.errors import InputError, InvalidValueError, Problem, nearest, shown
 from kafkatco.i18n.message import _
 from kafkatco.planning.factors import discount_factor, inflation_factor
 from kafkatco.planning.growth import Constant, Growth
@@ -21,7 +21,7 @@ __all__ = ["AnnualRate", "Horizon", "Months"]
 
 #: A share per year.
 AnnualRate = Annotated[float, Field(gt=-1, lt=1000)]
-#: How many months may be looked ahead.
+#: The number of months.
 Months = Annotated[int, Field(ge=1, le=1200)]
 
 
@@ -30,28 +30,30 @@ def _growth(value: Any) -> Growth | tuple[Growth, ...]:
         return value
     models = tuple(value) if isinstance(value, list | tuple) else ()
     if not models or not all(isinstance(model, Growth) for model in models):
-        raise ValueError("a growth model, such as Compound(annual_rate=0.2), or a list of them")
+        example = "Compound(annual_rate=0.2)"
+        raise InvalidValueError(
+            _("a growth model, such as {example}, or a list of them", example=example)
+        )
     if len({model.label for model in models}) < len(models):
-        raise ValueError("growth models with distinct names")
+        raise InvalidValueError(_("growth models with distinct names"))
     return models
 
 
 class Horizon(Input):
-    """How far to look ahead: growth, months, rates, and the hours of a billing month.
+    """The horizon: growth scenarios, months, rates, and the hours of a billing month.
 
     Parameters
     ----------
     growth
-        One growth model or several, which are scenarios with distinct names; constant traffic by
-        default.
+        A growth model, or several with distinct names as scenarios; constant traffic by default.
     months
-        How many months.  [1]
+        The number of months.  [1]
     discount_rate, inflation
-        Shares per year, 0 by default: nominal.  A cost of month m (from 1) is multiplied by
-        ``(1 + inflation) ** ((m - 1) / 12)``, and discounted by
-        ``(1 + discount_rate) ** (m / 12)``, as it is paid at the month's end.  [1]
+        Shares per year; both are 0 by default, so that costs are nominal.  A cost of month m (from
+        1) is multiplied by ``(1 + inflation) ** ((m - 1) / 12)``, and divided by
+        ``(1 + discount_rate) ** (m / 12)``, since it is paid at the end of the month.  [1]
     month_hours
-        Hours of a billing month, or ``"calendar"``: those of each month from the book's on.  [h]
+        Hours of a billing month, or ``"calendar"``: those of each month from the book's date.  [h]
 
     Raises
     ------
@@ -74,43 +76,40 @@ class Horizon(Input):
 
     @classmethod
     def of(cls, where: str, horizon: Any) -> Horizon:
-        """Return a function's horizon, by default one of constant traffic over 36 months.
+        """Return the horizon argument of a function; ``None`` is constant traffic for 36 months.
 
         Raises ``InputError`` of ``where`` for a value of another type.
         """
         if horizon is None:
             return cls()
         if not isinstance(horizon, cls):
-            problem = Problem(
-                "horizon",
-                shown(horizon),
-                _("a Horizon, such as {example}", example="Horizon(months=24)"),
-            )
-            raise InputError(where, [problem])
+            expected = _("a Horizon, such as {example}", example="Horizon(months=24)")
+            raise InputError(where, [Problem("horizon", shown(horizon), expected)])
         return horizon
 
     @property
     def scenarios(self) -> tuple[Growth, ...]:
-        """The growth models, also of a single one."""
+        """The growth models, as a tuple even if there is one."""
         return (self.growth,) if isinstance(self.growth, Growth) else tuple(self.growth)
 
     def choose(self, where: str, name: str | None = None) -> Horizon:
-        """Return this horizon with a single growth: that of a name, by default the first.
+        """Return this horizon with one growth model: the named one, by default the first.
 
         Raises ``InputError`` of ``where`` for an unknown name.
         """
         models = {model.label: model for model in self.scenarios}
         if name is not None and name not in models:
             hint = nearest(str(name), models, limit=20)
-            problem = Problem("growth", shown(name), _("the name of a growth"), hint)
+            problem = Problem("growth", shown(name), _("the name of a growth model"), hint)
             raise InputError(where, [problem])
         return self.replace(growth=self.scenarios[0] if name is None else models[name])
 
     def only_growth(self, where: str) -> Growth:
         """Return the growth model; raise ``InputError`` of ``where`` if there are several."""
         if len(self.scenarios) > 1:
-            given = ", ".join(model.label for model in self.scenarios)
-            raise InputError(where, [Problem("horizon.growth", given, _("a single growth model"))])
+            names = ", ".join(model.label for model in self.scenarios)
+            problem = Problem("horizon.growth", names, _("a single growth model"))
+            raise InputError(where, [problem])
         return self.scenarios[0]
 
     @property
@@ -120,16 +119,16 @@ class Horizon(Input):
 
     @property
     def price_index(self) -> Any:
-        """What the prices of each month are multiplied by [1], shape ``(months,)``."""
+        """The price index of each month [1], shape ``(months,)``."""
         return inflation_factor(self.inflation, self.month)
 
     @property
     def present_value(self) -> Any:
-        """What money paid at the end of each month is worth now [1], shape ``(months,)``."""
+        """The present value of 1 paid at the end of each month [1], shape ``(months,)``."""
         return discount_factor(self.discount_rate, self.month)
 
     def hours(self, book: PriceBook) -> Any:
-        """Return the hours of each month [h] from the book's on, shape ``(months,)``."""
+        """Return the hours of each month [h] from the book's date, shape ``(months,)``."""
         first = book.as_of.year * 12 + book.as_of.month - 1
         dates = (dt.date((first + i) // 12, (first + i) % 12 + 1, 1) for i in range(self.months))
         return np.array([hours_of_month(self.month_hours, date) for date in dates])

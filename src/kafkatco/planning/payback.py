@@ -1,4 +1,4 @@
-"""In which month one deployment overtakes another, and when moving to it has paid."""
+"""Payback: the months in which a deployment becomes cheaper, and a move has paid for itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ __all__ = ["Timing", "overtakes", "pays_back"]
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Months, from 1, ``None`` where there is none.
+    """Months of a move, from 1; ``None`` if there is no such month.
 
-    ``first`` is the first month in which the new one costs less, ``durable`` that from which it
-    does so to the end; ``payback`` that by whose end moving in month 1 has paid.
+    ``first`` is the first month in which the new deployment costs less, ``durable`` the month from
+    which it costs less to the end.  ``payback`` is the month by whose end a move in month 1 has
+    paid for itself.
     """
 
     first: int | None
@@ -26,8 +27,8 @@ class Timing:
 def overtakes(old: Any, new: Any) -> tuple[int | None, int | None]:
     """Return the first month in which ``new`` costs less than ``old``, and the durable one.
 
-    Both are costs by month, shape ``(months,)`` [currency], infinite where one cannot serve: then
-    the other costs less.
+    Both are costs by month, shape ``(months,)`` [currency], infinite if infeasible: the other one
+    then costs less.
 
     >>> overtakes([1, 1, 3, 1, 3, 3], [2, 2, 2, 2, 2, 2])
     (3, 5)
@@ -46,16 +47,16 @@ def overtakes(old: Any, new: Any) -> tuple[int | None, int | None]:
 def pays_back(old: Any, new: Any, once: float) -> int | None:
     """Return the month by whose end ``once`` and the new costs are at most the old ones.
 
-    ``once`` [currency] is all that moving in month 1 costs: setting up, running both, moving
-    data, what is left of commitments.  A month that neither can serve, infinite in both, counts
-    for neither.  ``None`` where it does not stay paid back to the end.
+    ``once`` [currency] is the cost of a move in month 1: setup, parallel running, data movement
+    and remaining commitments.  A month in which both costs are infinite is left out.  ``None`` if
+    the move has not paid for itself at the end.
 
     >>> pays_back([10, 10, 10, 10], [4, 4, 4, 4], 15.0)
     3
     """
     before, after = np.asarray(old, float), np.asarray(new, float)
     neither = np.isinf(before) & np.isinf(after)
-    with np.errstate(invalid="ignore"):  # infinity less infinity is nan: not paid back
+    with np.errstate(invalid="ignore"):  # infinity minus infinity is NaN: not paid back
         ahead = np.cumsum(np.where(neither, 0.0, before - after)) - once
     paid = np.flatnonzero(~(ahead >= 0.0))
     if paid.size == 0:

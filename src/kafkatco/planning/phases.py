@@ -1,4 +1,4 @@
-"""Where the article draws the line between small, medium and large traffic."""
+"""The article's limits between small, medium and large traffic."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ __all__ = ["LARGE_TB", "SMALL_TB"]
 
 #: The traffic up to which the article advises a fully managed service.  [TB/month]
 SMALL_TB: Final = 1.0
-#: The traffic from which the article lets self-hosting pay.  [TB/month]
+#: The traffic from which the article advises self-hosting.  [TB/month]
 LARGE_TB: Final = 10.0

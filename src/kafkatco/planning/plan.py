@@ -1,4 +1,4 @@
-"""When to move where: the best path of a scenario, against staying, and the article's phases."""
+"""Plans: the least-cost path through deployments, compared with staying and the article."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import Costs, costs_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Floats
 from kafkatco.planning.horizon import Horizon
 from kafkatco.planning.payback import Timing, overtakes, pays_back
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Stay", "Strategy", "plan"]
 
-#: The article's phases: below so many TB a month, the family that it advises.
+#: The article's phases: an upper limit of traffic [TB/month], and the family it advises below it.
 PHASES: Final = ((SMALL_TB, "fully-managed"), (LARGE_TB, "cloud-managed"), (np.inf, "self-hosted"))
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Months, from 1, in which a path stays with a deployment."""
+    """The months, from 1, in which a path stays with a deployment."""
 
     deployment: str
     first: int
@@ -47,14 +48,14 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strategy(Result):
-    """The best path of each growth scenario, and what else would cost [currency].
+    """The best path of each growth scenario, and the costs of alternatives [currency].
 
-    ``staying`` has the cost of staying with each deployment, ``phases`` that of the article's
-    thresholds, each of shape ``(scenarios,)`` and infinite where it cannot serve to the end.
-    ``running`` is what each costs a month, ``(scenarios, options, months)``, and ``moving`` what
-    moving between two in the first month does, ``(scenarios, from, to)``.
-    ``regret`` says, for each first move, how much more than the best is lost at most over the
-    scenarios that can be served when it is made and all goes on as well as it can.
+    ``staying`` has the cost of staying with each deployment, and ``phases`` the cost of the
+    article's phases, both of shape ``(scenarios,)`` and infinite if infeasible in any month.
+    ``running`` has the monthly costs, ``(scenarios, options, months)``, and ``moving`` the cost of
+    a move in the first month, ``(scenarios, from, to)``.
+    ``regret`` has, for each first deployment, the greatest excess over the best path in any
+    feasible scenario, if the rest of the path is as good as it can be.
     ``prices`` identifies the book; ``unpriced_skus`` has, by deployment, the skus without a price,
     for which its cost is a floor.
     """
@@ -80,47 +81,47 @@ class Strategy(Result):
 
     @property
     def months(self) -> int:
-        """How many months are planned."""
+        """The number of months."""
         return int(self.running.shape[2])
 
     def phase_stays(self, scenario: int = 0) -> tuple[Stay, ...]:
-        """Return the article's path of a scenario as stays, in order."""
+        """Return the path of the article's phases in a scenario as stays, in order."""
         return _stays([self.path.options[i] for i in self.phase_months[scenario]])
 
     def timings(self, scenario: int = 0) -> dict[tuple[str, str], Timing]:
-        """Return for each pair, from and to, when the second overtakes and moving to it pays."""
+        """Return, for each pair of deployments, when the second is cheaper and the payback."""
         options = self.path.options
-        found = {}
+        timings = {}
         for j, old in enumerate(options):
             for k, new in enumerate(options):
                 if j != k:
                     a, b = self.running[scenario, j], self.running[scenario, k]
                     once = float(self.moving[scenario, j, k])
-                    found[old, new] = Timing(*overtakes(a, b), pays_back(a, b, once))
-        return found
+                    timings[old, new] = Timing(*overtakes(a, b), pays_back(a, b, once))
+        return timings
 
     def stays(self, scenario: int = 0) -> tuple[Stay, ...]:
-        """Return the best path of a scenario as stays, in order; none where nothing can serve."""
+        """Return the best path of a scenario as stays, in order; empty if no path is feasible."""
         return _stays(self.path.named(scenario))
 
     @property
     def no_regret(self) -> str | None:
-        """The first move that loses least in the worst scenario."""
+        """The first deployment with the least regret; ``None`` if none is feasible."""
         finite = {name: loss for name, loss in self.regret.items() if np.isfinite(loss)}
         return min(finite, key=lambda name: finite[name]) if finite else None
 
     def plot(
         self, ax: Axes | None = None, *, scenario: str | None = None, language: str = "en"
     ) -> Axes:
-        """Draw the best path of one scenario (the first, unless named); needs ``plot``."""
+        """Draw the best path of one scenario, by default the first; needs the extra ``plot``."""
         return draw(self, "plot", ax, scenario=scenario, language=language)
 
     def to_xarray(self) -> xr.Dataset:
         """Return a Dataset over ``scenario``, ``deployment`` and ``month`` (from 1).
 
-        ``running`` cost, ``best`` (the deployment of the least-cost path, "" where none can
-        serve), ``ingress`` [TB/month], and the totals of the best path, of staying with each, and
-        of the article's ``phases``.  A cost is missing where it cannot serve.
+        It has the ``running`` cost, ``best`` (the deployment of the least-cost path, "" if no path
+        is feasible), ``ingress`` [TB/month], and the totals of the best path, of staying with each
+        deployment, and of the article's ``phases``.  Costs are missing if infeasible.
         """
         return dataset(self)
 
@@ -143,12 +144,12 @@ def plan(
     horizon: Horizon | None = None,
     switching: Switching | None = None,
 ) -> Strategy:
-    """Return the least-cost path through deployments under growth, and what it is compared with.
+    """Return the least-cost path through deployments under growth, and its alternatives.
 
-    Costs are those of :func:`kafkatco.project`, without credits: running cost month by month,
-    set-up and moving data when a deployment is entered, all with that month's inflation and
-    discount.  The article's phases take the first deployment of a family; where there is none of
-    it, they stay, at first with what runs now or else with the first.
+    Costs are those of :func:`kafkatco.project` without credits: the running cost of each month,
+    and set-up and data movement in the month of a move, all with that month's inflation and
+    discount.  The article's phases use the first deployment of a family.  If there is none, they
+    keep the deployment they have: at first the current one, or else the first.
 
     Raises
     ------
@@ -158,13 +159,13 @@ def plan(
     Examples
     --------
     >>> from kafkatco import Compound, ConfluentBasic, MskStandard
-    >>> found = plan(
+    >>> strategy = plan(
     ...     Workload(ingress="0.5 TB/month", fanout=1, retention="1 day"),
     ...     [ConfluentBasic(region="us-east-1"),
     ...      MskStandard(region="us-east-1", instance="kafka.m7g.large")],
     ...     PriceBook("list", as_of="2025-10-31"),
     ...     horizon=Horizon(growth=Compound(annual_rate=9.0), months=24))
-    >>> [(stay.deployment, stay.first, stay.last) for stay in found.stays()]
+    >>> [(stay.deployment, stay.first, stay.last) for stay in strategy.stays()]
     [('confluent-basic', 1, 13), ('msk-standard', 14, 24)]
     """
     horizon = Horizon.of("plan", horizon)
@@ -185,7 +186,7 @@ def plan(
         scenarios=tuple(model.label for model in horizon.scenarios),
         currency=book.currency,
         prices=book.describe(),
-        unpriced_skus={item.label: item.unpriced_skus for item in each if item.unpriced_skus},
+        unpriced_skus={cost.label: cost.unpriced_skus for cost in each if cost.unpriced_skus},
         path=path,
         staying={
             label: choices.cost([i] * horizon.months) for i, label in enumerate(choices.labels)
@@ -201,10 +202,10 @@ def plan(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Choices:
-    """What a path chooses among [currency, at the worth of now].
+    """The costs that a path depends on [currency, present value].
 
     ``running`` and ``setup`` have the shape ``(scenarios, options, months)``, ``stored_gib`` [GiB]
-    ``(scenarios, months)``, ``per_gib``, what moving one costs, ``(months,)``.
+    ``(scenarios, months)``, and ``per_gib``, the cost of moving one GiB, ``(months,)``.
     """
 
     labels: tuple[str, ...]
@@ -215,7 +216,7 @@ class _Choices:
     rules: Switching
 
     def _moving(self) -> dict[str, Any]:
-        """Return the arguments on moving of the functions of ``plan_search``."""
+        """Return the arguments of the functions in ``plan_search`` that concern moving."""
         return {
             "options": self.labels,
             "stored_gib": self.stored_gib,
@@ -224,20 +225,20 @@ class _Choices:
         }
 
     def best(self, first: str | None = None) -> Path:
-        """Return the path of least cost of each scenario, from an option if it is named."""
+        """Return the least-cost path of each scenario, starting with ``first`` if it is named."""
         return best_path(self.running, self.setup, first=first, **self._moving())
 
     def cost(self, months: Sequence[int]) -> Floats:
-        """Return what a path, an option by month, costs in each scenario ``(scenarios,)``."""
+        """Return the cost of a path, an option by month, in each scenario, ``(scenarios,)``."""
         return path_cost(months, self.running, self.setup, **self._moving())
 
     def moves(self) -> Floats:
-        """Return what moving in the first month costs ``(scenarios, from, to)``."""
+        """Return the cost of a move in the first month, ``(scenarios, from, to)``."""
         moved = self.stored_gib * self.per_gib
         return moves(self.running, self.setup, moved, self.labels, self.rules)
 
     def of(self, scenario: int) -> _Choices:
-        """Return the choices of one scenario alone."""
+        """Return the choices of one scenario."""
         running, setup, stored = (
             x[[scenario]] for x in (self.running, self.setup, self.stored_gib)
         )
@@ -247,22 +248,21 @@ class _Choices:
 def _choices(
     each: Sequence[Costs], load: Operands, horizon: Horizon, rules: Switching, book: PriceBook
 ) -> _Choices:
-    """Return what options cost in each month, with its inflation and discount."""
+    """Return the costs of each month, with its inflation and discount."""
     shape = load.ingress_mib_s.shape
     factor = horizon.price_index * horizon.present_value
 
-    def monthly(cost: Any) -> Any:
-        return np.broadcast_to(np.asarray(cost, float), shape) * factor
+    def monthly(amount: Any) -> Any:
+        return np.broadcast_to(np.asarray(amount, float), shape) * factor
 
-    unable = [np.broadcast_to(item.infeasible, shape) for item in each]
     running = [
-        np.where(blocked, np.inf, monthly(item.total))
-        for item, blocked in zip(each, unable, strict=True)
+        np.where(np.broadcast_to(cost.infeasible, shape), np.inf, monthly(cost.total))
+        for cost in each
     ]
     return _Choices(
-        labels=tuple(item.label for item in each),
+        labels=tuple(cost.label for cost in each),
         running=np.stack(running, axis=1),
-        setup=np.stack([monthly(item.one_off) for item in each], axis=1),
+        setup=np.stack([monthly(cost.one_off) for cost in each], axis=1),
         stored_gib=np.broadcast_to(stored_gib(load.retained_mib_s, load.retention_h), shape),
         per_gib=rules.per_gib(book) * factor,
         rules=rules,
@@ -270,33 +270,33 @@ def _choices(
 
 
 def _regret(choices: _Choices, best: Path) -> dict[str, float]:
-    """Return what each first move loses at most over the scenarios that can be served."""
-    served = np.isfinite(best.total)
+    """Return the greatest regret of each first deployment over the feasible scenarios."""
+    feasible = np.isfinite(best.total)
     regret = dict.fromkeys(choices.labels, np.inf)
-    if served.any():
+    if feasible.any():
         for label in choices.labels:
-            lost = choices.best(first=label).total[served] - best.total[served]
-            regret[label] = float(np.max(lost, initial=0.0))
+            excess = choices.best(first=label).total[feasible] - best.total[feasible]
+            regret[label] = float(np.max(excess, initial=0.0))
     return regret
 
 
 def _phased(ingress_tb: Floats, families: Sequence[str], start: int) -> NDArray[np.int64]:
-    """Return the option of each month by the article's thresholds: ``(scenarios, months)``."""
-    found = np.zeros(ingress_tb.shape, dtype=np.int64)
+    """Return the option of each month by the article's phases: ``(scenarios, months)``."""
+    options = np.zeros(ingress_tb.shape, dtype=np.int64)
     for line, row in enumerate(ingress_tb):
         option = start
         for month, traffic in enumerate(row):
-            family = next(name for most, name in PHASES if traffic < most)
+            family = next(name for limit, name in PHASES if traffic < limit)
             option = families.index(family) if family in families else option
-            found[line, month] = option
-    return found
+            options[line, month] = option
+    return options
 
 
 def _check(rules: Switching, labels: Sequence[str]) -> None:
     named = [*rules.lead_months, *rules.committed_months]
     named += [] if rules.current is None else [rules.current]
     problems = [
-        Problem("switching", repr(name), "a deployment", nearest(name, labels, limit=20))
+        Problem("switching", repr(name), _("a deployment"), nearest(name, labels, limit=20))
         for name in dict.fromkeys(named)
         if name not in labels
     ]

@@ -1,4 +1,4 @@
-"""Which deployment in which month: the least-cost path under growth, with what moving costs."""
+"""The search for the least-cost path through deployments, with the costs of moving."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from kafkatco.planning.switching_costs import Switching
 
 __all__ = ["Path", "best_path", "moves", "path_cost"]
 
-#: A path that begins before the plan, in the deployment that runs now.
+#: The option of a month that has none: before the plan begins, or if no path is feasible.
 BEGIN: Final = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
-    """The deployment of each month, and what the whole costs.
+    """The deployment of each month, and the total cost.
 
-    ``options`` are the deployments by number, as ``months`` holds them, shape
-    ``(scenarios, months)``; ``total`` is the cost of each scenario, infinite where no path serves.
+    ``months`` has the numbers of ``options``, shape ``(scenarios, months)``; ``total`` is the cost
+    of each scenario, infinite if no path is feasible.
     """
 
     options: tuple[str, ...]
@@ -38,9 +38,9 @@ class Path:
 def moves(
     running: Floats, setup: Floats, moved: Floats, options: Sequence[str], rules: Switching
 ) -> Floats:
-    """Return the cost of leaving j for k at the beginning: ``(scenarios, from, to)``.
+    """Return the cost of a move in the first month: ``(scenarios, from, to)``.
 
-    The old one is paid for the months in parallel, or to the end of its commitment where that is
+    The old deployment is paid for the parallel months, or to the end of its commitment if that is
     later; the new one is set up, and data is moved.  ``running`` and ``setup`` have the shape
     ``(scenarios, options, months)``, ``moved`` ``(scenarios, months)`` [currency].
     """
@@ -62,40 +62,40 @@ def best_path(
 ) -> Path:
     """Return the path of least total cost, exact, for each scenario.
 
-    Dynamic programming over the months in which a deployment is entered and left, so that what is
-    left of a commitment can be paid: all scenarios at once, the work grows with
+    This is dynamic programming over the months of the moves to and from a deployment, so that the
+    rest of a commitment can be paid.  It handles all scenarios at once; the work grows with
     ``scenarios x months x options x (months + options)``.
 
-    Entering costs the set-up of that month, and what is stored is moved.  What is left is paid for
-    the months in parallel, or to the end of its commitment where that is later, each month once,
-    as far as it can serve and the plan goes.  Of what runs now the commitment counts from the
-    plan's beginning.  Where a deployment is entered again while it is still paid for from before,
-    those months are paid twice.
+    A move costs the set-up of that month and the movement of the stored data.  The old deployment
+    is paid for the parallel months, or to the end of its commitment if that is later: each month
+    once, if it is feasible and within the plan.  The commitment of the current deployment starts
+    with the plan.  If a path returns to a deployment that is still paid for, those months are paid
+    twice.
 
     Parameters
     ----------
     running
-        What each costs a month, shape ``(scenarios, options, months)``; not finite where it
-        cannot serve.  [currency]
+        Monthly costs, shape ``(scenarios, options, months)``; not finite if infeasible.
+        [currency]
     setup
-        What setting each up costs: ``(options,)``, or by the month in which it is done,
-        broadcast to the shape of ``running``.  [currency]
+        Set-up costs: ``(options,)``, or by month, broadcast to the shape of ``running``.
+        [currency]
     options
-        Their names.
+        The names of the options.
     stored_gib, per_gib
-        What is stored in each month [GiB], and what moving one GiB of it costs [currency]: their
-        product is broadcast to ``(scenarios, months)``.
+        Stored data of each month [GiB], and the cost of moving one GiB [currency]: their product is
+        broadcast to ``(scenarios, months)``.
     switching
-        What moving costs and takes; nothing but a month in parallel by default.
+        The rules of a move; one parallel month and no other cost by default.
     first
-        The option of the first month, where it is given.
+        The option of the first month, if it is fixed.
 
     Examples
     --------
     >>> running = [[[1.0, 1.0, 9.0, 9.0], [4.0, 4.0, 4.0, 4.0]]]
-    >>> found = best_path(running, [0.0, 1.0], options=["usage", "own"],
-    ...                   switching=Switching(parallel_months=0))
-    >>> found.named(), found.total
+    >>> path = best_path(running, [0.0, 1.0], options=["usage", "own"],
+    ...                  switching=Switching(parallel_months=0))
+    >>> path.named(), path.total
     (('usage', 'usage', 'own', 'own'), array([11.]))
     """
     rules = switching or Switching()
@@ -106,19 +106,19 @@ def best_path(
     lead = _months_of(rules.lead_months, options)
     paid = _paid(run)
 
-    start = np.zeros((scenarios, count, months + 1), dtype=np.int64)  # of the stay that ends there
-    whence = np.full((scenarios, count, months), BEGIN)  # of whom k is entered from in month s
-    enter = np.full((scenarios, count, months), np.inf)  # of all until k is entered in month s
+    start = np.zeros((scenarios, count, months + 1), dtype=np.int64)  # of the stay that ends
+    source = np.full((scenarios, count, months), BEGIN)  # the option before a move to k in month s
+    enter = np.full((scenarios, count, months), np.inf)  # cost until a move to k in month s
     enter[:, :, 0] = once[:, :, 0]
     if rules.current is not None:
         current = options.index(rules.current)
-        lead[current] = 0  # it is ready: it runs
+        lead[current] = 0  # it runs already
         enter[:, :, 0] = moves(run, once, moved, options, rules)[:, current, :]
         enter[:, current, 0] = 0.0
     enter[:, lead > 0, 0] = np.inf
     if first is not None:
         enter[:, each != options.index(first), 0] = np.inf
-    stay = np.zeros((scenarios, count, months))  # what staying from month s on has cost
+    stay = np.zeros((scenarios, count, months))  # cost of a stay since month s
     for end in range(1, months + 1):
         stay[:, :, :end] += run[:, :, end - 1, None]
         until = np.maximum(np.arange(end) + term, end + rules.parallel_months)
@@ -128,16 +128,16 @@ def best_path(
         if end < months:
             arrive = best[:, :, None] + once[:, None, :, end] + moved[:, None, None, end]
             arrive[:, each, each] = np.inf
-            whence[:, :, end] = np.argmin(arrive, axis=1)
+            source[:, :, end] = np.argmin(arrive, axis=1)
             enter[:, :, end] = np.min(arrive, axis=1)
             enter[:, lead > end, end] = np.inf
     last = np.argmin(best, axis=1)
     total = best[np.arange(scenarios), last]
-    return Path(tuple(options), _walk(start, whence, last, total), total)
+    return Path(tuple(options), _walk(start, source, last, total), total)
 
 
 def _costs(running: Any, setup: Any, moved: Any) -> tuple[Floats, Floats, Floats]:
-    """Return running cost and set-up by scenario, option and month, data moved by the first two."""
+    """Return running and set-up costs by scenario, option and month, and moving costs."""
     costs, once = np.asarray(running, float), np.asarray(setup, float)
     once = np.broadcast_to(once[:, None] if once.ndim == 1 else once, costs.shape)
     moved = np.broadcast_to(moved, (costs.shape[0], costs.shape[2]))
@@ -149,14 +149,14 @@ def _months_of(named: Mapping[str, int], options: Sequence[str]) -> NDArray[np.i
 
 
 def _paid(run: Floats) -> Floats:
-    """Return what each has cost before month m, ``(scenarios, options, months + 1)``, if served."""
+    """Return the cost before each month, ``(scenarios, options, months + 1)``, where feasible."""
     spent: Floats = np.zeros((*run.shape[:2], run.shape[2] + 1))
     np.cumsum(np.where(np.isfinite(run), run, 0.0), axis=2, out=spent[:, :, 1:])
     return spent
 
 
 def _owed(paid: Floats, end: int, until: NDArray[np.int64]) -> Floats:
-    """Return what is paid after ``end``, to month ``until`` ``(options, stays)`` or the last."""
+    """Return the cost after ``end``, to month ``until`` ``(options, stays)`` or the last month."""
     most = paid.shape[2] - 1
     options = np.arange(paid.shape[1])[:, None]
     owed: Floats = paid[:, options, np.minimum(until, most)] - paid[:, :, end, None]
@@ -164,17 +164,17 @@ def _owed(paid: Floats, end: int, until: NDArray[np.int64]) -> Floats:
 
 
 def _walk(
-    start: NDArray[np.int64], whence: NDArray[np.int64], last: NDArray[np.int64], total: Floats
+    start: NDArray[np.int64], source: NDArray[np.int64], last: NDArray[np.int64], total: Floats
 ) -> NDArray[np.int64]:
-    """Return the option of each month, from where each stay began."""
-    found = np.full((last.size, whence.shape[2]), BEGIN)
+    """Return the option of each month, walking back from the last stay."""
+    months = np.full((last.size, source.shape[2]), BEGIN)
     for i in np.flatnonzero(np.isfinite(total)):
-        option, end = int(last[i]), found.shape[1]
+        option, end = int(last[i]), months.shape[1]
         while end > 0:
-            begun = int(start[i, option, end])
-            found[i, begun:end] = option
-            option, end = int(whence[i, option, begun]), begun
-    return found
+            begin = int(start[i, option, end])
+            months[i, begin:end] = option
+            option, end = int(source[i, option, begin]), begin
+    return months
 
 
 def path_cost(
@@ -187,10 +187,10 @@ def path_cost(
     per_gib: Any = 0.0,
     switching: Switching | None = None,
 ) -> Floats:
-    """Return what a given path costs in each scenario, by the rules of :func:`best_path`.
+    """Return the cost of a path in each scenario, by the rules of :func:`best_path`.
 
-    ``months`` [1] has the number of the option of each month.  Infinite where one cannot serve,
-    or is not ready.
+    ``months`` [1] has the number of the option of each month.  The cost is infinite if an option is
+    infeasible or not ready.
 
     >>> path_cost([0, 0, 1, 1], [[[1.0, 1.0, 9.0, 9.0], [4.0] * 4]], [0.0, 1.0],
     ...           options=["usage", "own"], switching=Switching(parallel_months=0))

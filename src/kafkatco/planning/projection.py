@@ -1,4 +1,4 @@
-"""Cost month by month: deployments x growth scenarios x months, in one broadcast."""
+"""Projections: costs of deployments x growth scenarios x months, in one broadcast."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ __all__ = ["Projection", "grown", "project"]
 class Projection(Result):
     """Monthly cost of each deployment in each growth scenario.
 
-    ``data`` is an xarray Dataset over ``deployment``, ``scenario`` and ``month`` (from 1) with
+    ``data`` is an xarray Dataset over ``deployment``, ``scenario`` and ``month`` (from 1).  It has
     ``cost`` (running and one-off), ``cumulative_cost``, ``discounted_cost``,
     ``cumulative_discounted_cost`` [currency], ``feasible``, the traffic ``ingress`` [TB/month] by
-    scenario and month, and ``floor``: whether some price of a deployment is missing.  Where a
-    deployment cannot serve, its cost is missing, and so is every later cumulative.
+    scenario and month, and ``floor``: whether a price of a deployment is missing.  If a deployment
+    is infeasible in a month, its cost and all later cumulative costs are missing.
     """
 
     data: xr.Dataset
@@ -59,13 +59,13 @@ class Projection(Result):
         of: str = "cumulative_cost",
         language: str = "en",
     ) -> Axes:
-        """Draw a cost of one scenario (the first, unless named); needs the extra ``plot``."""
+        """Draw a cost of one scenario, by default the first; needs the extra ``plot``."""
         return draw(self, "plot", ax, scenario=scenario, of=of, language=language)
 
     def plot_fan(
         self, ax: Axes | None = None, *, of: str = "cumulative_cost", language: str = "en"
     ) -> Axes:
-        """Draw a cost from the least to the most over all scenarios; needs the extra ``plot``."""
+        """Draw the range of a cost over all scenarios; needs the extra ``plot``."""
         return draw(self, "plot_fan", ax, of=of, language=language)
 
     def _about(self) -> dict[str, Any]:
@@ -84,16 +84,16 @@ def project(
     Parameters
     ----------
     workload, deployments, book
-        The demand of the first month, the deployments that may serve it, and the prices.
+        The workload of the first month, the deployments and the prices.
     horizon
-        Growth scenarios, months, rates and the hours of a month; by default constant traffic over
-        36 months.
+        Growth scenarios, months, rates and the hours of a month; constant traffic over 36 months by
+        default.
 
     Returns
     -------
     Projection
-        Of shape deployments x scenarios x months.  What is stored follows the traffic of the past
-        retention; one-off cost falls in month 1; a credit pays charges until it is spent.
+        Of shape deployments x scenarios x months.  Stored data follow the traffic of the past
+        retention; one-off costs are due in month 1; a credit pays charges until it is spent.
 
     Raises
     ------
@@ -117,21 +117,21 @@ def project(
     traffic = load.ingress_mib_s
     catalogue = book.catalogue()
     each = [costs_of(option, load, book, catalogue) for option in options]
-    cost = np.stack([_paid(item, traffic.shape, horizon.price_index, hours) for item in each])
-    discounted = cost * horizon.present_value
+    paid = np.stack([_paid(cost, traffic.shape, horizon.price_index, hours) for cost in each])
+    discounted = paid * horizon.present_value
     dims = ("deployment", "scenario", "month")
     data = xr.Dataset(
         {
-            "cost": (dims, cost),
-            "cumulative_cost": (dims, np.cumsum(cost, axis=-1)),
+            "cost": (dims, paid),
+            "cumulative_cost": (dims, np.cumsum(paid, axis=-1)),
             "discounted_cost": (dims, discounted),
             "cumulative_discounted_cost": (dims, np.cumsum(discounted, axis=-1)),
-            "feasible": (dims, np.isfinite(cost)),
-            "floor": (dims[:1], [bool(item.unpriced_skus) for item in each]),
+            "feasible": (dims, np.isfinite(paid)),
+            "floor": (dims[:1], [bool(cost.unpriced_skus) for cost in each]),
             "ingress": (dims[1:], monthly_tb(traffic, hours)),
         },
         coords={
-            "deployment": [item.label for item in each],
+            "deployment": [cost.label for cost in each],
             "scenario": [model.label for model in horizon.scenarios],
             "month": horizon.month,
         },
@@ -141,9 +141,9 @@ def project(
             "inflation": horizon.inflation,
             **book.describe(),
             "floors": "; ".join(
-                f"{item.label}: no price of {', '.join(item.unpriced_skus)}"
-                for item in each
-                if item.unpriced_skus
+                f"{cost.label}: no price of {', '.join(cost.unpriced_skus)}"
+                for cost in each
+                if cost.unpriced_skus
             ),
         },
     )
@@ -155,9 +155,9 @@ def project(
 
 
 def grown(workload: Workload, models: Sequence[Growth], hours: Any) -> Operands:
-    """Return the workload month by month, traffic of shape ``(scenarios, months)``.
+    """Return the workload of each month, with traffic of shape ``(scenarios, months)``.
 
-    ``hours`` [h] of each month, ``(months,)``; what is stored follows the past retention.
+    ``hours`` [h] of each month has the shape ``(months,)``; stored data follow the past retention.
     """
     load = workload.operands(month_hours=hours)
     first = load.ingress_mib_s * np.ones(len(hours))
@@ -166,16 +166,16 @@ def grown(workload: Workload, models: Sequence[Growth], hours: Any) -> Operands:
     return load.replace(ingress_mib_s=traffic, retained_mib_s=kept)
 
 
-def _paid(item: Costs, shape: tuple[int, ...], price_index: Any, hours: Any) -> Any:
-    """Return what is paid month by month: nan where it cannot serve, setting up in the first.
+def _paid(cost: Costs, shape: tuple[int, ...], price_index: Any, hours: Any) -> Any:
+    """Return the payment of each month: NaN if infeasible, with the one-off cost in the first.
 
-    ``price_index`` multiplies prices [1]; a credit pays charges in months that can be served.
+    ``price_index`` multiplies prices [1]; a credit pays charges in feasible months.
     """
-    cost = np.broadcast_to(np.asarray(item.total, float), shape) * price_index
-    cost[..., 0] += np.broadcast_to(np.asarray(item.one_off, float), shape)[..., 0]
-    infeasible = np.broadcast_to(item.infeasible, shape)
-    if item.credit is not None:
-        charged = np.broadcast_to(np.asarray(item.charges, float), shape) * price_index
-        amount, life_h = item.credit
-        cost = cost - credit_used(np.where(infeasible, 0.0, charged), amount, life_h, hours)
-    return np.where(infeasible, np.nan, cost)
+    paid = np.broadcast_to(np.asarray(cost.total, float), shape) * price_index
+    paid[..., 0] += np.broadcast_to(np.asarray(cost.one_off, float), shape)[..., 0]
+    infeasible = np.broadcast_to(cost.infeasible, shape)
+    if cost.credit is not None:
+        charged = np.broadcast_to(np.asarray(cost.charges, float), shape) * price_index
+        amount, life_h = cost.credit
+        paid = paid - credit_used(np.where(infeasible, 0.0, charged), amount, life_h, hours)
+    return np.where(infeasible, np.nan, paid)

@@ -1,4 +1,4 @@
-"""What moving from one deployment to another costs and takes."""
+"""The costs and lead times of moving from one deployment to another."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ Months = Annotated[int, Field(ge=0, le=120)]
 
 
 class Switching(Input):
-    """What moving from one deployment to another costs and takes, beside setting it up.
+    """The costs and lead times of moving between deployments, apart from setup.
 
     Parameters
     ----------
     parallel_months
-        For how many months the old one runs, and is paid, beside the new one; 1 by default.  [1]
+        Months in which the old deployment runs, and is paid, in parallel to the new one; 1 by
+        default.  [1]
     data_movement
-        What moving one GiB of what is stored costs; nothing by default.  [money]
+        Cost of moving one GiB of stored data; nothing by default.  [money]
     lead_months
-        How long each takes to be ready, counted from the beginning; 0 where not named.  [1]
+        Months until each deployment is ready, from the start of the plan; 0 if not named.  [1]
     current
         The deployment that runs now, which is ready and set up; none by default.
     committed_months
-        For how long each is paid once it is entered, used or not: what is left of a commitment
-        when it is left is paid; 0 where not named.  [1]
+        Commitment of each deployment from the month of the move to it: its remaining months are
+        paid even after moving away; 0 if not named.  [1]
 
     Examples
     --------
@@ -45,7 +46,7 @@ class Switching(Input):
     committed_months: dict[str, Months] = Field(default_factory=dict)
 
     def per_gib(self, book: PriceBook) -> float:
-        """Return what a GiB costs to move [the book's currency]."""
+        """Return the cost of moving one GiB [the book's currency]."""
         if self.data_movement is None:
             return 0.0
         money = parse_money(self.data_movement)

@@ -1,1 +1,1 @@
-"""scenario."""
+"""The scenario file: reading, validation and schema."""

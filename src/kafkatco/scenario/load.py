@@ -1,9 +1,10 @@
-"""A scenario file as a whole: all of its sections read and checked together."""
+"""Reading of a scenario file: all sections, validated together."""
 
 from __future__ import annotations
 
 import difflib
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -13,7 +14,7 @@ from kafkatco.analysis.profile import Profile
 from kafkatco.core.inputs import Input
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import KINDS, Deployment
-from kafkatco.errors import InputError, Problem, nearest
+from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.planning.growth import Growth
 from kafkatco.planning.switching_costs import Switching
@@ -39,6 +40,8 @@ Model = TypeVar("Model", bound=Input)
 
 SCENARIOS: Final = Path(__file__).parent / "examples"
 ARTICLE: Final = SCENARIOS / "article.toml"
+#: The lines of a short deployment.
+DEPLOYMENT: Final = '[[deployment]], kind = "msk-standard", region = "us-east-1"'
 LISTS: Final = ("deployment", "growth", "part")
 SECTIONS: Final = (
     "workload",
@@ -55,7 +58,7 @@ SECTIONS: Final = (
 
 
 class Sections(NamedTuple):
-    """What a scenario file says."""
+    """The contents of a scenario file."""
 
     workload: Workload
     conventions: Conventions
@@ -114,22 +117,22 @@ def _files_in(folder: Path) -> Message:
 
 
 def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sections:
-    """Return all sections; raises ``InputError`` with every problem of any of them."""
-    found = [
-        Problem(key, "a section", "no section of this name", nearest(key, SECTIONS))
+    """Return all sections; raise ``InputError`` with every problem of any of them."""
+    problems = [
+        Problem(key, "", _("unknown section"), nearest(key, SECTIONS, limit=20))
         for key in data
         if key not in SECTIONS
     ]
-    wrong: set[str] = set()
+    invalid: set[str] = set()
     for key in SECTIONS:
-        kind, shape = (list, "tables [[...]]") if key in LISTS else (dict, "a table [...]")
+        kind, header = (list, f"[[{key}]]") if key in LISTS else (dict, f"[{key}]")
         if key in data and not isinstance(data[key], kind):
-            found.append(Problem(key, repr(data[key]), shape))
+            problems.append(Problem(key, shown(data[key]), _("a table {header}", header=header)))
             data = {name: value for name, value in data.items() if name != key}
-            wrong.add(key)
+            invalid.add(key)
 
     def section(model: type[Model], key: str) -> Model | None:
-        return None if key in wrong else read_section(model, data, key, found)
+        return None if key in invalid else read_section(model, data, key, problems)
 
     workload = section(Workload, "workload")
     conventions = section(Conventions, "conventions") or Conventions()
@@ -138,25 +141,32 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
     profile = section(Profile, "profile")
     switching = section(Switching, "switching")
     uncertainty = section(Uncertainty, "uncertainty")
-    parts = read_list(Part, data, "part", found)
-    deployments = read_variants(KINDS, data, "deployment", found)
-    growth = read_growth(data, folder, found)
-    if not data.get("deployment") and "deployment" not in wrong:
-        found.append(Problem("deployment", "nothing", "at least one [[deployment]]"))
-    book = None if prices is None else open_book(prices, conventions, folder, found)
-    found += _named_twice("deployment", [item.label for item in deployments])
-    found += _named_twice("growth", [item.label for item in growth])
+    parts = read_list(Part, data, "part", problems)
+    deployments = read_variants(KINDS, data, "deployment", problems)
+    growth = read_growth(data, folder, problems)
+    if not data.get("deployment") and "deployment" not in invalid:
+        problems.append(
+            Problem(
+                "deployment",
+                "",
+                _("no [[deployment]] section; add at least one"),
+                _("Example, one line each: {example}", example=DEPLOYMENT),
+            )
+        )
+    book = None if prices is None else open_book(prices, conventions, folder, problems)
+    problems += _repeated("deployment", [option.label for option in deployments])
+    problems += _repeated("growth", [model.label for model in growth])
     hours = 730.0 if book is None else hours_of_month(conventions.month_hours, book.as_of)
-    if book:  # with some workload, where the file's own is wrong
+    if book:  # any workload will do to find missing prices, if the file's own is invalid
         load = (workload or Workload(ingress="1 MB/s")).operands(month_hours=hours)
-        found += unpriced(load, book, deployments)
+        problems += unpriced(load, book, deployments)
     if workload and projection:
-        found += too_short(growth, projection.months, hours)
-    if workload and book and uncertainty and not found:
+        problems += too_short(growth, projection.months, hours)
+    if workload and book and uncertainty and not problems:
         load = workload.operands(month_hours=hours)
-        found += unknown_inputs(uncertainty, Comparison(load, tuple(deployments), book), growth)
-    if found or not (workload and book and projection and profile and switching and uncertainty):
-        raise InputError(source, found)
+        problems += unknown_inputs(uncertainty, Comparison(load, tuple(deployments), book), growth)
+    if problems or not (workload and book and projection and profile and switching and uncertainty):
+        raise InputError(source, problems)
     return Sections(
         workload,
         conventions,
@@ -172,6 +182,8 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
     )
 
 
-def _named_twice(what: str, labels: Sequence[str]) -> Iterator[Problem]:
-    for label in sorted({label for label in labels if labels.count(label) > 1}):
-        yield Problem(what, f"{label!r} more than once", "a name of its own")
+def _repeated(section: str, names: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem for each name that several entries of a section share."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Problem(section, "", _("{n} entries have the name {name!r}", n=count, name=name))

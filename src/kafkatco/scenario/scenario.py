@@ -1,4 +1,4 @@
-"""The scenario file: what a user keeps in git, and the command line and the library read."""
+"""The scenario: a workload, deployments and prices, from a file that a user keeps in git."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from kafkatco.analysis.sensitivity import (
 from kafkatco.analysis.solve import Solution, solve_for
 from kafkatco.costing.bill import Bills, bill
 from kafkatco.deployments import Deployment
+from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import _
 from kafkatco.planning.growth import Growth
 from kafkatco.planning.horizon import Horizon
 from kafkatco.planning.plan import Strategy, plan
@@ -42,11 +44,11 @@ __all__ = ["SCENARIOS", "Scenario"]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A workload, the deployments to compare, the prices, and how traffic grows.
+    """A workload, the deployments to compare, the prices, and the growth of traffic.
 
     Examples
     --------
-    >>> scenario = Scenario.load()  # the article's
+    >>> scenario = Scenario.load()  # the article's scenario
     >>> [round(bill.total) for bill in scenario.bills()]
     [5300000, 3212850, 1055736]
     """
@@ -66,13 +68,14 @@ class Scenario:
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Scenario:
-        """Read a scenario file, or one that comes with the package by its name: "every-kind".
+        """Read a scenario file, or a scenario of the package by name, such as "every-kind".
 
-        With no path it is the article's.  Raises :class:`~kafkatco.errors.InputError` with every
-        problem of the file.
+        Without a path, it is the article's scenario.
+
+        Raises :class:`~kafkatco.errors.InputError` with every problem of the file.
         """
         data, folder = read_file(path)
-        source = "the article's scenario" if path is None else str(path)
+        source = _("the article's scenario") if path is None else str(path)
         return cls.from_dict(data, source=source, folder=folder)
 
     @classmethod
@@ -103,12 +106,12 @@ class Scenario:
 
     @property
     def horizon(self) -> Horizon:
-        """How far to look ahead: growth, months and rates, with the month's hours."""
+        """The horizon: growth, months, rates and the hours of a month."""
         month_hours = self.conventions.month_hours
         return Horizon(growth=self.growth, month_hours=month_hours, **dict(self.projection))
 
     def project(self) -> Projection:
-        """Return the projection of every deployment over the scenario's growth and months."""
+        """Project the cost of every deployment over the scenario's growth and months."""
         return project(self.workload, self.deployments, self.book, horizon=self.horizon)
 
     def crossovers(
@@ -118,7 +121,7 @@ class Scenario:
         start: str | float | None = None,
         stop: str | float | None = None,
     ) -> Crossovers:
-        """Return every crossing along one input: see :func:`kafkatco.crossovers`."""
+        """Return all crossings along one input: see :func:`kafkatco.crossovers`."""
         return crossovers(
             self.workload,
             self.deployments,
@@ -130,7 +133,7 @@ class Scenario:
         )
 
     def plan(self) -> Strategy:
-        """Return the best path over the scenario's growth and months: see :func:`kafkatco.plan`."""
+        """Plan the scenario's growth and months: see :func:`kafkatco.plan`."""
         return plan(
             self.workload,
             self.deployments,
@@ -140,7 +143,15 @@ class Scenario:
         )
 
     def place(self) -> Placement:
-        """Return where each ``[[part]]`` costs least: see :func:`kafkatco.place`."""
+        """Return the least-cost placement of each ``[[part]]``: see :func:`kafkatco.place`.
+
+        Raises :class:`~kafkatco.errors.InputError` if the scenario has no ``[[part]]``.
+        """
+        if not self.parts:
+            text = _("{file} has no [[part]] section; place needs at least one", file=self.source)
+            example = '[[part]], name = "core", share = 0.8'
+            hint = _("Example, one line each: {example}", example=example)
+            raise InputError("", [Problem("", "", text, hint)])
         return place(
             self.workload,
             self.deployments,
@@ -160,7 +171,7 @@ class Scenario:
         start: str | float | None = None,
         stop: str | float | None = None,
     ) -> Solution:
-        """Return what an input must be: see :func:`kafkatco.solve_for`."""
+        """Return the values of an input for a saving: see :func:`kafkatco.solve_for`."""
         return solve_for(
             self.workload,
             self.deployments,
@@ -176,7 +187,7 @@ class Scenario:
         )
 
     def switching_values(self, inputs: Sequence[str] = INPUTS, **options: Any) -> SwitchingValues:
-        """Return what would change the winner: see :func:`kafkatco.switching_values`."""
+        """Return the inputs that change the winner: see :func:`kafkatco.switching_values`."""
         return switching_values(
             self.workload,
             self.deployments,
@@ -187,7 +198,7 @@ class Scenario:
         )
 
     def tornado(self, mine: str, other: str, *, change: float = 0.2, **options: Any) -> Tornado:
-        """Return what moves a break-even: see :func:`kafkatco.tornado`."""
+        """Return the inputs that move a break-even: see :func:`kafkatco.tornado`."""
         return tornado(
             self.workload,
             self.deployments,
@@ -200,7 +211,7 @@ class Scenario:
         )
 
     def decision_map(self, **options: Any) -> DecisionMap:
-        """Return who is cheapest over two inputs: see :func:`kafkatco.decision_map`."""
+        """Return the cheapest option over two inputs: see :func:`kafkatco.decision_map`."""
         return decision_map(
             self.workload,
             self.deployments,
@@ -210,9 +221,11 @@ class Scenario:
         )
 
     def recommend(self, **changes: Any) -> Recommendation:
-        """Return what to take: see :func:`kafkatco.recommend`.
+        """Recommend an option: see :func:`kafkatco.recommend`.
 
-        ``changes`` go over the scenario's ``[profile]``; ``InputError`` for what is none.
+        ``changes`` replace fields of the scenario's ``[profile]``.
+
+        Raises :class:`~kafkatco.errors.InputError` for an unknown or invalid profile field.
         """
         profile = self.profile.replace(**changes)
         return recommend(
@@ -231,10 +244,10 @@ class Scenario:
         seed: int | None = None,
         **options: Any,
     ) -> Simulation:
-        """Return what costs may be, and who is how likely the cheapest.
+        """Return the range of costs, and the probability that each option is cheapest.
 
-        ``growth`` is the name of one, the first unless told; ``draws`` and ``seed`` go over those
-        of ``[uncertainty]``, and ``options`` are those of :func:`kafkatco.simulate`.
+        ``growth`` is the name of a growth model, by default the first; ``draws`` and ``seed``
+        replace those of ``[uncertainty]``; ``options`` are those of :func:`kafkatco.simulate`.
         """
         return simulate(
             self.workload,
@@ -254,7 +267,7 @@ class Scenario:
         seed: int | None = None,
         **options: Any,
     ) -> BreakEven:
-        """Return where a break-even may lie: see :func:`kafkatco.break_even`."""
+        """Return the range of a break-even: see :func:`kafkatco.break_even`."""
         return break_even(
             self.workload,
             self.deployments,
@@ -274,7 +287,7 @@ class Scenario:
         seed: int | None = None,
         **options: Any,
     ) -> Importance:
-        """Return which uncertain inputs matter: see :func:`kafkatco.importance`."""
+        """Return the importance of uncertain inputs: see :func:`kafkatco.importance`."""
         return importance(
             self.workload,
             self.deployments,
@@ -285,6 +298,6 @@ class Scenario:
         )
 
     def _uncertain(self, draws: int | None, seed: int | None) -> Uncertainty:
-        given = {"draws": draws, "seed": seed}
-        changes = {name: value for name, value in given.items() if value is not None}
+        options = {"draws": draws, "seed": seed}
+        changes = {name: value for name, value in options.items() if value is not None}
         return self.uncertainty.replace(**changes)

@@ -1,12 +1,12 @@
-"""Reading the sections of a scenario file: each into its record, with every problem noted."""
+"""Reading of the sections of a scenario file: each into its record, with every problem."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
@@ -17,11 +17,21 @@ from kafkatco.costing.candidates import missing_prices
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import REFUSED, Deployment
 from kafkatco.deployments.agreements import Credit
-from kafkatco.errors import InputError, KafkatcoError, MissingPriceError, Problem, nearest
+from kafkatco.errors import (
+    InputError,
+    InvalidValueError,
+    KafkatcoError,
+    MissingPriceError,
+    Problem,
+    nearest,
+    shown,
+)
+from kafkatco.i18n.message import _
 from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.planning.horizon import AnnualRate, Months
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
+from kafkatco.scenario.cities import nearest_region
 from kafkatco.sizing.workload import Conventions, Operands
 from kafkatco.uncertainty.build import uncertain_inputs
 from kafkatco.uncertainty.inputs import Uncertainty
@@ -41,11 +51,14 @@ __all__ = [
 
 Model = TypeVar("Model", bound=Input)
 
+#: The prefix of exchange rates per US dollar.
+RATE: Final = "fx.usd."
+
 
 class PriceSettings(Input):
-    """Which prices count: the book, its date, the currency of results, negotiated rates.
+    """The prices: the book, its date, the currency of results, and negotiated rates.
 
-    ``variant`` chooses among sources that contradict each other.
+    ``variant`` chooses one of several sources that contradict each other.
     """
 
     book: str = "list"
@@ -62,23 +75,27 @@ class PriceSettings(Input):
         try:
             return dt.date.fromisoformat(value)
         except (TypeError, ValueError):
-            raise ValueError("a date, such as 2025-10-31") from None
+            raise InvalidValueError(_("a date, such as {example}", example="2025-10-31")) from None
 
     @field_validator("override", "variant", mode="before")
     @classmethod
     def _quoted(cls, value: Any, info: ValidationInfo) -> Any:
-        example = "0.10 USD/hour" if info.field_name == "override" else "sizing-script"
+        text = "0.10 USD/hour" if info.field_name == "override" else "sizing-script"
         if isinstance(value, dict):
             for key, price in value.items():
                 if isinstance(price, dict):
-                    raise ValueError(f'names in quotes, such as "{key}...." = "{example}"')
+                    example = f'"{key}...." = "{text}"'
+                    raise InvalidValueError(
+                        _("names in quotes, such as {example}", example=example)
+                    )
         return value
 
 
 class ProjectionSettings(Input):
-    """How far to look ahead, and what later money is worth.
+    """The number of months of a projection, and its rates.
 
-    ``discount_rate`` and ``inflation`` are shares per year; both are 0 by default: nominal.
+    ``discount_rate`` and ``inflation`` are shares per year; both are 0 by default, so that costs
+    are nominal.
     """
 
     months: Months = 36
@@ -87,76 +104,89 @@ class ProjectionSettings(Input):
 
 
 def read_section(
-    model: type[Model], data: dict[str, Any], key: str, found: list[Problem]
+    model: type[Model], data: dict[str, Any], key: str, problems: list[Problem]
 ) -> Model | None:
-    """Return the record of a section, or ``None`` with its problems added to ``found``."""
-    record, problems = model.read(data.get(key, {}), key)
-    found += problems
+    """Return the record of a section, or ``None``; add its problems to ``problems``."""
+    record, new = model.read(data.get(key, {}), key)
+    problems += new
     return record
 
 
 def read_list(
-    model: type[Model], data: dict[str, Any], key: str, found: list[Problem]
+    model: type[Model], data: dict[str, Any], key: str, problems: list[Problem]
 ) -> list[Model]:
-    """Return the records of a list whose entries are alike; problems go to ``found``."""
+    """Return the records of a list of tables; add its problems to ``problems``."""
     records = []
-    for i, item in enumerate(data.get(key, [])):
-        where = f"{key}[{i}]"
-        if not isinstance(item, dict):
-            found.append(Problem(where, repr(item), f"a table [[{key}]]"))
-            continue
-        record, problems = model.read(item, where)
-        found += problems
+    for where, table in _tables(data, key, problems):
+        record, new = model.read(table, where)
+        problems += new
         if record is not None:
             records.append(record)
     return records
 
 
 def read_variants(
-    kinds: dict[str, type[Model]], data: dict[str, Any], key: str, found: list[Problem]
+    kinds: dict[str, type[Model]], data: dict[str, Any], key: str, problems: list[Problem]
 ) -> list[Model]:
-    """Return the records of a list whose entries have kinds; problems go to ``found``."""
+    """Return the records of a list of tables with a kind; add its problems to ``problems``."""
     records = []
-    for i, item in enumerate(data.get(key, [])):
-        where = f"{key}[{i}]"
-        if not isinstance(item, dict):
-            found.append(Problem(where, repr(item), f"a table [[{key}]]"))
-            continue
-        kind = item.get("kind")
+    for where, table in _tables(data, key, problems):
+        kind = table.get("kind")
         if not isinstance(kind, str) or kind not in kinds:
-            hint = REFUSED.get(str(kind)) or nearest(str(kind), kinds, limit=20)
-            found.append(Problem(f"{where}.kind", repr(kind), f"a kind of {key}", hint))
+            problems.append(_unknown_kind(f"{where}.kind", kind, key, kinds))
             continue
-        record, problems = kinds[kind].read(item, where)
-        found += problems
+        record, new = kinds[kind].read(table, where)
+        problems += new
         if record is not None:
             records.append(record)
     return records
 
 
-def read_growth(data: dict[str, Any], folder: Path | None, found: list[Problem]) -> list[Growth]:
-    """Return the growth models, traffic as it is where there is none; problems go to ``found``.
+def _tables(
+    data: dict[str, Any], key: str, problems: list[Problem]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the path and content of each table of a list; add a problem for any other value."""
+    header = f"[[{key}]]"
+    for i, table in enumerate(data.get(key, [])):
+        where = f"{key}[{i}]"
+        if isinstance(table, dict):
+            yield where, table
+        else:
+            problems.append(Problem(where, shown(table), _("a table {header}", header=header)))
 
-    A history's file is relative to ``folder``.
+
+def _unknown_kind(where: str, kind: object, key: str, kinds: Mapping[str, Any]) -> Problem:
+    """Return the problem of a missing or unknown kind of deployment or growth."""
+    if kind is None:
+        return Problem(where, "", _("required field"), nearest("", kinds, limit=20))
+    hint = REFUSED.get(str(kind)) or nearest(str(kind), kinds, limit=20)
+    expected = _("a kind of growth") if key == "growth" else _("a kind of deployment")
+    return Problem(where, shown(kind), expected, hint)
+
+
+def read_growth(data: dict[str, Any], folder: Path | None, problems: list[Problem]) -> list[Growth]:
+    """Return the growth models, by default constant traffic; add problems to ``problems``.
+
+    The file of a history is relative to ``folder``.
     """
-    items = [
-        {**item, "file": str((folder or Path()) / item["file"])}
-        if isinstance(item, dict) and isinstance(item.get("file"), str)
-        else item
-        for item in data.get("growth", [])
+    tables = [
+        {**table, "file": str((folder or Path()) / table["file"])}
+        if isinstance(table, dict) and isinstance(table.get("file"), str)
+        else table
+        for table in data.get("growth", [])
     ]
-    return read_variants(GROWTHS, {"growth": items}, "growth", found) or [Constant()]
+    return read_variants(GROWTHS, {"growth": tables}, "growth", problems) or [Constant()]
 
 
 def open_book(
-    prices: PriceSettings, conventions: Conventions, folder: Path | None, found: list[Problem]
+    prices: PriceSettings, conventions: Conventions, folder: Path | None, problems: list[Problem]
 ) -> PriceBook | None:
-    """Return the price book that the settings name, beside the file or by its own name."""
-    beside = (folder or Path()) / prices.book
-    own = prices.book not in shipped_books() and _is_folder(beside)
+    """Return the price book of the settings: one of the package, or a folder next to the file."""
+    path = (folder or Path()) / prices.book
+    own = prices.book not in shipped_books() and _is_folder(path)
     try:
         return PriceBook(
-            beside if own else prices.book,
+            path if own else prices.book,
             as_of=prices.as_of,
             currency=prices.currency,
             overrides=prices.override,
@@ -164,10 +194,12 @@ def open_book(
             gigabyte=conventions.gigabyte,
         )
     except InputError as error:
-        found += [replace(p, where=f"prices.{p.where}") for p in error.problems]
+        problems += [
+            replace(problem, where=f"prices.{problem.where}") for problem in error.problems
+        ]
     except KafkatcoError as error:
-        found += getattr(error, "problems", ())
-    try:  # list prices stand in, so that the rest of the file is checked too
+        problems += getattr(error, "problems", ())
+    try:  # use list prices, so that the rest of the file is validated too
         return PriceBook("list", as_of=prices.as_of)
     except InputError:
         return None
@@ -176,84 +208,90 @@ def open_book(
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except (OSError, ValueError):  # a name that no file system takes
+    except (OSError, ValueError):  # a name that is invalid in any file system
         return False
 
 
 def too_short(growth: list[Growth], months: int, hours: float) -> list[Problem]:
-    """Find the growth models that cannot be followed for so many months."""
-    found = []
+    """Return the problems of growth models that do not cover the months."""
+    problems = []
     each = np.full(months, hours)
     for model in growth:
         try:
             model.path(np.ones(months), each)
         except InputError as error:
-            found += [replace(p, where=f"growth {model.label!r}.{p.where}") for p in error.problems]
-    return found
+            problems += [
+                replace(problem, where=f"growth {model.label!r}.{problem.where}")
+                for problem in error.problems
+            ]
+    return problems
 
 
 def unknown_inputs(
     uncertainty: Uncertainty, comparison: Comparison, growth: list[Growth]
 ) -> tuple[Problem, ...]:
-    """Find the uncertain inputs that this scenario does not have, or that may not be so."""
+    """Return the problems of uncertain inputs that are unknown or invalid in this scenario."""
     compound = next((model for model in growth if isinstance(model, Compound)), growth[0])
     try:
         uncertain_inputs(uncertainty, comparison, compound)
     except InputError as error:
         return error.problems
-    except KafkatcoError:  # scipy is not installed: what needs it will say so
+    except KafkatcoError:  # scipy is not installed, which functions that need it report
         pass
     return ()
 
 
 def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> list[Problem]:
-    """Find what the book or the catalogue does not have, deployment by deployment."""
-    found: dict[str, Problem] = {}
+    """Return the missing prices and capacities of each deployment as problems."""
+    problems: dict[str, Problem] = {}
     catalogue = book.catalogue()
-    for item in deployments:
-        where = f"deployment {item.label!r}"
-        missing = missing_prices(item, load, book, catalogue)
-        regions = book.regions(item.sku_prefix)
-        elsewhere = bool(missing and regions) and not {item.region, "any"} & set(regions)
+    for option in deployments:
+        where = f"deployment {option.label!r}"
+        missing = missing_prices(option, load, book, catalogue)
+        regions = book.regions(option.sku_prefix)
+        elsewhere = bool(missing and regions) and not {option.region, "any"} & set(regions)
         if elsewhere:
-            hint = nearest(item.region, regions)
-            found[where] = Problem(
-                f"{where}.region", repr(item.region), "a region with prices", hint
-            )
+            hint = nearest_region(option.region, regions)
+            if not hint or option.region in book.regions(""):  # a region of another service
+                hint = _("For another region, set your own prices in [prices.override].")
+            expected = _("a region with prices: {regions}", regions=", ".join(regions))
+            problems[where] = Problem(f"{where}.region", repr(option.region), expected, hint)
         for error in missing:
-            problem = _missing(item, where, error, book, catalogue)
-            if not (elsewhere and f"in region {item.region!r}" in error.what):
-                found[str(problem)] = problem
-    return list(found.values())
+            problem = _missing(option, where, error, book, catalogue)
+            if not (elsewhere and f"in region {option.region!r}" in error.what):
+                problems[str(problem)] = problem
+    return list(problems.values())
 
 
-def _paid_in(item: Deployment, currency: str) -> str:
-    """Return which field of a deployment holds money of a currency."""
-    credit = item.credit
+def _currency_field(option: Deployment, currency: str) -> str:
+    """Return the field of a deployment that has money in a currency."""
+    credit = option.credit
     money = credit.amount if isinstance(credit, Credit) else None
-    given = isinstance(money, PriceMeasure) and money.currency == currency
-    return "credit" if given else "labour.monthly"
+    of_credit = isinstance(money, PriceMeasure) and money.currency == currency
+    return "credit" if of_credit else "labour.monthly"
 
 
 def _missing(
-    item: Deployment, where: str, error: MissingPriceError, book: PriceBook, catalogue: Catalogue
+    option: Deployment, where: str, error: MissingPriceError, book: PriceBook, catalogue: Catalogue
 ) -> Problem:
-    """Return a missing price or capacity as a problem of the field that asked for it."""
-    rate = re.search(r"'fx\.usd\.(\w+)'", error.what)
-    if rate:
-        currency = rate[1].upper()
-        hint = error.hint if "first row" in error.hint else nearest(currency, book.currencies())
+    """Return a missing price or capacity as a problem of the field that needs it."""
+    if error.sku.startswith(RATE):
+        currency = error.sku.removeprefix(RATE).upper()
+        later = book.history(error.sku, "any")
+        hint = error.hint if later else nearest(currency, book.currencies())
         field = (
             "prices.currency"
             if currency == book.currency
-            else f"{where}.{_paid_in(item, currency)}"
+            else f"{where}.{_currency_field(option, currency)}"
         )
-        return Problem(field, repr(currency), "a currency with a rate in the book", hint)
-    instance = getattr(item, "instance", "")
-    if repr(item.sku_prefix + instance) in error.what:
-        priced = (name for name in catalogue.items(item.sku_prefix) if book.regions_of(name))
-        names = (name.removeprefix(item.sku_prefix) for name in priced)
+        return Problem(field, repr(currency), _("a currency with a rate in the book"), hint)
+    instance = getattr(option, "instance", "")
+    if repr(option.sku_prefix + instance) in error.what:
+        priced = (name for name in catalogue.items(option.sku_prefix) if book.regions_of(name))
+        names = (name.removeprefix(option.sku_prefix) for name in priced)
         hint = nearest(instance, [name for name in names if "." in name])
-        given = repr(instance)
-        return Problem(f"{where}.instance", given, f"an instance in {error.where}", hint)
-    return Problem(where, f"no {error.what}", f"one in {error.where}", error.hint)
+        expected = _("an instance in {table}", table=error.where)
+        return Problem(f"{where}.instance", repr(instance), expected, hint)
+    return Problem(
+        where, "", _("no {what} in {where}", what=error.what, where=error.where), error.hint
+    )
