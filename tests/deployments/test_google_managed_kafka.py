@@ -207,7 +207,7 @@ def test_hours_are_those_of_the_month_and_disks_are_not(
 
 
 def test_seoul_has_no_list_price(book: PriceBook, catalogue: Catalogue) -> None:
-    with pytest.raises(MissingPriceError, match=r"no public price of 'gcp\.managed-kafka\.dcu'"):
+    with pytest.raises(MissingPriceError, match=r"no list price of 'gcp\.managed-kafka\.dcu'"):
         bill_of(
             GoogleManagedKafka(region="asia-northeast3"),
             written_only(1).operands(),

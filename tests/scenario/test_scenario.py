@@ -246,9 +246,7 @@ def test_missing_sections(tmp_path: Path) -> None:
 
 def test_names_must_differ(tmp_path: Path) -> None:
     again = DESIGN[DESIGN.index("[[deployment]]") :]
-    assert "deployment: 2 entries have the name 'our cluster'" in problems(
-        tmp_path, DESIGN + again
-    )
+    assert "deployment: 2 entries have the name 'our cluster'" in problems(tmp_path, DESIGN + again)
 
 
 def test_an_own_book(tmp_path: Path) -> None:

@@ -6,11 +6,10 @@ templates come without a translation, unused ones go) and compiles the ``kafkatc
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import io
 import re
-import sys
-import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final
@@ -23,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 from kafkatco.i18n.catalogue import LANGUAGES, TRANSLATIONS
 from support.paths import ROOT
 
-__all__ = ["catalogue_of", "compiled", "extracted", "fields", "problems"]
+__all__ = ["catalogue_of", "compiled", "computed_templates", "extracted", "path_of", "problems"]
 
 SOURCE: Final = ROOT / "src" / "kafkatco"
 #: The functions whose first argument is a template: Python's, and the page's ``say``.
@@ -40,7 +39,7 @@ def extract_html(
 ) -> Iterator[Any]:
     """Yield the texts of ``data-say`` attributes, as Babel asks of an extraction method."""
     for number, line in enumerate(fileobj, 1):
-        for text in re.findall(r'data-say="([^"]+)"', line.decode("utf-8")):
+        for text in re.findall(r'data-say="([^"]+)"', line.decode()):
             yield number, "say", text, []
 
 
@@ -62,20 +61,7 @@ def path_of(language: str, suffix: str) -> Path:
 
 def catalogue_of(language: str) -> Catalog:
     """Return the translations of a language."""
-    path = path_of(language, "po")
-    if not path.exists():
-        return Catalog(
-            locale=language,
-            domain="kafkatco",
-            project="kafkatco",
-            version="0",
-            last_translator="kafkatco",
-            language_team="kafkatco",
-            msgid_bugs_address="kafkatco",
-            charset="utf-8",
-            fuzzy=False,
-        )
-    with path.open("rb") as file:
+    with path_of(language, "po").open("rb") as file:
         return read_po(file, locale=language, domain="kafkatco")
 
 
@@ -87,28 +73,27 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def fields(text: str) -> set[str]:
-    """Return the names of the arguments of a template."""
-    return set(re.findall(r"(?<!\{)\{(\w+)", text.replace("{{", "")))
+    """Return the arguments of a template: ``{name}``, or argparse's ``%(name)s`` and ``%s``."""
+    braces = re.findall(r"(?<!\{)\{(\w+)", text.replace("{{", ""))
+    return {*braces, *re.findall(r"%(?:\(\w+\))?[sdr]", text)}
 
 
-def problems(language: str) -> list[str]:
-    """Return what is wrong with the translations of a language, a line each."""
-    wrong = []
-    catalogue, templates = catalogue_of(language), extracted()
+def problems(catalogue: Catalog, templates: Catalog) -> list[str]:
+    """Return what is wrong with translations of some templates, a line each."""
     wanted = {message.id for message in templates if message.id}
-    for message in catalogue:
-        if message.id and message.id not in wanted:
-            wrong.append(f"unused: {message.id!r}")
+    wrong = [
+        f"unused: {message.id!r}"
+        for message in catalogue
+        if message.id and message.id not in wanted
+    ]
     for template in wanted:
-        translated = catalogue.get(template[0] if isinstance(template, tuple) else template)
-        texts = _texts(translated)
-        if not texts or not all(texts) or (translated is not None and translated.fuzzy):
-            wrong.append(f"not translated: {template!r}")
-            continue
-        english = template[-1] if isinstance(template, tuple) else str(template)
-        wrong += [
-            f"arguments differ: {template!r}" for text in texts if fields(text) != fields(english)
-        ]
+        singular, plural = template if isinstance(template, tuple) else (template, template)
+        translation = catalogue.get(str(singular))
+        texts = _texts(translation)
+        if not texts or not all(texts) or (translation is not None and translation.fuzzy):
+            wrong.append(f"not translated: {plural!r}")
+        elif any(fields(text) != fields(str(plural)) for text in texts):
+            wrong.append(f"arguments differ: {plural!r}")
     return sorted(wrong)
 
 
@@ -118,60 +103,37 @@ def _texts(message: Message | None) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
 
-def computed_templates() -> list[str]:
-    """Return the calls of :func:`_` whose template is not a literal, which Babel cannot extract."""
+def computed_templates(source: Path = SOURCE) -> list[str]:
+    """Return the calls of ``_`` whose template is no literal, so that Babel cannot extract it."""
     places = []
-    for path in sorted(SOURCE.rglob("*.py")):
-        with path.open("rb") as file:
-            tokens = [
-                token
-                for token in tokenize.tokenize(file.readline)
-                if token.type not in (tokenize.NL, tokenize.COMMENT)
-            ]
-        for before, name, bracket, first in zip(
-            tokens, tokens[1:], tokens[2:], tokens[3:], strict=False
-        ):
-            called = name.string in ("_", "ngettext") and bracket.string == "("
-            literal = first.type == tokenize.STRING and "f" not in first.string.split('"')[0]
-            if called and not literal and before.string not in ("def", "."):
-                places.append(f"{path.relative_to(ROOT)}:{first.start[0]}")
+    for path in sorted(source.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            count = {"_": 1, "ngettext": 2}.get(node.func.id, 0)
+            for argument in node.args[:count]:
+                if not isinstance(argument, ast.Constant):
+                    places.append(f"{path.relative_to(source)}:{node.lineno}")
     return places
 
 
-def main(sources: list[str]) -> None:
-    """Update and compile the catalogues; ``sources`` are TOML files of English = translation."""
-    import tomllib
-
+def main() -> None:
+    """Update and compile the catalogues, and print what is still to translate."""
     templates = extracted()
-    known = {
-        english: text
-        for source in sources
-        for english, text in tomllib.loads(Path(source).read_text(encoding="utf-8")).items()
-        if isinstance(text, str)
-    }
-    for language in LANGUAGES:
-        if language == "en":
-            continue
+    for language in LANGUAGES[1:]:
         catalogue = catalogue_of(language)
         catalogue.update(templates, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        for message in catalogue:
-            template = message.id[-1] if isinstance(message.id, tuple) else message.id
-            if template in known and not any(_texts(message)):
-                text = known[template]
-                message.string = (text,) if isinstance(message.id, tuple) else text
         catalogue.header_comment = f"# kafkatco in {language!r}."
         # fixed, so that a run without a change changes no byte
         catalogue.creation_date = catalogue.revision_date = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         catalogue.fuzzy = False
-        path = path_of(language, "po")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+        with path_of(language, "po").open("wb") as file:
             write_po(file, catalogue, width=100, include_lineno=False, sort_output=True)
         path_of(language, "mo").write_bytes(compiled(catalogue_of(language)))
-        for line in problems(language):
+        for line in problems(catalogue, templates):
             print(f"{language}: {line}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

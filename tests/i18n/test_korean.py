@@ -1,15 +1,10 @@
-"""Korean: what each command shows is translated, and nothing in the file is idle or broken."""
+"""Korean: every command shows its tables, its help and its errors in Korean."""
 
 from __future__ import annotations
 
 import argparse
-import ast
-import csv
-import inspect
 import re
-import tomllib
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -17,13 +12,9 @@ import pytest
 from kafkatco.cli.help import EXAMPLES
 from kafkatco.cli.main import main, parser
 from kafkatco.core.table import Table
-from kafkatco.output.i18n import translate, translated
+from kafkatco.i18n.catalogue import translate
 from kafkatco.scenario.scenario import SCENARIOS, Scenario
-from support.paths import ROOT
 
-TEXTS: dict[str, str] = tomllib.loads(
-    (files("kafkatco") / "output" / "translations" / "ko.toml").read_text(encoding="utf-8")
-)["texts"]
 HANGUL = re.compile("[가-힣]")
 MAP = ("map", "--rows", "2", "--y", "krw")
 COMMANDS = (
@@ -74,28 +65,41 @@ STAYS = {
 SOURCES_OWN = re.compile(r"\d{4}-\d{2}-\d{2}: http.*|per broker")
 
 
+#: Three English words in a row: a sentence, or a part of one.
+ENGLISH = re.compile(r"\b[a-z]{2,}(?:[ -][a-z]{2,}){2,}\b")
+
+
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Table, Table]]:
-    """What has been shown: the tables, and what became of them."""
-    found: list[tuple[Table, Table]] = []
+    """Tables that commands show: each in English and in Korean."""
+    pairs: list[tuple[Table, Table]] = []
+    plain = Table.translated
 
-    def spy(table: Table, language: str) -> Table:
-        there = translated(table, language)
-        found.append((table, there))
-        return there
+    def translated(table: Table, language: str) -> Table:
+        korean = plain(table, language)
+        pairs.append((table, korean))
+        return korean
 
-    monkeypatch.setattr("kafkatco.output.terminal.translated", spy)
-    return found
+    monkeypatch.setattr(Table, "translated", translated)
+    return pairs
 
 
 def untranslated(pairs: list[tuple[Table, Table]]) -> set[str]:
-    texts = {text for _, table in pairs for text in (table.title, *table.columns, *table.notes)}
-    return {
-        text
-        for text in texts
-        if re.search("[A-Za-z]", text)
-        and not (HANGUL.search(text) or text in STAYS or SOURCES_OWN.fullmatch(text))
+    """Return the titles, heads and notes without Korean, and every text with English sentences."""
+    texts: set[str] = {
+        text for _, table in pairs for text in (table.title, *table.columns, *table.notes)
     }
+    cells = {cell for _, table in pairs for row in table.rows for cell in row}
+    english = {text for text in texts if re.search("[A-Za-z]", text) and not HANGUL.search(text)}
+    english |= {text for text in texts | cells if ENGLISH.search(without_names(text))}
+    return {text for text in english if text not in STAYS and not SOURCES_OWN.fullmatch(text)}
+
+
+def without_names(text: str) -> str:
+    """Return a text without names of options and skus, which stay as they are."""
+    for name in sorted(STAYS - {""}, key=len, reverse=True):
+        text = text.replace(name, "")
+    return re.sub(r"[\w-]+\.[\w.-]+", "", text)
 
 
 @pytest.mark.slow
@@ -115,7 +119,7 @@ def test_titles_columns_and_notes_are_korean(
 @pytest.mark.slow
 @pytest.mark.usefixtures("claims_computed_once")
 @pytest.mark.parametrize("words", OTHERS, ids=" ".join)
-def test_so_are_those_of_the_other_commands(
+def test_other_commands_are_korean(
     words: tuple[str, ...],
     shown: list[tuple[Table, Table]],
     tmp_path: Path,
@@ -153,7 +157,7 @@ def test_no_clause_of_a_verdict_or_recommendation_is_left_in_english(
 
 
 def helps(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """Yield what the help of every command says of it and of its arguments."""
+    """Yield the help of every command and of its arguments."""
     yield parser.description or ""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -165,9 +169,9 @@ def helps(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 
 def test_every_help_is_korean() -> None:
-    said = {*helps(parser()), *(shows for group in EXAMPLES.values() for _, shows in group)}
-    assert len(said) > 100
-    assert {text for text in said if not HANGUL.search(translate(text, "ko"))} == set()
+    texts = {*helps(parser()), *(shows for group in EXAMPLES.values() for _, shows in group)}
+    assert len(texts) > 100
+    assert {text for text in texts if not HANGUL.search(translate(text, "ko"))} == set()
 
 
 def test_amounts_are_those_of_the_english_table(
@@ -235,114 +239,3 @@ def test_the_option_wins_over_the_variable(
     assert main(["bill"]) == 0
     assert main(["bill", "--lang", "kr"]) == 2
     assert "Valid: en, ko" in capsys.readouterr().err
-
-
-def test_a_part_is_a_number_or_a_name_where_its_form_says_so() -> None:
-    assert translate("storage to 5", "ko") == "storage 5까지"  # a name of the user's stays
-    assert translate("five to six", "ko") == "five to six"  # no numbers, no stretch
-    assert translate("1,234.5 to 2e+06", "ko") == "1,234.5~2e+06"
-
-
-def parts(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", text))
-
-
-@pytest.mark.parametrize("text", TEXTS)
-def test_the_parts_of_a_form_and_of_its_translation_agree(text: str) -> None:
-    assert parts(text) == parts(TEXTS[text])
-    TEXTS[text].format(**dict.fromkeys(parts(text), "x"))
-
-
-def plain(text: str) -> str:
-    """Return the words of a text, without what stands between them."""
-    return re.sub(r"[^\w\0.%-]+", " ", text.casefold().replace("_", " "))
-
-
-def constants(source: str) -> Iterator[str]:
-    """Yield every text of a module but for its docstrings."""
-    tree = ast.parse(source)
-    docs = {
-        id(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
-            yield node.value
-
-
-def known() -> str:
-    """Return all that the package, its tables, and argparse may say, text beside text."""
-    package = ROOT / "src" / "kafkatco"
-    said = [
-        text
-        for path in package.rglob("*.py")
-        for text in constants(path.read_text(encoding="utf-8"))
-    ]
-    said += constants(inspect.getsource(argparse))
-    for suffix in ("toml", "csv", "html", "js", "css"):
-        said += [
-            path.read_text(encoding="utf-8")
-            for path in package.rglob(f"*.{suffix}")
-            if path.parent.name != "translations"
-        ]
-    said += [
-        row.replace(",", "\0")
-        for row in (ROOT / "pricing/article/article.csv").read_text(encoding="utf-8").splitlines()
-    ]
-    return plain("\0".join(said))
-
-
-SAID = known()
-
-
-def chunks(words: list[str]) -> int:
-    """Return of how many texts of the package a sentence can be put together; 99 if of none."""
-    count = 0
-    while words:
-        longest = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in SAID), 0)
-        if not longest:
-            return 99
-        words = words[longest:]
-        count += 1
-    return count
-
-
-@pytest.mark.parametrize("text", TEXTS)
-def test_no_text_is_idle(text: str) -> None:
-    # what stands between two parts is a text of the package, or put together from a few of them
-    for own in re.split(r"\{\w+\}", text):
-        assert chunks(plain(own).strip(" .%/-").split()) <= 4, own
-
-
-def test_an_idle_text_would_be_found() -> None:
-    assert chunks(["total", "a", "month"]) == 1
-    assert chunks(["the", "zebra", "costs", "least"]) == 99
-
-
-HOMES = {"matrix": "article", "guidance": "analysis"}
-
-
-def guidance() -> Iterator[tuple[str, str]]:
-    """Yield each sentence of the guide, with its own Korean column."""
-    for name in ("matrix", "guidance"):
-        text = (files("kafkatco") / HOMES[name] / f"{name}.csv").read_text(encoding="utf-8")
-        for row in csv.DictReader(text.splitlines()):
-            yield from ((row[at], row[f"{at}_ko"]) for at in row if f"{at}_ko" in row)
-
-
-@pytest.mark.parametrize(("english", "korean"), [*guidance()])
-@pytest.mark.parametrize("sign", ["+ ", "- "])
-def test_what_is_for_or_against_is_that_of_the_guide(sign: str, english: str, korean: str) -> None:
-    assert translate(sign + english, "ko") == sign + korean
-
-
-def test_a_note_with_a_sign_is_a_note() -> None:
-    assert translate("+ a floor: book 'list' has no price of aws.msk.storage", "ko") == (
-        "+ 하한값: 가격표 'list'에 aws.msk.storage의 가격이 없음"
-    )
-
-
-def test_a_currency_is_three_capitals() -> None:
-    assert translate("KRW a month", "ko") == "월 KRW"
-    assert translate("ten a month", "ko") == "ten/월"
