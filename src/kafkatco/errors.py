@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
+from kafkatco.i18n.message import EMPTY, Message, _, join, ngettext, verbatim
 
 __all__ = [
     "CurveError",
@@ -51,8 +51,8 @@ class Problem:
 
     where: str
     given: str
-    expected: str
-    hint: str = ""
+    expected: Message
+    hint: Message = EMPTY
 
     @property
     def message(self) -> Message:
@@ -123,7 +123,7 @@ class InvalidValueError(ValueError):
 
     def __init__(self, expected: Message, hint: Message | None = None) -> None:
         self.expected = expected
-        self.hint = hint or verbatim("")
+        self.hint = hint or EMPTY
         super().__init__(expected, self.hint)
 
     def problem(self, where: str, value: object) -> Problem:
@@ -151,7 +151,7 @@ class MissingPriceError(KafkatcoError, LookupError):
     """
 
     def __init__(
-        self, what: str, where: str, hint: str | Callable[[], str] = "", *, sku: str = ""
+        self, what: str, where: str, hint: Message | Callable[[], Message] = EMPTY, *, sku: str = ""
     ) -> None:
         self.what = what
         self.where = where
@@ -160,9 +160,9 @@ class MissingPriceError(KafkatcoError, LookupError):
         super().__init__(what, where)
 
     @property
-    def hint(self) -> str:
+    def hint(self) -> Message:
         """The nearest price or capacity, or what to do."""
-        return self._hint if isinstance(self._hint, str) else self._hint()
+        return self._hint if isinstance(self._hint, Message) else self._hint()
 
     @property
     def message(self) -> Message:
@@ -191,14 +191,14 @@ def one_line(error: KafkatcoError) -> Message:
     return error.message
 
 
-def either(words: Iterable[str]) -> str:
+def either(words: Iterable[str]) -> Message:
     """Return words as alternatives, which can be translated.
 
     >>> either(["a"]), either(["a", "b", "c"])
     ('a', 'a, b or c')
     """
     *most, last = words
-    return _("{one} or {other}", one=", ".join(most), other=last) if most else last
+    return _("{one} or {other}", one=", ".join(most), other=last) if most else verbatim(last)
 
 
 def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:

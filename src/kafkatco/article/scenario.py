@@ -11,6 +11,7 @@ from kafkatco.deployments.confluent import ConfluentBasic
 from kafkatco.deployments.msk_standard import MskStandard
 from kafkatco.deployments.self_hosted import SelfHosted
 from kafkatco.errors import InputError, Problem
+from kafkatco.i18n.message import verbatim
 from kafkatco.prices import PriceBook
 from kafkatco.scenario.scenario import Scenario
 from kafkatco.sizing.labour import Labour
@@ -48,7 +49,9 @@ def at_list(
     own = scenario.book
     book = book or PriceBook("list", as_of=own.as_of, currency=own.currency)
     if book.currency != own.currency:
-        raise InputError("prices", [Problem("currency", repr(book.currency), repr(own.currency))])
+        raise InputError(
+            "prices", [Problem("currency", repr(book.currency), verbatim(repr(own.currency)))]
+        )
     moved = tuple(_at_list(option, own, book, region, sized) for option in scenario.deployments)
     return replace(scenario, book=book, catalogue=book.catalogue(), deployments=moved)
 

@@ -12,7 +12,7 @@ from kafkatco.cli.help import guide
 from kafkatco.cli.language import translated
 from kafkatco.errors import InputError, Problem, either, nearest
 from kafkatco.i18n.catalogue import LANGUAGES
-from kafkatco.i18n.message import Message, _
+from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.output.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -151,9 +151,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise :class:`~kafkatco.errors.InputError` for a mistake that argparse has found."""
-        self._fail(message)
+        self._fail(verbatim(message))
 
-    def _fail(self, sentence: str, hint: Message | None = None) -> NoReturn:
+    def _fail(self, sentence: Message, hint: Message | None = None) -> NoReturn:
         """Raise :class:`~kafkatco.errors.InputError`; without a hint it names the help."""
         hint = hint or _("See {command} --help.", command=self.prog)
         raise InputError("", [Problem("", "", sentence, hint)])

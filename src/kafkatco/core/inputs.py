@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, Wit
 from pydantic_core import ErrorDetails
 
 from kafkatco.errors import InputError, InvalidValueError, Problem, nearest, shown
-from kafkatco.i18n.message import Message, _, verbatim
+from kafkatco.i18n.message import EMPTY, Message, _, verbatim
 
 __all__ = ["Input", "Name"]
 
@@ -127,13 +127,13 @@ def _required(path: str, model: type[BaseModel]) -> Message:
     return _("required field")
 
 
-def _expected(kind: str, value: Any, context: Mapping[str, Any]) -> tuple[Message | None, str]:
+def _expected(kind: str, value: Any, context: Mapping[str, Any]) -> tuple[Message | None, Message]:
     """Return the expected value and a hint for a type of pydantic error; ``None`` if unknown."""
     match kind:
         case "greater_than":
-            return _("more than {bound:,.12g}", bound=context["gt"]), ""
+            return _("more than {bound:,.12g}", bound=context["gt"]), EMPTY
         case "greater_than_equal":
-            return _("at least {bound:,.12g}", bound=context["ge"]), ""
+            return _("at least {bound:,.12g}", bound=context["ge"]), EMPTY
         case "less_than":
             return _("less than {bound:,.12g}", bound=context["lt"]), _share(value, context["lt"])
         case "less_than_equal":
@@ -143,40 +143,40 @@ def _expected(kind: str, value: Any, context: Mapping[str, Any]) -> tuple[Messag
             expected = _("a whole number") if whole else _("a number")
             return expected, _unquoted(value)
         case "finite_number":
-            return _("a finite number"), ""
+            return _("a finite number"), EMPTY
         case "bool_type" | "bool_parsing":
-            return _("true or false"), ""
+            return _("true or false"), EMPTY
         case "string_type":
-            return _("a text in quotes"), ""
+            return _("a text in quotes"), EMPTY
         case "date_type" | "date_parsing" | "date_from_datetime_parsing":
-            return _("a date, YYYY-MM-DD"), ""
+            return _("a date, YYYY-MM-DD"), EMPTY
         case "list_type" | "tuple_type" | "set_type":
-            return _("a list, such as [...]"), ""
+            return _("a list, such as [...]"), EMPTY
         case "dict_type" | "model_type" | "model_attributes_type":
-            return _("a table, such as {...}"), ""
+            return _("a table, such as {...}"), EMPTY
         case "too_short":
-            return _("at least {bound:,.12g} values", bound=context["min_length"]), ""
+            return _("at least {bound:,.12g} values", bound=context["min_length"]), EMPTY
         case "too_long":
-            return _("at most {bound:,.12g} values", bound=context["max_length"]), ""
-    return None, ""
+            return _("at most {bound:,.12g} values", bound=context["max_length"]), EMPTY
+    return None, EMPTY
 
 
-def _share(value: Any, bound: float) -> str:
+def _share(value: Any, bound: float) -> Message:
     """Return a hint for a percentage in place of a share, such as 15 for 0.15."""
     if bound != 1 or not isinstance(value, int | float) or value > 100:
-        return ""
+        return EMPTY
     return _("A share: {share:g} is {percent:g} %.", share=value / 100, percent=value)
 
 
-def _unquoted(value: Any) -> str:
+def _unquoted(value: Any) -> Message:
     """Return a hint for a number in quotes, or with a percent sign."""
     if not isinstance(value, str):
-        return ""
+        return EMPTY
     try:
         if value.rstrip().endswith("%"):
             share = float(value.rstrip().removesuffix("%")) / 100
             return _("Write {share:g} for {text}.", share=share, text=value)
         float(value)
     except ValueError:
-        return ""
+        return EMPTY
     return _("Remove the quotes.")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest, shown
-from kafkatco.i18n.message import _, ngettext
+from kafkatco.i18n.message import EMPTY, _, ngettext
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Operands, Workload, hours_of_month
 
@@ -95,7 +95,7 @@ def _problems(workload: Any, deployments: Any, book: Any, *, operands: bool) -> 
     roles = [_role(value) for value in values]
     if roles != ROLES and sorted(roles) == sorted(ROLES):
         single = isinstance(values[roles.index("deployments")], Deployment)
-        hint = _("Write a single deployment as [deployment].") if single else ""
+        hint = _("Write a single deployment as [deployment].") if single else EMPTY
         order = _("{arguments}, in this order", arguments=", ".join(ROLES))
         yield Problem("arguments", ", ".join(roles), order, hint)
         return
@@ -104,7 +104,7 @@ def _problems(workload: Any, deployments: Any, book: Any, *, operands: bool) -> 
     yield from _deployment_problems(deployments)
     if not isinstance(book, PriceBook):
         example = 'PriceBook("list", as_of="2025-10-31")'
-        hint = _("Write {example}.", example=example) if isinstance(book, str) else ""
+        hint = _("Write {example}.", example=example) if isinstance(book, str) else EMPTY
         yield Problem("book", _named(book), _("a PriceBook"), hint)
 
 

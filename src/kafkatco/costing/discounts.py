@@ -18,7 +18,7 @@ from kafkatco.costing.support_plan import support_lines
 from kafkatco.deployments.agreements import Commitment, Credit, life_hours
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import InputError, MissingPriceError, Problem
-from kafkatco.i18n.message import Message, _, join
+from kafkatco.i18n.message import Message, _, join, verbatim
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
@@ -127,7 +127,7 @@ def _committed(
 def _rate(line: Line, term: str, region: str, book: PriceBook) -> PriceRow:
     """Return the rate of a node for a term: one flat price, in the unit of the node."""
     sku = f"{line.sku}@{term}"
-    own = f'commitment = {{ term = "{term}", discount = 0.3 }}'
+    own = verbatim(f'commitment = {{ term = "{term}", discount = 0.3 }}')
     if line.sku in book.overrides and sku not in book.overrides:
         raise MissingPriceError(
             _("rate {sku!r}", sku=sku),

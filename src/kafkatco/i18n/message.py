@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
-__all__ = ["Catalogue", "Message", "_", "join", "ngettext", "translated_as", "verbatim"]
+__all__ = ["EMPTY", "Catalogue", "Message", "_", "join", "ngettext", "translated_as", "verbatim"]
 
 
 class Catalogue(Protocol):
@@ -126,6 +126,10 @@ def verbatim(text: str) -> Message:
     'our own {cluster}'
     """
     return text if isinstance(text, Message) else Message(_AS_IT_IS, None, {"text": text})
+
+
+#: No text, where a hint or a note may be left out.
+EMPTY: Final = verbatim("")
 
 
 def join(separator: str, parts: Iterable[str]) -> Message:

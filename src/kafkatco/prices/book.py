@@ -16,7 +16,7 @@ from typing import Any, Self
 from kafkatco.core.money import PriceMeasure, price_example
 from kafkatco.core.units import CURRENCIES
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
-from kafkatco.i18n.message import _, join
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.history import History, folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
@@ -234,7 +234,7 @@ class PriceBook:
             sku=sku,
         )
 
-    def _alternatives(self, sku: str, region: str) -> str:
+    def _alternatives(self, sku: str, region: str) -> Message:
         """Return a hint with the nearest prices in the book."""
         if later := self.history(sku, region):
             return _("Its first row is dated {date}.", date=later[0].valid_from.isoformat())

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 
 from kafkatco.core.files import current
 from kafkatco.errors import PriceTableError, Problem, nearest
-from kafkatco.i18n.message import _, ngettext
+from kafkatco.i18n.message import EMPTY, Message, _, ngettext, verbatim
 from kafkatco.prices.columns import CAPACITIES, PRICES, Kind
 from kafkatco.prices.rows import UNPRICED, CapacityRow, PriceRow
 
@@ -53,7 +53,7 @@ def _rows(data: bytes, kind: Kind, where: str, problems: list[Problem]) -> list[
         kind.columns.items(), zip(*cells, strict=True), strict=bool(cells)
     ):
         parsed: dict[str, Any] = {}
-        wrong: dict[str, tuple[str, str]] = {}
+        wrong: dict[str, tuple[Message, Message]] = {}
         for text in set(column):
             try:
                 parsed[text] = parse(text)
@@ -89,9 +89,9 @@ def _cells(
     header = rows[0] if rows else []
     if header != columns:
         unknown = [name for name in header if name not in columns]
-        hint = nearest(unknown[0], columns, limit=20) if unknown else ""
+        hint = nearest(unknown[0], columns, limit=20) if unknown else EMPTY
         header_text = ",".join(header) or _("an empty line")
-        problems.append(Problem(f"{where}:1", header_text, ",".join(columns), hint))
+        problems.append(Problem(f"{where}:1", header_text, verbatim(",".join(columns)), hint))
         return [], []
     for line, row in enumerate(rows, 1):
         if any("\n" in cell for cell in row):  # or the lines below would be miscounted

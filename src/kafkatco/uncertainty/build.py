@@ -16,7 +16,7 @@ from kafkatco.core.units import parse
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, shown
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import EMPTY, _
 from kafkatco.numerics.ladder import ladder
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.growth import Compound, Growth
@@ -187,7 +187,7 @@ def _check_range(
     else:
         given = _("draws up to {value}", value=highest)
         expected = _("at most {bound:,.12g}", bound=most)
-    hint = _("Set low and high to truncate it.") if hasattr(distribution, "sd") else ""
+    hint = _("Set low and high to truncate it.") if hasattr(distribution, "sd") else EMPTY
     raise InputError(distribution.kind_name, [Problem("", given, expected, hint)])
 
 

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from kafkatco.core.optional import needing
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.i18n.message import _, ngettext
+from kafkatco.i18n.message import EMPTY, Message, _, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,9 @@ def open_source(bill: str | Path | pd.DataFrame) -> Source:
     return _json(path) if suffix in (".json", ".jsonl") else _csv(path)
 
 
-def _unread(path: Path, where: str, value: str, expected: str, hint: str = "") -> InputError:
+def _unread(
+    path: Path, where: str, value: str, expected: Message, hint: Message = EMPTY
+) -> InputError:
     return InputError(repr(str(path)), [Problem(where, value, expected, hint)])
 
 

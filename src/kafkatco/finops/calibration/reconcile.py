@@ -11,7 +11,7 @@ from kafkatco.errors import InputError, MissingPriceError, Problem
 from kafkatco.finops.calibration.meters import SkuMatch, match_meter, other_unit
 from kafkatco.finops.calibration.statement import MeterTotal, Statement
 from kafkatco.finops.focus_charges import charged, charges_of
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import EMPTY, _
 from kafkatco.prices import PriceBook
 from kafkatco.prices.metering import metered
 
@@ -188,7 +188,7 @@ def _rates(statement: Statement, book: PriceBook) -> dict[str, float]:
         except (MissingPriceError, InputError, KeyError) as error:
             expected = _("a currency with an exchange rate in book {book!r}", book=book.name)
             code = repr(currency) if currency else _("no currency")
-            hint = error.message if isinstance(error, MissingPriceError) else ""
+            hint = error.message if isinstance(error, MissingPriceError) else EMPTY
             problems.append(Problem("bill", code, expected, hint))
     if problems:
         raise InputError("calibrate", problems)

@@ -23,7 +23,7 @@ from kafkatco.finops.calibration.formats.confluent_costs import CONFLUENT
 from kafkatco.finops.calibration.formats.focus import FOCUS
 from kafkatco.finops.calibration.formats.gcp_billing_export import GCP
 from kafkatco.finops.calibration.readers import Source, open_source
-from kafkatco.i18n.message import _, join
+from kafkatco.i18n.message import EMPTY, _, join
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -217,7 +217,7 @@ def _format(source: Source) -> Format:
         columns=", ".join(sorted(nearest.identified_by - source.columns)),
     )
     known = nearest.identified_by & source.columns
-    problem = Problem("columns", columns, expected, hint if known else "")
+    problem = Problem("columns", columns, expected, hint if known else EMPTY)
     raise InputError(source.name, [problem])
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from kafkatco.core.units import quantity
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.i18n.message import Message, _, ngettext
+from kafkatco.i18n.message import EMPTY, Message, _, ngettext
 from kafkatco.sizing.workload import hours_of_month
 
 __all__ = ["LEAST_MONTHS", "History", "read_history"]
@@ -94,7 +94,7 @@ def _first(problems: list[Problem], source: str) -> list[Problem]:
 def _read_csv(path: Path, source: str, problems: list[Problem]) -> tuple[list[str], Rows]:
     """Return the heading and the rows of a CSV file; add a problem if it is not readable."""
 
-    def refuse(where: str, sentence: Message, hint: str = "") -> tuple[list[str], Rows]:
+    def refuse(where: str, sentence: Message, hint: Message = EMPTY) -> tuple[list[str], Rows]:
         problems.append(Problem(where, "", sentence, hint))
         return [], []
 
@@ -159,7 +159,7 @@ def _check(
                     place,
                     ngettext("{n} cell", "{n} cells", len(cells)),
                     ngettext("{n} cell", "{n} cells", len(head)),
-                    _('A number with commas needs quotes: "10,000 TB"') if many else "",
+                    _('A number with commas needs quotes: "10,000 TB"') if many else EMPTY,
                 )
             )
             continue
@@ -235,7 +235,7 @@ def _read_rate(
     where: str, text: str, unit: str | None, month: dt.date | None, problems: list[Problem]
 ) -> float:
     """Return the average traffic of a month [MiB/s]; 0 with a problem if it is invalid."""
-    hint: str = ""
+    hint = EMPTY
     try:
         if not text.strip():
             expected, hint = _("the traffic of the month"), _("A missing value is not zero")
@@ -249,7 +249,7 @@ def _read_rate(
             expected = _("more than 0")
             hint = _("Leave out the months before traffic began")
     except ValueError as error:
-        expected, hint = error.args[0], error.args[1] if error.args[1:] else ""
+        expected, hint = error.args[0], error.args[1] if error.args[1:] else EMPTY
     problems.append(Problem(where, repr(text), expected, hint))
     return 0.0
 

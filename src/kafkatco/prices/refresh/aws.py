@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from kafkatco.errors import nearest
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _
 from kafkatco.prices.meters.aws import LAYOUTS, RULES
 from kafkatco.prices.meters.aws_rule import Rule
 from kafkatco.prices.refresh.aws_offer_index import files_of, offers_of
@@ -76,7 +76,7 @@ def _file_quotes(
     for product, quote in content.quotes:
         groups.setdefault((quote.sku, quote.region), []).append((product, quote))
     quotes: list[Quote] = []
-    unclear: dict[PriceKey, str] = {}
+    unclear: dict[PriceKey, Message] = {}
     for where, group in sorted(groups.items()):
         together = _together(group)
         quotes += together

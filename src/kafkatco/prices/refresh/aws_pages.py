@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.meters.aws import RULES
 from kafkatco.prices.meters.aws_ec2 import EC2
 from kafkatco.prices.meters.aws_regions import REGIONS
@@ -87,7 +87,7 @@ def _checked(
         raise failed(label, _("the file has no manifest or no regions"))
     for name, text in (("source", page.source), ("currencyCode", "USD")):
         if manifest.get(name) != text:
-            raise unexpected(label, f"{name} {manifest.get(name)!r}", repr(text))
+            raise unexpected(label, f"{name} {manifest.get(name)!r}", verbatim(repr(text)))
     published = date_of(str(manifest.get("hawkFilePublicationDate", "")), label)
     if published > query.as_of:
         sentence = _(

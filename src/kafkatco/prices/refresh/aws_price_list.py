@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
-from kafkatco.errors import nearest
-from kafkatco.i18n.message import _
+from kafkatco.errors import either, nearest
+from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.meters.aws_rule import Layout, Rule, without_region
 from kafkatco.prices.refresh.fetched_file import Origin, Raw, describe
-from kafkatco.prices.refresh.parse import DIGITS, date_of, either, failed, is_usual, unexpected
+from kafkatco.prices.refresh.parse import DIGITS, date_of, failed, is_usual, unexpected
 from kafkatco.prices.refresh.source import PriceKey, Quote
 
 __all__ = ["FileContent", "read_file"]
@@ -155,7 +155,9 @@ def _preamble(reader: Iterator[list[str]], raw: Raw) -> tuple[dt.date, list[str]
             break
         if about.get("FormatVersion") != "v1.0":
             version = about.get("FormatVersion", "")[:40]
-            raise unexpected(raw.label, _("format version {version!r}", version=version), "v1.0")
+            raise unexpected(
+                raw.label, _("format version {version!r}", version=version), verbatim("v1.0")
+            )
         return date_of(about["Publication Date"], raw.label), line
     with raw.path.open("rb") as file:
         start = file.read(200)
@@ -190,7 +192,7 @@ def _quotes(
         raise unexpected(label, unit, either(rule.units))
     if cells["Currency"] != "USD":
         currency = _("currency {currency!r} of {name}", currency=cells["Currency"][:40], name=name)
-        raise unexpected(label, currency, "USD")
+        raise unexpected(label, currency, verbatim("USD"))
     start = cells.get(layout.edge, "0") or "0"
     numbers = _(
         "price {price!r} from {edge!r} of {name}",

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote as url_quote
 
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import EMPTY, _
 from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import MEGABYTE, Web
 from kafkatco.prices.refresh.parse import date_of, failed, field, number_of, unexpected
@@ -126,7 +126,7 @@ def _is_empty(reply: Mapping[str, Any]) -> bool:
     if code == NO_DATA:
         return True
     shown = code if re.fullmatch(r"(INFO|ERROR)-[0-9]{3}", code) else _("unknown code")
-    reason, hint = ERRORS.get(code, (_("the service reports an error"), ""))
+    reason, hint = ERRORS.get(code, (_("the service reports an error"), EMPTY))
     raise failed(LABEL, _("{reason} ({code})", reason=reason, code=shown), hint)
 
 

@@ -18,10 +18,11 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote as url_quote
 
-from kafkatco.i18n.message import _, join
+from kafkatco.errors import either
+from kafkatco.i18n.message import _, join, verbatim
 from kafkatco.prices.refresh.fetched_file import Origin
 from kafkatco.prices.refresh.http import MEGABYTE, Web
-from kafkatco.prices.refresh.parse import either, failed, field, number_of, rounded, unexpected
+from kafkatco.prices.refresh.parse import failed, field, number_of, rounded, unexpected
 from kafkatco.prices.refresh.source import FileQuotes, PriceKey, Query, Quote
 from kafkatco.prices.refresh.source_helpers import key_of, only_today
 from kafkatco.prices.rows import MONTH_HOURS
@@ -149,7 +150,7 @@ def _cells(table: Mapping[str, Any]) -> tuple[dict[_Cell, dict[str, Decimal]], s
         for key, value in prices.items():
             parts = key.split(":")
             if len(parts) != 5 and parts[5:] != ["internet"]:  # older tables add a destination
-                raise unexpected(LABEL, _("the key {key!r}", key=key[:60]), KEY)
+                raise unexpected(LABEL, _("the key {key!r}", key=key[:60]), verbatim(KEY))
             cloud, region, availability, kind, network = parts[:5]
             price_name = _("{metric} of {key}", metric=metric, key=key[:60])
             price = number_of(value, LABEL, price_name)

@@ -45,7 +45,7 @@ def read_json(raw: Raw) -> dict[str, Any]:
     try:
         content = json.loads(data, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError):  # 1e99999999999999999999 too
-        raise unexpected(raw.label, describe(data), "JSON") from None
+        raise unexpected(raw.label, describe(data), verbatim("JSON")) from None
     if not isinstance(content, dict):
         raise unexpected(raw.label, shape(content), _("a JSON object"))
     return content

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import requests
 
 from kafkatco.errors import Problem, RefreshError
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import EMPTY, _
 from kafkatco.prices.refresh.fetched_file import Origin, Raw, read_json
 from kafkatco.prices.refresh.parse import failed
 
@@ -240,7 +240,7 @@ def _check_reply(reply: requests.Response, url: str, label: str) -> None:
         raise failed(label, _("a redirect, which would carry the key elsewhere"))
     if code != requests.codes.ok:
         hints = {401: _("Check the key"), 403: _("Check the key and its access to prices")}
-        problem = Problem(label, "", _("HTTP status {code}", code=code), hints.get(code, ""))
+        problem = Problem(label, "", _("HTTP status {code}", code=code), hints.get(code, EMPTY))
         kind = NotThereError if code == requests.codes.not_found else RefreshError
         raise kind("refresh", [problem])
     hops = [hop.url for hop in reply.history] + [reply.url]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from kafkatco.errors import Problem, RefreshError, nearest
-from kafkatco.i18n.message import Message, _, verbatim
+from kafkatco.i18n.message import EMPTY, Message, _, verbatim
 
 __all__ = [
     "DIGITS",
     "date_of",
     "day",
-    "either",
     "entries",
     "failed",
     "field",
@@ -53,25 +52,14 @@ _NUMBER: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?")
 _DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ].*)?")
 
 
-def failed(label: str, sentence: str, hint: str = "") -> RefreshError:
+def failed(label: str, sentence: Message, hint: Message = EMPTY) -> RefreshError:
     """Return the error for an invalid file: its name for messages, and what is wrong with it."""
     return RefreshError("refresh", [Problem(label, "", sentence, hint)])
 
 
-def unexpected(label: str, value: str, expected: str) -> RefreshError:
+def unexpected(label: str, value: str, expected: Message) -> RefreshError:
     """Return the error for a value of a file that should be another."""
     return RefreshError("refresh", [Problem(label, value, expected)])
-
-
-def either(values: Sequence[str]) -> Message:
-    """Return the values of which one is expected.
-
-    >>> either(["Hrs"]), either(["GB", "Gigabytes"])
-    ('Hrs', 'one of GB, Gigabytes')
-    """
-    return (
-        verbatim(values[0]) if len(values) == 1 else _("one of {values}", values=", ".join(values))
-    )
 
 
 def shape(value: object) -> Message:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from kafkatco.i18n.message import Message
 from kafkatco.prices.refresh.fetched_file import Origin
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class FileQuotes:
     covers: frozenset[PriceKey]
     quotes: tuple[Quote, ...] | None
     other: frozenset[str] = frozenset()
-    unclear: Mapping[PriceKey, str] = field(default_factory=dict)
+    unclear: Mapping[PriceKey, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

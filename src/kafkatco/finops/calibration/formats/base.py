@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _
 
 __all__ = ["Category", "Cells", "Format", "Meter", "Row", "UnreadableError"]
 
@@ -69,7 +69,7 @@ class Format:
 class UnreadableError(Exception):
     """An unreadable cell: its column, its value ("" if it is empty), and the expected value."""
 
-    def __init__(self, column: str, value: str, expected: str) -> None:
+    def __init__(self, column: str, value: str, expected: Message) -> None:
         super().__init__(column, value, expected)
         self.column, self.value, self.expected = column, value, expected
 
