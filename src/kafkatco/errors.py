@@ -201,8 +201,8 @@ def either(words: Iterable[str]) -> Message:
     return _("{one} or {other}", one=", ".join(most), other=last) if most else verbatim(last)
 
 
-def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:
-    """Return a hint: the valid words closest to ``given``, or all of them if they are few.
+def nearest(text: str, valid: Iterable[str], *, limit: int = 8) -> Message:
+    """Return a hint: the valid words closest to ``text``, or all of them if they are few.
 
     >>> nearest("fanuot", ["fanout", "zones"])
     "Did you mean 'fanout'?"
@@ -210,8 +210,8 @@ def nearest(given: str, valid: Iterable[str], *, limit: int = 8) -> Message:
     'Valid: article, list'
     """
     words = sorted(set(valid))
-    same = [word for word in words if word.casefold() == given.casefold()]
-    close = same or difflib.get_close_matches(given, words, n=3, cutoff=0.6)
+    same = [word for word in words if word.casefold() == text.casefold()]
+    close = same or difflib.get_close_matches(text, words, n=3, cutoff=0.6)
     if close:
         return _("Did you mean {words}?", words=either(map(repr, close)))
     if words and len(words) <= limit:
