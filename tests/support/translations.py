@@ -157,7 +157,7 @@ def main(sources: list[str]) -> None:
         catalogue.obsolete.clear()
         for message in catalogue:
             template = message.id[-1] if isinstance(message.id, tuple) else message.id
-            if template in known and not any(_texts(message)):
+            if template in known:
                 text = known[template]
                 message.string = (text,) if isinstance(message.id, tuple) else text
         catalogue.header_comment = f"# kafkatco in {language!r}."
