@@ -335,7 +335,7 @@ def test_notes_in_korean(
     assert "MSK의 비용은 하한값: aws.msk.storage, aws.data-transfer.inter-az의 가격이 없음" in err
     (tmp_path / "folder.csv").mkdir()
     assert main(["export", "--to", "folder.csv", "--lang", "ko"]) == 2
-    assert "일반 파일이거나 아직 없는 이름" in capsys.readouterr().err
+    assert "일반 파일이 아님" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("value", [None, 5])

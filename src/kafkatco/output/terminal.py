@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render", "renderables"]
 
-#: The style of each tone; the cell says the same in words.
+#: The style of each tone; the text of the cell has the same meaning.
 STYLES: Final[dict[Tone, str]] = {
     "best": "bold green",
     "total": "bold",

@@ -39,7 +39,7 @@ MOST_LETTERS: Final = 34
 class Words:
     """Text of a plot in ``language``, in fonts of ``families``, which have ``letters``.
 
-    Without a font that has Hangul, texts are English and names are romanised; ``note`` says so.
+    Without a font that has Hangul, texts are English and names are romanised, with a ``note``.
     """
 
     language: str

@@ -38,7 +38,7 @@ def plot_tornado(tornado: Tornado, ax: Axes | None = None, *, language: str = "e
     """Draw the break-evens with each input lower and higher, and those of the scenario itself.
 
     A bar runs from a break-even of the scenario to that of the changed input.  If the change adds
-    or removes break-evens, they are marks without bars; if none is left, the plot says so.
+    or removes break-evens, they are marks without bars; if none is left, the plot has a label.
     """
     words, ax = Words.of(language), axes_of(ax, height=max(3.4, 1.5 + 0.5 * len(tornado)))
     from matplotlib.patches import Patch
