@@ -139,7 +139,7 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ),
     )
     assert "region: got 'us-esat-1'; expected a region with prices: " in text
-    assert ", us-east-2, us-west-2. Did you mean 'us-east-1' or " in text
+    assert ", us-east-2, us-west-2. Did you mean 'us-east-1', " in text
     assert "Did you mean 'm5.2xlarge'" in text
 
 
@@ -149,7 +149,7 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ("Seoul", "Did you mean 'ap-northeast-2'?"),
         ("서울", "Did you mean 'ap-northeast-2'?"),
         ("virginia", "Did you mean 'us-east-1'?"),
-        ("us-west2", "Did you mean 'us-west-2' or "),
+        ("us-west2", "Did you mean 'us-west-2', "),
         # a region of Azure, for which AWS has no prices
         ("koreacentral", "For another region, set your own prices in [prices.override]."),
     ],
