@@ -29,9 +29,9 @@ BAD_IMPORTS = {
         "No cycles are allowed in kafkatco.numerics",
     ),
     "prices-in-deployments": (
-        "deployments/msk.py",
+        "deployments/msk_cluster.py",
         "from kafkatco.prices.book import PriceBook",
-        "kafkatco.deployments.msk -> kafkatco.prices.book",
+        "kafkatco.deployments.msk_cluster -> kafkatco.prices.book",
     ),
     "workloads-in-prices": (
         "prices/book.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from kafkatco.core.vocabulary import word
-from kafkatco.deployments.msk import MskProvisioned
+from kafkatco.deployments.msk_cluster import MskProvisioned
 from kafkatco.i18n.message import Message, _, ngettext
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib, whole_units

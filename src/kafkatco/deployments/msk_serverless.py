@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from kafkatco.deployments.msk import MskCluster
+from kafkatco.deployments.msk_cluster import MskCluster
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, stored_gib

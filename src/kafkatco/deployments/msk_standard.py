@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from kafkatco.core.units import RATE, SIZE, Measure, Size, parse
-from kafkatco.deployments.msk import MskProvisioned
+from kafkatco.deployments.msk_cluster import MskProvisioned
 from kafkatco.errors import InvalidValueError
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from kafkatco.costing.bill import Bill
 from kafkatco.errors import InputError, MissingPriceError, Problem
-from kafkatco.finops.calibration.meters import SkuMatch, match_meter, other_unit
+from kafkatco.finops.calibration.match_meters import SkuMatch, match_meter, other_unit
 from kafkatco.finops.calibration.statement import MeterTotal, Statement
 from kafkatco.finops.focus_charges import charged, charges_of
 from kafkatco.i18n.message import EMPTY, _

@@ -10,7 +10,7 @@ import pytest
 
 from kafkatco import Catalogue, MskExpress, MskServerless, MskStandard, PriceBook, Workload
 from kafkatco.costing.bill import bill_of
-from kafkatco.deployments.msk import MskCluster
+from kafkatco.deployments.msk_cluster import MskCluster
 from kafkatco.sizing.workload import Operands
 
 STANDARD = MskStandard(region="us-east-1", instance="kafka.m7g.large")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kafkatco.finops.calibration.formats.base import Meter
-from kafkatco.finops.calibration.meters import SkuMatch, match_meter
+from kafkatco.finops.calibration.match_meters import SkuMatch, match_meter
 
 AWS = Meter("aws", "AmazonEC2", "", "", "", "", "ap-northeast-2", "", "USD", "usage")
 
