@@ -33,7 +33,7 @@ lint: .venv-dev/installed
 lowest: .venv-lowest/installed
 	.venv-lowest/bin/python -m pytest tests -n auto --dist worksteal -m "not slow" \
 		-o filterwarnings=default --ignore tests/test_contracts.py --ignore tests/output/page \
-		--ignore tests/output/test_i18n.py --ignore tests/documents/test_docs.py \
+		--ignore tests/i18n --ignore tests/documents/test_docs.py \
 		--ignore tests/deployments
 
 # the FinOps Foundation's validator of FOCUS datasets, which `make test-all` runs if it is installed;
