@@ -36,7 +36,9 @@ def test_it_writes_one_self_contained_file(
     monkeypatch.chdir(tmp_path)
     assert main(["report", "--html", "page.html"]) == 0
     assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
-    assert capsys.readouterr().out == "written: page.html\n"
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err == "kafkatco: written: page.html\n"
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     without_data = DATA.sub("", text)
     external = r"(?:src|href)=\"?https?:|@import|url\(|<link|<img|<iframe"

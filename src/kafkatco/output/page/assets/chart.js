@@ -2,7 +2,7 @@
 
 const COLOURS = 7, DASHES = ["none", "7 3", "7 3 2 3", "2 3"];
 const dashes = (i) => DASHES[(i + 2 * Math.floor(i / COLOURS)) % DASHES.length]; // no two of 28 alike
-const BOX = { width: 920, height: 430, left: 70, right: 14, top: 14, bottom: 44 };
+const BOX = { width: 920, height: 442, left: 70, right: 14, top: 14, bottom: 56 };
 
 function showChart(solution) {
   const { deployments, ends } = scenario();
@@ -51,7 +51,7 @@ function showChart(solution) {
   el("line", { id: "here", y1: BOX.top, y2: base }),
   el("text", { class: "axis", x: BOX.width - BOX.right, y: BOX.height - 6, "text-anchor": "end" },
     say("traffic [TB a month]")),
-  el("text", { class: "axis", x: 6, y: BOX.top + 4 }, settings.currency));
+  el("text", { class: "axis", x: BOX.left + 6, y: BOX.top + 20 }, settings.currency));
   const legend = el("p", { class: "legend" }, deployments.map((deployment, i) => el("span", { class: "key" },
     el("svg", { viewBox: "0 0 30 8", width: 30, height: 8, "aria-hidden": "true" },
       el("line", { class: `curve colour-${i % COLOURS}`, x1: 0, x2: 30, y1: 4, y2: 4,
@@ -108,7 +108,7 @@ function ticks(low, high) {
 function tick(x, y, text, axis) {
   return axis === "x"
     ? el("g", {}, el("line", { class: "grid", x1: x, x2: x, y1: BOX.top, y2: y }),
-      el("text", { class: "axis", x, y: y + 16, "text-anchor": "middle" }, text))
+      el("text", { class: "axis", x, y: y + 20, "text-anchor": "middle" }, text))
     : el("g", {}, el("line", { class: "grid", x1: x, x2: BOX.width - BOX.right, y1: y, y2: y }),
       el("text", { class: "axis", x: x - 6, y: y + 4, "text-anchor": "end" }, text));
 }
