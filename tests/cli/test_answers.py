@@ -234,7 +234,7 @@ def test_the_nearest_command_is_named(
 
 def test_place_needs_parts(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["place"]) == 2
-    assert "parts: got []; expected at least one part" in capsys.readouterr().err
+    assert "has no [[part]] section; place needs at least one" in capsys.readouterr().err
 
 
 def test_mistakes_in_a_real_process(ours: str) -> None:

@@ -382,7 +382,7 @@ def test_threads_change_nothing(path: str, capsys: pytest.CaptureFixture[str]) -
         (("simulate", "--over", "ingres"), "Did you mean 'ingress'?"),
         (
             ("simulate", "--growth", "constan"),
-            "growth: got 'constan'; expected the name of a growth. Did you mean 'constant'?",
+            "growth: got 'constan'; expected the name of a growth model. Did you mean 'constant'?",
         ),
         (("simulate", "--threads", "0"), "threads: got 0; expected a whole number of at least 1"),
         (("break-even", "--mine", "msk", "--other", "basi"), "Did you mean 'basic'?"),

@@ -120,7 +120,7 @@ def scenario_index(name: str | None, names: Sequence[str]) -> int:
     if name is None:
         return 0
     if name not in names:
-        expected = _("the name of a growth")
+        expected = _("the name of a growth model")
         raise InputError("plot", [Problem("scenario", repr(name), expected, nearest(name, names))])
     return names.index(name)
 
