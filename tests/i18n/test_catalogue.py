@@ -16,6 +16,7 @@ from support.translations import (
     extracted,
     path_of,
     problems,
+    skipped_templates,
 )
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -75,8 +76,16 @@ def test_what_is_read_is_compiled_from_what_is_kept(language: str) -> None:
     assert installed == texts(read_mo(io.BytesIO(compiled(catalogue_of(language)))))
 
 
-def test_every_template_can_be_extracted() -> None:
+def test_every_template_is_extracted(templates: Catalog) -> None:
     assert computed_templates() == []
+    assert skipped_templates(templates) == []
+
+
+def test_a_template_within_another_is_found(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text('_("{a} costs", a=_("nothing"))\n', encoding="utf-8")
+    wanted = Catalog()
+    wanted.add("{a} costs")
+    assert skipped_templates(wanted, tmp_path) == ["bad.py:1"]
 
 
 def test_a_template_that_is_computed_is_found(tmp_path: Path) -> None:

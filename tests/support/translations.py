@@ -22,7 +22,15 @@ from babel.messages.pofile import read_po, write_po
 from kafkatco.i18n.catalogue import LANGUAGES, TRANSLATIONS
 from support.paths import ROOT
 
-__all__ = ["catalogue_of", "compiled", "computed_templates", "extracted", "path_of", "problems"]
+__all__ = [
+    "catalogue_of",
+    "compiled",
+    "computed_templates",
+    "extracted",
+    "path_of",
+    "problems",
+    "skipped_templates",
+]
 
 SOURCE: Final = ROOT / "src" / "kafkatco"
 #: The functions whose first argument is a template: Python's, and the page's ``say``.
@@ -103,18 +111,38 @@ def _texts(message: Message | None) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
 
-def computed_templates(source: Path = SOURCE) -> list[str]:
-    """Return the calls of ``_`` whose template is no literal, so that Babel cannot extract it."""
-    places = []
+def calls(source: Path) -> Iterator[tuple[str, list[ast.expr]]]:
+    """Yield the place of each call of ``_`` and ``ngettext``, with its templates."""
     for path in sorted(source.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            count = {"_": 1, "ngettext": 2}.get(node.func.id, 0)
-            for argument in node.args[:count]:
-                if not isinstance(argument, ast.Constant):
-                    places.append(f"{path.relative_to(source)}:{node.lineno}")
-    return places
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                count = {"_": 1, "ngettext": 2}.get(node.func.id, 0)
+                yield f"{path.relative_to(source)}:{node.lineno}", node.args[:count]
+
+
+def computed_templates(source: Path = SOURCE) -> list[str]:
+    """Return the places of templates that are no literals, which Babel cannot extract."""
+    return [
+        place
+        for place, templates in calls(source)
+        for template in templates
+        if not isinstance(template, ast.Constant)
+    ]
+
+
+def skipped_templates(catalogue: Catalog, source: Path = SOURCE) -> list[str]:
+    """Return the places of literals that Babel did not extract, such as one within another."""
+    known = {
+        text
+        for message in catalogue
+        for text in (message.id if isinstance(message.id, tuple) else (message.id,))
+    }
+    return [
+        place
+        for place, templates in calls(source)
+        for template in templates
+        if isinstance(template, ast.Constant) and template.value not in known
+    ]
 
 
 def main() -> None:
