@@ -46,7 +46,7 @@ docs: .venv-dev/installed
 
 # run the notebooks and save their outputs, after results have changed
 notebooks: .venv-dev/installed
-	.venv-dev/bin/python tests/support/notebooks.py
+	PYTHONPATH=tests .venv-dev/bin/python tests/support/notebooks.py
 
 # extract the messages, update the catalogues and compile them, after messages have changed
 translations: .venv-dev/installed
