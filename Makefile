@@ -74,7 +74,7 @@ bench: .venv-dev/installed
 .venv-lowest/installed: $(SOURCES) tests/lowest.txt
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
-		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty]' pytest pytest-xdist hypothesis nbclient nbformat ipykernel playwright
+		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty]' pytest pytest-xdist hypothesis babel nbclient nbformat ipykernel playwright
 	@touch $@
 
 .venv-focus/installed: tests/finops/requirements.txt
