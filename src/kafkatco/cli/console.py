@@ -11,17 +11,18 @@ from kafkatco.cli.progress import end
 
 if TYPE_CHECKING:
     from kafkatco.core.result import Result
+    from kafkatco.i18n.message import Message
 
 __all__ = ["print_line", "print_note", "show"]
 
 
-def print_note(text: str) -> None:
+def print_note(text: Message) -> None:
     """Print a note or a mistake on the standard error, which keeps it out of the result."""
     end()
     print(f"kafkatco: {translated(text)}", file=sys.stderr)
 
 
-def print_line(text: str) -> None:
+def print_line(text: Message) -> None:
     """Print what a command did, if its result is a file."""
     end()
     print(translated(text))
