@@ -155,7 +155,7 @@ def test_check_passes_and_finds_errors_in_tables(
     capacities.write_text("".join(kept), encoding="utf-8")
     (tree / "capacity" / "released.lock").unlink()
     assert main(["prices", "check", str(tree), "--lock"]) == 2
-    assert "msk-standard needs it" in capsys.readouterr().err
+    assert "which msk-standard needs" in capsys.readouterr().err
     shutil.rmtree(tree / "list")
     assert main(["prices", "check", str(tree)]) == 2
     assert "list: folder not found" in capsys.readouterr().err
