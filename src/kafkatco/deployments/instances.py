@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from fnmatch import fnmatchcase
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeGuard
 
 from pydantic import PlainValidator, WithJsonSchema
 
@@ -48,7 +48,7 @@ InstanceField = Annotated[
 ]
 
 
-def is_one_type(instance: str | Sequence[str]) -> bool:
+def is_one_type(instance: str | Sequence[str]) -> TypeGuard[str]:
     """Return whether an instance is one type by name, so that the sizing has no choice.
 
     >>> [is_one_type(one) for one in ("m5.large", "cheapest", "m5.*", ("m5.large", "m5.xlarge"))]
@@ -71,18 +71,15 @@ def chosen_types(
     """Return the types among which the sizing of a deployment chooses, each once.
 
     Wildcards match ``types``, with upper and lower case distinct; a list may also name the types of
-    ``by_name``, those with local disks.  A single name is returned unchecked: its capacities are
-    looked up next, and that error names the nearest type.
+    ``by_name``, those with local disks.
 
     Raises :class:`~kafkatco.InputError`, from ``label``, with every wildcard that matches no type
-    and every unknown name of a list.
+    and every unknown name.
 
     >>> chosen_types(("m7g.*", "i3.large"), ["m5.large", "m7g.large", "m7g.xlarge"],
     ...              by_name=["i3.large"], label="ours")
     ('m7g.large', 'm7g.xlarge', 'i3.large')
     """
-    if isinstance(instance, str) and not _is_wildcard(instance):
-        return (instance,)
     entries = (instance,) if isinstance(instance, str) else instance
     chosen: dict[str, None] = {}
     problems: list[Problem] = []

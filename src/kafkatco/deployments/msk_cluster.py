@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
-from kafkatco.deployments.instances import InstanceField, chosen_types
+from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, whole_units
@@ -105,11 +105,13 @@ class MskProvisioned(MskCluster, ABC):
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return one candidate per broker type."""
-        types = [item.removeprefix(self.sku_prefix) for item in catalogue.items(self.types)]
-        return tuple(
-            self.candidate(load, catalogue, self.sku_prefix + name)
-            for name in chosen_types(self.instance, types, label=self.label)
-        )
+        types: tuple[str, ...]
+        if is_one_type(self.instance):  # if it is unknown, its capacity is missing
+            types = (self.instance,)
+        else:
+            every = [item.removeprefix(self.sku_prefix) for item in catalogue.items(self.types)]
+            types = chosen_types(self.instance, every, label=self.label)
+        return tuple(self.candidate(load, catalogue, self.sku_prefix + name) for name in types)
 
     @abstractmethod
     def candidate(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:

@@ -11,7 +11,7 @@ from pydantic import Field
 from kafkatco.core.units import SIZE, Duration, Size, parse
 from kafkatco.deployments.agreements import Commitment
 from kafkatco.deployments.base import Deployment
-from kafkatco.deployments.instances import InstanceField, chosen_types
+from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.errors import Problem, either
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
@@ -126,12 +126,13 @@ class SelfHosted(Deployment):
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return one candidate per instance type."""
-        types = chosen_types(
-            self.instance,
-            self.home.instances(catalogue),
-            by_name=self.home.instances(catalogue, local_disks=True),
-            label=self.label,
-        )
+        types: tuple[str, ...]
+        if is_one_type(self.instance):  # if it is unknown, its capacity is missing
+            types = (self.instance,)
+        else:
+            every = self.home.instances(catalogue)
+            by_name = self.home.instances(catalogue, local_disks=True)
+            types = chosen_types(self.instance, every, by_name=by_name, label=self.label)
         return tuple(self._candidate(load, catalogue, self.home, name) for name in types)
 
     def _candidate(
