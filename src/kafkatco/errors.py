@@ -201,8 +201,10 @@ def either(words: Iterable[str]) -> Message:
     return _("{one} or {other}", one=", ".join(most), other=last) if most else verbatim(last)
 
 
-def nearest(text: str, valid: Iterable[str], *, limit: int = 8) -> Message:
+def nearest(text: str, valid: Iterable[str], *, limit: int = 8, cutoff: float = 0.6) -> Message:
     """Return a hint: the valid words closest to ``text``, or all of them if they are few.
+
+    Words are close if their similarity to ``text`` is at least ``cutoff``, from 0 to 1.  [1]
 
     >>> nearest("fanuot", ["fanout", "zones"])
     "Did you mean 'fanout'?"
@@ -211,7 +213,7 @@ def nearest(text: str, valid: Iterable[str], *, limit: int = 8) -> Message:
     """
     words = sorted(set(valid))
     same = [word for word in words if word.casefold() == text.casefold()]
-    close = same or difflib.get_close_matches(text, words, n=3, cutoff=0.6)
+    close = same or difflib.get_close_matches(text, words, n=3, cutoff=cutoff)
     if close:
         return _("Did you mean {words}?", words=either(map(repr, close)))
     if words and len(words) <= limit:

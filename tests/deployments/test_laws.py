@@ -85,6 +85,10 @@ ALL: tuple[Deployment, ...] = (
         private_connectivity=1,
         monitoring="managed",
     ),
+    MskStandard(
+        name="msk-list", region="us-east-1", instance=["kafka.m7g.?xlarge", "kafka.m5.large"]
+    ),
+    SelfHosted(name="wildcard", region="us-east-1", instance="m7g.?xlarge", labour=LABOUR),
     MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
     MskExpress(name="express-cheapest", region="ap-northeast-2", labour=LABOUR),
     ConfluentBasic(name="average", region="us-east-1", units_from="average", support="business"),

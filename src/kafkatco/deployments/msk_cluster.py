@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, whole_units
@@ -76,12 +77,12 @@ class MskCluster(Deployment, ABC):
 
 
 class MskProvisioned(MskCluster, ABC):
-    """Brokers of one instance type, or of the cheapest.
+    """Brokers of one instance type, which is given or chosen by the sizing.
 
     Parameters
     ----------
     instance
-        A broker type, or "cheapest" (default).
+        A broker type, "cheapest" (default), a wildcard, or a list of types and wildcards.
     brokers
         Number of brokers; replaces the sizing, and has the limits of each kind.  [1]
     utilisation
@@ -92,7 +93,7 @@ class MskProvisioned(MskCluster, ABC):
         of all bytes in and out, 1 by default.  [1]
     """
 
-    instance: str = "cheapest"
+    instance: InstanceField = "cheapest"
     brokers: int | None = Field(default=None, ge=1)
     utilisation: float | None = Field(default=None, gt=0, le=1)
     private_connectivity: int = Field(default=0, ge=0)
@@ -104,9 +105,13 @@ class MskProvisioned(MskCluster, ABC):
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return one candidate per broker type."""
-        chosen = "aws.msk." + self.instance
-        types = catalogue.items(self.types) if self.instance == "cheapest" else (chosen,)
-        return tuple(self.candidate(load, catalogue, item) for item in types)
+        types: tuple[str, ...]
+        if is_one_type(self.instance):  # if it is unknown, its capacity is missing
+            types = (self.instance,)
+        else:
+            every = [item.removeprefix(self.sku_prefix) for item in catalogue.items(self.types)]
+            types = chosen_types(self.instance, every, label=self.label)
+        return tuple(self.candidate(load, catalogue, self.sku_prefix + name) for name in types)
 
     @abstractmethod
     def candidate(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:

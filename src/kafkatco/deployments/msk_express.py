@@ -27,7 +27,9 @@ class MskExpress(MskProvisioned):
     Parameters
     ----------
     instance
-        A broker type such as "express.m7g.large", or "cheapest" (default).
+        A broker type such as "express.m7g.large"; "cheapest" (default), the cheapest of all types
+        at each traffic; or a wildcard such as "express.m7g.?xlarge", or a list of types and
+        wildcards: the cheapest of those.
     brokers
         Number of brokers; replaces the sizing.  The average may then not exceed their sustained
         throughput, the peak their throttle, and partitions their maximum.  [1]

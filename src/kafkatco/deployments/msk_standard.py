@@ -65,7 +65,9 @@ class MskStandard(MskProvisioned):
     Parameters
     ----------
     instance
-        A broker type such as "kafka.m7g.large", or "cheapest" (default).
+        A broker type such as "kafka.m7g.large"; "cheapest" (default), the cheapest of all types at
+        each traffic; or a wildcard such as "kafka.m7g.*", or a list of types and wildcards: the
+        cheapest of those.
     brokers
         Number of brokers; replaces the sizing.  The average may then not exceed their sustained
         network and disk throughput, nor the data their maximum disk size.  [1]

@@ -11,6 +11,7 @@ from pydantic import Field
 from kafkatco.core.units import SIZE, Duration, Size, parse
 from kafkatco.deployments.agreements import Commitment
 from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.errors import Problem, either
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
@@ -38,9 +39,10 @@ class SelfHosted(Deployment):
         "aws" (default), "azure", "gcp", or "on-prem": purchased servers, in region "kr", "us" or
         "eu".
     instance
-        An instance type ("server" on premises), or "cheapest" (default): at each traffic the
-        cheapest of all types with a known price and capacity.  Types with local disks are excluded,
-        since the disks would be idle next to volumes.
+        An instance type ("server" on premises); "cheapest" (default), at each traffic the cheapest
+        of all types with a known price and capacity; or a wildcard such as "m7g.*", or a list of
+        types and wildcards: the cheapest of those.  Wildcards and "cheapest" exclude types with
+        local disks, since the disks would be idle next to volumes.
     brokers
         Number of brokers; replaces the sizing.  The average may then not exceed their sustained
         network and disk throughput.  [1]
@@ -77,7 +79,7 @@ class SelfHosted(Deployment):
 
     kind: Literal["self-hosted"] = "self-hosted"
     cloud: Literal["aws", "azure", "gcp", "on-prem"] = "aws"
-    instance: str = "cheapest"
+    instance: InstanceField = "cheapest"
     brokers: int | None = Field(default=None, ge=1)
     volume: str | None = None
     disk_headroom: float = Field(default=0.5, ge=0, lt=1)
@@ -124,9 +126,13 @@ class SelfHosted(Deployment):
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return one candidate per instance type."""
-        types: tuple[str, ...] = (self.instance,)
-        if self.instance == "cheapest":
-            types = self.home.instances(catalogue)
+        types: tuple[str, ...]
+        if is_one_type(self.instance):  # if it is unknown, its capacity is missing
+            types = (self.instance,)
+        else:
+            every = self.home.instances(catalogue)
+            by_name = self.home.instances(catalogue, local_disks=True)
+            types = chosen_types(self.instance, every, by_name=by_name, label=self.label)
         return tuple(self._candidate(load, catalogue, self.home, name) for name in types)
 
     def _candidate(

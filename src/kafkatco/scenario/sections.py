@@ -247,7 +247,15 @@ def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> 
     catalogue = book.catalogue()
     for option in deployments:
         where = f"deployment {option.label!r}"
-        missing = missing_prices(option, load, book, catalogue)
+        unknown: tuple[Problem, ...] = ()
+        try:
+            missing = missing_prices(option, load, book, catalogue)
+        except InputError as invalid:  # unknown instances: use any, so that the rest is validated
+            unknown = invalid.problems
+            free = option.model_copy(update={"instance": "cheapest"})
+            missing = missing_prices(free, load, book, catalogue)
+        for problem in unknown:
+            problems[f"{where}.{problem}"] = replace(problem, where=f"{where}.{problem.where}")
         regions = book.regions(option.sku_prefix)
         elsewhere = bool(missing and regions) and not {option.region, "any"} & set(regions)
         if elsewhere:
@@ -286,7 +294,7 @@ def _missing(
         )
         return Problem(field, repr(currency), _("a currency with a rate in the book"), hint)
     instance = getattr(option, "instance", "")
-    if repr(option.sku_prefix + instance) in error.what:
+    if isinstance(instance, str) and repr(option.sku_prefix + instance) in error.what:
         priced = (name for name in catalogue.items(option.sku_prefix) if book.regions_of(name))
         names = (name.removeprefix(option.sku_prefix) for name in priced)
         hint = nearest(instance, [name for name in names if "." in name])

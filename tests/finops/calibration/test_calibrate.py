@@ -77,6 +77,15 @@ def test_a_bill_of_msk_by_hand() -> None:
     assert calibration.net == pytest.approx(calibration.gross - 50)
 
 
+@pytest.mark.parametrize("instance", ["kafka.m7g.*", ["kafka.m5.xlarge", "kafka.m7g.*"]])
+def test_a_choice_of_instances_becomes_the_billed_one(instance: Any) -> None:
+    calibration = kt.calibrate(
+        load(fanout=1), [MSK.replace(instance=instance)], BOOK, TABLE, estimate=["fanout"]
+    )
+    assert calibration.deployments == (MSK,)
+    assert "msk-standard: instance kafka.m7g.large, as billed" in calibration.notes
+
+
 def test_net_has_the_credit_and_gross_has_not() -> None:
     gross = kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=())
     net = kt.calibrate(load(), [MSK], BOOK, TABLE, estimate=(), net=True)

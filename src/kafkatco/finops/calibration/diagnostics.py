@@ -8,6 +8,7 @@ from typing import Final
 
 from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
+from kafkatco.deployments.instances import is_one_type
 from kafkatco.finops.calibration.inputs import INPUTS, Model
 from kafkatco.finops.calibration.reconcile import Amounts, Key
 from kafkatco.finops.calibration.statement import Statement
@@ -45,7 +46,7 @@ def calibrated_workload(workload: Workload, values: Mapping[str, float]) -> Work
 
 
 def pin_instances(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tuple[str, ...]]:
-    """Return the model with the billed instance in place of "cheapest", and a note for each.
+    """Return the model with the billed instance where the sizing chooses, and a note for each.
 
     If the bill has none or several of the candidates, the model's choice for the original workload
     is pinned, so that an estimate does not switch between instances.
@@ -53,7 +54,8 @@ def pin_instances(model: Model, billed: Mapping[Key, float]) -> tuple[Model, tup
     deployments: list[Deployment] = []
     notes: list[str] = []
     for deployment in model.deployments:
-        if getattr(deployment, "instance", None) != "cheapest":
+        instance = getattr(deployment, "instance", None)
+        if instance is None or is_one_type(instance):
             deployments.append(deployment)
             continue
         skus_of = {

@@ -88,17 +88,17 @@ class Cloud:
         """Return the maximum size of a volume of a node [GiB]."""
         return catalogue.value(self.volumes[volume].item, "max_size")
 
-    def instances(self, catalogue: Catalogue) -> tuple[str, ...]:
-        """Return the instance types for brokers.
+    def instances(self, catalogue: Catalogue, *, local_disks: bool = False) -> tuple[str, ...]:
+        """Return the instance types for brokers: those with known throughput.
 
-        Their throughput is known, and they have no local disks, which would be idle.
+        Types with local disks, which would be idle, are included with ``local_disks`` only.
         """
         return tuple(
             item.removeprefix(self.nodes)
             for item in catalogue.items(self.nodes)
             if catalogue.listed(item, "network")
             and catalogue.listed(item, self.disk_rate)
-            and not catalogue.listed(item, "local_disk")
+            and (local_disks or not catalogue.listed(item, "local_disk"))
         )
 
     def sized(self, load: Operands, copies: Any, ingress_mib_s: Any) -> dict[str, Any]:
