@@ -130,8 +130,11 @@ class EventHubs(Deployment, ABC):
             *self.extras(load, units, rule),
             *CLOUDS["azure"].traffic(load, self.region, replication_billed=0.0),
         )
-        plans = dict.fromkeys(requirements.keys() - {"minimum"}, Plan(self.planned(rule), "peak"))
-        plans |= dict.fromkeys(("partitions", "connections"), Plan())
+        traffic = Plan(self.planned(rule), "peak")
+        plans = {
+            name: Plan() if name in ("partitions", "connections") else traffic
+            for name in requirements.keys() - {"minimum"}
+        }
         details = {"capture": self.capture}
         sizing = Sizing(f"{self.unit}s", units, requirements, details, plans)
         return (Candidate(self.tier, meters, sizing, limits),)

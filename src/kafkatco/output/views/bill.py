@@ -235,49 +235,44 @@ def _sizing_note(sizing: Mapping[str, Any]) -> Message:
 
 
 def _utilisation_notes(rows: Sequence[Utilisation]) -> list[Message]:
-    """Return a note with the dimensions that are used most, if any is known."""
-    most = sorted((row for row in rows if row.peak), key=lambda row: row.of_limit, reverse=True)[
-        :DIMENSIONS
-    ]
-    if not most:
+    """Return a note with the dimensions closest to their limit, if any is known."""
+    used = sorted((row for row in rows if row.peak), key=lambda row: -row.of_limit)[:DIMENSIONS]
+    if not used:
         return []
-    clauses = [
-        _(
-            "utilisation at peak: {shares}",
-            shares=_shares([(row.dimension, row.peak) for row in most]),
-        )
-    ]
-    if moving := [(row.dimension, row.zone_lost) for row in most if row.zone_lost is not None]:
-        clauses.append(_("with a zone lost: {shares}", shares=_shares(moving)))
+    peak = _shares({row.dimension: row.peak for row in used})
+    clauses = [_("utilisation at peak: {shares}", shares=peak)]
+    if any(row.zone_lost is not None for row in used):
+        zone_lost = _shares({row.dimension: row.zone_lost for row in used})
+        clauses.append(_("with a zone lost: {shares}", shares=zone_lost))
     return [join("; ", clauses)]
 
 
-def _shares(shares: Sequence[tuple[str, float | None]]) -> Message:
-    return join(
-        ", ",
-        [
-            _("{name} {value}", name=word(name), value=f"{share:.0%}".replace("%", " %"))
-            for name, share in shares
-            if share is not None
-        ],
-    )
+def _shares(shares: Mapping[str, float | None]) -> Message:
+    """Return dimensions with their shares [1] as percentages, without those that have none."""
+    known = [
+        (word(name), f"{100.0 * share:.0f} %")
+        for name, share in shares.items()
+        if share is not None
+    ]
+    return join(", ", [_("{name} {value}", name=name, value=value) for name, value in known])
 
 
 def _alternative_notes(rows: Sequence[Alternative], total: float | None) -> list[Message]:
     """Return a note with the next candidates and how much more each costs, if there are any."""
     if not rows or not total:
         return []
-    others = [
-        _(
+    candidates = []
+    for row in rows:
+        more = f"{100.0 * row.more / total:+.1f}"
+        units = _(
             "{count} {unit} of {label} {more} %",
             count=number(row.count),
             unit=word(row.unit),
             label=row.label,
-            more=f"{100.0 * row.more / total:+.1f}",
+            more=more,
         )
-        for row in rows
-    ]
-    return [_("next: {candidates}", candidates=join(", ", others))]
+        candidates.append(units)
+    return [_("next: {candidates}", candidates=join(", ", candidates))]
 
 
 def detail_name(name: str) -> Message:
