@@ -19,7 +19,7 @@ BOOK = kt.PriceBook("list", as_of="2025-10-31")
 
 
 def workload(**changes: Any) -> kt.Workload:
-    fields = {
+    fields: dict[str, Any] = {
         "ingress": "100 MB/s",
         "peak_to_average": 2,
         "fanout": 3,
@@ -118,8 +118,8 @@ def test_average_is_the_base_of_units_from_average() -> None:
     # eCKUs for the average: twice that at peak
     cluster = kt.ConfluentStandard(region="us-east-1", units_from="average")
     received = rows(billed(cluster))["throughput-in"]
-    assert received.peak == pytest.approx(2 * received.average)
     assert received.average == pytest.approx(received.of_limit)
+    assert received.peak == pytest.approx(2 * received.of_limit)
 
 
 @pytest.mark.parametrize(
@@ -181,6 +181,7 @@ def test_the_table_has_a_line_for_each() -> None:
     assert not any(note.startswith("next: ") for note in notes)
     bill = billed(kt.MskStandard(region="us-east-1"))
     [following] = [n for n in map(str, bill_table(bill).notes) if n.startswith("next: ")]
+    assert bill.total is not None
     for row in bill.alternatives:
         percent = 100 * row.more / bill.total
         assert f"{row.count:g} brokers of {row.label} +{percent:.1f} %" in following
