@@ -252,3 +252,26 @@ def test_without_traffic_only_the_idle_cluster_is_billed(deployment: Deployment)
     assert bill.total is not None
     bytes_moved = [line for line in bill.lines if line.component in ("network", "throughput")]
     assert not any(line.unit in ("GiB", "GB") for line in bytes_moved)
+
+
+@EACH
+@pytest.mark.parametrize("ingress", ["0.1 MB/s", "20 MB/s", "150 MB/s"])
+def test_the_bottleneck_is_closest_to_its_limit(deployment: Deployment, ingress: str) -> None:
+    bill = bill_of(
+        deployment, Workload(ingress=ingress, partitions=300).operands(), BOOK, CATALOGUE
+    )
+    sizing = bill.sizing
+    names = [*sizing.requirements] if sizing.plans else []
+    assert [row.dimension for row in bill.utilisation] == names
+    assert set(sizing.plans) == set(names) - {"minimum"}
+    most = max((row.of_limit for row in bill.utilisation), default=0.0)
+    assert most <= 1.0 + 1e-9  # a requirement that exceeds a whole number by rounding takes no unit
+    for row in bill.utilisation:
+        assert not row.bottleneck or row.of_limit == most
+        if row.peak is None or row.average is None:
+            assert row.dimension == "minimum"
+            continue
+        assert row.average <= row.peak
+        if sizing.plans[row.dimension].at != "average":
+            assert row.peak <= row.of_limit * (1.0 + 1e-9)
+        assert row.zone_lost is None or row.zone_lost >= row.peak

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
-from kafkatco.costing.candidates import price_candidates
+from kafkatco.costing.candidates import PricedCandidate, price_candidates
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.lines import Line
 from kafkatco.deployments.base import Deployment
@@ -16,6 +16,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
 from kafkatco.sizing.quantities import Sizing
+from kafkatco.sizing.utilisation import Utilisation, utilisation
 from kafkatco.sizing.workload import Operands, Workload
 
 if TYPE_CHECKING:
@@ -23,7 +24,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["Bill", "Bills", "bill", "bill_of"]
+__all__ = ["Alternative", "Bill", "Bills", "bill", "bill_of"]
+
+#: How many of the candidates next in cost a bill names.
+ALTERNATIVES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A candidate configuration that fits too, and costs no less than the one of the bill."""
+
+    label: str  #: such as an instance type
+    unit: str  #: the name of its units: "brokers"
+    count: float  #: how many it has of them [1]
+    total: float  #: [currency/month]
+    more: float  #: how much more than the bill [currency/month]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,10 @@ class Bill(Result):
     ``lines`` recur every month and sum to ``total``; ``one_off`` lines, such as setup, occur in one
     month only.  An infeasible deployment has reasons and no total.  With unpriced skus the total is
     a floor.  ``provider`` is the provider's name in skus.
+
+    ``utilisation`` has how far each dimension uses the units; none for the kinds without sizing by
+    dimension.  ``alternatives`` are the next candidates by cost, at most three; none if the
+    deployment has only one, or is infeasible.
     """
 
     name: str
@@ -46,6 +65,8 @@ class Bill(Result):
     not_modelled: tuple[str, ...]
     prices: dict[str, str]
     provider: str = ""
+    utilisation: tuple[Utilisation, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     def __repr__(self) -> str:
         total = self.total
@@ -188,6 +209,26 @@ def bill_of(
         not_modelled=deployment.not_modelled(load),
         prices=book.describe(),
         provider=deployment.provider,
+        utilisation=utilisation(sizing, float(load.peak_to_average)),
+        alternatives=_alternatives(best, feasible),
+    )
+
+
+def _alternatives(
+    best: PricedCandidate, feasible: Sequence[PricedCandidate]
+) -> tuple[Alternative, ...]:
+    """Return the candidates of the lowest totals after that of ``best``."""
+    others = [priced for priced in feasible if priced is not best]
+    others.sort(key=lambda priced: float(priced.total))
+    return tuple(
+        Alternative(
+            label=priced.candidate.label,
+            unit=priced.candidate.sizing.unit,
+            count=float(priced.candidate.sizing.count),
+            total=float(priced.total),
+            more=float(priced.total) - float(best.total),
+        )
+        for priced in others[:ALTERNATIVES]
     )
 
 

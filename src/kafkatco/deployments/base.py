@@ -189,7 +189,9 @@ class Deployment(Input, ABC):
             sizing = candidate.sizing
             if self.clusters != 1:
                 details = {**sizing.details, "clusters": count}
-                sizing = replace(sizing, count=sizing.count * count, details=details)
+                sizing = replace(
+                    sizing, count=sizing.count * count, details=details, clusters=count
+                )
             meters = (
                 *times(candidate.meters, count),
                 *services,

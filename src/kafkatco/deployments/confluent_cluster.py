@@ -14,7 +14,7 @@ from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib
 from kafkatco.sizing.limits import quota
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["ConfluentCluster"]
@@ -130,7 +130,9 @@ class ConfluentCluster(Deployment, ABC):
             )
         meters += self.access(load)
         details = {"units_from": self.units_from, "storage_copies": copies}
-        sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details)
+        plans = dict.fromkeys(requirements.keys() - {"minimum"}, Plan())
+        plans |= dict.fromkeys(("throughput-in", "throughput-out"), Plan(at=self.units_from))
+        sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details, plans)
         return (Candidate(self.tier, tuple(meters), sizing, limits),)
 
     def access(self, load: Operands) -> tuple[Meter, ...]:

@@ -188,10 +188,15 @@ class EventHubsDedicated(EventHubs):
     copies_are_reads: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (_("storage of captured events"),)
 
+    def planned(self, rule: Rule) -> float:
+        """Return the share of a CU that the sizing uses; all of it for a fixed number of CUs."""
+        if self.units is not None:
+            return 1.0
+        return rule("utilisation") if self.utilisation is None else self.utilisation
+
     def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
         """Return the CUs that bytes in and out, partitions and connections require."""
-        use = rule("utilisation") if self.utilisation is None else self.utilisation
-        use = 1.0 if self.units is not None else use
+        use = self.planned(rule)
         return {
             "throughput-in": ingress_mib_s / rule("ingress_per_unit") / use,
             "throughput-out": ingress_mib_s * load.fanout / rule("egress_per_unit") / use,

@@ -16,7 +16,7 @@ from kafkatco.sizing.clouds import CLOUDS
 from kafkatco.sizing.formulas import nodes, stored_gib
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import quota
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["KIB_PER_GIB", "EventHubs", "Rule"]
@@ -56,6 +56,10 @@ class EventHubs(Deployment, ABC):
     @abstractmethod
     def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
         """Return the units that each dimension requires [1], at an ingress [MiB/s]."""
+
+    def planned(self, rule: Rule) -> float:
+        """Return the share of a unit's throughput that the sizing uses at most [1]."""
+        return 1.0
 
     def demands(self, load: Operands, units: Any, rule: Rule) -> Mapping[str, tuple[str, Any, Any]]:
         """Return the demands with a quota: resource, amount, and number of holders of the quota."""
@@ -126,12 +130,14 @@ class EventHubs(Deployment, ABC):
             *self.extras(load, units, rule),
             *CLOUDS["azure"].traffic(load, self.region, replication_billed=0.0),
         )
+        traffic = Plan(self.planned(rule), "peak")
+        plans = {
+            name: Plan() if name in ("partitions", "connections") else traffic
+            for name in requirements.keys() - {"minimum"}
+        }
         details = {"capture": self.capture}
-        return (
-            Candidate(
-                self.tier, meters, Sizing(f"{self.unit}s", units, requirements, details), limits
-            ),
-        )
+        sizing = Sizing(f"{self.unit}s", units, requirements, details, plans)
+        return (Candidate(self.tier, meters, sizing, limits),)
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return no meter: the tiers include a schema registry, with a quota on its size.

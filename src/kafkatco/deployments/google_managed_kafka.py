@@ -14,7 +14,7 @@ from kafkatco.sizing.clouds import CLOUDS
 from kafkatco.sizing.formulas import nodes, stored_gib, whole_units
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import quota
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["GoogleManagedKafka"]
@@ -138,7 +138,9 @@ class GoogleManagedKafka(Deployment):
             ),
         )
         details = {"memory_gib_per_vcpu": memory, "utilisation": use}
-        return (Candidate("cluster", meters, Sizing("vcpu", vcpu, requirements, details), limits),)
+        plans = {"throughput": Plan(use, "peak")}
+        sizing = Sizing("vcpu", vcpu, requirements, details, plans)
+        return (Candidate("cluster", meters, sizing, limits),)
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of MirrorMaker 2 in Managed Kafka Connect, a cluster for each region.

@@ -14,7 +14,7 @@ from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import broker_load, disk_gib, nodes, stored_gib, surviving_share
 from kafkatco.sizing.limits import average_limits
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["Instaclustr"]
@@ -91,6 +91,7 @@ class Instaclustr(Deployment):
         requirements: dict[str, Any] = {"minimum": np.maximum(copies, 3.0)}
         limits: list[Limit] = []
         capacity: dict[str, float] = {}
+        plans: dict[str, Plan] = {}
         stored = disk_gib(
             stored_gib(load.retained_mib_s, load.retention_h), copies, self.disk_headroom
         )
@@ -104,7 +105,13 @@ class Instaclustr(Deployment):
                 "disk-throughput": catalogue.value(machine, "ebs_throughput"),
             }
             peak = broker_load(load.ingress_mib_s * load.peak_to_average, copies, load.fanout)
-            planned = self.utilisation * surviving_share(load.zones, 1.0)
+            survivors = surviving_share(load.zones, 1.0)
+            planned = self.utilisation * survivors
+            plans = {
+                **{name: Plan(planned, "peak", survivors) for name in peak},
+                "partitions": Plan(),
+                "storage": Plan(),
+            }
             requirements |= {name: peak[name] / capacity[name] / planned for name in peak}
             requirements["partitions"] = (
                 load.partitions * copies / catalogue.value(machine, "partitions")
@@ -143,7 +150,7 @@ class Instaclustr(Deployment):
             ),
         )
         details = {"node": self.node or "not set", "disk_headroom": self.disk_headroom}
-        sizing = Sizing("nodes", count, requirements, details)
+        sizing = Sizing("nodes", count, requirements, details, plans)
         return (Candidate("nodes", meters, sizing, tuple(limits)),)
 
     def _machine(self, catalogue: Catalogue) -> tuple[str, float] | None:

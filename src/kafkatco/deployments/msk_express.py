@@ -8,9 +8,9 @@ from kafkatco.core.vocabulary import word
 from kafkatco.deployments.msk_cluster import MskProvisioned
 from kafkatco.i18n.message import Message, _, ngettext
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib, whole_units
+from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib, surviving_share, whole_units
 from kafkatco.sizing.limits import not_sustained, quota
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskExpress"]
@@ -124,9 +124,17 @@ class MskExpress(MskProvisioned):
             ),
             *self.network(load),
         )
+        plans = {
+            **{
+                name: Plan(utilisation, "peak", surviving_share(3.0, 1.0))
+                for name in ("throughput-in", "throughput-out")
+            },
+            "partitions": Plan(),
+        }
         name = item.removeprefix("aws.msk.")
         details = {"instance": name, "utilisation": utilisation, "storage_copies": copies}
-        return Candidate(name, meters, Sizing("brokers", brokers, requirements, details), limits)
+        sizing = Sizing("brokers", brokers, requirements, details, plans)
+        return Candidate(name, meters, sizing, limits)
 
 
 def _throttled(resource: str, brokers: float) -> Message:

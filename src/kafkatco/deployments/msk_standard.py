@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import numpy as np
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
@@ -13,13 +13,23 @@ from kafkatco.deployments.msk_cluster import MskProvisioned
 from kafkatco.errors import InvalidValueError
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.formulas import disk_gib, monthly_gib, nodes, stored_gib, whole_units
+from kafkatco.sizing.formulas import (
+    disk_gib,
+    monthly_gib,
+    nodes,
+    stored_gib,
+    surviving_share,
+    whole_units,
+)
 from kafkatco.sizing.limits import average_limits
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.tiering import tier_limits
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskStandard"]
+
+#: AWS's sizing script counts traffic per broker with one of three zones down.
+SURVIVORS: Final = surviving_share(3.0, 1.0)
 
 #: https://docs.aws.amazon.com/msk/latest/developerguide/msk-provision-throughput.html
 LEAST_STORAGE_MIB_S = 250.0
@@ -137,7 +147,13 @@ class MskStandard(MskProvisioned):
             "partitions": replicas / catalogue.value(item, "partitions"),
             "storage": volumes_gib / (provisioned_gib or rule("max_disk")),
         }
+        plans = {
+            **{name: Plan(utilisation * SURVIVORS, "peak", SURVIVORS) for name in full},
+            "partitions": Plan(),
+            "storage": Plan(),
+        }
         if np.any(provisioned):
+            plans["storage-throughput"] = Plan(at="average")
             requirements["storage-throughput"] = load.ingress_mib_s * load.fanout / provisioned
         brokers = nodes(list(requirements.values()), load.zones)
         most, most_gib = rule("max_brokers"), rule("max_disk")
@@ -193,7 +209,7 @@ class MskStandard(MskProvisioned):
         )
         name = item.removeprefix("aws.msk.")
         details = {"instance": name, "disk_headroom": headroom, "utilisation": utilisation}
-        sizing = Sizing("brokers", brokers, requirements, details)
+        sizing = Sizing("brokers", brokers, requirements, details, plans)
         return Candidate(name, meters, sizing, limits)
 
     def _provisioned(self, load: Operands, catalogue: Catalogue, item: str) -> Any:

@@ -19,7 +19,7 @@ from kafkatco.sizing.clouds import CLOUDS, Cloud
 from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib, surviving_share, whole_units
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import average_limits
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.tiering import backup, tier_limits, tiered
 from kafkatco.sizing.workload import Operands
 
@@ -141,7 +141,8 @@ class SelfHosted(Deployment):
         volume = self.volume or cloud.volume
         capacity_mib_s = cloud.capacity(catalogue, name, volume)
         copies = load.replication_factor
-        survivors = surviving_share(load.zones, 1.0 if self.failure_margin == "zone" else 0.0)
+        with_zone_lost = surviving_share(load.zones, 1.0)
+        survivors = with_zone_lost if self.failure_margin == "zone" else 1.0
         kept_h = load.retention_h
         if self.tiered:
             kept_h = np.minimum(load.retention_h, load.local_retention_h)
@@ -189,6 +190,11 @@ class SelfHosted(Deployment):
                 "disk_headroom": self.disk_headroom,
                 "utilisation": self.utilisation,
                 "failure_margin": self.failure_margin,
+            },
+            {
+                **{name: Plan(planned, "peak", with_zone_lost) for name in peak},
+                "partitions": Plan(),
+                "storage": Plan(),
             },
         )
         return Candidate(name, meters, sizing, limits)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
 from kafkatco.core.money import PriceMeasure
 from kafkatco.numerics.typing import Condition, Operand
 
-__all__ = ["COMPONENTS", "Candidate", "Limit", "Meter", "Sizing", "any_exceeded"]
+__all__ = ["COMPONENTS", "Candidate", "Limit", "Meter", "Plan", "Sizing", "any_exceeded"]
 
 #: The components of a bill.
 COMPONENTS: Final = (
@@ -77,13 +77,31 @@ def any_exceeded(limits: Sequence[Limit]) -> Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How a requirement relates to the capacity of the units that it counts."""
+
+    #: the share of a unit's capacity that the sizing uses at most, with all zones up [1]
+    limit: Operand = 1.0
+    #: the traffic that the requirement is for, or "constant" if it does not follow traffic
+    at: Literal["peak", "average", "constant"] = "constant"
+    #: the share of units that carry the traffic with a zone lost [1]; 1 if there is none to lose
+    survivors: Operand = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Sizing:
-    """The number of units, the units that each dimension requires, and the settings behind them."""
+    """The number of units, the units that each dimension requires, and the settings behind them.
+
+    Of several clusters, ``count`` is the units of all and ``requirements`` are those of each.
+    ``plans`` has the dimensions whose utilisation is known.
+    """
 
     unit: str  #: the name of the units: "brokers", "eckus"
     count: Operand
     requirements: Mapping[str, Operand] = field(default_factory=lambda: {"minimum": 1.0})
     details: Mapping[str, Any] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    clusters: int = 1
 
     @property
     def bottleneck(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.format import money, number, prices_note
@@ -14,11 +15,15 @@ from kafkatco.i18n.message import Message, _, join, verbatim
 if TYPE_CHECKING:
     import xarray as xr
 
-    from kafkatco.costing.bill import Bill
+    from kafkatco.costing.bill import Alternative, Bill
     from kafkatco.costing.lines import Line
     from kafkatco.prices.rows import PriceRow
+    from kafkatco.sizing.utilisation import Utilisation
 
 __all__ = ["BILL", "BILLS", "bill_table", "bills_dict"]
+
+#: How many dimensions a note on utilisation has.
+DIMENSIONS: Final = 3
 
 LINE_COLUMNS: Final = (
     "component",
@@ -65,6 +70,8 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "region": bill.region,
         "total": bill.total,
         "sizing": bill.sizing.describe(),
+        "utilisation": [asdict(row) for row in bill.utilisation],
+        "alternatives": [asdict(row) for row in bill.alternatives],
         "lines": [line_dict(line) for line in bill.lines],
         "one_off": {
             "total": bill.one_off_total,
@@ -167,6 +174,9 @@ def bill_table(bill: Bill) -> Table:
         rows.append((_("total a month"), "", "", "", "", money(bill.total, currency) + floor))
     rows += [_line_cells(line, currency) for line in bill.one_off]
     notes = [_sizing_note(bill.sizing.describe())]
+    if not bill.infeasible:
+        notes += _utilisation_notes(bill.utilisation)
+        notes += _alternative_notes(bill.alternatives, bill.total)
     if bill.unpriced_skus:
         notes.append(
             _(
@@ -222,6 +232,47 @@ def _sizing_note(sizing: Mapping[str, Any]) -> Message:
         ],
     )
     return _("sizing: {details}", details=join("; ", filter(None, [details, sizing.get("chosen")])))
+
+
+def _utilisation_notes(rows: Sequence[Utilisation]) -> list[Message]:
+    """Return a note with the dimensions closest to their limit, if any is known."""
+    used = sorted((row for row in rows if row.peak), key=lambda row: -row.of_limit)[:DIMENSIONS]
+    if not used:
+        return []
+    peak = _shares({row.dimension: row.peak for row in used})
+    clauses = [_("utilisation at peak: {shares}", shares=peak)]
+    if any(row.zone_lost is not None for row in used):
+        zone_lost = _shares({row.dimension: row.zone_lost for row in used})
+        clauses.append(_("with a zone lost: {shares}", shares=zone_lost))
+    return [join("; ", clauses)]
+
+
+def _shares(shares: Mapping[str, float | None]) -> Message:
+    """Return dimensions with their shares [1] as percentages, without those that have none."""
+    known = [
+        (word(name), f"{100.0 * share:.0f} %")
+        for name, share in shares.items()
+        if share is not None
+    ]
+    return join(", ", [_("{name} {value}", name=name, value=value) for name, value in known])
+
+
+def _alternative_notes(rows: Sequence[Alternative], total: float | None) -> list[Message]:
+    """Return a note with the next candidates and how much more each costs, if there are any."""
+    if not rows or not total:
+        return []
+    candidates = []
+    for row in rows:
+        more = f"{100.0 * row.more / total:+.1f}"
+        units = _(
+            "{count} {unit} of {label} {more} %",
+            count=number(row.count),
+            unit=word(row.unit),
+            label=row.label,
+            more=more,
+        )
+        candidates.append(units)
+    return [_("next: {candidates}", candidates=join(", ", candidates))]
 
 
 def detail_name(name: str) -> Message:
