@@ -17,6 +17,7 @@ from kafkatco.planning.growth.diagnostics import warnings_of
 from kafkatco.planning.growth.estimate import METHODS, Estimate, Method, estimate
 from kafkatco.planning.growth.fitted import Fitted
 from kafkatco.planning.growth.history import History, read_history
+from kafkatco.prices.rows import MONTH_HOURS
 from kafkatco.sizing.formulas import monthly_tb
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Fit", "fit_growth"]
 
 MAX_MONTHS: Final = 1200
-#: Hours of the month in "TB/month", whichever month it is.  [h]
-MONTH_HOURS: Final = 730.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from kafkatco.core.units import quantity
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n.message import EMPTY, Message, _, ngettext
+from kafkatco.prices.rows import MONTH_HOURS
 from kafkatco.sizing.workload import hours_of_month
 
 __all__ = ["LEAST_MONTHS", "History", "read_history"]
@@ -204,7 +205,7 @@ def _read_headings(
         if match and match["unit"] is not None:
             unit = match["unit"]
             try:
-                _mib_s(f"1 {unit}", 730.0)
+                _mib_s(f"1 {unit}", MONTH_HOURS)
             except ValueError as error:
                 problems.append(Problem(f"{where} ingress", repr(text), *error.args))
     if len(problems) == before:
@@ -242,7 +243,7 @@ def _read_rate(
         elif unit is not None and not _BARE.fullmatch(text):
             expected = _("a number, since the heading has the unit [{unit}]", unit=unit)
         else:
-            hours = 730.0 if month is None else hours_of_month("calendar", month)
+            hours = float(MONTH_HOURS) if month is None else hours_of_month("calendar", month)
             rate = _mib_s(text if unit is None else f"{text} {unit}", hours)
             if rate > 0:
                 return rate
