@@ -20,6 +20,7 @@ from kafkatco.article.claim import Cases, cases
 from kafkatco.prices.csv_tables import pricing_root
 from support.browser import browser, show
 from support.ours import OURS
+from support.plain import PLAIN
 from support.price_server import PriceServer, serving
 
 __all__ = ["browser", "show"]  # fixtures of the page's tests
@@ -55,13 +56,13 @@ def _no_figures() -> Iterator[None]:
 @pytest.fixture
 def book() -> PriceBook:
     """List prices in USD on the article's date."""
-    return PriceBook("list", as_of=AS_OF)
+    return PriceBook("list", as_of=AS_OF, assumptions=PLAIN)
 
 
 @pytest.fixture
 def catalogue() -> Catalogue:
     """Capacities on the article's date."""
-    return Catalogue(as_of=AS_OF)
+    return Catalogue(as_of=AS_OF, assumptions=PLAIN)
 
 
 @pytest.fixture

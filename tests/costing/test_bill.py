@@ -9,6 +9,7 @@ from kafkatco import Catalogue, ConfluentBasic, Labour, MskStandard, PriceBook, 
 from kafkatco.costing.bill import bill_of
 from kafkatco.output.views.bill import bills_dict
 from kafkatco.sizing.quantities import COMPONENTS
+from support.plain import PLAIN
 
 LOAD = Workload(ingress="1 MiB/s", retention="1 day").operands()
 
@@ -33,7 +34,7 @@ def test_people_and_setup(book: PriceBook, catalogue: Catalogue) -> None:
 
 
 def test_without_a_salary_the_book_has_one(catalogue: Catalogue) -> None:
-    won = PriceBook("list", as_of="2025-10-31", currency="KRW")
+    won = PriceBook("list", as_of="2025-10-31", currency="KRW", assumptions=PLAIN)
     bill = bill_of(ConfluentBasic(region="us-east-1", labour=Labour(fte=1.0)), LOAD, won, catalogue)
     [labour] = [line for line in bill.lines if line.component == "labour"]
     # 50,990,000 KRW a year / 12 x 1.19 of employer cost
@@ -98,7 +99,7 @@ def test_a_floor_does_not_win_over_a_complete_total(tmp_path: Path, catalogue: C
     ]
     text = "".join(row.format(*cells) for cells in rows)
     (tmp_path / "x.csv").write_text(header + text, encoding="utf-8")
-    ours = PriceBook(tmp_path, as_of="2025-10-31")
+    ours = PriceBook(tmp_path, as_of="2025-10-31", assumptions=PLAIN)
     bill = bill_of(MskStandard(region="us-east-1"), LOAD, ours, catalogue)
     assert bill.sizing.details["instance"] == "kafka.m7g.large"
     assert bill.unpriced_skus == ()
@@ -171,7 +172,7 @@ def test_wages_of_another_country(book: PriceBook) -> None:
 
 
 def test_every_price_and_exchange_rate_can_be_traced() -> None:
-    won = PriceBook("list", as_of="2025-10-31", currency="KRW")
+    won = PriceBook("list", as_of="2025-10-31", currency="KRW", assumptions=PLAIN)
     team = Labour(fte=1, monthly="5000 USD", setup="1 week")
     deployment = SelfHosted(region="us-east-1", instance="m5.large", labour=team, discount=0.1)
     bill = bill_of(deployment, Workload(ingress="1 MB/s"), won)

@@ -31,6 +31,7 @@ from kafkatco.costing.lines import Line
 from kafkatco.deployments.agreements import Commitment, Credit, credit_used
 from kafkatco.planning.horizon import Horizon
 from kafkatco.prices.rows import PriceRow
+from support.plain import PLAIN
 
 LOAD = Workload(ingress="1 MB/s", fanout=1, retention="1 day", peak_to_average=1, partitions=10)
 TEAM = Labour(fte=1, monthly="5000 USD", setup="4 weeks")
@@ -81,7 +82,10 @@ def test_a_term_without_a_rate_is_a_missing_price_with_a_hint(book: PriceBook) -
     with pytest.raises(MissingPriceError, match=r"m7g\.large@1-year.*discount = 0\.3"):
         bill_of(deployment, LOAD, book)
     own = PriceBook(
-        "list", as_of=book.as_of, overrides={"aws.msk.kafka.m7g.large@1-year": "0.15 USD/hour"}
+        "list",
+        as_of=book.as_of,
+        overrides={"aws.msk.kafka.m7g.large@1-year": "0.15 USD/hour"},
+        assumptions=PLAIN,
     )
     [line] = taken_off(bill_of(deployment, LOAD, own))
     assert line.unit_price == pytest.approx(0.15 - 0.204)
@@ -99,21 +103,28 @@ def test_the_cheapest_committed_node_has_a_rate(book: PriceBook) -> None:
 
 def test_a_negotiated_price_has_no_published_rate(book: PriceBook) -> None:
     prices = {"aws.ec2.t3.medium": "0.02 USD/hour"}  # below the 0.0261 of a year's reservation
-    ours = PriceBook("list", as_of=book.as_of, overrides=prices)
+    ours = PriceBook("list", as_of=book.as_of, overrides=prices, assumptions=PLAIN)
     with pytest.raises(MissingPriceError, match="overrides the price of"):
         bill_of(cluster(commitment="1-year"), LOAD, ours)
     both = prices | {"aws.ec2.t3.medium@1-year": "0.015 USD/hour"}
     bill = bill_of(
-        cluster(commitment="1-year"), LOAD, PriceBook("list", as_of=book.as_of, overrides=both)
+        cluster(commitment="1-year"),
+        LOAD,
+        PriceBook("list", as_of=book.as_of, overrides=both, assumptions=PLAIN),
     )
     assert taken_off(bill)[0].cost == pytest.approx(2190 * (0.015 - 0.02))
     with pytest.raises(InputError, match="a sku of this book"):
-        PriceBook("list", as_of=book.as_of, overrides={"aws.ec2.t3.medium@1-yaer": "1 USD/hour"})
+        PriceBook(
+            "list",
+            as_of=book.as_of,
+            overrides={"aws.ec2.t3.medium@1-yaer": "1 USD/hour"},
+            assumptions=PLAIN,
+        )
 
 
 def test_google_s_and_azure_s_commitments_are_in_the_book() -> None:
     # 0.09 USD per DCU less 20 and 40 %; 1,276 USD for 8,760 h of a D4s_v5 in Korea
-    book = PriceBook("list", as_of="2026-10-31")
+    book = PriceBook("list", as_of="2026-10-31", assumptions=PLAIN)
     dcu = [
         float(book.price(f"gcp.managed-kafka.dcu{term}", "us-central1")[0].price or 0)
         for term in ("", "@1-year", "@3-year")
@@ -149,7 +160,7 @@ def test_the_trial_credit_is_paid_once_and_not_for_people(book: PriceBook) -> No
 
 
 def test_a_credit_in_another_currency(book: PriceBook) -> None:
-    won = PriceBook("list", as_of=book.as_of, currency="KRW")
+    won = PriceBook("list", as_of=book.as_of, currency="KRW", assumptions=PLAIN)
     [credit] = [
         line
         for line in bill_of(cluster(credit="10 USD"), LOAD, won).one_off
@@ -198,7 +209,9 @@ def test_a_credit_moves_no_crossover(book: PriceBook) -> None:
 
 @pytest.mark.parametrize(("instance", "currency"), [("m5.large", "KRW"), ("cheapest", "USD")])
 def test_curves_arrays_and_scalars_agree(instance: str, currency: str) -> None:
-    book = PriceBook("list", as_of="2025-10-31", currency=currency, gigabyte="decimal")
+    book = PriceBook(
+        "list", as_of="2025-10-31", currency=currency, gigabyte="decimal", assumptions=PLAIN
+    )
     deployment = cluster(
         instance=instance, commitment="1-year", discount=0.1, brokers=None, credit="400 USD"
     )
@@ -279,7 +292,7 @@ def test_a_committed_rate_in_another_currency_and_the_wrong_unit(tmp_path: Path)
     )
     header = ",".join(PriceRow._fields[:-1])
     (tmp_path / "x.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
-    book = PriceBook(tmp_path, as_of="2025-10-31")
+    book = PriceBook(tmp_path, as_of="2025-10-31", assumptions=PLAIN)
     deployment = cluster(labour=None)
     [line] = taken_off(
         bill_of(deployment.model_copy(update={"commitment": Commitment(term="1-year")}), LOAD, book)

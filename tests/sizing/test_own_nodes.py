@@ -17,6 +17,7 @@ from kafkatco import (
 )
 from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
+from support.plain import PLAIN
 
 #: Region, brokers, and the small node of 2 vCPUs with its price an hour; Google takes a fifth off
 #: for sustained use.
@@ -124,7 +125,10 @@ def test_google_s_price_between_regions_must_be_set(book: PriceBook) -> None:
     with pytest.raises(MissingPriceError, match=r"no list price of 'gcp\.network\.inter-region'"):
         bill_of(cluster("gcp"), load, book)
     own = PriceBook(
-        "list", as_of=book.as_of, overrides={"gcp.network.inter-region": "0.02 USD/GiB"}
+        "list",
+        as_of=book.as_of,
+        overrides={"gcp.network.inter-region": "0.02 USD/GiB"},
+        assumptions=PLAIN,
     )
     [line] = [x for x in bill_of(cluster("gcp"), load, own).lines if x.sku.endswith("inter-region")]
     assert line.cost == pytest.approx(1e6 * 3600 * 730 / 2**30 * 0.02)

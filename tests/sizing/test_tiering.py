@@ -106,6 +106,7 @@ def test_the_object_store_has_all_retained_data() -> None:
                     "instance": "m5.2xlarge",
                     "brokers": 9,
                     "disk_headroom": 0,
+                    "controllers": 0,
                     "tiered": True,
                 }
             ],

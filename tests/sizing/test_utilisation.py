@@ -14,8 +14,9 @@ from kafkatco.deployments import Deployment
 from kafkatco.errors import MissingPriceError
 from kafkatco.output.views.bill import bill_table, bills_dict
 from kafkatco.sizing.utilisation import Utilisation
+from support.plain import PLAIN
 
-BOOK = kt.PriceBook("list", as_of="2025-10-31")
+BOOK = kt.PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
 
 
 def workload(**changes: Any) -> kt.Workload:

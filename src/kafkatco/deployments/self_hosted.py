@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -297,7 +298,10 @@ class SelfHosted(Deployment):
                 _("KRaft controllers"),
                 committed=isinstance(self.commitment, Commitment),
             ),
-            *self.home.disks(catalogue, self.region, disk, count, disk_gib, 0.0),
+            *(
+                replace(meter, note=_("disks of the KRaft controllers"))
+                for meter in self.home.disks(catalogue, self.region, disk, count, disk_gib, 0.0)
+            ),
         )
 
     def _object_store(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:

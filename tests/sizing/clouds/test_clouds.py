@@ -7,6 +7,7 @@ import pytest
 from kafkatco import Catalogue, InputError, MissingPriceError, PriceBook, SelfHosted, Workload
 from kafkatco.costing.bill import bill_of
 from kafkatco.costing.lines import Line
+from support.plain import PLAIN
 
 MONTH_GIB = 100 * 3600 * 730 / 1024  # 256,640.625 GiB written a month at 100 MiB/s
 #: Region and a type of 8 vCPUs.
@@ -221,7 +222,10 @@ def test_a_crossing_is_billed_on_both_sides_on_one_or_not_at_all(
 
 def test_azure_s_crossings_are_billed_on_both_sides_with_a_price(workload: Workload) -> None:
     metered = PriceBook(
-        "list", as_of="2025-10-31", variants={"azure.bandwidth.inter-zone": "metered"}
+        "list",
+        as_of="2025-10-31",
+        variants={"azure.bandwidth.inter-zone": "metered"},
+        assumptions=PLAIN,
     )
     [line] = of_sku("azure.bandwidth.inter-zone", lines(cluster("azure"), workload, metered))
     assert line.cost == pytest.approx((2 / 3 + 2 + 2) * MONTH_GIB * 2 * 0.01)
@@ -319,7 +323,7 @@ def test_google_s_private_link_at_a_price_of_the_user(workload: Workload) -> Non
         "gcp.private-service-connect": "0.01 USD/hour",
         "gcp.private-service-connect.data": "0.01 USD/GiB",
     }
-    own = PriceBook("list", as_of="2025-10-31", overrides=prices)
+    own = PriceBook("list", as_of="2025-10-31", overrides=prices, assumptions=PLAIN)
     bill_lines = lines(cluster("gcp", access="private-link"), workload, own)
     cost = sum(x.cost for x in bill_lines if x.sku.startswith("gcp.private-service-connect"))
     assert cost == pytest.approx(3 * 730 * 0.01 + 4 * MONTH_GIB * 0.01)

@@ -13,6 +13,7 @@ import pytest
 from kafkatco import Catalogue, InputError, MissingPriceError, PriceBook, SelfHosted, Workload
 from kafkatco.costing.bill import bill_of
 from kafkatco.costing.lines import Line
+from support.plain import PLAIN
 
 WON = 1650.07 / 1.1554
 SERVER = {
@@ -51,7 +52,12 @@ def test_each_line(book: PriceBook) -> None:
 
 def test_the_life_of_a_server_spreads_its_price() -> None:
     # Alphabet and Microsoft write servers off in 6 years
-    longer = PriceBook("list", as_of="2025-10-31", variants={"onprem.server.life": "hyperscaler"})
+    longer = PriceBook(
+        "list",
+        as_of="2025-10-31",
+        variants={"onprem.server.life": "hyperscaler"},
+        assumptions=PLAIN,
+    )
     by_note = parts(lines(cluster(brokers=3), light(), longer))
     assert by_note["purchase"] == pytest.approx(3 * 25_000 * 1.05 / 72)
     assert by_note["ports"] == pytest.approx(3 * 2 * 131 * 1.05 / 72)
@@ -59,7 +65,12 @@ def test_the_life_of_a_server_spreads_its_price() -> None:
 
 
 def test_power_and_space_follow_the_watts() -> None:
-    small = PriceBook("list", as_of="2025-10-31", variants={"onprem.server.power": "one-socket"})
+    small = PriceBook(
+        "list",
+        as_of="2025-10-31",
+        variants={"onprem.server.power": "one-socket"},
+        assumptions=PLAIN,
+    )
     by_note = parts(lines(cluster(brokers=3), light(), small))
     assert by_note["power"] == pytest.approx(3 * 0.256 * 1.54 * 730 * 182.7 / WON, rel=1e-6)
     assert by_note["space"] == pytest.approx(3 * 0.256 * 217.3)
@@ -73,7 +84,7 @@ def test_a_longer_month_needs_more_power_only(hours: float, book: PriceBook) -> 
 
 
 def test_power_is_billed_in_won() -> None:
-    korean = PriceBook("list", as_of="2025-10-31", currency="KRW")
+    korean = PriceBook("list", as_of="2025-10-31", currency="KRW", assumptions=PLAIN)
     by_note = parts(lines(cluster(brokers=3), light(), korean))
     assert by_note["power"] == pytest.approx(3 * 0.583 * 1.54 * 730 * 182.7)
 
@@ -148,14 +159,14 @@ def test_kubernetes_takes_its_share_and_no_fee(book: PriceBook, catalogue: Catal
 
 def test_internet_egress_has_price_tiers_in_won() -> None:
     # 5,000 GB: 1,000 each at 150, 140, 130, 120 and 110 KRW
-    korean = PriceBook("list", as_of="2025-10-31", currency="KRW")
+    korean = PriceBook("list", as_of="2025-10-31", currency="KRW", assumptions=PLAIN)
     load = light(ingress="10000 GB/month", fanout=1, internet_egress=0.5)
     costs = [x.cost for x in lines(cluster(), load, korean) if x.component == "network"]
     assert costs == pytest.approx([150e3, 140e3, 130e3, 120e3, 110e3])
 
 
 def test_copies_to_other_regions_use_the_internet() -> None:
-    korean = PriceBook("list", as_of="2025-10-31", currency="KRW")
+    korean = PriceBook("list", as_of="2025-10-31", currency="KRW", assumptions=PLAIN)
     load = light(ingress="250 GB/month", fanout=1, replica_regions=2)
     [line] = [x for x in lines(cluster(), load, korean) if x.component == "network"]
     assert line.cost == pytest.approx(2 * 250 * 150)
@@ -163,7 +174,7 @@ def test_copies_to_other_regions_use_the_internet() -> None:
 
 @pytest.mark.parametrize("region", ["us", "eu"])
 def test_transit_in_other_regions_requires_a_price_of_the_user(region: str) -> None:
-    book = PriceBook("list", as_of="2026-10-31")
+    book = PriceBook("list", as_of="2026-10-31", assumptions=PLAIN)
     there = SelfHosted(cloud="on-prem", region=region, instance="server")
     assert bill_of(there, light().operands(), book).total is not None
     with pytest.raises(MissingPriceError, match=r"no list price of 'onprem\.internet'"):
@@ -173,11 +184,13 @@ def test_transit_in_other_regions_requires_a_price_of_the_user(region: str) -> N
 def test_american_power_has_a_price_from_february_2026() -> None:
     there = SelfHosted(cloud="on-prem", region="us", instance="server", brokers=3)
     since, before = dt.date(2026, 2, 28), dt.date(2026, 2, 27)
-    by_note = parts(bill_of(there, light().operands(), PriceBook("list", as_of=since)).lines)
+    by_note = parts(
+        bill_of(there, light().operands(), PriceBook("list", as_of=since, assumptions=PLAIN)).lines
+    )
     assert by_note["power"] == pytest.approx(3 * 0.583 * 1.54 * 730 * 0.1437)
     assert by_note["space"] == pytest.approx(3 * 0.583 * 184.06)
     with pytest.raises(MissingPriceError, match=r"onprem\.electricity"):
-        bill_of(there, light().operands(), PriceBook("list", as_of=before))
+        bill_of(there, light().operands(), PriceBook("list", as_of=before, assumptions=PLAIN))
 
 
 # Small services take 2 of a server's 200 vCPUs
