@@ -13,7 +13,7 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import broker_load, disk_gib, nodes, stored_gib, surviving_share
-from kafkatco.sizing.limits import average_limits
+from kafkatco.sizing.limits import average_limits, unpublished
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
@@ -23,6 +23,8 @@ _NODE = re.compile(r"KFK-PRD-(?P<machine>\w+\.\w+)-(?P<disk>\d+)")
 QUOTE = _(
     "your quote for one node per month, such as '450 USD/month' (Instaclustr publishes no prices)"
 )
+#: Without the machine of the nodes, none of a cluster's limits is known.
+NOT_CHECKED = Limit(True, _("whether the nodes carry the workload (unknown machine type)"))
 
 
 def _usd(value: object) -> object:
@@ -151,7 +153,9 @@ class Instaclustr(Deployment):
         )
         details = {"node": self.node or "not set", "disk_headroom": self.disk_headroom}
         sizing = Sizing("nodes", count, requirements, details, plans)
-        return (Candidate("nodes", meters, sizing, tuple(limits)),)
+        stated = {_("connections"): load.connections, _("requests"): load.requests_per_s}
+        unchecked = unpublished(stated) if node is not None else (NOT_CHECKED,)
+        return (Candidate("nodes", meters, sizing, tuple(limits), unchecked),)
 
     def _machine(self, catalogue: Catalogue) -> tuple[str, float] | None:
         """Return the machine of a node and its disk [GiB], if its name has them."""
@@ -160,10 +164,3 @@ class Instaclustr(Deployment):
             return None
         machine = "aws.ec2." + match["machine"]
         return machine, float(match["disk"]) * (1e9 / 1024.0**3)
-
-    def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Return the costs and limits that the model omits, and those not checked."""
-        omitted = super().not_modelled(load)
-        if self.cloud == "aws" and _NODE.fullmatch(self.node or ""):
-            return omitted
-        return (_("whether the nodes carry the workload (unknown machine type)"), *omitted)
