@@ -45,6 +45,7 @@ FIELDS: dict[str, Any] = {
     "connector_tasks": 3,
     "stream_processing_units": 2.0,
     "connections": 500,
+    "topics": 12,
     "requests": 200.0,
 }
 OPTIONS: tuple[Deployment, ...] = (
@@ -79,6 +80,7 @@ PLACES: dict[str, tuple[float, Any]] = {
     "connector_tasks": (11.0, 11),
     "stream_processing_units": (5.0, 5.0),
     "connections": (2222.0, 2222),
+    "topics": (130.0, 130),
     "follower_fetch": (0.75, 0.75),
     "producer_affinity": (0.25, 0.25),
     "internet_egress": (0.5, 0.5),
@@ -237,6 +239,7 @@ NOW: dict[str, float] = {
     "connector_tasks": 3.0,
     "stream_processing_units": 2.0,
     "connections": 500.0,
+    "topics": 12.0,
     "follower_fetch": 0.25,
     "producer_affinity": 0.5,
     "internet_egress": 0.125,
@@ -315,6 +318,7 @@ def test_a_salary_s_usual_range_is_500_to_50_000_dollars(currency: str) -> None:
         ("connector_tasks", "", (0, 100)),
         ("stream_processing_units", "", (0, 100)),
         ("connections", "", (0, 10_000)),
+        ("topics", "", (0, 1000)),
         ("follower_fetch", "", (0, 1)),
         ("producer_affinity", "", (0, 1)),
         ("internet_egress", "", (0, 1)),

@@ -328,6 +328,22 @@ def test_connections_are_divided_too() -> None:
     assert place(load, [basic()], BOOK, halves).total == pytest.approx(GIB * USED)
 
 
+@pytest.mark.parametrize(
+    ("part", "partitions", "topics"),
+    [
+        # a half of 41 partitions and of 9 topics, in whole ones
+        (Part(name="a", share=0.5), 20, 5),
+        (Part(name="a", share=0.5, topics=2), 20, 2),
+        # three partitions are in three topics at most
+        (Part(name="a", share=0.5, partitions=3), 3, 3),
+    ],
+)
+def test_topics_are_divided_into_whole_ones(part: Part, partitions: int, topics: int) -> None:
+    whole = LOAD.model_copy(update={"partitions": 41, "topics": 9})
+    load = part.workload(whole)
+    assert (load.partitions, load.topics) == (partitions, topics)
+
+
 OURS = f"""{UNPARTED}
 [[part]]
 name = "core"

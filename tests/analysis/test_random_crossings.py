@@ -114,6 +114,7 @@ READERS = {
     "compression_ratio": confluent,
     "connections": confluent,
     "requests": confluent,
+    "topics": event_hubs,
 }
 
 

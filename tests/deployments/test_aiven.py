@@ -15,6 +15,7 @@ from kafkatco import (
     Workload,
 )
 from kafkatco.costing.bill import bill_of
+from support.unchecked import unchecked
 
 LATER = PriceBook("list", as_of="2026-10-31")  # usage prices are of 2026-08-26
 LATER_CATALOGUE = LATER.catalogue()
@@ -82,26 +83,68 @@ def test_cheapest_assumes_ten_megabytes_per_second_per_vcpu(factor: float, able:
     assert bill.infeasible == (() if able else slow)
 
 
-@pytest.mark.parametrize("name", ["startup-2", "business-4", "premium-6x-8", "usage"])
-def test_assumptions_do_not_limit_a_named_plan(name: str) -> None:
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        # 500 replicas and 1,500 connections a vCPU; all that come into question have 3 x 2
+        ({"partitions": 1000}, ""),
+        ({"partitions": 1001}, "partitions: more than 6 vCPUs carry (assumption)"),
+        ({"topics": 1001}, "partitions: more than 6 vCPUs carry (assumption)"),
+        ({"partitions": 3000, "replication_factor": 1}, ""),
+        ({"connections": 9000}, ""),
+        ({"connections": 9001}, "connections: more than 6 vCPUs carry (assumption)"),
+    ],
+)
+def test_cheapest_assumes_what_a_vcpu_carries(fields: dict[str, Any], reason: str) -> None:
+    bill = bill_of(plan("cheapest"), light(**fields).operands(), LATER, LATER_CATALOGUE)
+    assert bill.infeasible == ((reason,) if reason else ())
+    # of a plan that is named, the assumption makes the cost a floor
+    for name in ("startup-2", "business-4", "usage"):
+        load = light(**fields).operands()
+        assert bill_of(plan(name), load, LATER, LATER_CATALOGUE).infeasible == ()
+        assert unchecked(plan(name), load, LATER_CATALOGUE) == ((reason,) if reason else ())
+
+
+def test_a_cautious_vcpu_has_half_of_the_replicas() -> None:
+    variant = {"aiven.plan.replicas_per_vcpu": "cautious"}
+    cautious = PriceBook("list", as_of="2026-10-31", variants=variant)
+    for partitions, able in ((500, True), (501, False)):
+        load = light(partitions=partitions).operands()
+        assert (bill_of(plan("cheapest"), load, cautious).total is not None) is able
+
+
+@pytest.mark.parametrize(
+    ("name", "vcpu"), [("startup-2", 6), ("business-4", 6), ("premium-6x-8", 24), ("usage", 6)]
+)
+def test_assumptions_do_not_limit_a_named_plan(name: str, vcpu: int) -> None:
     load = light(ingress="100 MB/s", retention="1 s").operands()
-    bill = bill_of(plan(name), load, LATER, LATER_CATALOGUE)
-    assert bill.infeasible == ()
-    unchecked = ("whether the plan carries the throughput", "compute beyond the minimum")
-    assert bill.not_modelled[0].startswith(unchecked)
+    assert bill_of(plan(name), load, LATER, LATER_CATALOGUE).infeasible == ()
+    slow = f"throughput at peak: more than {vcpu} vCPUs carry (assumption)"
+    disk = ("disk: the limit is not published",) if name == "premium-6x-8" else ()
+    assert unchecked(plan(name), load, LATER_CATALOGUE) == (slow, *disk)
+
+
+@pytest.mark.parametrize("name", ["startup-2", "usage", "cheapest"])
+def test_the_limit_of_requests_is_unknown(name: str) -> None:
+    load = light(requests=1).operands()
+    for candidate in plan(name).choices(load, LATER_CATALOGUE):
+        reasons = [limit.reason for limit in candidate.unchecked if limit.exceeded]
+        assert reasons == ["requests: the limit is not published"]
 
 
 @pytest.mark.parametrize(
     ("fields", "reasons"),
     [
-        # 125 KiB/s in and as much out are the 250 KiB/s
-        ({"ingress": "125 KiB/s"}, ()),
-        ({"ingress": "125.1 KiB/s"}, ("bytes in and out at peak",)),
-        ({"ingress": "62.6 KiB/s", "peak_to_average": 2.0}, ("bytes in and out at peak",)),
-        ({"ingress": "250 KiB/s", "fanout": 0}, ()),
-        ({"ingress": "250.1 KiB/s", "fanout": 0}, ("bytes in and out at peak",)),
+        # 250 KiB/s in and 250 KiB/s out
+        ({"ingress": "250 KiB/s"}, ()),
+        ({"ingress": "250.1 KiB/s"}, ("ingress at peak", "egress at peak")),
+        ({"ingress": "125.1 KiB/s", "peak_to_average": 2.0, "fanout": 0}, ("ingress at peak",)),
+        ({"ingress": "125 KiB/s", "fanout": 2}, ()),
+        ({"ingress": "125 KiB/s", "fanout": 2.1}, ("egress at peak",)),
         ({"retention": "3 days"}, ()),
         ({"retention": "73 h"}, ("retention",)),
+        ({"topics": 5}, ()),
+        ({"topics": 6}, ("topics",)),
     ],
 )
 def test_the_free_plan_has_caps(
@@ -118,7 +161,15 @@ def test_the_free_plan_has_caps(
         ({"ingress": "1 MB/s"}, ()),
         ({"ingress": "1.001 MB/s"}, ("ingress at peak",)),
         ({"ingress": "0.6 MB/s", "peak_to_average": 2.0}, ("ingress at peak",)),
+        ({"fanout": 2, "ingress": "1 MB/s"}, ()),
+        ({"fanout": 2.1, "ingress": "1 MB/s"}, ("egress at peak",)),
         ({"replication_factor": 2}, ("replication factor",)),
+        ({"retention": "3 days"}, ()),
+        ({"retention": "73 h"}, ("retention",)),
+        ({"partitions": 2000}, ()),
+        ({"partitions": 2001}, ("partitions",)),
+        ({"topics": 20}, ()),
+        ({"topics": 21}, ("topics",)),
     ],
 )
 def test_the_developer_plan_has_one_copy_and_a_megabyte_a_second(
@@ -128,6 +179,34 @@ def test_the_developer_plan_has_one_copy_and_a_megabyte_a_second(
     bill = bill_of(plan("developer"), load, LATER, LATER_CATALOGUE)
     assert tuple(reason.partition(":")[0] for reason in bill.infeasible) == reasons
     assert bill.total == (None if reasons else 35)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "reasons"),
+    [
+        # 5 topics of two partitions; a day of retention in the price of 35 USD
+        ("free", {"partitions": 10}, ()),
+        ("free", {"partitions": 11}, ("partitions: at most 10 in this plan",)),
+        (
+            "free",
+            {"partitions": 10, "connections": 1},
+            ("connections: the limit is not published",),
+        ),
+        ("developer", {"retention": "24 h"}, ()),
+        (
+            "developer",
+            {"retention": "25 h"},
+            ("retention in the price: at most 1 day in this plan",),
+        ),
+        ("developer", {"connections": 1}, ("connections: the limit is not published",)),
+    ],
+)
+def test_what_is_not_published_of_a_small_plan_makes_a_floor(
+    name: str, fields: dict[str, Any], reasons: tuple[str, ...]
+) -> None:
+    load = light(replication_factor=1, **fields).operands()
+    assert bill_of(plan(name), load, LATER, LATER_CATALOGUE).infeasible == ()
+    assert unchecked(plan(name), load, LATER_CATALOGUE) == reasons
 
 
 def test_the_developer_plan_is_of_april_2026() -> None:

@@ -22,6 +22,7 @@ from kafkatco import (
 from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
 from kafkatco.sizing.workload import Operands
+from support.unchecked import unchecked
 
 Kind = type[Any]  #: of a tier, whose fields differ
 STANDARD = EventHubsStandard(region="eastus")
@@ -191,13 +192,46 @@ def test_storage_beyond_the_included_has_no_list_price_in_korea(
             EventHubsStandard,
             {"partitions": 320},
             {"partitions": 321},
-            "event hubs, of 32 partitions: at most 10 in the Standard tier",
+            "topics (event hubs of 32 partitions): at most 10 in the Standard tier",
+        ),
+        (
+            EventHubsStandard,
+            {"topics": 10},
+            {"topics": 11},
+            "topics (event hubs of 32 partitions): at most 10 in the Standard tier",
+        ),
+        # of the same size each: 64 and 65 partitions are 32 and 32.5 for each of two topics
+        (
+            EventHubsStandard,
+            {"topics": 2, "partitions": 64},
+            {"topics": 2, "partitions": 65},
+            "partitions of each topic: at most 32 in the Standard tier",
         ),
         (
             EventHubsStandard,
             {"connections": 5000},
             {"connections": 5001},
             "connections: at most 5,000 in the Standard tier",
+        ),
+        (
+            EventHubsPremium,
+            {"topics": 1, "partitions": 100},
+            {"topics": 1, "partitions": 101},
+            "partitions of each topic: at most 100 in the Premium tier",
+        ),
+        # 100 topics for each of 16 PUs
+        (
+            EventHubsPremium,
+            {"topics": 1600},
+            {"topics": 1601},
+            "PUs: at most 16 in the Premium tier",
+        ),
+        # 16 PUs of 10 MB/s out
+        (
+            EventHubsPremium,
+            {"ingress": "40 MB/s", "fanout": 4},
+            {"ingress": "40 MB/s", "fanout": 4.1},
+            "PUs: at most 16 in the Premium tier",
         ),
         # 16 PUs of 5 MB/s; 20 CUs of 100 MB/s, of which 70 %
         (
@@ -319,15 +353,19 @@ def test_capture_is_included_in_the_higher_tiers(
         (10, 2),
         (10.1, 4),
         (20, 4),
-        (20.1, 8),
+        (20.1, 6),
+        (30, 6),
+        (30.1, 8),
         (40, 8),
-        (40.1, 16),
+        (40.1, 10),
+        (50, 10),
+        (50.1, 12),
+        (60, 12),
+        (60.1, 16),
         (80, 16),
     ],
 )
-def test_processing_units_are_sold_in_powers_of_two(
-    rate: float, count: int, catalogue: Catalogue
-) -> None:
+def test_processing_units_are_sold_in_sizes(rate: float, count: int, catalogue: Catalogue) -> None:
     assert units(PREMIUM, steady(ingress=f"{rate} MB/s"), catalogue) == count
 
 
@@ -336,6 +374,8 @@ def test_processing_units_are_sold_in_powers_of_two(
     [
         (PREMIUM, {"partitions": 200}, {"partitions": 201}),
         (PREMIUM, {"connections": 10_000}, {"connections": 10_001}),
+        (PREMIUM, {"topics": 100}, {"topics": 101}),
+        (PREMIUM, {"fanout": 10}, {"fanout": 10.1}),
         (DEDICATED, {"partitions": 2000}, {"partitions": 2001}),
         (DEDICATED, {"connections": 100_000}, {"connections": 100_001}),
         # 70 % of 100 MB/s in and of 200 out
@@ -350,9 +390,46 @@ def test_the_capacity_of_one_unit_of_the_higher_tiers(
 
 
 def test_a_processing_unit_carries_twice_as_much_in_its_upper_variant(catalogue: Catalogue) -> None:
-    upper = choosing(catalogue, "premium.ingress_per_unit", "upper")
+    # 5 to 10 MB/s in, 10 to 20 MB/s out
+    ingress = choosing(catalogue, "premium.ingress_per_unit", "upper")
+    egress = choosing(catalogue, "premium.egress_per_unit", "upper")
     for rate, count in ((10, 1), (10.1, 2)):
-        assert units(PREMIUM, steady(ingress=f"{rate} MB/s"), upper) == count
+        assert units(PREMIUM, steady(ingress=f"{rate} MB/s", fanout=0), ingress) == count
+    for fanout, count in ((20, 1), (20.1, 2)):
+        assert units(PREMIUM, steady(fanout=fanout), egress) == count
+
+
+def test_premium_cannot_serve_the_reads_of_a_bank(book: PriceBook, catalogue: Catalogue) -> None:
+    # 40 MB/s, twice that at peak, read four times: 320 MB/s out are 32 PUs of 10 MB/s
+    load = Workload(ingress="40 MB/s", fanout=4, retention="7 days", partitions=3000).operands()
+    bill = bill_of(EventHubsPremium(region="koreacentral"), load, book, catalogue)
+    assert bill.sizing.requirements["throughput-out"] == near(32)
+    assert bill.infeasible == ("PUs: at most 16 in the Premium tier",)
+
+
+def test_topics_beyond_a_namespace_need_more_namespaces(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    # 10 event hubs for each namespace
+    many = EventHubsStandard(region="eastus", clusters="as-needed")
+    bill = bill_of(many, steady(topics=40), book, catalogue)
+    assert bill.sizing.details["clusters"] == 4
+
+
+def test_unknown_topics_have_as_many_partitions_as_possible(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    # 320 partitions fit into 10 event hubs of 32, and not into 40 topics
+    one = bill_of(STANDARD, steady(partitions=320), book, catalogue)
+    forty = bill_of(STANDARD, steady(partitions=320, topics=40), book, catalogue)
+    assert (one.infeasible, len(forty.infeasible)) == ((), 1)
+
+
+@pytest.mark.parametrize("deployment", [STANDARD, PREMIUM, DEDICATED])
+def test_the_limit_of_requests_is_unknown(deployment: Deployment, catalogue: Catalogue) -> None:
+    reasons = ("requests: the limit is not published",)
+    assert unchecked(deployment, steady(requests=1), catalogue) == reasons
+    assert unchecked(deployment, steady(), catalogue) == ()
 
 
 def test_utilisation_of_a_capacity_unit(catalogue: Catalogue) -> None:
@@ -363,9 +440,19 @@ def test_utilisation_of_a_capacity_unit(catalogue: Catalogue) -> None:
     assert [units(DEDICATED, steady(ingress=x), cautious) for x in ("14 MB/s", "15 MB/s")] == [1, 2]
 
 
-def test_a_number_of_processing_units_that_is_not_for_sale_is_an_error() -> None:
-    with pytest.raises(InputError, match="processing units"):
-        EventHubsPremium(region="eastus", units=3)
+@pytest.mark.parametrize("count", [3, 5, 7, 9, 11, 13, 14, 15, 17, 32])
+def test_a_number_of_processing_units_that_is_not_for_sale_is_an_error(count: int) -> None:
+    with pytest.raises(InputError, match="1, 2, 4, 6, 8, 10, 12 or 16 processing units"):
+        EventHubsPremium(region="eastus", units=count)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 6, 8, 10, 12, 16])
+def test_a_number_that_is_for_sale_is_also_a_size_of_the_sizing(
+    count: int, catalogue: Catalogue
+) -> None:
+    load = steady(partitions=200 * count)
+    assert units(PREMIUM, load, catalogue) == count
+    assert units(EventHubsPremium(region="eastus", units=count), load, catalogue) == count
 
 
 @pytest.mark.parametrize(

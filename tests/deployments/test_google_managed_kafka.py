@@ -7,6 +7,7 @@ import pytest
 from kafkatco import Catalogue, GoogleManagedKafka, InputError, PriceBook, Workload
 from kafkatco.costing.bill import bill_of
 from kafkatco.errors import MissingPriceError
+from support.unchecked import unchecked
 
 MONTH_GIB = 100 * 3600 * 730 / 1024  # 256,640.625 GiB written a month
 STORED_GIB = 100 * 3600 * 24 / 1024  # 8,437.5 GiB of one copy
@@ -62,6 +63,55 @@ def test_the_peak_is_sized(catalogue: Catalogue) -> None:
         written_only(30 / 3.5, peak_to_average=2).operands(), catalogue
     )
     assert candidate.sizing.count == 6
+
+
+@pytest.mark.parametrize(
+    ("fields", "vcpu", "bottleneck"),
+    [
+        # 500 replicas a vCPU: 20,000 partitions in three copies are 120
+        ({"partitions": 20_000}, 120, "partitions"),
+        ({"partitions": 500, "replication_factor": 3}, 3, "minimum"),
+        ({"partitions": 501, "replication_factor": 3}, 4, "partitions"),
+        ({"partitions": 2000, "replication_factor": 1}, 4, "partitions"),
+        # at least one partition for each topic
+        ({"topics": 501}, 4, "partitions"),
+        # 3,000 connections of a broker with two vCPUs
+        ({"connections": 4500}, 3, "minimum"),
+        ({"connections": 4501}, 4, "connections"),
+        ({"connections": 50_000}, 34, "connections"),
+    ],
+)
+def test_partitions_and_connections_need_vcpu(
+    fields: dict[str, Any], vcpu: int, bottleneck: str, book: PriceBook, catalogue: Catalogue
+) -> None:
+    bill = bill_of(cluster(), written_only(1, **fields).operands(), book, catalogue)
+    assert (bill.sizing.count, bill.sizing.bottleneck) == (vcpu, bottleneck)
+    used = {row.dimension: row.peak for row in bill.utilisation}
+    assert used["partitions"] == pytest.approx(bill.sizing.requirements["partitions"] / vcpu)
+
+
+def test_a_cautious_vcpu_has_half_of_the_replicas() -> None:
+    variant = {"gcp.managed-kafka.replicas_per_vcpu": "cautious"}
+    cautious = PriceBook("list", as_of="2025-10-31", variants=variant)
+    load = written_only(1, partitions=20_000).operands()
+    assert bill_of(cluster(), load, cautious).sizing.count == 240
+
+
+@pytest.mark.parametrize(
+    ("fields", "reasons"),
+    [
+        ({"partitions": 1000, "connections": 9000}, ()),
+        ({"partitions": 1001}, ("partitions: more than 6 vCPUs carry (assumption)",)),
+        ({"connections": 9001}, ("connections: more than 6 vCPUs carry (assumption)",)),
+        ({"requests": 1}, ("requests: the limit is not published",)),
+    ],
+)
+def test_an_assumption_does_not_refuse_your_number_of_vcpu(
+    fields: dict[str, Any], reasons: tuple[str, ...], book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = written_only(1, **fields).operands()
+    assert bill_of(cluster(vcpu=6), load, book, catalogue).infeasible == ()
+    assert unchecked(cluster(vcpu=6), load, catalogue) == reasons
 
 
 @pytest.mark.parametrize(("use", "vcpu"), [(1.0, 6), (0.5, 12), (0.25, 24)])

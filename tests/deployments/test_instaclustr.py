@@ -6,7 +6,9 @@ import pytest
 
 from kafkatco import Catalogue, InputError, Instaclustr, PriceBook, Scenario, Workload
 from kafkatco.costing.bill import bill_of
+from support.unchecked import unchecked
 
+UNKNOWN_MACHINE = "whether the nodes carry the workload (unknown machine type)"
 LARGE = "KFK-PRD-r7g.large-250"  # 0.937 Gbit/s, 78.75 MB/s of disk, 1,000 partitions, 250 GB
 DISK_MIB_S = 78.75e6 / 2**20
 NETWORK_MIB_S = 0.937e9 / 8 / 2**20
@@ -167,17 +169,22 @@ def test_without_a_node_type_the_capacity_is_not_checked(
     load = Workload(ingress="1 TB/s").operands()
     bill = bill_of(cluster(nodes=3), load, book, catalogue)
     assert bill.total == pytest.approx(1350)
-    unchecked = "whether the nodes carry the workload (unknown machine type)"
-    assert unchecked in bill.not_modelled
-    assert unchecked not in cluster(node=LARGE).not_modelled(load)
+    assert unchecked(cluster(nodes=3), load, catalogue) == (UNKNOWN_MACHINE,)
+    assert unchecked(cluster(node=LARGE), load, catalogue) == ()
 
 
 @pytest.mark.parametrize("fields", [{"node": "as quoted"}, {"node": LARGE, "cloud": "gcp"}])
 def test_the_capacity_of_an_unknown_machine_is_not_checked(
     fields: dict[str, Any], book: PriceBook, catalogue: Catalogue
 ) -> None:
-    bill = bill_of(
-        cluster(nodes=3, **fields), Workload(ingress="1 TB/s").operands(), book, catalogue
+    load = Workload(ingress="1 TB/s").operands()
+    assert bill_of(cluster(nodes=3, **fields), load, book, catalogue).total == pytest.approx(1350)
+    assert unchecked(cluster(nodes=3, **fields), load, catalogue) == (UNKNOWN_MACHINE,)
+
+
+def test_connections_and_requests_of_a_known_machine_are_not_checked(catalogue: Catalogue) -> None:
+    load = light(connections=1, requests=1).operands()
+    assert unchecked(cluster(node=LARGE), load, catalogue) == (
+        "connections: the limit is not published",
+        "requests: the limit is not published",
     )
-    assert bill.total == pytest.approx(1350)
-    assert "whether the nodes carry the workload (unknown machine type)" in bill.not_modelled

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kafkatco import (
+    Aiven,
     Catalogue,
     ConfluentBasic,
     Curve,
     GoogleManagedKafka,
+    Instaclustr,
     Labour,
     MskExpress,
     MskStandard,
@@ -124,6 +126,7 @@ workloads = st.builds(
     stream_processing_units=st.sampled_from([0, 3]),
     connections=st.sampled_from([0, 900]),
     requests=st.sampled_from([0.0, 700.0]),
+    topics=st.sampled_from([0, 12, 300]),
 )
 
 
@@ -151,8 +154,10 @@ def test_cost_is_never_negative_and_lines_sum_to_the_total(
 @EACH_OFTEN
 @given(
     load=workloads,
-    field=st.sampled_from(["ingress_mib_s", "retention_h", "fanout"]),
-    factor=st.floats(1, 3),
+    field=st.sampled_from(
+        ["ingress_mib_s", "retention_h", "fanout", "partitions", "connections", "topics"]
+    ),
+    factor=st.integers(1, 3),
 )
 def test_more_never_costs_less(
     deployment: Deployment, load: Workload, field: str, factor: float
@@ -162,8 +167,60 @@ def test_more_never_costs_less(
     a, b = (costs_of(deployment, x, BOOK, CATALOGUE) for x in (less, more))
     if not a.infeasible and not b.infeasible:
         assert float(b.total) >= float(a.total) * (1 - 1e-9)
-    # a deployment that is infeasible for less is infeasible for more
-    assert not a.infeasible or b.infeasible
+    # a deployment that is infeasible for less is infeasible for more, unless its limits are those
+    # of a partition or a topic, which have less where there are more of them
+    assert not a.infeasible or b.infeasible or field in ("partitions", "topics")
+
+
+#: Far more of each dimension than any service can handle, and how reasons name it.
+#: A fixed number of units is refused because of the average of the traffic.
+ABSURD: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "ingress": ({"ingress": "1000000 MB/s"}, ("ingress", "throughput", "average")),
+    "fanout": ({"fanout": 1e6}, ("egress", "throughput", "average")),
+    "partitions": ({"partitions": 10_000_000}, ("partitions",)),
+    "topics": ({"topics": 10_000_000}, ("topics", "partitions")),
+    "connections": ({"connections": 10**9}, ("connections",)),
+    "requests": ({"requests": 1e9}, ("requests",)),
+}
+#: Kinds whose brokers have no limit of a dimension yet.
+LACKING = {
+    (kind, dimension)
+    for kind in ("msk-standard", "msk-express")
+    for dimension in ("connections", "requests")
+}
+LIMITED: tuple[Deployment, ...] = (
+    *ALL,
+    *(
+        Aiven(name=f"aiven {plan}", region="us-east-1", plan=plan)
+        for plan in ("free", "developer", "startup-2", "business-4", "premium-6x-8", "usage")
+    ),
+    GoogleManagedKafka(name="six", region="us-central1", vcpu=6),
+    Instaclustr(name="unknown node", region="us-east-1", quote="450 USD/month"),
+)
+
+
+@pytest.mark.parametrize(
+    ("deployment", "dimension"),
+    [
+        pytest.param(deployment, dimension, id=f"{deployment.label}-{dimension}")
+        for deployment in LIMITED
+        for dimension in ABSURD
+        if (getattr(deployment, "kind", ""), dimension) not in LACKING
+    ],
+)
+def test_each_dimension_needs_units_or_has_a_limit_or_is_unchecked(
+    deployment: Deployment, dimension: str
+) -> None:
+    fields, names = ABSURD[dimension]
+    modest = {"ingress": "1 MB/s", "retention": "1 h"}
+    few, many = (
+        deployment.choices(Workload(**x).operands(), CATALOGUE) for x in (modest, modest | fields)
+    )
+    for before, after in zip(few, many, strict=True):
+        limits = [x.reason for x in (*after.limits, *after.unchecked) if np.all(x.exceeded)]
+        named = [reason for reason in limits if any(name in reason for name in names)]
+        unknown = [reason for reason in limits if "unknown machine type" in reason]
+        assert after.sizing.count > before.sizing.count or named or unknown
 
 
 @EACH_OFTEN
@@ -190,6 +247,8 @@ SWEPT: dict[str, tuple[float, float]] = {
     "fanout": (0.0, 20.0),
     "retention_h": (0.5, 800.0),
     "partitions": (1.0, 3000.0),
+    "connections": (0.0, 50_000.0),
+    "topics": (0.0, 2000.0),
     "follower_fetch": (0.0, 1.0),
     "internet_egress": (0.0, 1.0),
 }

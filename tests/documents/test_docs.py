@@ -38,11 +38,6 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "pricing" / "REA
 FENCE = re.compile(r"(?:`([\w./-]+)`:\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 #: What is asked of servers or of a person at the keyboard.
 ASKING = {"refresh", "add", "billed"}
-#: Choices in which bills of a kind leave out more.
-LEAVING_OUT_MORE: dict[str, tuple[dict[str, str], ...]] = {
-    "aiven": ({"plan": "usage"}, {"plan": "business-4"}),
-    "instaclustr": ({"quote": "450 USD/month"},),
-}
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 
@@ -196,9 +191,7 @@ def test_the_model_of_every_kind_is_explained(kind: str) -> None:
 def test_what_a_kind_leaves_out_is_a_known_gap(kind: str) -> None:
     line = row_of(DOCS / "known-gaps.md", kind)
     load, model = Workload(ingress="1 MB/s").operands(), KINDS[kind]
-    made = [
-        model(region="any", **given) for given in (*model.examples, *LEAVING_OUT_MORE.get(kind, ()))
-    ]
+    made = [model(region="any", **given) for given in model.examples]
     said = {words for item in made for words in (*item.leaves_out, *item.not_modelled(load))}
     assert said
     for words in said:

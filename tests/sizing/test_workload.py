@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kafkatco import InputError, Workload
 from kafkatco.sizing.workload import hours_of_month
@@ -51,3 +53,32 @@ def test_a_workload_is_frozen() -> None:
 )
 def test_hours_of_a_month(rule: int | str, date: dt.date, hours: float) -> None:
     assert hours_of_month(rule, date) == hours
+
+
+@pytest.mark.parametrize(
+    ("partitions", "topics", "clusters", "share"),
+    [
+        (30, 0, 1, (30, 0)),
+        (30, 40, 1, (40, 40)),  # each topic has at least one partition
+        (30, 40, 3, (14, 14)),
+        (100, 10, 3, (34, 4)),  # partitions and topics stay whole
+        (30, 1, 2, (15, 1)),
+    ],
+)
+def test_clusters_share_partitions_and_topics(
+    partitions: int, topics: int, clusters: int, share: tuple[int, int]
+) -> None:
+    load = Workload(ingress="1 MB/s", partitions=partitions, topics=topics).operands()
+    one = load.split(clusters)
+    assert (one.partitions, one.topics) == share
+
+
+@given(
+    partitions=st.integers(1, 10_000), topics=st.integers(0, 10_000), clusters=st.integers(1, 10)
+)
+def test_no_partition_or_topic_is_lost(partitions: int, topics: int, clusters: int) -> None:
+    load = Workload(ingress="1 MB/s", partitions=partitions, topics=topics).operands()
+    one = load.split(clusters)
+    assert one.partitions * clusters >= partitions
+    assert one.topics * clusters >= topics
+    assert one.partitions >= one.topics

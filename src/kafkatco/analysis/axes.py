@@ -199,6 +199,7 @@ _COUNTS: Final = {
     "connector_tasks": (0, 100),
     "stream_processing_units": (0, 100),
     "connections": (0, 10_000),
+    "topics": (0, 1_000),
 }
 #: The names of axes that need no deployment.
 AXES: Final = (

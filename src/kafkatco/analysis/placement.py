@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 
 import numpy as np
@@ -26,7 +27,7 @@ __all__ = ["Part", "Placement", "place"]
 
 #: Components that parts on the same deployment share: the largest is paid once.
 SHARED: Final = ("labour", "monitoring")
-#: The operands that are divided by share; partitions are rounded to whole numbers as well.
+#: The operands that are divided by share; partitions and topics are also rounded.
 DIVIDED: Final = (
     "ingress_mib_s",
     "connections",
@@ -47,8 +48,9 @@ class Part(Input):
     share
         Its share of the workload's ingress, connections, requests, connectors and stream
         processing.  [1]
-    fanout, retention, partitions, replica_regions
-        Its own values; by default those of the workload, and its share of the partitions.
+    fanout, retention, partitions, topics, replica_regions
+        Its own values; by default those of the workload, and its share of the partitions and
+        topics.
     only
         The deployments that may run it; all by default.
 
@@ -63,6 +65,7 @@ class Part(Input):
     fanout: float | None = Field(default=None, ge=0)
     retention: Duration | None = None
     partitions: int | None = Field(default=None, ge=1)
+    topics: int | None = Field(default=None, ge=0)
     replica_regions: int | None = Field(default=None, ge=0)
     only: list[str] | None = Field(default=None, min_length=1)
 
@@ -74,7 +77,9 @@ class Part(Input):
             if getattr(self, name) is not None
         }
         count = self.partitions or max(1, round(whole.partitions * self.share))
-        return whole.model_copy(update={**changes, "partitions": count})
+        # of its own partitions, each is in one topic at most
+        topics = min(ceil(whole.topics * self.share), count) if self.topics is None else self.topics
+        return whole.model_copy(update={**changes, "partitions": count, "topics": topics})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -96,6 +96,7 @@ _ALL: Final = (
     _("connector_tasks"),
     _("stream_processing_units"),
     _("connections"),
+    _("topics"),
     _("follower_fetch"),
     _("producer_affinity"),
     _("internet_egress"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -11,25 +11,30 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError, nearest
 from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.formulas import broker_load, disk_gib, monthly_gib, stored_gib, whole_units
-from kafkatco.sizing.limits import quota
+from kafkatco.sizing.formulas import broker_load, disk_gib, monthly_gib, stored_gib
+from kafkatco.sizing.limits import beyond_assumption, quota, unpublished
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["Aiven"]
 
 PLAN = "aiven.plan."
+USAGE = "aiven.usage"
 
 
 class Aiven(Deployment):
     """A plan, with nodes, disks, network and backups in one price; or usage-based prices.
 
     Plans: https://aiven.io/pricing/kafka; usage: a minimum of compute, bytes in and out, and one
-    copy of the retained data (https://aiven.io/blog/pay-for-what-you-stream-kafka-pricing).  Aiven
-    publishes the disks of plans, but neither their throughput nor the price of more compute than
-    the minimum.  With "cheapest", a vCPU is therefore assumed to carry
-    ``aiven.plan.throughput_per_vcpu``, and the minimum compute to equal a plan of about its price;
-    a named plan, or usage, has only the published limits.
+    copy of the retained data (https://aiven.io/blog/pay-for-what-you-stream-kafka-pricing).  The
+    limits of the free plan and the developer plan are those of
+    https://aiven.io/docs/products/kafka/free-tier/kafka-free-tier and
+    https://aiven.io/docs/products/kafka/dev-tier/kafka-dev-tier.
+
+    Of other plans, Aiven publishes the disks, but neither what a vCPU carries nor the price of more
+    compute than the minimum.  A vCPU is therefore assumed to carry the throughput, replicas and
+    connections of ``aiven.plan``, and the minimum compute to equal a plan of about its price.
+    Beyond that, "cheapest" excludes a plan; a named plan, or usage, has a cost that is a floor.
 
     Parameters
     ----------
@@ -89,40 +94,19 @@ class Aiven(Deployment):
         meter = Meter(
             "compute", item, self.region, load.month_hours, "hour", _("plan {name}", name=name)
         )
-        limits = tuple(self._limits(load, catalogue, item))
         sizing = Sizing("plans", 1.0, details={"plan": name})
-        return Candidate(name, (meter,), sizing, limits)
+        return Candidate(name, (meter,), sizing, *self._limits(load, catalogue, item))
 
-    def _limits(self, load: Operands, catalogue: Catalogue, item: str) -> Iterator[Limit]:
-        """Yield the known limits of a plan: its disk, vCPUs and quotas."""
-        in_mib_s = load.ingress_mib_s * load.peak_to_average
-        kept = disk_gib(
-            stored_gib(load.retained_mib_s, load.retention_h),
-            load.replication_factor,
-            self.disk_headroom,
-        )
-        copies = catalogue.listed(item, "replication_factor")
-        demands: dict[str, tuple[Message, Any]] = {
-            "disk": (_("disk"), kept),
-            "max_ingress": (_("ingress at peak"), in_mib_s),
-            "max_throughput": (_("bytes in and out at peak"), in_mib_s * (1.0 + load.fanout)),
-            "max_retention": (_("retention"), load.retention_h),
-            "replication_factor": (_("replication factor"), load.replication_factor),
-        }
-        scope = _("in this plan")
-        for attribute, (resource, demand) in demands.items():
-            if attribute == "disk" and copies is not None:
-                continue  # the disk of a plan with one copy is unknown
-            if catalogue.listed(item, attribute):
-                yield quota(catalogue, item, attribute, demand, resource=resource, scope=scope)
+    def _limits(
+        self, load: Operands, catalogue: Catalogue, item: str
+    ) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
+        """Return the limits of a plan, and those beyond which its cost is a floor."""
+        published = tuple(_published(load, catalogue, item, self.disk_headroom))
+        assumed = tuple(_assumed(load, catalogue, item))
+        unknown = tuple(_unknown(load, catalogue, item))
         if self.plan == "cheapest":
-            vcpu = catalogue.value(item, "vcpu") * catalogue.value(item, "nodes")
-            rate = catalogue.value("aiven.plan", "throughput_per_vcpu")
-            weight = catalogue.value("aiven.plan", "read_weight")
-            moved = broker_load(in_mib_s, load.replication_factor, load.fanout)
-            equivalent = moved["disk-throughput"] + weight * moved["throughput-out"]
-            reason = _("throughput at peak: more than {vcpu:g} vCPUs carry (assumption)", vcpu=vcpu)
-            yield Limit(whole_units(equivalent, rate) > vcpu, reason)
+            return (*published, *assumed), unknown
+        return published, (*assumed, *unknown)
 
     def _usage(self, load: Operands, catalogue: Catalogue) -> Candidate:
         written = monthly_gib(load.ingress_mib_s, load.month_hours)
@@ -144,17 +128,7 @@ class Aiven(Deployment):
             ),
         )
         sizing = Sizing("clusters", 1.0, details={"plan": "usage", "topics": self.topics})
-        limits = tuple(self._limits(load, catalogue, "aiven.usage"))
-        return Candidate("usage", meters, sizing, limits)
-
-    def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Return the costs and limits that the model omits, and those not checked of a plan."""
-        omitted = super().not_modelled(load)
-        if self.plan == "cheapest":
-            return omitted
-        if self.plan == "usage":
-            return (_("compute beyond the minimum"), *omitted)
-        return (_("whether the plan carries the throughput (not published)"), *omitted)
+        return Candidate("usage", meters, sizing, *self._limits(load, catalogue, USAGE))
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return no meter: every plan includes Karapace, a schema registry.
@@ -162,3 +136,66 @@ class Aiven(Deployment):
         Source: https://aiven.io/docs/products/kafka/karapace.
         """
         return ()
+
+
+def _published(
+    load: Operands, catalogue: Catalogue, item: str, disk_headroom: float
+) -> Iterator[Limit]:
+    """Yield the limits that Aiven publishes of a plan: its disk and quotas."""
+    in_mib_s = load.ingress_mib_s * load.peak_to_average
+    stored = stored_gib(load.retained_mib_s, load.retention_h)
+    demands: dict[str, tuple[Message, Any]] = {
+        "disk": (_("disk"), disk_gib(stored, load.replication_factor, disk_headroom)),
+        "max_ingress": (_("ingress at peak"), in_mib_s),
+        "max_egress": (_("egress at peak"), in_mib_s * load.fanout),
+        "max_retention": (_("retention"), load.retention_h),
+        "max_partitions": (_("partitions"), load.partitions),
+        "max_topics": (_("topics"), load.topics),
+        "replication_factor": (_("replication factor"), load.replication_factor),
+    }
+    yield from _quotas(catalogue, item, demands)
+
+
+def _assumed(load: Operands, catalogue: Catalogue, item: str) -> Iterator[Limit]:
+    """Yield the limits of a plan with known vCPUs, by what a vCPU is assumed to carry."""
+    if not catalogue.listed(item, "vcpu"):
+        return
+
+    def rule(attribute: str) -> float:
+        return catalogue.value("aiven.plan", attribute)
+
+    at_peak = load.ingress_mib_s * load.peak_to_average
+    moved = broker_load(at_peak, load.replication_factor, load.fanout)
+    equivalent = moved["disk-throughput"] + rule("read_weight") * moved["throughput-out"]
+    replicas = load.partitions * load.replication_factor
+    required = {
+        _("throughput at peak"): equivalent / rule("throughput_per_vcpu"),
+        _("partitions"): replicas / rule("replicas_per_vcpu"),
+        _("connections"): load.connections / rule("connections_per_vcpu"),
+    }
+    vcpu = catalogue.value(item, "vcpu") * catalogue.value(item, "nodes")
+    yield from beyond_assumption(required, vcpu)
+
+
+def _unknown(load: Operands, catalogue: Catalogue, item: str) -> Iterator[Limit]:
+    """Yield the limits of a plan that Aiven does not publish, or on which its pages differ."""
+    yield from unpublished({_("requests"): load.requests_per_s})
+    if not catalogue.listed(item, "vcpu"):
+        yield from unpublished({_("connections"): load.connections})
+    if item != USAGE and not any(catalogue.listed(item, x) for x in ("disk", "max_retention")):
+        yield from unpublished({_("disk"): load.retained_mib_s * load.retention_h})
+    demands: dict[str, tuple[Message, Any]] = {
+        "partitions": (_("partitions"), load.partitions),
+        "included_retention": (_("retention in the price"), load.retention_h),
+    }
+    yield from _quotas(catalogue, item, demands)
+
+
+def _quotas(
+    catalogue: Catalogue, item: str, demands: Mapping[str, tuple[Message, Any]]
+) -> Iterator[Limit]:
+    """Yield the limits of ``demands``, by attribute, that the tables have of a plan."""
+    scope = _("in this plan")
+    for attribute, (resource, demand) in demands.items():
+        if catalogue.listed(item, attribute):
+            yield quota(catalogue, item, attribute, demand, resource=resource, scope=scope)

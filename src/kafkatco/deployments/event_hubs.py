@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
 
 from kafkatco.deployments.event_hubs_tier import KIB_PER_GIB, EventHubs, Rule
-from kafkatco.errors import InvalidValueError
+from kafkatco.errors import InvalidValueError, either
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, whole_units
 from kafkatco.sizing.quantities import Meter
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["EventHubsDedicated", "EventHubsPremium", "EventHubsStandard"]
+__all__ = ["SOLD_UNITS", "EventHubsDedicated", "EventHubsPremium", "EventHubsStandard"]
+
+#: The numbers of processing units that a Premium namespace may have [1]:
+#: https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-scalability (page of 2026-02-05).
+SOLD_UNITS: Final = (1, 2, 4, 6, 8, 10, 12, 16)
 
 
 class EventHubsStandard(EventHubs):
@@ -56,15 +61,12 @@ class EventHubsStandard(EventHubs):
         }
 
     def demands(self, load: Operands, units: Any, rule: Rule) -> Mapping[str, tuple[str, Any, Any]]:
-        """Return the demands of every tier, and those for event hubs and connections.
-
-        Each event hub is assumed to have as many partitions as are allowed.
-        """
-        in_each = rule("max_partitions")
-        hubs = np.ceil(load.partitions / in_each)
+        """Return the demands of every tier, and those for event hubs and connections."""
+        hubs = self.event_hubs(load, rule)
+        resource = _("topics (event hubs of {each:g} partitions)", each=rule("max_partitions"))
         return {
             **super().demands(load, units, rule),
-            "max_event_hubs": (_("event hubs, of {each:g} partitions", each=in_each), hubs, 1.0),
+            "max_event_hubs": (resource, hubs, 1.0),
             "max_connections": (_("connections"), load.connections, 1.0),
         }
 
@@ -107,10 +109,12 @@ def _records(ingress_mib_s: Any, load: Operands) -> Any:
 
 
 class EventHubsPremium(EventHubs):
-    """Premium: processing units (PU), sold as 1, 2, 4, 8 or 16; capture is included.
+    """Premium: processing units (PU), sold in the sizes ``SOLD_UNITS``; capture is included.
 
-    Microsoft does not publish the throughput of a PU; the capacity ``ingress_per_unit`` names its
-    source, and its variant ``upper`` is the less cautious figure.
+    A PU carries 5 to 10 MB/s in and 10 to 20 MB/s out
+    (https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-scalability): the sizing takes
+    the lower end of both, and the variants ``upper`` of ``ingress_per_unit`` and
+    ``egress_per_unit`` are the upper ends.
 
     Examples
     --------
@@ -127,31 +131,32 @@ class EventHubsPremium(EventHubs):
     sku_prefix: ClassVar[str] = "azure.event-hubs.premium."
     replication: ClassVar[str] = "geo-replication"
     copies_are_reads: ClassVar[bool] = False
-    leaves_out: ClassVar[tuple[str, ...]] = (
-        _("egress as a limit of processing units"),
-        _("storage of captured events"),
-    )
+    leaves_out: ClassVar[tuple[str, ...]] = (_("storage of captured events"),)
 
     @field_validator("units")
     @classmethod
     def _on_sale(cls, units: int | None) -> int | None:
-        if units is not None and units not in (1, 2, 4, 8, 12, 16):
-            raise InvalidValueError(_("1, 2, 4, 8, 12 or 16 processing units"))
+        if units is not None and units not in SOLD_UNITS:
+            sizes = either(f"{size}" for size in SOLD_UNITS)
+            raise InvalidValueError(_("{sizes} processing units", sizes=sizes))
         return units
 
     def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
-        """Return the PUs that bytes in, partitions and connections require."""
+        """Return the PUs that bytes in and out, partitions, connections and topics require."""
         return {
             "throughput-in": ingress_mib_s / rule("ingress_per_unit"),
+            "throughput-out": ingress_mib_s * load.fanout / rule("egress_per_unit"),
             "partitions": load.partitions / rule("partitions_per_unit"),
             "connections": load.connections / rule("connections_per_unit"),
+            "topics": self.event_hubs(load, rule) / rule("max_event_hubs"),
         }
 
     def sold(self, units: Any) -> Any:
-        """Return ``units`` [1] rounded up to a power of two, or unchanged above 16: infeasible."""
-        steps = 1.0 + (units > 1.0) + 2.0 * (units > 2.0) + 4.0 * (units > 4.0)
-        steps = steps + 8.0 * (units > 8.0)
-        return np.maximum(units, steps)
+        """Return ``units`` [1] rounded up to a size on sale, or unchanged above: infeasible."""
+        size = SOLD_UNITS[0]
+        for smaller, larger in itertools.pairwise(SOLD_UNITS):
+            size = size + (larger - smaller) * (units > smaller)
+        return np.maximum(units, size)
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of geo-replication of every byte to each region."""
@@ -195,13 +200,15 @@ class EventHubsDedicated(EventHubs):
         return rule("utilisation") if self.utilisation is None else self.utilisation
 
     def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
-        """Return the CUs that bytes in and out, partitions and connections require."""
+        """Return the CUs that bytes in and out, partitions, connections and topics require."""
         use = self.planned(rule)
+        hubs_per_unit = rule("max_event_hubs") * rule("namespaces_per_unit")
         return {
             "throughput-in": ingress_mib_s / rule("ingress_per_unit") / use,
             "throughput-out": ingress_mib_s * load.fanout / rule("egress_per_unit") / use,
             "partitions": load.partitions / rule("partitions_per_unit"),
             "connections": load.connections / rule("connections_per_unit"),
+            "topics": self.event_hubs(load, rule) / hubs_per_unit,
         }
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:

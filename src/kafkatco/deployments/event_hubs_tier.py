@@ -15,7 +15,7 @@ from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS
 from kafkatco.sizing.formulas import nodes, stored_gib
 from kafkatco.sizing.labour import Family
-from kafkatco.sizing.limits import quota
+from kafkatco.sizing.limits import quota, unpublished
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
@@ -29,7 +29,8 @@ class EventHubs(Deployment, ABC):
     """The common base of the tiers: units from the peak, with some storage included in each unit.
 
     Quotas: https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-quotas; a Kafka topic is
-    an event hub, and the service manages ``replication_factor`` and ``zones``.  Client traffic
+    an event hub, and the service manages ``replication_factor`` and ``zones``.  If the workload
+    does not state its ``topics``, there are as few as can have its partitions.  Client traffic
     between zones is free (https://azure.microsoft.com/pricing/details/bandwidth/).
 
     Parameters
@@ -63,11 +64,18 @@ class EventHubs(Deployment, ABC):
 
     def demands(self, load: Operands, units: Any, rule: Rule) -> Mapping[str, tuple[str, Any, Any]]:
         """Return the demands with a quota: resource, amount, and number of holders of the quota."""
+        of_topics = load.partitions * (load.topics > 0.0)
         return {
+            "max_partitions": (_("partitions of each topic"), of_topics, load.topics),
             "max_retention": (_("retention"), load.retention_h, 1.0),
             "max_message": (_("message size"), load.message_size_kib / KIB_PER_GIB, 1.0),
             "max_units": (verbatim(f"{self.unit}s"), units, 1.0),
         }
+
+    def event_hubs(self, load: Operands, rule: Rule) -> Any:
+        """Return the number of event hubs [1]: the topics, or, if unknown, the fewest possible."""
+        fewest = np.ceil(load.partitions / rule("max_partitions"))
+        return np.where(load.topics > 0.0, load.topics, fewest)
 
     def sold(self, units: Any) -> Any:
         """Return ``units`` [1], rounded up to a number that is for sale."""
@@ -132,12 +140,13 @@ class EventHubs(Deployment, ABC):
         )
         traffic = Plan(self.planned(rule), "peak")
         plans = {
-            name: Plan() if name in ("partitions", "connections") else traffic
+            name: Plan() if name in ("partitions", "connections", "topics") else traffic
             for name in requirements.keys() - {"minimum"}
         }
         details = {"capture": self.capture}
         sizing = Sizing(f"{self.unit}s", units, requirements, details, plans)
-        return (Candidate(self.tier, meters, sizing, limits),)
+        unchecked = unpublished({_("requests"): load.requests_per_s})
+        return (Candidate(self.tier, meters, sizing, limits, unchecked),)
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return no meter: the tiers include a schema registry, with a quota on its size.

@@ -13,7 +13,7 @@ from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS
 from kafkatco.sizing.formulas import nodes, stored_gib, whole_units
 from kafkatco.sizing.labour import Family
-from kafkatco.sizing.limits import quota
+from kafkatco.sizing.limits import beyond_assumption, quota, unpublished
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
@@ -32,6 +32,10 @@ class GoogleManagedKafka(Deployment):
     also kept once in long-term storage; bytes between zones, with replication, are billed where
     they leave (https://cloud.google.com/managed-service-for-apache-kafka/pricing).  Quotas apply
     to all clusters of a project in a region together.
+
+    Google publishes neither the partitions nor the connections of a vCPU: the sizing assumes
+    ``replicas_per_vcpu`` and ``connections_per_vcpu``.  Your own number of vCPUs is not refused
+    because of these assumptions; beyond them, its cost is a floor.
 
     Parameters
     ----------
@@ -75,16 +79,23 @@ class GoogleManagedKafka(Deployment):
         # in units of one produced byte
         equivalent = copies + (load.fanout + copies - 1.0) * rule("read_weight")
         full = load.ingress_mib_s * equivalent / rule("throughput_per_vcpu")
+        assumed = {
+            _("partitions"): load.partitions * copies / rule("replicas_per_vcpu"),
+            _("connections"): load.connections / rule("connections_per_vcpu"),
+        }
         requirements = {
             "minimum": rule("min_vcpu"),
             "throughput": full * load.peak_to_average / use,
+            **{str(name): needed for name, needed in assumed.items()},
         }
         vcpu = nodes(list(requirements.values()), 1.0)
         limits: tuple[Limit, ...] = ()
+        unchecked = unpublished({_("requests"): load.requests_per_s})
         if self.vcpu is not None:
             vcpu = float(self.vcpu)
             too_few = _("{unit}s: {count} cannot sustain the average", unit="vCPU", count=self.vcpu)
             limits = (Limit(whole_units(full, 1.0) > vcpu, too_few),)
+            unchecked += beyond_assumption(assumed, vcpu)
         limits += (
             Limit(
                 copies > rule("zones"),
@@ -138,9 +149,9 @@ class GoogleManagedKafka(Deployment):
             ),
         )
         details = {"memory_gib_per_vcpu": memory, "utilisation": use}
-        plans = {"throughput": Plan(use, "peak")}
+        plans = {"throughput": Plan(use, "peak"), "partitions": Plan(), "connections": Plan()}
         sizing = Sizing("vcpu", vcpu, requirements, details, plans)
-        return (Candidate("cluster", meters, sizing, limits),)
+        return (Candidate("cluster", meters, sizing, limits, unchecked),)
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of MirrorMaker 2 in Managed Kafka Connect, a cluster for each region.

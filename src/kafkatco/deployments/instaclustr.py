@@ -24,6 +24,8 @@ _NODE = re.compile(r"KFK-PRD-(?P<machine>\w+\.\w+)-(?P<disk>\d+)")
 QUOTE = _(
     "your quote for one node per month, such as '450 USD/month' (Instaclustr publishes no prices)"
 )
+#: Without the machine of the nodes, none of a cluster's limits is known.
+NOT_CHECKED = Limit(True, _("whether the nodes carry the workload (unknown machine type)"))
 
 
 def _usd(value: object) -> object:
@@ -153,7 +155,8 @@ class Instaclustr(Deployment):
         )
         details = {"node": self.node or "not set", "disk_headroom": headroom}
         sizing = Sizing("nodes", count, requirements, details, plans)
-        return (Candidate("nodes", meters, sizing, tuple(limits)),)
+        unchecked = () if node is not None else (NOT_CHECKED,)
+        return (Candidate("nodes", meters, sizing, tuple(limits), unchecked),)
 
     def _machine(self, catalogue: Catalogue) -> tuple[str, float] | None:
         """Return the machine of a node and its disk [GiB], if its name has them."""
@@ -162,10 +165,3 @@ class Instaclustr(Deployment):
             return None
         machine = "aws.ec2." + match["machine"]
         return machine, float(match["disk"]) * (1e9 / 1024.0**3)
-
-    def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Return the costs and limits that the model omits, and those not checked."""
-        omitted = super().not_modelled(load)
-        if self.cloud == "aws" and _NODE.fullmatch(self.node or ""):
-            return omitted
-        return (_("whether the nodes carry the workload (unknown machine type)"), *omitted)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from kafkatco.deployments.base import Deployment
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, stored_gib
+from kafkatco.sizing.limits import quota, unpublished
 from kafkatco.sizing.quantities import Candidate, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["RedpandaServerless"]
+
+#: Its name in the capacity tables.
+ITEM: Final = "redpanda.serverless"
 
 
 class RedpandaServerless(Deployment):
@@ -19,7 +23,9 @@ class RedpandaServerless(Deployment):
 
     Billing begins with the first partition, by the started hour
     (https://docs.redpanda.com/redpanda-cloud/billing/billing/).  How often a stored byte is billed
-    is not published; the model assumes once.  Its quotas are not in our sources and not modelled.
+    is not published; the model assumes once.  Quotas of a cluster, which limit the peak:
+    https://docs.redpanda.com/redpanda-cloud/get-started/cluster-types/serverless/.  A cluster runs
+    in one zone; ``zones`` and ``replication_factor`` are ignored.
 
     Examples
     --------
@@ -32,7 +38,7 @@ class RedpandaServerless(Deployment):
     sku_prefix: ClassVar[str] = "redpanda.serverless."
     has_nodes: ClassVar[bool] = False
     leaves_out: ClassVar[tuple[str, ...]] = (
-        _("quotas of throughput, partitions and connections"),
+        _("several availability zones (a cluster runs in one)"),
         _("the cloud's charge for client traffic"),
         _("private links"),
     )
@@ -56,4 +62,18 @@ class RedpandaServerless(Deployment):
                 _("retained data, one copy"),
             ),
         )
-        return (Candidate("serverless", meters, Sizing("clusters", 1.0)),)
+        at_peak = load.ingress_mib_s * load.peak_to_average
+        demands: dict[str, tuple[Message, Any]] = {
+            "max_ingress": (_("ingress at peak"), at_peak),
+            "max_egress": (_("egress at peak"), at_peak * load.fanout),
+            "max_partitions": (_("partitions"), load.partitions),
+            "max_connections": (_("connections"), load.connections),
+            "max_message": (_("message size"), load.message_size_kib / 1024.0**2),
+        }
+        scope = _("per cluster")
+        limits = tuple(
+            quota(catalogue, ITEM, attribute, demand, resource=resource, scope=scope)
+            for attribute, (resource, demand) in demands.items()
+        )
+        unchecked = unpublished({_("requests"): load.requests_per_s})
+        return (Candidate("serverless", meters, Sizing("clusters", 1.0), limits, unchecked),)

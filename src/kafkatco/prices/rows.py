@@ -68,6 +68,7 @@ COUNTS: Final = (
     "cluster",
 )
 CAPACITY_UNITS: Final = (
+    "KiB/s",
     "MiB/s",
     "MB/s",
     "Gbit/s",

@@ -13,7 +13,7 @@ from kafkatco.sizing.formulas import broker_load, whole_units
 from kafkatco.sizing.quantities import Limit
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["average_limits", "not_sustained", "quota"]
+__all__ = ["average_limits", "beyond_assumption", "not_sustained", "quota", "unpublished"]
 
 
 def quota(
@@ -36,6 +36,29 @@ def quota(
         "{resource}: at most {figure} {scope}", resource=resource, figure=_figure(row), scope=scope
     )
     return Limit(demand > most * holders, reason)
+
+
+def unpublished(demands: Mapping[Message, Operand]) -> tuple[Limit, ...]:
+    """Return the unknown limits of ``demands``, by resource; a demand of 0 is not stated."""
+    return tuple(
+        Limit(demand > 0.0, _("{resource}: the limit is not published", resource=resource))
+        for resource, demand in demands.items()
+    )
+
+
+def beyond_assumption(required: Mapping[Message, Operand], vcpu: float) -> tuple[Limit, ...]:
+    """Return the limits of ``vcpu`` [1] by an assumption: the vCPUs required, by resource."""
+    return tuple(
+        Limit(
+            whole_units(needed, 1.0) > vcpu,
+            _(
+                "{resource}: more than {vcpu:g} vCPUs carry (assumption)",
+                resource=resource,
+                vcpu=vcpu,
+            ),
+        )
+        for resource, needed in required.items()
+    )
 
 
 def _figure(row: CapacityRow) -> str:

@@ -126,5 +126,7 @@ class Candidate:
     meters: tuple[Meter, ...]
     sizing: Sizing
     limits: tuple[Limit, ...] = ()
+    #: true where the workload states a dimension whose limit is unknown: the cost is a floor
+    unchecked: tuple[Limit, ...] = ()
     #: what a reader must know of this configuration, such as a type unfit for production
     notes: tuple[Message, ...] = ()

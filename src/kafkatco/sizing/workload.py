@@ -90,19 +90,25 @@ class Operands:
     replica_regions: Operand = 0.0  #: other regions that receive a copy of every byte [1]
     connections: Operand = 0.0  #: client connections, 0 if unknown [1]
     requests_per_s: Operand = 0.0  #: client requests, 0 if unknown [1/s]
+    topics: Operand = 0.0  #: number of topics, 0 if unknown [1]
     clusters: Operand = 1.0  #: number of clusters, of which this is the share of one [1]
 
     def split(self, clusters: int) -> Operands:
         """Return the workload of each of ``clusters``, over which traffic is spread evenly.
 
-        A partition stays whole: each cluster has its share of the partitions, rounded up.
+        Partitions and topics stay whole, since a client finds a topic on one cluster: each cluster
+        has its share of both, rounded up, and at least one partition for each topic.
         """
+        whole = self
+        if np.any(self.topics):
+            whole = self.replace(partitions=np.maximum(self.partitions, self.topics))
         if clusters == 1:
-            return self
+            return whole
         return self.replace(
             ingress_mib_s=self.ingress_mib_s / clusters,
             retained_mib_s=self.retained_mib_s / clusters,
-            partitions=np.ceil(self.partitions / clusters),
+            partitions=np.ceil(whole.partitions / clusters),
+            topics=np.ceil(self.topics / clusters),
             connections=self.connections / clusters,
             requests_per_s=self.requests_per_s / clusters,
             connector_tasks=self.connector_tasks / clusters,
@@ -156,6 +162,9 @@ class Workload(Input):
     connections, requests
         Client connections and client requests per second, for quotas and units that depend on
         them; the default 0 is unknown.  [1], [1/s]
+    topics
+        Number of topics, for quotas that depend on it; the default 0 is unknown.  A topic has at
+        least one partition, so that there are at least as many partitions.  [1]
 
     Raises
     ------
@@ -188,8 +197,11 @@ class Workload(Input):
     replica_regions: int = Field(default=0, ge=0)
     connections: int = Field(default=0, ge=0)
     requests: float = Field(default=0, ge=0)
+    topics: int = Field(default=0, ge=0, le=10_000_000)
 
-    @field_validator("replication_factor", "zones", "partitions", "connector_tasks", mode="before")
+    @field_validator(
+        "replication_factor", "zones", "partitions", "connector_tasks", "topics", mode="before"
+    )
     @classmethod
     def _whole(cls, value: Any) -> Any:
         return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -226,6 +238,7 @@ class Workload(Input):
             replica_regions=float(self.replica_regions),
             connections=float(self.connections),
             requests_per_s=self.requests,
+            topics=float(self.topics),
         )
 
 
