@@ -15,8 +15,8 @@ from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_t
 from kafkatco.errors import Problem, either
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.clouds import CLOUDS, Cloud
-from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib, surviving_share, whole_units
+from kafkatco.sizing.clouds import CLOUDS, LOCAL, Cloud
+from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib, surviving_share
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import average_limits
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
@@ -41,13 +41,16 @@ class SelfHosted(Deployment):
     instance
         An instance type ("server" on premises); "cheapest" (default), at each traffic the cheapest
         of all types with a known price and capacity; or a wildcard such as "m7g.*", or a list of
-        types and wildcards: the cheapest of those.  Wildcards and "cheapest" exclude types with
-        local disks, since the disks would be idle next to volumes.
+        types and wildcards: the cheapest of those.  Wildcards and "cheapest" match types with local
+        disks if ``volume`` is "local", and otherwise exclude them.
     brokers
         Number of brokers; replaces the sizing.  The average may then not exceed their sustained
         network and disk throughput.  [1]
     volume
-        "gp3"; "premium-ssd-v2"; "pd-balanced" or "pd-ssd"; "local".  The cloud's first by default.
+        Of AWS "gp3" (default), "gp2", "io2", "st1", "sc1"; of Azure "premium-ssd-v2" (default),
+        "premium-ssd" or "standard-ssd", disks of 1 TiB (P30, E30); of Google "pd-balanced"
+        (default) or "pd-ssd"; "local", the disks of the machine itself, where it has any, with no
+        charge of their own: the default of a type with local disks, and of servers on premises.
     disk_headroom
         Share of the disk kept free.  Default 0.5, as in AWS's official MSK sizing.  [1]
     disk_minimum
@@ -130,15 +133,16 @@ class SelfHosted(Deployment):
         if is_one_type(self.instance):  # if it is unknown, its capacity is missing
             types = (self.instance,)
         else:
-            every = self.home.instances(catalogue)
-            by_name = self.home.instances(catalogue, local_disks=True)
+            volume = self.volume or self.home.volume
+            every = self.home.instances(catalogue, volume)
+            by_name = self.home.instances(catalogue, volume, by_name=True)
             types = chosen_types(self.instance, every, by_name=by_name, label=self.label)
         return tuple(self._candidate(load, catalogue, self.home, name) for name in types)
 
     def _candidate(
         self, load: Operands, catalogue: Catalogue, cloud: Cloud, name: str
     ) -> Candidate:
-        volume = self.volume or cloud.volume
+        volume = self.volume or cloud.default_volume(catalogue, name)
         capacity_mib_s = cloud.capacity(catalogue, name, volume)
         copies = load.replication_factor
         with_zone_lost = surviving_share(load.zones, 1.0)
@@ -149,7 +153,8 @@ class SelfHosted(Deployment):
         stored_once = stored_gib(load.retained_mib_s, kept_h)
         least_gib = 0.0 if self.disk_minimum is None else parse(self.disk_minimum, SIZE).value()
         disks_gib = np.maximum(disk_gib(stored_once, copies, self.disk_headroom), least_gib)
-        volume_gib = cloud.disk_size(catalogue, name, volume)
+        attached = cloud.volumes_per_node(catalogue, name, volume)
+        node_gib = attached * cloud.disk_size(catalogue, name, volume)
 
         peak = self._moved(load, load.ingress_mib_s * load.peak_to_average)
         planned = self.utilisation * survivors
@@ -160,7 +165,7 @@ class SelfHosted(Deployment):
             "minimum": np.maximum(load.zones, copies),
             **{name: peak[name] / capacity_mib_s[name] / planned for name in peak},
             "partitions": load.partitions * copies / partitions,
-            "storage": disks_gib / volume_gib,
+            "storage": disks_gib / node_gib,
         }
         brokers = nodes(list(requirements.values()), load.zones)
         limits: tuple[Limit, ...] = tier_limits(load, self.tiered)
@@ -168,15 +173,16 @@ class SelfHosted(Deployment):
             brokers = float(self.brokers)
             average = self._moved(load, load.ingress_mib_s)
             limits += average_limits(load, brokers, capacity_mib_s, average)
-            if not cloud.has_volumes:
-                held = np.maximum(stored_once * copies, least_gib) > brokers * volume_gib
-                most = _("storage: at most {gib:,.0f} GiB per server", gib=volume_gib)
+            if volume == LOCAL or catalogue.listed(cloud.nodes + name, "max_volumes"):
+                held = np.maximum(stored_once * copies, least_gib) > brokers * node_gib
+                most = _("storage: at most {gib:,.0f} GiB per server", gib=node_gib)
                 limits += (Limit(held, most),)
-        volumes = np.maximum(brokers, whole_units(disks_gib, volume_gib))
         written = peak["disk-throughput"] / survivors
+        volumes = cloud.volume_count(catalogue, name, volume, brokers, disks_gib, written)
         meters = (
-            *self._nodes(load, catalogue, name, brokers),
+            *self._nodes(load, catalogue, name, brokers, volume),
             *cloud.disks(catalogue, self.region, volume, volumes, disks_gib, written),
+            *cloud.operations(load, self.region, volume),
             *self._object_store(load, catalogue),
             *cloud.traffic(load, self.region, replication_billed=1.0),
             *self._access(load),
@@ -213,20 +219,16 @@ class SelfHosted(Deployment):
         return moved
 
     def _nodes(
-        self, load: Operands, catalogue: Catalogue, name: str, brokers: Any
+        self, load: Operands, catalogue: Catalogue, name: str, brokers: Any, volume: str
     ) -> tuple[Meter, ...]:
         committed = isinstance(self.commitment, Commitment)
         controller = self.controller_instance or self.home.small_node
+        note = _("brokers")
+        if volume == LOCAL and self.cloud != "on-prem":
+            note = _("brokers; data on local disks is lost when a machine stops")
         return (
             *self.home.node(
-                load,
-                catalogue,
-                self.region,
-                name,
-                brokers,
-                "compute",
-                _("brokers"),
-                committed=committed,
+                load, catalogue, self.region, name, brokers, "compute", note, committed=committed
             ),
             *self.home.node(
                 load,
