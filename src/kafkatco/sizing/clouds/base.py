@@ -102,8 +102,8 @@ class Cloud:
     def _written(self, catalogue: Catalogue, instance: str, volume: str) -> float:
         """Return the sustained disk throughput of a node [MiB/s].
 
-        For local disks without a figure of their own, it is the cautious assumption
-        ``own.local-disk`` for each GiB of flash.
+        For local flash without a figure of its own, it is the cautious assumption
+        ``own.local-disk`` for each GiB; there is none for hard disks (``local_hdd``).
         """
         node = self.nodes + instance
         if volume != LOCAL:
@@ -176,10 +176,12 @@ class Cloud:
         )
 
     def _fits(self, catalogue: Catalogue, item: str, volume: str, by_name: bool) -> bool:
-        has_disks = catalogue.listed(item, self.local_disk) is not None
+        def has(attribute: str) -> bool:
+            return catalogue.listed(item, attribute) is not None
+
         if volume == LOCAL:
-            return has_disks
-        return catalogue.listed(item, self.disk_rate) is not None and (by_name or not has_disks)
+            return has(self.local_disk) and (has("local_throughput") or not has("local_hdd"))
+        return has(self.disk_rate) and (by_name or not has(self.local_disk))
 
     def sized(self, load: Operands, copies: Any, ingress_mib_s: Any) -> dict[str, Any]:
         """Return the traffic of all nodes together [MiB/s], by the names of :meth:`capacity`."""
