@@ -182,9 +182,11 @@ def test_the_capacity_of_an_unknown_machine_is_not_checked(
     assert unchecked(cluster(nodes=3, **fields), load, catalogue) == (UNKNOWN_MACHINE,)
 
 
-def test_connections_and_requests_of_a_known_machine_are_not_checked(catalogue: Catalogue) -> None:
-    load = light(connections=1, requests=1).operands()
-    assert unchecked(cluster(node=LARGE), load, catalogue) == (
-        "connections: the limit is not published",
-        "requests: the limit is not published",
-    )
+def test_connections_of_a_known_machine_are_sized_by_assumption() -> None:
+    # 3,000 for each node: 9,001 need 4 nodes, so 6, a multiple of three copies
+    production = PriceBook("list", as_of="2025-10-31").catalogue()
+    load = light(connections=9_001, requests=1).operands()
+    [candidate] = cluster(node=LARGE).candidates(load, production)
+    assert candidate.sizing.requirements["connections"] == pytest.approx(9_001 / 3_000)
+    assert candidate.sizing.count == 6
+    assert candidate.unchecked == ()

@@ -17,8 +17,8 @@ from kafkatco.errors import Problem, either
 from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.brokers import Broker, Brokers, FailureMargin, Traffic, unfit, unfit_notes
-from kafkatco.sizing.clouds import CLOUDS, Cloud
-from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib, whole_units
+from kafkatco.sizing.clouds import CLOUDS, LOCAL, Cloud
+from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import average_limits
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
@@ -44,14 +44,17 @@ class SelfHosted(Deployment):
     instance
         An instance type ("server" on premises); "cheapest" (default), at each traffic the cheapest
         of all types with a known price and capacity; or a wildcard such as "m7g.*", or a list of
-        types and wildcards: the cheapest of those.  Wildcards and "cheapest" exclude types with
-        local disks, which would be idle next to volumes, and those that are unfit for production:
-        burstable ones, and those below ``min_vcpu`` and ``min_memory``.
+        types and wildcards: the cheapest of those.  Wildcards and "cheapest" match types with local
+        disks if ``volume`` is "local", and otherwise exclude them; they exclude types that are
+        unfit for production: burstable ones, and those below ``min_vcpu`` and ``min_memory``.
     brokers
         Number of brokers; replaces the sizing.  The average may then not exceed their sustained
         network and disk throughput.  [1]
     volume
-        "gp3"; "premium-ssd-v2"; "pd-balanced" or "pd-ssd"; "local".  The cloud's first by default.
+        Of AWS "gp3" (default), "gp2", "io2", "st1", "sc1"; of Azure "premium-ssd-v2" (default),
+        "premium-ssd" or "standard-ssd", disks of 1 TiB (P30, E30); of Google "pd-balanced"
+        (default) or "pd-ssd"; "local", the disks of the machine itself, where it has any, with no
+        charge of their own: the default of a type with local disks, and of servers on premises.
     disk_headroom
         Share of the disk kept free; 0.5 in production.  [1]
     disk_minimum
@@ -136,10 +139,11 @@ class SelfHosted(Deployment):
         if is_one_type(self.instance):  # if it is unknown, its capacity is missing
             types = (self.instance,)
         else:
-            by_name = self.home.instances(catalogue, local_disks=True)
+            volume = self.volume or self.home.volume
+            by_name = self.home.instances(catalogue, volume, by_name=True)
             every = [
                 name
-                for name in self.home.instances(catalogue)
+                for name in self.home.instances(catalogue, volume)
                 if not unfit(catalogue, self.home.nodes + name)
             ]
             types = chosen_types(self.instance, every, by_name=by_name, label=self.label)
@@ -148,7 +152,7 @@ class SelfHosted(Deployment):
     def _candidate(
         self, load: Operands, catalogue: Catalogue, cloud: Cloud, name: str
     ) -> Candidate:
-        item, volume = cloud.nodes + name, self.volume or cloud.volume
+        item, volume = cloud.nodes + name, self.volume or cloud.default_volume(catalogue, name)
         copies = load.replication_factor
         headroom = self.assumed(catalogue, "disk_headroom")
         kept_h = load.retention_h
@@ -158,13 +162,14 @@ class SelfHosted(Deployment):
         least_gib = 0.0 if self.disk_minimum is None else parse(self.disk_minimum, SIZE).value()
         disks_gib = np.maximum(disk_gib(stored_once, copies, headroom), least_gib)
         volume_gib = cloud.disk_size(catalogue, name, volume)
+        node_gib = volume_gib * cloud.volumes_per_node(catalogue, name, volume)
         capacity_mib_s = cloud.capacity(catalogue, name, volume)
         broker = Broker(
             vcpu=catalogue.value(item, "vcpu"),
             memory_gib=catalogue.value(item, "memory"),
             network_mib_s=capacity_mib_s["throughput-in"],
             disk_mib_s=capacity_mib_s["disk-throughput"],
-            disk_gib=volume_gib,
+            disk_gib=node_gib,
             partitions=catalogue.value(item, "partitions"),
         )
         cluster = self._cluster(load, catalogue, stored_once * copies, disks_gib)
@@ -179,23 +184,17 @@ class SelfHosted(Deployment):
                 broker.throughput | {"cpu": broker.vcpu},
                 {**cluster.moved, "cpu": cluster.vcpu},
             )
-            if not cloud.has_volumes:
-                held = np.maximum(stored_once * copies, least_gib) > brokers * volume_gib
-                most = _("storage: at most {gib:,.0f} GiB per server", gib=volume_gib)
-                limits += (Limit(held, most),)
-        volumes = np.maximum(brokers, whole_units(disks_gib, volume_gib))
+            most_gib = volume_gib * cloud.attachable(catalogue, name, volume)
+            held = np.maximum(stored_once * copies, least_gib) > brokers * most_gib
+            limits += (Limit(held, _("storage: at most {gib:,.0f} GiB per server", gib=most_gib)),)
         written = cluster.moved["disk-throughput"] * load.peak_to_average / cluster.survivors
+        written = np.maximum(written, cluster.rebuild_mib_s)
+        volumes = cloud.volume_count(catalogue, name, volume, brokers, disks_gib, written)
         meters = (
-            *self._nodes(load, catalogue, name, brokers),
+            *self._nodes(load, catalogue, name, brokers, volume),
             *self._surplus_credits(load, catalogue, name, brokers, cluster.vcpu),
-            *cloud.disks(
-                catalogue,
-                self.region,
-                volume,
-                volumes,
-                disks_gib,
-                np.maximum(written, cluster.rebuild_mib_s),
-            ),
+            *cloud.disks(catalogue, self.region, volume, volumes, disks_gib, written),
+            *cloud.operations(load, self.region, volume),
             *self._controllers(load, catalogue, volume),
             *self._object_store(load, catalogue),
             *cloud.traffic(load, self.region, replication_billed=1.0),
@@ -252,17 +251,14 @@ class SelfHosted(Deployment):
         return moved
 
     def _nodes(
-        self, load: Operands, catalogue: Catalogue, name: str, brokers: Any
+        self, load: Operands, catalogue: Catalogue, name: str, brokers: Any, volume: str
     ) -> tuple[Meter, ...]:
+        note = _("brokers")
+        if volume == LOCAL and self.cloud != "on-prem":
+            note = _("brokers; data on local disks is lost when a machine stops")
+        committed = isinstance(self.commitment, Commitment)
         return self.home.node(
-            load,
-            catalogue,
-            self.region,
-            name,
-            brokers,
-            "compute",
-            _("brokers"),
-            committed=isinstance(self.commitment, Commitment),
+            load, catalogue, self.region, name, brokers, "compute", note, committed=committed
         )
 
     def _surplus_credits(
@@ -286,7 +282,7 @@ class SelfHosted(Deployment):
         """Return the meters of the dedicated KRaft controllers and their disks."""
         count = self.assumed(catalogue, "controllers")
         disk_gib = count * catalogue.assumed("controller_disk")
-        disk = volume if self.home.volumes[volume].storage else self.home.volume
+        disk = self.home.volume if volume == LOCAL else volume
         return (
             *self.home.node(
                 load,

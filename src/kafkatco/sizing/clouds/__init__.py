@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from kafkatco.sizing.clouds.base import Cloud, ObjectStore, Volume
+from kafkatco.sizing.clouds.base import LOCAL, Cloud, ObjectStore, Volume
 from kafkatco.sizing.clouds.on_premises import ON_PREMISES
 
-__all__ = ["CLOUDS", "Cloud"]
+__all__ = ["CLOUDS", "LOCAL", "Cloud"]
 
 AWS: Final = Cloud(
     name="aws",
@@ -17,7 +17,12 @@ AWS: Final = Cloud(
     volumes={
         "gp3": Volume(
             "aws.ebs.gp3", "aws.ebs.gp3.storage", "aws.ebs.gp3.throughput", "aws.ebs.gp3.iops"
-        )
+        ),
+        "gp2": Volume("aws.ebs.gp2", "aws.ebs.gp2.storage"),
+        "io2": Volume("aws.ebs.io2", "aws.ebs.io2.storage", iops="aws.ebs.io2.first-iops"),
+        "st1": Volume("aws.ebs.st1", "aws.ebs.st1.storage"),
+        "sc1": Volume("aws.ebs.sc1", "aws.ebs.sc1.storage"),
+        LOCAL: Volume("", ""),
     },
     objects=ObjectStore("aws.s3.standard.storage", "aws.s3.standard.put", "aws.s3.standard.get"),
     between_zones="aws.data-transfer.inter-az",
@@ -41,7 +46,17 @@ AZURE: Final = Cloud(
             "azure.disk.premium-ssd-v2.storage",
             "azure.disk.premium-ssd-v2.throughput",
             "azure.disk.premium-ssd-v2.iops",
-        )
+        ),
+        "premium-ssd": Volume(
+            "azure.disk.premium-ssd.P30", "azure.disk.premium-ssd.P30", whole=True
+        ),
+        "standard-ssd": Volume(
+            "azure.disk.standard-ssd.E30",
+            "azure.disk.standard-ssd.E30",
+            operations="azure.disk.standard-ssd.operations",
+            whole=True,
+        ),
+        LOCAL: Volume("", ""),
     },
     objects=ObjectStore(
         "azure.blob.hot-lrs.storage", "azure.blob.hot-lrs.put", "azure.blob.hot-lrs.get"

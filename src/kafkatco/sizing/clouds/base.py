@@ -10,23 +10,33 @@ import numpy as np
 
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.formulas import monthly_gib, zone_crossings
+from kafkatco.sizing.formulas import monthly_gib, whole_units, zone_crossings
 from kafkatco.sizing.quantities import Meter
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["Cloud", "ObjectStore", "Volume"]
 
 GIB_PER_LCU_HOUR: Final = 1.0
+#: The volume that is the disks of the machine itself.
+LOCAL: Final = "local"
+MIB_PER_OPERATION: Final = 0.25
+MIB_PER_GIB: Final = 1024.0
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A disk: its catalogue item, and the skus of its size and of additional performance."""
+    """A disk: its catalogue item, and the skus of its size and of additional performance.
+
+    A ``whole`` disk is billed by the disk and month, not by the GiB.  ``operations`` is the sku of
+    a million operations of up to 256 KiB.
+    """
 
     item: str
     storage: str
     throughput: str = ""
     iops: str = ""
+    operations: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,8 @@ class Cloud:
     """The skus and conventions of one provider; quantities only, no prices.
 
     ``sides`` is how often a byte that crosses zones is metered, ``disk_rate`` the attribute of an
-    instance with its sustained disk throughput.
+    instance with its sustained throughput to volumes, ``local_disk`` that with the size of its own
+    disks, which are the volume "local" and part of its price.
     """
 
     name: str
@@ -64,44 +75,126 @@ class Cloud:
     disks_share_network: bool = False
     #: The beginning of the skus of surplus CPU credits of burstable nodes, if they are billed.
     cpu_credits: str = ""
-    #: Whether disks are volumes that are billed apart from nodes.
-    has_volumes: bool = True
+    #: The attribute of an instance with the size of its local disks.
+    local_disk: str = "local_disk"
 
     @property
     def volume(self) -> str:
-        """The default volume."""
+        """The default volume of machines without local disks."""
         return next(iter(self.volumes))
 
+    def default_volume(self, catalogue: Catalogue, instance: str) -> str:
+        """Return the default volume of an instance type: its local disks, if it has any.
+
+        Nobody pays for local disks to leave them idle next to volumes.
+        """
+        has_disks = catalogue.listed(self.nodes + instance, self.local_disk)
+        return LOCAL if has_disks and LOCAL in self.volumes else self.volume
+
     def capacity(self, catalogue: Catalogue, instance: str, volume: str) -> dict[str, float]:
-        """Return the sustained throughput of a node with one volume [MiB/s].
+        """Return the sustained throughput of a node with all its volumes [MiB/s].
 
         Names are those of :func:`~kafkatco.sizing.formulas.broker_load`.
 
         Raises :class:`~kafkatco.MissingPriceError` for an instance that is not in the catalogue.
         """
-        node, disk = self.nodes + instance, self.volumes[volume].item
-        network = catalogue.value(node, "network")
-        written = min(
-            catalogue.value(node, self.disk_rate), catalogue.value(disk, "max_throughput")
-        )
+        network = catalogue.value(self.nodes + instance, "network")
+        written = self._written(catalogue, instance, volume)
         return {"throughput-in": network, "throughput-out": network, "disk-throughput": written}
 
+    def _written(self, catalogue: Catalogue, instance: str, volume: str) -> float:
+        """Return the sustained disk throughput of a node [MiB/s].
+
+        For local flash without a figure of its own, it is the cautious assumption
+        ``own.local-disk`` for each GiB; there is none for hard disks (``local_hdd``).
+        """
+        node = self.nodes + instance
+        if volume != LOCAL:
+            most = catalogue.value(self.volumes[volume].item, "max_throughput")
+            attached = self.volumes_per_node(catalogue, instance, volume)
+            return min(catalogue.value(node, self.disk_rate), attached * most)
+        if catalogue.listed(node, "local_throughput") or catalogue.listed(node, "local_hdd"):
+            return catalogue.value(node, "local_throughput")
+        per_gib = catalogue.value("own.local-disk", "throughput_per_gib")
+        return per_gib * self.disk_size(catalogue, instance, volume)
+
     def disk_size(self, catalogue: Catalogue, instance: str, volume: str) -> float:
-        """Return the maximum size of a volume of a node [GiB]."""
+        """Return the maximum size of a volume of a node [GiB]; of its local disks, the total."""
+        if volume == LOCAL:
+            return catalogue.value(self.nodes + instance, self.local_disk)
         return catalogue.value(self.volumes[volume].item, "max_size")
 
-    def instances(self, catalogue: Catalogue, *, local_disks: bool = False) -> tuple[str, ...]:
-        """Return the instance types for brokers: those with known throughput.
+    def attachable(self, catalogue: Catalogue, instance: str, volume: str) -> float:
+        """Return how many volumes for data a node may attach [1], apart from the root volume.
 
-        Types with local disks, which would be idle, are included with ``local_disks`` only.
+        It is infinite if the limit of the type is not known; local disks count as one.
+        """
+        node = self.nodes + instance
+        if volume == LOCAL:
+            return 1.0
+        known = catalogue.listed(node, "max_volumes")
+        return catalogue.value(node, "max_volumes") - 1.0 if known else np.inf
+
+    def volumes_per_node(self, catalogue: Catalogue, instance: str, volume: str) -> float:
+        """Return how many volumes the sizing plans for a node [1].
+
+        It is the assumption, if the type may attach as many, and 1 if that is not known.
+        """
+        most = self.attachable(catalogue, instance, volume)
+        planned = min(most, catalogue.assumed("volumes_per_broker"))
+        return planned if np.isfinite(most) else 1.0
+
+    def volume_count(
+        self,
+        catalogue: Catalogue,
+        instance: str,
+        volume: str,
+        nodes: Any,
+        size_gib: Any,
+        written_mib_s: Any,
+    ) -> Any:
+        """Return the fewest volumes [1] of ``nodes`` for a size [GiB] and throughput [MiB/s].
+
+        Each node has at least one, and no more for the throughput than it may attach.  Of whole
+        disks, each node has equally many; a volume of any size is as well spread unequally.
+        """
+        if volume == LOCAL:
+            return nodes
+        disk = self.volumes[volume]
+        most_gib = self.disk_size(catalogue, instance, volume)
+        most_mib_s = catalogue.value(disk.item, "max_throughput")
+        attached = self.volumes_per_node(catalogue, instance, volume)
+        for_size = np.maximum(nodes, whole_units(size_gib, most_gib))
+        for_throughput = whole_units(written_mib_s, most_mib_s)
+        if not disk.whole:
+            return np.maximum(for_size, np.minimum(for_throughput, attached * nodes))
+        needed = np.maximum(for_size, for_throughput)
+        each: Any = 1.0  # counted, since a quotient by a swept number of nodes is not a curve
+        for fewer in range(1, int(attached)):
+            each = each + (needed > fewer * nodes)
+        return np.maximum(for_size, each * nodes)
+
+    def instances(
+        self, catalogue: Catalogue, volume: str, *, by_name: bool = False
+    ) -> tuple[str, ...]:
+        """Return the instance types for brokers with a volume: those with known throughput.
+
+        With volume "local" these are the types with local disks, with any other those without;
+        ``by_name`` includes the types whose local disks would be idle.
         """
         return tuple(
             item.removeprefix(self.nodes)
             for item in catalogue.items(self.nodes)
-            if catalogue.listed(item, "network")
-            and catalogue.listed(item, self.disk_rate)
-            and (local_disks or not catalogue.listed(item, "local_disk"))
+            if catalogue.listed(item, "network") and self._fits(catalogue, item, volume, by_name)
         )
+
+    def _fits(self, catalogue: Catalogue, item: str, volume: str, by_name: bool) -> bool:
+        def has(attribute: str) -> bool:
+            return catalogue.listed(item, attribute) is not None
+
+        if volume == LOCAL:
+            return has(self.local_disk) and (has("local_throughput") or not has("local_hdd"))
+        return has(self.disk_rate) and (by_name or not has(self.local_disk))
 
     def node(
         self,
@@ -144,29 +237,53 @@ class Cloud:
 
         Throughput is provisioned for ``written_mib_s`` [MiB/s] at peak, up to the maximum of the
         disks (machines may sustain it for a shorter time), and IOPS for that throughput; a disk
-        whose throughput depends on its size is made large enough.
+        whose throughput depends on its size is made large enough to sustain it without bursts.
+        Local disks are part of the machine.
         Sources:
         https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html,
+        https://docs.aws.amazon.com/ebs/latest/userguide/provisioned-iops.html,
+        https://docs.aws.amazon.com/ebs/latest/userguide/hdd-vols.html,
         https://learn.microsoft.com/en-us/azure/virtual-machines/disks-types.
         """
+        if volume == LOCAL:
+            return ()
         disk = self.volumes[volume]
-        most = count * catalogue.value(disk.item, "max_throughput")
-        written_mib_s = np.minimum(written_mib_s, most)
-        if catalogue.listed(disk.item, "throughput_per_gib"):  # throughput comes with size
-            by_size = written_mib_s - count * catalogue.value(disk.item, "baseline_throughput")
-            needed_gib = by_size / catalogue.value(disk.item, "throughput_per_gib")
-            size_gib = np.maximum(size_gib, needed_gib)
+        if disk.whole:
+            return (Meter("storage", disk.storage, region, count, "month", volume),)
+
+        def limit(attribute: str) -> float:
+            listed = catalogue.listed(disk.item, attribute)
+            return catalogue.value(disk.item, attribute) if listed else 0.0
+
+        written_mib_s = np.minimum(written_mib_s, count * limit("max_throughput"))
+        size_gib = np.maximum(size_gib, count * limit("min_size"))
+        if per_gib := limit("throughput_per_gib"):  # throughput comes with size
+            by_size = written_mib_s - count * limit("baseline_throughput")
+            size_gib = np.maximum(size_gib, by_size / per_gib)
         meters = [Meter("storage", disk.storage, region, size_gib, "GiB-month", volume)]
         if disk.throughput:
-            included = catalogue.value(disk.item, "included_throughput")
-            extra = np.maximum(written_mib_s - count * included, 0.0)
+            extra = np.maximum(written_mib_s - count * limit("included_throughput"), 0.0)
             meters.append(Meter("storage", disk.throughput, region, extra, "MiB/s-month"))
         if disk.iops:
-            included = catalogue.value(disk.item, "included_iops")
-            needed = written_mib_s / catalogue.value(disk.item, "throughput_per_iops")
-            extra = np.maximum(needed - count * included, 0.0)
+            needed = written_mib_s / limit("throughput_per_iops")
+            needed = np.maximum(needed, count * limit("min_iops"))
+            extra = np.maximum(needed - count * limit("included_iops"), 0.0)
             meters.append(Meter("storage", disk.iops, region, extra, "IOPS-month"))
         return tuple(meters)
+
+    def operations(self, load: Operands, region: str, volume: str) -> tuple[Meter, ...]:
+        """Return the meter of write operations, for a volume that charges them.
+
+        Each is up to 256 KiB; the most operations that a disk is charged for in an hour are not
+        modelled, and recent reads come from the page cache.
+        Source: https://learn.microsoft.com/en-us/azure/virtual-machines/disks-types.
+        """
+        sku = self.volumes[volume].operations
+        if not sku:
+            return ()
+        written_mib = MIB_PER_GIB * monthly_gib(load.ingress_mib_s, load.month_hours)
+        count = load.replication_factor * written_mib / MIB_PER_OPERATION
+        return (Meter("storage", sku, region, count / 1e6, "million", _("write operations")),)
 
     def traffic(
         self, load: Operands, region: str, *, replication_billed: float

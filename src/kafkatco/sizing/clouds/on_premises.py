@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.clouds.base import Cloud, ObjectStore, Volume
+from kafkatco.sizing.clouds.base import LOCAL, Cloud, ObjectStore, Volume
 from kafkatco.sizing.formulas import monthly_gib
 from kafkatco.sizing.quantities import Meter
 from kafkatco.sizing.workload import Operands
@@ -26,27 +26,9 @@ class OnPremises(Cloud):
     maintenance are the capacities ``onprem.server`` and ``onprem.site``.  Servers have local disks.
     """
 
-    def capacity(self, catalogue: Catalogue, instance: str, volume: str) -> dict[str, float]:
-        """Return the sustained throughput of a server and its disks [MiB/s]."""
-        network = catalogue.value(self.nodes + instance, "network")
-        written = catalogue.value(self.nodes + instance, self.disk_rate)
-        return {"throughput-in": network, "throughput-out": network, "disk-throughput": written}
-
-    def disk_size(self, catalogue: Catalogue, instance: str, volume: str) -> float:
-        """Return the disk size of a server [GiB]."""
-        return catalogue.value(self.nodes + instance, "disk")
-
-    def disks(
-        self,
-        catalogue: Catalogue,
-        region: str,
-        volume: str,
-        count: Any,
-        size_gib: Any,
-        written_mib_s: Any,
-    ) -> tuple[Meter, ...]:
-        """Return no meter: a server includes its disks."""
-        return ()
+    def _written(self, catalogue: Catalogue, instance: str, volume: str) -> float:
+        """Return the sustained throughput of the disks of a server [MiB/s]."""
+        return catalogue.value(self.nodes + instance, self.disk_rate)
 
     def node(
         self,
@@ -133,7 +115,7 @@ ON_PREMISES: Final = OnPremises(
     nodes="onprem.",
     small_node=SMALL,
     disk_rate="disk_throughput",
-    volumes={"local": Volume("onprem.server", "")},
+    volumes={LOCAL: Volume("onprem.server", "")},
     objects=ObjectStore("onprem.object-store", "onprem.object-store", "onprem.object-store"),
     between_zones="",
     sides=0.0,
@@ -143,5 +125,5 @@ ON_PREMISES: Final = OnPremises(
     private_link=("", ""),
     kubernetes="",
     metrics=("", ""),
-    has_volumes=False,
+    local_disk="disk",
 )
