@@ -19,9 +19,10 @@ from kafkatco import (
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.costs import costs_of
 from kafkatco.sizing.clouds import CLOUDS
+from support.plain import PLAIN
 
-BOOK = PriceBook("list", as_of="2026-10-31")
-CATALOGUE = Catalogue(as_of=BOOK.as_of)
+BOOK = PriceBook("list", as_of="2026-10-31", assumptions=PLAIN)
+CATALOGUE = Catalogue(as_of=BOOK.as_of, assumptions=PLAIN)
 AWS, AZURE, GCP = CLOUDS["aws"], CLOUDS["azure"], CLOUDS["gcp"]
 #: A cloud, one of its volumes, and a type that it attaches to.
 VOLUMES = [
