@@ -146,6 +146,7 @@ class PriceBook:
         self.catalogue()
         chosen = self.assumptions
         changed = [f"{name}={value}" for name, value in sorted(chosen.values.items())]
+        changed += [f"{name}~{other}" for name, other in sorted(chosen.taken.items())]
         return changed if chosen.name == PRODUCTION else [f"assumptions={chosen.name}", *changed]
 
     def _set(self, **fields: Any) -> None:
@@ -323,10 +324,13 @@ class PriceBook:
             _("{price}, for every tier", price=price.text) if tiered else price.text,
         )
 
-    def catalogue(self) -> Catalogue:
-        """Return the capacities and limits of the book's date, with the book's variants."""
-        of = self._limits or self
-        return Catalogue(as_of=of.as_of, variants=of.variants, assumptions=self.assumptions)
+    def catalogue(self, assumptions: Assumptions | None = None) -> Catalogue:
+        """Return the capacities and limits of the book's date, with the book's variants.
+
+        ``assumptions`` replace those of the book.
+        """
+        of, chosen = self._limits or self, assumptions or self.assumptions
+        return Catalogue(as_of=of.as_of, variants=of.variants, assumptions=chosen)
 
     def at(
         self,
