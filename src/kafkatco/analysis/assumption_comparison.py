@@ -10,6 +10,7 @@ from typing import Any
 
 from kafkatco.core.result import Results
 from kafkatco.costing.bill import Bill, bill_of
+from kafkatco.costing.candidates import price_candidates
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError
@@ -18,7 +19,7 @@ from kafkatco.prices import Assumptions, PriceBook
 from kafkatco.prices.assumption_sets import GROUPS, group_of, unknown_sets
 from kafkatco.prices.assumptions import PRODUCTION, SETS
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.workload import Workload, hours_of_month
+from kafkatco.sizing.workload import Operands, Workload, hours_of_month
 
 __all__ = [
     "AssumptionComparison",
@@ -137,8 +138,9 @@ def compare_assumptions(
     items = []
     base: Bill | None = None
     for deployment, name in track(pairs):
-        mixtures = _Mixtures(workload, deployment, books[PRODUCTION], books[name], hours)
-        bill = mixtures.bill_under(books[name].catalogue(), books[name])
+        catalogue = books[name].catalogue()
+        load = _load_under(workload, hours, catalogue)
+        bill = bill_of(deployment, load, books[name], catalogue)
         if base is None or name == PRODUCTION:
             base = bill
             items.append(UnderAssumptions(name, bill, None if bill.total is None else 0.0))
@@ -146,7 +148,8 @@ def compare_assumptions(
         difference = None
         if bill.total is not None and base.total is not None:
             difference = bill.total - base.total
-        parts = () if difference is None else mixtures.parts()
+        mixtures = _Mixtures(workload, deployment, books[PRODUCTION], books[name], hours)
+        parts = mixtures.parts() if difference else ()
         items.append(UnderAssumptions(name, bill, difference, parts))
     return AssumptionComparison(tuple(items), names)
 
@@ -198,12 +201,6 @@ class _Mixtures:
     #: The totals so far: the groups asked for, those of them that are of the other set, the total.
     known: list[tuple[Switched, Switched, float | None]] = field(default_factory=list)
 
-    def bill_under(self, catalogue: Catalogue, book: PriceBook) -> Bill:
-        """Return the bill under the assumptions of a catalogue."""
-        reads = catalogue.assumed("follower_fetch")
-        load = self.workload.operands(month_hours=self.hours, follower_fetch=reads)
-        return bill_of(self.deployment, load, book, catalogue)
-
     def parts(self) -> tuple[AssumptionPart, ...]:
         """Return what each group of assumptions explains; none if a mixture is infeasible."""
         members = self._members()
@@ -245,10 +242,19 @@ class _Mixtures:
         taken = {name: self.other.assumptions.name for group in on for name in members[group]}
         own = self.production.assumptions
         asking = _Asking(own.name, own.values, taken)
-        cost = self.bill_under(self.production.catalogue(asking), self.production).total
+        catalogue = self.production.catalogue(asking)
+        load = _load_under(self.workload, self.hours, catalogue)
+        candidates = price_candidates(self.deployment, load, self.production, catalogue)
+        costs = (float(candidate.total) for candidate in candidates if not candidate.infeasible)
+        cost = min(costs, default=None)
         asked = frozenset(group for group, names in members.items() if asking.asked & {*names})
         self.known.append((asked, on & asked, cost))
         return cost
+
+
+def _load_under(workload: Workload, hours: float, catalogue: Catalogue) -> Operands:
+    reads = catalogue.assumed("follower_fetch")
+    return workload.operands(month_hours=hours, follower_fetch=reads)
 
 
 class _InfeasibleError(Exception):

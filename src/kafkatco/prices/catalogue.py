@@ -145,7 +145,9 @@ class Catalogue:
         of_set = copy(self)
         of_set.assumptions = Assumptions(self.assumptions.name)
         names = {name for item, name in known(self._rows) if item in (service, ITEM)}
-        taken = {name: self.assumed(name, service) for name in self.assumptions.taken}
+        taken = {
+            name: self.assumed(name, service) for name in names.intersection(self.assumptions.taken)
+        }
         changed = []
         for name, value in {**taken, **self._assumed, **own}.items():
             row = of_set.assumption(name, service) if name in names else None

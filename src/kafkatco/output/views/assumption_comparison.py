@@ -141,8 +141,8 @@ def _notes(comparison: AssumptionComparison) -> Iterator[Message]:
             floors[f"+ {one.deployment}"] = one.bill.unpriced_skus
     for name, texts in reasons.items():
         if texts:
-            why = join("; ", list(texts))
-            yield _("{name} cannot handle the workload: {why}", name=name, why=why)
+            why = _("cannot handle the load: {reasons}", reasons=join("; ", list(texts)))
+            yield join(": ", [name, why])
     yield from floor_notes(floors)
 
 
@@ -164,7 +164,7 @@ def _explained(
         cells = (_signed(one.difference, currency) for one in bills[1:])
         rows.append((name, _("difference"), *cells))
     unknown = any(one.difference and not one.parts for one in comparison)
-    infeasible = _("no parts: the deployment cannot handle the workload under a mixture of the two")
+    infeasible = _("no parts: the deployment cannot handle the load under a mixture of the two")
     return Table(
         _(
             "what explains the difference from {name}, {currency} a month",
