@@ -60,8 +60,8 @@ class Assumptions:
     """A set of assumptions by name, and the values that replace some of its own.
 
     ``values`` are as a scenario file has them: a number for shares and counts, true or false (or 1
-    or 0) for a truth, and a text with a unit otherwise.  ``taken`` names assumptions that are of
-    another set than ``name``, for all services, and that set.
+    or 0) for a truth, and a text with a unit otherwise.  ``taken`` names assumptions, or capacities
+    of single types, that are of another set than ``name``, and that set.
 
     Examples
     --------
@@ -104,12 +104,7 @@ class Assumptions:
 
         Raises :class:`~kafkatco.errors.InputError` with every unknown name and invalid value.
         """
-        problems = [
-            Problem(f"{ITEM}.{name}", "", _("a known assumption"), nearest(name, rows))
-            for name in self.taken
-            if name not in rows
-        ]
-        values = {}
+        problems, values = [], {}
         for name, value in self.values.items():
             where = f"{ITEM}.{name}"
             if name not in rows:

@@ -143,8 +143,16 @@ class PriceBook:
 
     def _assumed(self) -> list[str]:
         """Check the assumptions, and return those that differ from the default."""
-        self.catalogue()
-        chosen = self.assumptions
+        chosen, catalogue = self.assumptions, self.catalogue()
+        known = catalogue.names_of_sets if chosen.taken else frozenset()
+        expected = _("an assumption for which some set has a value of its own")
+        problems = [
+            Problem("assumptions.taken", repr(name), expected, nearest(name, known))
+            for name in chosen.taken
+            if name not in known
+        ]
+        if problems:
+            raise InputError("prices", problems)
         changed = [f"{name}={value}" for name, value in sorted(chosen.values.items())]
         changed += [f"{name}~{other}" for name, other in sorted(chosen.taken.items())]
         return changed if chosen.name == PRODUCTION else [f"assumptions={chosen.name}", *changed]

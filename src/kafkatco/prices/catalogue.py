@@ -12,7 +12,7 @@ from typing import Any
 from kafkatco.core.units import registry
 from kafkatco.errors import MissingPriceError, nearest
 from kafkatco.i18n.message import _
-from kafkatco.prices.assumptions import ITEM, PRODUCTION, Assumption, Assumptions, known
+from kafkatco.prices.assumptions import ITEM, PRODUCTION, SETS, Assumption, Assumptions, known
 from kafkatco.prices.csv_tables import pricing_root, read_capacities, stamp
 from kafkatco.prices.rows import COUNTS, CapacityRow
 
@@ -68,7 +68,7 @@ class Catalogue:
         #: The values of :meth:`assumed` so far, in base units.
         self._values: dict[tuple[str, str], float] = {}
         self._assumed: dict[str, float] = {}
-        if self.assumptions.values or self.assumptions.taken:
+        if self.assumptions.values:
             # any row will do, since only their units matter
             rows = {name: _any_row(self._rows[item], name) for item, name in known(self._rows)}
             self._assumed = self.assumptions.parsed(rows)
@@ -115,6 +115,16 @@ class Catalogue:
                     return self.row(item, name)
         return None
 
+    @property
+    def names_of_sets(self) -> frozenset[str]:
+        """The names of figures for which some set of assumptions has one of its own."""
+        return frozenset(
+            name
+            for attributes in self._rows.values()
+            for name, _tilde, option in (attribute.partition("~") for attribute in attributes)
+            if option in SETS
+        )
+
     def differing(self, other: Catalogue) -> frozenset[str]:
         """Return the names of figures that another set of assumptions has otherwise.
 
@@ -123,13 +133,7 @@ class Catalogue:
         >>> {"cpu_throughput", "disk_headroom", "heap"} & production.differing(script)
         {'cpu_throughput'}
         """
-        sets = {self.assumptions.name, other.assumptions.name}
-        names = {
-            name
-            for attributes in self._rows.values()
-            for name, _tilde, option in (attribute.partition("~") for attribute in attributes)
-            if option in sets
-        }
+        names = self.names_of_sets
         return frozenset(
             name
             for item, attributes in self._rows.items()
