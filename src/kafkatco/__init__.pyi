@@ -1,3 +1,5 @@
+from .analysis.assumption_comparison import AssumptionComparison as AssumptionComparison
+from .analysis.assumption_comparison import compare_assumptions as compare_assumptions
 from .analysis.crossovers import Crossovers as Crossovers
 from .analysis.crossovers import crossovers as crossovers
 from .analysis.decision_map import DecisionMap as DecisionMap
@@ -73,6 +75,8 @@ from .price_impact.impact import impact as impact
 from .prices import Assumptions as Assumptions
 from .prices import Catalogue as Catalogue
 from .prices import PriceBook as PriceBook
+from .prices.assumption_sets import AssumptionSets as AssumptionSets
+from .prices.assumption_sets import assumptions as assumptions
 from .scenario.scenario import Scenario as Scenario
 from .sizing.labour import Labour as Labour
 from .sizing.workload import Workload as Workload

@@ -15,6 +15,7 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import _
 
 if TYPE_CHECKING:
+    from kafkatco.analysis.assumption_comparison import AssumptionComparison
     from kafkatco.analysis.crossovers import Crossovers
     from kafkatco.analysis.decision_map import DecisionMap
     from kafkatco.analysis.recommend import Recommendation
@@ -34,7 +35,13 @@ def add_answers(parser: Parser) -> None:
         "bill", lambda x: load(x).bills(), _("Show the itemised monthly bill of each deployment.")
     )
     text = _("Compare costs over a range of traffic, next to the article's matrix.")
-    add_ends(parser.add_answer("compare", _compare, text))
+    sub = parser.add_answer("compare", _compare, text)
+    add_ends(sub)
+    sub.add_argument(
+        "--assumptions",
+        metavar="SETS",
+        help=_("compare under sets of assumptions instead: all, or names such as bare,akalculator"),
+    )
     text = _("Find where the cheaper of two options changes along one input.")
     sweep = parser.add_answer("crossovers", _crossovers, text)
     add_ends(sweep)
@@ -83,12 +90,32 @@ def add_ends(sub: Parser) -> None:
     sub.add_argument("--to", dest="stop", metavar="QUANTITY", help=_("end of the range"))
 
 
-def _compare(arguments: argparse.Namespace) -> CostComparison:
+def _compare(arguments: argparse.Namespace) -> CostComparison | AssumptionComparison:
     from kafkatco.article.computed import compare
 
+    if arguments.assumptions is not None:
+        return _compare_assumptions(arguments)
     scenario = load(arguments)
     leave_out_credits(scenario)
     return compare(scenario, start=arguments.start, stop=arguments.stop)
+
+
+def _compare_assumptions(arguments: argparse.Namespace) -> AssumptionComparison:
+    from kafkatco.prices.assumption_sets import unknown_sets
+    from kafkatco.prices.assumptions import SETS
+
+    names = [name.strip() for name in arguments.assumptions.split(",")]
+    sets = SETS if names == ["all"] else names
+    problems = unknown_sets(sets, "--assumptions")
+    for option, given in (("--from", arguments.start), ("--to", arguments.stop)):
+        if given is not None:
+            expected = _("no range, since sets are compared at one traffic")
+            problems.append(Problem(option, repr(given), expected))
+    if problems:
+        raise InputError("", problems)
+    scenario = load(arguments)
+    leave_out_credits(scenario)
+    return scenario.compare_assumptions(sets, track=tracking(_("bills")))
 
 
 def _crossovers(arguments: argparse.Namespace) -> Crossovers:

@@ -31,6 +31,14 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
             'compare ours.toml --from "1 TB/month" --to "100 TB/month"',
             _("your own options over a range of traffic"),
         ),
+        (
+            "compare ours.toml --assumptions all",
+            _("your own bills under each set of assumptions, and what explains the difference"),
+        ),
+    ),
+    "assumptions": (
+        ("assumptions", _("the sets side by side")),
+        ("assumptions --set akalculator", _("one set, with its sources and notes")),
     ),
     "crossovers": (
         ("crossovers", _("the traffic from which another option is cheapest")),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from kafkatco.cli.answers import add_answers
+from kafkatco.cli.assumptions import add_assumptions
 from kafkatco.cli.calibrate import add_calibrate
 from kafkatco.cli.completion import add_completion
 from kafkatco.cli.console import print_note
@@ -89,6 +90,7 @@ def parser() -> Parser:
     root.add_language()
     root.add_commands(metavar="COMMAND", title=_("commands"))
     add_answers(root)
+    add_assumptions(root)
     add_calibrate(root)
     add_uncertain(root)
     add_export(root)

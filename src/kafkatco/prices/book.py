@@ -144,9 +144,18 @@ class PriceBook:
 
     def _assumed(self) -> list[str]:
         """Check the assumptions, and return those that differ from the default."""
-        self.catalogue()
-        chosen = self.assumptions
+        chosen, catalogue = self.assumptions, self.catalogue()
+        known = catalogue.names_of_sets if chosen.taken else frozenset()
+        expected = _("an assumption for which some set has a value of its own")
+        problems = [
+            Problem("assumptions.taken", repr(name), expected, nearest(name, known))
+            for name in chosen.taken
+            if name not in known
+        ]
+        if problems:
+            raise InputError("prices", problems)
         changed = [f"{name}={value}" for name, value in sorted(chosen.values.items())]
+        changed += [f"{name}~{other}" for name, other in sorted(chosen.taken.items())]
         return changed if chosen.name == PRODUCTION else [f"assumptions={chosen.name}", *changed]
 
     def _set(self, **fields: Any) -> None:
@@ -324,10 +333,13 @@ class PriceBook:
             _("{price}, for every tier", price=price.text) if tiered else price.text,
         )
 
-    def catalogue(self) -> Catalogue:
-        """Return the capacities and limits of the book's date, with the book's variants."""
-        of = self._limits or self
-        return Catalogue(as_of=of.as_of, variants=of.variants, assumptions=self.assumptions)
+    def catalogue(self, assumptions: Assumptions | None = None) -> Catalogue:
+        """Return the capacities and limits of the book's date, with the book's variants.
+
+        ``assumptions`` replace those of the book.
+        """
+        of, chosen = self._limits or self, assumptions or self.assumptions
+        return Catalogue(as_of=of.as_of, variants=of.variants, assumptions=chosen)
 
     def at(
         self,

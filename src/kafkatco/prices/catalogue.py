@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from copy import copy
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from kafkatco.core.units import registry
 from kafkatco.errors import MissingPriceError, nearest
 from kafkatco.i18n.message import _
-from kafkatco.prices.assumptions import ITEM, PRODUCTION, Assumption, Assumptions, known
+from kafkatco.prices.assumptions import ITEM, PRODUCTION, SETS, Assumption, Assumptions, known
 from kafkatco.prices.csv_tables import pricing_root, read_capacities, stamp
 from kafkatco.prices.rows import COUNTS, CapacityRow
 
@@ -64,9 +65,12 @@ class Catalogue:
         self.variants = dict(variants or {})
         self._rows, self.sha256 = capacities(folder)
         self.assumptions = Assumptions.of(assumptions)
-        self._assumed: dict[str, float] = {}  # asked for below, while they are parsed
+        #: The values of :meth:`assumed` so far, in base units.
+        self._values: dict[tuple[str, str], float] = {}
+        self._assumed: dict[str, float] = {}
         if self.assumptions.values:
-            rows = {name: self.row(item, name) for item, name in known(self._rows)}
+            # any row will do, since only their units matter
+            rows = {name: _any_row(self._rows[item], name) for item, name in known(self._rows)}
             self._assumed = self.assumptions.parsed(rows)
 
     def items(self, prefix: str) -> tuple[str, ...]:
@@ -97,37 +101,76 @@ class Catalogue:
         """
         if name in self._assumed:
             return self._assumed[name]
-        for attribute in (f"{name}~{self.assumptions.name}", name):
+        key = name, service
+        if key not in self._values:
+            row = self.assumption(name, service) or self.row(ITEM, name)  # which raises
+            self._values[key] = float(row.value) * _base_units(row.unit)
+        return self._values[key]
+
+    def assumption(self, name: str, service: str = ITEM) -> CapacityRow | None:
+        """Return the row behind :meth:`assumed`, without the user's own value; if any."""
+        for attribute in (f"{name}~{self.assumptions.set_of(name)}", name):
             for item in (service, ITEM):
                 if self.listed(item, attribute):
-                    return self.value(item, name)
-        return self.value(ITEM, name)
+                    return self.row(item, name)
+        return None
+
+    @property
+    def names_of_sets(self) -> frozenset[str]:
+        """The names of figures for which some set of assumptions has one of its own."""
+        return frozenset(
+            name
+            for attributes in self._rows.values()
+            for name, _tilde, option in (attribute.partition("~") for attribute in attributes)
+            if option in SETS
+        )
+
+    def differing(self, other: Catalogue) -> frozenset[str]:
+        """Return the names of figures that another set of assumptions has otherwise.
+
+        >>> production, script = (Catalogue(as_of=dt.date(2026, 10, 31), assumptions=name)
+        ...                       for name in ("production", "aws-sizing-script"))
+        >>> {"cpu_throughput", "disk_headroom", "heap"} & production.differing(script)
+        {'cpu_throughput'}
+        """
+        names = self.names_of_sets
+        return frozenset(
+            name
+            for item, attributes in self._rows.items()
+            for name in names.intersection(attribute.partition("~")[0] for attribute in attributes)
+            if _figure(self.assumption(name, item)) != _figure(other.assumption(name, item))
+        )
 
     def replaced(self, own: Mapping[str, Any], service: str = ITEM) -> tuple[Assumption, ...]:
         """Return the assumptions that the user has replaced by another value.
 
         ``own`` has those of a deployment [base units], which come before the catalogue's.
         """
-        items = {name: item for item, name in known(self._rows) if item in (service, ITEM)}
-        items |= {name: item for item, name in known(self._rows) if item == service}
+        of_set = copy(self)
+        of_set.assumptions = Assumptions(self.assumptions.name)
+        names = {name for item, name in known(self._rows) if item in (service, ITEM)}
+        taken = {
+            name: self.assumed(name, service) for name in names.intersection(self.assumptions.taken)
+        }
         changed = []
-        for name, value in {**self._assumed, **own}.items():
-            row = self.row(items[name], name)
-            if value != self.value(items[name], name):
+        for name, value in {**taken, **self._assumed, **own}.items():
+            row = of_set.assumption(name, service) if name in names else None
+            if row is not None and value != float(row.value) * _base_units(row.unit):
                 ours = float(value) / _base_units(row.unit)
                 changed.append(Assumption(name, row.unit, ours, float(row.value), row.source))
         return tuple(changed)
 
     def row(self, item: str, attribute: str) -> CapacityRow:
         """Return the row behind :meth:`value`, with its source."""
-        where = _("the capacity tables as of {date}", date=self.as_of.isoformat())
-        attributes = self._rows.get(item, {})
         option = self.variants.get(f"{item}.{attribute}")
         name = f"{attribute}~{option}" if option else attribute
-        if not option and (row := self.listed(item, f"{attribute}~{self.assumptions.name}")):
+        of_set = f"{attribute}~{self.assumptions.set_of(attribute)}"
+        if not option and (row := self.listed(item, of_set)):
             return row
         if row := self.listed(item, name):
             return row
+        where = _("the capacity tables as of {date}", date=self.as_of.isoformat())
+        attributes = self._rows.get(item, {})
         if rows := attributes.get(name):
             hint = _("Its first row is dated {date}.", date=rows[0].valid_from.isoformat())
         elif attributes:
@@ -156,6 +199,14 @@ class Catalogue:
             for item, attribute in sorted(names)
             if _figure(self.listed(item, attribute)) != _figure(other.listed(item, attribute))
         )
+
+
+def _any_row(attributes: Mapping[str, list[CapacityRow]], name: str) -> CapacityRow:
+    """Return a row of an attribute, whatever its date and variant."""
+    rows = attributes.get(name) or next(
+        rows for other, rows in attributes.items() if other.partition("~")[0] == name
+    )
+    return rows[-1]
 
 
 def _figure(row: CapacityRow | None) -> object:

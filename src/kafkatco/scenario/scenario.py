@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kafkatco.analysis.assumption_comparison import AssumptionComparison, compare_assumptions
 from kafkatco.analysis.crossovers import Crossovers, crossovers
 from kafkatco.analysis.decision_map import DecisionMap, decision_map
 from kafkatco.analysis.placement import Part, Placement, place
@@ -31,6 +32,7 @@ from kafkatco.planning.plan import Strategy, plan
 from kafkatco.planning.projection import Projection, project
 from kafkatco.planning.switching_costs import Switching
 from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.prices.assumptions import SETS
 from kafkatco.scenario.load import SCENARIOS, read_file, read_sections
 from kafkatco.scenario.sections import ProjectionSettings
 from kafkatco.sizing.workload import Conventions, Operands, Workload, hours_of_month
@@ -103,6 +105,19 @@ class Scenario:
         """Return the month's bill of each deployment."""
         return bill(
             self.workload, self.deployments, self.book, month_hours=self.conventions.month_hours
+        )
+
+    def compare_assumptions(
+        self, sets: Sequence[str] = SETS, **options: Any
+    ) -> AssumptionComparison:
+        """Return the bills under several sets: see :func:`kafkatco.compare_assumptions`."""
+        return compare_assumptions(
+            self.workload,
+            self.deployments,
+            self.book,
+            sets=sets,
+            month_hours=self.conventions.month_hours,
+            **options,
         )
 
     @property

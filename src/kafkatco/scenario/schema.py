@@ -13,7 +13,7 @@ from kafkatco.analysis.profile import Profile
 from kafkatco.deployments import KINDS
 from kafkatco.planning.growth import GROWTHS
 from kafkatco.planning.switching_costs import Switching
-from kafkatco.prices.assumptions import has_plain_values, known
+from kafkatco.prices.assumptions import TRUTHS, has_plain_values, known
 from kafkatco.prices.catalogue import capacities
 from kafkatco.scenario.sections import PriceSettings, ProjectionSettings
 from kafkatco.sizing.workload import Conventions, Workload
@@ -29,8 +29,9 @@ def _assumptions() -> dict[str, Any]:
     for item, name in known(rows):
         row = rows[item][name][-1]
         plain = has_plain_values(row)
+        kinds = ["boolean", "number"] if name in TRUTHS else "number"
         names[name] = {
-            "type": ["number", "boolean"] if plain else "string",
+            "type": kinds if plain else "string",
             "description": row.note,
             "examples": [float(row.value) if plain else f"{row.value:f} {row.unit}"],
         }

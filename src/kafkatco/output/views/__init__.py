@@ -12,6 +12,8 @@ __all__ = ["VIEWS", "find_view"]
 
 #: The module and constant of each result's view; a new result needs a line and a module here.
 VIEWS: Final = {
+    "AssumptionComparison": "assumption_comparison:ASSUMPTION_COMPARISON",
+    "AssumptionSets": "assumption_sets:ASSUMPTION_SETS",
     "Bill": "bill:BILL",
     "Bills": "bill:BILLS",
     "BreakEven": "break_even:BREAK_EVEN",
