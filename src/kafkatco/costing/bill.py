@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
 from kafkatco.costing.candidates import PricedCandidate, price_candidates
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.lines import Line
+from kafkatco.costing.own_prices import unused_overrides
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
 from kafkatco.prices.book import PriceBook
@@ -51,7 +52,8 @@ class Bill(Result):
 
     ``utilisation`` has how far each dimension uses the units; none for the kinds without sizing by
     dimension.  ``alternatives`` are the next candidates by cost, at most three; none if the
-    deployment has only one, or is infeasible.
+    deployment has only one, or is infeasible.  ``notes`` are the inputs of the workload that the
+    service fixes to another value.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Bill(Result):
     provider: str = ""
     utilisation: tuple[Utilisation, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         total = self.total
@@ -110,9 +113,13 @@ class Bill(Result):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Bills(Results[Bill]):
-    """The bills of several deployments for one workload, at the same prices: a sequence."""
+    """The bills of several deployments for one workload, at the same prices: a sequence.
+
+    ``unused_overrides`` are the user's own prices that no deployment bills, each with a note.
+    """
 
     items: tuple[Bill, ...]
+    unused_overrides: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Bills({', '.join(bill.name for bill in self)})"
@@ -171,7 +178,8 @@ def bill(
         tuple(
             bill_of(deployment, comparison.load, book, catalogue)
             for deployment in comparison.deployments
-        )
+        ),
+        unused_overrides(comparison.load, comparison.deployments, book),
     )
 
 
@@ -211,6 +219,7 @@ def bill_of(
         provider=deployment.provider,
         utilisation=utilisation(sizing, float(load.peak_to_average)),
         alternatives=_alternatives(best, feasible),
+        notes=() if reasons else deployment.without_effect(load),
     )
 
 

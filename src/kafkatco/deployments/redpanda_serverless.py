@@ -31,6 +31,7 @@ class RedpandaServerless(Deployment):
 
     sku_prefix: ClassVar[str] = "redpanda.serverless."
     has_nodes: ClassVar[bool] = False
+    fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("quotas of throughput, partitions and connections"),
         _("the cloud's charge for client traffic"),
