@@ -112,8 +112,8 @@ def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
             for row in _rates(bills)
         ],
         "currency": bills[0].currency,
-        "unused_overrides": [{"sku": sku, "note": note} for sku, note in unused.items()],
         "deployments": [bill_dict(bill) for bill in bills],
+        "unused_overrides": [{"sku": sku, "note": note} for sku, note in unused.items()],
     }
 
 
