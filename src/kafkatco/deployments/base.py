@@ -40,7 +40,7 @@ class Deployment(Input, ABC):
     name
         Name in results; by default the kind.
     region
-        The provider's name of a region.
+        The cloud's name of a region.
     labour
         People; none by default, which results mention.  ``{}`` uses the staffing model.
     clusters
