@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,20 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     printed = capsys.readouterr()
     assert printed.err == ""
     return json.loads(printed.out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+
+
+@pytest.mark.parametrize("command", ["bill", "project", "crossovers", *COMMANDS])
+def test_every_answer_has_one_note_on_an_override_without_effect(
+    command: str, ours: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path(ours).read_text(encoding="utf-8")
+    own = '[prices.override]\n"gcp.managed-kafka.dcu" = "5 USD/hour"\n[[deployment]]'
+    Path(ours).write_text(text.replace("[[deployment]]", own, 1), encoding="utf-8")
+    assert main([command, ours, *COMMANDS.get(command, ())]) == 0
+    printed = capsys.readouterr()
+    note = "the override of 'gcp.managed-kafka.dcu' has no effect: no deployment bills it"
+    assert printed.err == f"kafkatco: {note}\n"
+    assert note not in printed.out
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Scenario
+from kafkatco import Scenario, bill
 from kafkatco.cli.main import main
-from kafkatco.deployments import KINDS
+from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError
 from support.paths import ROOT
 
@@ -77,6 +77,44 @@ def test_won_are_dollars_at_the_rate_of_the_book(
     [rate] = [row for row in won["exchange_rates"] if row["sku"] == "fx.usd.krw"]
     for ours, theirs in zip(usd["deployments"], won["deployments"], strict=True):
         assert theirs["total"] == pytest.approx(ours["total"] * float(rate["price"]), rel=1e-12)
+
+
+FIXED = [
+    (option, name, value)
+    for option in Scenario.load("every-kind").deployments
+    for name, value in (
+        ("replication_factor", option.fixed_replication),
+        ("zones", option.fixed_zones),
+    )
+    if value is not None
+]
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "value"), FIXED, ids=[f"{option.label} {name}" for option, name, _ in FIXED]
+)
+@pytest.mark.parametrize("change", [-1, 2])
+def test_what_a_service_fixes_changes_no_cost_and_is_a_note(
+    option: Deployment, name: str, value: int, change: int
+) -> None:
+    scenario = Scenario.load("every-kind")
+    [usual] = bill(scenario.workload, [option], scenario.book)
+    changed = scenario.workload.replace(**{name: value + change})
+    [other] = bill(changed, [option], scenario.book)
+    assert not any("has no effect" in note for note in usual.notes)
+    if other.infeasible:  # then the reason names the input
+        assert any(name.replace("_", " ") in reason for reason in other.infeasible)
+        return
+    assert other.total == usual.total
+    assert any("has no effect" in note and str(value) in note for note in other.notes)
+
+
+def test_the_services_that_fix_copies_are_these() -> None:
+    # the docstrings of these kinds have the sources
+    fixed = {kind for kind, model in KINDS.items() if model.fixed_replication == 3}
+    assert fixed >= {kind for kind in KINDS if kind.startswith(("confluent-", "event-hubs-"))}
+    assert fixed >= {"msk-express", "msk-serverless", "redpanda-serverless"}
+    assert not fixed & {"msk-standard", "self-hosted", "google-managed-kafka", "instaclustr"}
 
 
 def test_event_hubs_basic_is_an_error_with_a_reason(

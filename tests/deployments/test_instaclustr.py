@@ -16,7 +16,7 @@ NETWORK_MIB_S = 0.937e9 / 8 / 2**20
 
 def cluster(**changes: Any) -> Instaclustr:
     fields: dict[str, Any] = {"quote": "450 USD/month", **changes}
-    return Instaclustr(region="us-east-1", **fields)
+    return Instaclustr(**{"region": "us-east-1", **fields})
 
 
 def light(**changes: Any) -> Workload:
@@ -173,7 +173,9 @@ def test_without_a_node_type_the_capacity_is_not_checked(
     assert unchecked(cluster(node=LARGE), load, catalogue) == ()
 
 
-@pytest.mark.parametrize("fields", [{"node": "as quoted"}, {"node": LARGE, "cloud": "gcp"}])
+@pytest.mark.parametrize(
+    "fields", [{"node": "as quoted"}, {"node": LARGE, "cloud": "gcp", "region": "us-central1"}]
+)
 def test_the_capacity_of_an_unknown_machine_is_not_checked(
     fields: dict[str, Any], book: PriceBook, catalogue: Catalogue
 ) -> None:

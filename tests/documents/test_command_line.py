@@ -50,7 +50,7 @@ value = 0.5
 """
 #: The arguments of each command, so that every field has a value in one of its runs.
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG")),
+    "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG"), ("bill", "IDLE")),
     "compare": (("compare",), ("compare", "OURS")),
     "crossovers": (("crossovers",), ("crossovers", "OURS")),
     "project": (("project",),),
@@ -87,6 +87,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "report": (
         ("report", "--out", "OUT"),
         ("report", "BIG", "--out", "OUT"),
+        ("report", "IDLE", "--out", "OUT"),
         ("report", "OURS", "--out", "OUT"),
     ),
     "prices list": (
@@ -172,6 +173,13 @@ def fits(path: tuple[str, ...], field: tuple[str, ...]) -> bool:
 def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     big, parted = tmp_path / "big.toml", tmp_path / "parted.toml"
     big.write_text(OURS.replace('ingress = "20 MB/s"', 'ingress = "2 GB/s"'), encoding="utf-8")
+    idle = tmp_path / "idle.toml"  # inputs without effect: an override, a replication factor
+    idle.write_text(
+        OURS.replace("fanout = 3", "fanout = 3\nreplication_factor = 2").replace(
+            "[prices.override]", '[prices.override]\n"gcp.managed-kafka.dcu" = "5 USD/hour"'
+        ),
+        encoding="utf-8",
+    )
     article = (SCENARIOS / "article.toml").read_text(encoding="utf-8")
     parted.write_text(f'{article}\n[[part]]\nname = "all"\nshare = 1.0\n', encoding="utf-8")
     history = tmp_path / "traffic.csv"
@@ -186,6 +194,7 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     files = {
         "OURS": ours,
         "BIG": str(big),
+        "IDLE": str(idle),
         "OUT": str(tmp_path / "out"),
         "OPEN": str(parted),
         "HISTORY": str(history),
@@ -257,7 +266,7 @@ def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
 @pytest.mark.parametrize(
     ("command", "names"),
     [
-        ("bill", "prices capacities exchange_rates currency deployments"),
+        ("bill", "prices capacities exchange_rates currency deployments unused_overrides"),
         (
             "crossovers",
             "prices currency over unit from to pairs intervals close_calls unserved open",

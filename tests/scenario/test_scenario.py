@@ -150,13 +150,7 @@ def test_unknown_instances_regions_and_skus_at_once(tmp_path: Path) -> None:
         ("서울", "ap-east-1", "Did you mean 'ap-northeast-2'?"),
         ("London", "eu-central-1", "Did you mean 'eu-west-2'?"),
         ("virginia", "ca-central-1", "Did you mean 'us-east-1'?"),
-        ("us-west2", "ca-central-1", "Did you mean 'us-west-2', "),
-        # a region of Azure, for which AWS has no prices
-        (
-            "koreacentral",
-            "ap-east-1",
-            "For another region, set your own prices in [prices.override].",
-        ),
+        ("us-wst-2", "ca-central-1", "Did you mean 'us-west-2', "),
     ],
 )
 def test_a_region_without_prices(region: str, first: str, hint: str, tmp_path: Path) -> None:
@@ -166,6 +160,39 @@ def test_a_region_without_prices(region: str, first: str, hint: str, tmp_path: P
     named, _, rest = text.partition(expected)[2].partition(". ")
     assert named.count(", ") == 8 - 2
     assert rest.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("region", "cloud", "nearest"),
+    [
+        ("koreacentral", "azure", "ap-northeast-2"),
+        ("us-west2", "gcp", "us-west-2"),
+        ("asia-northeast1", "gcp", "ap-northeast-1"),
+        ("kr", "on-prem", "ap-northeast-2"),
+    ],
+)
+def test_a_region_of_another_cloud(region: str, cloud: str, nearest: str, tmp_path: Path) -> None:
+    text = problems(tmp_path, DESIGN.replace('region = "us-east-1"', f'region = "{region}"'))
+    expected = f"got {region!r}; expected a region of aws; {region!r} is one of {cloud}"
+    assert f"deployment[0].region: {expected}. Did you mean {nearest!r}" in text
+    assert f'Or set cloud = "{cloud}".' in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("confluent-enterprise", "private_link = true"),
+        ("aiven", 'plan = "usage"'),
+        ("instaclustr", 'quote = "450 USD/month"'),
+        ("self-hosted", ""),
+    ],
+)
+def test_every_kind_with_a_cloud_has_regions_of_it(kind: str, more: str, tmp_path: Path) -> None:
+    deployment = f'kind = "{kind}"\ncloud = "azure"\nregion = "us-east-1"\n{more}\n'
+    start = DESIGN.partition("[[deployment]]")[0]
+    text = problems(tmp_path, f"{start}[[deployment]]\n{deployment}")
+    assert "got 'us-east-1'; expected a region of azure; 'us-east-1' is one of aws" in text
+    assert "Did you mean 'eastus'?" in text
 
 
 def test_place_needs_parts(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from kafkatco.cli.parser import Parser
 from kafkatco.cli.progress import begin, tracking
 from kafkatco.core.files import replace_file
 from kafkatco.errors import InputError, Problem
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import _, verbatim
 
 if TYPE_CHECKING:
     from kafkatco.analysis.assumption_comparison import AssumptionComparison
@@ -63,11 +63,14 @@ def add_answers(parser: Parser) -> None:
 
 
 def load(arguments: argparse.Namespace) -> Scenario:
-    """Return the scenario of a command."""
+    """Return the scenario of a command; print a note on each override without effect."""
     begin(_("computing"))
     from kafkatco.scenario.scenario import Scenario
 
-    return Scenario.load(arguments.scenario)
+    scenario = Scenario.load(arguments.scenario)
+    for note in scenario.unused_overrides.values():
+        print_note(verbatim(note))
+    return scenario
 
 
 def leave_out_credits(scenario: Scenario) -> None:

@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kafkatco.cli.answers import load
 from kafkatco.cli.parser import Parser
-from kafkatco.cli.progress import begin
 from kafkatco.errors import InputError, Problem, either, nearest
 from kafkatco.i18n.message import _
 
@@ -62,12 +62,10 @@ def add_calibrate(parser: Parser) -> None:
 
 
 def _calibrate(arguments: argparse.Namespace) -> Calibration:
-    begin(_("computing"))
+    scenario = load(arguments)
     from kafkatco.finops.calibration.inputs import ESTIMATED
     from kafkatco.finops.calibration.run import calibrate
-    from kafkatco.scenario.scenario import Scenario
 
-    scenario = Scenario.load(arguments.scenario)
     return calibrate(
         scenario.workload,
         _billed(scenario, arguments.deployment),

@@ -66,17 +66,17 @@ def _rebuild(text: str, amount: float, currency: str, magnitude: float, unit: st
 _EXPRESSIONS: Final = {"once": ("",), "FTE-month": ("FTE * month", "month")}
 
 
-def price_example(unit: str, currency: str = "USD") -> str:
+def price_example(unit: str, currency: str = "USD", amount: str = "0.10") -> str:
     """Return a price of one ``unit`` of a price table, as a user may write it.
 
     >>> price_example("MiB/s-month"), price_example("once", "KRW")
     ('0.10 USD/(MiB/s)/month', '0.10 KRW')
     """
     if unit == "once":
-        return f"0.10 {currency}"
+        return f"{amount} {currency}"
     size, _, month = unit.partition("-")
     size = f"({size})" if "/" in size else size
-    return f"0.10 {currency}/{size}" + (f"/{month}" if month else "")
+    return f"{amount} {currency}/{size}" + (f"/{month}" if month else "")
 
 
 def parse_price(text: object, *, example: str = "0.384 USD/hour") -> PriceMeasure:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
 from kafkatco.costing.candidates import PricedCandidate, price_candidates
 from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.lines import Line
+from kafkatco.costing.own_prices import unused_overrides
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
 from kafkatco.prices.assumptions import Assumption
@@ -55,7 +56,8 @@ class Bill(Result):
     deployment has only one, or is infeasible.
 
     ``prices`` names the set of assumptions, and ``replaced`` has those that differ from it.
-    ``notes`` have what a reader must know of the configuration.
+    ``notes`` have what a reader must know of the configuration, and the inputs of the workload that
+    the service fixes to another value.
     """
 
     name: str
@@ -116,9 +118,13 @@ class Bill(Result):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Bills(Results[Bill]):
-    """The bills of several deployments for one workload, at the same prices: a sequence."""
+    """The bills of several deployments for one workload, at the same prices: a sequence.
+
+    ``unused_overrides`` are the user's own prices that no deployment bills, each with a note.
+    """
 
     items: tuple[Bill, ...]
+    unused_overrides: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Bills({', '.join(bill.name for bill in self)})"
@@ -177,7 +183,8 @@ def bill(
         tuple(
             bill_of(deployment, comparison.load, book, catalogue)
             for deployment in comparison.deployments
-        )
+        ),
+        unused_overrides(comparison.load, comparison.deployments, book),
     )
 
 
@@ -218,7 +225,7 @@ def bill_of(
         utilisation=utilisation(sizing, float(load.peak_to_average)),
         alternatives=_alternatives(best, feasible),
         replaced=deployment.replaced(catalogue),
-        notes=best.candidate.notes,
+        notes=() if reasons else (*best.candidate.notes, *deployment.without_effect(load)),
     )
 
 

@@ -11,6 +11,7 @@ from kafkatco.deployments import KINDS, Deployment, Labour
 from kafkatco.errors import MissingPriceError, Problem
 from kafkatco.i18n.message import _
 from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.sizing.clouds.regions import cloud_of
 from kafkatco.sizing.workload import Workload
 
 __all__ = ["uncovered"]
@@ -45,7 +46,11 @@ def _of_kind(
     prefix = model(region="any", **example).sku_prefix
     nodes = set(catalogue.items(prefix))
     for region in sorted(set(book.regions(prefix)) - {"any"}):
-        deployment = model(region=region, labour=Labour(fte=1), **example)
+        fields = {"region": region, "labour": Labour(fte=1), **example}
+        cloud = cloud_of(region)
+        if cloud and "cloud" in model.model_fields:
+            fields["cloud"] = cloud
+        deployment = model(**fields)
         try:
             candidates = deployment.choices(LOAD.operands(), catalogue)
         except MissingPriceError as error:

@@ -42,6 +42,11 @@ class Line:
     one_off: bool = False
     rates: tuple[PriceRow, ...] = ()  #: the exchange rates of its price
 
+    @property
+    def yours(self) -> bool:
+        """Whether its price is the user's own: an override, a quote or a salary."""
+        return self.row is not None and self.row.confidence == "user"
+
 
 def priced(meter: Meter, book: PriceBook, month_hours: Operand) -> tuple[Line, ...]:
     """Return the lines of a meter: one for each price tier that its quantity reaches.

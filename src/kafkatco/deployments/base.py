@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self, get_args
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
@@ -14,10 +14,11 @@ from kafkatco.core.inputs import Input, Name
 from kafkatco.deployments.agreements import Commitment, CommitmentField, Credit, CreditField
 from kafkatco.deployments.clusters import MAX_AS_NEEDED, ClustersField, times
 from kafkatco.errors import InputError, InvalidValueError, Problem, either, nearest
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.prices.assumptions import ITEM, Assumption
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS, Cloud
+from kafkatco.sizing.clouds.regions import cloud_of, nearest_of_cloud
 from kafkatco.sizing.labour import Family, Labour
 from kafkatco.sizing.own_nodes import OwnNodes
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing, any_exceeded
@@ -43,7 +44,7 @@ class Deployment(Input, ABC):
     name
         Name in results; by default the kind.
     region
-        The provider's name of a region.
+        The cloud's name of a region.
     labour
         People; none by default, which results mention.  ``{}`` uses the staffing model.
     clusters
@@ -99,6 +100,9 @@ class Deployment(Input, ABC):
     replication: ClassVar[str] = ""
     #: Whether the copies to other regions are reads of a consumer.
     copies_are_reads: ClassVar[bool] = True
+    #: The copies of each byte and the zones that the service has, whatever the workload states.
+    fixed_replication: ClassVar[int | None] = None
+    fixed_zones: ClassVar[int | None] = None
     #: Costs and limits that the model omits, as messages.
     leaves_out: ClassVar[tuple[str, ...]] = ()
     #: The fields that a user must set, besides the region, for each set of prices.
@@ -129,6 +133,19 @@ class Deployment(Input, ABC):
 
     def conflicts(self) -> Iterator[Problem]:
         """Yield a problem for each field that contradicts another field or the kind."""
+        cloud, other, fields = self.home.name, cloud_of(self.region), type(self).model_fields
+        if other not in ("", cloud):
+            expected = _(
+                "a region of {cloud}; {region!r} is one of {other}",
+                cloud=cloud,
+                region=self.region,
+                other=other,
+            )
+            hint = nearest_of_cloud(self.region, cloud)
+            if "cloud" in fields and other in get_args(fields["cloud"].annotation):
+                own = _('Or set cloud = "{other}".', other=other)
+                hint = join(" ", filter(None, [hint, own]))
+            yield Problem("region", repr(self.region), expected, hint)
         plans = SUPPORT_PLANS.get(self.support_skus, ())
         if self.support not in ("none", *plans):
             expected = either(repr(plan) for plan in ("none", *plans))
@@ -263,6 +280,25 @@ class Deployment(Input, ABC):
         if self.labour is None:
             return ()
         return self.labour.meters(self.family, catalogue, sizing, load.month_hours)
+
+    def without_effect(self, load: Operands) -> tuple[Message, ...]:
+        """Return the workload's inputs that the service fixes to other values, as messages."""
+        fixed = []
+        if self.fixed_replication and np.any(load.replication_factor != self.fixed_replication):
+            fixed.append(
+                _(
+                    "the replication factor has no effect: the service always keeps {n} copies",
+                    n=self.fixed_replication,
+                )
+            )
+        if self.fixed_zones and np.any(load.zones != self.fixed_zones):
+            fixed.append(
+                _(
+                    "the number of zones has no effect: the service always has {n}",
+                    n=self.fixed_zones,
+                )
+            )
+        return tuple(fixed)
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Return the costs and limits that the model omits, as messages."""

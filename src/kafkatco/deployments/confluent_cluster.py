@@ -78,6 +78,7 @@ class ConfluentCluster(Deployment, ABC):
     caps_storage: ClassVar[bool] = False
     has_nodes: ClassVar[bool] = False
     replication: ClassVar[str] = "Cluster Linking"
+    fixed_replication: ClassVar[int] = 3
     copies_are_reads: ClassVar[bool] = False
     support_prefix: ClassVar[str] = "confluent.support."
     trial_credit: ClassVar[str] = "confluent.trial-credit"

@@ -53,6 +53,8 @@ class EventHubs(Deployment, ABC):
     runs_on: ClassVar[str] = "azure"
     family: ClassVar[Family] = "cloud-managed"
     has_nodes: ClassVar[bool] = False
+    fixed_replication: ClassVar[int] = 3
+    fixed_zones: ClassVar[int] = 3
 
     @abstractmethod
     def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class GoogleManagedKafka(Deployment):
     runs_on: ClassVar[str] = "gcp"
     family: ClassVar[Family] = "cloud-managed"
     replication: ClassVar[str] = "MirrorMaker 2 in Managed Kafka Connect"
+    fixed_zones: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("Private Service Connect"),
         _("lower throughput of batches below 10 KB"),

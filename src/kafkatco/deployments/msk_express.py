@@ -50,6 +50,7 @@ class MskExpress(MskProvisioned):
     storage_copies: Literal[1, 3] | None = None
 
     types: ClassVar[str] = "aws.msk.express."
+    fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (_("CPU and memory of brokers"), _("broker logs"))
 
     def candidate(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:

@@ -44,6 +44,7 @@ class MskServerless(MskCluster):
 
     sku_prefix: ClassVar[str] = "aws.msk.serverless."
     has_nodes: ClassVar[bool] = False
+    fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("limits of connection attempts and compacted partitions"),
         _("private connectivity to other VPCs"),

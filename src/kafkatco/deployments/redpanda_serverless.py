@@ -37,6 +37,7 @@ class RedpandaServerless(Deployment):
 
     sku_prefix: ClassVar[str] = "redpanda.serverless."
     has_nodes: ClassVar[bool] = False
+    fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("several availability zones (a cluster runs in one)"),
         _("the cloud's charge for client traffic"),

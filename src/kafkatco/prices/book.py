@@ -238,7 +238,7 @@ class PriceBook:
         if not rows:
             raise self._missing(sku, region)
         if rows[0].tier_kind == "quote":
-            example = price_example(rows[0].unit, rows[0].currency)
+            example = price_example(rows[0].unit, rows[0].currency, "...")
             hint = _(
                 'Set your own price: [prices.override] "{sku}" = "{example}".',
                 sku=sku,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from kafkatco.analysis.sensitivity import (
 from kafkatco.analysis.solve import Solution, solve_for
 from kafkatco.costing.bill import Bills, bill
 from kafkatco.costing.comparison import operands_of
+from kafkatco.costing.own_prices import unused_overrides
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import _
@@ -100,6 +101,11 @@ class Scenario:
     def operands(self) -> Operands:
         """The workload in base units."""
         return operands_of(self.workload, self.book, self.month_hours)
+
+    @property
+    def unused_overrides(self) -> Mapping[str, str]:
+        """The prices of ``[prices.override]`` that no deployment bills, each with a note."""
+        return unused_overrides(self.operands, self.deployments, self.book)
 
     def bills(self) -> Bills:
         """Return the month's bill of each deployment."""

@@ -12,9 +12,10 @@ import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 
 from kafkatco.core.inputs import Input
-from kafkatco.core.money import PriceMeasure
+from kafkatco.core.money import PriceMeasure, price_example
 from kafkatco.costing.candidates import missing_prices
 from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.own_prices import prices_to_set
 from kafkatco.deployments import REFUSED, Deployment
 from kafkatco.deployments.agreements import Credit
 from kafkatco.errors import (
@@ -26,13 +27,15 @@ from kafkatco.errors import (
     nearest,
     shown,
 )
-from kafkatco.i18n.message import Message, _
+from kafkatco.i18n.message import EMPTY, Message, _, join
 from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.planning.horizon import AnnualRate, Months
 from kafkatco.prices import Assumptions, Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
+from kafkatco.prices.metering import effective_unit
 from kafkatco.prices.regions import some_regions
-from kafkatco.scenario.cities import located, nearest_region
+from kafkatco.prices.rows import PriceRow
+from kafkatco.sizing.clouds.regions import cloud_of, located, nearest_region
 from kafkatco.sizing.workload import Conventions, Operands
 from kafkatco.uncertainty.build import uncertain_inputs
 from kafkatco.uncertainty.inputs import Uncertainty
@@ -259,27 +262,34 @@ def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> 
     catalogue = book.catalogue()
     for option in deployments:
         where = f"deployment {option.label!r}"
-        unknown: tuple[Problem, ...] = ()
+        unknown: Sequence[Problem] = ()
+        missing: Sequence[MissingPriceError]
         try:
             missing = missing_prices(option, load, book, catalogue)
         except InputError as invalid:  # unknown instances: use any, so that the rest is validated
             unknown = invalid.problems
-            free = option.model_copy(update={"instance": "cheapest"})
-            missing = missing_prices(free, load, book, catalogue)
+            option = option.model_copy(update={"instance": "cheapest"})
+            missing = missing_prices(option, load, book, catalogue)
         for problem in unknown:
             problems[f"{where}.{problem}"] = replace(problem, where=f"{where}.{problem.where}")
+        if not missing:
+            continue
+        to_set = prices_to_set(option, load, book, catalogue)
+        skus = {sku for sku, _region in to_set}
         regions = book.regions(option.sku_prefix)
-        elsewhere = bool(missing and regions) and not {option.region, "any"} & set(regions)
-        if elsewhere:
-            hint = nearest_region(option.region, regions)
-            if not hint or option.region in book.regions(""):  # a region of another service
-                hint = _("For another region, set your own prices in [prices.override].")
-            expected = _region_with_prices(located(option.region, regions), regions)
-            problems[where] = Problem(f"{where}.region", repr(option.region), expected, hint)
+        if regions and not {option.region, "any"} & set(regions):
+            problems[where] = _without_prices(option, where, regions, to_set, book)
+            missing = [
+                error
+                for error in missing
+                if error.sku not in skus and f"in region {option.region!r}" not in error.what
+            ]
+        elif to_set:
+            missing = [error for error in missing if not book.regions_of(error.sku)]
+            missing = [*missing, *_errors(to_set, book)]
         for error in missing:
             problem = _missing(option, where, error, book, catalogue)
-            if not (elsewhere and f"in region {option.region!r}" in error.what):
-                problems[str(problem)] = problem
+            problems[str(problem)] = problem
     return list(problems.values())
 
 
@@ -292,6 +302,62 @@ def _region_with_prices(near: str, regions: Sequence[str]) -> Message:
     return _(
         "one of {count} regions with prices, such as {regions}", count=len(regions), regions=named
     )
+
+
+def _without_prices(
+    option: Deployment,
+    where: str,
+    regions: Sequence[str],
+    to_set: Mapping[tuple[str, str], PriceRow],
+    book: PriceBook,
+) -> Problem:
+    """Return the problem of a region for which nothing is published, with the prices to set."""
+    of_cloud = [region for region in regions if cloud_of(region) in ("", option.home.name)]
+    hint = nearest_region(option.region, of_cloud)
+    if option.region in book.regions(""):  # a region of another service
+        hint = EMPTY
+    if to_set:
+        rows = {sku: row for (sku, _region), row in to_set.items()}
+        lines = ", ".join(f'"{sku}" = "{_example(row, book)}"' for sku, row in rows.items())
+        own = _(
+            "To use this region, set your own prices under [prices.override], one line each: "
+            "{lines}",
+            lines=lines,
+        )
+        hint = join(" ", filter(None, [hint, own]))
+    expected = _region_with_prices(located(option.region, of_cloud), of_cloud)
+    if not of_cloud:
+        expected = _(
+            "another cloud: book {book!r} has no prices for {cloud}",
+            book=book.name,
+            cloud=option.home.name,
+        )
+    return Problem(f"{where}.region", repr(option.region), expected, hint)
+
+
+def _example(row: PriceRow, book: PriceBook) -> str:
+    """Return a price without its amount, in the unit and currency of a row."""
+    return price_example(effective_unit(row.unit, book.gigabyte), row.currency, "...")
+
+
+def _errors(
+    to_set: Mapping[tuple[str, str], PriceRow], book: PriceBook
+) -> Iterator[MissingPriceError]:
+    """Yield the error of each price to set, with the line that sets it."""
+    for (sku, region), row in to_set.items():
+        try:
+            book.price(sku, region)
+        except MissingPriceError as error:
+            if book.listed(sku, region):  # on request: the hint has the line
+                yield error
+                continue
+            own = _(
+                'Set your own price: [prices.override] "{sku}" = "{example}".',
+                sku=sku,
+                example=_example(row, book),
+            )
+            hint = join(" ", filter(None, [error.hint, own]))
+            yield MissingPriceError(error.what, error.where, hint, sku=sku)
 
 
 def _currency_field(option: Deployment, currency: str) -> str:
@@ -317,7 +383,8 @@ def _missing(
         )
         return Problem(field, repr(currency), _("a currency with a rate in the book"), hint)
     instance = getattr(option, "instance", "")
-    if isinstance(instance, str) and repr(option.sku_prefix + instance) in error.what:
+    unknown = isinstance(instance, str) and not book.regions_of(error.sku)
+    if unknown and repr(option.sku_prefix + instance) in error.what:
         priced = (name for name in catalogue.items(option.sku_prefix) if book.regions_of(name))
         names = (name.removeprefix(option.sku_prefix) for name in priced)
         hint = nearest(instance, [name for name in names if "." in name])

@@ -91,6 +91,7 @@ def _deployments(
             "kind": str(getattr(deployment, "kind", "")),
             "region": deployment.region,
             "not_modelled": list(deployment.not_modelled(comparison.load)),
+            "notes": list(deployment.without_effect(comparison.load)),
             **agreements(deployment, book, catalogue, float(comparison.load.month_hours), store),
             "candidates": [
                 candidate_data(

@@ -71,6 +71,7 @@ def _shown(data: Mapping[str, Any]) -> Iterator[str]:
         yield from map(word, case["workload"])
         for deployment in case["deployments"]:
             yield from deployment["not_modelled"]
+            yield from deployment["notes"]
             for candidates in deployment["candidates"]:
                 for candidate in candidates:
                     yield word(candidate["unit"])

@@ -26,6 +26,9 @@ __all__ = ["BILL", "BILLS", "bill_table", "bills_dict"]
 #: How many dimensions a note on utilisation has.
 DIMENSIONS: Final = 3
 
+#: The mark of a price of the user's own.
+YOURS: Final = "*"
+
 LINE_COLUMNS: Final = (
     "component",
     "sku",
@@ -40,6 +43,7 @@ LINE_COLUMNS: Final = (
     "confidence",
     "source",
     "where",
+    "yours",
 )
 
 
@@ -60,6 +64,7 @@ def line_dict(line: Line) -> dict[str, Any]:
         "confidence": row.confidence if row else "",
         "source": row.source if row else "",
         "where": row.where if row else "",
+        "yours": line.yours,
     }
 
 
@@ -77,7 +82,6 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
             "set": bill.prices["assumptions"],
             "replaced": [asdict(row) for row in bill.replaced],
         },
-        "notes": list(bill.notes),
         "lines": [line_dict(line) for line in bill.lines],
         "one_off": {
             "total": bill.one_off_total,
@@ -86,6 +90,7 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "infeasible": list(bill.infeasible),
         "open": list(bill.unpriced_skus),
         "not_modelled": list(bill.not_modelled),
+        "notes": list(bill.notes),
     }
 
 
@@ -97,6 +102,7 @@ def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
 def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
     """Return ``kafkatco bill --format json``."""
     prices = bills[0].prices
+    unused: Mapping[str, str] = getattr(bills, "unused_overrides", {})  # a plain list has none
     return {
         "prices": {name: prices[name] for name in BOOK_COLUMNS},
         "capacities": {"sha256": prices["capacity_sha256"]},
@@ -112,6 +118,7 @@ def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
         ],
         "currency": bills[0].currency,
         "deployments": [bill_dict(bill) for bill in bills],
+        "unused_overrides": [{"sku": sku, "note": note} for sku, note in unused.items()],
     }
 
 
@@ -183,6 +190,8 @@ def bill_table(bill: Bill) -> Table:
     if not bill.infeasible:
         notes += _utilisation_notes(bill.utilisation)
         notes += _alternative_notes(bill.alternatives, bill.total)
+    if any(line.yours for line in (*bill.lines, *bill.one_off)):
+        notes.append(_("* your own price"))
     if bill.unpriced_skus:
         notes.append(
             _(
@@ -224,7 +233,7 @@ def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
         line.sku,
         number(float(line.quantity)),
         word(line.unit),
-        _("no price") if line.unit_price is None else number(line.unit_price),
+        _("no price") if line.unit_price is None else number(line.unit_price) + YOURS * line.yours,
         money(None if line.cost is None else float(line.cost), currency),
     )
 

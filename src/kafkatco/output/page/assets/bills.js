@@ -134,12 +134,12 @@ function priceSource(price, line) {
   const address = /^https?:\/\/[^\s]+/.exec(price.source)?.[0];
   return el("span", { title }, address && URL.canParse(address)
     ? el("a", { href: address, rel: "noopener noreferrer external" }, new URL(address).hostname)
-    : price.source, listed);
+    : price.confidence === "user" ? say("your own price") : price.source, listed);
 }
 
 function billNotes(bill) {
-  const { kind, region, not_modelled: omitted } = scenario().deployments[bill.which];
-  const notes = [`${kind}, ${region}`];
+  const { kind, region, not_modelled: omitted, notes: fixed } = scenario().deployments[bill.which];
+  const notes = [`${kind}, ${region}`, ...(bill.total === null ? [] : fixed.map(translated))];
   if (bill.unpriced.length) notes.push(say("a floor: no price of {skus}", { skus: bill.unpriced.join(", ") }));
   if (omitted.length) {
     notes.push(say("not modelled: {costs}", { costs: omitted.map(translated).join(", ") }));
