@@ -126,14 +126,16 @@ class SelfHosted(Deployment):
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return one candidate per instance type."""
-        types: tuple[str, ...]
-        if is_one_type(self.instance):  # if it is unknown, its capacity is missing
-            types = (self.instance,)
-        else:
-            every = self.home.instances(catalogue)
-            by_name = self.home.instances(catalogue, local_disks=True)
-            types = chosen_types(self.instance, every, by_name=by_name, label=self.label)
+        types = self.types(catalogue)
         return tuple(self._candidate(load, catalogue, self.home, name) for name in types)
+
+    def types(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Return the instance types among which the sizing chooses."""
+        if is_one_type(self.instance):  # if it is unknown, its capacity is missing
+            return (self.instance,)
+        every = self.home.instances(catalogue)
+        by_name = self.home.instances(catalogue, local_disks=True)
+        return chosen_types(self.instance, every, by_name=by_name, label=self.label)
 
     def _candidate(
         self, load: Operands, catalogue: Catalogue, cloud: Cloud, name: str

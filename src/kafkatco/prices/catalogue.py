@@ -66,8 +66,12 @@ class Catalogue:
 
     def value(self, item: str, attribute: str) -> float:
         """Return a capacity in its base unit; :class:`MissingPriceError` if it has no row."""
-        row = self.row(item, attribute)
-        return float(row.value) * _base_units(row.unit)
+        return _in_base_units(self.row(item, attribute))
+
+    def known(self, item: str, attribute: str) -> float | None:
+        """Return a capacity in its base unit; ``None`` if it has no row."""
+        row = self.listed(item, self._name(item, attribute))
+        return None if row is None else _in_base_units(row)
 
     def listed(self, item: str, attribute: str) -> CapacityRow | None:
         """Return the row that applies on the date; ``None`` if there is none."""
@@ -80,8 +84,7 @@ class Catalogue:
         """Return the row behind :meth:`value`, with its source."""
         where = _("the capacity tables as of {date}", date=self.as_of.isoformat())
         attributes = self._rows.get(item, {})
-        option = self.variants.get(f"{item}.{attribute}")
-        name = f"{attribute}~{option}" if option else attribute
+        name = self._name(item, attribute)
         if row := self.listed(item, name):
             return row
         if rows := attributes.get(name):
@@ -93,6 +96,11 @@ class Catalogue:
             raise MissingPriceError(capacity, where, nearest(item, self._rows))
         capacity = _("{attribute} of {item!r}", attribute=attribute, item=item)
         raise MissingPriceError(capacity, where, hint)
+
+    def _name(self, item: str, attribute: str) -> str:
+        """Return the attribute's name in the tables: its own, or that of the chosen variant."""
+        option = self.variants.get(f"{item}.{attribute}")
+        return f"{attribute}~{option}" if option else attribute
 
     def changed(self, other: Catalogue) -> tuple[str, ...]:
         """Return each ``item.attribute`` that differs between this catalogue and another.
@@ -116,6 +124,10 @@ class Catalogue:
 
 def _figure(row: CapacityRow | None) -> object:
     return row and (row.value, row.unit)
+
+
+def _in_base_units(row: CapacityRow) -> float:
+    return float(row.value) * _base_units(row.unit)
 
 
 @cache

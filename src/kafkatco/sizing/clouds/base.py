@@ -17,6 +17,18 @@ from kafkatco.sizing.workload import Operands
 __all__ = ["Cloud", "ObjectStore", "Volume"]
 
 GIB_PER_LCU_HOUR: Final = 1.0
+#: The attributes of an instance type in :attr:`Cloud.capacities`, besides its disk throughput.
+CAPACITIES: Final = (
+    "network",
+    "partitions",
+    "vcpu",
+    "memory",
+    "ebs_iops",
+    "max_volumes",
+    "local_disk",
+    "local_disks",
+    "local_hdd",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,11 @@ class Cloud:
     def volume(self) -> str:
         """The default volume."""
         return next(iter(self.volumes))
+
+    @property
+    def capacities(self) -> tuple[str, ...]:
+        """The attributes of an instance type that a sizing reads: the larger, the fewer nodes."""
+        return (self.disk_rate, *CAPACITIES)
 
     def capacity(self, catalogue: Catalogue, instance: str, volume: str) -> dict[str, float]:
         """Return the sustained throughput of a node with one volume [MiB/s].
@@ -172,6 +189,27 @@ class Cloud:
             extra = np.maximum(needed - count * included, 0.0)
             meters.append(Meter("storage", disk.iops, region, extra, "IOPS-month"))
         return tuple(meters)
+
+    def included_performance(
+        self, catalogue: Catalogue, region: str, volume: str
+    ) -> tuple[Meter, ...]:
+        """Return meters for the performance that one disk includes: what :meth:`disks` saves.
+
+        One more disk lowers the other quantities of :meth:`disks` by these at most.
+        """
+        disk = self.volumes[volume]
+        meters: tuple[Meter, ...] = ()
+        if catalogue.listed(disk.item, "throughput_per_gib"):  # instead of a larger disk
+            included = catalogue.value(disk.item, "baseline_throughput")
+            size_gib = included / catalogue.value(disk.item, "throughput_per_gib")
+            meters += (Meter("storage", disk.storage, region, size_gib, "GiB-month"),)
+        if disk.throughput:
+            included = catalogue.value(disk.item, "included_throughput")
+            meters += (Meter("storage", disk.throughput, region, included, "MiB/s-month"),)
+        if disk.iops:
+            included = catalogue.value(disk.item, "included_iops")
+            meters += (Meter("storage", disk.iops, region, included, "IOPS-month"),)
+        return meters
 
     def traffic(
         self, load: Operands, region: str, *, replication_billed: float
