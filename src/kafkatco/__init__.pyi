@@ -70,6 +70,7 @@ from .planning.projection import project as project
 from .planning.switching_costs import Switching as Switching
 from .price_impact.impact import Impact as Impact
 from .price_impact.impact import impact as impact
+from .prices import Assumptions as Assumptions
 from .prices import Catalogue as Catalogue
 from .prices import PriceBook as PriceBook
 from .scenario.scenario import Scenario as Scenario

@@ -33,7 +33,7 @@ REGIONS = {"aws": "us-east-1", "azure": "eastus", "gcp": "us-central1"}
 VOLUMES = {name: [None, *cloud.volumes] for name, cloud in CLOUDS.items()}
 TYPES = {
     "aws": [
-        "cheapest",
+        "*.2xlarge",
         ["i3en.xlarge", "i3en.2xlarge", "i3.xlarge", "m*"],
         ["t3.large", "t3.xlarge", "m7g.*", "c6gn.*"],
         ["c6i.*", "m5.*", "r6i.*", "m6i.*"],
@@ -141,7 +141,7 @@ def assert_same(pruned: Costs, full: Costs, points: Any = None) -> None:
     assert pruned.blocking_skus == full.blocking_skus
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(
     deployments(),
     loads,
@@ -159,7 +159,7 @@ def test_costs_are_those_of_all_types(
     assert_same(*both(deployment, load, BOOKS[prices]))
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     deployments(),
     loads,
@@ -184,7 +184,7 @@ def test_curves_are_those_of_all_types(
     st.lists(st.integers(0, 148), min_size=1, max_size=3),
     st.floats(0, 3),
 )
-@settings(max_examples=50)
+@settings(max_examples=20)
 def test_varied_prices_cost_the_same_with_all_types(
     deployment: SelfHosted, load: Operands, prices: str, varied: list[int], factor: float
 ) -> None:
@@ -226,7 +226,7 @@ def test_a_type_with_less_of_everything_at_the_same_price_goes() -> None:
     [old, new] = (LIST.price(f"aws.ec2.{name}", "us-east-1")[0].price for name in names)
     assert old == new
     for attribute in CLOUDS["aws"].capacities:
-        less, more = (CATALOGUE.known(f"aws.ec2.{name}", attribute) for name in names)
+        less, more = (CATALOGUE.value_or_none(f"aws.ec2.{name}", attribute) for name in names)
         assert (less is None) == (more is None)
         assert less is None or more is None or less <= more
     assert kept(LIST, instance=names) == ("m6i.large",)

@@ -149,8 +149,9 @@ class ShareAxis(Axis):
     def now(self, comparison: Comparison) -> float | None:
         """Return the share of the first such deployment."""
         options = (option for option in comparison.deployments if self._applies(option))
-        shares = (getattr(option, self.field) for option in options)
-        return next((float(share) for share in shares if share is not None), None)
+        catalogue = comparison.book.catalogue()
+        shares = (option.assumed(catalogue, self.field) for option in options)
+        return next((float(share) for share in shares), None)
 
 
 @dataclass(frozen=True, slots=True)

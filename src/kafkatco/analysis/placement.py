@@ -12,7 +12,7 @@ from pydantic import Field
 from kafkatco.core.inputs import Input, Name
 from kafkatco.core.result import Result, about_prices
 from kafkatco.core.units import Duration
-from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest, shown
@@ -149,7 +149,7 @@ def place(
     shared: Floats = np.zeros((len(parts), len(labels)))
     floors: dict[str, tuple[str, ...]] = {}
     for i, part in enumerate(parts):
-        load = part.workload(workload).operands(month_hours=hours)
+        load = operands_of(part.workload(workload), book, hours)
         load = load.replace(**{name: getattr(load, name) * part.share for name in DIVIDED})
         for k, option in enumerate(comparison.deployments):
             if part.only is not None and option.label not in part.only:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
 from kafkatco.costing.candidates import PricedCandidate, price_candidates
-from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.lines import Line
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
+from kafkatco.prices.assumptions import Assumption
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
@@ -52,6 +53,9 @@ class Bill(Result):
     ``utilisation`` has how far each dimension uses the units; none for the kinds without sizing by
     dimension.  ``alternatives`` are the next candidates by cost, at most three; none if the
     deployment has only one, or is infeasible.
+
+    ``prices`` names the set of assumptions, and ``replaced`` has those that differ from it.
+    ``notes`` have what a reader must know of the configuration.
     """
 
     name: str
@@ -67,6 +71,8 @@ class Bill(Result):
     provider: str = ""
     utilisation: tuple[Utilisation, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    replaced: tuple[Assumption, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def __repr__(self) -> str:
         total = self.total
@@ -186,7 +192,7 @@ def bill_of(
     A ``Workload`` is billed at 730 h a month; the default catalogue is that of the book's date.
     Raises ``MissingPriceError`` as :func:`bill`.
     """
-    load = load.operands() if isinstance(load, Workload) else load
+    load = operands_of(load, book) if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
     candidates = price_candidates(deployment, load, book, catalogue)
     feasible = [candidate for candidate in candidates if not candidate.infeasible]
@@ -211,6 +217,8 @@ def bill_of(
         provider=deployment.provider,
         utilisation=utilisation(sizing, float(load.peak_to_average)),
         alternatives=_alternatives(best, feasible),
+        replaced=deployment.replaced(catalogue),
+        notes=best.candidate.notes,
     )
 
 

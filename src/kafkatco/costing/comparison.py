@@ -10,10 +10,11 @@ from typing import Any, Final
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import EMPTY, _, ngettext
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Operands, Workload, hours_of_month
 
-__all__ = ["Comparison"]
+__all__ = ["Comparison", "operands_of"]
 
 #: The arguments of a public function, in order.
 ROLES: Final = ["workload", "deployments", "book"]
@@ -59,7 +60,7 @@ class Comparison:
         if problems:
             raise InputError(where, problems)
         if not isinstance(workload, Operands):
-            workload = workload.operands(month_hours=hours_of_month(month_hours, book.as_of))
+            workload = operands_of(workload, book, hours_of_month(month_hours, book.as_of))
         return cls(workload, tuple(deployments), book)
 
     @property
@@ -87,6 +88,15 @@ class Comparison:
             raise InputError(where, [*invalid, *problems])
         chosen = tuple(self.deployments[labels.index(name)] for name in (mine, other))
         return replace(self, deployments=chosen)
+
+
+def operands_of(workload: Workload, book: PriceBook, month_hours: Operand = 730.0) -> Operands:
+    """Return a workload in base units, with what it leaves open as the book's assumptions have it.
+
+    ``month_hours`` [h] may be an array.
+    """
+    reads = book.catalogue().assumed("follower_fetch")
+    return workload.operands(month_hours=month_hours, follower_fetch=reads)
 
 
 def _problems(workload: Any, deployments: Any, book: Any, *, operands: bool) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kafkatco.costing.candidates import PricedCandidate, price_candidates
-from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.discounts import credit_terms
 from kafkatco.costing.dominance import undominated
 from kafkatco.costing.lines import PEOPLE, Line, charges
@@ -99,7 +99,7 @@ def costs_of(
     The cost at each point is that of the cheapest feasible candidate.  A missing price is an error;
     with ``allow_unpriced``, candidates are infeasible where they need it.
     """
-    load = load.operands() if isinstance(load, Workload) else load
+    load = operands_of(load, book) if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
     candidates = _candidates(deployment, load, book, catalogue, allow_unpriced)
     first, *others = candidates

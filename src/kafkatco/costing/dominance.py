@@ -134,7 +134,9 @@ def _comparable(
         if price is None or len(price.currencies | currencies) > 1:
             continue
         if catalogue.listed(item, "cpu_baseline") is None:
-            yield _Type(name, price, tuple(catalogue.known(item, x) for x in cloud.capacities))
+            yield _Type(
+                name, price, tuple(catalogue.value_or_none(item, x) for x in cloud.capacities)
+            )
 
 
 def _included(

@@ -15,6 +15,7 @@ from kafkatco.deployments.agreements import Commitment, CommitmentField, Credit,
 from kafkatco.deployments.clusters import MAX_AS_NEEDED, ClustersField, times
 from kafkatco.errors import InputError, InvalidValueError, Problem, either, nearest
 from kafkatco.i18n.message import _
+from kafkatco.prices.assumptions import ITEM, Assumption
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS, Cloud
 from kafkatco.sizing.labour import Family, Labour
@@ -29,6 +30,9 @@ SUPPORT_PLANS: Final = {
     "aws.support.": ("developer", "business", "enterprise-on-ramp", "enterprise"),
     "confluent.support.": ("developer", "business", "premier"),
 }
+
+#: Assumptions that deployments may have as fields of their own.
+REPLACEABLE: Final = ("utilisation", "disk_headroom", "controllers")
 
 
 class Deployment(Input, ABC):
@@ -79,6 +83,8 @@ class Deployment(Input, ABC):
 
     #: The prefix of its skus: their regions are the valid regions of this kind.
     sku_prefix: ClassVar[str]
+    #: The item of the capacity tables with assumptions of its own.
+    service: ClassVar[str] = ITEM
     #: One of the article's three families.
     family: ClassVar[Family] = "fully-managed"
     #: The cloud of kinds without a field ``cloud``.
@@ -152,6 +158,20 @@ class Deployment(Input, ABC):
     def support_skus(self) -> str:
         """The prefix of the skus of its support plans."""
         return self.support_prefix or f"{self.provider}.support."
+
+    def assumed(self, catalogue: Catalogue, name: str) -> Any:
+        """Return the deployment's own value of an assumption, or the catalogue's [base unit].
+
+        A deployment has its own value in a field of the same name, of which it may be a curve.
+        """
+        own = getattr(self, name, None)
+        return catalogue.assumed(name, self.service) if own is None else own
+
+    def replaced(self, catalogue: Catalogue) -> tuple[Assumption, ...]:
+        """Return the assumptions that differ from those of the set, by a field or the scenario."""
+        given = self.model_fields_set.intersection(REPLACEABLE)
+        own = {name: value for name in given if (value := getattr(self, name)) is not None}
+        return catalogue.replaced(own, self.service)
 
     @abstractmethod
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:

@@ -12,7 +12,8 @@ from kafkatco.core.money import MoneyPerMonth, parse_salary
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.formulas import broker_load, disk_gib, nodes, stored_gib, surviving_share
+from kafkatco.sizing.brokers import Broker, Brokers, Traffic
+from kafkatco.sizing.formulas import broker_load, disk_gib, nodes, stored_gib
 from kafkatco.sizing.limits import average_limits
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
@@ -54,7 +55,7 @@ class Instaclustr(Deployment):
         default the quote of a broker.  [1]
     disk_headroom, utilisation
         Share of a disk kept free, and share of a machine's network and disk throughput that the
-        plan uses; by default 0.5 and 0.5, as for self-hosting.  [1]
+        plan uses; by default those of the set of assumptions, as for self-hosting.  [1]
 
     Examples
     --------
@@ -69,8 +70,8 @@ class Instaclustr(Deployment):
     quote: Annotated[MoneyPerMonth, BeforeValidator(_usd)] = Field(description=QUOTE)
     controllers: Literal[0, 3, 5] = 0
     controller_quote: Annotated[MoneyPerMonth | None, BeforeValidator(_usd)] = None
-    disk_headroom: float = Field(default=0.5, ge=0, lt=1)
-    utilisation: float = Field(default=0.5, gt=0, le=1)
+    disk_headroom: float | None = Field(default=None, ge=0, lt=1)
+    utilisation: float | None = Field(default=None, gt=0, le=1)
 
     sku_prefix: ClassVar[str] = "instaclustr."
     replication: ClassVar[str] = "MirrorMaker 2"
@@ -92,35 +93,36 @@ class Instaclustr(Deployment):
         limits: list[Limit] = []
         capacity: dict[str, float] = {}
         plans: dict[str, Plan] = {}
-        stored = disk_gib(
-            stored_gib(load.retained_mib_s, load.retention_h), copies, self.disk_headroom
-        )
+        headroom = self.assumed(catalogue, "disk_headroom")
+        stored_once = stored_gib(load.retained_mib_s, load.retention_h)
+        average: Traffic = broker_load(load.ingress_mib_s, copies, load.fanout)
         node = self._machine(catalogue)
         if node is not None:
             machine, disk = node
-            network = catalogue.value(machine, "network")
-            capacity = {
-                "throughput-in": network,
-                "throughput-out": network,
-                "disk-throughput": catalogue.value(machine, "ebs_throughput"),
-            }
-            peak = broker_load(load.ingress_mib_s * load.peak_to_average, copies, load.fanout)
-            survivors = surviving_share(load.zones, 1.0)
-            planned = self.utilisation * survivors
-            plans = {
-                **{name: Plan(planned, "peak", survivors) for name in peak},
-                "partitions": Plan(),
-                "storage": Plan(),
-            }
-            requirements |= {name: peak[name] / capacity[name] / planned for name in peak}
-            requirements["partitions"] = (
-                load.partitions * copies / catalogue.value(machine, "partitions")
+            broker = Broker(
+                vcpu=catalogue.value(machine, "vcpu"),
+                memory_gib=catalogue.value(machine, "memory"),
+                network_mib_s=catalogue.value(machine, "network"),
+                disk_mib_s=catalogue.value(machine, "ebs_throughput"),
+                disk_gib=disk,
+                partitions=catalogue.value(machine, "partitions"),
             )
-            requirements["storage"] = stored / disk
+            cluster = Brokers.of(
+                load,
+                catalogue,
+                margin=None,
+                utilisation=self.assumed(catalogue, "utilisation"),
+                stored_gib=stored_once * copies,
+                disks_gib=disk_gib(stored_once, copies, headroom),
+            )
+            required, plans = cluster.requirements(broker)
+            requirements |= required | {"minimum": requirements["minimum"]}
+            capacity = broker.throughput | {"cpu": broker.vcpu}
+            average = {**cluster.moved, "cpu": cluster.vcpu}
         count = nodes(list(requirements.values()), copies)
         if self.nodes is not None:
             count = float(self.nodes)
-            limits += average_limits(load, count, capacity)
+            limits += average_limits(load, count, capacity, average)
             uneven = np.floor(count / copies) * copies < count
             limits.append(Limit(uneven, _("nodes: must be a multiple of the replication factor")))
             if node is not None:
@@ -149,7 +151,7 @@ class Instaclustr(Deployment):
                 price=own,
             ),
         )
-        details = {"node": self.node or "not set", "disk_headroom": self.disk_headroom}
+        details = {"node": self.node or "not set", "disk_headroom": headroom}
         sizing = Sizing("nodes", count, requirements, details, plans)
         return (Candidate("nodes", meters, sizing, tuple(limits)),)
 

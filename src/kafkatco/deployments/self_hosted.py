@@ -13,13 +13,14 @@ from kafkatco.deployments.agreements import Commitment
 from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.errors import Problem, either
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
+from kafkatco.sizing.brokers import Broker, Brokers, FailureMargin, Traffic, unfit, unfit_notes
 from kafkatco.sizing.clouds import CLOUDS, Cloud
-from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib, surviving_share, whole_units
+from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib, whole_units
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import average_limits
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.tiering import backup, tier_limits, tiered
 from kafkatco.sizing.workload import Operands
 
@@ -29,9 +30,10 @@ __all__ = ["SelfHosted"]
 class SelfHosted(Deployment):
     """Brokers on virtual machines with volumes, or on servers on premises, with KRaft.
 
-    The number of brokers is the largest that bytes in, out and written, partitions and disk
-    require, equal in each zone; each byte is received once from its producer and by every other
-    replica, and sent to these replicas and to its readers.
+    The number of brokers is the largest that bytes in, out and written, CPU, memory, partitions,
+    connections, disk and the time to rebuild a broker require, equal in each zone; each byte is
+    received once from its producer and by every other replica, and sent to these replicas and to
+    its readers.  Values that a parameter does not give are those of the set of assumptions.
 
     Parameters
     ----------
@@ -42,24 +44,27 @@ class SelfHosted(Deployment):
         An instance type ("server" on premises); "cheapest" (default), at each traffic the cheapest
         of all types with a known price and capacity; or a wildcard such as "m7g.*", or a list of
         types and wildcards: the cheapest of those.  Wildcards and "cheapest" exclude types with
-        local disks, since the disks would be idle next to volumes.
+        local disks, which would be idle next to volumes, and those that are unfit for production:
+        burstable ones, and those below ``min_vcpu`` and ``min_memory``.
     brokers
         Number of brokers; replaces the sizing.  The average may then not exceed their sustained
         network and disk throughput.  [1]
     volume
         "gp3"; "premium-ssd-v2"; "pd-balanced" or "pd-ssd"; "local".  The cloud's first by default.
     disk_headroom
-        Share of the disk kept free.  Default 0.5, as in AWS's official MSK sizing.  [1]
+        Share of the disk kept free; 0.5 in production.  [1]
     disk_minimum
         Minimum disk of the whole cluster, such as "500 GB".
     utilisation
-        Share of a broker's sustained network and disk throughput that the plan uses.  Default
-        0.5, as in AWS's official MSK sizing.  [1]
+        Share of a broker's sustained network and disk throughput that the plan uses; 0.5 in
+        production.  [1]
     failure_margin
-        "zone" (default): the cluster carries the peak with one zone down; or "none".
+        "none": nothing is lost; "zone": the cluster carries the peak with one zone down; or
+        "recovery": meanwhile it also serves lagging consumers and rebalances, by the factors of
+        AWS's MSK sizing.  "recovery" in production.
     controllers, controller_instance
-        Number of dedicated KRaft nodes, by default 0 (brokers are the controllers), and their
-        type, by default a small one of the cloud.  [1]
+        Number of dedicated KRaft nodes with a disk of ``controller_disk``, 3 in production (with 0,
+        brokers are the controllers); and their type, by default a small one of the cloud.  [1]
     tiered, remote_reads
         Whether segments move to the object store (KIP-405), so that disks hold the workload's
         ``local_retention``; and the share of reads from there, 0 by default.  [1]
@@ -82,11 +87,11 @@ class SelfHosted(Deployment):
     instance: InstanceField = "cheapest"
     brokers: int | None = Field(default=None, ge=1)
     volume: str | None = None
-    disk_headroom: float = Field(default=0.5, ge=0, lt=1)
+    disk_headroom: float | None = Field(default=None, ge=0, lt=1)
     disk_minimum: Size | None = None
-    utilisation: float = Field(default=0.5, gt=0, le=1)
-    failure_margin: Literal["zone", "none"] = "zone"
-    controllers: int = Field(default=0, ge=0)
+    utilisation: float | None = Field(default=None, gt=0, le=1)
+    failure_margin: FailureMargin | None = None
+    controllers: int | None = Field(default=None, ge=0)
     controller_instance: str | None = None
     tiered: bool = False
     remote_reads: float = Field(default=0.0, ge=0, le=1)
@@ -133,113 +138,168 @@ class SelfHosted(Deployment):
         """Return the instance types among which the sizing chooses."""
         if is_one_type(self.instance):  # if it is unknown, its capacity is missing
             return (self.instance,)
-        every = self.home.instances(catalogue)
         by_name = self.home.instances(catalogue, local_disks=True)
+        every = [
+            name
+            for name in self.home.instances(catalogue)
+            if not unfit(catalogue, self.home.nodes + name)
+        ]
         return chosen_types(self.instance, every, by_name=by_name, label=self.label)
 
     def _candidate(
         self, load: Operands, catalogue: Catalogue, cloud: Cloud, name: str
     ) -> Candidate:
-        volume = self.volume or cloud.volume
-        capacity_mib_s = cloud.capacity(catalogue, name, volume)
+        item, volume = cloud.nodes + name, self.volume or cloud.volume
         copies = load.replication_factor
-        with_zone_lost = surviving_share(load.zones, 1.0)
-        survivors = with_zone_lost if self.failure_margin == "zone" else 1.0
+        headroom = self.assumed(catalogue, "disk_headroom")
         kept_h = load.retention_h
         if self.tiered:
             kept_h = np.minimum(load.retention_h, load.local_retention_h)
         stored_once = stored_gib(load.retained_mib_s, kept_h)
         least_gib = 0.0 if self.disk_minimum is None else parse(self.disk_minimum, SIZE).value()
-        disks_gib = np.maximum(disk_gib(stored_once, copies, self.disk_headroom), least_gib)
+        disks_gib = np.maximum(disk_gib(stored_once, copies, headroom), least_gib)
         volume_gib = cloud.disk_size(catalogue, name, volume)
-
-        peak = self._moved(load, load.ingress_mib_s * load.peak_to_average)
-        planned = self.utilisation * survivors
-        if self.kubernetes:
-            planned = planned * (1.0 - catalogue.value("own.kubernetes", "overhead"))
-        partitions = catalogue.value(cloud.nodes + name, "partitions")
-        requirements = {
-            "minimum": np.maximum(load.zones, copies),
-            **{name: peak[name] / capacity_mib_s[name] / planned for name in peak},
-            "partitions": load.partitions * copies / partitions,
-            "storage": disks_gib / volume_gib,
-        }
+        capacity_mib_s = cloud.capacity(catalogue, name, volume)
+        broker = Broker(
+            vcpu=catalogue.value(item, "vcpu"),
+            memory_gib=catalogue.value(item, "memory"),
+            network_mib_s=capacity_mib_s["throughput-in"],
+            disk_mib_s=capacity_mib_s["disk-throughput"],
+            disk_gib=volume_gib,
+            partitions=catalogue.value(item, "partitions"),
+        )
+        cluster = self._cluster(load, catalogue, stored_once * copies, disks_gib)
+        requirements, plans = cluster.requirements(broker)
         brokers = nodes(list(requirements.values()), load.zones)
         limits: tuple[Limit, ...] = tier_limits(load, self.tiered)
         if self.brokers is not None:
             brokers = float(self.brokers)
-            average = self._moved(load, load.ingress_mib_s)
-            limits += average_limits(load, brokers, capacity_mib_s, average)
+            limits += average_limits(
+                load,
+                brokers,
+                broker.throughput | {"cpu": broker.vcpu},
+                {**cluster.moved, "cpu": cluster.vcpu},
+            )
             if not cloud.has_volumes:
                 held = np.maximum(stored_once * copies, least_gib) > brokers * volume_gib
                 most = _("storage: at most {gib:,.0f} GiB per server", gib=volume_gib)
                 limits += (Limit(held, most),)
         volumes = np.maximum(brokers, whole_units(disks_gib, volume_gib))
-        written = peak["disk-throughput"] / survivors
+        written = cluster.moved["disk-throughput"] * load.peak_to_average / cluster.survivors
         meters = (
             *self._nodes(load, catalogue, name, brokers),
-            *cloud.disks(catalogue, self.region, volume, volumes, disks_gib, written),
+            *self._surplus_credits(load, catalogue, name, brokers, cluster.vcpu),
+            *cloud.disks(
+                catalogue,
+                self.region,
+                volume,
+                volumes,
+                disks_gib,
+                np.maximum(written, cluster.rebuild_mib_s),
+            ),
+            *self._controllers(load, catalogue, volume),
             *self._object_store(load, catalogue),
             *cloud.traffic(load, self.region, replication_billed=1.0),
             *self._access(load),
         )
-        sizing = Sizing(
-            "brokers",
-            brokers,
-            requirements,
-            {
-                "instance": name,
-                "disk_headroom": self.disk_headroom,
-                "utilisation": self.utilisation,
-                "failure_margin": self.failure_margin,
-            },
-            {
-                **{name: Plan(planned, "peak", with_zone_lost) for name in peak},
-                "partitions": Plan(),
-                "storage": Plan(),
-            },
+        details = {
+            "instance": name,
+            "disk_headroom": headroom,
+            "utilisation": cluster.utilisation,
+            "failure_margin": cluster.margin,
+        }
+        sizing = Sizing("brokers", brokers, requirements, details, plans)
+        return Candidate(name, meters, sizing, limits, notes=unfit_notes(catalogue, item, name))
+
+    def _cluster(
+        self, load: Operands, catalogue: Catalogue, stored_gib: Any, disks_gib: Any
+    ) -> Brokers:
+        """Return what the workload requires of the brokers together."""
+
+        def with_tier(traffic: Traffic, survivors: Any) -> Traffic:
+            return self._with_tier(load, catalogue, traffic, survivors)
+
+        return Brokers.of(
+            load,
+            catalogue,
+            margin=self.failure_margin,
+            utilisation=self.assumed(catalogue, "utilisation"),
+            stored_gib=stored_gib,
+            disks_gib=disks_gib,
+            adjusted=with_tier,
+            overhead=catalogue.value("own.kubernetes", "overhead") if self.kubernetes else 0.0,
+            uploads=float(self.tiered),
         )
-        return Candidate(name, meters, sizing, limits)
 
-    def _moved(self, load: Operands, ingress_mib_s: Any) -> dict[str, Any]:
-        """Return the traffic of all brokers together, received, sent and written [MiB/s].
+    def _with_tier(
+        self, load: Operands, catalogue: Catalogue, traffic: Traffic, survivors: Any
+    ) -> Traffic:
+        """Return the traffic of all brokers with that of their tier and disks [MiB/s].
 
-        With tiered storage, each byte is also sent to the object store, and remote reads are
-        received from there.
+        Historical reads come from disks.  With tiered storage, each byte is also sent to the object
+        store, and remote reads are received from there, by the brokers that survive.  Where disks
+        share the network of a node, what is written is sent as well.
         """
-        moved = self.home.sized(load, load.replication_factor, ingress_mib_s)
+        moved = dict(traffic)
+        if share := catalogue.assumed("historical_reads"):
+            read = load.ingress_mib_s * load.fanout * share
+            moved["disk-throughput"] = moved["disk-throughput"] + read / survivors
+        if self.home.disks_share_network:
+            moved["throughput-out"] = moved["throughput-out"] + moved["disk-throughput"]
         if self.tiered:
-            fetched = ingress_mib_s * load.fanout * self.remote_reads
-            moved["throughput-in"] = moved["throughput-in"] + fetched
-            moved["throughput-out"] = moved["throughput-out"] + ingress_mib_s
+            fetched = load.ingress_mib_s * load.fanout * self.remote_reads
+            moved["throughput-in"] = moved["throughput-in"] + fetched / survivors
+            moved["throughput-out"] = moved["throughput-out"] + load.ingress_mib_s / survivors
         return moved
 
     def _nodes(
         self, load: Operands, catalogue: Catalogue, name: str, brokers: Any
     ) -> tuple[Meter, ...]:
-        committed = isinstance(self.commitment, Commitment)
-        controller = self.controller_instance or self.home.small_node
+        return self.home.node(
+            load,
+            catalogue,
+            self.region,
+            name,
+            brokers,
+            "compute",
+            _("brokers"),
+            committed=isinstance(self.commitment, Commitment),
+        )
+
+    def _surplus_credits(
+        self, load: Operands, catalogue: Catalogue, name: str, brokers: Any, vcpu: Any
+    ) -> tuple[Meter, ...]:
+        """Return the meter of CPU beyond the baseline of a burstable type, in vCPU-hours.
+
+        ``vcpu`` [1] is what average traffic keeps busy on all brokers.  Source:
+        https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html.
+        """
+        item = self.home.nodes + name
+        if not self.home.cpu_credits or not catalogue.listed(item, "cpu_baseline"):
+            return ()
+        each = catalogue.value(item, "cpu_baseline") * catalogue.value(item, "vcpu")
+        surplus = np.maximum(vcpu - brokers * each, 0.0) * load.month_hours
+        sku = self.home.cpu_credits + name.partition(".")[0]
+        note = _("surplus CPU credits (vCPU-hours)")
+        return (Meter("compute", sku, self.region, surplus, "hour", note),)
+
+    def _controllers(self, load: Operands, catalogue: Catalogue, volume: str) -> tuple[Meter, ...]:
+        """Return the meters of the dedicated KRaft controllers and their disks."""
+        count = self.assumed(catalogue, "controllers")
+        disk_gib = count * catalogue.assumed("controller_disk")
+        disk = volume if self.home.volumes[volume].storage else self.home.volume
         return (
             *self.home.node(
                 load,
                 catalogue,
                 self.region,
-                name,
-                brokers,
-                "compute",
-                _("brokers"),
-                committed=committed,
-            ),
-            *self.home.node(
-                load,
-                catalogue,
-                self.region,
-                controller,
-                float(self.controllers),
+                self.controller_instance or self.home.small_node,
+                count,
                 "compute",
                 _("KRaft controllers"),
-                committed=committed,
+                committed=isinstance(self.commitment, Commitment),
             ),
+            *self.home.disks(catalogue, self.region, disk, count, disk_gib, 0.0),
         )
 
     def _object_store(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
@@ -266,7 +326,7 @@ class SelfHosted(Deployment):
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Return the costs and limits that the model omits, as messages."""
-        omitted = (_("CPU and memory of brokers"), _("system disks"), _("logs"))
+        omitted: tuple[Message, ...] = (_("system disks"), _("logs"))
         if self.cloud == "on-prem":
             omitted = (_("cost of capital"), _("the network between racks"), _("data-centre staff"))
         return (*omitted, *super().not_modelled(load))

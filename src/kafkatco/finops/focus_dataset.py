@@ -116,7 +116,7 @@ def focus_months(
         raise InputError("focus", [Problem("months", shown(count), expected)])
     horizon = scenario.horizon.choose("focus", growth).replace(months=count)
     hours, price_index = horizon.hours(scenario.book), horizon.price_index
-    load = grown(scenario.workload, horizon.scenarios, hours)
+    load = grown(scenario.workload, scenario.book, horizon.scenarios, hours)
     rows: list[Mapping[str, Any]] = []
     every: list[Bill] = []
     for deployment in scenario.deployments:

@@ -173,7 +173,7 @@ def plan(
     comparison = Comparison.of("plan", workload, deployments, book, horizon.month_hours)
     _check(rules, comparison.labels)
     hours = horizon.hours(book)
-    load = grown(workload, horizon.scenarios, hours)
+    load = grown(workload, book, horizon.scenarios, hours)
     catalogue = book.catalogue()
     each = [costs_of(option, load, book, catalogue) for option in comparison.deployments]
     choices = _choices(each, load, horizon, rules, book)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kafkatco.core.result import Result, about_prices, draw
-from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.costs import Costs, costs_of
 from kafkatco.deployments.agreements import credit_used
 from kafkatco.deployments.base import Deployment
@@ -113,7 +113,7 @@ def project(
     horizon = Horizon.of("project", horizon)
     options = Comparison.of("project", workload, deployments, book, horizon.month_hours).deployments
     hours = horizon.hours(book)
-    load = grown(workload, horizon.scenarios, hours)
+    load = grown(workload, book, horizon.scenarios, hours)
     traffic = load.ingress_mib_s
     catalogue = book.catalogue()
     each = [costs_of(option, load, book, catalogue) for option in options]
@@ -154,12 +154,12 @@ def project(
     return Projection(data)
 
 
-def grown(workload: Workload, models: Sequence[Growth], hours: Any) -> Operands:
+def grown(workload: Workload, book: PriceBook, models: Sequence[Growth], hours: Any) -> Operands:
     """Return the workload of each month, with traffic of shape ``(scenarios, months)``.
 
     ``hours`` [h] of each month has the shape ``(months,)``; stored data follow the past retention.
     """
-    load = workload.operands(month_hours=hours)
+    load = operands_of(workload, book, hours)
     first = load.ingress_mib_s * np.ones(len(hours))
     traffic = np.stack([model.path(first, hours) for model in models])
     kept = retained(traffic, load.retention_h, hours)

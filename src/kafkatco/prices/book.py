@@ -17,6 +17,7 @@ from kafkatco.core.money import PriceMeasure, price_example
 from kafkatco.core.units import CURRENCIES
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest
 from kafkatco.i18n.message import Message, _, join
+from kafkatco.prices.assumptions import PRODUCTION, Assumptions
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.history import History, folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
@@ -50,11 +51,15 @@ class PriceBook:
         list --variants`` lists all variants.
     gigabyte
         ``"metered"`` keeps the unit of each row; ``"decimal"`` or ``"binary"`` forces GB or GiB.
+    assumptions
+        The set of assumptions by which clusters are sized: ``"production"`` (default), ``"bare"``,
+        ``"aws-sizing-script"`` or ``"akalculator"``, or :class:`~kafkatco.Assumptions` with values
+        of your own.  ``kafkatco assumptions`` lists them.
 
     Raises
     ------
     InputError
-        For an unknown book, date, currency, override or variant.
+        For an unknown book, date, currency, override, variant or assumption.
     PriceTableError
         For unreadable or invalid tables.
 
@@ -71,6 +76,7 @@ class PriceBook:
     region: str | None
     currency: str
     gigabyte: Gigabyte
+    assumptions: Assumptions
     #: Hash of the tables and of all settings that change a price.
     sha256: str
     _history: History
@@ -96,6 +102,7 @@ class PriceBook:
         overrides: Mapping[str, str | PriceMeasure] | None = None,
         variants: Mapping[str, str] | None = None,
         gigabyte: Gigabyte = "metered",
+        assumptions: str | Assumptions = PRODUCTION,
     ) -> None:
         problems: list[Problem] = []
         date = _date(as_of, problems)
@@ -115,6 +122,7 @@ class PriceBook:
             region=region,
             currency=currency,
             gigabyte=gigabyte,
+            assumptions=Assumptions.of(assumptions),
             _history=history,
             _overrides={},
             _variants={},
@@ -130,7 +138,15 @@ class PriceBook:
         changes = [f"{sku}={price.text}" for sku, price in sorted(self.overrides.items())]
         changes += [f"{key}~{option}" for key, option in sorted(self.variants.items())]
         changes += [] if gigabyte == "metered" else [f"gigabyte={gigabyte}"]
+        changes += self._assumed()
         self._set(sha256=_chained(sha256, changes))
+
+    def _assumed(self) -> list[str]:
+        """Check the assumptions, and return those that differ from the default."""
+        self.catalogue()
+        chosen = self.assumptions
+        changed = [f"{name}={value}" for name, value in sorted(chosen.values.items())]
+        return changed if chosen.name == PRODUCTION else [f"assumptions={chosen.name}", *changed]
 
     def _set(self, **fields: Any) -> None:
         """Set fields of a new book; assignment is refused, since the class is frozen."""
@@ -310,7 +326,7 @@ class PriceBook:
     def catalogue(self) -> Catalogue:
         """Return the capacities and limits of the book's date, with the book's variants."""
         of = self._limits or self
-        return Catalogue(as_of=of.as_of, variants=of.variants)
+        return Catalogue(as_of=of.as_of, variants=of.variants, assumptions=self.assumptions)
 
     def at(
         self,
@@ -318,8 +334,9 @@ class PriceBook:
         as_of: str | dt.date | None = None,
         folder: str | Path | None = None,
         name: str | None = None,
+        assumptions: str | Assumptions | None = None,
     ) -> PriceBook:
-        """Return the book of another date, or of other tables, with this one's settings.
+        """Return the book of another date, tables or assumptions, with this one's settings.
 
         The user's own prices stay.  So do variants; the default replaces a variant that the other
         book does not have.  ``name`` is the name in results, instead of its own.  Raises the same
@@ -332,6 +349,7 @@ class PriceBook:
             "currency": self.currency,
             "overrides": self.overrides,
             "gigabyte": self.gigabyte,
+            "assumptions": self.assumptions if assumptions is None else assumptions,
         }
         source = source if folder is None else folder
         book = PriceBook(source, **settings)
@@ -430,6 +448,7 @@ class PriceBook:
             "as_of": self.as_of.isoformat(),
             "sha256": self.sha256,
             "capacity_sha256": self.catalogue().sha256,
+            "assumptions": self.assumptions.name,
         }
 
 

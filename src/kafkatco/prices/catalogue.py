@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from kafkatco.core.units import registry
 from kafkatco.errors import MissingPriceError, nearest
 from kafkatco.i18n.message import _
+from kafkatco.prices.assumptions import ITEM, PRODUCTION, Assumption, Assumptions, known
 from kafkatco.prices.csv_tables import pricing_root, read_capacities, stamp
 from kafkatco.prices.rows import COUNTS, CapacityRow
 
@@ -37,8 +39,9 @@ def capacities(folder: Path | None = None) -> tuple[Capacities, str]:
 class Catalogue:
     """Capacities as of a date, in base units: [MiB/s], [GiB], [h], or a count.
 
-    ``variants`` chooses among sources that contradict each other: see
-    :class:`~kafkatco.PriceBook`, whose :meth:`~kafkatco.PriceBook.catalogue` passes its own.
+    ``variants`` chooses among sources that contradict each other, and ``assumptions`` a set of
+    assumptions: see :class:`~kafkatco.PriceBook`, whose :meth:`~kafkatco.PriceBook.catalogue`
+    passes its own.  Raises :class:`~kafkatco.errors.InputError` for invalid assumptions.
 
     Examples
     --------
@@ -55,10 +58,16 @@ class Catalogue:
         as_of: dt.date,
         folder: Path | None = None,
         variants: Mapping[str, str] | None = None,
+        assumptions: str | Assumptions = PRODUCTION,
     ) -> None:
         self.as_of = as_of
         self.variants = dict(variants or {})
         self._rows, self.sha256 = capacities(folder)
+        self.assumptions = Assumptions.of(assumptions)
+        self._assumed: dict[str, float] = {}  # asked for below, while they are parsed
+        if self.assumptions.values:
+            rows = {name: self.row(item, name) for item, name in known(self._rows)}
+            self._assumed = self.assumptions.parsed(rows)
 
     def items(self, prefix: str) -> tuple[str, ...]:
         """Return the items whose name starts with ``prefix``, in order."""
@@ -68,7 +77,7 @@ class Catalogue:
         """Return a capacity in its base unit; :class:`MissingPriceError` if it has no row."""
         return _in_base_units(self.row(item, attribute))
 
-    def known(self, item: str, attribute: str) -> float | None:
+    def value_or_none(self, item: str, attribute: str) -> float | None:
         """Return a capacity in its base unit; ``None`` if it has no row."""
         row = self.listed(item, self._name(item, attribute))
         return None if row is None else _in_base_units(row)
@@ -79,6 +88,39 @@ class Catalogue:
             if row.valid_from <= self.as_of:
                 return row
         return None
+
+    def assumed(self, name: str, service: str = ITEM) -> float:
+        """Return an assumption in its base unit, for the item of a service if it has its own.
+
+        A value that the user gives comes first, then those of the set, then those of production;
+        of each, the service's comes before the general one.
+
+        >>> [Catalogue(as_of=dt.date(2026, 10, 31), assumptions=name).assumed("disk_headroom")
+        ...  for name in ("production", "bare")]
+        [0.5, 0.0]
+        """
+        if name in self._assumed:
+            return self._assumed[name]
+        for attribute in (f"{name}~{self.assumptions.name}", name):
+            for item in (service, ITEM):
+                if self.listed(item, attribute):
+                    return self.value(item, name)
+        return self.value(ITEM, name)
+
+    def replaced(self, own: Mapping[str, Any], service: str = ITEM) -> tuple[Assumption, ...]:
+        """Return the assumptions that the user has replaced by another value.
+
+        ``own`` has those of a deployment [base units], which come before the catalogue's.
+        """
+        items = {name: item for item, name in known(self._rows) if item in (service, ITEM)}
+        items |= {name: item for item, name in known(self._rows) if item == service}
+        changed = []
+        for name, value in {**self._assumed, **own}.items():
+            row = self.row(items[name], name)
+            if value != self.value(items[name], name):
+                ours = float(value) / _base_units(row.unit)
+                changed.append(Assumption(name, row.unit, ours, float(row.value), row.source))
+        return tuple(changed)
 
     def row(self, item: str, attribute: str) -> CapacityRow:
         """Return the row behind :meth:`value`, with its source."""
@@ -98,9 +140,11 @@ class Catalogue:
         raise MissingPriceError(capacity, where, hint)
 
     def _name(self, item: str, attribute: str) -> str:
-        """Return the attribute's name in the tables: its own, or that of the chosen variant."""
-        option = self.variants.get(f"{item}.{attribute}")
-        return f"{attribute}~{option}" if option else attribute
+        """Return the attribute's name in the tables: its own, or with a variant or assumption."""
+        if option := self.variants.get(f"{item}.{attribute}"):
+            return f"{attribute}~{option}"
+        assumed = f"{attribute}~{self.assumptions.name}"
+        return assumed if self.listed(item, assumed) else attribute
 
     def changed(self, other: Catalogue) -> tuple[str, ...]:
         """Return each ``item.attribute`` that differs between this catalogue and another.

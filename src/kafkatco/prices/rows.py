@@ -78,6 +78,7 @@ CAPACITY_UNITS: Final = (
     "KiB",
     "IOPS",
     "MiB/s/IOPS",
+    "s",
     "hour",
     "day",
     "year",

@@ -12,13 +12,13 @@ from typing import Any, Final, NamedTuple, TypeVar
 from kafkatco.analysis.placement import Part
 from kafkatco.analysis.profile import Profile
 from kafkatco.core.inputs import Input
-from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.planning.growth import Growth
 from kafkatco.planning.switching_costs import Switching
-from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.prices import Assumptions, Catalogue, PriceBook
 from kafkatco.scenario.sections import (
     PriceSettings,
     ProjectionSettings,
@@ -46,6 +46,7 @@ LISTS: Final = ("deployment", "growth", "part")
 SECTIONS: Final = (
     "workload",
     "conventions",
+    "assumptions",
     "prices",
     "deployment",
     "growth",
@@ -153,17 +154,21 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
                 _("Example, one line each: {example}", example=DEPLOYMENT),
             )
         )
-    book = None if prices is None else open_book(prices, conventions, folder, problems)
+    given = {} if "assumptions" in invalid else data.get("assumptions", {})
+    assumptions = Assumptions(conventions.assumptions, given)
+    book = None
+    if prices is not None:
+        book = open_book(prices, conventions, assumptions, folder, problems)
     problems += _repeated("deployment", [option.label for option in deployments])
     problems += _repeated("growth", [model.label for model in growth])
     hours = 730.0 if book is None else hours_of_month(conventions.month_hours, book.as_of)
     if book:  # any workload will do to find missing prices, if the file's own is invalid
-        load = (workload or Workload(ingress="1 MB/s")).operands(month_hours=hours)
+        load = operands_of(workload or Workload(ingress="1 MB/s"), book, hours)
         problems += unpriced(load, book, deployments)
     if workload and projection:
         problems += too_short(growth, projection.months, hours)
     if workload and book and uncertainty and not problems:
-        load = workload.operands(month_hours=hours)
+        load = operands_of(workload, book, hours)
         problems += unknown_inputs(uncertainty, Comparison(load, tuple(deployments), book), growth)
     if problems or not (workload and book and projection and profile and switching and uncertainty):
         raise InputError(source, problems)

@@ -21,6 +21,7 @@ from kafkatco.analysis.sensitivity import (
 )
 from kafkatco.analysis.solve import Solution, solve_for
 from kafkatco.costing.bill import Bills, bill
+from kafkatco.costing.comparison import operands_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import _
@@ -96,7 +97,7 @@ class Scenario:
     @property
     def operands(self) -> Operands:
         """The workload in base units."""
-        return self.workload.operands(month_hours=self.month_hours)
+        return operands_of(self.workload, self.book, self.month_hours)
 
     def bills(self) -> Bills:
         """Return the month's bill of each deployment."""

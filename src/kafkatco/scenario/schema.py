@@ -13,6 +13,8 @@ from kafkatco.analysis.profile import Profile
 from kafkatco.deployments import KINDS
 from kafkatco.planning.growth import GROWTHS
 from kafkatco.planning.switching_costs import Switching
+from kafkatco.prices.assumptions import has_plain_values, known
+from kafkatco.prices.catalogue import capacities
 from kafkatco.scenario.sections import PriceSettings, ProjectionSettings
 from kafkatco.sizing.workload import Conventions, Workload
 from kafkatco.uncertainty.inputs import Uncertainty
@@ -20,12 +22,27 @@ from kafkatco.uncertainty.inputs import Uncertainty
 __all__ = ["scenario_schema"]
 
 
+def _assumptions() -> dict[str, Any]:
+    """Return the schema of values that replace assumptions: numbers, or texts with a unit."""
+    rows = capacities()[0]
+    names: dict[str, Any] = {}
+    for item, name in known(rows):
+        row = rows[item][name][-1]
+        plain = has_plain_values(row)
+        names[name] = {
+            "type": ["number", "boolean"] if plain else "string",
+            "description": row.note,
+            "examples": [float(row.value) if plain else f"{row.value:f} {row.unit}"],
+        }
+    return {"type": "object", "additionalProperties": False, "properties": names}
+
+
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file.
 
     >>> sorted(scenario_schema()["properties"])
-    ['conventions', 'deployment', 'growth', 'part', 'prices', 'profile', 'projection',
-     'switching', 'uncertainty', 'workload']
+    ['assumptions', 'conventions', 'deployment', 'growth', 'part', 'prices', 'profile',
+     'projection', 'switching', 'uncertainty', 'workload']
     """
     sections: dict[str, type[BaseModel]] = {
         "workload": Workload,
@@ -61,6 +78,7 @@ def scenario_schema() -> dict[str, Any]:
                 for key, kinds in lists.items()
             },
             "part": {"type": "array", "items": ref[Part]},
+            "assumptions": _assumptions(),
         },
         "$defs": definitions["$defs"],
     }

@@ -29,7 +29,7 @@ from kafkatco.errors import (
 from kafkatco.i18n.message import _
 from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.planning.horizon import AnnualRate, Months
-from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.prices import Assumptions, Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
 from kafkatco.scenario.cities import nearest_region
 from kafkatco.sizing.workload import Conventions, Operands
@@ -179,9 +179,18 @@ def read_growth(data: dict[str, Any], folder: Path | None, problems: list[Proble
 
 
 def open_book(
-    prices: PriceSettings, conventions: Conventions, folder: Path | None, problems: list[Problem]
+    prices: PriceSettings,
+    conventions: Conventions,
+    assumptions: Assumptions,
+    folder: Path | None,
+    problems: list[Problem],
 ) -> PriceBook | None:
     """Return the price book of the settings: one of the package, or a folder next to the file."""
+    try:
+        Catalogue(as_of=prices.as_of, assumptions=assumptions)
+    except InputError as error:
+        problems += error.problems
+        assumptions = Assumptions(assumptions.name)
     path = (folder or Path()) / prices.book
     own = prices.book not in shipped_books() and _is_folder(path)
     try:
@@ -192,10 +201,12 @@ def open_book(
             overrides=prices.override,
             variants=prices.variant,
             gigabyte=conventions.gigabyte,
+            assumptions=assumptions,
         )
     except InputError as error:
+        prefix = f"{error.source}." if error.source else ""
         problems += [
-            replace(problem, where=f"prices.{problem.where}") for problem in error.problems
+            replace(problem, where=f"{prefix}{problem.where}") for problem in error.problems
         ]
     except KafkatcoError as error:
         problems += getattr(error, "problems", ())

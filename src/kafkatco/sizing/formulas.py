@@ -16,13 +16,16 @@ from kafkatco.numerics.typing import Operand
 
 __all__ = [
     "broker_load",
+    "cpu_load",
     "disk_gib",
     "monthly_gib",
     "monthly_tb",
     "nodes",
+    "recovery_load",
     "stored_gib",
     "surviving_share",
     "whole_units",
+    "write_equivalents",
     "zone_crossings",
 ]
 
@@ -125,6 +128,66 @@ def broker_load(rate_mib_s: Operand, copies: Operand, fanout: Operand) -> dict[s
         "throughput-out": rate_mib_s * (copies - 1.0 + fanout),
         "disk-throughput": rate_mib_s * copies,
     }
+
+
+def recovery_load(
+    rate_mib_s: Operand,
+    copies: Operand,
+    fanout: Operand,
+    *,
+    survivors: Operand,
+    lag: float,
+    rebalancing: float,
+    overhead: float,
+) -> dict[str, Operand]:
+    """Return the traffic that brokers must be sized for to recover from a lost zone [MiB/s].
+
+    The share ``survivors`` s [1] of the brokers carries all traffic: writes of the surviving copies
+    RF s, which is RF per broker of the full cluster, and sends to readers and to the other
+    surviving copies, F / s + RF - 1 / s.  On top, per byte of ingress [1]: lagging consumers
+    ``lag``, ``rebalancing``, and an ``overhead`` of the network.
+
+    With three copies in three zones these are AWS's 6.5 for disks and 5.7 + 1.5 F for the network.
+    Source: aws/agent-toolkit-for-aws@d6ad2e44 managing-amazon-msk/scripts/msk_sizing.py.
+
+    >>> load = recovery_load(1.0, 3, 2, survivors=2 / 3, lag=0.5, rebalancing=3.0, overhead=0.7)
+    >>> {name: round(mib_s, 9) for name, mib_s in load.items()}
+    {'throughput-in': 6.5, 'throughput-out': 8.7, 'disk-throughput': 6.5}
+    """
+    extra = lag + rebalancing
+    written = rate_mib_s * (copies + extra)
+    sent = rate_mib_s * (copies + (fanout - 1.0) / survivors + extra + overhead)
+    return {"throughput-in": written, "throughput-out": sent, "disk-throughput": written}
+
+
+def write_equivalents(
+    rate_mib_s: Operand, copies: Operand, reads: Operand, read_weight: float
+) -> Operand:
+    """Return the CPU work of all brokers as a rate of written bytes [MiB/s].
+
+    A byte is written by every replica, and read by the other replicas and ``reads`` times [1]; a
+    read byte has ``read_weight`` [1] of the weight of a written one.
+    Source: https://docs.cloud.google.com/managed-service-for-apache-kafka/docs/plan-cluster-size.
+
+    >>> write_equivalents(10.0, 3, 2, 0.25)
+    40.0
+    """
+    return rate_mib_s * (copies + (copies - 1.0 + reads) * read_weight)
+
+
+def cpu_load(
+    write_equivalent_mib_s: Operand, requests_per_s: Operand, *, per_vcpu: float, records: float
+) -> Operand:
+    """Return the vCPUs [1] at full use that bytes or requests need, whichever is more.
+
+    A vCPU carries ``per_vcpu`` [MiB/s] of :func:`write_equivalents`, and handles ``records`` [1/s],
+    records or client requests, unless that is 0.
+
+    >>> float(cpu_load(40.0, 60_000.0, per_vcpu=20.0, records=15_000.0))
+    4.0
+    """
+    vcpu = write_equivalent_mib_s / per_vcpu
+    return np.maximum(vcpu, requests_per_s / records) if records else vcpu
 
 
 def whole_units(demand: Operand, capacity: Operand) -> Operand:

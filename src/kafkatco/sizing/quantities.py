@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from kafkatco.core.money import PriceMeasure
+from kafkatco.i18n.message import Message
 from kafkatco.numerics.typing import Condition, Operand
 
 __all__ = ["COMPONENTS", "Candidate", "Limit", "Meter", "Plan", "Sizing", "any_exceeded"]
@@ -86,6 +87,8 @@ class Plan:
     at: Literal["peak", "average", "constant"] = "constant"
     #: the share of units that carry the traffic with a zone lost [1]; 1 if there is none to lose
     survivors: Operand = 1.0
+    #: the units that the load fills whole, where this is no fixed share of the requirement [1]
+    full: Operand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +126,5 @@ class Candidate:
     meters: tuple[Meter, ...]
     sizing: Sizing
     limits: tuple[Limit, ...] = ()
+    #: what a reader must know of this configuration, such as a type unfit for production
+    notes: tuple[Message, ...] = ()

@@ -56,7 +56,8 @@ def _utilisations(sizing: Sizing, peak_to_average: float) -> Iterator[Utilisatio
         required, plan = float(requirement), sizing.plans.get(name)
         peak = average = zone_lost = None
         if plan is not None:
-            peak = average = required * float(plan.limit) / count
+            full = required * float(plan.limit) if plan.full is None else float(plan.full)
+            peak = average = full / count
             if plan.at == "average":
                 peak = average * peak_to_average
             elif plan.at == "peak":

@@ -13,9 +13,10 @@ from pydantic import Field, PlainValidator, field_validator
 
 from kafkatco.core.inputs import Input
 from kafkatco.core.units import DURATION, RATE, SIZE, Duration, Rate, Size, parse
-from kafkatco.errors import InputError, InvalidValueError
+from kafkatco.errors import InputError, InvalidValueError, nearest
 from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Operand
+from kafkatco.prices.assumptions import PRODUCTION, SETS
 
 __all__ = ["Conventions", "MonthHours", "Operands", "Workload", "hours_of_month"]
 
@@ -41,13 +42,23 @@ MonthHours = Annotated[float | str, PlainValidator(_month_hours)]
 class Conventions(Input):
     """Conventions for the length of a month and the size of a gigabyte.
 
-    ``month_hours`` is 730 (8760 h / 12), 720, 744, or ``"calendar"``: the hours of the billed
-    month.  ``gigabyte`` is ``"metered"`` (the unit of each price row), or ``"decimal"`` or
-    ``"binary"``, which force GB or GiB for every row, to reproduce a published study.
+    ``assumptions`` is the set of assumptions by which clusters are sized: ``"production"``
+    (default), ``"bare"``, ``"aws-sizing-script"`` or ``"akalculator"``; ``[assumptions]`` replaces
+    values of it.  ``month_hours`` is 730 (8760 h / 12), 720, 744, or ``"calendar"``: the hours of
+    the billed month.  ``gigabyte`` is ``"metered"`` (the unit of each price row), or ``"decimal"``
+    or ``"binary"``, which force GB or GiB for every row, to reproduce a published study.
     """
 
     month_hours: Literal[730, 720, 744, "calendar"] = 730
     gigabyte: Literal["metered", "decimal", "binary"] = "metered"
+    assumptions: str = PRODUCTION
+
+    @field_validator("assumptions")
+    @classmethod
+    def _known_set(cls, name: str) -> str:
+        if name not in SETS:
+            raise InvalidValueError(_("a set of assumptions"), nearest(name, SETS, limit=len(SETS)))
+        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +145,9 @@ class Workload(Input):
     compression_ratio
         Uncompressed bytes over bytes on the wire, for vendors who bill uncompressed bytes.  [1]
     follower_fetch, producer_affinity, internet_egress
-        Share of reads from the reader's own zone; of writes that stay in the producer's zone; and
-        of reads over the internet.  [1]
+        Share of reads from the reader's own zone, by default that of the set of assumptions (0 in
+        production); of writes that stay in the producer's zone; and of reads over the internet.
+        [1]
     local_retention
         Time for which brokers keep data if a deployment has tiered storage.  [time]
     connector_tasks, schema_registry, stream_processing_units, replica_regions
@@ -167,7 +179,7 @@ class Workload(Input):
     partitions: int = Field(default=30, ge=1, le=10_000_000)
     message_size: Size = Field(default="1 KiB", validate_default=True)
     compression_ratio: float = Field(default=1.0, ge=1, le=1e6)
-    follower_fetch: float = _SHARE
+    follower_fetch: float | None = Field(default=None, ge=0, le=1)
     producer_affinity: float = _SHARE
     internet_egress: float = _SHARE
     connector_tasks: int = Field(default=0, ge=0)
@@ -182,8 +194,11 @@ class Workload(Input):
     def _whole(cls, value: Any) -> Any:
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
-    def operands(self, *, month_hours: Operand = 730.0) -> Operands:
-        """Return the workload in base units; ``month_hours`` [h] may be an array."""
+    def operands(self, *, month_hours: Operand = 730.0, follower_fetch: float = 0.0) -> Operands:
+        """Return the workload in base units; ``month_hours`` [h] may be an array.
+
+        ``follower_fetch`` [1] is used if the workload has none.
+        """
         ingress_mib_s = parse(self.ingress, RATE).value(month_hours)
         return Operands(
             ingress_mib_s=ingress_mib_s,
@@ -196,7 +211,7 @@ class Workload(Input):
             partitions=float(self.partitions),
             message_size_kib=parse(self.message_size, SIZE).value() * KIB_PER_GIB,
             compression_ratio=self.compression_ratio,
-            follower_fetch=self.follower_fetch,
+            follower_fetch=follower_fetch if self.follower_fetch is None else self.follower_fetch,
             producer_affinity=self.producer_affinity,
             internet_egress=self.internet_egress,
             month_hours=month_hours,

@@ -13,7 +13,7 @@ from kafkatco.analysis.cost_curves import ends_of
 from kafkatco.analysis.cost_programs import RETAINED, cost_programs
 from kafkatco.core.money import parse_price, parse_salary
 from kafkatco.core.units import parse
-from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, shown
 from kafkatco.i18n.message import EMPTY, _
@@ -229,7 +229,7 @@ def along_months(
     """Return the months of a growth model, and the comparison with their lengths."""
     hours = horizon.hours(comparison.book)
     month_hours: Any = float(hours[0]) if np.ptp(hours) == 0 else hours[:, None]
-    load = workload.operands(month_hours=month_hours)
+    load = operands_of(workload, comparison.book, month_hours)
     ones = np.ones(horizon.months)
     along = Months(
         growth,

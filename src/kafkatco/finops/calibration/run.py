@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kafkatco.costing.bill import Bill, bill_of
-from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.finops.calibration.diagnostics import (
@@ -112,7 +112,7 @@ def calibrate(
     names = _checked(estimate)
     statement = read_statement(bills, month=month)
     catalogue = book.catalogue()
-    load = workload.operands(month_hours=statement.hours)
+    load = operands_of(workload, book, statement.hours)
     model = Model(load, comparison.deployments, book, catalogue)
     modelled = modelled_lines(_bills(model))
     inside = model.inside(names)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kafkatco.costing.bill import Alternative, Bill
     from kafkatco.costing.lines import Line
+    from kafkatco.prices.assumptions import Assumption
     from kafkatco.prices.rows import PriceRow
     from kafkatco.sizing.utilisation import Utilisation
 
@@ -72,6 +73,11 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "sizing": bill.sizing.describe(),
         "utilisation": [asdict(row) for row in bill.utilisation],
         "alternatives": [asdict(row) for row in bill.alternatives],
+        "assumptions": {
+            "set": bill.prices["assumptions"],
+            "replaced": [asdict(row) for row in bill.replaced],
+        },
+        "notes": list(bill.notes),
         "lines": [line_dict(line) for line in bill.lines],
         "one_off": {
             "total": bill.one_off_total,
@@ -185,6 +191,8 @@ def bill_table(bill: Bill) -> Table:
                 skus=", ".join(bill.unpriced_skus),
             )
         )
+    notes += bill.notes
+    notes.append(_assumptions_note(bill.prices["assumptions"], bill.replaced))
     notes.append(prices_note(bill.prices))
     if bill.not_modelled:
         notes.append(_("not modelled: {costs}", costs=join(", ", bill.not_modelled)))
@@ -232,6 +240,18 @@ def _sizing_note(sizing: Mapping[str, Any]) -> Message:
         ],
     )
     return _("sizing: {details}", details=join("; ", filter(None, [details, sizing.get("chosen")])))
+
+
+def _assumptions_note(name: str, replaced: Sequence[Assumption]) -> Message:
+    """Return a note with the set of assumptions, and with those that differ from it."""
+    if not replaced:
+        return _("assumptions: {set}", set=name)
+    changes = []
+    for one in replaced:
+        value, of_set = number(one.value), number(one.of_set)
+        change = _("{name} {value}, not {of_set}", name=one.name, value=value, of_set=of_set)
+        changes.append(change)
+    return _("assumptions: {set}, but {changes}", set=name, changes=join("; ", changes))
 
 
 def _utilisation_notes(rows: Sequence[Utilisation]) -> list[Message]:

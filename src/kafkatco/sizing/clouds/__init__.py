@@ -28,6 +28,7 @@ AWS: Final = Cloud(
     private_link=("aws.privatelink.endpoint", "aws.privatelink.data"),
     kubernetes="aws.eks.cluster",
     metrics=("aws.cloudwatch.metric", "month"),
+    cpu_credits="aws.ec2-cpu-credits.",
 )
 AZURE: Final = Cloud(
     name="azure",

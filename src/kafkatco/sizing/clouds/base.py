@@ -10,7 +10,7 @@ import numpy as np
 
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.formulas import broker_load, monthly_gib, zone_crossings
+from kafkatco.sizing.formulas import monthly_gib, zone_crossings
 from kafkatco.sizing.quantities import Meter
 from kafkatco.sizing.workload import Operands
 
@@ -74,6 +74,8 @@ class Cloud:
     metrics: tuple[str, str]
     #: Whether writes to disks share the network of a node.
     disks_share_network: bool = False
+    #: The beginning of the skus of surplus CPU credits of burstable nodes, if they are billed.
+    cpu_credits: str = ""
     #: Whether disks are volumes that are billed apart from nodes.
     has_volumes: bool = True
 
@@ -117,13 +119,6 @@ class Cloud:
             and catalogue.listed(item, self.disk_rate)
             and (local_disks or not catalogue.listed(item, "local_disk"))
         )
-
-    def sized(self, load: Operands, copies: Any, ingress_mib_s: Any) -> dict[str, Any]:
-        """Return the traffic of all nodes together [MiB/s], by the names of :meth:`capacity`."""
-        moved = broker_load(ingress_mib_s, copies, load.fanout)
-        if self.disks_share_network:
-            moved["throughput-out"] = moved["throughput-out"] + moved["disk-throughput"]
-        return moved
 
     def node(
         self,
