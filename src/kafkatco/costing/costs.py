@@ -10,8 +10,10 @@ import numpy as np
 from kafkatco.costing.candidates import PricedCandidate, price_candidates
 from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.discounts import credit_terms
+from kafkatco.costing.dominance import undominated
 from kafkatco.costing.lines import PEOPLE, Line, charges
 from kafkatco.deployments.base import Deployment
+from kafkatco.errors import MissingPriceError
 from kafkatco.numerics.typing import Condition, Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
@@ -99,7 +101,7 @@ def costs_of(
     """
     load = operands_of(load, book) if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
-    candidates = price_candidates(deployment, load, book, catalogue, allow_unpriced=allow_unpriced)
+    candidates = _candidates(deployment, load, book, catalogue, allow_unpriced)
     first, *others = candidates
     infeasible = first.infeasible
     best = np.where(infeasible, np.inf, first.total)
@@ -134,6 +136,24 @@ def costs_of(
         credit=(terms.amount, terms.life_h) if terms else None,
         blocking_skus=tuple(dict.fromkeys(sku for one in candidates for sku in one.blocking_skus)),
     )
+
+
+def _candidates(
+    deployment: Deployment,
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+    allow_unpriced: bool,
+) -> tuple[PricedCandidate, ...]:
+    """Return the candidates of a deployment that may be the cheapest, priced."""
+    fewer = undominated(deployment, load, book, catalogue)
+    try:
+        return price_candidates(fewer, load, book, catalogue, allow_unpriced=allow_unpriced)
+    except MissingPriceError:
+        if fewer is deployment:
+            raise
+    # the error has the number of all candidates
+    return price_candidates(deployment, load, book, catalogue, allow_unpriced=allow_unpriced)
 
 
 def _one_off(candidate: PricedCandidate) -> Operand:
