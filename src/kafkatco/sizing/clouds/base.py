@@ -22,7 +22,15 @@ LOCAL: Final = "local"
 MIB_PER_OPERATION: Final = 0.25
 MIB_PER_GIB: Final = 1024.0
 #: The attributes of an instance type in :attr:`Cloud.capacities`, besides those of its disks.
-CAPACITIES: Final = ("network", "partitions", "vcpu", "memory", "max_volumes", "local_throughput")
+CAPACITIES: Final = (
+    "network",
+    "partitions",
+    "vcpu",
+    "memory",
+    "max_volumes",
+    "local_throughput",
+    "local_hdd",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +140,25 @@ class Cloud:
         return catalogue.value(self.volumes[volume].item, "max_size")
 
     def attachable(self, catalogue: Catalogue, instance: str, volume: str) -> float:
-        """Return how many volumes for data a node may attach [1], apart from the root volume.
+        """Return how many volumes for data a node may attach [1].
 
         It is infinite if the limit of the type is not known; local disks count as one.
         """
         node = self.nodes + instance
         if volume == LOCAL:
             return 1.0
-        known = catalogue.listed(node, "max_volumes")
-        return catalogue.value(node, "max_volumes") - 1.0 if known else np.inf
+        most = catalogue.value_or_none(node, "max_volumes")
+        return np.inf if most is None else most
 
     def volumes_per_node(self, catalogue: Catalogue, instance: str, volume: str) -> float:
         """Return how many volumes the sizing plans for a node [1].
 
-        It is the assumption, if the type may attach as many, and 1 if that is not known.
+        They are as many as the type may attach, and no more than the assumption; 1 if the limit of
+        the type is not known.
         """
-        most = self.attachable(catalogue, instance, volume)
-        planned = min(most, catalogue.assumed("volumes_per_broker"))
-        return planned if np.isfinite(most) else 1.0
+        attachable = self.attachable(catalogue, instance, volume)
+        most = catalogue.assumed("volumes_per_broker")
+        return min(attachable, most) if np.isfinite(attachable) else 1.0
 
     def volume_count(
         self,
