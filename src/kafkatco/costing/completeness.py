@@ -22,7 +22,8 @@ def uncovered(folder: Path, date: dt.date) -> Iterator[Problem]:
     """Yield each missing price of a kind of deployment in a region with other prices of the kind.
 
     Every meter of every candidate needs a price, also one with a quantity of zero; only nodes do
-    not, since not every region sells all types.
+    not, since not every region sells all types; where a kind needs nodes, and none has a price, it
+    is not sold.
     """
     book = PriceBook(folder, as_of=date)
     capacities = folder.parent / "capacity"
@@ -59,6 +60,9 @@ def _of_kind(
         }
         if not needed:
             yield Problem("capacity", "", _("no node of {kind} has capacities", kind=kind))
+        sizes = [(sku, where) for sku, where in needed if sku in nodes]
+        if sizes and not any(book.listed(sku, where) for sku, where in sizes):
+            continue  # not sold there: another kind has the prices of this region
         for sku, where in sorted(needed - seen):
             if sku in nodes or book.listed(sku, where):
                 continue

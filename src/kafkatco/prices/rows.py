@@ -62,6 +62,8 @@ COUNTS: Final = (
     "event/s",
     "consumer group",
     "event hub",
+    "volume",
+    "disk",
     "task",
     "MCU",
     "worker",

@@ -31,7 +31,8 @@ from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.planning.horizon import AnnualRate, Months
 from kafkatco.prices import Assumptions, Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
-from kafkatco.scenario.cities import nearest_region
+from kafkatco.prices.regions import some_regions
+from kafkatco.scenario.cities import located, nearest_region
 from kafkatco.sizing.workload import Conventions, Operands
 from kafkatco.uncertainty.build import uncertain_inputs
 from kafkatco.uncertainty.inputs import Uncertainty
@@ -273,7 +274,8 @@ def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> 
             hint = nearest_region(option.region, regions)
             if not hint or option.region in book.regions(""):  # a region of another service
                 hint = _("For another region, set your own prices in [prices.override].")
-            expected = _("a region with prices: {regions}", regions=", ".join(regions))
+            named = some_regions(located(option.region, regions), regions)
+            expected = _("a region with prices: {regions}", regions=named)
             problems[where] = Problem(f"{where}.region", repr(option.region), expected, hint)
         for error in missing:
             problem = _missing(option, where, error, book, catalogue)

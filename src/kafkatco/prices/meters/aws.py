@@ -268,6 +268,7 @@ LAYOUTS: Final[Mapping[str, Layout]] = MappingProxyType(
 NOT_LISTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "aws.support.": "support plans are a percentage of a bill, which no file of the list gives",
+        "aws.ec2-cpu-credits.": "one price for all regions in the tables; the list has one for each",
         "aws.eks.cluster": "one price for all regions in the tables; the list has one for each",
     }
 )
