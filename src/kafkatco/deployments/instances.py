@@ -107,7 +107,10 @@ def _unknown(entry: str, types: Sequence[str], by_name: Collection[str]) -> Prob
         hint = nearest(entry, {*types, *by_name}, limit=20)
         return Problem("instance", repr(entry), _("the name of an instance type"), hint)
     if excluded := _matches(entry, by_name):
-        hint = _("Types with local disks must be named, such as '{name}'.", name=excluded[0])
+        hint = _(
+            "Types with local disks, or unfit for production, must be named, such as '{name}'.",
+            name=excluded[0],
+        )
     else:
         alike = [name for name in types if fnmatchcase(name.casefold(), entry.casefold())]
         letters = "".join(letter for letter in entry if letter not in WILDCARDS)
