@@ -216,6 +216,32 @@ def test_a_bill_has_the_same() -> None:
     assert script.prices["assumptions"] == "aws-sizing-script"
 
 
+@pytest.mark.parametrize(
+    ("ingress", "fanout", "retention", "partitions", "standard_usd", "express_usd"),
+    [
+        ("10 TB/month", 3, "7 days", 100, 1_857, 1_325),
+        ("200 TB/month", 3, "3 days", 300, 17_527, 10_651),
+        ("40 MB/s", 4, "7 days", 3_000, 17_504, 7_218),
+        ("1 GB/s", 2, "1 day", 3_000, 130_950, 115_192),
+    ],
+)
+def test_what_the_script_prints(
+    ingress: str,
+    fanout: float,
+    retention: str,
+    partitions: int,
+    standard_usd: float,
+    express_usd: float,
+) -> None:
+    # the totals of the script itself, run on these workloads: its cheapest Standard and Express
+    load = kt.Workload(ingress=ingress, fanout=fanout, retention=retention, partitions=partitions)
+    deployments = [kt.MskStandard(region="us-east-1"), kt.MskExpress(region="us-east-1")]
+    for bill, printed in zip(
+        kt.bill(load, deployments, BOOK), (standard_usd, express_usd), strict=True
+    ):
+        assert bill.total == pytest.approx(printed, abs=0.5)
+
+
 def test_the_cases_reach_every_branch() -> None:
     bound = set()
     for case in CASES:

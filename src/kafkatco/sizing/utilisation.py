@@ -100,16 +100,17 @@ def _note(row: Utilisation) -> Message:
     assert row.peak is not None
     if row.zone_lost is None:
         return _(
-            "{dimension} is not sized here: {peak:.0f} % at peak, where {limit:.0f} % is planned",
+            "{dimension} is not sized here, and at {share:.0f} % of what the assumptions allow: "
+            "{peak:.0f} % at peak",
             dimension=word(row.dimension),
+            share=100.0 * row.of_limit,
             peak=100.0 * row.peak,
-            limit=100.0 * row.peak / row.of_limit,
         )
     return _(
-        "{dimension} is not sized here: {peak:.0f} % at peak and {zone_lost:.0f} % with a zone "
-        "lost, where {limit:.0f} % is planned",
+        "{dimension} is not sized here, and at {share:.0f} % of what the assumptions allow: "
+        "{peak:.0f} % at peak, {zone_lost:.0f} % with a zone lost",
         dimension=word(row.dimension),
+        share=100.0 * row.of_limit,
         peak=100.0 * row.peak,
         zone_lost=100.0 * row.zone_lost,
-        limit=100.0 * row.zone_lost / row.of_limit,
     )
