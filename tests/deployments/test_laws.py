@@ -22,6 +22,7 @@ from kafkatco import (
 from kafkatco.costing.bill import bill_of
 from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import KINDS, Deployment
+from kafkatco.prices.assumptions import SETS
 
 #: Confluent publishes no price of Dedicated: any will do here.
 QUOTES = {
@@ -164,6 +165,46 @@ def test_more_never_costs_less(
         assert float(b.total) >= float(a.total) * (1 - 1e-9)
     # a deployment that is infeasible for less is infeasible for more
     assert not a.infeasible or b.infeasible
+
+
+#: MSK's rules differ by set: the catalogues of all, and brokers with and without bought throughput.
+IN_EACH_SET = {name: Catalogue(as_of=BOOK.as_of, assumptions=name) for name in SETS}
+BROKERS = (
+    MskStandard(name="volumes", region="us-east-1", instance="kafka.m7g.4xlarge"),
+    MskStandard(name="small", region="us-east-1", instance="kafka.t3.small"),
+    MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
+)
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("deployment", BROKERS, ids=lambda d: d.label)
+@given(
+    load=workloads,
+    field=st.sampled_from(["ingress_mib_s", "retention_h", "fanout", "connections"]),
+    factor=st.floats(1, 3),
+)
+def test_more_never_costs_less_on_msk_in_any_set(
+    deployment: Deployment, name: str, load: Workload, field: str, factor: float
+) -> None:
+    catalogue = IN_EACH_SET[name]
+    less = load.operands()
+    more = less.replace(**{field: getattr(less, field) * factor})
+    a, b = (costs_of(deployment, x, BOOK, catalogue) for x in (less, more))
+    if not a.infeasible and not b.infeasible:
+        assert float(b.total) >= float(a.total) * (1 - 1e-9)
+    assert not a.infeasible or b.infeasible
+
+
+@pytest.mark.parametrize("deployment", BROKERS, ids=lambda d: d.label)
+@given(load=workloads)
+def test_production_has_no_fewer_msk_brokers_than_the_textbook(
+    deployment: Deployment, load: Workload
+) -> None:
+    counts = {}
+    for name in ("production", "bare"):
+        [one] = deployment.choices(load.operands(), IN_EACH_SET[name])
+        counts[name] = float(one.sizing.count)
+    assert counts["production"] >= counts["bare"]
 
 
 @EACH_OFTEN
