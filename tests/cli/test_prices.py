@@ -139,7 +139,7 @@ def test_check_passes_and_finds_errors_in_tables(
     assert main(["prices", "check", str(tree)]) == 2
     assert "list: file not found: released.lock" in capsys.readouterr().err
     locked = json.loads(run(capsys, "check", str(tree), "--lock", "--format", "json"))["locked"]
-    assert locked == [str(tree / "list" / "released.lock")]
+    assert str(tree / "list" / "released.lock") in locked  # capacities may have new rows, too
     bands = (tree / "bands.csv").read_text(encoding="utf-8")
     for broken in ("", "prefix,unit,low,high,note\n", bands.replace(",GiB,", ",GiBB,", 1)):
         (tree / "bands.csv").write_text(broken, encoding="utf-8")
@@ -166,11 +166,11 @@ def test_check_passes_and_finds_errors_in_tables(
     [
         (["show", "aws.msk.kafka.m7g.larg"], f"Did you mean '{M7G}'"),
         (["show", M7G, "--region", "seoul"], "a region with prices"),
-        (["show", M7G, "--region", "koreacentral"], "It has a price in: ap-northeast-1"),
+        (["show", M7G, "--region", "koreacentral"], "It has a price in 24 regions, such as ap-"),
         (["show", M7G, "--as-of", "soon"], "such as 2025-10-31"),
         (["show"], "the following arguments are required: sku"),
         (["list", "aws.mks"], "a sku of book 'list'"),
-        (["list", "aws.msk", "--region", "ap-northeast-3"], "Did you mean 'ap-northeast-"),
+        (["list", "aws.msk", "--region", "ap-northeast-4"], "Did you mean 'ap-northeast-"),
         (["list", "--region", "seoul"], "a region with prices"),
         (["list", "aws.msk", "--region", "koreacentral"], "a region with prices of 'aws.msk'"),
         (["show", "fx.usd.krw", "--region", "mars"], "a region with prices"),

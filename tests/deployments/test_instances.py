@@ -246,7 +246,7 @@ def test_a_scenario_file_has_all_problems_at_once(tmp_path: Path) -> None:
     for part in (
         "deployment 'ours'.instance: got 'm9g.*'; expected a wildcard that matches an instance",
         "deployment 'ours'.instance: got 'm5.lrge'; expected the name of an instance type. Did you",
-        "deployment 'ours'.region: got 'us-esat-1'; expected a region with prices",
+        "deployment 'ours'.region: got 'us-esat-1'; expected one of 27 regions",
         "Did you mean 'labour.devops-engineer'",
     ):
         assert part in str(error.value)

@@ -64,7 +64,9 @@ def test_the_price_of_a_date(tmp_path: Path) -> None:
 def test_missing_names_the_nearest_thing(book: PriceBook) -> None:
     with pytest.raises(MissingPriceError, match=r"Did you mean 'aws\.ec2\.m5\.2xlarge'"):
         book.price("aws.ec2.m5.2xlrge", "us-east-1")
-    with pytest.raises(MissingPriceError, match=r"in: ap-northeast-1, .*us-west-2"):
+    with pytest.raises(
+        MissingPriceError, match=r"in 26 regions, such as eu-central-1, eu-north-1, "
+    ):
         book.price("aws.ec2.m5.2xlarge", "eu-west-9")
 
 

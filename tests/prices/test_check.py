@@ -1,6 +1,7 @@
 """``prices check``: the shipped tree passes, and each broken table is reported with its place."""
 
 import datetime as dt
+import re
 import shutil
 from collections.abc import Callable
 from decimal import Decimal
@@ -182,8 +183,10 @@ def test_all_is_reported_at_once(tmp_path: Path) -> None:
     def change(lines: list[str]) -> list[str]:
         at = line_of(SEOUL)
         lines[at] = lines[at].replace(",hour,", ",hr,")
-        lines[at + 1] = lines[at + 1].replace(",USD,", ",US,")
-        return [*lines[: at + 5], *lines[at + 6 :]]
+        tokyo = line_of(SEOUL.replace("northeast-2", "northeast-1"))
+        lines[tokyo] = lines[tokyo].replace(",USD,", ",US,")
+        oregon = line_of(SEOUL.replace("ap-northeast-2", "us-west-2"))
+        return [*lines[:oregon], *lines[oregon + 1 :]]
 
     assert len(broken(tmp_path, change)) >= 4  # two cells, and the locks of three rows
 
@@ -197,12 +200,18 @@ def test_a_new_row_needs_no_lock(tmp_path: Path) -> None:
     assert broken(tmp_path, lambda lines: [*lines[: at + 1], new, more, *lines[at + 1 :]]) == ()
 
 
-def test_a_needed_price_is_missed_in_a_book_without_locks(tmp_path: Path) -> None:
+def thinned(tmp_path: Path, table: str, kept: Callable[[str], bool]) -> Path:
+    """Return a copy of the list book without locks, with some lines of one table."""
     copy = shutil.copytree(LIST, tmp_path / "list", ignore=shutil.ignore_patterns("*.lock"))
-    path = copy / "aws" / "ebs.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith("aws.ebs.gp3.storage,ap-northeast-2,")]
-    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    path = copy / table
+    lines = filter(kept, path.read_text(encoding="utf-8").splitlines(keepends=True))
+    path.write_text("".join(lines), encoding="utf-8")
+    return copy
+
+
+def test_a_needed_price_is_missed_in_a_book_without_locks(tmp_path: Path) -> None:
+    start = "aws.ebs.gp3.storage,ap-northeast-2,"
+    copy = thinned(tmp_path, "aws/ebs.csv", lambda line: not line.startswith(start))
     assert check_prices(copy, today=TODAY, bands=BANDS).problems == ()
     [problem] = uncovered(copy, TODAY)
     assert problem.where.startswith("list/aws/ebs.csv:")
@@ -210,6 +219,19 @@ def test_a_needed_price_is_missed_in_a_book_without_locks(tmp_path: Path) -> Non
         "no price of 'aws.ebs.gp3.storage' in region 'ap-northeast-2', "
         "which self-hosted needs in ap-northeast-2"
     )
+
+
+@pytest.mark.parametrize(("row", "missing"), [("storage", 1), ("", 0)])
+def test_a_kind_is_sold_where_its_nodes_have_prices(tmp_path: Path, row: str, missing: int) -> None:
+    def kept(line: str) -> bool:
+        sku, region, *_ = line.split(",")
+        return region != "ap-northeast-2" or not re.match(rf"aws\.msk\.express.{row}", sku)
+
+    copy = thinned(tmp_path, MSK, kept)
+    problems = list(uncovered(copy, TODAY))
+    assert [problem.expected.split("'")[1] for problem in problems] == [
+        "aws.msk.express-storage"
+    ] * missing
 
 
 def test_a_source_names_something(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kafkatco import InputError, PriceBook, SelfHosted, Workload
+from kafkatco import InputError, MskExpress, PriceBook, Workload
 from kafkatco.costing.bill import bill_of
 from kafkatco.prices.rows import CapacityRow
 from kafkatco.prices.variants import options
@@ -40,17 +40,15 @@ def test_the_beginning_of_a_key_chooses_all_figures_of_a_source() -> None:
 
 
 def test_a_capacity_that_is_chosen_counts_in_a_bill() -> None:
-    # documented: 15 Gbit/s; karpenter: 25. 6 GB/s in and 3 copies x 6 out need more of the slower
-    load = Workload(ingress="6 GB/s", fanout=3, retention="1 h", partitions=10)
-    deployment = SelfHosted(region="us-east-1", instance="c6gn.4xlarge")
-    fast = PriceBook(
-        "list", as_of="2025-10-31", variants={"aws.ec2.c6gn.4xlarge.network": "karpenter"}
-    )
+    # sustained egress of a broker: 31.2 MB/s of the guide, 39.0625 MiB/s of AWS's script
+    load = Workload(ingress="100 MB/s", fanout=3, retention="1 h", partitions=10)
+    deployment = MskExpress(region="us-east-1", instance="express.m7g.large")
+    script = PriceBook("list", as_of="2025-10-31", variants={"aws.msk.express": "sizing-script"})
     requirements = [
-        bill_of(deployment, load, prices).sizing.requirements["throughput-in"]
-        for prices in (book(), fast)
+        bill_of(deployment, load, prices).sizing.requirements["throughput-out"]
+        for prices in (book(), script)
     ]
-    assert requirements[0] == pytest.approx(requirements[1] * 25 / 15)
+    assert requirements[0] == pytest.approx(requirements[1] * 39.0625 * 2**20 / 31.2e6)
 
 
 def test_every_default_has_a_row_and_every_variant_has_a_reason() -> None:

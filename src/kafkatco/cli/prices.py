@@ -138,6 +138,7 @@ def _list(arguments: argparse.Namespace) -> PriceServices | PriceRows | PriceVar
 
 
 def _show_price(arguments: argparse.Namespace) -> PriceHistory:
+    from kafkatco.prices.regions import priced_regions
     from kafkatco.prices.results import PriceHistory
 
     book, sku = _book(arguments), arguments.sku
@@ -147,7 +148,7 @@ def _show_price(arguments: argparse.Namespace) -> PriceHistory:
         raise _unknown(sku, book)
     regions = tuple(recorded) if arguments.region is None else (arguments.region,)
     if not book.history(sku, regions[0]):
-        hint = _("It has a price in: {regions}.", regions=", ".join(recorded))
+        hint = priced_regions(regions[0], recorded)
         price = _("price of {sku} in region {region}", sku=repr(sku), region=repr(regions[0]))
         raise MissingPriceError(price, _("the tables"), hint)
     return PriceHistory(book, sku, regions)

@@ -21,6 +21,7 @@ from kafkatco.prices.assumptions import PRODUCTION, Assumptions
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.history import History, folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
+from kafkatco.prices.regions import priced_regions
 from kafkatco.prices.rows import TERMS, PriceRow
 from kafkatco.prices.variants import check_variants, known_variants
 
@@ -257,7 +258,7 @@ class PriceBook:
         elsewhere = self.regions_of(sku)
         if not elsewhere:
             return nearest(sku, self.skus())
-        hint = _("It has a price in: {regions}.", regions=", ".join(elsewhere))
+        hint = priced_regions(region, elsewhere)
         service = sku.partition(".")[0] + "."
         here = [other for other in self.skus(service) if region in self.regions_of(other)]
         if 0 < len(here) < 10:

@@ -1,4 +1,4 @@
-"""The continents of cloud regions: which of many regions a message should name."""
+"""Some of many regions, for messages: those on the same continent first."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["some_regions"]
+from kafkatco.i18n.message import Message, _
+
+__all__ = ["priced_regions", "some_regions"]
 
 #: The names of regions by continent, for all providers.  The first match counts: "australia" and
 #: "austria" contain "us".
 _CONTINENTS: Final = {
     "Africa": r"^af-|africa",
     "Middle East": r"^(me|il)-|uae|qatar|israel",
-    "Asia and Oceania": r"^ap-|asia|australia|newzealand|china|india|indonesia|japan|korea|malaysia",
+    "Asia and Oceania": r"^ap-|asia|australia|china|india|indonesia|japan|korea|malaysia|zealand",
     "Europe": r"^eu-|europe|^uk|austria|belgium|denmark|france|germany|italy|norway|poland|spain"
     r"|sweden|switzerland",
     "America": r"^(us|ca|mx|sa)-|america|brazil|canada|chile|mexico|us\d?$",
@@ -22,15 +24,33 @@ _CONTINENTS: Final = {
 _MOST: Final = 8
 
 
-def some_regions(near: str, regions: Iterable[str]) -> str:
+def priced_regions(near: str, regions: Iterable[str]) -> Message:
+    """Return a hint with the regions that have a price, eight at most.
+
+    >>> priced_regions("eu-west-9", ["us-east-1", "eu-west-1"])
+    'It has a price in: eu-west-1, us-east-1.'
+    """
+    every = tuple(regions)
+    named = ", ".join(some_regions(near, every))
+    if len(every) <= _MOST:
+        return _("It has a price in: {regions}.", regions=named)
+    return _(
+        "It has a price in {count} regions, such as {regions}.", count=len(every), regions=named
+    )
+
+
+def some_regions(near: str, regions: Iterable[str]) -> tuple[str, ...]:
     """Return up to eight regions, those on the continent of the region ``near`` first.
 
     >>> some_regions("eu-west-9", ["ap-south-1", "eu-west-1", "us-east-1"])
-    'eu-west-1, ap-south-1, us-east-1'
+    ('eu-west-1', 'ap-south-1', 'us-east-1')
     """
     here = _continent(near)
-    names = sorted(set(regions), key=lambda name: (_continent(name) != here, name))
-    return ", ".join([*names[:_MOST], "..."] if len(names) > _MOST else names)
+
+    def distance(region: str) -> tuple[bool, bool, str]:
+        return _continent(region) != here, "gov" in region, region
+
+    return tuple(sorted(regions, key=distance)[:_MOST])
 
 
 def _continent(region: str) -> str:

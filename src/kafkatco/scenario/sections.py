@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -26,7 +26,7 @@ from kafkatco.errors import (
     nearest,
     shown,
 )
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _
 from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.planning.horizon import AnnualRate, Months
 from kafkatco.prices import Assumptions, Catalogue, PriceBook
@@ -274,14 +274,24 @@ def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> 
             hint = nearest_region(option.region, regions)
             if not hint or option.region in book.regions(""):  # a region of another service
                 hint = _("For another region, set your own prices in [prices.override].")
-            named = some_regions(located(option.region, regions), regions)
-            expected = _("a region with prices: {regions}", regions=named)
+            expected = _region_with_prices(located(option.region, regions), regions)
             problems[where] = Problem(f"{where}.region", repr(option.region), expected, hint)
         for error in missing:
             problem = _missing(option, where, error, book, catalogue)
             if not (elsewhere and f"in region {option.region!r}" in error.what):
                 problems[str(problem)] = problem
     return list(problems.values())
+
+
+def _region_with_prices(near: str, regions: Sequence[str]) -> Message:
+    """Return what is expected instead of a region without prices: some of those that have some."""
+    some = some_regions(near, regions)
+    named = ", ".join(some)
+    if len(some) == len(regions):
+        return _("a region with prices: {regions}", regions=named)
+    return _(
+        "one of {count} regions with prices, such as {regions}", count=len(regions), regions=named
+    )
 
 
 def _currency_field(option: Deployment, currency: str) -> str:

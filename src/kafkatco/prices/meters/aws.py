@@ -24,6 +24,7 @@ __all__ = ["LAYOUTS", "NOT_LISTED", "RULES"]
 
 MILLION: Final = Decimal(1_000_000)
 PER_REQUEST: Final = "the list prints a price per request"
+FOR_ALL_REGIONS: Final = "one price for all regions in the tables; the list has one for each"
 
 
 def _rule(
@@ -268,7 +269,7 @@ LAYOUTS: Final[Mapping[str, Layout]] = MappingProxyType(
 NOT_LISTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "aws.support.": "support plans are a percentage of a bill, which no file of the list gives",
-        "aws.ec2-cpu-credits.": "one price for all regions in the tables; the list has one for each",
-        "aws.eks.cluster": "one price for all regions in the tables; the list has one for each",
+        "aws.ec2-cpu-credits.": FOR_ALL_REGIONS,
+        "aws.eks.cluster": FOR_ALL_REGIONS,
     }
 )
