@@ -18,7 +18,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
 from kafkatco.sizing.quantities import Sizing
-from kafkatco.sizing.utilisation import Utilisation, utilisation
+from kafkatco.sizing.utilisation import Utilisation, utilisation, watched_notes
 from kafkatco.sizing.workload import Operands, Workload
 
 if TYPE_CHECKING:
@@ -206,6 +206,7 @@ def bill_of(
     best = min(feasible or candidates, key=lambda candidate: float(candidate.total))
     reasons = () if feasible else tuple(lim.reason for lim in best.candidate.limits if lim.exceeded)
     sizing = best.candidate.sizing
+    used = utilisation(sizing, float(load.peak_to_average))
     dropped = candidates[0].dropped_candidates
     if len(candidates) > 1 or dropped:
         choice = _choice(len(feasible), len(candidates), dropped)
@@ -222,10 +223,12 @@ def bill_of(
         not_modelled=deployment.not_modelled(load),
         prices=book.describe(),
         provider=deployment.provider,
-        utilisation=utilisation(sizing, float(load.peak_to_average)),
+        utilisation=used,
         alternatives=_alternatives(best, feasible),
         replaced=deployment.replaced(catalogue),
-        notes=() if reasons else (*best.candidate.notes, *deployment.without_effect(load)),
+        notes=()
+        if reasons
+        else (*best.candidate.notes, *watched_notes(used), *deployment.without_effect(load)),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.typing import Operand
+from kafkatco.prices.assumptions import ITEM
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import (
     broker_load,
@@ -22,7 +23,7 @@ from kafkatco.sizing.formulas import (
 from kafkatco.sizing.quantities import Plan
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["Broker", "Brokers", "FailureMargin", "Traffic", "unfit", "unfit_notes"]
+__all__ = ["Broker", "Brokers", "FailureMargin", "Traffic", "busy_vcpu", "unfit", "unfit_notes"]
 
 #: "none": nothing is lost; "zone": a zone; "recovery": and brokers catch up and rebalance.
 FailureMargin = Literal["recovery", "zone", "none"]
@@ -134,23 +135,8 @@ class Brokers:
 
     @cached_property
     def vcpu(self) -> Operand:
-        """The vCPUs that average traffic keeps busy [1]; 0 if CPU is not sized.
-
-        Clients are assumed to send a request for each record at worst.
-        """
-        assumed, load = self.catalogue.assumed, self.load
-        per_vcpu = assumed("cpu_throughput")
-        if not per_vcpu:
-            return 0.0
-        work = write_equivalents(
-            load.ingress_mib_s,
-            load.replication_factor,
-            load.fanout + self.uploads,
-            assumed("cpu_read_weight"),
-        )
-        records = load.ingress_mib_s * KIB_PER_MIB / load.message_size_kib * load.compression_ratio
-        requests = np.maximum(records, load.requests_per_s)
-        return cpu_load(work, requests, per_vcpu=per_vcpu, records=assumed("cpu_records"))
+        """The vCPUs that average traffic keeps busy [1]; 0 if CPU is not sized."""
+        return busy_vcpu(self.load, self.catalogue, uploads=self.uploads)
 
     @cached_property
     def rebuild_mib_s(self) -> Operand:
@@ -230,6 +216,29 @@ class Brokers:
         memory_gib = broker.memory_gib * (1.0 - self.overhead)
         taken = assumed("heap") + assumed("system_memory")
         return memory_gib - min(taken, assumed("memory_share") * memory_gib)
+
+
+def busy_vcpu(
+    load: Operands, catalogue: Catalogue, *, uploads: float = 0.0, service: str = ITEM
+) -> Operand:
+    """Return the vCPUs that average traffic keeps busy [1]; 0 if CPU is not sized.
+
+    Clients are assumed to send a request for each record at worst.  Each byte is read ``uploads``
+    times [1] for a tier; ``service`` is the item of a service with assumptions of its own.
+    """
+    per_vcpu = catalogue.assumed("cpu_throughput", service)
+    if not per_vcpu:
+        return 0.0
+    work = write_equivalents(
+        load.ingress_mib_s,
+        load.replication_factor,
+        load.fanout + uploads,
+        catalogue.assumed("cpu_read_weight", service),
+    )
+    records = load.ingress_mib_s * KIB_PER_MIB / load.message_size_kib * load.compression_ratio
+    requests = np.maximum(records, load.requests_per_s)
+    most = catalogue.assumed("cpu_records", service)
+    return cpu_load(work, requests, per_vcpu=per_vcpu, records=most)
 
 
 def unfit(catalogue: Catalogue, item: str) -> tuple[Message, ...]:
