@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kafkatco.costing.discounts import agreement_lines
@@ -15,7 +16,7 @@ from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing, any_exceeded
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["PricedCandidate", "missing_prices", "price_candidates"]
+__all__ = ["PricedCandidate", "cheapest_candidate", "missing_prices", "price_candidates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,26 @@ class PricedCandidate:
         return tuple(dict.fromkeys(line.sku for line in lines if line.unit_price is None))
 
     @property
+    def floor(self) -> Condition:
+        """Whether the total is a floor: with an unpriced sku, or where a limit is unknown."""
+        return True if self.unpriced_skus else any_exceeded(self.candidate.unchecked)
+
+    @property
     def total(self) -> Operand:
         """The monthly cost of the lines with a price."""
         return sum((line.cost for line in self.lines if line.cost is not None), 0.0)
+
+
+def cheapest_candidate(candidates: Sequence[PricedCandidate]) -> PricedCandidate:
+    """Return the cheapest candidate for a single workload.
+
+    A feasible one comes before any other, and a floor wins only if all feasible ones are floors.
+    """
+
+    def order(one: PricedCandidate) -> tuple[bool, bool, float]:
+        return bool(one.infeasible), bool(one.floor), float(one.total)
+
+    return min(candidates, key=order)
 
 
 def price_candidates(

@@ -123,3 +123,5 @@ class Candidate:
     meters: tuple[Meter, ...]
     sizing: Sizing
     limits: tuple[Limit, ...] = ()
+    #: true where the workload states a dimension whose limit is unknown: the cost is a floor
+    unchecked: tuple[Limit, ...] = ()
