@@ -99,9 +99,9 @@ def swept_totals(comparison: Comparison, axis: Axis, low: float, high: float) ->
         with _curve_errors_named(cost.label, axis):
             total, infeasible, floor, *_others = cost.program(**{axis.name: x})
         total, infeasible, floor = _bounded(x, total, infeasible, floor)
-        # the program names every limit that may be unknown for some input
-        unchecked = cost.unchecked if np.any(floor) else ()
-        totals[cost.label] = Totals(total, infeasible, floor, cost.unpriced_skus, unchecked)
+        # a program has the reasons for every input, and some may not occur on this axis
+        reasons = (cost.unpriced_skus, cost.unchecked) if np.any(floor) else ((), ())
+        totals[cost.label] = Totals(total, infeasible, floor, *reasons)
     return totals
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from kafkatco.costing.discounts import agreement_lines
 from kafkatco.costing.lines import Line, priced
 from kafkatco.deployments.base import Deployment
@@ -38,8 +40,12 @@ class PricedCandidate:
 
     @property
     def floor(self) -> Condition:
-        """Whether the total is a floor: with an unpriced sku, or where a limit is unknown."""
-        return True if self.unpriced_skus else any_exceeded(self.candidate.unchecked)
+        """Whether the total is a floor: where an unpriced sku is used, or a limit is unknown."""
+        floor = any_exceeded(self.candidate.unchecked)
+        for line in (*self.lines, *self.one_off):
+            if line.unit_price is None:
+                floor = np.logical_or(floor, line.quantity > 0.0)
+        return floor
 
     @property
     def total(self) -> Operand:

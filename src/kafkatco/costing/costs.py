@@ -29,8 +29,8 @@ class Costs:
     credit pays ``charges`` only: the provider's monthly charges after discounts.  Where one of the
     ``blocking_skus`` is needed, which have no price, the deployment is infeasible.
 
-    ``floor`` is true where the cost is a floor: everywhere with ``unpriced_skus``, and where a
-    limit is unknown for a dimension of the workload; ``unchecked`` has the reasons.
+    ``floor`` is true where the cost is a floor: where one of the ``unpriced_skus`` is used, or a
+    limit is unknown for a dimension of the workload, for the reasons ``unchecked``.
     """
 
     label: str

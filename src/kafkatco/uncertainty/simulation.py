@@ -155,7 +155,7 @@ def summarise(
     chances = total.wins[:, :-1] / (draws // REPLICATES)
     mean = np.full(shape, np.nan)
     np.divide(total.sums, total.feasible, out=mean, where=total.feasible > 0)
-    floors = total.floors.sum(axis=1) > 0
+    floors = total.floors.sum(axis=1)
     dims = ("deployment", over)
     data = xr.Dataset(
         {
@@ -165,7 +165,7 @@ def summarise(
             "error": (dims, chances.std(axis=0, ddof=1) / np.sqrt(REPLICATES)),
             "served": (dims, total.feasible / draws),
             "undercuts": (dims, total.undercuts / draws),
-            "floor": (dims[:1], floors),
+            "floor": (dims[:1], floors > 0),
         },
         coords={"deployment": labels, over: places, "quantile": list(QUANTILES)},
         attrs={
@@ -197,16 +197,18 @@ def summarise(
         evppi,
         evpi,
         convergence,
-        {cost.label: cost.unpriced_skus for cost in model.programs if cost.unpriced_skus},
+        _where(floors, {cost.label: cost.unpriced_skus for cost in model.programs}),
         {cost.label: cost.blocking_skus for cost in model.programs if cost.blocking_skus},
         comparison.book.currency,
         comparison.book.describe(),
-        {
-            cost.label: cost.unchecked
-            for cost, floor in zip(model.programs, floors, strict=True)
-            if cost.unchecked and floor
-        },
+        _where(floors, {cost.label: cost.unchecked for cost in model.programs}),
     )
+
+
+def _where(floors: Any, reasons: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the reasons of the options that are floors in some draw; a program has all reasons."""
+    pairs = zip(reasons.items(), floors, strict=True)
+    return {label: why for (label, why), floor in pairs if floor and why}
 
 
 def _choices(

@@ -63,8 +63,9 @@ class Model {
       { ...this.data.lines[line.is], quantity: curves[all.length + i] }));
     const zero = Curve.constant(0, count.edges);
     const any = (some, start) => some.reduce((curve, limit) => curve.each(Math.max, limit.exceeded), start);
-    const unpriced = Curve.constant(lines.some((line) => line.each === null) ? 1 : 0, count.edges);
-    const infeasible = any(limits, zero), floor = any(unchecked, unpriced);
+    const unpriced = lines.filter((line) => line.each === null)
+      .map((line) => ({ exceeded: line.quantity.where((value) => value > 0, 1) }));
+    const infeasible = any(limits, zero), floor = any([...unchecked, ...unpriced], zero);
     return { ...candidate, count, limits, unchecked, lines, infeasible, floor, zero };
   }
 
