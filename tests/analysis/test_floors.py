@@ -292,6 +292,22 @@ def test_a_sku_without_a_price_makes_a_floor_where_it_is_used() -> None:
     assert crossed.undercuts[-1].stop == second.stop
 
 
+def test_of_the_article_only_the_option_with_every_price_wins() -> None:
+    overrides = {"confluent.basic.ecku": "0.14 USD/hour"}
+    book = kt.PriceBook("article", as_of="2025-10-31", currency="KRW", overrides=overrides)
+    scenario = replace(kt.Scenario.load(), book=book)
+    crossed = scenario.crossovers()
+    assert {*crossed.unpriced_skus} == {"MSK", "Self-hosted on EC2"}
+    # a Basic cluster stores at most 5,000 GB, at the article's retention from 15 TB a month on
+    assert [part.winner for part in crossed.intervals] == ["Confluent Cloud Basic", None]
+    cheapest = scenario.simulate(draws=64).data.cheapest.sum("month")
+    ever = cheapest.deployment.to_numpy()[cheapest.to_numpy() > 0.0]
+    assert ever.tolist() == ["Confluent Cloud Basic"]
+    slow = scenario.plan().stays(1)
+    assert [stay.deployment for stay in slow] == ["Confluent Cloud Basic"]
+    assert scenario.recommend().winners == ("Confluent Cloud Basic",)
+
+
 def test_the_page_has_the_unknown_limits_of_each_candidate() -> None:
     options = (Fixed(name="ours", monthly=900.0), Fixed(name="other", monthly=1.0, known_to=5.0))
     scenario = kt.Scenario.load()

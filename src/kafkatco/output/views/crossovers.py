@@ -103,11 +103,11 @@ def crossovers_dict(crossovers: Crossovers) -> dict[str, Any]:
             for label, parts in crossovers.unserved.items()
             if parts
         },
+        **floors_json(crossovers.unpriced_skus, crossovers.unchecked),
         "undercuts": [
             {"from": trimmed(part.start), "to": trimmed(part.stop), "name": part.name}
             for part in crossovers.undercuts
         ],
-        **floors_json(crossovers.unpriced_skus, crossovers.unchecked),
     }
 
 
