@@ -171,7 +171,7 @@ def plan_tables(strategy: Strategy) -> Iterator[Table]:
             tuple(rows),
             frozenset({2, 3}),
             (*_undercut_notes(strategy, i), *(notes if i == len(strategy.scenarios) - 1 else ())),
-            frozenset({(0, 0, "best"), (0, 2, "best")}),
+            frozenset({(0, 0, "best"), (0, 2, "best")} if path else ()),
         )
 
 

@@ -251,7 +251,7 @@ def _choices_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
             _("regret: the extra cost over the cheapest option of the same simulation"),
             *notes,
         ),
-        frozenset({(0, 0, "best")}),
+        frozenset({(0, 0, "best")} if ranked(simulation)[0].cheapest else ()),
     )
 
 
