@@ -185,6 +185,8 @@ def _explained(
 def _signed(amount: float | None, currency: str) -> str:
     if amount is None:
         return "-"
+    if not trimmed(amount):
+        return money(0.0, currency)
     return f"{'-' if amount < 0 else '+'}{money(trimmed(abs(amount)), currency)}"
 
 
