@@ -52,6 +52,11 @@ value = 0.5
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG"), ("bill", "IDLE")),
     "compare": (("compare",), ("compare", "OURS")),
+    "compare --assumptions": (
+        ("compare", "BIG", "--assumptions", "bare"),
+        ("compare", "OURS", "--assumptions", "bare,akalculator"),
+    ),
+    "assumptions": (("assumptions", "--as-of", "2026-10-31"),),
     "crossovers": (("crossovers",), ("crossovers", "OURS")),
     "project": (("project",),),
     "fit": (("fit", "HISTORY"),),
@@ -102,6 +107,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
 #: Fields of changes that the tables do not have (see tests/price_impact/), and of --lock.
 UNSEEN = {
     "locked[]",
+    "totals[].open[]",
     "impact.bills[].choices[].what",
     "impact.bills[].choices[].before",
     "impact.bills[].choices[].after",
