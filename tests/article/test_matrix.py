@@ -8,6 +8,7 @@ import pytest
 from kafkatco import Scenario, article_matrix
 from kafkatco.article.computed import computed_rows
 from kafkatco.article.matrix import FAMILIES
+from kafkatco.article.scenario import LIST_REGIONS, at_list
 from kafkatco.cli.main import main
 from support.excerpts import excerpt_rows
 
@@ -52,6 +53,13 @@ def test_computed_rows_are_those_of_bills_and_curves() -> None:
     assert self_hosted["setup_weeks"] == 0.0  # the article gives none
     # one engineer of 5 M KRW, three brokers at 250,000, disks: see the claims for what 1 TB adds
     assert self_hosted["cost_small"] == curves.at(1.0)["Self-hosted on EC2"]
+    # from some traffic on, the article lacks a price of each option: none is known to be cheapest
+    spans = [part for row in rows for part in row["cheapest"]]
+    assert [part["from"] for part in spans] == [pytest.approx(0.1)]
+    assert spans == confluent["cheapest"]
+    listed = at_list(scenario, LIST_REGIONS[0], sized=True)
+    curves = listed.crossovers()
+    rows = computed_rows(listed.deployments, listed.bills(), curves, listed.month_hours)
     spans = [part for row in rows for part in row["cheapest"]]
     assert sum(part["to"] - part["from"] for part in spans) == pytest.approx(1000 - 0.1)
 

@@ -24,6 +24,7 @@ from kafkatco import (
 from kafkatco.costing.bill import bill_of
 from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import KINDS, Deployment
+from kafkatco.prices.assumptions import SETS
 
 #: Confluent publishes no price of Dedicated: any will do here.
 QUOTES = {
@@ -223,6 +224,46 @@ def test_each_dimension_needs_units_or_has_a_limit_or_is_unchecked(
         assert after.sizing.count > before.sizing.count or named or unknown
 
 
+#: MSK's rules differ by set: the catalogues of all, and brokers with and without bought throughput.
+IN_EACH_SET = {name: Catalogue(as_of=BOOK.as_of, assumptions=name) for name in SETS}
+BROKERS = (
+    MskStandard(name="volumes", region="us-east-1", instance="kafka.m7g.4xlarge"),
+    MskStandard(name="small", region="us-east-1", instance="kafka.t3.small"),
+    MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
+)
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("deployment", BROKERS, ids=lambda d: d.label)
+@given(
+    load=workloads,
+    field=st.sampled_from(["ingress_mib_s", "retention_h", "fanout", "connections"]),
+    factor=st.floats(1, 3),
+)
+def test_more_never_costs_less_on_msk_in_any_set(
+    deployment: Deployment, name: str, load: Workload, field: str, factor: float
+) -> None:
+    catalogue = IN_EACH_SET[name]
+    less = load.operands()
+    more = less.replace(**{field: getattr(less, field) * factor})
+    a, b = (costs_of(deployment, x, BOOK, catalogue) for x in (less, more))
+    if not a.infeasible and not b.infeasible:
+        assert float(b.total) >= float(a.total) * (1 - 1e-9)
+    assert not a.infeasible or b.infeasible
+
+
+@pytest.mark.parametrize("deployment", BROKERS, ids=lambda d: d.label)
+@given(load=workloads)
+def test_production_has_no_fewer_msk_brokers_than_the_textbook(
+    deployment: Deployment, load: Workload
+) -> None:
+    counts = {}
+    for name in ("production", "bare"):
+        [one] = deployment.choices(load.operands(), IN_EACH_SET[name])
+        counts[name] = float(one.sizing.count)
+    assert counts["production"] >= counts["bare"]
+
+
 @EACH_OFTEN
 @given(loads=st.lists(workloads, min_size=1, max_size=4))
 def test_scalar_is_array(deployment: Deployment, loads: list[Workload]) -> None:
@@ -320,17 +361,18 @@ def test_the_bottleneck_is_closest_to_its_limit(deployment: Deployment, ingress:
         deployment, Workload(ingress=ingress, partitions=300).operands(), BOOK, CATALOGUE
     )
     sizing = bill.sizing
-    names = [*sizing.requirements] if sizing.plans else []
-    assert [row.dimension for row in bill.utilisation] == names
-    assert set(sizing.plans) == set(names) - {"minimum"}
-    most = max((row.of_limit for row in bill.utilisation), default=0.0)
+    sized = [*sizing.requirements] if sizing.plans else []
+    assert [row.dimension for row in bill.utilisation] == [*sized, *sizing.watched]
+    assert [row.dimension for row in bill.utilisation if row.sized] == sized
+    assert set(sizing.plans) == set(sized) - {"minimum"}
+    most = max((row.of_limit for row in bill.utilisation if row.sized), default=0.0)
     assert most <= 1.0 + 1e-9  # a requirement that exceeds a whole number by rounding takes no unit
     for row in bill.utilisation:
-        assert not row.bottleneck or row.of_limit == most
+        assert not row.bottleneck or (row.sized and row.of_limit == most)
         if row.peak is None or row.average is None:
             assert row.dimension == "minimum"
             continue
         assert row.average <= row.peak
-        if sizing.plans[row.dimension].at != "average":
+        if row.sized and sizing.plans[row.dimension].at != "average":
             assert row.peak <= row.of_limit * (1.0 + 1e-9)
         assert row.zone_lost is None or row.zone_lost >= row.peak

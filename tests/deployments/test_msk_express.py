@@ -15,19 +15,19 @@ def lines(deployment: MskExpress, load: Workload, book: PriceBook, catalogue: Ca
 
 
 def test_each_line(book: PriceBook, catalogue: Catalogue) -> None:
-    # a large broker sustains 15.6 MB/s in and 31.2 MB/s out, of which 0.75 are planned:
-    # 100 MB/s in requirements for 8.5 brokers, 300 MB/s out for 12.8, in threes: 15
+    # a large broker sustains 15.6 MB/s in, of which 0.75 are planned, and 31.2 MB/s out:
+    # 100 MB/s in are 8.5 brokers, 300 MB/s out 9.6, in threes: 12
     load = Workload(
         ingress="100 MB/s", fanout=3, peak_to_average=1, retention="12 h", partitions=100
     )
     bill = bill_of(LARGE, load.operands(), book, catalogue)
     assert bill.sizing.requirements["throughput-in"] == pytest.approx(100 / 15.6 / 0.75)
-    assert bill.sizing.requirements["throughput-out"] == pytest.approx(300 / 31.2 / 0.75)
-    assert (bill.sizing.count, bill.sizing.bottleneck) == (15, "throughput-out")
+    assert bill.sizing.requirements["throughput-out"] == pytest.approx(300 / 31.2)
+    assert (bill.sizing.count, bill.sizing.bottleneck) == (12, "throughput-out")
     written_gib = 100e6 * 3600 * 730 / 2**30
     stored_gib = 100e6 * 3600 * 12 / 2**30
     assert {line.sku: line.cost for line in bill.lines} == {
-        "aws.msk.express.m7g.large": pytest.approx(15 * 730 * 0.408),
+        "aws.msk.express.m7g.large": pytest.approx(12 * 730 * 0.408),
         "aws.msk.express-data-in": pytest.approx(written_gib * 0.01),
         "aws.msk.express-storage": pytest.approx(stored_gib * 0.10),
         # clients only: 2/3 written and 3 x 2/3 read, metered twice; replication is free
@@ -138,6 +138,60 @@ def test_a_fixed_cluster(
         "brokers: Express needs at least three",
         "brokers: must be equal in each of three zones",
     )
+
+
+def test_the_guide_s_example_of_egress(catalogue: Catalogue) -> None:
+    # size-and-choose-cluster.md: 100 MB/s read by 5 groups, 500 / 125 = 4, so 6 brokers
+    load = Workload(ingress="100 MB/s", fanout=5, peak_to_average=1, partitions=300).operands()
+    guide = MskExpress(region="us-east-1", instance="express.m7g.2xlarge")
+    [candidate] = guide.candidates(load, catalogue)
+    assert candidate.sizing.requirements["throughput-out"] == pytest.approx(4.0)
+    assert candidate.sizing.count == 6
+    # a utilisation of one's own is that of ingress, too: 100 / 62.5 / 0.25 = 6.4
+    own = guide.model_copy(update={"utilisation": 0.25})
+    [candidate] = own.candidates(load, catalogue)
+    assert candidate.sizing.requirements["throughput-in"] == pytest.approx(6.4)
+    assert candidate.sizing.requirements["throughput-out"] == pytest.approx(4.0)
+
+
+def test_connections_require_brokers(book: PriceBook, catalogue: Catalogue) -> None:
+    # https://docs.aws.amazon.com/msk/latest/developerguide/limits.html: 3,000 with IAM
+    for connections, brokers in ((9_000, 3), (9_001, 6), (50_000, 18)):
+        load = Workload(ingress="1 MB/s", connections=connections).operands()
+        bill = bill_of(LARGE, load, book, catalogue)
+        assert (bill.sizing.count, bill.infeasible) == (brokers, ())
+    three = LARGE.model_copy(update={"brokers": 3})
+    assert bill_of(three, load, book, catalogue).infeasible == (
+        "connections: at most 3,000 per broker (MSK quota with IAM)",
+    )
+
+
+def test_cpu_is_watched(book: PriceBook, catalogue: Catalogue) -> None:
+    # at 7.8 MB/s in and 15.6 MB/s out for each vCPU, the sustained limits: 3 + (2 + 2) / 4 = 4
+    # write-equivalents a byte, and a vCPU of 31 MB/s
+    load = Workload(
+        ingress="46.8 MB/s",
+        fanout=2,
+        peak_to_average=1,
+        partitions=100,
+        message_size="10 kB",
+        replication_factor=1,  # Express keeps three
+    )
+    bill = bill_of(LARGE.model_copy(update={"brokers": 3}), load.operands(), book, catalogue)
+    [cpu] = [row for row in bill.utilisation if row.dimension == "cpu"]
+    assert cpu.peak == pytest.approx(7.8 * 4 / 31)
+    assert cpu.zone_lost == pytest.approx(7.8 * 4 / 31 * 1.5)
+
+
+@pytest.mark.parametrize("name", ["bare", "akalculator"])
+def test_without_a_margin(name: str, book: PriceBook) -> None:
+    catalogue = Catalogue(as_of=book.as_of, assumptions=name)
+    load = Workload(ingress="46.8 MB/s", peak_to_average=1, partitions=100).operands()
+    [candidate] = LARGE.candidates(load, catalogue)
+    assert candidate.sizing.requirements["throughput-in"] == pytest.approx(3.0)
+    load = Workload(ingress="1 MB/s", connections=1_000_000).operands()
+    [candidate] = LARGE.candidates(load, catalogue)  # connections are not sized
+    assert candidate.sizing.count == 3
 
 
 def test_the_cheapest_size_wins(book: PriceBook, catalogue: Catalogue) -> None:

@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, MskStandard, PriceBook, Workload
+from kafkatco import Assumptions, Catalogue, MskStandard, PriceBook, Workload
 from kafkatco.costing.bill import bill_of
+from kafkatco.errors import InputError
 from kafkatco.sizing.workload import Operands
 
 MONTH_GIB = 100 * 3600 * 730 / 1024
 STORED_GIB = 100 * 3600 * 24 / 1024
 MIB_HOUR_GIB = 3600 / 1024  # 1 MiB/s for an hour
+CONNECTIONS = "connections_per_broker"
 
 
 def near(value: float) -> Any:
@@ -75,12 +77,12 @@ def test_a_broker_has_at_least_a_gibibyte(book: PriceBook, catalogue: Catalogue)
 
 def test_quotas_are_infeasible_with_their_reason(book: PriceBook, catalogue: Catalogue) -> None:
     small = MskStandard(region="us-east-1", instance="kafka.t3.small")
-    # 300 partitions for each of 60 brokers, in three replicas: 6,000 partitions fit, 6,001 do not
-    for partitions, able in ((6000, True), (6001, False)):
+    # 300 partitions for each of 30 brokers, in three replicas: 3,000 partitions fit, 3,001 do not
+    for partitions, able in ((3000, True), (3001, False)):
         load = Workload(ingress="1 KB/s", partitions=partitions).operands()
         bill = bill_of(small, load, book, catalogue)
         assert (bill.total is not None) is able
-    assert bill.infeasible == ("brokers: at most 60 per cluster",)
+    assert bill.infeasible == ("brokers: at most 30 per cluster",)
     one_zone = bill_of(small, Workload(ingress="1 KB/s", zones=1).operands(), book, catalogue)
     assert one_zone.infeasible == ("zones: MSK needs two or three",)
     four = bill_of(small, Workload(ingress="1 KB/s", zones=4).operands(), book, catalogue)
@@ -309,3 +311,146 @@ def test_as_many_clusters_as_needed_and_no_more(book: PriceBook, catalogue: Cata
     assert bill_of(msk(), load, book, catalogue).infeasible == ("brokers: at most 60 per cluster",)
     bill = bill_of(msk(clusters="as-needed"), load, book, catalogue)
     assert (bill.sizing.details["clusters"], bill.sizing.count) == (2, 78)
+
+
+SMALL = "kafka.t3.small"
+
+
+def test_the_burstable_type_is_not_chosen_in_production(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = steady(ingress="1 kB/s")
+    for instance in ("cheapest", "kafka.*"):
+        labels = [one.label for one in msk(instance=instance).candidates(load, catalogue)]
+        assert SMALL not in labels
+        assert len(labels) == 15
+    with pytest.raises(InputError, match=r"must be named, such as 'kafka\.t3\.small'"):
+        msk(instance="kafka.t3.*").candidates(load, catalogue)
+    listed = msk(instance=[SMALL, "kafka.m7g.large"]).candidates(load, catalogue)
+    assert [one.label for one in listed] == [SMALL, "kafka.m7g.large"]
+    named = bill_of(msk(instance=SMALL), load, book, catalogue)
+    assert named.total is not None
+    assert named.notes == (
+        "kafka.t3.small is not for production: it sustains 20% of its CPU (burstable); it has less "
+        "than 8 GiB of memory",
+        "kafka.t3.small is for clusters with ZooKeeper, not KRaft",
+    )
+    bare = Catalogue(as_of=book.as_of, assumptions="bare")
+    cheapest = bill_of(msk(instance="cheapest"), load, book, bare)
+    assert cheapest.sizing.details["instance"] == SMALL
+    assert cheapest.notes == ("kafka.t3.small is for clusters with ZooKeeper, not KRaft",)
+
+
+@pytest.mark.parametrize(
+    ("instance", "connections", "brokers"),
+    [
+        ("kafka.m7g.large", 9_000, 3),
+        ("kafka.m7g.large", 9_001, 6),
+        ("kafka.m7g.large", 50_000, 18),
+        (SMALL, 900, 3),
+        (SMALL, 901, 6),
+    ],
+)
+def test_connections_require_brokers(
+    instance: str, connections: int, brokers: int, catalogue: Catalogue
+) -> None:
+    # https://docs.aws.amazon.com/msk/latest/developerguide/limits.html: 3,000 with IAM, t3 300
+    load = steady(ingress="1 kB/s", connections=connections)
+    [candidate] = msk(instance=instance).candidates(load, catalogue)
+    assert candidate.sizing.count == brokers
+
+
+def test_too_many_connections_for_a_fixed_cluster(book: PriceBook, catalogue: Catalogue) -> None:
+    three = msk(brokers=3)
+    assert bill_of(three, steady(connections=9_000), book, catalogue).infeasible == ()
+    assert bill_of(three, steady(connections=9_001), book, catalogue).infeasible == (
+        "connections: at most 3,000 per broker (MSK quota with IAM)",
+    )
+    own = Catalogue(as_of=book.as_of, assumptions=Assumptions(values={CONNECTIONS: 4_000}))
+    assert bill_of(three, steady(connections=12_000), book, own).infeasible == ()
+    more = bill_of(three, steady(connections=12_001), book, own)
+    assert more.infeasible == ("connections: at most 4,000 per broker (MSK quota with IAM)",)
+
+
+def test_a_volume_carries_250_mib_s(book: PriceBook, catalogue: Catalogue) -> None:
+    # the plan writes 100 x 6.5 / 0.5 = 1,300 MiB/s: 5.2 volumes of 250, where the type has 625
+    load = steady(ingress="100 MiB/s")
+    included = msk(instance="kafka.m7g.4xlarge", storage_throughput="included")
+    [candidate] = included.candidates(load, catalogue)
+    assert candidate.sizing.requirements["disk-throughput"] == near(1300 / 250)
+    script = Catalogue(as_of=book.as_of, assumptions="aws-sizing-script")
+    [candidate] = included.candidates(load, script)
+    assert candidate.sizing.requirements["disk-throughput"] == near(1300 / 625)
+
+
+@pytest.mark.parametrize(
+    ("rate", "brokers", "bought"),
+    [
+        (57, 3, 0.0),  # 741 MiB/s, and 3 volumes carry 750
+        (58, 3, 754.0),
+        (100, 3, 1300.0),
+        (144, 3, 1872.0),  # of 3 x 625 = 1,875
+        (145, 6, 1885.0),  # 6 volumes carry 1,500
+    ],
+)
+def test_storage_throughput_as_needed(
+    rate: int, brokers: int, bought: float, book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = steady(ingress=f"{rate} MiB/s")  # 13 MiB/s for each, with 0.5 used
+    bill = bill_of(msk(instance="kafka.m7g.4xlarge"), load, book, catalogue)
+    assert bill.sizing.count == brokers
+    by_sku = {line.sku: line.quantity for line in bill.lines}
+    assert by_sku.get("aws.msk.provisioned-throughput", 0.0) == near(bought)
+    # types without it have more brokers instead
+    assert not any(
+        line.sku.endswith("throughput")
+        for line in bill_of(msk(instance="kafka.m5.2xlarge"), load, book, catalogue).lines
+    )
+
+
+def test_storage_throughput_costs_less_than_brokers(book: PriceBook, catalogue: Catalogue) -> None:
+    types = [
+        item.removeprefix("aws.msk.")
+        for item in catalogue.items("aws.msk.kafka.")
+        if catalogue.listed(item, "max_storage_throughput")
+    ]
+    assert len(types) == 10
+    for name in types:
+        for rate in range(10, 1200, 70):
+            load = steady(ingress=f"{rate} MiB/s")
+            needed, included = (
+                bill_of(msk(instance=name, storage_throughput=way), load, book, catalogue).total
+                for way in ("as-needed", "included")
+            )
+            assert needed is not None
+            assert included is None or needed <= included + 1e-6
+
+
+def test_textbook_factors(book: PriceBook) -> None:
+    # three copies are written, and two other replicas and three readers receive a byte
+    bare = Catalogue(as_of=book.as_of, assumptions="bare")
+    bill = bill_of(msk(), steady(ingress="100 MiB/s", fanout=3, peak_to_average=2), book, bare)
+    required = bill.sizing.requirements
+    assert required["disk-throughput"] == near(200 * 3 / 78.75)  # 7.6
+    assert required["network"] == near(200 * 5 / 117)  # 8.5
+    assert bill.sizing.count == 9
+    used = {row.dimension: row for row in bill.utilisation}
+    assert used["network"].peak == near(used["network"].of_limit)
+    assert used["network"].peak == near(200 * 5 / 117 / 9)
+    assert used["network"].zone_lost == near(200 * 5 / 117 / 6)  # more than all
+    assert "cpu" not in used
+    # disks are full, and a byte is staged and sent for the tier once
+    load = steady(ingress="100 MiB/s", fanout=3, retention="7 days", local_retention="12 h")
+    [tiered] = msk(tiered=True).candidates(load, bare)
+    assert tiered.sizing.requirements["disk-throughput"] == near(100 * 4 / 78.75)
+    assert tiered.sizing.requirements["network"] == near(100 * 6 / 117)
+    assert tiered.sizing.requirements["storage"] == near(100 * MIB_HOUR_GIB * 12 * 3 / 16384)
+
+
+def test_your_own_factor_comes_before_the_set(book: PriceBook) -> None:
+    values = {"storage_factor": 4, "utilisation": 0.8}
+    own = Catalogue(as_of=book.as_of, assumptions=Assumptions("bare", values))
+    load = steady(ingress="100 MiB/s")
+    for fields, utilisation in (({}, 0.8), ({"utilisation": 0.4}, 0.4)):
+        [candidate] = msk(**fields).candidates(load, own)
+        assert candidate.sizing.requirements["disk-throughput"] == near(400 / 78.75 / utilisation)

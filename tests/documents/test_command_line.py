@@ -117,6 +117,15 @@ UNSEEN = {
     "impact.bills[].open.after[]",
     "impact.crossovers.moved[].open.*.before[]",
     "impact.crossovers.moved[].open.*.after[]",
+    "impact.bills[].unchecked.before[]",
+    "impact.bills[].unchecked.after[]",
+    "impact.crossovers.moved[].unchecked.*.before[]",
+    "impact.crossovers.moved[].unchecked.*.after[]",
+    "deployments[].unchecked[]",
+    "unchecked.*[]",
+    "parts[].deployments[].unchecked[]",
+    "parts[].crossovers.unchecked.*[]",
+    "undercut.names[]",
 }
 
 
@@ -278,7 +287,8 @@ def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
         ("bill", "prices capacities exchange_rates currency deployments unused_overrides"),
         (
             "crossovers",
-            "prices currency over unit from to pairs intervals close_calls unserved open",
+            "prices currency over unit from to pairs intervals close_calls unserved open "
+            "unchecked undercuts",
         ),
     ],
 )

@@ -42,7 +42,7 @@ def test_every_kind_is_traced_over_every_input(name: str) -> None:
     values = points(axis, BASIS)
     programs = cost_programs(BASIS, [axis])
     for cost, deployment in zip(programs, BASIS.deployments, strict=True):
-        total, infeasible, one_off, *_ = cost.program(**{name: values})
+        total, infeasible, _floor, one_off, *_ = cost.program(**{name: values})
         for i, value in enumerate(values):
             point = axis.vary(replace(BASIS, deployments=(deployment,)), float(value))
             costs = costs_of(point.deployments[0], point.load, point.book, SCENARIO.catalogue)
@@ -61,7 +61,7 @@ def test_components_sum_to_the_total_of_a_program() -> None:
         "salary": rng.uniform(2e3, 9e3, 20),
     }
     for item in cost_programs(BASIS, axes, itemised=True):
-        total, infeasible, _, _, _, *parts = item.program(**inputs)
+        total, infeasible, _, _, _, _, *parts = item.program(**inputs)
         able = ~np.broadcast_to(infeasible, 20)
         summed = np.broadcast_to(sum(parts), 20)
         assert np.allclose(summed[able], np.broadcast_to(total, 20)[able], rtol=1e-12)

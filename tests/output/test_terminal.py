@@ -198,7 +198,7 @@ def test_colours_are_for_a_terminal_alone(tmp_path: Path) -> None:
 
 
 def test_an_infeasible_option_is_red_and_in_words() -> None:
-    _, shown = on_terminal("compare")
+    _, shown = on_terminal("compare", "every-kind")
     assert re.search(r"\x1b\[31m *infeasible", shown)
     assert "\x1b[1;32m" in shown  # the cheapest
 

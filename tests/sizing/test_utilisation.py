@@ -97,22 +97,38 @@ def test_clusters_share_the_traffic() -> None:
 
 
 def test_msk_standard_by_hand() -> None:
-    # kafka.m5.2xlarge, as AWS's script has it with one of three zones down
-    catalogue = BOOK.catalogue()
-    ebs, network = (
-        catalogue.value("aws.msk.kafka.m5.2xlarge", name) for name in ("ebs_throughput", "network")
-    )
+    # kafka.m5.2xlarge: 250 MiB/s of EBS, 320 MiB/s of network, 8 vCPU
     cluster = kt.MskStandard(region="us-east-1", instance="kafka.m5.2xlarge", brokers=12)
     used = rows(billed(cluster, ingress="100 MiB/s"))
-    # 200 MiB/s at peak, of which each broker of 12 takes 16.667 MiB/s
-    network_down = 200 / 12 * (5.7 + 1.5 * 3) / network
-    disk_down = 200 / 12 * 6.5 / ebs
-    assert used["network"].zone_lost == pytest.approx(network_down)
-    assert used["disk-throughput"].zone_lost == pytest.approx(disk_down)
-    # with all three zones up, a broker carries two thirds of that
-    assert used["network"].peak == pytest.approx(network_down * 2 / 3)
-    assert used["network"].average == pytest.approx(network_down / 3)
-    assert used["network"].of_limit == pytest.approx(network_down / 0.5)
+    # 200 MiB/s at peak are written 3 times and sent 3 - 1 + 3 times
+    disk, network = used["disk-throughput"], used["network"]
+    assert disk.peak == pytest.approx(600 / (12 * 250))  # 20 %
+    assert network.peak == pytest.approx(1000 / (12 * 320))  # 26 %
+    assert network.average == pytest.approx(500 / (12 * 320))
+    assert network.zone_lost == pytest.approx(1000 / (8 * 320))
+    # AWS's script counts 6.5 and 5.7 + 1.5 x 3, with a zone down and with rebalancing
+    assert disk.of_limit == pytest.approx(200 * 6.5 / (12 * 250 * 0.5))
+    assert network.of_limit == pytest.approx(200 * 10.2 / (12 * 320 * 0.5))
+
+
+def test_what_is_only_watched_is_no_bottleneck() -> None:
+    # 12 x 8 vCPU carry 96 x 20 MB/s of write-equivalents: 3 + (3 - 1 + 3) / 4 for each of 200 MB/s
+    cluster = kt.MskStandard(region="us-east-1", instance="kafka.m5.2xlarge", brokers=12)
+    bill = billed(cluster, message_size="10 kB")
+    cpu = rows(bill)["cpu"]
+    assert not cpu.sized
+    assert not cpu.bottleneck
+    assert cpu.peak == pytest.approx(200 * 4.25 / (96 * 20))  # 44 %
+    assert cpu.average == pytest.approx(100 * 4.25 / (96 * 20))
+    assert cpu.zone_lost == pytest.approx(200 * 4.25 / (64 * 20))  # 66 %
+    assert cpu.of_limit == pytest.approx(200 * 4.25 / (64 * 20) / 0.6)
+    assert bill.notes == (  # 66.4 of 60 %
+        "cpu is not sized here, and at 111 % of what the assumptions allow: 44 % at peak, 66 % "
+        "with a zone lost",
+    )
+    assert billed(cluster, ingress="90 MB/s", message_size="10 kB").notes == ()  # 59.8 %
+    [deployment] = json.loads(json.dumps(bills_dict([bill])))["deployments"]
+    assert [row["dimension"] for row in deployment["utilisation"] if not row["sized"]] == ["cpu"]
 
 
 def test_average_is_the_base_of_units_from_average() -> None:

@@ -19,6 +19,7 @@ PLAIN: Final = Assumptions(
         "cache_window": "0 s",
         "connections_per_broker": 0,
         "rebuild_time": "0 hours",
+        "volumes_per_broker": 1,
         "burstable": 1,
         "min_vcpu": 0,
         "min_memory": "0 GiB",

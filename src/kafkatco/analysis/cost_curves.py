@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,23 +13,47 @@ from kafkatco.analysis.axes import Axis
 from kafkatco.analysis.cost_programs import cost_programs
 from kafkatco.core.vocabulary import input_word
 from kafkatco.costing.comparison import Comparison
-from kafkatco.costing.costs import Costs, costs_of
+from kafkatco.costing.costs import Costs, costs_of, known_cost
 from kafkatco.errors import CurveError, InputError, InvalidValueError, Problem
 from kafkatco.i18n.message import _
 from kafkatco.numerics.crossings import Interval, envelope
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.tolerance import SAME
 
-__all__ = ["Totals", "cheapest", "ends_of", "swept_costs", "swept_totals", "value_at"]
+__all__ = [
+    "Totals",
+    "Undercut",
+    "cheapest",
+    "ends_of",
+    "overlapped",
+    "swept_costs",
+    "swept_totals",
+    "undercuts",
+    "value_at",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The part of :class:`~kafkatco.Costs` that a comparison needs: curves, and unpriced skus."""
+    """The part of :class:`~kafkatco.Costs` that a comparison needs: curves, and reasons."""
 
     total: Any
     infeasible: Any
+    floor: Any
     unpriced_skus: tuple[str, ...]
+    unchecked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undercut:
+    """A stretch on which the cost of ``name`` is a floor below every known cost.
+
+    The option may be the cheapest there, or not.
+    """
+
+    start: float
+    stop: float
+    name: str
 
 
 def value_at(curve: Any, x: float) -> Any:
@@ -40,8 +64,8 @@ def value_at(curve: Any, x: float) -> Any:
 def swept_costs(comparison: Comparison, axis: Axis, low: float, high: float) -> dict[str, Costs]:
     """Return the costs of each deployment, by label, along an axis from ``low`` to ``high``.
 
-    The ends are in base units.  ``total`` and ``infeasible`` are curves; the total is infinite
-    where the deployment is infeasible.
+    The ends are in base units.  ``total``, ``infeasible`` and ``floor`` are curves; the total is
+    infinite where the deployment is infeasible.
 
     Raises :class:`~kafkatco.errors.CurveError` if a cost is not piecewise linear in the input.
     """
@@ -51,8 +75,8 @@ def swept_costs(comparison: Comparison, axis: Axis, low: float, high: float) -> 
     for option in swept.deployments:
         with _curve_errors_named(option.label, axis):
             cost = costs_of(option, swept.load, swept.book)
-        total, infeasible = _bounded(x, cost.total, cost.infeasible)
-        costs[option.label] = replace(cost, total=total, infeasible=infeasible)
+        total, infeasible, floor = _bounded(x, cost.total, cost.infeasible, cost.floor)
+        costs[option.label] = replace(cost, total=total, infeasible=infeasible, floor=floor)
     return costs
 
 
@@ -63,23 +87,28 @@ def swept_totals(comparison: Comparison, axis: Axis, low: float, high: float) ->
     """
     programs = cost_programs(comparison, [axis])
     if any(program.blocking_skus for program in programs):  # the whole range may not need them
-        costs = swept_costs(comparison, axis, low, high).items()
         return {
-            label: Totals(cost.total, cost.infeasible, cost.unpriced_skus) for label, cost in costs
+            label: Totals(
+                cost.total, cost.infeasible, cost.floor, cost.unpriced_skus, cost.unchecked
+            )
+            for label, cost in swept_costs(comparison, axis, low, high).items()
         }
     x = Curve.identity(low, high)
     totals = {}
     for cost in programs:
         with _curve_errors_named(cost.label, axis):
-            total, infeasible, *_others = cost.program(**{axis.name: x})
-        totals[cost.label] = Totals(*_bounded(x, total, infeasible), cost.unpriced_skus)
+            total, infeasible, floor, *_others = cost.program(**{axis.name: x})
+        total, infeasible, floor = _bounded(x, total, infeasible, floor)
+        # a program has the reasons for every input, and some may not occur on this axis
+        reasons = (cost.unpriced_skus, cost.unchecked) if np.any(floor) else ((), ())
+        totals[cost.label] = Totals(total, infeasible, floor, *reasons)
     return totals
 
 
-def _bounded(x: Curve, total: Any, infeasible: Any) -> tuple[Any, Any]:
-    """Return both as curves; the total is infinite, in few pieces, where it is infeasible."""
+def _bounded(x: Curve, total: Any, infeasible: Any, floor: Any) -> tuple[Any, Any, Any]:
+    """Return all as curves; the total is infinite, in few pieces, where it is infeasible."""
     blocked = 0.0 * x + infeasible
-    return np.where(blocked, np.inf, total), blocked
+    return np.where(blocked, np.inf, total), blocked, 0.0 * x + floor
 
 
 @contextlib.contextmanager
@@ -98,8 +127,44 @@ def _curve_errors_named(label: str, axis: Axis) -> Iterator[None]:
 
 
 def cheapest(curves: Mapping[str, Costs | Totals]) -> tuple[Interval, ...]:
-    """Return the stretches of an axis with the cheapest option on each [base unit]."""
-    return envelope({label: cost.total for label, cost in curves.items()}, {})
+    """Return the stretches of an axis with the cheapest option on each [base unit].
+
+    A floor never is: where all feasible costs are floors, there is none.
+    """
+    return envelope(_known(curves), {})
+
+
+def undercuts(curves: Mapping[str, Costs | Totals]) -> tuple[Undercut, ...]:
+    """Return the stretches of an axis on which a floor is below every known cost [base unit]."""
+    if not any(np.any(cost.floor) for cost in curves.values()):
+        return ()
+    known: Any = np.inf
+    for cost in _known(curves).values():
+        known = np.minimum(known, cost)
+    floors = {
+        label: np.where(np.logical_and(cost.floor, 1.0 - cost.infeasible), cost.total, np.inf)
+        for label, cost in curves.items()
+    }
+    return tuple(
+        Undercut(part.start, part.stop, part.winner)
+        for part in envelope({"": known, **floors}, {})  # a name is never empty
+        if part.winner
+    )
+
+
+def overlapped(part: Interval, floors: Sequence[Undercut]) -> bool:
+    """Return whether a stretch has the cost of an option below every known one.
+
+    >>> overlapped(Interval(1.0, 2.0, None), [Undercut(2.0, 3.0, "ours")])
+    False
+    """
+    return any(floor.start < part.stop and part.start < floor.stop for floor in floors)
+
+
+def _known(curves: Mapping[str, Costs | Totals]) -> dict[str, Any]:
+    return {
+        label: known_cost(cost.total, cost.infeasible, cost.floor) for label, cost in curves.items()
+    }
 
 
 def ends_of(axis: Axis, start: object, stop: object, hours: float) -> tuple[float, float]:

@@ -34,10 +34,11 @@ class Input(Protocol):
 class CostProgram:
     """The cost of one deployment as a ``program`` of the inputs of some axes, by their names.
 
-    The results of the program are ``total``, ``infeasible``, ``one_off``, ``charges`` and the
-    credit of :class:`~kafkatco.Costs`, then each of ``components``.  Without a credit, ``charges``
-    and the credit are 0 and ``credit_life_h`` [h] is ``None``.  ``blocking_skus`` have no price in
-    the book: where the inputs need one of them, the deployment is infeasible.
+    The results of the program are ``total``, ``infeasible``, ``floor``, ``one_off``, ``charges``
+    and the credit of :class:`~kafkatco.Costs`, then each of ``components``.  Without a credit,
+    ``charges`` and the credit are 0 and ``credit_life_h`` [h] is ``None``.  ``blocking_skus`` have
+    no price in the book: where the inputs need one of them, the deployment is infeasible.
+    ``unchecked`` has the reasons why the cost is a floor for some inputs.
     """
 
     label: str
@@ -46,6 +47,7 @@ class CostProgram:
     credit_life_h: float | None
     unpriced_skus: tuple[str, ...]
     blocking_skus: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
 
 def cost_programs(
@@ -105,9 +107,15 @@ def _program_of(trace: Trace, cost: Costs, itemised: bool) -> CostProgram:
     components = tuple(cost.components) if itemised else ()
     amount, life_h = cost.credit or (0.0, None)
     charges = cost.charges if cost.credit else 0.0  # long where a deployment has many candidates
-    results: list[Any] = [cost.total, cost.infeasible, cost.one_off, charges, amount]
+    results: list[Any] = [cost.total, cost.infeasible, cost.floor, cost.one_off, charges, amount]
     results += [cost.components[name] for name in components]
     program = Program.of(trace, results)
     return CostProgram(
-        cost.label, program, components, life_h, cost.unpriced_skus, cost.blocking_skus
+        cost.label,
+        program,
+        components,
+        life_h,
+        cost.unpriced_skus,
+        cost.blocking_skus,
+        cost.unchecked,
     )

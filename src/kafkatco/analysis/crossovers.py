@@ -11,7 +11,14 @@ import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
 from kafkatco.analysis.causes import Cause, causes
-from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_costs, value_at
+from kafkatco.analysis.cost_curves import (
+    Undercut,
+    cheapest,
+    ends_of,
+    swept_costs,
+    undercuts,
+    value_at,
+)
 from kafkatco.core.result import Result, about_prices, dataset, draw
 from kafkatco.costing.bill import bill_of
 from kafkatco.costing.comparison import Comparison
@@ -59,7 +66,8 @@ class Unserved:
 class Crossovers(Result):
     """Cost curves along one axis, all crossings of each pair, and the cheapest option.
 
-    All positions, and the inputs of the curves, are in ``axis.unit``.
+    All positions, and the inputs of the curves, are in ``axis.unit``.  A cost that is a floor is
+    never the cheapest; ``undercuts`` are the stretches on which one is below every known cost.
     """
 
     axis: Axis
@@ -71,6 +79,7 @@ class Crossovers(Result):
     unserved: Mapping[str, tuple[Unserved, ...]]
     currency: str
     prices: Mapping[str, str]
+    undercuts: tuple[Undercut, ...] = ()
 
     def __repr__(self) -> str:
         count = sum(len(pair.crossings) for pair in self.pairs)
@@ -85,16 +94,17 @@ class Crossovers(Result):
             label: cost.unpriced_skus for label, cost in self.curves.items() if cost.unpriced_skus
         }
 
+    @property
+    def unchecked(self) -> dict[str, tuple[str, ...]]:
+        """Why a limit is unknown, by deployment: its cost is a floor on some stretch."""
+        return {label: cost.unchecked for label, cost in self.curves.items() if cost.unchecked}
+
     def at(self, x: float) -> dict[str, float | None]:
         """Return the cost of each deployment at ``x`` [``axis.unit``]; ``None`` if infeasible.
 
         The ends of the axis are valid even if rounding puts them just outside.
         """
-        position = min(max(x, self.start), self.stop)
-        if abs(position - x) > SAME * abs(x):
-            ends = f"{self.start:g} to {self.stop:g} {self.axis.unit}".rstrip()
-            problem = Problem("x", f"{x:g}", _("a position on the axis, {ends}", ends=ends))
-            raise InputError("crossovers", [problem])
+        position = self._position(x)
         return {
             label: None
             if value_at(cost.infeasible, position)
@@ -102,17 +112,31 @@ class Crossovers(Result):
             for label, cost in self.curves.items()
         }
 
+    def floors_at(self, x: float) -> frozenset[str]:
+        """Return the deployments whose cost at ``x`` [``axis.unit``] is a floor."""
+        position = self._position(x)
+        return frozenset(
+            label for label, cost in self.curves.items() if value_at(cost.floor, position)
+        )
+
+    def _position(self, x: float) -> float:
+        position = min(max(x, self.start), self.stop)
+        if abs(position - x) > SAME * abs(x):
+            ends = f"{self.start:g} to {self.stop:g} {self.axis.unit}".rstrip()
+            problem = Problem("x", f"{x:g}", _("a position on the axis, {ends}", ends=ends))
+            raise InputError("crossovers", [problem])
+        return position
+
     def close_calls(self, margin: float = MARGIN) -> tuple[Close, ...]:
         """Return the stretches on which several options cost within ``margin`` of the cheapest.
 
-        ``margin`` is a share [1], 3 % by default; the stretches are in ``axis.unit``.
+        ``margin`` is a share [1], 3 % by default; the stretches are in ``axis.unit``.  Floors are
+        left out.
         """
         if not 0 <= margin < float("inf"):
             problem = Problem("margin", repr(margin), _("a share of at least 0"))
             raise InputError("crossovers", [problem])
-        totals = {label: cost.total for label, cost in self.curves.items()}
-        blocked = {label: cost.infeasible for label, cost in self.curves.items()}
-        return close_calls(totals, blocked, margin)
+        return close_calls({label: cost.known for label, cost in self.curves.items()}, {}, margin)
 
     def because(self, a: str, b: str, crossing: Crossing) -> tuple[Cause, ...]:
         """Return the causes of a crossing: see :func:`kafkatco.analysis.causes.causes`."""
@@ -123,7 +147,7 @@ class Crossovers(Result):
         """Return a Dataset of the cost over ``deployment`` and the axis, which names a dimension.
 
         ``at`` has positions in ``axis.unit``; the default is 1, 2, 5, 10, ... and both ends.  A
-        cost is missing if the deployment is infeasible, and a ``floor`` if a price is missing.
+        cost is missing if the deployment is infeasible; ``floor`` is whether it is a floor there.
         """
         return dataset(self, at)
 
@@ -210,10 +234,11 @@ def crossovers(
         unserved,
         book.currency,
         book.describe(),
+        tuple(Undercut(*_ends(axis, part), part.name) for part in undercuts(curves)),
     )
 
 
-def _ends(axis: Axis, part: Interval) -> tuple[float, float]:
+def _ends(axis: Axis, part: Interval | Undercut) -> tuple[float, float]:
     """Return the ends of a stretch in the unit of the axis."""
     return axis.in_unit(part.start), axis.in_unit(part.stop)
 
@@ -240,6 +265,7 @@ def _in_unit(axis: Axis, cost: Costs) -> Costs:
         total=stretched(cost.total),
         one_off=stretched(cost.one_off),
         infeasible=stretched(cost.infeasible),
+        floor=stretched(cost.floor),
         charges=stretched(cost.charges),
     )
 

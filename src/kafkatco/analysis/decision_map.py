@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
-from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals
+from kafkatco.analysis.cost_curves import (
+    Totals,
+    Undercut,
+    cheapest,
+    ends_of,
+    swept_totals,
+    undercuts,
+)
 from kafkatco.core.result import Result, about_prices, dataset, draw
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
@@ -33,10 +40,14 @@ Pair = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cheapest option on each stretch of the first input, at one value of the second."""
+    """The cheapest option on each stretch of the first input, at one value of the second.
+
+    ``undercuts`` are the stretches on which a floor is below every known cost.
+    """
 
     y: float
     intervals: tuple[Interval, ...]
+    undercuts: tuple[Undercut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class DecisionMap(Result):
     """The cheapest option over two inputs; positions are in the axes' units.
 
     ``prices`` identifies the book; ``unpriced_skus`` has, by deployment, the skus without a price,
-    for which its cost is a floor.
+    and ``unchecked`` the reasons why a limit is unknown: its cost is a floor, never the cheapest.
     """
 
     x: Axis
@@ -63,6 +74,7 @@ class DecisionMap(Result):
     currency: str
     prices: Mapping[str, str]
     unpriced_skus: Mapping[str, tuple[str, ...]]
+    unchecked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         x, y = (f"{axis.name} [{axis.unit or '1'}]" for axis in (self.x, self.y))
@@ -180,24 +192,33 @@ def decision_map(
         raise InputError("map", problems)
     low, high = ends_of(across, *x_ends, comparison.load.month_hours)
     bottom, top = ends_of(up, *y_ends, comparison.load.month_hours)
-    floors: dict[str, tuple[str, ...]] = {}
-    table = tuple(
-        Row(value * up.per_base, _row(up.vary(comparison, value), across, (low, high), floors))
-        for value in track(np.linspace(bottom, top, rows).tolist())
+    unpriced: dict[str, tuple[str, ...]] = {}
+    unchecked: dict[str, tuple[str, ...]] = {}
+    table = []
+    for value in track(np.linspace(bottom, top, rows).tolist()):
+        curves = swept_totals(up.vary(comparison, value), across, low, high)
+        table.append(_row(value * up.per_base, curves, across.per_base))
+        for label, cost in curves.items():
+            if cost.unpriced_skus:
+                unpriced[label] = cost.unpriced_skus
+            if cost.unchecked:
+                unchecked[label] = cost.unchecked
+    return DecisionMap(
+        across,
+        up,
+        comparison.labels,
+        tuple(table),
+        book.currency,
+        book.describe(),
+        unpriced,
+        unchecked,
     )
-    return DecisionMap(across, up, comparison.labels, table, book.currency, book.describe(), floors)
 
 
-def _row(
-    comparison: Comparison,
-    across: Axis,
-    ends: tuple[float, float],
-    floors: dict[str, tuple[str, ...]],
-) -> tuple[Interval, ...]:
-    """Return the cheapest options along the first input; add unpriced skus to ``floors``."""
-    curves = swept_totals(comparison, across, *ends)
-    floors.update(
-        {label: cost.unpriced_skus for label, cost in curves.items() if cost.unpriced_skus}
+def _row(y: float, curves: Mapping[str, Totals], scale: float) -> Row:
+    """Return a row of the map; ``scale`` is the unit of the first input for its base unit."""
+    return Row(
+        y,
+        tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in cheapest(curves)),
+        tuple(Undercut(p.start * scale, p.stop * scale, p.name) for p in undercuts(curves)),
     )
-    scale = across.per_base
-    return tuple(Interval(p.start * scale, p.stop * scale, p.winner) for p in cheapest(curves))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from kafkatco.core.inputs import Input, Name
 from kafkatco.core.result import Result, about_prices
 from kafkatco.core.units import Duration
 from kafkatco.costing.comparison import Comparison, operands_of
-from kafkatco.costing.costs import costs_of
+from kafkatco.costing.costs import costs_of, known_cost
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import _
@@ -88,8 +89,11 @@ class Placement(Result):
 
     ``apart`` has the cost of each part on its deployment without shared components; ``shared`` the
     shared components of each deployment in use; ``together`` the cost of all parts on one
-    deployment, infinite if that is infeasible.  ``prices`` identifies the book; ``unpriced_skus``
-    has, by deployment, the skus without a price, for which its cost is a floor.
+    deployment, infinite if that is infeasible.  ``prices`` identifies the book.
+
+    ``unpriced_skus`` has, by deployment, the skus without a price, and ``unchecked`` the reasons
+    why a limit is unknown: its cost is a floor, and no part is assigned to it.  ``undercut`` has
+    such deployments with which an assignment may cost less, and ``least`` its cost at least.
     """
 
     assigned: Mapping[str, str]
@@ -100,18 +104,27 @@ class Placement(Result):
     currency: str
     prices: Mapping[str, str]
     unpriced_skus: Mapping[str, tuple[str, ...]]
+    unchecked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undercut: tuple[str, ...] = ()
+    least: float | None = None
 
     def __repr__(self) -> str:
         places = ", ".join(f"{part} on {where}" for part, where in self.assigned.items())
         return f"Placement({places}; {self.total:,.2f} {self.currency} a month)"
 
     @property
+    def floors(self) -> frozenset[str]:
+        """The deployments whose cost is a floor for some part."""
+        return frozenset([*self.unpriced_skus, *self.unchecked])
+
+    @property
     def saving(self) -> float | None:
         """The share of the best single deployment's cost that splitting saves [1].
 
-        ``None`` if no single deployment is feasible.
+        ``None`` if no single deployment of a known cost is feasible.
         """
-        best = min(self.together.values())
+        known = (cost for name, cost in self.together.items() if name not in self.floors)
+        best = min(known, default=np.inf)
         return 1.0 - self.total / best if np.isfinite(best) and best else None
 
     def _about(self) -> dict[str, Any]:
@@ -132,7 +145,8 @@ def place(
     largest need of any of them is paid once.
 
     Raises :class:`~kafkatco.errors.InputError` for shares of more than 1 in total, unknown
-    deployments, more than 2,000,000 assignments, or if no assignment is feasible.
+    deployments, more than 2,000,000 assignments, or if no assignment is feasible and without a
+    floor.
 
     Examples
     --------
@@ -152,7 +166,9 @@ def place(
     catalogue = book.catalogue()
     apart: Floats = np.full((len(parts), len(labels)), np.inf)
     shared: Floats = np.zeros((len(parts), len(labels)))
-    floors: dict[str, tuple[str, ...]] = {}
+    known = np.ones((len(parts), len(labels)), dtype=bool)
+    unpriced: dict[str, tuple[str, ...]] = {}
+    unchecked: dict[str, tuple[str, ...]] = {}
     for i, part in enumerate(parts):
         load = operands_of(part.workload(workload), book, hours)
         load = load.replace(**{name: getattr(load, name) * part.share for name in DIVIDED})
@@ -162,18 +178,17 @@ def place(
             cost = costs_of(option, load, book, catalogue)
             if cost.infeasible:
                 continue
+            known[i, k] = not cost.floor
             if cost.unpriced_skus:
-                floors[option.label] = cost.unpriced_skus
+                unpriced[option.label] = cost.unpriced_skus
+            if cost.unchecked:
+                unchecked[option.label] = cost.unchecked
             shared[i, k] = sum(float(cost.components.get(name, 0.0)) for name in SHARED)
             apart[i, k] = float(cost.total) - shared[i, k]
-    choice, total = _best(apart, shared)
+    choice, total = _best(known_cost(apart, ~np.isfinite(apart), ~known), shared)
     if not np.isfinite(total):
-        stuck = [part.name for part, row in zip(parts, apart, strict=True) if np.all(np.isinf(row))]
-        problems = [
-            Problem("parts", "", _("no deployment can handle the part {name}", name=repr(name)))
-            for name in stuck
-        ]
-        raise InputError("place", problems)
+        raise InputError("place", [*_stuck(parts, apart, known)])
+    lowest, least = _best(apart, shared)
     rows = np.arange(len(parts))
     together = {
         label: float(apart[:, k].sum() + shared[:, k].max()) for k, label in enumerate(labels)
@@ -187,8 +202,33 @@ def place(
         together,
         book.currency,
         book.describe(),
-        floors,
+        unpriced,
+        unchecked,
+        *_undercut(labels, lowest, known, least, total),
     )
+
+
+def _stuck(parts: Sequence[Part], apart: Floats, known: NDArray[np.bool_]) -> Iterator[Problem]:
+    """Yield a problem for each part without a deployment."""
+    for part, costs, certain in zip(parts, apart, known, strict=True):
+        feasible, name = np.isfinite(costs), repr(part.name)
+        if not feasible.any():
+            yield Problem("parts", "", _("no deployment can handle the part {name}", name=name))
+        elif not (feasible & certain).any():
+            text = _("every cost of the part {name} is a floor: none is known", name=name)
+            yield Problem("parts", "", text)
+
+
+def _undercut(
+    labels: Sequence[str],
+    choice: Sequence[int],
+    known: NDArray[np.bool_],
+    least: float,
+    total: float,
+) -> tuple[tuple[str, ...], float | None]:
+    """Return the floors of the assignment of least cost, if they make it cheaper, and its cost."""
+    floors = dict.fromkeys(labels[k] for i, k in enumerate(choice) if not known[i, k])
+    return (tuple(floors), least) if least < total else ((), None)
 
 
 def _best(apart: Floats, shared: Floats) -> tuple[list[int], float]:

@@ -10,13 +10,13 @@ from importlib.resources import files
 from typing import Any, Final
 
 from kafkatco.analysis.profile import Profile
-from kafkatco.core.format import money
+from kafkatco.core.format import floor_reasons, may_cost_less, money
 from kafkatco.core.result import Result, about_prices
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest, shown
-from kafkatco.i18n.message import Message, _, join, translated_as
+from kafkatco.i18n.message import EMPTY, Message, _, join, translated_as
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 from kafkatco.prices import PriceBook
@@ -30,7 +30,10 @@ __all__ = ["SOURCE", "Option", "Recommendation", "recommend"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option: why it is ruled out, its cost [currency] and people, and pros and cons."""
+    """An option: why it is ruled out, its cost [currency] and people, and pros and cons.
+
+    ``floor`` is why its cost is a floor, which rules it out; empty if it is not.
+    """
 
     name: str
     family: str
@@ -40,6 +43,12 @@ class Option:
     pros: tuple[Message, ...]
     cons: tuple[Message, ...]
     not_modelled: tuple[str, ...]
+    floor: Message = EMPTY
+
+    @property
+    def only_unknown(self) -> bool:
+        """Whether nothing but the unknown cost rules the option out."""
+        return bool(self.floor) and len(self.ruled_out) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,22 @@ class Recommendation(Result):
 
     @property
     def verdict(self) -> Message:
-        """The recommendation in a sentence."""
+        """The recommendation in a sentence, with the floors that may cost less."""
+        return join(" ", [self._taken, *(join("", [text, "."]) for text in self._undercuts())])
+
+    def _undercuts(self) -> Iterator[Message]:
+        """Yield a clause on each floor that would be the cheapest."""
+        best = self.options[0].cost if self.winners else None
+        for option in self.options:
+            cost = option.cost
+            if option.only_unknown and cost is not None and (best is None or cost < best):
+                yield may_cost_less(option.name, cost, self.currency, option.floor)
+
+    @property
+    def _taken(self) -> Message:
         if not self.winners:
+            if any(option.only_unknown for option in self.options):
+                return _("No option with a known cost meets the constraints.")
             return _("No option meets the constraints.")
         if len(self.winners) > 1:
             return _(
@@ -102,7 +125,7 @@ def recommend(
     An option without labour gets the people of the staffing model, so that no option looks cheap
     only because its people are left out.  Costs are monthly [currency of the book]; an option with
     an unknown cost is ruled out, with the missing price.  Without a ``profile``, cost alone
-    decides.
+    decides.  If a floor would be the cheapest, the verdict says so.
 
     Raises :class:`~kafkatco.InputError` for certificates of a provider of none of the deployments.
 
@@ -169,7 +192,7 @@ def _profile(profile: Any) -> Profile:
 
 
 def _option(profile: Profile, deployment: Deployment, load: Operands, book: PriceBook) -> Option:
-    bill, people = None, None
+    bill, people, floor = None, None, EMPTY
     ruled_out: list[Message] = []
     try:
         bill = bill_of(deployment, load, book)
@@ -177,6 +200,7 @@ def _option(profile: Profile, deployment: Deployment, load: Operands, book: Pric
         ruled_out.append(_("unknown cost: no {missing}", missing=error.what))
     else:
         ruled_out += _not_comparable(bill)
+        floor = floor_reasons(bill.unpriced_skus, bill.unchecked)
         if not bill.infeasible:
             people = sum(float(x.quantity) for x in bill.lines if x.component == "labour")
     pros, cons = _guided(profile, deployment, load)
@@ -189,6 +213,7 @@ def _option(profile: Profile, deployment: Deployment, load: Operands, book: Pric
         pros=pros,
         cons=cons,
         not_modelled=deployment.not_modelled(load),
+        floor=floor,
     )
 
 
@@ -196,8 +221,9 @@ def _not_comparable(bill: Bill) -> Iterator[Message]:
     """Yield the reasons why a bill has no cost to compare."""
     for reason in bill.infeasible:
         yield _("cannot handle the load: {reason}", reason=reason)
-    if bill.unpriced_skus:
-        yield _("unknown cost: no price of {skus}", skus=", ".join(bill.unpriced_skus))
+    if bill.is_floor:
+        reasons = floor_reasons(bill.unpriced_skus, bill.unchecked)
+        yield _("unknown cost: {reasons}", reasons=reasons)
 
 
 def _unmet(profile: Profile, deployment: Deployment, people: float | None) -> Iterator[Message]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from kafkatco.analysis.axes import Axis, find_axis
-from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals
+from kafkatco.analysis.cost_curves import cheapest, ends_of, swept_totals, undercuts
 from kafkatco.core.result import Result, Results, about_prices, draw
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
@@ -58,6 +58,7 @@ class SwitchingValue:
 
     ``below`` and ``above`` are the values next to ``now`` at which the winner changes, ``None`` if
     it does not change within the range; ``then_below`` and ``then_above`` are the new winners.
+    ``undercut`` is the option whose cost at ``now`` is a floor below the winner's, if one is.
     """
 
     axis: Axis
@@ -67,6 +68,7 @@ class SwitchingValue:
     then_below: str | None
     above: float | None
     then_above: str | None
+    undercut: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,7 +123,8 @@ def switching_values(
         low, high = ends_of(axis, None, None, float(comparison.load.month_hours))
         low, high = min(low, now), max(high, now * (1 + JUST_INSIDE))
         try:
-            parts = cheapest(swept_totals(comparison, axis, low, high))
+            totals = swept_totals(comparison, axis, low, high)
+            parts, floors = cheapest(totals), undercuts(totals)
         except CurveError:
             continue
         at = next(i for i, part in enumerate(parts) if now <= part.stop)
@@ -137,6 +140,7 @@ def switching_values(
                 below.winner if below else None,
                 parts[at].stop * scale if above else None,
                 above.winner if above else None,
+                next((part.name for part in floors if part.start <= now <= part.stop), None),
             )
         )
     return SwitchingValues(tuple(switches), book.currency, book.describe())

@@ -13,6 +13,7 @@ from kafkatco.analysis.cost_curves import ends_of, swept_totals
 from kafkatco.core.result import Result, about_prices
 from kafkatco.core.vocabulary import input_word, word
 from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.costs import known_cost
 from kafkatco.deployments import Deployment
 from kafkatco.errors import Problem
 from kafkatco.i18n.message import Message, _, join, verbatim
@@ -83,7 +84,8 @@ def solve_for(
     Without a saving, they are the values at which ``mine`` costs no more: for the salary at which
     the break-even is at 10 TB, use ``over="salary", at="10 TB/month"``.  ``at`` replaces the
     ingress of the workload.  The solution is exact and complete between ``start`` and ``stop``,
-    since the costs are curves of the unknown.  If either option is infeasible, nothing is saved.
+    since the costs are curves of the unknown.  If either option is infeasible, nothing is saved,
+    and if the cost of ``mine`` is a floor, no saving is certain.
 
     Raises :class:`~kafkatco.errors.InputError` for an unknown name or input, or an invalid end.
 
@@ -110,8 +112,9 @@ def solve_for(
         problems.append(Problem("saving", repr(saving), _("a share below 1")))
     pair = comparison.pair("solve", mine, other, problems)
     a, b = swept_totals(pair, axis, low, high).values()
-    blocked = np.maximum(a.infeasible, b.infeasible)
-    total, theirs = a.total, b.total
+    feasible_at_some = not _everywhere(np.maximum(a.infeasible, b.infeasible))
+    blocked = np.maximum(np.maximum(a.infeasible, a.floor), b.infeasible)
+    total, theirs = known_cost(a.total, a.infeasible, a.floor), b.total
     goal = (1.0 - saving) * theirs
     roots = crossings(total, goal, names=("mine", "goal"), blocked=blocked)
     parts = envelope({"mine": total, "goal": goal}, {"mine": blocked, "goal": blocked})
@@ -122,7 +125,9 @@ def solve_for(
     where = tuple(value for crossing in roots for value in _ends(crossing, scale))
     most, best = greatest_saving(total, theirs, blocked)
     reason = verbatim("")
-    if not holds and np.isnan(best):
+    if not holds and np.isnan(best) and feasible_at_some:
+        reason = _("no saving is certain: the cost of {name} is a floor", name=mine)
+    elif not holds and np.isnan(best):
         reason = _(
             "there is no value of {input} at which both options can handle the load",
             input=input_word(over),
@@ -144,6 +149,11 @@ def solve_for(
         book.currency,
         book.describe(),
     )
+
+
+def _everywhere(condition: Curve) -> bool:
+    """Return whether a condition holds on every piece of a curve."""
+    return bool(np.all(condition.intercept != 0))
 
 
 def _position(axis: Axis, x: float, attained: bool) -> Message:

@@ -57,9 +57,9 @@ def totals(
     xarray.Dataset
         Over ``deployment`` and the dimensions of the inputs: ``total`` [currency], missing where
         ``feasible`` is false, and each component [currency], 0 if a deployment does not have it.
-        ``floor`` is true for deployments with a missing price.  Costs are running costs of a month,
-        without one-off costs and before a credit.  Inputs of 64-bit floats are not copied;
-        apart from the results, the computation needs a few megabytes.
+        ``floor`` is true where the total is a floor, and not to be ranked.  Costs are running costs
+        of a month, without one-off costs and before a credit.  Inputs of 64-bit floats are not
+        copied; apart from the results, the computation needs a few megabytes.
 
     Raises
     ------
@@ -95,18 +95,16 @@ def totals(
     data = {
         "total": np.empty((len(costs), *shape)),
         "feasible": np.empty((len(costs), *shape), bool),
+        "floor": np.empty((len(costs), *shape), bool),
         **{name: np.zeros((len(costs), *shape)) for name in components},
     }
     results = [
-        [data[name][i, ...] for name in ("total", "feasible", *cost.components)]
+        [data[name][i, ...] for name in ("total", "feasible", "floor", *cost.components)]
         for i, cost in enumerate(costs)
     ]
     evaluate_into(results, [_masked(cost) for cost in costs], values)
     return xr.Dataset(
-        {
-            **{name: (("deployment", *dims), x) for name, x in data.items()},
-            "floor": ("deployment", [bool(cost.unpriced_skus) for cost in costs]),
-        },
+        {name: (("deployment", *dims), x) for name, x in data.items()},
         coords={"deployment": [cost.label for cost in costs], **coords},
         attrs=about_prices(book.currency, book.describe()),
     )
@@ -127,7 +125,8 @@ class _InShownUnit:
 
 
 def _masked(cost: CostProgram) -> Program:
-    """Return the program of total, feasibility and components; costs are NaN if infeasible."""
-    trace, (total, infeasible, _, _, _, *parts) = cost.program.traced()
+    """Return the program of total, feasibility, floor and components; NaN if infeasible."""
+    trace, (total, infeasible, floor, _, _, _, *parts) = cost.program.traced()
     total, *parts = (np.where(infeasible, np.nan, x) for x in (total, *parts))
-    return Program.of(trace, [total, np.logical_not(infeasible), *parts])
+    feasible = np.logical_not(infeasible)
+    return Program.of(trace, [total, feasible, np.logical_and(feasible, floor), *parts])

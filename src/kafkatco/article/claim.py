@@ -94,6 +94,10 @@ class Case:
         """The names of the self-hosted, MSK and Confluent options."""
         return names(self.sized)
 
+    def floor(self, which: int) -> bool:
+        """Return whether the cost of one of the article's options is a floor somewhere."""
+        return bool(np.any(self.volume.curves[self.options[which]].floor))
+
     def bill(self, which: int) -> Bill:
         """Return the bill of one of the article's options: 0 self-hosted, 1 MSK, 2 Confluent."""
         return self.scenario.bills()[which]
@@ -135,13 +139,15 @@ Stretches = list[tuple[float, float]]
 def cheapest(crossovers: Crossovers, name: str, rivals: Sequence[str]) -> Stretches:
     """Return the stretches on which ``name`` costs less than its rivals, in the axis's unit.
 
-    On these stretches, ``name`` and at least one of the rivals are feasible.
+    On these stretches, ``name`` and at least one of the rivals are feasible, and the cost of
+    ``name`` is not a floor; that of a rival may be one, since ``name`` then costs less anyway.
     """
     costs = {label: crossovers.curves[label] for label in (name, *rivals)}
     alone = costs[rivals[0]].infeasible
     for label in rivals[1:]:
         alone = np.minimum(alone, costs[label].infeasible)
-    excluded = np.maximum(costs[name].infeasible, alone)
+    mine = costs[name]
+    excluded = np.maximum(np.maximum(mine.infeasible, mine.floor), alone)
     parts = envelope(
         {label: cost.total for label, cost in costs.items()},
         {label: np.maximum(cost.infeasible, excluded) for label, cost in costs.items()},

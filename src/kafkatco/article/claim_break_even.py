@@ -52,7 +52,7 @@ def break_even(at: Cases) -> Claim:
     for region, case in at.items():
         name, *rivals = case.options
         mine = cheapest(case.volume, name, rivals)
-        parts, against = [*_cheapest_texts(mine, case.alone)], {}
+        parts, against = [*_cheapest_texts(mine, case.alone, floor=case.floor(0))], {}
         for rival in rivals:
             volume = cheapest(case.volume, name, [rival])
             readers = cheapest(case.fanout, name, [rival])
@@ -85,10 +85,12 @@ def break_even(at: Cases) -> Claim:
     )
 
 
-def _cheapest_texts(mine: Stretches, alone: Stretches) -> Iterable[Message]:
+def _cheapest_texts(mine: Stretches, alone: Stretches, *, floor: bool) -> Iterable[Message]:
     """Yield where an option is the cheapest, and where it is the only feasible one."""
     if mine:
         yield _("cheapest at {ranges} TB", ranges=ranges(mine))
+    elif floor:
+        yield _("not known to be the cheapest: its cost is a floor")
     else:
         yield _("never the cheapest")
     if alone:
@@ -143,7 +145,7 @@ def bands(at: Cases) -> Iterable[Claim]:
             alone = case.alone if which == 0 else []
             inside = sum(max(min(high, b) - max(low, a), 0.0) for a, b in (*mine, *alone))
             shares[region] = inside / (high - low)
-            texts[region] = join("; ", _cheapest_texts(mine, alone))
+            texts[region] = join("; ", _cheapest_texts(mine, alone, floor=case.floor(which)))
         share = shares[FIRST]
         yield Claim(
             f"band-{key}",

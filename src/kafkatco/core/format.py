@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kafkatco.i18n.message import Message, _
+from kafkatco.i18n.message import Message, _, join
 
-__all__ = ["floor_notes", "money", "number", "prices_note", "trimmed"]
+__all__ = [
+    "floor_notes",
+    "floor_reasons",
+    "floors_json",
+    "may_be_cheapest",
+    "may_cost_less",
+    "money",
+    "no_winner",
+    "number",
+    "prices_note",
+    "trimmed",
+]
 
 
 def money(value: float | None, currency: str) -> str:
@@ -39,12 +50,66 @@ def trimmed(value: float) -> float:
     return float(f"{value:.13g}")
 
 
-def floor_notes(unpriced_skus: Mapping[str, Sequence[str]]) -> tuple[Message, ...]:
-    """Return a note for each deployment whose cost is a floor, with the skus without a price."""
+def floor_reasons(unpriced_skus: Sequence[str], unchecked: Sequence[str]) -> Message:
+    """Return why a cost is a floor: the skus without a price, and the limits that are unknown."""
+    skus = ", ".join(unpriced_skus)
+    reasons = [_("no price of {skus}", skus=skus)] if unpriced_skus else []
+    return join("; ", [*reasons, *unchecked])
+
+
+def floor_notes(
+    unpriced_skus: Mapping[str, Sequence[str]], unchecked: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Message, ...]:
+    """Return a note for each deployment whose cost is a floor, with the reasons."""
     return tuple(
-        _("{name} is a floor: no price of {skus}", name=label, skus=", ".join(skus))
-        for label, skus in unpriced_skus.items()
+        _("{name} is a floor: {reasons}", name=label, reasons=reasons)
+        for label, reasons in _reasons(unpriced_skus, unchecked or {}).items()
     )
+
+
+def floors_json(
+    unpriced_skus: Mapping[str, Sequence[str]], unchecked: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, list[str]]]:
+    """Return the reasons for floors as plain values, by deployment."""
+    return {
+        "open": {label: list(skus) for label, skus in unpriced_skus.items()},
+        "unchecked": {label: list(reasons) for label, reasons in unchecked.items()},
+    }
+
+
+def _reasons(
+    unpriced_skus: Mapping[str, Sequence[str]], unchecked: Mapping[str, Sequence[str]]
+) -> dict[str, Message]:
+    return {
+        label: floor_reasons(unpriced_skus.get(label, ()), unchecked.get(label, ()))
+        for label in dict.fromkeys([*unpriced_skus, *unchecked])
+    }
+
+
+def may_cost_less(name: str, least: float, currency: str, reasons: str) -> Message:
+    """Return the clause on a floor below the cost of a winner, for the sentence that names it."""
+    return _(
+        "{name} may cost less or more: at least {least} {currency} ({reasons})",
+        name=name,
+        least=money(least, currency),
+        currency=currency,
+        reasons=reasons,
+    )
+
+
+def may_be_cheapest(name: str, start: str, stop: str) -> Message:
+    """Return a note on a stretch on which a floor is below every known cost."""
+    return _(
+        "{name} may be the cheapest from {start} to {stop}: its cost is a floor",
+        name=name,
+        start=start,
+        stop=stop,
+    )
+
+
+def no_winner(*, floors: bool) -> Message:
+    """Return what stands for the cheapest option if there is none; ``floors`` if some can run."""
+    return _("unknown: every cost is a floor") if floors else _("none can handle the load")
 
 
 def prices_note(prices: Mapping[str, str]) -> Message:

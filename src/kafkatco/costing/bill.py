@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
-from kafkatco.costing.candidates import PricedCandidate, price_candidates
+from kafkatco.costing.candidates import PricedCandidate, cheapest_candidate, price_candidates
 from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.lines import Line
 from kafkatco.costing.own_prices import unused_overrides
@@ -17,8 +17,8 @@ from kafkatco.prices.assumptions import Assumption
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
-from kafkatco.sizing.quantities import Sizing
-from kafkatco.sizing.utilisation import Utilisation, utilisation
+from kafkatco.sizing.quantities import Limit, Sizing
+from kafkatco.sizing.utilisation import Utilisation, utilisation, watched_notes
 from kafkatco.sizing.workload import Operands, Workload
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ class Bill(Result):
     """One month of one deployment, for one workload.
 
     ``lines`` recur every month and sum to ``total``; ``one_off`` lines, such as setup, occur in one
-    month only.  An infeasible deployment has reasons and no total.  With unpriced skus the total is
-    a floor.  ``provider`` is the provider's name in skus.
+    month only.  An infeasible deployment has reasons and no total.  ``provider`` is the provider's
+    name in skus.  With unpriced skus the total is a floor, as with ``unchecked``: the reasons why a
+    limit is unknown for a dimension of the workload.
 
     ``utilisation`` has how far each dimension uses the units; none for the kinds without sizing by
     dimension.  ``alternatives`` are the next candidates by cost, at most three; none if the
@@ -75,13 +76,14 @@ class Bill(Result):
     alternatives: tuple[Alternative, ...] = ()
     replaced: tuple[Assumption, ...] = ()
     notes: tuple[Message, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         total = self.total
         cost = (
             "cannot handle the load" if total is None else f"{total:,.2f} {self.currency} a month"
         )
-        return f"Bill({self.name!r}, {cost}{', a floor' if self.unpriced_skus else ''})"
+        return f"Bill({self.name!r}, {cost}{', a floor' if self.is_floor else ''})"
 
     @property
     def total(self) -> float | None:
@@ -97,6 +99,11 @@ class Bill(Result):
     def unpriced_skus(self) -> tuple[str, ...]:
         """The skus with a quantity and without a price in this book."""
         return tuple(line.sku for line in (*self.lines, *self.one_off) if line.unit_price is None)
+
+    @property
+    def is_floor(self) -> bool:
+        """Whether the total is a floor: the true cost may be higher."""
+        return bool(self.unpriced_skus or self.unchecked)
 
     def sources(self) -> tuple[PriceRow, ...]:
         """Return the price rows of the lines, and the exchange rates, each once."""
@@ -203,9 +210,10 @@ def bill_of(
     catalogue = catalogue or book.catalogue()
     candidates = price_candidates(deployment, load, book, catalogue)
     feasible = [candidate for candidate in candidates if not candidate.infeasible]
-    best = min(feasible or candidates, key=lambda candidate: float(candidate.total))
-    reasons = () if feasible else tuple(lim.reason for lim in best.candidate.limits if lim.exceeded)
+    best = cheapest_candidate(candidates)
+    reasons = () if feasible else _exceeded(best.candidate.limits)
     sizing = best.candidate.sizing
+    used = utilisation(sizing, float(load.peak_to_average))
     dropped = candidates[0].dropped_candidates
     if len(candidates) > 1 or dropped:
         choice = _choice(len(feasible), len(candidates), dropped)
@@ -222,18 +230,30 @@ def bill_of(
         not_modelled=deployment.not_modelled(load),
         prices=book.describe(),
         provider=deployment.provider,
-        utilisation=utilisation(sizing, float(load.peak_to_average)),
+        utilisation=used,
         alternatives=_alternatives(best, feasible),
         replaced=deployment.replaced(catalogue),
-        notes=() if reasons else (*best.candidate.notes, *deployment.without_effect(load)),
+        notes=()
+        if reasons
+        else (*best.candidate.notes, *watched_notes(used), *deployment.without_effect(load)),
+        unchecked=() if reasons else _exceeded(best.candidate.unchecked),
     )
+
+
+def _exceeded(limits: Sequence[Limit]) -> tuple[str, ...]:
+    """Return the reasons of the limits that a workload exceeds."""
+    return tuple(dict.fromkeys(limit.reason for limit in limits if limit.exceeded))
 
 
 def _alternatives(
     best: PricedCandidate, feasible: Sequence[PricedCandidate]
 ) -> tuple[Alternative, ...]:
-    """Return the candidates of the lowest totals after that of ``best``."""
-    others = [priced for priced in feasible if priced is not best]
+    """Return the candidates of the lowest totals after that of ``best``; floors if it is one."""
+    others = [
+        priced
+        for priced in feasible
+        if priced is not best and bool(priced.floor) == bool(best.floor)
+    ]
     others.sort(key=lambda priced: float(priced.total))
     return tuple(
         Alternative(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from kafkatco.costing.discounts import agreement_lines
 from kafkatco.costing.lines import Line, priced
@@ -15,7 +18,7 @@ from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing, any_exceeded
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["PricedCandidate", "missing_prices", "price_candidates"]
+__all__ = ["PricedCandidate", "cheapest_candidate", "missing_prices", "price_candidates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,30 @@ class PricedCandidate:
         return tuple(dict.fromkeys(line.sku for line in lines if line.unit_price is None))
 
     @property
+    def floor(self) -> Condition:
+        """Whether the total is a floor: where an unpriced sku is used, or a limit is unknown."""
+        floor = any_exceeded(self.candidate.unchecked)
+        for line in (*self.lines, *self.one_off):
+            if line.unit_price is None:
+                floor = np.logical_or(floor, line.quantity > 0.0)
+        return floor
+
+    @property
     def total(self) -> Operand:
         """The monthly cost of the lines with a price."""
         return sum((line.cost for line in self.lines if line.cost is not None), 0.0)
+
+
+def cheapest_candidate(candidates: Sequence[PricedCandidate]) -> PricedCandidate:
+    """Return the cheapest candidate for a single workload.
+
+    A feasible one comes before any other, and a floor wins only if all feasible ones are floors.
+    """
+
+    def order(one: PricedCandidate) -> tuple[bool, bool, float]:
+        return bool(one.infeasible), bool(one.floor), float(one.total)
+
+    return min(candidates, key=order)
 
 
 def price_candidates(

@@ -10,14 +10,16 @@ import numpy as np
 from kafkatco.costing.candidates import PricedCandidate, price_candidates
 from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.discounts import credit_terms
+from kafkatco.costing.dominance import undominated
 from kafkatco.costing.lines import PEOPLE, Line, charges
 from kafkatco.deployments.base import Deployment
+from kafkatco.errors import MissingPriceError
 from kafkatco.numerics.typing import Condition, Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.workload import Operands, Workload
 
-__all__ = ["Costs", "costs", "costs_of"]
+__all__ = ["Costs", "costs", "costs_of", "known_cost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,11 @@ class Costs:
 
     ``infeasible`` has the same shape; where it is true, the numbers are meaningless.  ``total`` is
     the cost of a month without the ``credit``, which has an amount [currency] and a life [h].  A
-    credit pays ``charges`` only: the provider's monthly charges after discounts.  With
-    ``unpriced_skus`` the cost is a floor.  Where one of the ``blocking_skus`` is needed, which have
-    no price, the deployment is infeasible.
+    credit pays ``charges`` only: the provider's monthly charges after discounts.  Where one of the
+    ``blocking_skus`` is needed, which have no price, the deployment is infeasible.
+
+    ``floor`` is true where the cost is a floor: where one of the ``unpriced_skus`` is used, or a
+    limit is unknown for a dimension of the workload, for the reasons ``unchecked``.
     """
 
     label: str
@@ -41,6 +45,24 @@ class Costs:
     charges: Operand
     credit: tuple[float, float] | None = None
     blocking_skus: tuple[str, ...] = ()
+    floor: Condition = False
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> Operand:
+        """The cost that may be the cheapest: see :func:`known_cost`."""
+        return known_cost(self.total, self.infeasible, self.floor)
+
+
+def known_cost(total: Operand, infeasible: Condition, floor: Condition) -> Operand:
+    """Return the cost with which an option is ranked: infinite where infeasible or a floor.
+
+    This is the rule that a floor never wins: whatever names a cheapest option compares these.
+
+    >>> known_cost(np.array([1.0, 2.0, 3.0]), np.array([False, True, False]), [False, False, True])
+    array([ 1., inf, inf])
+    """
+    return np.where(np.logical_or(infeasible, floor), np.inf, total)
 
 
 def costs(
@@ -94,21 +116,18 @@ def costs_of(
 ) -> Costs:
     """Return the monthly cost of one deployment by component, for floats, arrays or a curve.
 
-    The cost at each point is that of the cheapest feasible candidate.  A missing price is an error;
-    with ``allow_unpriced``, candidates are infeasible where they need it.
+    The cost at each point is that of the cheapest feasible candidate, among floors only if all are.
+    A missing price is an error; with ``allow_unpriced``, candidates are infeasible where they need
+    it.
     """
     load = operands_of(load, book) if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
-    candidates = price_candidates(deployment, load, book, catalogue, allow_unpriced=allow_unpriced)
+    candidates = _candidates(deployment, load, book, catalogue, allow_unpriced)
     first, *others = candidates
-    infeasible = first.infeasible
-    best = np.where(infeasible, np.inf, first.total)
-    winner: Operand = 0.0
-    for i, candidate in enumerate(others, 1):
-        total = np.where(candidate.infeasible, np.inf, candidate.total)
-        winner = np.where(total < best, float(i), winner)
-        best = np.minimum(best, total)
+    infeasible: Condition = first.infeasible
+    for candidate in others:
         infeasible = np.logical_and(infeasible, candidate.infeasible)
+    best, winner, floor = _cheapest(candidates, infeasible)
     terms = credit_terms(deployment, book, catalogue, load.month_hours)
     components = _components(first.lines)
     charged = charges(first.lines, deployment.provider)
@@ -133,7 +152,74 @@ def costs_of(
         charges=charged,
         credit=(terms.amount, terms.life_h) if terms else None,
         blocking_skus=tuple(dict.fromkeys(sku for one in candidates for sku in one.blocking_skus)),
+        floor=floor,
+        unchecked=_unchecked(candidates, winner, infeasible),
     )
+
+
+def _candidates(
+    deployment: Deployment,
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+    allow_unpriced: bool,
+) -> tuple[PricedCandidate, ...]:
+    """Return the candidates of a deployment that may be the cheapest, priced."""
+    fewer = undominated(deployment, load, book, catalogue)
+    try:
+        return price_candidates(fewer, load, book, catalogue, allow_unpriced=allow_unpriced)
+    except MissingPriceError:
+        if fewer is deployment:
+            raise
+    # the error has the number of all candidates
+    return price_candidates(deployment, load, book, catalogue, allow_unpriced=allow_unpriced)
+
+
+def _cheapest(
+    candidates: Sequence[PricedCandidate], infeasible: Condition
+) -> tuple[Operand, Operand, Condition]:
+    """Return the cost of the cheapest candidate, its index, and whether its cost is a floor.
+
+    ``infeasible`` is whether all candidates are.
+    """
+    floors = [candidate.floor for candidate in candidates]
+    known = [
+        known_cost(candidate.total, candidate.infeasible, floor)
+        for candidate, floor in zip(candidates, floors, strict=True)
+    ]
+    if not any(map(np.any, floors)):
+        return *_least(known), False
+    best, winner = _least(known)
+    unknown: Condition = True
+    for candidate, floor in zip(candidates, floors, strict=True):
+        unknown = np.logical_and(unknown, np.logical_or(candidate.infeasible, floor))
+    feasible = [np.where(one.infeasible, np.inf, one.total) for one in candidates]
+    lowest, lowest_one = _least(feasible)
+    floor = np.logical_and(unknown, np.logical_not(infeasible))
+    return np.where(unknown, lowest, best), np.where(unknown, lowest_one, winner), floor
+
+
+def _least(costs: Sequence[Operand]) -> tuple[Operand, Operand]:
+    """Return the least of some costs and its index, the first of equal ones."""
+    best: Operand = costs[0]
+    least: Operand = 0.0
+    for i, cost in enumerate(costs[1:], 1):
+        least = np.where(cost < best, float(i), least)
+        best = np.minimum(best, cost)
+    return best, least
+
+
+def _unchecked(
+    candidates: Sequence[PricedCandidate], winner: Operand, infeasible: Condition
+) -> tuple[str, ...]:
+    """Return the reasons why the cost of the cheapest candidate is a floor somewhere."""
+    reasons: dict[str, None] = {}
+    for i, candidate in enumerate(candidates):
+        for limit in candidate.candidate.unchecked:
+            wins = np.logical_and(winner == i, np.logical_not(infeasible))
+            if np.any(np.logical_and(wins, limit.exceeded)):
+                reasons[limit.reason] = None
+    return tuple(reasons)
 
 
 def _one_off(candidate: PricedCandidate) -> Operand:

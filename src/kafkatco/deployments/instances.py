@@ -108,7 +108,8 @@ def _unknown(entry: str, types: Sequence[str], by_name: Collection[str]) -> Prob
         return Problem("instance", repr(entry), _("the name of an instance type"), hint)
     if excluded := _matches(entry, by_name):
         hint = _(
-            "Types with local disks must be named, such as '{name}', or set volume = \"local\".",
+            "Types that are unfit for production, or have local disks (unless volume is 'local'), "
+            "must be named, such as '{name}'.",
             name=excluded[0],
         )
     else:

@@ -12,9 +12,10 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.formulas import monthly_gib, whole_units
+from kafkatco.sizing.brokers import busy_vcpu, unfit
+from kafkatco.sizing.formulas import monthly_gib, surviving_share, whole_units
 from kafkatco.sizing.labour import Family
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskCluster", "MskProvisioned"]
@@ -83,6 +84,8 @@ class MskProvisioned(MskCluster, ABC):
     ----------
     instance
         A broker type, "cheapest" (default), a wildcard, or a list of types and wildcards.
+        Wildcards and "cheapest" exclude types that are unfit for production, such as burstable
+        ones.
     brokers
         Number of brokers; replaces the sizing, and has the limits of each kind.  [1]
     utilisation
@@ -109,13 +112,45 @@ class MskProvisioned(MskCluster, ABC):
         if is_one_type(self.instance):  # if it is unknown, its capacity is missing
             types = (self.instance,)
         else:
-            every = [item.removeprefix(self.sku_prefix) for item in catalogue.items(self.types)]
-            types = chosen_types(self.instance, every, label=self.label)
+            items = catalogue.items(self.types)
+            by_name = [item.removeprefix(self.sku_prefix) for item in items]
+            every = [name for name in by_name if not unfit(catalogue, self.sku_prefix + name)]
+            types = chosen_types(self.instance, every, by_name=by_name, label=self.label)
         return tuple(self.candidate(load, catalogue, self.sku_prefix + name) for name in types)
 
     @abstractmethod
     def candidate(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:
         """Return the candidate of one broker type."""
+
+    def of_type(self, catalogue: Catalogue, item: str, name: str) -> float:
+        """Return a rule of a broker type, or that of the service if the type has none [base unit].
+
+        A value that the user gives comes before both.
+        """
+        own = catalogue.listed(item, name) is not None
+        return catalogue.assumed(name, item if own else self.service)
+
+    def most_connections(self, catalogue: Catalogue, item: str) -> float:
+        """Return the most client connections of a broker [1]; infinite if they are not sized."""
+        return self.of_type(catalogue, item, "connections_per_broker") or np.inf
+
+    def watched(
+        self, load: Operands, catalogue: Catalogue, item: str, *, uploads: float = 0.0
+    ) -> dict[str, Plan]:
+        """Return the plan of CPU, which MSK's sizing does not have; none if CPU is not sized.
+
+        Each byte is read ``uploads`` times [1] for a tier.
+        """
+        busy = busy_vcpu(load, catalogue, uploads=uploads, service=self.service)
+        per_vcpu = catalogue.assumed("cpu_throughput", self.service)
+        if not per_vcpu:
+            return {}
+        survivors = surviving_share(load.zones, 1.0)
+        planned = catalogue.assumed("cpu_utilisation", self.service)
+        if catalogue.assumed("zone_lost", self.service):
+            planned = planned * survivors
+        full = busy * load.peak_to_average / catalogue.value(item, "vcpu")
+        return {"cpu": Plan(planned, "peak", survivors, full)}
 
     def broker_hours(self, load: Operands, item: str, brokers: Any) -> Meter:
         """Return the meter of ``brokers`` [1] of a type."""
@@ -142,6 +177,14 @@ class MskProvisioned(MskCluster, ABC):
             ),
             Meter("network", f"{sku}-data", self.region, private, "GiB", _("private connectivity")),
         )
+
+    def connection_limit(self, load: Operands, most: float, brokers: float) -> Limit:
+        """Return the limit of a fixed number of ``brokers`` [1] of ``most`` connections [1] each.
+
+        Source: https://docs.aws.amazon.com/msk/latest/developerguide/limits.html.
+        """
+        quota = _("connections: at most {most:,.0f} per broker (MSK quota with IAM)", most=most)
+        return Limit(load.connections / most > brokers, quota)
 
     def private_limits(self, item: str) -> tuple[Limit, ...]:
         """Return the limit of the broker type without private connectivity.

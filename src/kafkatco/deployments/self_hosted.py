@@ -17,7 +17,7 @@ from kafkatco.errors import Problem, either
 from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.brokers import Broker, Brokers, FailureMargin, Traffic, unfit, unfit_notes
-from kafkatco.sizing.clouds import CLOUDS, LOCAL, Cloud
+from kafkatco.sizing.clouds import CLOUDS, LOCAL
 from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import average_limits
@@ -135,95 +135,115 @@ class SelfHosted(Deployment):
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return one candidate per instance type."""
-        types: tuple[str, ...]
+        cluster = self._cluster(load, catalogue)
+        next_to_brokers = (
+            *self._object_store(load, catalogue),
+            *self.home.traffic(load, self.region, replication_billed=1.0),
+            *self._access(load),
+        )
+        types: dict[str, list[str]] = {}
+        for name in (every := self.types(catalogue)):
+            volume = self.volume or self.home.default_volume(catalogue, name)
+            types.setdefault(volume, []).append(name)
+        candidates: dict[str, Candidate] = {}
+        for volume, names in types.items():
+            others = (
+                *self.home.operations(load, self.region, volume),
+                *self._controllers(load, catalogue, volume),
+                *next_to_brokers,
+            )
+            candidates |= {name: self._candidate(cluster, name, volume, others) for name in names}
+        return tuple(candidates[name] for name in every)
+
+    def types(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Return the instance types among which the sizing chooses."""
         if is_one_type(self.instance):  # if it is unknown, its capacity is missing
-            types = (self.instance,)
-        else:
-            volume = self.volume or self.home.volume
-            by_name = self.home.instances(catalogue, volume, by_name=True)
-            every = [
-                name
-                for name in self.home.instances(catalogue, volume)
-                if not unfit(catalogue, self.home.nodes + name)
-            ]
-            types = chosen_types(self.instance, every, by_name=by_name, label=self.label)
-        return tuple(self._candidate(load, catalogue, self.home, name) for name in types)
+            return (self.instance,)
+        volume = self.volume or self.home.volume
+        by_name = self.home.instances(catalogue, volume, by_name=True)
+        every = [
+            name
+            for name in self.home.instances(catalogue, volume)
+            if not unfit(catalogue, self.home.nodes + name)
+        ]
+        return chosen_types(self.instance, every, by_name=by_name, label=self.label)
 
     def _candidate(
-        self, load: Operands, catalogue: Catalogue, cloud: Cloud, name: str
+        self, cluster: Brokers, name: str, volume: str, others: tuple[Meter, ...]
     ) -> Candidate:
-        item, volume = cloud.nodes + name, self.volume or cloud.default_volume(catalogue, name)
-        copies = load.replication_factor
-        headroom = self.assumed(catalogue, "disk_headroom")
-        kept_h = load.retention_h
-        if self.tiered:
-            kept_h = np.minimum(load.retention_h, load.local_retention_h)
-        stored_once = stored_gib(load.retained_mib_s, kept_h)
-        least_gib = 0.0 if self.disk_minimum is None else parse(self.disk_minimum, SIZE).value()
-        disks_gib = np.maximum(disk_gib(stored_once, copies, headroom), least_gib)
+        """Return the candidate of one instance type; ``others`` are the meters of every type."""
+        load, catalogue, cloud = cluster.load, cluster.catalogue, self.home
+        item = cloud.nodes + name
         volume_gib = cloud.disk_size(catalogue, name, volume)
-        node_gib = volume_gib * cloud.volumes_per_node(catalogue, name, volume)
         capacity_mib_s = cloud.capacity(catalogue, name, volume)
         broker = Broker(
             vcpu=catalogue.value(item, "vcpu"),
             memory_gib=catalogue.value(item, "memory"),
             network_mib_s=capacity_mib_s["throughput-in"],
             disk_mib_s=capacity_mib_s["disk-throughput"],
-            disk_gib=node_gib,
+            disk_gib=volume_gib * cloud.volumes_per_node(catalogue, name, volume),
             partitions=catalogue.value(item, "partitions"),
         )
-        cluster = self._cluster(load, catalogue, stored_once * copies, disks_gib)
         requirements, plans = cluster.requirements(broker)
         brokers = nodes(list(requirements.values()), load.zones)
         limits: tuple[Limit, ...] = tier_limits(load, self.tiered)
         if self.brokers is not None:
             brokers = float(self.brokers)
-            limits += average_limits(
-                load,
-                brokers,
-                broker.throughput | {"cpu": broker.vcpu},
-                {**cluster.moved, "cpu": cluster.vcpu},
-            )
             most_gib = volume_gib * cloud.attachable(catalogue, name, volume)
-            held = np.maximum(stored_once * copies, least_gib) > brokers * most_gib
-            limits += (Limit(held, _("storage: at most {gib:,.0f} GiB per server", gib=most_gib)),)
-        written = cluster.moved["disk-throughput"] * load.peak_to_average / cluster.survivors
-        written = np.maximum(written, cluster.rebuild_mib_s)
+            limits += self._fixed_limits(cluster, broker, most_gib)
+        disks_gib, written = cluster.disks_gib, cluster.disk_writes_mib_s
         volumes = cloud.volume_count(catalogue, name, volume, brokers, disks_gib, written)
         meters = (
             *self._nodes(load, catalogue, name, brokers, volume),
             *self._surplus_credits(load, catalogue, name, brokers, cluster.vcpu),
             *cloud.disks(catalogue, self.region, volume, volumes, disks_gib, written),
-            *cloud.operations(load, self.region, volume),
-            *self._controllers(load, catalogue, volume),
-            *self._object_store(load, catalogue),
-            *cloud.traffic(load, self.region, replication_billed=1.0),
-            *self._access(load),
+            *others,
         )
         details = {
             "instance": name,
-            "disk_headroom": headroom,
+            "disk_headroom": self.assumed(catalogue, "disk_headroom"),
             "utilisation": cluster.utilisation,
             "failure_margin": cluster.margin,
         }
         sizing = Sizing("brokers", brokers, requirements, details, plans)
         return Candidate(name, meters, sizing, limits, notes=unfit_notes(catalogue, item, name))
 
-    def _cluster(
-        self, load: Operands, catalogue: Catalogue, stored_gib: Any, disks_gib: Any
-    ) -> Brokers:
+    def _fixed_limits(self, cluster: Brokers, broker: Broker, most_gib: float) -> tuple[Limit, ...]:
+        """Return the limits of a fixed number of brokers, which hold ``most_gib`` each."""
+        brokers = float(self.brokers or 0)
+        held = np.maximum(cluster.stored_gib, self._least_gib) > brokers * most_gib
+        return (
+            *average_limits(
+                cluster.load,
+                brokers,
+                broker.throughput | {"cpu": broker.vcpu},
+                {**cluster.moved, "cpu": cluster.vcpu},
+            ),
+            Limit(held, _("storage: at most {gib:,.0f} GiB per server", gib=most_gib)),
+        )
+
+    @property
+    def _least_gib(self) -> float:
+        return 0.0 if self.disk_minimum is None else float(parse(self.disk_minimum, SIZE).value())
+
+    def _cluster(self, load: Operands, catalogue: Catalogue) -> Brokers:
         """Return what the workload requires of the brokers together."""
 
         def with_tier(traffic: Traffic, survivors: Any) -> Traffic:
             return self._with_tier(load, catalogue, traffic, survivors)
 
+        copies, headroom = load.replication_factor, self.assumed(catalogue, "disk_headroom")
+        kept_h = load.retention_h
+        if self.tiered:
+            kept_h = np.minimum(load.retention_h, load.local_retention_h)
+        stored_once = stored_gib(load.retained_mib_s, kept_h)
         return Brokers.of(
             load,
             catalogue,
             margin=self.failure_margin,
             utilisation=self.assumed(catalogue, "utilisation"),
-            stored_gib=stored_gib,
-            disks_gib=disks_gib,
+            stored_gib=stored_once * copies,
+            disks_gib=np.maximum(disk_gib(stored_once, copies, headroom), self._least_gib),
             adjusted=with_tier,
             overhead=catalogue.value("own.kubernetes", "overhead") if self.kubernetes else 0.0,
             uploads=float(self.tiered),

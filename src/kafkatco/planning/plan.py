@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kafkatco.core.result import Result, about_prices, dataset, draw
 from kafkatco.costing.comparison import Comparison
-from kafkatco.costing.costs import Costs, costs_of
+from kafkatco.costing.costs import Costs, costs_of, known_cost
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n.message import _
@@ -57,7 +57,9 @@ class Strategy(Result):
     ``regret`` has, for each first deployment, the greatest excess over the best path in any
     feasible scenario, if the rest of the path is as good as it can be.
     ``prices`` identifies the book; ``unpriced_skus`` has, by deployment, the skus without a price,
-    for which its cost is a floor.
+    and ``unchecked`` the reasons why a limit is unknown.  Then its cost is a ``floor`` in some
+    months, ``(scenarios, options, months)``, in which the best path never stays with it.
+    ``lowest`` is the path of least cost if every floor were the cost.
     """
 
     scenarios: tuple[str, ...]
@@ -72,6 +74,9 @@ class Strategy(Result):
     ingress_tb: Floats
     running: Floats
     moving: Floats
+    unchecked: Mapping[str, tuple[str, ...]]
+    floor: NDArray[np.bool_]
+    lowest: Path
 
     def __repr__(self) -> str:
         return (
@@ -95,10 +100,30 @@ class Strategy(Result):
         for j, old in enumerate(options):
             for k, new in enumerate(options):
                 if j != k:
-                    a, b = self.running[scenario, j], self.running[scenario, k]
+                    a, b = self.running[scenario, j], self.known[scenario, k]
                     once = float(self.moving[scenario, j, k])
                     timings[old, new] = Timing(*overtakes(a, b), pays_back(a, b, once))
         return timings
+
+    @property
+    def known(self) -> Floats:
+        """The monthly costs that may be the cheapest: infinite where they are floors."""
+        known: Floats = known_cost(self.running, ~np.isfinite(self.running), self.floor)
+        return known
+
+    def undercuts(self, scenario: int = 0) -> tuple[str, ...]:
+        """Return the floors on the path of least cost, if it may cost less than the best path."""
+        if not self.lowest.total[scenario] < self.path.total[scenario]:
+            return ()
+        names = self.lowest.named(scenario)
+        floors = zip(names, self.lowest.months[scenario].tolist(), strict=True)
+        return tuple(
+            dict.fromkeys(
+                name
+                for month, (name, option) in enumerate(floors)
+                if self.floor[scenario, option, month]
+            )
+        )
 
     def stays(self, scenario: int = 0) -> tuple[Stay, ...]:
         """Return the best path of a scenario as stays, in order; empty if no path is feasible."""
@@ -187,6 +212,9 @@ def plan(
         currency=book.currency,
         prices=book.describe(),
         unpriced_skus={cost.label: cost.unpriced_skus for cost in each if cost.unpriced_skus},
+        unchecked={cost.label: cost.unchecked for cost in each if cost.unchecked},
+        floor=choices.floor,
+        lowest=choices.lowest(),
         path=path,
         staying={
             label: choices.cost([i] * horizon.months) for i, label in enumerate(choices.labels)
@@ -205,7 +233,8 @@ class _Choices:
     """The costs that a path depends on [currency, present value].
 
     ``running`` and ``setup`` have the shape ``(scenarios, options, months)``, ``stored_gib`` [GiB]
-    ``(scenarios, months)``, and ``per_gib``, the cost of moving one GiB, ``(months,)``.
+    ``(scenarios, months)``, and ``per_gib``, the cost of moving one GiB, ``(months,)``.  ``floor``
+    is where ``running`` is a floor.
     """
 
     labels: tuple[str, ...]
@@ -214,6 +243,7 @@ class _Choices:
     stored_gib: Floats
     per_gib: Floats
     rules: Switching
+    floor: NDArray[np.bool_]
 
     def _moving(self) -> dict[str, Any]:
         """Return the arguments of the functions in ``plan_search`` that concern moving."""
@@ -225,8 +255,16 @@ class _Choices:
         }
 
     def best(self, first: str | None = None) -> Path:
-        """Return the least-cost path of each scenario, starting with ``first`` if it is named."""
-        return best_path(self.running, self.setup, first=first, **self._moving())
+        """Return the least-cost path of each scenario, starting with ``first`` if it is named.
+
+        It stays with no option whose cost is a floor.
+        """
+        moving = self._moving()
+        return best_path(self.running, self.setup, first=first, avoided=self.floor, **moving)
+
+    def lowest(self) -> Path:
+        """Return the least-cost path of each scenario if every floor is the cost."""
+        return best_path(self.running, self.setup, **self._moving())
 
     def cost(self, months: Sequence[int]) -> Floats:
         """Return the cost of a path, an option by month, in each scenario, ``(scenarios,)``."""
@@ -242,7 +280,8 @@ class _Choices:
         running, setup, stored = (
             x[[scenario]] for x in (self.running, self.setup, self.stored_gib)
         )
-        return replace(self, running=running, setup=setup, stored_gib=stored)
+        floor = self.floor[[scenario]]
+        return replace(self, running=running, setup=setup, stored_gib=stored, floor=floor)
 
 
 def _choices(
@@ -266,6 +305,7 @@ def _choices(
         stored_gib=np.broadcast_to(stored_gib(load.retained_mib_s, load.retention_h), shape),
         per_gib=rules.per_gib(book) * factor,
         rules=rules,
+        floor=np.stack([np.broadcast_to(cost.floor, shape) for cost in each], axis=1),
     )
 
 

@@ -59,6 +59,7 @@ def best_path(
     per_gib: Any = 0.0,
     switching: Switching | None = None,
     first: str | None = None,
+    avoided: Any = False,
 ) -> Path:
     """Return the path of least total cost, exact, for each scenario.
 
@@ -89,6 +90,9 @@ def best_path(
         The rules of a move; one parallel month and no other cost by default.
     first
         The option of the first month, if it is fixed.
+    avoided
+        Whether the path must not stay with an option in a month, although a month after a move
+        away from it is paid; broadcast to the shape of ``running``.
 
     Examples
     --------
@@ -105,6 +109,7 @@ def best_path(
     term = _months_of(rules.committed_months, options)[:, None]
     lead = _months_of(rules.lead_months, options)
     paid = _paid(run)
+    chosen = np.where(avoided, np.inf, run)
 
     start = np.zeros((scenarios, count, months + 1), dtype=np.int64)  # of the stay that ends
     source = np.full((scenarios, count, months), BEGIN)  # the option before a move to k in month s
@@ -120,7 +125,7 @@ def best_path(
         enter[:, each != options.index(first), 0] = np.inf
     stay = np.zeros((scenarios, count, months))  # cost of a stay since month s
     for end in range(1, months + 1):
-        stay[:, :, :end] += run[:, :, end - 1, None]
+        stay[:, :, :end] += chosen[:, :, end - 1, None]
         until = np.maximum(np.arange(end) + term, end + rules.parallel_months)
         left = enter[:, :, :end] + stay[:, :, :end] + _owed(paid, end, until)
         start[:, :, end] = np.argmin(left, axis=2)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,11 +34,13 @@ class Projection(Result):
     ``data`` is an xarray Dataset over ``deployment``, ``scenario`` and ``month`` (from 1).  It has
     ``cost`` (running and one-off), ``cumulative_cost``, ``discounted_cost``,
     ``cumulative_discounted_cost`` [currency], ``feasible``, the traffic ``ingress`` [TB/month] by
-    scenario and month, and ``floor``: whether a price of a deployment is missing.  If a deployment
-    is infeasible in a month, its cost and all later cumulative costs are missing.
+    scenario and month, and ``floor``: whether the cost is a floor, which is never the cheapest.  If
+    a deployment is infeasible in a month, its cost and all later cumulative costs are missing.
+    ``unchecked`` has, by deployment, the reasons why a limit is unknown.
     """
 
     data: xr.Dataset
+    unchecked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         sizes = self.data.sizes
@@ -127,7 +129,7 @@ def project(
             "discounted_cost": (dims, discounted),
             "cumulative_discounted_cost": (dims, np.cumsum(discounted, axis=-1)),
             "feasible": (dims, np.isfinite(paid)),
-            "floor": (dims[:1], [bool(cost.unpriced_skus) for cost in each]),
+            "floor": (dims, np.stack([np.broadcast_to(x.floor, traffic.shape) for x in each])),
             "ingress": (dims[1:], monthly_tb(traffic, hours)),
         },
         coords={
@@ -151,7 +153,7 @@ def project(
     for name in data.data_vars:
         if "cost" in str(name):
             data[name].attrs["units"] = book.currency
-    return Projection(data)
+    return Projection(data, {cost.label: cost.unchecked for cost in each if cost.unchecked})
 
 
 def grown(workload: Workload, book: PriceBook, models: Sequence[Growth], hours: Any) -> Operands:

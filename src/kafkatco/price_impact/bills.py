@@ -48,7 +48,8 @@ class BillMove:
     ``before`` and ``after`` are ``None`` without a total; ``why`` has the two reasons.  ``parts``
     sum to the difference: the effect of each driver alone, in the book before, with the choices
     that follow (another instance, a support plan's share); and, last, their effect only together.
-    ``choices`` are those that differ, before and after.  A total with ``unpriced_skus`` is a floor.
+    ``choices`` are those that differ, before and after.  A total with ``unpriced_skus`` is a floor,
+    as with ``unchecked``, the reasons why a limit is unknown.
     ``compared`` is whether both books have all necessary prices and capacities, even if the
     deployment is infeasible.
     """
@@ -61,6 +62,13 @@ class BillMove:
     choices: tuple[tuple[str, Any, Any], ...]
     parts: tuple[Contribution, ...]
     compared: bool
+    unchecked: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+    @property
+    def floors(self) -> tuple[bool, bool]:
+        """Whether the totals before and after are floors."""
+        was, now = zip(self.unpriced_skus, self.unchecked, strict=True)
+        return any(was), any(now)
 
     @property
     def difference(self) -> float | None:
@@ -79,6 +87,7 @@ class BillMove:
             bool(self.parts or self.choices)
             or (self.before is None) != (self.after is None)
             or self.unpriced_skus[0] != self.unpriced_skus[1]
+            or self.unchecked[0] != self.unchecked[1]
         )
 
 
@@ -99,6 +108,11 @@ class Billed:
     def unpriced_skus(self) -> tuple[str, ...]:
         """The skus without a price, which make the total a floor."""
         return () if self.bill is None else self.bill.unpriced_skus
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """The reasons why a limit is unknown, which make the total a floor."""
+        return () if self.bill is None else self.bill.unchecked
 
 
 def missing_notes(was: str, now: str) -> list[str]:
@@ -183,6 +197,7 @@ def bill_moves(
             _choices(old.bill, new.bill),
             tuple(_contributions(deployment, old, new, alone)),
             old.bill is not None and new.bill is not None,
+            (old.unchecked, new.unchecked),
         )
         for deployment, old, new in zip(before.deployments, olds, news, strict=True)
     )

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from kafkatco.analysis.cost_curves import cheapest
 from kafkatco.analysis.crossovers import Crossovers
-from kafkatco.core.format import trimmed
+from kafkatco.core.format import floor_reasons, trimmed
 from kafkatco.errors import KafkatcoError
 from kafkatco.i18n.message import Message, _, join
-from kafkatco.numerics.crossings import Crossing, Interval
+from kafkatco.numerics.crossings import Crossing
 from kafkatco.numerics.tolerance import same
 from kafkatco.price_impact.bills import reason_of
 from kafkatco.price_impact.drivers import Driver
@@ -40,7 +39,7 @@ class CrossingMove:
 
     ``because`` has the causes, the greatest first.  ``leads`` is whether the cheapest of all
     deployments changes at this break-even.  ``unpriced_skus`` has those, before and after, of each
-    of the two that is a floor.
+    of the two that is a floor, and ``unchecked`` the reasons why a limit is unknown.
     """
 
     a: str
@@ -54,6 +53,7 @@ class CrossingMove:
     unpriced_skus: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(
         default_factory=dict
     )
+    unchecked: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     def sentence(self, unit: str) -> str:
         """Return a sentence about the change, with its causes."""
@@ -107,13 +107,14 @@ class CrossingMove:
         return causes, opposed
 
     def _floors(self) -> Iterator[Message]:
-        for name, (was, now) in self.unpriced_skus.items():
+        none = ((), ())
+        for name in dict.fromkeys([*self.unpriced_skus, *self.unchecked]):
+            skus, limits = self.unpriced_skus.get(name, none), self.unchecked.get(name, none)
+            was, now = (floor_reasons(*reasons) for reasons in zip(skus, limits, strict=True))
             if was and was != now:
-                skus = ", ".join(was)
-                yield _("{name} was a floor: no price of {skus}", name=name, skus=skus)
+                yield _("{name} was a floor: {reasons}", name=name, reasons=was)
             if now:
-                skus = ", ".join(now)
-                yield _("{name} is a floor: no price of {skus}", name=name, skus=skus)
+                yield _("{name} is a floor: {reasons}", name=name, reasons=now)
 
 
 def _all_of(clauses: Sequence[str]) -> str:
@@ -125,12 +126,9 @@ def _all_of(clauses: Sequence[str]) -> str:
 
 
 def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]]:
-    """Return the crossovers of the deployments with a cost curve, and why others have none.
-
-    A floor may cross another cost, but is never the cheapest.
-    """
+    """Return the crossovers of the deployments with a cost curve, and why others have none."""
     try:
-        return _floors_aside(scenario.crossovers()), {}
+        return scenario.crossovers(), {}
     except KafkatcoError:
         reasons: dict[str, str] = {}
     for deployment in scenario.deployments:
@@ -142,16 +140,7 @@ def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]
         deployment for deployment in scenario.deployments if deployment.label not in reasons
     )
     crossovers = replace(scenario, deployments=feasible).crossovers() if feasible else None
-    return (crossovers and _floors_aside(crossovers)), reasons
-
-
-def _floors_aside(crossovers: Crossovers) -> Crossovers:
-    """Return the crossovers, with the cheapest among the deployments that are not floors."""
-    if not crossovers.unpriced_skus:
-        return crossovers
-    whole = {label: costs for label, costs in crossovers.curves.items() if not costs.unpriced_skus}
-    none = (Interval(crossovers.start, crossovers.stop, None),)
-    return replace(crossovers, intervals=cheapest(whole) if whole else none)
+    return crossovers, reasons
 
 
 def crossing_moves(
@@ -191,16 +180,22 @@ def crossing_moves(
                 y,
                 [(driver, pairs.get(pair, ())) for driver, pairs in alone],
             ),
-            {
-                name: (old.unpriced_skus.get(name, ()), new.unpriced_skus.get(name, ()))
-                for name in pair
-                if name in old.unpriced_skus or name in new.unpriced_skus
-            },
+            _both(pair, old.unpriced_skus, new.unpriced_skus),
+            _both(pair, old.unchecked, new.unchecked),
         )
         for pair, moves in moved.items()
         for x, y in moves
         if (one := x or y) is not None
     )
+
+
+def _both(
+    names: Sequence[str], old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return the reasons for floors of each name that has one, before and after."""
+    return {
+        name: (old.get(name, ()), new.get(name, ())) for name in names if name in old or name in new
+    }
 
 
 Crossings = tuple[Crossing, ...]

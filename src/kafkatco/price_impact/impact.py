@@ -48,8 +48,8 @@ class Impact(Result):
     ``bills`` has one entry for each deployment; ``crossings`` and ``cheapest`` (over traffic, in
     ``unit``) and ``claims`` have the differences; ``paths`` has the best path of every growth
     scenario.  ``winner`` is the cheapest at the scenario's own traffic, before and after; a floor,
-    whose price is incomplete, never wins.  ``notes`` have the reason for everything that could not
-    be compared.
+    with a missing price or an unknown limit, never wins.  ``notes`` have the reason for everything
+    that could not be compared.
     """
 
     scenario: str
@@ -193,11 +193,11 @@ def _override(book: PriceBook, sku: str) -> Message:
 
 
 def _cheapest(bills: Sequence[Billed]) -> str | None:
-    """Return the deployment with the lowest total, among those with every price."""
+    """Return the deployment with the lowest total, among those whose total is no floor."""
     able = [
         (side.total, side.bill.name)
         for side in bills
-        if side.bill and side.total is not None and not side.unpriced_skus
+        if side.bill and side.total is not None and not side.bill.is_floor
     ]
     return min(able, key=lambda pair: pair[0])[1] if able else None
 

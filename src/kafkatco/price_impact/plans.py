@@ -84,7 +84,7 @@ def _planned(scenario: Scenario) -> tuple[Strategy | None, list[str]]:
 
 
 def _floors(strategy: Strategy) -> list[str]:
-    return list(floor_notes(strategy.unpriced_skus))
+    return list(floor_notes(strategy.unpriced_skus, strategy.unchecked))
 
 
 def _only(scenario: Scenario, labels: Collection[str]) -> Scenario:

@@ -413,6 +413,14 @@ class PriceBook:
         """
         return self._replace(_swept={**self._swept, sku: price})
 
+    def fixed(self) -> PriceBook:
+        """Return this book with no price varied by :meth:`swept`."""
+        return self._replace(_swept={})
+
+    def varies(self, row: PriceRow) -> bool:
+        """Return whether :meth:`swept` varies the price of a row, in the row's own currency."""
+        return self._as_swept(row) in self._swept
+
     def money(self, row: PriceRow) -> Any:
         """Return the price of a row [book's currency]; ``None`` if the row is unpriced."""
         if row.sku.startswith("labour.") and "labour." in self._swept:

@@ -79,8 +79,12 @@ class Catalogue:
 
     def value(self, item: str, attribute: str) -> float:
         """Return a capacity in its base unit; :class:`MissingPriceError` if it has no row."""
-        row = self.row(item, attribute)
-        return float(row.value) * _base_units(row.unit)
+        return _in_base_units(self.row(item, attribute))
+
+    def value_or_none(self, item: str, attribute: str) -> float | None:
+        """Return a capacity in its base unit; ``None`` if it has no row."""
+        row = self.listed(item, self._name(item, attribute))
+        return None if row is None else _in_base_units(row)
 
     def listed(self, item: str, attribute: str) -> CapacityRow | None:
         """Return the row that applies on the date; ``None`` if there is none."""
@@ -162,11 +166,7 @@ class Catalogue:
 
     def row(self, item: str, attribute: str) -> CapacityRow:
         """Return the row behind :meth:`value`, with its source."""
-        option = self.variants.get(f"{item}.{attribute}")
-        name = f"{attribute}~{option}" if option else attribute
-        of_set = f"{attribute}~{self.assumptions.set_of(attribute)}"
-        if not option and (row := self.listed(item, of_set)):
-            return row
+        name = self._name(item, attribute)
         if row := self.listed(item, name):
             return row
         where = _("the capacity tables as of {date}", date=self.as_of.isoformat())
@@ -180,6 +180,13 @@ class Catalogue:
             raise MissingPriceError(capacity, where, nearest(item, self._rows))
         capacity = _("{attribute} of {item!r}", attribute=attribute, item=item)
         raise MissingPriceError(capacity, where, hint)
+
+    def _name(self, item: str, attribute: str) -> str:
+        """Return the attribute's name in the tables: its own, or with a variant or assumption."""
+        if option := self.variants.get(f"{item}.{attribute}"):
+            return f"{attribute}~{option}"
+        assumed = f"{attribute}~{self.assumptions.set_of(attribute)}"
+        return assumed if self.listed(item, assumed) else attribute
 
     def changed(self, other: Catalogue) -> tuple[str, ...]:
         """Return each ``item.attribute`` that differs between this catalogue and another.
@@ -211,6 +218,10 @@ def _any_row(attributes: Mapping[str, list[CapacityRow]], name: str) -> Capacity
 
 def _figure(row: CapacityRow | None) -> object:
     return row and (row.value, row.unit)
+
+
+def _in_base_units(row: CapacityRow) -> float:
+    return float(row.value) * _base_units(row.unit)
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any
 
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n.message import _
+from kafkatco.prices.assumptions import SETS
 from kafkatco.prices.catalogue import capacities
 
 __all__ = ["check_variants", "known_variants", "options"]
@@ -21,7 +22,8 @@ __all__ = ["check_variants", "known_variants", "options"]
 def options(skus: Iterable[str], as_of: dt.date) -> dict[str, tuple[str, ...]]:
     """Return the variants of every sku and capacity on a date, by key.
 
-    ``skus`` are those of a price book on that date; a capacity's key is ``item.attribute``.
+    ``skus`` are those of a price book on that date; a capacity's key is ``item.attribute``.  The
+    figures of a set of assumptions are no variants: they are chosen by the set.
 
     >>> options(["aws.msk.tiered-storage~sizing-script"], dt.date(2025, 10, 31))[
     ...     "aws.msk.tiered-storage"]
@@ -38,7 +40,7 @@ def options(skus: Iterable[str], as_of: dt.date) -> dict[str, tuple[str, ...]]:
     by_key: dict[str, list[str]] = {}
     for name in names:
         key, tilde, option = name.partition("~")
-        if tilde:
+        if tilde and option not in SETS:
             by_key.setdefault(key, []).append(option)
     return {key: tuple(sorted(words)) for key, words in sorted(by_key.items())}
 

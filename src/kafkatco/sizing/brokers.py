@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
 
 from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.typing import Operand
+from kafkatco.prices.assumptions import ITEM
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import (
     broker_load,
@@ -21,7 +23,7 @@ from kafkatco.sizing.formulas import (
 from kafkatco.sizing.quantities import Plan
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["Broker", "Brokers", "FailureMargin", "Traffic", "unfit", "unfit_notes"]
+__all__ = ["Broker", "Brokers", "FailureMargin", "Traffic", "busy_vcpu", "unfit", "unfit_notes"]
 
 #: "none": nothing is lost; "zone": a zone; "recovery": and brokers catch up and rebalance.
 FailureMargin = Literal["recovery", "zone", "none"]
@@ -58,9 +60,12 @@ def _unchanged(traffic: Traffic, _survivors: Operand) -> Traffic:
     return traffic
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Brokers:
-    """What a workload requires of a cluster of equal brokers, under the catalogue's assumptions."""
+    """What a workload requires of a cluster of equal brokers, under the catalogue's assumptions.
+
+    What all instance types have in common is computed once, since it may be a curve.
+    """
 
     load: Operands
     catalogue: Catalogue
@@ -128,27 +133,12 @@ class Brokers:
             uploads,
         )
 
-    @property
+    @cached_property
     def vcpu(self) -> Operand:
-        """The vCPUs that average traffic keeps busy [1]; 0 if CPU is not sized.
+        """The vCPUs that average traffic keeps busy [1]; 0 if CPU is not sized."""
+        return busy_vcpu(self.load, self.catalogue, uploads=self.uploads)
 
-        Clients are assumed to send a request for each record at worst.
-        """
-        assumed, load = self.catalogue.assumed, self.load
-        per_vcpu = assumed("cpu_throughput")
-        if not per_vcpu:
-            return 0.0
-        work = write_equivalents(
-            load.ingress_mib_s,
-            load.replication_factor,
-            load.fanout + self.uploads,
-            assumed("cpu_read_weight"),
-        )
-        records = load.ingress_mib_s * KIB_PER_MIB / load.message_size_kib * load.compression_ratio
-        requests = np.maximum(records, load.requests_per_s)
-        return cpu_load(work, requests, per_vcpu=per_vcpu, records=assumed("cpu_records"))
-
-    @property
+    @cached_property
     def rebuild_mib_s(self) -> Operand:
         """The writes that fill lost disks in time, and those of the traffic [MiB/s].
 
@@ -161,6 +151,30 @@ class Brokers:
         refill = self.stored_gib * (MIB_PER_GIB / SECONDS_PER_HOUR / hours)
         return refill + self.load.ingress_mib_s * self.load.replication_factor
 
+    @cached_property
+    def disk_writes_mib_s(self) -> Operand:
+        """The writes that the disks of all brokers must sustain [MiB/s]: peak, or a rebuild."""
+        peak = self._peak_moved["disk-throughput"] / self.survivors
+        return np.maximum(peak, self.rebuild_mib_s)
+
+    @cached_property
+    def _peak_moved(self) -> Traffic:
+        return {name: rate * self.load.peak_to_average for name, rate in self.moved.items()}
+
+    @cached_property
+    def _peak_sized(self) -> Traffic:
+        """The traffic by which brokers are sized, over the share of them that is used [MiB/s]."""
+        used = self.utilisation * (1.0 - self.overhead)
+        return {name: x * self.load.peak_to_average / used for name, x in self.sized.items()}
+
+    @cached_property
+    def _peak_vcpu(self) -> Operand:
+        return self.vcpu * self.load.peak_to_average
+
+    @cached_property
+    def _replicas(self) -> Operand:
+        return self.load.partitions * self.load.replication_factor
+
     def requirements(self, broker: Broker) -> tuple[dict[str, Operand], dict[str, Plan]]:
         """Return the brokers that each dimension requires [1], before rounding, and its plan."""
         assumed, load = self.catalogue.assumed, self.load
@@ -169,18 +183,16 @@ class Brokers:
         plans: dict[str, Plan] = {}
         free = 1.0 - self.overhead
         for name, capacity in broker.throughput.items():
-            sized = self.sized[name] * load.peak_to_average
-            requirements[name] = sized / capacity / (self.utilisation * free)
-            full = self.moved[name] * load.peak_to_average / capacity
+            requirements[name] = self._peak_sized[name] / capacity
+            full = self._peak_moved[name] / capacity
             plans[name] = Plan(at="peak", survivors=with_zone_lost, full=full)
         if assumed("cpu_throughput"):
             planned = assumed("cpu_utilisation") * free * self.survivors
-            requirements["cpu"] = self.vcpu * load.peak_to_average / broker.vcpu / planned
+            requirements["cpu"] = self._peak_vcpu / (broker.vcpu * planned)
             plans["cpu"] = Plan(planned, "peak", with_zone_lost)
         if assumed("cache_window") or assumed("lag_window"):
-            requirements["memory"] = self._cached_gib() / self._cache_gib(broker)
-        replicas = load.partitions * load.replication_factor
-        requirements["partitions"] = replicas / broker.partitions
+            requirements["memory"] = self._cached_gib / self._cache_gib(broker)
+        requirements["partitions"] = self._replicas / broker.partitions
         if most := assumed("connections_per_broker"):
             requirements["connections"] = load.connections / most
         requirements["storage"] = self.disks_gib / broker.disk_gib
@@ -190,6 +202,7 @@ class Brokers:
         constant = requirements.keys() - plans.keys() - {"minimum"}
         return requirements, plans | dict.fromkeys(constant, Plan())
 
+    @cached_property
     def _cached_gib(self) -> Operand:
         """Return the recent writes to all brokers that the page cache must hold [GiB]."""
         assumed, load = self.catalogue.assumed, self.load
@@ -203,6 +216,29 @@ class Brokers:
         memory_gib = broker.memory_gib * (1.0 - self.overhead)
         taken = assumed("heap") + assumed("system_memory")
         return memory_gib - min(taken, assumed("memory_share") * memory_gib)
+
+
+def busy_vcpu(
+    load: Operands, catalogue: Catalogue, *, uploads: float = 0.0, service: str = ITEM
+) -> Operand:
+    """Return the vCPUs that average traffic keeps busy [1]; 0 if CPU is not sized.
+
+    Clients are assumed to send a request for each record at worst.  Each byte is read ``uploads``
+    times [1] for a tier; ``service`` is the item of a service with assumptions of its own.
+    """
+    per_vcpu = catalogue.assumed("cpu_throughput", service)
+    if not per_vcpu:
+        return 0.0
+    work = write_equivalents(
+        load.ingress_mib_s,
+        load.replication_factor,
+        load.fanout + uploads,
+        catalogue.assumed("cpu_read_weight", service),
+    )
+    records = load.ingress_mib_s * KIB_PER_MIB / load.message_size_kib * load.compression_ratio
+    requests = np.maximum(records, load.requests_per_s)
+    most = catalogue.assumed("cpu_records", service)
+    return cpu_load(work, requests, per_vcpu=per_vcpu, records=most)
 
 
 def unfit(catalogue: Catalogue, item: str) -> tuple[Message, ...]:

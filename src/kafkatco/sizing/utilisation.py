@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from kafkatco.sizing.quantities import Sizing
+from kafkatco.core.vocabulary import word
+from kafkatco.i18n.message import Message, _
+from kafkatco.sizing.quantities import Plan, Sizing
 
-__all__ = ["Utilisation", "utilisation"]
+__all__ = ["Utilisation", "utilisation", "watched_notes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class Utilisation:
     100 % is the throughput that the capacity tables have for them, their most partitions or
     connections, or their largest disks.  Throughput is shared evenly.  The disk is the provisioned
     one, with its free share.  ``of_limit`` is the share of what the sizing may use: above 100 %,
-    the sizing would have more units.
+    the sizing would have more units.  A dimension that is not ``sized`` is only watched: it may
+    exceed its limit, which is the one that a sizing by it would have.
 
     They are ``None`` for a dimension that is not a capacity, such as the minimum of a service.
     """
@@ -33,6 +36,7 @@ class Utilisation:
     #: zone to lose or the dimension does not move: replicas and their disks stay where they are
     zone_lost: float | None
     bottleneck: bool
+    sized: bool = True  #: whether the sizing takes it into account
 
 
 def utilisation(sizing: Sizing, peak_to_average: float) -> tuple[Utilisation, ...]:
@@ -51,26 +55,62 @@ def utilisation(sizing: Sizing, peak_to_average: float) -> tuple[Utilisation, ..
 
 
 def _utilisations(sizing: Sizing, peak_to_average: float) -> Iterator[Utilisation]:
-    count, bottleneck = float(sizing.count) / sizing.clusters, sizing.bottleneck
-    for name, requirement in sizing.requirements.items():
-        required, plan = float(requirement), sizing.plans.get(name)
-        peak = average = zone_lost = None
-        if plan is not None:
-            full = required * float(plan.limit) if plan.full is None else float(plan.full)
-            peak = average = full / count
-            if plan.at == "average":
-                peak = average * peak_to_average
-            elif plan.at == "peak":
-                average = peak / peak_to_average
-            survivors = float(plan.survivors)
-            zone_lost = peak / survivors if survivors < 1.0 else None
-        yield Utilisation(
-            dimension=name,
-            required=required,
-            count=count,
-            of_limit=required / count,
-            peak=peak,
-            average=average,
-            zone_lost=zone_lost,
-            bottleneck=name == bottleneck,
+    for name, required in sizing.requirements.items():
+        plan = sizing.plans.get(name)
+        yield _row(sizing, name, float(required), plan, peak_to_average)
+    for name, plan in sizing.watched.items():
+        assert plan.full is not None
+        required = float(plan.full) / float(plan.limit)
+        yield replace(_row(sizing, name, required, plan, peak_to_average), sized=False)
+
+
+def _row(
+    sizing: Sizing, name: str, required: float, plan: Plan | None, peak_to_average: float
+) -> Utilisation:
+    """Return the utilisation of one dimension, of which ``required`` units [1] are required."""
+    count = float(sizing.count) / sizing.clusters
+    peak = average = zone_lost = None
+    if plan is not None:
+        full = required * float(plan.limit) if plan.full is None else float(plan.full)
+        peak = average = full / count
+        if plan.at == "average":
+            peak = average * peak_to_average
+        elif plan.at == "peak":
+            average = peak / peak_to_average
+        survivors = float(plan.survivors)
+        zone_lost = peak / survivors if survivors < 1.0 else None
+    return Utilisation(
+        dimension=name,
+        required=required,
+        count=count,
+        of_limit=required / count,
+        peak=peak,
+        average=average,
+        zone_lost=zone_lost,
+        bottleneck=name == sizing.bottleneck,
+    )
+
+
+def watched_notes(rows: Sequence[Utilisation]) -> tuple[Message, ...]:
+    """Return a note for each dimension that is not sized, and exceeds what a sizing would allow."""
+    return tuple(_note(row) for row in rows if not row.sized and row.of_limit > 1.0)
+
+
+def _note(row: Utilisation) -> Message:
+    assert row.peak is not None
+    if row.zone_lost is None:
+        return _(
+            "{dimension} is not sized here, and at {share:.0f} % of what the assumptions allow: "
+            "{peak:.0f} % at peak",
+            dimension=word(row.dimension),
+            share=100.0 * row.of_limit,
+            peak=100.0 * row.peak,
         )
+    return _(
+        "{dimension} is not sized here, and at {share:.0f} % of what the assumptions allow: "
+        "{peak:.0f} % at peak, {zone_lost:.0f} % with a zone lost",
+        dimension=word(row.dimension),
+        share=100.0 * row.of_limit,
+        peak=100.0 * row.peak,
+        zone_lost=100.0 * row.zone_lost,
+    )

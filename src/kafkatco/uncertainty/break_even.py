@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from kafkatco.analysis.axes import find_axis
 from kafkatco.analysis.cost_curves import ends_of
+from kafkatco.analysis.cost_programs import CostProgram
 from kafkatco.core.result import Result, about_prices, draw
 from kafkatco.costing.comparison import Comparison
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import _
+from kafkatco.numerics.program import Program
 from kafkatco.numerics.typing import Floats
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload
@@ -39,8 +41,9 @@ class BreakEven(Result):
     ``at`` is the traffic [``unit``] from which ``mine`` costs less up to ``stop``, or up to the
     most traffic that both can handle: minus infinity if it always costs less, from ``start`` on;
     infinity if it does not at the end; NaN if no traffic is feasible for both.  Costs that are the
-    same everywhere are never less.  ``first`` is the first traffic at which ``mine`` costs less,
-    and ``crossings`` the number of times the cheaper option changes.
+    same everywhere are never less.  Traffic at which the cost of ``mine`` is a floor counts as
+    traffic that it cannot handle, since no saving is certain there.  ``first`` is the first traffic
+    at which ``mine`` costs less, and ``crossings`` the number of times the cheaper option changes.
     """
 
     mine: str
@@ -56,6 +59,7 @@ class BreakEven(Result):
     unpriced_skus: Mapping[str, tuple[str, ...]]
     currency: str
     prices: Mapping[str, str]
+    unchecked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         low, high = self.quantile(0.05), self.quantile(0.95)
@@ -168,6 +172,7 @@ def break_even(
     low, high = ends_of(axis, start, stop, float(comparison.load.month_hours))
     points = Points(INGRESS, axis.unit, np.zeros(1), np.zeros(1))
     model = model_of(uncertainty, comparison, inputs, points, axis)
+    model = replace(model, programs=(_known(model.programs[0]), model.programs[1]))
     evaluator = Evaluator(model)
     parts = []
     for chunk in track([*chunks(model.sampler.replicate_draws)]):
@@ -193,4 +198,12 @@ def break_even(
         {cost.label: cost.unpriced_skus for cost in model.programs if cost.unpriced_skus},
         book.currency,
         book.describe(),
+        {cost.label: cost.unchecked for cost in model.programs if cost.unchecked},
     )
+
+
+def _known(cost: CostProgram) -> CostProgram:
+    """Return the cost with floors as infeasible: what may be more is not known to be less."""
+    trace, (total, infeasible, floor, *others) = cost.program.traced()
+    results = [total, np.logical_or(infeasible, floor), floor, *others]
+    return replace(cost, program=Program.of(trace, results))

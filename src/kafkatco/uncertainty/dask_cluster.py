@@ -181,7 +181,7 @@ def _shares(model: Model, chunk: Chunk) -> Floats:
 def _costs(points: Floats, *, model: Model) -> Floats:
     inputs = len(model.sampler.distributions)
     costs = _evaluator(model).costs(model.values(points[:, :inputs]), points[:, inputs:])
-    return np.moveaxis(costs, -1, 0)
+    return np.moveaxis(costs.total, -1, 0)
 
 
 def _values(points: Floats, *, model: Model, per_base: Floats) -> Floats:

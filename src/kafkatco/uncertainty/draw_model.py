@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kafkatco.analysis.cost_programs import RETAINED, CostProgram
 from kafkatco.deployments.agreements import credit_used
@@ -17,7 +18,7 @@ from kafkatco.planning.growth import Growth, retained
 from kafkatco.uncertainty.inputs import GROWTH
 from kafkatco.uncertainty.sampling import Sampler
 
-__all__ = ["INGRESS", "Evaluator", "Model", "Months", "Points", "present_value"]
+__all__ = ["INGRESS", "Costs", "Evaluator", "Model", "Months", "Points", "present_value"]
 
 INGRESS: Final = "ingress"
 #: Draws with their own retention in one block: each needs weights of months x months.
@@ -111,9 +112,31 @@ class Model:
         return {name: self.scales[name] * value for name, value in values.items()}
 
 
-def present_value(cost: Floats, months: Months) -> Floats:
+@dataclass(frozen=True, slots=True, eq=False)
+class Costs:
+    """Costs by deployment, by month or point if there are any, and by draw [currency].
+
+    ``total`` is infinite where the deployment is infeasible; ``floor`` is whether it is a floor.
+    """
+
+    total: Floats
+    floor: NDArray[np.bool_]
+
+    @property
+    def known(self) -> Floats:
+        """The costs that may be the cheapest: infinite where they are floors."""
+        cost: Floats = np.where(self.floor, np.inf, self.total)
+        return cost
+
+    def at(self, point: int) -> Costs:
+        """Return the costs of one month or point."""
+        return Costs(self.total[:, point], self.floor[:, point])
+
+
+def present_value(cost: Costs, months: Months) -> Costs:
     """Return the present value of ``(deployments, months, draws)`` costs over all months."""
-    return np.stack([(months.present_value[:, None] * part).sum(axis=0) for part in cost])
+    value = np.stack([(months.present_value[:, None] * part).sum(axis=0) for part in cost.total])
+    return Costs(value, cost.floor.sum(axis=1) > 0)
 
 
 class Evaluator:
@@ -128,8 +151,8 @@ class Evaluator:
         points = sampler.uniform(replicate, start, count)
         return sampler.shares(points), points[:, len(sampler.distributions) :]
 
-    def costs(self, values: Mapping[str, Floats], extra: Floats) -> Floats:
-        """Return the cost by deployment, month or point, and draw [currency].
+    def costs(self, values: Mapping[str, Floats], extra: Floats) -> Costs:
+        """Return the cost by deployment, month or point, and draw [currency], and where a floor.
 
         ``values`` are the inputs ``(draws,)``, ``extra`` the uniform numbers of growth
         ``(draws, k)``.  The cost is infinite if the deployment is infeasible.  Set-up is paid in
@@ -139,18 +162,23 @@ class Evaluator:
         inputs = model.along.inputs(values, extra)
         shape = model.along.labels.size, extra.shape[0]
         costs = np.empty((len(model.programs), *shape))
-        for cost, program in zip(costs, model.programs, strict=True):
-            total, infeasible, one_off, charges, credit, *_ = evaluate(program.program, inputs)
+        floors = np.empty(costs.shape, bool)
+        for cost, floor, program in zip(costs, floors, model.programs, strict=True):
+            total, infeasible, unknown, one_off, charges, credit, *_ = evaluate(
+                program.program, inputs
+            )
             cost[:] = total
+            floor[:] = unknown
             if isinstance(model.along, Months):
                 self._add_payments(cost, program, model.along, one_off, charges, credit, infeasible)
             cost[np.broadcast_to(np.asarray(infeasible, bool), shape)] = np.inf
-        return costs
+        return Costs(costs, floors)
 
-    def horizon(self, values: Mapping[str, Floats], extra: Floats) -> Floats:
+    def horizon(self, values: Mapping[str, Floats], extra: Floats) -> Costs:
         """Return the present value of all months, by deployment and draw [currency].
 
-        It is infinite if the deployment is infeasible in any month.
+        It is infinite if the deployment is infeasible in any month, and a floor if the cost of any
+        month is.
         """
         months = self.model.along
         assert isinstance(months, Months)

@@ -113,7 +113,7 @@ class Experiment:
                 values[uncertain.name] = np.ascontiguousarray(column / uncertain.per_base)
             else:
                 values[uncertain.name] = uncertain.scale * uncertain.distribution.quantile(column)
-        return self._evaluator.horizon(values, np.empty((rows.shape[0], 0))).T
+        return self._evaluator.horizon(values, np.empty((rows.shape[0], 0))).total.T
 
 
 def _in_salib(uncertain: UncertainInput) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -36,7 +36,9 @@ class Choice:
     and ``feasible_share`` the share of draws in which the deployment is feasible [1].  The
     ``value_at_risk`` is the 95 % quantile, and the ``expected_shortfall`` the mean of the costs
     above it.  ``regret`` is the mean extra cost over the cheapest option of each draw, and
-    ``regret_at_risk`` its 95 % quantile.  ``mean`` and ``regret`` are of the feasible draws.
+    ``regret_at_risk`` its 95 % quantile.  ``mean`` is of the feasible draws, and ``regret`` of
+    those in which the cost is known.  ``undercuts`` is the share of draws in which the cost is a
+    floor below that of the cheapest option, and of every other floor [1].
     """
 
     label: str
@@ -49,6 +51,7 @@ class Choice:
     expected_shortfall: float
     regret: float
     regret_at_risk: float
+    undercuts: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,16 @@ class Simulation(Result):
 
     ``data`` is an xarray Dataset over ``deployment`` and ``month``, or the input that varies
     instead: ``cost`` also over ``quantile`` and the ``mean`` of feasible draws [currency], and as
-    shares of draws [1] ``cheapest``, its standard ``error`` and ``served``, the feasible share.
+    shares of draws [1] ``cheapest``, its standard ``error``, ``served``, the feasible share, and
+    ``undercuts``, with a floor below the cheapest.  ``floor`` is whether a cost is a floor in any
+    draw: in these draws it is never the cheapest.
 
     A simulation over months has results for the whole horizon: ``choices``, ``convergence``, the
     expected value of perfect information ``evpi``, and ``evppi``, that of each input alone
     [currency].
 
-    ``unpriced_skus`` are the skus without a price, by deployment, whose costs are floors;
+    ``unpriced_skus`` are the skus without a price, by deployment, whose costs are floors, and
+    ``unchecked`` the reasons why a limit is unknown: costs are floors in some draw;
     ``blocking_skus`` are the skus that the book does not have at all: draws that need one are
     infeasible.
     """
@@ -92,6 +98,7 @@ class Simulation(Result):
     blocking_skus: Mapping[str, tuple[str, ...]]
     currency: str
     prices: Mapping[str, str]
+    unchecked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return (
@@ -103,6 +110,11 @@ class Simulation(Result):
     def over(self) -> str:
         """The dimension of the results: "month", or an input."""
         return str(self.data.attrs["over"])
+
+    @property
+    def floors(self) -> frozenset[str]:
+        """The deployments whose cost is a floor in some draw."""
+        return frozenset([*self.unpriced_skus, *self.unchecked])
 
     def to_xarray(self) -> xr.Dataset:
         """Return the Dataset."""
@@ -143,6 +155,7 @@ def summarise(
     chances = total.wins[:, :-1] / (draws // REPLICATES)
     mean = np.full(shape, np.nan)
     np.divide(total.sums, total.feasible, out=mean, where=total.feasible > 0)
+    floors = total.floors.sum(axis=1)
     dims = ("deployment", over)
     data = xr.Dataset(
         {
@@ -151,7 +164,8 @@ def summarise(
             "cheapest": (dims, chances.mean(axis=0)),
             "error": (dims, chances.std(axis=0, ddof=1) / np.sqrt(REPLICATES)),
             "served": (dims, total.feasible / draws),
-            "floor": (dims[:1], [bool(program.unpriced_skus) for program in model.programs]),
+            "undercuts": (dims, total.undercuts / draws),
+            "floor": (dims[:1], floors > 0),
         },
         coords={"deployment": labels, over: places, "quantile": list(QUANTILES)},
         attrs={
@@ -183,11 +197,18 @@ def summarise(
         evppi,
         evpi,
         convergence,
-        {cost.label: cost.unpriced_skus for cost in model.programs if cost.unpriced_skus},
+        _where(floors, {cost.label: cost.unpriced_skus for cost in model.programs}),
         {cost.label: cost.blocking_skus for cost in model.programs if cost.blocking_skus},
         comparison.book.currency,
         comparison.book.describe(),
+        _where(floors, {cost.label: cost.unchecked for cost in model.programs}),
     )
+
+
+def _where(floors: Any, reasons: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the reasons of the options that are floors in some draw; a program has all reasons."""
+    pairs = zip(reasons.items(), floors, strict=True)
+    return {label: why for (label, why), floor in pairs if floor and why}
 
 
 def _choices(
@@ -198,9 +219,10 @@ def _choices(
     expected_shortfall = horizon.cost.mean_above(RISK).tolist()
     regret = horizon.regret.quantile(RISK).tolist()
     for i, label in enumerate(labels):
-        feasible = int(horizon.feasible[i])
-        sums = sum(part[i] for part in horizon.sums.values()), horizon.regret_sum[i]
-        mean, mean_regret = (x / feasible if feasible else np.nan for x in sums)
+        feasible, known = int(horizon.feasible[i]), int(horizon.known[i])
+        whole = sum(part[i] for part in horizon.sums.values())
+        mean = whole / feasible if feasible else np.nan
+        mean_regret = horizon.regret_sum[i] / known if known else np.nan
         yield Choice(
             label,
             float(mean),
@@ -212,6 +234,7 @@ def _choices(
             expected_shortfall[i],
             float(mean_regret),
             regret[i],
+            int(horizon.undercuts[i]) / draws,
         )
 
 
@@ -240,13 +263,13 @@ def _value_of_information(
 ) -> tuple[float | None, dict[str, float]]:
     """Return the EVPI, and the EVPPI of each input [currency].
 
-    Without information, the choice is among the options that are feasible in every draw; with the
-    stratum of an input known, among those that are feasible in every draw of the stratum.  One half
+    Without information, the choice is among the options of known cost that are feasible in every
+    draw; with the stratum of an input known, in every draw of the stratum.  One half
     of the replicates chooses and the other half pays, so that noise does not count as information.
     Source: Strong, Oakley and Brennan, "Estimating multiparameter partial expected value of perfect
     information" (2014), here with strata in place of the regression.
     """
-    always = horizon.feasible == draws
+    always = horizon.known == draws
     if not always.any():
         return None, {}
     whole = np.sum([*horizon.sums.values()], axis=0)[always]

@@ -176,7 +176,8 @@ def _outcomes(evaluator: Evaluator, points: Floats) -> Floats:
     inputs = len(model.sampler.distributions)
     blocks = (points[i : i + BLOCK] for i in range(0, points.shape[0], BLOCK))
     costs = [evaluator.horizon(model.values(x[:, :inputs]), x[:, inputs:]) for x in blocks]
-    cost = np.concatenate(costs, axis=1)
-    least = cost.min(axis=0)
-    cheapest = (cost.argmin(axis=0) == np.arange(cost.shape[0])[:, None]) & np.isfinite(least)
+    cost = np.concatenate([block.total for block in costs], axis=1)
+    known = np.concatenate([block.known for block in costs], axis=1)
+    least = known.min(axis=0)
+    cheapest = (known.argmin(axis=0) == np.arange(cost.shape[0])[:, None]) & np.isfinite(least)
     return np.concatenate([cost, cheapest.astype(float)])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kafkatco.numerics.typing import Floats
-from kafkatco.uncertainty.draw_model import Evaluator, Months, present_value
+from kafkatco.uncertainty.draw_model import Costs, Evaluator, Months, present_value
 from kafkatco.uncertainty.inputs import REPLICATES
 from kafkatco.uncertainty.quantile_sketch import Sketch
 
@@ -45,17 +45,20 @@ class HorizonTally:
 
     ``sums`` and ``wins`` are of the parts of a replicate that end at powers of two, by their end:
     they show the convergence.  ``strata`` are sums of cost by half of the replicates, input,
-    stratum and deployment, infinite if the deployment is infeasible in a draw of the stratum;
-    ``sizes`` are the numbers of draws of the strata.
+    stratum and deployment, infinite if the deployment is infeasible in a draw of the stratum, or
+    its cost a floor; ``sizes`` are the numbers of draws of the strata.  ``regret`` is that of known
+    costs.
     """
 
     cost: Sketch
     regret: Sketch
     regret_sum: Floats  #: (deployments,)
     feasible: Counts  #: (deployments,)
+    known: Counts  #: (deployments,), of the feasible draws in which the cost is not a floor
+    undercuts: Counts  #: (deployments,), as in a tally
     sums: dict[tuple[int, int], Floats]  #: by replicate and end: (deployments,)
     wins: dict[tuple[int, int], Counts]  #: likewise, the last place for draws without a winner
-    least: float  #: the sum of the cheapest cost of each draw
+    least: float  #: the sum of the cheapest known cost of each draw
     strata: Floats
     sizes: Counts
 
@@ -66,6 +69,8 @@ class Tally:
 
     wins: Counts  #: replicates x (deployments and none) x points: how often each is cheapest
     feasible: Counts  #: deployments x points
+    floors: Counts  #: deployments x points, of the feasible draws in which the cost is a floor
+    undercuts: Counts  #: deployments x points, where a floor is below every known cost
     sums: Floats  #: deployments x points, of the feasible draws
     cost: tuple[Sketch, ...]  #: of each deployment, by point
     horizon: HorizonTally | None
@@ -78,6 +83,8 @@ class Tally:
         return Tally(
             self.wins + other.wins,
             self.feasible + other.feasible,
+            self.floors + other.floors,
+            self.undercuts + other.undercuts,
             self.sums + other.sums,
             tuple(a.merged(b) for a, b in zip(self.cost, other.cost, strict=True)),
             horizon,
@@ -94,6 +101,8 @@ def _merged(a: HorizonTally, b: HorizonTally) -> HorizonTally:
         a.regret.merged(b.regret),
         a.regret_sum + b.regret_sum,
         a.feasible + b.feasible,
+        a.known + b.known,
+        a.undercuts + b.undercuts,
         sums,
         wins,
         a.least + b.least,
@@ -106,36 +115,48 @@ def tally(evaluator: Evaluator, chunk: Chunk) -> Tally:
     """Return the counts and sums of a chunk."""
     shares, extra = evaluator.shares(chunk.replicate, chunk.start, chunk.count)
     cost = evaluator.costs(evaluator.model.values(shares), extra)
-    options, points, _ = cost.shape
+    options, points, _ = cost.total.shape
     wins = np.zeros((REPLICATES, options + 1, points), np.int64)
+    undercuts = np.zeros((options, points), np.int64)
     for point in range(points):
-        wins[chunk.replicate, :, point] = np.bincount(_best(cost[:, point]), minlength=options + 1)
-    sketches = tuple(Sketch.of(part) for part in cost)
+        best, below = _best(cost.at(point))
+        wins[chunk.replicate, :, point] = np.bincount(best, minlength=options + 1)
+        undercuts[:, point] = np.bincount(below, minlength=options + 1)[:options]
+    sketches = tuple(Sketch.of(part) for part in cost.total)
     feasible = np.stack([chunk.count - sketch.infinite for sketch in sketches])
-    sums = np.array([part.sum(axis=-1, where=np.isfinite(part)) for part in cost])
+    floors = (cost.floor & np.isfinite(cost.total)).sum(axis=-1)
+    sums = np.array([part.sum(axis=-1, where=np.isfinite(part)) for part in cost.total])
     horizon = None
     along = evaluator.model.along
     if isinstance(along, Months):
         horizon = _horizon(present_value(cost, along), shares, chunk)
-    return Tally(wins, feasible, sums, sketches, horizon)
+    return Tally(wins, feasible, floors, undercuts, sums, sketches, horizon)
 
 
-def _best(cost: Floats) -> Counts:
-    """Return the index of the cheapest option of each draw, their number if none is feasible."""
-    best: Counts = cost.argmin(axis=0)
-    best[~np.isfinite(cost.min(axis=0))] = cost.shape[0]
-    return best
+def _best(cost: Costs) -> tuple[Counts, Counts]:
+    """Return the index of the cheapest option of each draw, and of a floor below its cost.
+
+    Either is the number of options if there is none: a floor is never the cheapest.
+    """
+    known = cost.known
+    best: Counts = known.argmin(axis=0)
+    least = known.min(axis=0)
+    best[~np.isfinite(least)] = known.shape[0]
+    lowest: Counts = cost.total.argmin(axis=0)
+    lowest[~(cost.total.min(axis=0) < least)] = known.shape[0]
+    return best, lowest
 
 
-def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> HorizonTally:
+def _horizon(costs: Costs, shares: Floats, chunk: Chunk) -> HorizonTally:
+    cost, known = costs.total, costs.known
     options, count = cost.shape
-    feasible = np.isfinite(cost)
-    least = cost.min(axis=0)
+    feasible, whole = np.isfinite(cost), np.isfinite(known)
+    least = known.min(axis=0)
     none = ~np.isfinite(least)
-    best = _best(cost)
+    best, below = _best(costs)
     counted = np.where(feasible, cost, 0.0)
     with np.errstate(invalid="ignore"):  # inf - inf, if no option is feasible
-        regret = np.where(feasible, cost - least, np.inf)
+        regret = np.where(whole, cost - least, np.inf)
     sums: dict[tuple[int, int], Floats] = {}
     wins: dict[tuple[int, int], Counts] = {}
     begin = 0
@@ -153,12 +174,14 @@ def _horizon(cost: Floats, shares: Floats, chunk: Chunk) -> HorizonTally:
         stratum = np.minimum((share * STRATA).astype(np.int64), STRATA - 1)
         sizes[half, i] = np.bincount(stratum, minlength=STRATA)
         for option in range(options):
-            strata[half, i, :, option] = np.bincount(stratum, cost[option], STRATA)
+            strata[half, i, :, option] = np.bincount(stratum, known[option], STRATA)
     return HorizonTally(
         Sketch.of(cost),
         Sketch.of(regret),
-        np.where(feasible, regret, 0.0).sum(axis=1),
+        np.where(whole, regret, 0.0).sum(axis=1),
         feasible.sum(axis=1),
+        whole.sum(axis=1),
+        np.bincount(below, minlength=options + 1)[:options],
         sums,
         wins,
         float(np.where(none, 0.0, least).sum()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ import pytest
 from kafkatco.analysis.axes import find_axis
 from kafkatco.costing.comparison import Comparison
 from kafkatco.scenario.scenario import Scenario
+from support.floors import Fixed
 from support.page_settings import (
     CHOICES,
     EVERYTHING,
@@ -69,6 +71,41 @@ def test_the_page_equals_the_library_at_a_thousand_settings(
 def test_the_page_chooses_the_same_candidates_as_the_library(show: Opener, tmp_path: Path) -> None:
     scenario = Scenario.from_dict(CHOICES)
     check(show(written(tmp_path, scenario)), scenario, 4, 15)
+
+
+def test_a_floor_is_never_the_cheapest(show: Opener, tmp_path: Path) -> None:
+    options = (
+        Fixed(name="ours", monthly=900.0),
+        Fixed(name="theirs", monthly=100.0, per_mib_s=10.0, known_to=5.0),
+        Fixed(name="both", monthly=50.0, known_to=2.0, otherwise=950.0),
+    )
+    scenario = replace(Scenario.load(), deployments=options)
+    shown = show(written(tmp_path, scenario))
+    per_base = find_axis("ingress", as_set(scenario, {})[0]).per_base
+    cheapest = {1.5: "both", 3.0: "theirs", 6.0: "ours"}
+    for x, name in cheapest.items():
+        traffic = x * per_base
+        shown.evaluate(GO, urlencode({"traffic": traffic}))
+        values = shown.evaluate(READ)
+        assert_equal(values, *as_set(scenario, {"traffic": traffic}))
+        assert f"{name} costs least." in shown.locator("#answer").inner_text()
+        assert next(iter(values["bills"])) == name  # the first of all
+    answer = shown.locator("#answer").inner_text()
+    assert "theirs may cost less or more: at least 160 KRW (partitions: limit unknown)." in answer
+    assert "both may" not in answer  # it has a candidate of known limits
+    assert "160+" in shown.locator('[data-name="theirs"] .total').inner_text()
+    hints = shown.locator("#intervals .hint").all_inner_texts()
+    assert hints[0].startswith("theirs may be the cheapest from 13.78 to ")
+
+
+def test_without_a_known_cost_none_is_the_cheapest(show: Opener, tmp_path: Path) -> None:
+    options = tuple(Fixed(name=f"{x:g}", monthly=x, known_to=0.0) for x in (3.0, 2.0))
+    shown = show(written(tmp_path, replace(Scenario.load(), deployments=options)))
+    assert (
+        "every cost is a floor: the cheapest is unknown." in shown.locator("#answer").inner_text()
+    )
+    [stretch] = shown.evaluate(READ)["intervals"]
+    assert stretch[2] == "unknown: every cost is a floor"
 
 
 def control(shown: Page, name: str) -> Any:

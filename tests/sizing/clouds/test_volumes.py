@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kafkatco import (
+    Assumptions,
     Catalogue,
     Curve,
     InputError,
@@ -21,8 +22,10 @@ from kafkatco.costing.costs import costs_of
 from kafkatco.sizing.clouds import CLOUDS
 from support.plain import PLAIN
 
-BOOK = PriceBook("list", as_of="2026-10-31", assumptions=PLAIN)
-CATALOGUE = Catalogue(as_of=BOOK.as_of, assumptions=PLAIN)
+#: Brokers with as many volumes as their types attach.
+MANY = Assumptions("production", {**PLAIN.values, "volumes_per_broker": 100})
+BOOK = PriceBook("list", as_of="2026-10-31", assumptions=MANY)
+CATALOGUE = Catalogue(as_of=BOOK.as_of, assumptions=MANY)
 AWS, AZURE, GCP = CLOUDS["aws"], CLOUDS["azure"], CLOUDS["gcp"]
 #: A cloud, one of its volumes, and a type that it attaches to.
 VOLUMES = [

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from kafkatco.core.format import floor_reasons
 from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
 from kafkatco.deployments.instances import is_one_type
@@ -119,9 +120,9 @@ def infeasible_notes(model: Model) -> Iterator[str]:
                 deployment=deployment.label,
                 reasons=join("; ", result.infeasible),
             )
-        if result.unpriced_skus:
-            skus = ", ".join(result.unpriced_skus)
-            yield _("{name} is a floor: no price of {skus}", name=deployment.label, skus=skus)
+        if result.is_floor:
+            reasons = floor_reasons(result.unpriced_skus, result.unchecked)
+            yield _("{name} is a floor: {reasons}", name=deployment.label, reasons=reasons)
 
 
 def transfer_notes(statement: Statement) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from kafkatco.costing.candidates import PricedCandidate, price_candidates
+from kafkatco.costing.candidates import PricedCandidate, cheapest_candidate, price_candidates
 from kafkatco.costing.lines import PEOPLE
 from kafkatco.deployments import Deployment
 from kafkatco.finops.calibration.reconcile import Key
@@ -110,6 +110,4 @@ class Model:
 
 def billed_candidate(deployment: Deployment, model: Model) -> PricedCandidate:
     """Return the modelled candidate: the cheapest feasible one, or else the cheapest."""
-    candidates = price_candidates(deployment, model.load, model.book, model.catalogue)
-    feasible = [candidate for candidate in candidates if not candidate.infeasible]
-    return min(feasible or candidates, key=lambda candidate: float(candidate.total))
+    return cheapest_candidate(price_candidates(deployment, model.load, model.book, model.catalogue))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from kafkatco.output.page.store import Store
 from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.prices.rows import PriceRow
 from kafkatco.sizing.labour import Labour
-from kafkatco.sizing.quantities import Sizing
+from kafkatco.sizing.quantities import Limit, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["agreements", "candidate_data", "price_record"]
@@ -41,11 +41,8 @@ def candidate_data(
         {
             "unit": candidate.candidate.sizing.unit,
             "count": store.quantity(candidate.candidate.sizing.count),
-            "limits": [
-                {"reason": limit.reason, "exceeded": store.quantity(limit.exceeded)}
-                for limit in candidate.candidate.limits
-                if _somewhere(limit.exceeded)
-            ],
+            "limits": _limits(candidate.candidate.limits, store),
+            "unchecked": _limits(candidate.candidate.unchecked, store),
             "lines": [
                 {
                     "is": store.line(_line(line, price, deployment.provider, store)),
@@ -55,6 +52,15 @@ def candidate_data(
             ],
         }
         for candidate in price_candidates(bare, load, book, catalogue)
+    ]
+
+
+def _limits(limits: Sequence[Limit], store: Store) -> list[dict[str, Any]]:
+    """Return the limits that are exceeded somewhere, with their reasons."""
+    return [
+        {"reason": limit.reason, "exceeded": store.quantity(limit.exceeded)}
+        for limit in limits
+        if _somewhere(limit.exceeded)
     ]
 
 

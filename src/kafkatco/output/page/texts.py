@@ -75,7 +75,8 @@ def _shown(data: Mapping[str, Any]) -> Iterator[str]:
             for candidates in deployment["candidates"]:
                 for candidate in candidates:
                     yield word(candidate["unit"])
-                    yield from (limit["reason"] for limit in candidate["limits"])
+                    for limits in (candidate["limits"], candidate["unchecked"]):
+                        yield from (limit["reason"] for limit in limits)
     yield from map(word, SCRIPT_WORDS)
     for line in data["lines"]:
         yield word(line["component"])

@@ -107,6 +107,8 @@ def plot_bills(
     notes = [price_note(bills[0].prices)]
     if any(bill.unpriced_skus for bill in bills):
         notes.append(_("+ floor: some prices are missing"))
+    if any(bill.unchecked for bill in bills):
+        notes.append(_("+ floor: a limit is unknown"))
     if not once and any(bill.one_off for bill in bills):
         notes.append(_("without one-off costs"))
     title = _("The first month by component") if once else _("A month by component")
@@ -131,7 +133,7 @@ def _label_bar(ax: Axes, words: Words, bill: Bill, row: int, end: float, total: 
         style: dict[str, Any] = {"style": "italic", "color": "0.25", **words.font}
     else:
         scale, _unit = money_scale(words, bill.currency)
-        text = rounded(total / scale) + ("+" if bill.unpriced_skus else "")
+        text = rounded(total / scale) + ("+" if bill.is_floor else "")
         style = {"weight": "bold"}
     ax.annotate(
         text,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kafkatco.analysis.cost_curves import overlapped
+from kafkatco.core.format import no_winner
 from kafkatco.core.vocabulary import input_word
 from kafkatco.i18n.message import _
 from kafkatco.numerics.tolerance import same
@@ -64,7 +66,7 @@ def plot_crossovers(
         edges = np.union1d(costs.total.edges, costs.infeasible.edges)
         x = _dense(edges, log=crossovers.start > 0)
         y = np.where(costs.infeasible(x) != 0, np.nan, costs.total(x))
-        label = option_name(words, name, floor=name in crossovers.unpriced_skus)
+        label = option_name(words, name, floor=bool(np.any(costs.floor)))
         handles.append(draw_line(ax, x, y, label, i, len(names)))
         if feasible := np.flatnonzero(np.isfinite(y)).tolist():
             ends.append((float(x[feasible[-1]]), float(y[feasible[-1]]), label))
@@ -77,7 +79,7 @@ def plot_crossovers(
             part.start,
             part.stop,
             None if part.winner is None else names.index(part.winner),
-            words(_("none can handle the load")) if part.winner is None else part.winner,
+            part.winner or words(no_winner(floors=overlapped(part, crossovers.undercuts))),
         )
         for part in crossovers.intervals
     ]
@@ -95,10 +97,10 @@ def plot_crossovers(
     infeasible = [
         name for name, costs in crossovers.curves.items() if np.all(costs.infeasible.points != 0)
     ]
-    floors = bool(crossovers.unpriced_skus)
+    unpriced, unchecked = bool(crossovers.unpriced_skus), bool(crossovers.unchecked)
     notes = [
         price_note(crossovers.prices),
-        *limit_notes(words, floors=floors, infeasible=infeasible),
+        *limit_notes(words, unpriced=unpriced, unchecked=unchecked, infeasible=infeasible),
     ]
     write_heading(ax, words, _("Cost against {input}", input=axis), notes)
     if many:

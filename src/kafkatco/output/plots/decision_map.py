@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kafkatco.core.format import no_winner
 from kafkatco.core.vocabulary import input_word
 from kafkatco.i18n.message import _, join
 from kafkatco.output.plots.style import (
@@ -14,7 +15,6 @@ from kafkatco.output.plots.style import (
     label_ticks,
     limit_notes,
     money_scale,
-    option_name,
     price_note,
     side_legend,
     unit_word,
@@ -59,13 +59,16 @@ def plot_map(decisions: DecisionMap, ax: Axes | None = None, *, language: str = 
     ax.set_ylim(decisions.rows[0].y, decisions.rows[-1].y)
     _label(ax.xaxis, words, decisions.x)
     _label(ax.yaxis, words, decisions.y)
-    floors = bool(decisions.unpriced_skus)
-    notes = [price_note(decisions.prices), *limit_notes(words, floors=floors)]
+    unpriced, unchecked = bool(decisions.unpriced_skus), bool(decisions.unchecked)
+    notes = [
+        price_note(decisions.prices),
+        *limit_notes(words, unpriced=unpriced, unchecked=unchecked),
+    ]
     write_heading(ax, words, _("Cheapest option"), notes)
     names = [
-        words(_("none can handle the load"))
+        words(no_winner(floors=any(row.undercuts for row in decisions.rows)))
         if winner is None
-        else option_name(words, winner, floor=winner in decisions.unpriced_skus)
+        else words.name(winner)
         for winner in regions
     ]
     _name_regions(ax, dict(zip(regions, names, strict=True)), decisions, words)

@@ -79,9 +79,9 @@ def plot_fan(
     names = [str(name) for name in data["deployment"].to_numpy()]
     for i, paths in enumerate(costs):
         draw_bands(ax, data["month"].to_numpy(), [(paths.min(axis=0), paths.max(axis=0))], i=i)
-    floors = data["floor"].to_numpy()
+    floors = data["floor"].transpose("deployment", ...).to_numpy()
     labels = [
-        option_name(words, name, floor=bool(floor))
+        option_name(words, name, floor=bool(floor.any()))
         for name, floor in zip(names, floors, strict=True)
     ]
     draw_months(ax, words, costs[:, 0], labels)
@@ -95,6 +95,11 @@ def plot_fan(
             _("bands: range with {growths}", growths=", ".join(others)),
         ]
     infeasible = infeasible_names(names, costs[:, 0])
-    notes += limit_notes(words, floors=bool(floors.any()), infeasible=infeasible)
+    notes += limit_notes(
+        words,
+        unpriced=bool(data.attrs["floors"]),
+        unchecked=bool(projection.unchecked),
+        infeasible=infeasible,
+    )
     write_heading(ax, words, staying_title(of), notes)
     return ax

@@ -52,15 +52,16 @@ def plot_path(
     names, costs = strategy.path.options, finite(strategy.running[chosen])
     best = float(strategy.path.total[chosen])
     extra = {
-        name: float(cost[chosen]) / best - 1 if best else 0.0
+        name: float(cost[chosen]) / best - 1 if best and np.isfinite(best) else 0.0
         for name, cost in strategy.staying.items()
     }
     labels = [
-        option_name(words, name, floor=name in strategy.unpriced_skus)
+        option_name(words, name, floor=name in {*strategy.unpriced_skus, *strategy.unchecked})
         + (f" {extra[name]:+.0%}" if np.isfinite(extra[name]) else "")
         for name in names
     ]
     draw_months(ax, words, costs, labels)
+    floors = bool(strategy.undercuts(chosen))
     path = strategy.path.months[chosen]
     taken = np.array([costs[i, m] if i >= 0 else np.nan for m, i in enumerate(path)])
     ax.plot(
@@ -75,9 +76,9 @@ def plot_path(
     )
     money_axis(ax.yaxis, words, strategy.currency, _("cost in the month"))
     mark_changes(ax, words, path, taken)
-    label_month_stretches(ax, words, path, names, _("best path"))
+    label_month_stretches(ax, words, path, names, _("best path"), floors=floors)
     name_months(ax, words, costs, labels)
-    title = _("No path can handle the load")
+    title = _("No path of a known cost") if floors else _("No path can handle the load")
     if np.isfinite(best):
         title = ngettext(
             "The best path costs {amount} over {n} month",
@@ -91,6 +92,7 @@ def plot_path(
         _("%: extra cost of staying with one option"),
     ]
     infeasible = infeasible_names(names, costs)
-    notes += limit_notes(words, floors=bool(strategy.unpriced_skus), infeasible=infeasible)
+    unpriced, unchecked = bool(strategy.unpriced_skus), bool(strategy.unchecked)
+    notes += limit_notes(words, unpriced=unpriced, unchecked=unchecked, infeasible=infeasible)
     write_heading(ax, words, title, notes)
     return ax

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kafkatco.core.format import no_winner
+from kafkatco.costing.costs import known_cost
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n.message import Message, _
 from kafkatco.output.plots.labels import label_ends, label_stretches, write_changes
@@ -74,25 +76,36 @@ def plot_projection(
     words, ax = Words.of(language), axes_of(ax)
     costs = data[of].isel(scenario=chosen).transpose("deployment", "month").to_numpy()
     names = [str(name) for name in data["deployment"].to_numpy()]
-    floors = data["floor"].to_numpy()
+    floors = _floors(data, of)[:, chosen]
     labels = [
-        option_name(words, name, floor=bool(floor))
+        option_name(words, name, floor=bool(floor.any()))
         for name, floor in zip(names, floors, strict=True)
     ]
     draw_months(ax, words, costs, labels)
-    feasible = np.where(np.isfinite(costs), costs, np.inf)
-    lowest = feasible.min(axis=0)
-    cheapest = np.where(np.isfinite(lowest), feasible.argmin(axis=0), -1)
+    known = known_cost(costs, ~np.isfinite(costs), floors)
+    lowest = known.min(axis=0)
+    cheapest = np.where(np.isfinite(lowest), known.argmin(axis=0), -1)
     money_axis(ax.yaxis, words, data.attrs["currency"], label)
     mark_changes(ax, words, cheapest, lowest)
-    label_month_stretches(ax, words, cheapest, names, _("cheapest"))
+    label_month_stretches(ax, words, cheapest, names, _("cheapest"), floors=bool(floors.any()))
     name_months(ax, words, costs, labels)
     notes = [price_note(data.attrs), growth_note(words, scenarios[chosen])]
     notes += money_notes(data.attrs)
     infeasible = infeasible_names(names, costs)
-    notes += limit_notes(words, floors=bool(floors.any()), infeasible=infeasible)
+    notes += limit_notes(
+        words,
+        unpriced=bool(data.attrs["floors"]),
+        unchecked=bool(projection.unchecked),
+        infeasible=infeasible,
+    )
     write_heading(ax, words, staying_title(of), notes)
     return ax
+
+
+def _floors(data: Any, of: str) -> Any:
+    """Return where a cost is a floor: the sum so far is one as soon as a month has been."""
+    floors = data["floor"].transpose("deployment", "scenario", "month").to_numpy()
+    return np.logical_or.accumulate(floors, axis=-1) if "cumulative" in of else floors
 
 
 def infeasible_names(names: Sequence[str], costs: Any) -> list[str]:
@@ -184,9 +197,12 @@ def mark_changes(ax: Axes, words: Words, best: Any, costs: Any) -> None:
 
 
 def label_month_stretches(
-    ax: Axes, words: Words, best: Any, names: Sequence[str], title: Message
+    ax: Axes, words: Words, best: Any, names: Sequence[str], title: Message, *, floors: bool
 ) -> None:
-    """Label along the foot which option is the best in which months, ``(months,)``; -1 is none."""
+    """Label along the foot which option is the best in which months, ``(months,)``; -1 is none.
+
+    ``floors`` is whether some costs are floors, which are never the best.
+    """
     starts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist()]
     label_stretches(
         ax,
@@ -196,7 +212,7 @@ def label_month_stretches(
                 start + 0.5,
                 stop + 0.5,
                 None if best[start] < 0 else int(best[start]),
-                words(_("none can handle the load")) if best[start] < 0 else names[best[start]],
+                words(no_winner(floors=floors)) if best[start] < 0 else names[best[start]],
             )
             for start, stop in zip(starts, [*starts[1:], best.size], strict=True)
         ],

@@ -170,9 +170,12 @@ def growth_note(words: Words, name: str) -> Message:
     return _("growth: {growth}", growth=WORDS.get(name) or words.name(name))
 
 
-def limit_notes(words: Words, *, floors: bool, infeasible: Iterable[str] = ()) -> list[Message]:
+def limit_notes(
+    words: Words, *, unpriced: bool, unchecked: bool, infeasible: Iterable[str] = ()
+) -> list[Message]:
     """Return notes on costs that are floors, and on options that are infeasible everywhere."""
-    notes = [_("floor: some prices are missing")] if floors else []
+    notes = [_("floor: some prices are missing")] if unpriced else []
+    notes += [_("floor: a limit is unknown")] if unchecked else []
     if names := ", ".join(words.name(name) for name in infeasible):
         notes.append(_("cannot handle the load: {names}", names=names))
     return notes

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kafkatco.core.format import no_winner
 from kafkatco.core.vocabulary import input_word
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n.message import Message, _, verbatim
@@ -61,14 +63,14 @@ def plot_chances(simulation: Simulation, ax: Axes | None = None, *, language: st
         handles.append(ax.fill_between(x, 100.0 * below, 100.0 * (below + row), **fill_style(i)))
         below = below + row
     if (below < 1.0 - ROUNDING).any():
-        areas.append((words(_("none can handle the load")), 1.0 - below))
+        areas.append((words(no_winner(floors=bool(simulation.floors))), 1.0 - below))
         handles.append(ax.fill_between(x, 100.0 * below, 100.0, facecolor="0.8", linewidth=0))
     ax.set_ylim(0.0, 100.0)
     label = with_unit(_("probability of being the cheapest"), verbatim("%"))
     ax.set_ylabel(words(label), **words.font)
     _label_x(ax, words, simulation)
     side_legend(ax, words, handles[::-1], [name for name, _row in areas][::-1])
-    notes = _notes(words, simulation, floor=bool(simulation.unpriced_skus))
+    notes = _notes(words, simulation, [*simulation.floors])
     write_heading(ax, words, _("Probability that each option is the cheapest"), notes)
     return ax
 
@@ -109,7 +111,7 @@ def plot_quantiles(
     money_axis(ax.yaxis, words, simulation.currency, label)
     ax.grid(visible=True, alpha=0.3)
     notes = [
-        *_notes(words, simulation, floor=name in simulation.unpriced_skus),
+        *_notes(words, simulation, [name]),
         _("line: median"),
         _("bands: 50 % and 90 % of the simulations"),
     ]
@@ -155,7 +157,8 @@ def plot_break_even(break_even: BreakEven, ax: Axes | None = None, *, language: 
                 share=share(break_even.apart),
             )
         )
-    notes += limit_notes(words, floors=bool(break_even.unpriced_skus))
+    unpriced, unchecked = bool(break_even.unpriced_skus), bool(break_even.unchecked)
+    notes += limit_notes(words, unpriced=unpriced, unchecked=unchecked)
     write_heading(ax, words, title, notes)
     return ax
 
@@ -164,12 +167,16 @@ def _size_note(result: Simulation | BreakEven) -> Message:
     return _("{count:,} simulations", count=result.uncertainty.draws)
 
 
-def _notes(words: Words, simulation: Simulation, *, floor: bool) -> list[Message]:
+def _notes(words: Words, simulation: Simulation, names: Sequence[str]) -> list[Message]:
     attrs = simulation.data.attrs
     notes = [price_note(simulation.prices), _size_note(simulation)]
     if "growth" in attrs:
         notes.append(growth_note(words, str(attrs["growth"])))
-    return [*notes, *limit_notes(words, floors=floor)]
+    unpriced, unchecked = (
+        any(name in reasons for name in names)
+        for reasons in (simulation.unpriced_skus, simulation.unchecked)
+    )
+    return [*notes, *limit_notes(words, unpriced=unpriced, unchecked=unchecked)]
 
 
 def _label_x(ax: Axes, words: Words, simulation: Simulation) -> None:

@@ -89,6 +89,8 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         },
         "infeasible": list(bill.infeasible),
         "open": list(bill.unpriced_skus),
+        "unchecked": list(bill.unchecked),
+        "is_floor": bill.is_floor,
         "not_modelled": list(bill.not_modelled),
         "notes": list(bill.notes),
     }
@@ -178,12 +180,12 @@ def bill_table(bill: Bill) -> Table:
     """Return the itemised bill."""
     currency = bill.currency
     rows = [_line_cells(line, currency) for line in bill.lines]
-    last, tone = len(rows), tone_of(bill.infeasible, bill.unpriced_skus)
+    last, tone = len(rows), _tone_of(bill)
     if bill.infeasible:
         reasons = join("; ", bill.infeasible)
         rows.append((_("cannot handle the load"), reasons, "", "", "", ""))
     else:
-        floor = "+" if bill.unpriced_skus else ""
+        floor = "+" if bill.is_floor else ""
         rows.append((_("total a month"), "", "", "", "", money(bill.total, currency) + floor))
     rows += [_line_cells(line, currency) for line in bill.one_off]
     notes = [_sizing_note(bill.sizing.describe())]
@@ -200,6 +202,8 @@ def bill_table(bill: Bill) -> Table:
                 skus=", ".join(bill.unpriced_skus),
             )
         )
+    if bill.unchecked:
+        notes.append(_("+ a floor: {reasons}", reasons=join("; ", bill.unchecked)))
     notes += bill.notes
     notes.append(_assumptions_note(bill.prices["assumptions"], bill.replaced))
     notes.append(prices_note(bill.prices))
@@ -221,9 +225,9 @@ def bill_table(bill: Bill) -> Table:
     )
 
 
-def tone_of(infeasible: Sequence[str], unpriced_skus: Sequence[str]) -> Tone:
+def _tone_of(bill: Bill) -> Tone:
     """Return the tone of a total."""
-    return "refused" if infeasible else "floor" if unpriced_skus else "total"
+    return "refused" if bill.infeasible else "floor" if bill.is_floor else "total"
 
 
 def _line_cells(line: Line, currency: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.core.format import floor_notes, number, prices_note
+from kafkatco.core.format import floor_notes, floors_json, number, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
 from kafkatco.core.vocabulary import word
@@ -38,6 +38,8 @@ def _answer(result: BreakEven) -> Message:
             low=_short(low),
             high=_short(high),
         )
+    if result.apart == 1.0 and result.mine in {*result.unpriced_skus, *result.unchecked}:
+        return _("no saving is certain: the cost of {name} is a floor", name=result.mine)
     if result.apart == 1.0:
         return _("no simulation has traffic that both {mine} and {other} can handle", **names)
     return _(
@@ -48,6 +50,10 @@ def _answer(result: BreakEven) -> Message:
         above=share(_between(result)),
         never=share(result.never),
     )
+
+
+def _floors(result: BreakEven) -> tuple[Message, ...]:
+    return floor_notes(result.unpriced_skus, result.unchecked)
 
 
 def _between(result: BreakEven) -> float:
@@ -76,10 +82,7 @@ def break_even_tables(result: BreakEven) -> Iterator[Table]:
             for q, at in quantiles
         ),
         frozenset({0, 1}),
-        (
-            *(join("", ["+ ", note]) for note in floor_notes(result.unpriced_skus)),
-            prices_note(result.prices),
-        ),
+        (*(join("", ["+ ", note]) for note in _floors(result)), prices_note(result.prices)),
     )
     rows = (
         (
@@ -154,7 +157,7 @@ def break_even_dict(result: BreakEven) -> dict[str, Any]:
             {"between": list(pair.between), "value": pair.value}
             for pair in result.uncertainty.correlation
         ],
-        "open": {label: list(skus) for label, skus in result.unpriced_skus.items()},
+        **floors_json(result.unpriced_skus, result.unchecked),
     }
 
 

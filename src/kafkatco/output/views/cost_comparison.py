@@ -6,10 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.article.matrix import FAMILIES, SOURCE, Criterion, article_matrix
-from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.format import (
+    floor_notes,
+    floors_json,
+    may_be_cheapest,
+    money,
+    no_winner,
+    number,
+    prices_note,
+    trimmed,
+)
 from kafkatco.core.result import View
 from kafkatco.core.table import Table, Tone
-from kafkatco.i18n.message import Message, _, translated_as, verbatim
+from kafkatco.i18n.message import Message, _, join, translated_as, verbatim
 from kafkatco.output.views.crossovers import axis_head, cost_rows
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 
@@ -27,7 +36,7 @@ COST_COLUMNS: Final = ("at", "unit", "deployment", "cost", "currency", "floor")
 def cost_csv_rows(crossovers: Crossovers) -> list[list[Any]]:
     """Return one row for each position and deployment, under ``COST_COLUMNS``.
 
-    The cost of an infeasible deployment is empty; it is a floor if a price is missing.
+    The cost of an infeasible deployment is empty; ``floor`` is whether the cost is a floor there.
     """
     return [
         [
@@ -36,7 +45,7 @@ def cost_csv_rows(crossovers: Crossovers) -> list[list[Any]]:
             label,
             cost,
             crossovers.currency,
-            label in crossovers.unpriced_skus,
+            label in crossovers.floors_at(x),
         ]
         for x, costs in cost_rows(crossovers)
         for label, cost in costs.items()
@@ -54,11 +63,13 @@ def cost_table(crossovers: Crossovers) -> Table:
     rows: list[tuple[str, ...]] = []
     tones: set[tuple[int, int, Tone]] = set()
     for x, costs in cost_rows(crossovers):
+        floors = crossovers.floors_at(x)
         able = {label: cost for label, cost in costs.items() if cost is not None}
-        best = min(able, key=lambda label: able[label]) if able else _("none")
+        known = {label: cost for label, cost in able.items() if label not in floors}
+        best = min(known, key=lambda label: known[label]) if known else no_winner(floors=bool(able))
         cells: list[str] = []
         for at, label in enumerate(labels, 1):
-            cost, floor = costs[label], "+" if label in crossovers.unpriced_skus else ""
+            cost, floor = costs[label], "+" if label in floors else ""
             if cost is None:
                 cells.append(_("infeasible"))
             else:
@@ -79,7 +90,18 @@ def cost_table(crossovers: Crossovers) -> Table:
         tuple(columns),
         tuple(rows),
         frozenset(range(1, len(columns)) if many else range(1 + len(labels))),
-        (*legend, prices_note(crossovers.prices)),
+        (
+            *legend,
+            *(
+                join("", ["+ ", note])
+                for note in floor_notes(crossovers.unpriced_skus, crossovers.unchecked)
+            ),
+            *(
+                may_be_cheapest(part.name, number(trimmed(part.start)), number(trimmed(part.stop)))
+                for part in crossovers.undercuts
+            ),
+            prices_note(crossovers.prices),
+        ),
         frozenset(tones),
     )
 
@@ -159,7 +181,7 @@ def comparison_dict(comparison: CostComparison) -> dict[str, Any]:
         "currency": costs.currency,
         "unit": costs.axis.unit,
         "costs": [{"at": x, "cost": cost} for x, cost in cost_rows(costs)],
-        "open": {label: list(skus) for label, skus in costs.unpriced_skus.items()},
+        **floors_json(costs.unpriced_skus, costs.unchecked),
         "computed": [dict(row) for row in comparison.computed],
         "article_matrix": matrix_dict(),
     }

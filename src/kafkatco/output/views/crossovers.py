@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.analysis.cost_curves import overlapped
 from kafkatco.analysis.crossovers import MARGIN
-from kafkatco.core.format import floor_notes, money, number, prices_note, trimmed
+from kafkatco.core.format import (
+    floor_notes,
+    floors_json,
+    may_be_cheapest,
+    money,
+    no_winner,
+    number,
+    prices_note,
+    trimmed,
+)
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
 from kafkatco.core.vocabulary import input_word, word
@@ -93,7 +103,11 @@ def crossovers_dict(crossovers: Crossovers) -> dict[str, Any]:
             for label, parts in crossovers.unserved.items()
             if parts
         },
-        "open": {label: list(skus) for label, skus in crossovers.unpriced_skus.items()},
+        **floors_json(crossovers.unpriced_skus, crossovers.unchecked),
+        "undercuts": [
+            {"from": trimmed(part.start), "to": trimmed(part.stop), "name": part.name}
+            for part in crossovers.undercuts
+        ],
     }
 
 
@@ -152,14 +166,13 @@ def crossovers_dataset(crossovers: Crossovers, at: Sequence[float] | None = None
     costs = [crossovers.at(x) for x in points]
     labels = list(crossovers.curves)
     rows = [[np.nan if here[label] is None else here[label] for here in costs] for label in labels]
+    floored = [crossovers.floors_at(x) for x in points]
+    floors = [[label in here for here in floored] for label in labels]
     axis = crossovers.axis.name
     data = xr.Dataset(
         {
             "cost": (("deployment", axis), np.array(rows, dtype=float)),
-            "floor": (
-                "deployment",
-                np.array([label in crossovers.unpriced_skus for label in labels]),
-            ),
+            "floor": (("deployment", axis), np.array(floors, dtype=bool)),
         },
         coords={"deployment": labels, axis: points},
         attrs=crossovers._about(),
@@ -192,13 +205,17 @@ def _crossings_table(crossovers: Crossovers) -> Table:
             where: str = number(at)
             if until != at:
                 where = _("{start} to {stop} (equal)", start=where, stop=number(until))
+            floors = crossovers.floors_at(crossing.x)
+            below, above = (
+                name + "+" * (name in floors) for name in (crossing.below, crossing.above)
+            )
             causes = crossovers.because(pair.a, pair.b, crossing)[:2]
             rows.append(
                 (
                     where,
                     word(crossing.kind),
-                    crossing.below,
-                    crossing.above,
+                    below,
+                    above,
                     money(crossing.cost, currency),
                     names,
                     join("; ", [cause.text for cause in causes]),
@@ -209,7 +226,7 @@ def _crossings_table(crossovers: Crossovers) -> Table:
         for pair in crossovers.pairs
         if not pair.crossings
     ]
-    floors = [join("", ["+ ", note]) for note in floor_notes(crossovers.unpriced_skus)]
+    notes = floor_notes(crossovers.unpriced_skus, crossovers.unchecked)
     return Table(
         _("crossovers over {input}", input=axis_head(crossovers.axis)),
         (
@@ -223,7 +240,7 @@ def _crossings_table(crossovers: Crossovers) -> Table:
         ),
         tuple(rows),
         frozenset({0, 4}),
-        (*floors, prices_note(crossovers.prices)),
+        (*(join("", ["+ ", note]) for note in notes), prices_note(crossovers.prices)),
     )
 
 
@@ -237,6 +254,10 @@ def _cheapest_table(crossovers: Crossovers) -> Table:
             names=", ".join(part.names),
         )
         for part in crossovers.close_calls(MARGIN)
+    ]
+    notes += [
+        may_be_cheapest(part.name, number(trimmed(part.start)), number(trimmed(part.stop)))
+        for part in crossovers.undercuts
     ]
     notes += [
         _(
@@ -256,7 +277,7 @@ def _cheapest_table(crossovers: Crossovers) -> Table:
             (
                 number(trimmed(part.start)),
                 number(trimmed(part.stop)),
-                part.winner or _("none can handle the load"),
+                part.winner or no_winner(floors=overlapped(part, crossovers.undercuts)),
             )
             for part in crossovers.intervals
         ),

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import floor_notes, number, prices_note
+from kafkatco.analysis.cost_curves import overlapped
+from kafkatco.core.format import (
+    floor_notes,
+    floors_json,
+    may_be_cheapest,
+    no_winner,
+    number,
+    prices_note,
+)
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
 from kafkatco.errors import InputError, Problem
@@ -14,7 +23,8 @@ from kafkatco.output.views.crossovers import axis_head
 if TYPE_CHECKING:
     import xarray as xr
 
-    from kafkatco.analysis.decision_map import DecisionMap
+    from kafkatco.analysis.decision_map import DecisionMap, Row
+    from kafkatco.numerics.crossings import Interval
 
 __all__ = ["DECISION_MAP"]
 
@@ -30,13 +40,17 @@ def map_dict(decisions: DecisionMap) -> dict[str, Any]:
         "y_unit": decisions.y.unit,
         "currency": decisions.currency,
         "prices": dict(decisions.prices),
-        "open": {name: list(skus) for name, skus in decisions.unpriced_skus.items()},
+        **floors_json(decisions.unpriced_skus, decisions.unchecked),
         "rows": [
             {
                 "y": row.y,
                 "intervals": [
                     {"from": part.start, "to": part.stop, "winner": part.winner}
                     for part in row.intervals
+                ],
+                "undercuts": [
+                    {"from": part.start, "to": part.stop, "name": part.name}
+                    for part in row.undercuts
                 ],
             }
             for row in decisions.rows
@@ -86,17 +100,13 @@ def map_dataset(decisions: DecisionMap, columns: int) -> xr.Dataset:
 def map_table(decisions: DecisionMap) -> Table:
     """Return the cheapest option on each stretch of each row."""
 
-    def stretch(winner: str | None, stop: str) -> Message:
-        if winner is None:
-            return _("none can handle the load to {stop}", stop=stop)
-        return _("{name} to {stop}", name=winner, stop=stop)
+    def stretch(part: Interval, row: Row) -> Message:
+        name = part.winner or no_winner(floors=overlapped(part, row.undercuts))
+        return _("{name} to {stop}", name=name, stop=number(part.stop))
 
     x, y = axis_head(decisions.x), axis_head(decisions.y)
     rows = tuple(
-        (
-            number(row.y),
-            join(", ", [stretch(part.winner, number(part.stop)) for part in row.intervals]),
-        )
+        (number(row.y), join(", ", [stretch(part, row) for part in row.intervals]))
         for row in decisions.rows
     )
     return Table(
@@ -104,8 +114,21 @@ def map_table(decisions: DecisionMap) -> Table:
         (y, x),
         rows,
         frozenset({0}),
-        (*floor_notes(decisions.unpriced_skus), prices_note(decisions.prices)),
+        (
+            *floor_notes(decisions.unpriced_skus, decisions.unchecked),
+            *_undercut_notes(decisions),
+            prices_note(decisions.prices),
+        ),
     )
+
+
+def _undercut_notes(decisions: DecisionMap) -> Iterator[Message]:
+    """Yield a note for each floor below every known cost in some row."""
+    parts = [part for row in decisions.rows for part in row.undercuts]
+    for name in dict.fromkeys(part.name for part in parts):
+        start = min(part.start for part in parts if part.name == name)
+        stop = max(part.stop for part in parts if part.name == name)
+        yield may_be_cheapest(name, number(start), number(stop))
 
 
 DECISION_MAP: Final = View(

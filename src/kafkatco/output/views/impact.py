@@ -61,6 +61,10 @@ def impact_dict(impact: Impact) -> dict[str, Any]:
                         label: {"before": list(was), "after": list(now)}
                         for label, (was, now) in move.unpriced_skus.items()
                     },
+                    "unchecked": {
+                        label: {"before": list(was), "after": list(now)}
+                        for label, (was, now) in move.unchecked.items()
+                    },
                     "text": move.sentence(impact.unit),
                 }
                 for move in impact.crossings
@@ -111,6 +115,7 @@ def _bill(move: BillMove) -> dict[str, Any]:
         "percent": move.percent,
         "why_none": dict(zip(("before", "after"), move.why, strict=True)),
         "open": {"before": list(move.unpriced_skus[0]), "after": list(move.unpriced_skus[1])},
+        "unchecked": {"before": list(move.unchecked[0]), "after": list(move.unchecked[1])},
         "choices": [{"what": name, "before": was, "after": now} for name, was, now in move.choices],
         "parts": [
             {"cause": part.name, "text": part.text, "amount": part.amount} for part in move.parts

@@ -23,8 +23,8 @@ __all__ = ["impact_tables", "reasons"]
 
 #: The most rows of a table; a note counts the others.
 MOST_ROWS: Final = 20
-#: Stands for the cheapest if every option is infeasible or has an unpriced sku.
-NONE: Final = _("none that is feasible and has every price")
+#: Stands for the cheapest if every option is infeasible or is a floor.
+NONE: Final = _("none that is feasible and whose cost is known")
 
 #: The template of clauses joined by a semicolon.
 _JOINED: Final = re.compile(r"\{part0\}(; \{part\d+\})+")
@@ -120,7 +120,7 @@ def _bills_table(impact: Impact, notes: Sequence[Message]) -> Table:
     for move in impact.bills:
         totals = [
             _("none") if total is None else money(total, currency) + ("+" if missing else "")
-            for total, missing in zip((move.before, move.after), move.unpriced_skus, strict=True)
+            for total, missing in zip((move.before, move.after), move.floors, strict=True)
         ]
         percent = "" if move.difference is None else f"{move.percent or 0:+,.2f} %"
         causes: list[str] = [
@@ -149,7 +149,12 @@ def _bills_table(impact: Impact, notes: Sequence[Message]) -> Table:
             )
             for move in impact.bills
             if any(move.unpriced_skus)
-        }
+        },
+        {
+            f"+ {move.deployment}": tuple(dict.fromkeys((*move.unchecked[0], *move.unchecked[1])))
+            for move in impact.bills
+            if any(move.unchecked)
+        },
     )
     return Table(
         _("{scenario}: bills, {currency} a month", scenario=impact.scenario, currency=currency),

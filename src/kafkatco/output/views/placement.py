@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import floor_notes, money, prices_note
+from kafkatco.core.format import floor_notes, floors_json, may_cost_less, money, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
-from kafkatco.i18n.message import _, verbatim
+from kafkatco.i18n.message import Message, _, verbatim
 
 if TYPE_CHECKING:
     from kafkatco.analysis.placement import Placement
@@ -23,7 +24,8 @@ def placement_dict(placement: Placement) -> dict[str, Any]:
     return {
         "currency": placement.currency,
         "prices": dict(placement.prices),
-        "open": {name: list(skus) for name, skus in placement.unpriced_skus.items()},
+        **floors_json(placement.unpriced_skus, placement.unchecked),
+        "undercut": {"names": list(placement.undercut), "least": placement.least},
         "total": placement.total,
         "saving": placement.saving,
         "parts": [
@@ -58,11 +60,14 @@ def placement_table(placement: Placement) -> Table:
     rows += [(_("shared"), name, money(cost, currency)) for name, cost in placement.shared.items()]
     rows.append((_("total"), "", money(placement.total, currency)))
     for name, cost in placement.together.items():
-        text = _("infeasible") if cost == float("inf") else money(cost, currency)
+        floor = "+" if name in placement.floors else ""
+        text = _("infeasible") if cost == float("inf") else money(cost, currency) + floor
         rows.append((_("all parts"), name, text))
     saving = placement.saving
     note = (
-        _("no single deployment can handle all parts")
+        _("no single deployment of a known cost can handle all parts")
+        if saving is None and placement.floors
+        else _("no single deployment can handle all parts")
         if saving is None
         else _("splitting saves {saving:.1%}", saving=saving)
     )
@@ -71,8 +76,21 @@ def placement_table(placement: Placement) -> Table:
         (_("part"), _("deployment"), verbatim(currency)),
         tuple(rows),
         frozenset({2}),
-        (note, *floor_notes(placement.unpriced_skus), prices_note(placement.prices)),
+        (
+            note,
+            *floor_notes(placement.unpriced_skus, placement.unchecked),
+            *_undercut_notes(placement),
+            prices_note(placement.prices),
+        ),
     )
+
+
+def _undercut_notes(placement: Placement) -> Iterator[Message]:
+    """Yield a note if an assignment with a floor may cost less."""
+    if placement.least is not None:
+        name = _("a placement with {names}", names=", ".join(placement.undercut))
+        reasons = _("a floor")
+        yield may_cost_less(name, placement.least, placement.currency, reasons)
 
 
 PLACEMENT: Final = View(

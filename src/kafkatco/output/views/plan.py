@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from kafkatco.core.format import floor_notes, money, prices_note
+from kafkatco.core.format import (
+    floor_notes,
+    floors_json,
+    may_cost_less,
+    money,
+    no_winner,
+    prices_note,
+)
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
 from kafkatco.core.vocabulary import word
@@ -28,7 +35,7 @@ def plan_dict(strategy: Strategy) -> dict[str, Any]:
     return {
         "currency": strategy.currency,
         "prices": dict(strategy.prices),
-        "open": {label: list(skus) for label, skus in strategy.unpriced_skus.items()},
+        **floors_json(strategy.unpriced_skus, strategy.unchecked),
         "scenarios": [
             {
                 "name": name,
@@ -37,6 +44,10 @@ def plan_dict(strategy: Strategy) -> dict[str, Any]:
                     {"deployment": stay.deployment, "from": stay.first, "to": stay.last}
                     for stay in strategy.stays(i)
                 ],
+                "undercut": {
+                    "names": list(strategy.undercuts(i)),
+                    "least": _finite(strategy.lowest.total[i]) if strategy.undercuts(i) else None,
+                },
                 "staying": {label: _finite(cost[i]) for label, cost in strategy.staying.items()},
                 "article_phases": {
                     "total": _finite(strategy.phases[i]),
@@ -123,9 +134,8 @@ def plan_tables(strategy: Strategy) -> Iterator[Table]:
     for i, name in enumerate(strategy.scenarios):
         best = float(strategy.path.total[i])
         path = strategy.stays(i)
-        rows: list[tuple[str, ...]] = [
-            (_("best path"), path_text(path), money(_finite(best), currency), "")
-        ]
+        route = path_text(path) or no_winner(floors=bool(strategy.undercuts(i)))
+        rows: list[tuple[str, ...]] = [(_("best path"), route, money(_finite(best), currency), "")]
         months = strategy.months
         others: list[tuple[Message, str, Sequence[int], float]] = [
             (_("stay with {name}", name=label), "", [k] * months, strategy.staying[label][i])
@@ -136,8 +146,9 @@ def plan_tables(strategy: Strategy) -> Iterator[Table]:
         others.append((_("the article's phases"), route, phases, strategy.phases[i]))
         for choice, route, options, cost in others:
             if np.isfinite(cost):
-                more = f"{cost / best - 1:+.1%}" if best else ""
-                rows.append((choice, route, money(float(cost), currency), more))
+                more = f"{cost / best - 1:+.1%}" if best and np.isfinite(best) else ""
+                floor = "+" if _is_floor(strategy, i, options) else ""
+                rows.append((choice, route, money(float(cost), currency) + floor, more))
             else:
                 reason = _obstacle(strategy.running[i], options)
                 rows.append((choice, join("; ", filter(None, [route, reason])), "-", ""))
@@ -146,7 +157,7 @@ def plan_tables(strategy: Strategy) -> Iterator[Table]:
                 "safest first choice, whichever growth comes true: {name}",
                 name=strategy.no_regret or _("none"),
             ),
-            *floor_notes(strategy.unpriced_skus),
+            *floor_notes(strategy.unpriced_skus, strategy.unchecked),
             prices_note(strategy.prices),
         ]
         yield Table(
@@ -159,9 +170,22 @@ def plan_tables(strategy: Strategy) -> Iterator[Table]:
             (_("choice"), _("months"), verbatim(currency), _("compared with the best")),
             tuple(rows),
             frozenset({2, 3}),
-            tuple(notes) if i == len(strategy.scenarios) - 1 else (),
-            frozenset({(0, 0, "best"), (0, 2, "best")}),
+            (*_undercut_notes(strategy, i), *(notes if i == len(strategy.scenarios) - 1 else ())),
+            frozenset({(0, 0, "best"), (0, 2, "best")} if path else ()),
         )
+
+
+def _is_floor(strategy: Strategy, scenario: int, options: Sequence[int]) -> bool:
+    """Return whether the cost of an option in its month is a floor on a path."""
+    return any(strategy.floor[scenario, option, month] for month, option in enumerate(options))
+
+
+def _undercut_notes(strategy: Strategy, scenario: int) -> Iterator[Message]:
+    """Yield a note if a path with a floor may cost less than the best path."""
+    if floors := strategy.undercuts(scenario):
+        name = _("a path with {names}", names=", ".join(floors))
+        least = float(strategy.lowest.total[scenario])
+        yield may_cost_less(name, least, strategy.currency, _("a floor"))
 
 
 def _obstacle(running: Any, options: Sequence[int]) -> Message:

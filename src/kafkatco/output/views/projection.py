@@ -27,15 +27,17 @@ def projection_table(projection: Projection, *, every: int = 6) -> Table:
         for month in (m for m in range(1, last + 1) if m == 1 or m % every == 0 or m == last):
             at = data.sel(scenario=scenario, month=month)
             costs, totals = at["cost"].to_numpy(), at["cumulative_cost"].to_numpy()
+            until = data["floor"].sel(scenario=scenario, month=slice(1, month)).any("month")
+            marks = (("+" * floor for floor in x.to_numpy().tolist()) for x in (at["floor"], until))
             cells = (
-                f"{money(_known(cost), currency)} / {money(_known(total), currency)}"
-                for cost, total in zip(costs, totals, strict=True)
+                f"{_cost(cost, currency, now)} / {_cost(total, currency, ever)}"
+                for cost, total, now, ever in zip(costs, totals, *marks, strict=True)
             )
             rows.append((word(str(scenario)), str(month), number(float(at["ingress"])), *cells))
     notes = [prices_note(data.attrs)]
     if not data["feasible"].to_numpy().all():
         notes.append(_("- : cannot handle the load, and has no total from then on"))
-    notes += [join("", ["+ ", note]) for note in floor_notes(_unpriced(data.attrs["floors"]))]
+    notes += [join("", ["+ ", note]) for note in _notes(projection)]
     columns: tuple[Message, ...] = (_("growth"), _("month"), verbatim("TB/month"))
     return Table(
         _("{currency} in the month / in total so far", currency=currency),
@@ -44,6 +46,15 @@ def projection_table(projection: Projection, *, every: int = 6) -> Table:
         frozenset(range(1, 3 + len(labels))),
         tuple(notes),
     )
+
+
+def _cost(value: float, currency: str, mark: str) -> str:
+    known = _known(value)
+    return money(known, currency) + ("" if known is None else mark)
+
+
+def _notes(projection: Projection) -> tuple[Message, ...]:
+    return floor_notes(_unpriced(projection.data.attrs["floors"]), projection.unchecked)
 
 
 def _unpriced(floors: str) -> dict[str, list[str]]:
@@ -88,6 +99,7 @@ def projection_dict(projection: Projection) -> dict[str, Any]:
         "prices": {name: about[name] for name in ABOUT},
         "currency": about["currency"],
         **{name: about[name] for name in ("discount_rate", "inflation", "floors")},
+        "unchecked": {label: list(reasons) for label, reasons in projection.unchecked.items()},
         "rows": [dict(zip(own, row, strict=False)) for row in projection_rows(projection)],
     }
 

@@ -48,6 +48,7 @@ def recommendation_dict(recommendation: Recommendation) -> dict[str, Any]:
                 "for": list(option.pros),
                 "against": list(option.cons),
                 "not_modelled": list(option.not_modelled),
+                "floor": option.floor or None,
             }
             for option in recommendation.options
         ],
@@ -78,7 +79,7 @@ def recommendation_table(recommendation: Recommendation) -> Table:
     rows = [
         (
             option.name,
-            "" if option.ruled_out else money(option.cost, currency),
+            _cost(option, currency),
             "-" if option.people is None else number(option.people),
             join("\n", _reasons(option)),
         )
@@ -102,6 +103,13 @@ def recommendation_table(recommendation: Recommendation) -> Table:
             if option.name in recommendation.winners or option.ruled_out
         ),
     )
+
+
+def _cost(option: Option, currency: str) -> str:
+    """Return the cost of an option; that of one ruled out only if the cost decided it."""
+    if option.only_unknown:
+        return money(option.cost, currency) + "+"
+    return "" if option.ruled_out else money(option.cost, currency)
 
 
 def _reasons(option: Option) -> Iterator[Message]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import number, prices_note
+from kafkatco.core.format import no_winner, number, prices_note
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
 from kafkatco.core.vocabulary import input_word
@@ -98,15 +98,19 @@ def switch_table(switches: SwitchingValues) -> Table:
         for switch in switches
     )
     winner = switches[0].winner if switches else None
+    floors = dict.fromkeys(switch.undercut for switch in switches if switch.undercut)
     return Table(
         _(
             "cheapest: {name}; how far each input can move before that changes",
-            name=winner or _("none"),
+            name=winner or no_winner(floors=bool(floors)),
         ),
         (_("input"), _("now"), _("down to"), _("up to")),
         rows,
         frozenset({1}),
-        (prices_note(switches.prices),),
+        (
+            *(_("{name} may be the cheapest now: its cost is a floor", name=x) for x in floors),
+            prices_note(switches.prices),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from kafkatco.core.format import floors_json
 from kafkatco.core.result import View
 from kafkatco.output.views.simulation_tables import answer, simulation_tables
 from kafkatco.output.views.uncertain_inputs import inputs_list
@@ -60,7 +61,7 @@ def simulation_rows(simulation: Simulation) -> list[list[Any]]:
             _known(mean[i, j]),
             *map(_known, cost[i, j]),
             *(float(each[i, j]) for each in shares),
-            name in simulation.unpriced_skus,
+            name in simulation.floors,
             simulation.currency,
         ]
         for i, name in enumerate(names)
@@ -96,6 +97,7 @@ def simulation_dict(simulation: Simulation) -> dict[str, Any]:
                 "cheapest": choice.cheapest,
                 "error": choice.error,
                 "served": choice.feasible_share,
+                "undercuts": choice.undercuts,
                 "at_risk": _known(choice.value_at_risk),
                 "beyond": _known(choice.expected_shortfall),
                 "regret": _known(choice.regret),
@@ -119,7 +121,7 @@ def simulation_dict(simulation: Simulation) -> dict[str, Any]:
             for step in simulation.convergence
         ],
         "rows": [{name: row[name] for name in own} for row in rows],
-        "open": {label: list(skus) for label, skus in simulation.unpriced_skus.items()},
+        **floors_json(simulation.unpriced_skus, simulation.unchecked),
         "lacking": {label: list(skus) for label, skus in simulation.blocking_skus.items()},
     }
 

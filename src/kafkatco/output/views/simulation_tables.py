@@ -34,12 +34,39 @@ EVERY: Final = 6
 
 
 def answer(simulation: Simulation) -> Message:
-    """Return the cheapest option, and how sure that is, as a sentence."""
-    return _choice_answer(simulation) if simulation.choices else _point_answer(simulation)
+    """Return the cheapest option, and how sure that is, as a sentence, with floors below it."""
+    named = _choice_answer(simulation) if simulation.choices else _point_answer(simulation)
+    return join("; ", [named, *_undercuts(simulation)])
+
+
+def _undercuts(simulation: Simulation) -> Iterator[Message]:
+    """Yield a clause for each floor that is below the cheapest cost in some simulation."""
+    shares = {choice.label: choice.undercuts for choice in simulation.choices}
+    if not simulation.choices and (here := _here(simulation)) is not None:
+        names = map(str, here["deployment"].to_numpy())
+        shares = dict(zip(names, here["undercuts"].to_numpy().tolist(), strict=True))
+    for name, part in shares.items():
+        if part:
+            yield _(
+                "{name} may cost less in {share} of simulations: its cost is a floor",
+                name=name,
+                share=share(part),
+            )
+
+
+def _here(simulation: Simulation) -> Any:
+    """Return the results at the scenario's own value of the input; ``None`` without one."""
+    now = simulation.data.attrs.get("now")
+    labels = simulation.data[simulation.over].to_numpy()
+    if now is None or not np.isclose(labels, now, rtol=SAME, atol=0.0).any():
+        return None
+    return simulation.data.isel({simulation.over: int(np.argmin(np.abs(labels - now)))})
 
 
 def _choice_answer(simulation: Simulation) -> Message:
     best = ranked(simulation)[0]
+    if not best.cheapest and any(choice.undercuts for choice in simulation.choices):
+        return _("no option of a known cost can handle the load in any simulation")
     if not best.cheapest:
         return _("no option can handle the load in any simulation")
     months = int(simulation.data.sizes["month"])
@@ -64,16 +91,20 @@ def _choice_answer(simulation: Simulation) -> Message:
 
 
 def _point_answer(simulation: Simulation) -> Message:
-    now = simulation.data.attrs.get("now")
-    labels = simulation.data[simulation.over].to_numpy()
-    name = input_word(simulation.over)
-    if now is None or not np.isclose(labels, now, rtol=SAME, atol=0.0).any():
+    name, here = input_word(simulation.over), _here(simulation)
+    if here is None:
         return _("Probability of being the cheapest against {input}", input=name)
-    here = simulation.data.isel({simulation.over: int(np.argmin(np.abs(labels - now)))})
+    now = simulation.data.attrs["now"]
     at = int(np.argmax(here["cheapest"].to_numpy()))
     chance, error = (float(here[column].to_numpy()[at]) for column in ("cheapest", "error"))
     unit = simulation.data[simulation.over].attrs["units"]
     value = join(" ", [number(now), word(unit)] if unit else [number(now)])
+    if not chance and here["undercuts"].to_numpy().any():
+        return _(
+            "no option of a known cost can handle the load in any simulation if {input} is {value}",
+            input=name,
+            value=value,
+        )
     if not chance:
         return _(
             "no option can handle the load in any simulation if {input} is {value}",
@@ -124,7 +155,8 @@ def simulation_tables(simulation: Simulation) -> Iterator[Table]:
     Along an input there are probabilities and costs at each point instead.
     """
     notes: list[Message] = [
-        join("", ["+ ", note]) for note in floor_notes(simulation.unpriced_skus)
+        join("", ["+ ", note])
+        for note in floor_notes(simulation.unpriced_skus, simulation.unchecked)
     ]
     notes += [
         _(
@@ -185,7 +217,7 @@ def _choices_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
             choice.value_at_risk,
             choice.expected_shortfall,
         )
-        floor = "+" if choice.label in simulation.unpriced_skus else ""
+        floor = "+" if choice.label in simulation.floors else ""
         cells = [amount(cost, currency) for cost in costs]
         regrets = (amount(regret, currency) for regret in (choice.regret, choice.regret_at_risk))
         rows.append(
@@ -219,7 +251,7 @@ def _choices_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
             _("regret: the extra cost over the cheapest option of the same simulation"),
             *notes,
         ),
-        frozenset({(0, 0, "best")}),
+        frozenset({(0, 0, "best")} if ranked(simulation)[0].cheapest else ()),
     )
 
 
@@ -246,7 +278,7 @@ def _chances_table(simulation: Simulation, title: Message, notes: Sequence[Messa
     if others.max(initial=0.0) > ROUNDING:
         columns.append((_("others"), others))
     if none.max(initial=0.0) > ROUNDING:
-        columns.append((_("none feasible"), none))
+        columns.append((_("none known") if simulation.floors else _("none feasible"), none))
     labels = simulation.data[simulation.over].to_numpy()
     rows = tuple(
         (number(float(labels[i])), *(share(abs(float(row[i]))) for _name, row in columns))
@@ -276,7 +308,7 @@ def _costs_table(simulation: Simulation, notes: Sequence[Message]) -> Table:
         if middle == "-":
             return _("infeasible")
         partly |= high == "-"
-        floor = "+" if name in simulation.unpriced_skus else ""
+        floor = "+" if name in simulation.floors else ""
         return _("{middle} ({low} to {high})", middle=middle + floor, low=low, high=high)
 
     rows = tuple(

@@ -21,6 +21,16 @@ GIB_PER_LCU_HOUR: Final = 1.0
 LOCAL: Final = "local"
 MIB_PER_OPERATION: Final = 0.25
 MIB_PER_GIB: Final = 1024.0
+#: The attributes of an instance type in :attr:`Cloud.capacities`, besides those of its disks.
+CAPACITIES: Final = (
+    "network",
+    "partitions",
+    "vcpu",
+    "memory",
+    "max_volumes",
+    "local_throughput",
+    "local_hdd",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,11 @@ class Cloud:
         has_disks = catalogue.listed(self.nodes + instance, self.local_disk)
         return LOCAL if has_disks and LOCAL in self.volumes else self.volume
 
+    @property
+    def capacities(self) -> tuple[str, ...]:
+        """The attributes of an instance type that a sizing reads: the larger, the fewer nodes."""
+        return (self.disk_rate, self.local_disk, *CAPACITIES)
+
     def capacity(self, catalogue: Catalogue, instance: str, volume: str) -> dict[str, float]:
         """Return the sustained throughput of a node with all its volumes [MiB/s].
 
@@ -125,24 +140,25 @@ class Cloud:
         return catalogue.value(self.volumes[volume].item, "max_size")
 
     def attachable(self, catalogue: Catalogue, instance: str, volume: str) -> float:
-        """Return how many volumes for data a node may attach [1], apart from the root volume.
+        """Return how many volumes for data a node may attach [1].
 
         It is infinite if the limit of the type is not known; local disks count as one.
         """
         node = self.nodes + instance
         if volume == LOCAL:
             return 1.0
-        known = catalogue.listed(node, "max_volumes")
-        return catalogue.value(node, "max_volumes") - 1.0 if known else np.inf
+        most = catalogue.value_or_none(node, "max_volumes")
+        return np.inf if most is None else most
 
     def volumes_per_node(self, catalogue: Catalogue, instance: str, volume: str) -> float:
         """Return how many volumes the sizing plans for a node [1].
 
-        It is the assumption, if the type may attach as many, and 1 if that is not known.
+        They are as many as the type may attach, and no more than the assumption; 1 if the limit of
+        the type is not known.
         """
-        most = self.attachable(catalogue, instance, volume)
-        planned = min(most, catalogue.assumed("volumes_per_broker"))
-        return planned if np.isfinite(most) else 1.0
+        attachable = self.attachable(catalogue, instance, volume)
+        most = catalogue.assumed("volumes_per_broker")
+        return min(attachable, most) if np.isfinite(attachable) else 1.0
 
     def volume_count(
         self,
@@ -252,8 +268,7 @@ class Cloud:
             return (Meter("storage", disk.storage, region, count, "month", volume),)
 
         def limit(attribute: str) -> float:
-            listed = catalogue.listed(disk.item, attribute)
-            return catalogue.value(disk.item, attribute) if listed else 0.0
+            return self._limit(catalogue, volume, attribute)
 
         written_mib_s = np.minimum(written_mib_s, count * limit("max_throughput"))
         size_gib = np.maximum(size_gib, count * limit("min_size"))
@@ -284,6 +299,32 @@ class Cloud:
         written_mib = MIB_PER_GIB * monthly_gib(load.ingress_mib_s, load.month_hours)
         count = load.replication_factor * written_mib / MIB_PER_OPERATION
         return (Meter("storage", sku, region, count / 1e6, "million", _("write operations")),)
+
+    def included_performance(
+        self, catalogue: Catalogue, region: str, volume: str
+    ) -> tuple[Meter, ...]:
+        """Return meters for the performance that one disk includes: what :meth:`disks` saves.
+
+        One more disk lowers the other quantities of :meth:`disks` by these at most.
+        """
+        if volume == LOCAL:
+            return ()
+        disk = self.volumes[volume]
+        meters: tuple[Meter, ...] = ()
+        if per_gib := self._limit(catalogue, volume, "throughput_per_gib"):  # for a larger disk
+            size_gib = self._limit(catalogue, volume, "baseline_throughput") / per_gib
+            meters += (Meter("storage", disk.storage, region, size_gib, "GiB-month"),)
+        if disk.throughput:
+            included = self._limit(catalogue, volume, "included_throughput")
+            meters += (Meter("storage", disk.throughput, region, included, "MiB/s-month"),)
+        if disk.iops:
+            included = self._limit(catalogue, volume, "included_iops")
+            meters += (Meter("storage", disk.iops, region, included, "IOPS-month"),)
+        return meters
+
+    def _limit(self, catalogue: Catalogue, volume: str, attribute: str) -> float:
+        """Return a figure of a volume in its base unit, 0 if it has none."""
+        return catalogue.value_or_none(self.volumes[volume].item, attribute) or 0.0
 
     def traffic(
         self, load: Operands, region: str, *, replication_billed: float

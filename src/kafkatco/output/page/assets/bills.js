@@ -5,14 +5,20 @@ const opened = new Set(); // the names of the bills whose lines are shown
 function showAnswer(solution, bills) {
   const feasible = bills.filter((bill) => bill.total !== null).sort((a, b) => a.total - b.total);
   const infeasible = bills.filter((bill) => bill.total === null).map((bill) => bill.name).join(", ");
-  const [best, next] = feasible, x = settings.traffic, traffic = number(tb(x));
-  const sentences = [best ? say("At {traffic} TB a month {name} costs least.", { traffic, name: best.name })
-    : say("None of the options can handle {traffic} TB a month.", { traffic })];
+  const [best, next] = feasible.filter((bill) => !bill.floor), x = settings.traffic, traffic = number(tb(x));
+  const none = feasible.length ? say("At {traffic} TB a month every cost is a floor: the cheapest is unknown.", { traffic })
+    : say("None of the options can handle {traffic} TB a month.", { traffic });
+  const sentences = [best ? say("At {traffic} TB a month {name} costs least.", { traffic, name: best.name }) : none];
   if (next && best.total > 0) {
     const difference = { name: next.name, share: share(100 * (next.total / best.total - 1)) };
     sentences.push(next.total <= best.total * (1 + data.margin)
       ? say("{name} costs only {share} more: too close to call.", difference)
       : say("{name}, the next cheapest, costs {share} more.", difference));
+  }
+  for (const bill of feasible.filter((one) => one.floor && !(best?.total <= one.total))) {
+    const clause = say("{name} may cost less or more: at least {least} {currency} ({reasons})", {
+      name: bill.name, least: money(bill.total), currency: settings.currency, reasons: floorReasons(bill) });
+    sentences.push(`${clause}.`);
   }
   if (best && infeasible) sentences.push(say("Cannot handle the load: {names}.", { names: infeasible }));
   // of two options that cost the same, the stretch of the one that is named
@@ -23,6 +29,12 @@ function showAnswer(solution, bills) {
       { name: best.name, from: number(tb(stretch.start), 4), to: number(tb(stretch.stop), 4) }));
   }
   $("answer").replaceChildren(sentences.join(" "), el("br"), el("small", {}, settingsInWords()));
+}
+
+// why the total of a bill is a floor
+function floorReasons(bill) {
+  const skus = bill.unpriced.length ? [say("no price of {skus}", { skus: bill.unpriced.join(", ") })] : [];
+  return [...skus, ...bill.unchecked.map(translated)].join("; ");
 }
 
 // the settings as text, for prints and screen readers
@@ -46,9 +58,10 @@ function settingsInWords() {
 }
 
 function showBills(bills) {
-  const order = [...bills].sort((a, b) => (a.total ?? Infinity) - (b.total ?? Infinity));
+  const rank = (bill) => (bill.total === null ? 2 : bill.floor ? 1 : 0); // a floor is never the first
+  const order = [...bills].sort((a, b) => rank(a) - rank(b) || a.total - b.total);
   const largest = Math.max(...bills.map((bill) => positive(bill)), 1e-300);
-  const lowest = order[0].total;
+  const lowest = rank(order[0]) ? null : order[0].total;
   const paid = bills.flatMap((bill) => bill.lines.filter((line) => line.cost > 0));
   const components = [...new Set(paid.map((line) => line.component))];
   $("bills-head").textContent = say("{currency} a month at {traffic} TB a month",
@@ -67,9 +80,10 @@ const PARTS = ["compute", "storage", "network", "labour", "platform", "throughpu
 const partOf = (component) => (PARTS.includes(component) ? component : "other");
 
 function billDetails(bill, largest, lowest) {
-  const floor = bill.unpriced.length ? "+" : "";
+  const floor = bill.floor ? "+" : "";
   const above = [];
-  if (bill.total !== null && bill.total === lowest) above.push(say("cheapest"));
+  if (bill.floor) above.push(say("a floor"));
+  else if (bill.total !== null && bill.total === lowest) above.push(say("cheapest"));
   else if (bill.total !== null) {
     if (lowest > 0) above.push(`+${share(100 * (bill.total / lowest - 1))}`);
     if (bill.total <= lowest * (1 + data.margin)) above.push(say("too close to call"));
@@ -140,7 +154,7 @@ function priceSource(price, line) {
 function billNotes(bill) {
   const { kind, region, not_modelled: omitted, notes: fixed } = scenario().deployments[bill.which];
   const notes = [`${kind}, ${region}`, ...(bill.total === null ? [] : fixed.map(translated))];
-  if (bill.unpriced.length) notes.push(say("a floor: no price of {skus}", { skus: bill.unpriced.join(", ") }));
+  if (bill.floor) notes.push(say("a floor: {reasons}", { reasons: floorReasons(bill) }));
   if (omitted.length) {
     notes.push(say("not modelled: {costs}", { costs: omitted.map(translated).join(", ") }));
   }

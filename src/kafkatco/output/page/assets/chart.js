@@ -10,7 +10,7 @@ function showChart(solution) {
   $("caption").textContent = say(
     "{currency} a month. Circles: costs cross; triangles: a cost jumps past another. Prices: {book}, {date}.",
     { currency: settings.currency, book: scenario().prices.book, date: scenario().prices.as_of });
-  if (solution.intervals.every((part) => part.winner === null)) {
+  if (solution.options.every((option) => !option.total.finite.somewhere)) {
     return $("chart").replaceChildren(say("none can handle the load"));
   }
   // a log axis has no zero: a cost of zero is drawn at the foot

@@ -69,6 +69,17 @@ class Curve {
       this.slope.map(() => 0));
   }
 
+  // whether it is other than zero anywhere
+  get somewhere() {
+    return [...this.points, ...this.intercept, ...this.slope].some((value) => value !== 0);
+  }
+
+  // a curve of 1 where this one is finite, else 0
+  get finite() {
+    const truth = (values) => values.map((value) => (Number.isFinite(value) ? 1 : 0));
+    return new Curve(this.edges, truth(this.points), truth(this.intercept), this.slope.map(() => 0));
+  }
+
   get middles() {
     return this.intercept.map((_, i) => 0.5 * (this.edges[i] + this.edges[i + 1]));
   }
@@ -150,6 +161,15 @@ function without(curve, condition) {
     curve.slope.map((value, i) => (condition.intercept[i] ? 0 : value)));
 }
 
+// a curve, and another one where the first is infinite
+function filled(curve, other) {
+  [curve, other] = common([curve, other]);
+  const { finite } = curve;
+  const or = (part, known) => curve[part].map((value, i) => (known[i] ? value : other[part][i]));
+  return new Curve(curve.edges, or("points", finite.points), or("intercept", finite.intercept),
+    or("slope", finite.intercept));
+}
+
 // every point where the sign of a - b changes; none where, or across where, `blocked` holds
 function crossings(a, b, blocked) {
   [a, b, blocked] = common([a, b, blocked]);
@@ -213,4 +233,13 @@ function envelope(curves) {
     else stretches.push({ start: edges[i], stop: edges[i + 1], winner });
   }
   return stretches;
+}
+
+// the stretches on which the total of an option is a floor below every known cost
+function undercuts(options) {
+  if (options.every((option) => option.known === option.total)) return [];
+  const known = options.map((option) => option.known).reduce(least);
+  const floors = options.map((option) => without(option.total, option.known.finite));
+  return envelope([known, ...floors]).filter((part) => part.winner > 0)
+    .map((part) => ({ ...part, which: part.winner - 1 }));
 }

@@ -33,7 +33,10 @@ class Model {
         pairs.push({ a, b, crossings: crossings(options[a].total, options[b].total, blocked) });
       }
     }
-    return { options, pairs, intervals: envelope(options.map((option) => option.total)) };
+    return {
+      options, pairs, intervals: envelope(options.map((option) => option.known)),
+      undercuts: undercuts(options),
+    };
   }
 
   candidates(fanout) {
@@ -50,23 +53,34 @@ class Model {
     const read = (quantity) => (Array.isArray(quantity)
       ? Curve.read(this.data.curves[quantity[0]], this.data.edges)
       : Curve.constant(quantity, this.scenario.ends));
+    const both = [...candidate.limits, ...candidate.unchecked];
     const [count, ...curves] = common(
-      [candidate.count, ...candidate.limits.map((limit) => limit.exceeded),
+      [candidate.count, ...both.map((limit) => limit.exceeded),
         ...candidate.lines.map((line) => line.quantity)].map(read));
-    const limits = candidate.limits.map((limit, i) => ({ ...limit, exceeded: curves[i] }));
+    const all = both.map((limit, i) => ({ ...limit, exceeded: curves[i] }));
+    const limits = all.slice(0, candidate.limits.length), unchecked = all.slice(limits.length);
     const lines = candidate.lines.map((line, i) => (
-      { ...this.data.lines[line.is], quantity: curves[limits.length + i] }));
+      { ...this.data.lines[line.is], quantity: curves[all.length + i] }));
     const zero = Curve.constant(0, count.edges);
-    const infeasible = limits.reduce((curve, limit) => curve.each(Math.max, limit.exceeded), zero);
-    return { ...candidate, count, limits, lines, infeasible, zero };
+    const any = (some, start) => some.reduce((curve, limit) => curve.each(Math.max, limit.exceeded), start);
+    const unpriced = lines.filter((line) => line.each === null)
+      .map((line) => ({ exceeded: line.quantity.where((value) => value > 0, 1) }));
+    const infeasible = any(limits, zero), floor = any([...unchecked, ...unpriced], zero);
+    return { ...candidate, count, limits, unchecked, lines, infeasible, floor, zero };
   }
 
-  // a deployment: the least total of its feasible candidates
+  // a deployment: the least total of its feasible candidates, of floors only where all are
   option(candidates, which, settings) {
     const priced = candidates.map((candidate) => this.priced(candidate, which, settings));
+    const total = priced.map((candidate) => without(candidate.total, candidate.infeasible)).reduce(least);
+    const known = priced.some((candidate) => candidate.floor.somewhere)
+      ? priced.map(({ total: cost, infeasible, floor }) => without(
+        cost, infeasible.each(Math.max, floor))).reduce(least)
+      : total;
     return {
       candidates: priced,
-      total: priced.map((candidate) => without(candidate.total, candidate.infeasible)).reduce(least),
+      total: known === total ? total : filled(known, total),
+      known, // infinite where the cost is a floor, which never is the cheapest
       infeasible: priced.map((candidate) => candidate.infeasible).reduce(least), // 1 where all are
     };
   }
@@ -162,6 +176,8 @@ class Model {
         total: feasible ? best.total.at(x) : null, lines, once,
         reasons: best.limits.filter((limit) => limit.exceeded.at(x)).map((limit) => limit.reason),
         unpriced: [...lines, ...once].filter((line) => line.cost === null).map((line) => line.sku),
+        floor: feasible && best.floor.at(x) !== 0,
+        unchecked: best.unchecked.filter((limit) => limit.exceeded.at(x)).map((limit) => limit.reason),
         sizing: { count: best.count.at(x), unit: best.unit },
       };
     });
@@ -176,10 +192,12 @@ class Model {
   }
 }
 
-// the candidate with the least total at a traffic: of the feasible ones, or of all if none is
+// the candidate with the least total at a traffic: of the feasible ones, or of all if none is;
+// a floor only if all feasible ones are
 function cheapest(candidates, x) {
-  const feasible = candidates.filter((candidate) => !candidate.infeasible.at(x));
-  return (feasible.length ? feasible : candidates)
+  const rank = (candidate) => (candidate.infeasible.at(x) ? 2 : candidate.floor.at(x) ? 1 : 0);
+  const first = Math.min(...candidates.map(rank));
+  return candidates.filter((candidate) => rank(candidate) === first)
     .map((candidate) => ({ candidate, total: candidate.total.at(x) }))
     .reduce((best, one) => (best.total <= one.total ? best : one)).candidate;
 }

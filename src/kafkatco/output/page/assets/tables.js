@@ -15,13 +15,18 @@ const goTo = (x) => el("button", {
 }, exact(tb(x), number(tb(x), 5)));
 
 function showIntervals(solution) {
-  const name = (i) => (i === null ? say("none can handle the load") : scenario().deployments[i].name);
+  const { undercuts } = solution;
+  const unknown = (part) => undercuts.some((one) => one.start < part.stop && part.start < one.stop);
+  const name = (part) => (part.winner !== null ? scenario().deployments[part.winner].name
+    : unknown(part) ? say("unknown: every cost is a floor") : say("none can handle the load"));
   $("intervals").replaceChildren(table(
     say("cheapest by traffic [TB a month]"),
     [numberColumn(say("from")), numberColumn(say("to")), column(say("cheapest"))],
     solution.intervals.map((interval) => el("tr", {},
       el("td", { class: "number" }, goTo(interval.start)), el("td", { class: "number" }, goTo(interval.stop)),
-      el("td", {}, name(interval.winner))))));
+      el("td", {}, name(interval))))),
+  ...undercuts.map((part) => el("p", { class: "hint" }, say("{name} may be the cheapest from {start} to {stop}: its cost is a floor", {
+    name: scenario().deployments[part.which].name, start: number(tb(part.start), 5), stop: number(tb(part.stop), 5) }))));
 }
 
 function showCrossovers(solution) {
