@@ -181,6 +181,8 @@ class Cloud:
         most_mib_s = catalogue.value(disk.item, "max_throughput")
         attached = self.volumes_per_node(catalogue, instance, volume)
         for_size = np.maximum(nodes, whole_units(size_gib, most_gib))
+        if catalogue.value(self.nodes + instance, self.disk_rate) <= most_mib_s and not disk.whole:
+            return for_size  # another volume would write no more
         for_throughput = whole_units(written_mib_s, most_mib_s)
         if not disk.whole:
             return np.maximum(for_size, np.minimum(for_throughput, attached * nodes))
