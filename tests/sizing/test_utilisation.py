@@ -124,8 +124,8 @@ def test_what_is_only_watched_is_no_bottleneck() -> None:
     assert cpu.zone_lost == pytest.approx(200 * 4.25 / (64 * 20))  # 66 %
     assert cpu.of_limit == pytest.approx(200 * 4.25 / (64 * 20) / 0.6)
     assert bill.notes == (  # 66.4 of 60 %
-        "cpu is not sized here, and at 111 % of what the assumptions allow: 44 % at peak, 66 % "
-        "with a zone lost",
+        "cpu: 44 % at peak and 66 % with a zone lost, above the 60 % of the assumptions; the "
+        "provider's sizing does not count it",
     )
     assert (
         billed(cluster, PRODUCTION, ingress="90 MB/s", message_size="10 kB").notes == ()
