@@ -81,6 +81,15 @@ def test_a_lost_zone_is_carried(case: Case, place: Place) -> None:
     assert case.connections <= pick.brokers * 3000
 
 
+@pytest.mark.parametrize("region", REGIONS)
+@every_case
+def test_msk_standard_keeps_its_cpu_too(case: Case, region: str) -> None:
+    used = bill_at(case, MskStandard(region=region)).utilisation
+    [cpu] = [row for row in used if row.dimension == "cpu"]
+    assert cpu.zone_lost is not None
+    assert cpu.zone_lost <= 0.6
+
+
 @every_place
 @every_case
 def test_a_broker_is_rebuilt_within_a_day(case: Case, place: Place) -> None:
@@ -267,10 +276,6 @@ def test_msk_has_brokers_for_production(
     count = float(result.sizing.count)
     assert count % 3 == 0
     assert case.connections <= 3000 * count
-    used = {row.dimension: row for row in result.utilisation}["cpu"]
-    assert used.zone_lost is not None
-    # CPU does not size MSK, but a bill that exceeds 60 % has a note
-    assert (used.zone_lost > 0.6) is any("CPU" in n.upper() for n in map(str, result.notes))
 
 
 def refused(result: Bill) -> bool:

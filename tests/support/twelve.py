@@ -265,12 +265,10 @@ def _msk(region: str) -> Iterator[Sequence[str]]:
             result = bill_at(case, kind(region=region, labour=Labour()))
             used = {row.dimension: row for row in result.utilisation}
             assert result.sizing.details["instance"]
-            cells += [
-                _count(float(result.sizing.count), str(result.sizing.details["instance"])),
-                f"{_percent(used['cpu'].peak)}, {_percent(used['cpu'].zone_lost)}",
-                result.sizing.bottleneck,
-                f"{result.total:,.0f}",
-            ]
+            cells.append(_count(float(result.sizing.count), str(result.sizing.details["instance"])))
+            if kind is MskStandard:
+                cells.append(f"{_percent(used['cpu'].peak)}, {_percent(used['cpu'].zone_lost)}")
+            cells += [result.sizing.bottleneck, f"{result.total:,.0f}"]
         yield cells
 
 
@@ -318,8 +316,8 @@ def _tables() -> Iterator[str]:
         yield f"### Self-hosted on AWS, {title}\n"
         yield _table(brokers, _self_hosted(aws))
         yield f"### Amazon MSK, {title}\n"
-        of_msk = ("CPU", "bottleneck", "USD a month")
-        yield _table(("workload", "Standard", *of_msk, "Express", *of_msk), _msk(region))
+        of_msk = ("bottleneck", "USD a month")
+        yield _table(("workload", "Standard", "CPU", *of_msk, "Express", *of_msk), _msk(region))
         yield f"### Self-hosted elsewhere, near {title}\n"
         heads = [
             name
