@@ -148,15 +148,9 @@ def test_a_free_disk_explains_what_disks_cost() -> None:
     assert disks.amount == pytest.approx(-stored_gib * 0.08)  # 2 x stored against 1 x, gp3
     assert "disk_headroom" in disks.names
     controllers = next(part for part in bare.parts if part.group == "controllers")
-    small = PriceBook.price(BOOK, "aws.ec2.m7g.large", "us-east-1")[0]
-    assert small.unit == "hour"
-    nodes = [
-        line
-        for line in bill_of(option, "production", load).lines
-        if line.note and "controllers" in line.note
-    ]
-    disk = 3 * 64 * 0.08
-    assert controllers.amount == pytest.approx(-(sum(line.cost for line in nodes) + disk))
+    # three m7g.large, each with a disk of 64 GiB
+    [node] = BOOK.price("aws.ec2.m7g.large", "us-east-1")
+    assert controllers.amount == pytest.approx(-3 * (730 * float(node.price or 0) + 64 * 0.08))
 
 
 def test_reads_in_the_own_zone_are_free_of_zone_traffic() -> None:

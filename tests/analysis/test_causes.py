@@ -21,8 +21,9 @@ from kafkatco import (
 from kafkatco.analysis.causes import Cause
 from kafkatco.numerics.crossings import close_calls
 from kafkatco.output.views.crossovers import CROSSING_COLUMNS, crossing_rows, crossovers_tables
+from support.plain import PLAIN
 
-BOOK = PriceBook("list", as_of="2025-10-31")
+BOOK = PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
 #: Storage of a second and one partition cost nothing to speak of; averages are peaks.
 LOAD = Workload(ingress="1 MB/s", retention="1 s", partitions=1, peak_to_average=1)
 #: Three kafka.m7g.large at 0.204 USD/h, and of kafka.m7g.large's 1,000 replicas each 1,000

@@ -294,7 +294,9 @@ def test_a_sku_without_a_price_makes_a_floor_where_it_is_used() -> None:
 
 def test_of_the_article_only_the_option_with_every_price_wins() -> None:
     overrides = {"confluent.basic.ecku": "0.14 USD/hour"}
-    book = kt.PriceBook("article", as_of="2025-10-31", currency="KRW", overrides=overrides)
+    book = kt.PriceBook(
+        "article", as_of="2025-10-31", currency="KRW", overrides=overrides, assumptions="bare"
+    )
     scenario = replace(kt.Scenario.load(), book=book)
     crossed = scenario.crossovers()
     assert {*crossed.unpriced_skus} == {"MSK", "Self-hosted on EC2"}

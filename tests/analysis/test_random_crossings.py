@@ -325,10 +325,10 @@ SAW_TOOTH = Workload(ingress="50 MiB/s", fanout=3, retention="12 h", peak_to_ave
 @pytest.mark.parametrize(
     ("instance", "variants", "least"),
     [
-        ("kafka.m5.2xlarge", {}, 2),
-        ("kafka.m5.large", {"aws.msk.express": "sizing-script"}, 2),
+        ("kafka.m5.large", {}, 2),
         ("kafka.m5.2xlarge", {"aws.msk.express": "sizing-script"}, 1),
-        ("kafka.m5.large", {}, 0),
+        ("kafka.m5.2xlarge", {}, 1),
+        ("kafka.m7g.large", {}, 0),
     ],
 )
 def test_whole_brokers_make_standard_and_express_cross_and_cross_again(

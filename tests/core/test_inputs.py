@@ -22,6 +22,7 @@ from kafkatco.deployments import KINDS
 from kafkatco.deployments.agreements import Credit
 from kafkatco.uncertainty.inputs import Correlation
 
+REGIONS = {"aws": "us-east-1", "azure": "eastus", "gcp": "us-central1", "on-prem": "us"}
 RECORDS: list[Input] = [
     Workload(ingress="10 TB/month", retention="3 days", local_retention="6 h"),
     Labour(fte=1.5, monthly="5000000 KRW", setup="4 weeks"),
@@ -34,7 +35,11 @@ RECORDS: list[Input] = [
         correlation=(Correlation(between=("krw", "fanout"), value=0.4),),
     ),
     Credit(amount="400 USD", expires="30 days"),
-    *(kind(region="us-east-1", **example) for kind in KINDS.values() for example in kind.examples),
+    *(
+        kind(region=REGIONS[example.get("cloud", kind.runs_on)], **example)
+        for kind in KINDS.values()
+        for example in kind.examples
+    ),
 ]
 
 

@@ -183,12 +183,6 @@ ABSURD: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "connections": ({"connections": 10**9}, ("connections",)),
     "requests": ({"requests": 1e9}, ("requests",)),
 }
-#: Kinds whose brokers have no limit of a dimension yet.
-LACKING = {
-    (kind, dimension)
-    for kind in ("msk-standard", "msk-express")
-    for dimension in ("connections", "requests")
-}
 LIMITED: tuple[Deployment, ...] = (
     *ALL,
     *(
@@ -206,7 +200,6 @@ LIMITED: tuple[Deployment, ...] = (
         pytest.param(deployment, dimension, id=f"{deployment.label}-{dimension}")
         for deployment in LIMITED
         for dimension in ABSURD
-        if (getattr(deployment, "kind", ""), dimension) not in LACKING
     ],
 )
 def test_each_dimension_needs_units_or_has_a_limit_or_is_unchecked(

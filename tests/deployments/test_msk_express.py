@@ -10,6 +10,18 @@ from kafkatco.costing.bill import bill_of
 LARGE = MskExpress(region="us-east-1", instance="express.m7g.large")
 
 
+@pytest.fixture
+def book() -> PriceBook:
+    """Prices with the assumptions of production, unlike those of most tests."""
+    return PriceBook("list", as_of="2025-10-31")
+
+
+@pytest.fixture
+def catalogue(book: PriceBook) -> Catalogue:
+    """The capacities of the book."""
+    return book.catalogue()
+
+
 def lines(deployment: MskExpress, load: Workload, book: PriceBook, catalogue: Catalogue) -> Any:
     return {x.sku: x.cost for x in bill_of(deployment, load.operands(), book, catalogue).lines}
 

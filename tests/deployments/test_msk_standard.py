@@ -15,6 +15,18 @@ MIB_HOUR_GIB = 3600 / 1024  # 1 MiB/s for an hour
 CONNECTIONS = "connections_per_broker"
 
 
+@pytest.fixture
+def book() -> PriceBook:
+    """Prices with the assumptions of production, unlike those of most tests."""
+    return PriceBook("list", as_of="2025-10-31")
+
+
+@pytest.fixture
+def catalogue(book: PriceBook) -> Catalogue:
+    """The capacities of the book."""
+    return book.catalogue()
+
+
 def near(value: float) -> Any:
     return pytest.approx(value, rel=1e-9)
 

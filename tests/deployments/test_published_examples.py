@@ -29,11 +29,16 @@ def run(
     prices: dict[str, Any] | None = None,
     **deployment: Any,
 ) -> Bill:
-    """Return the bill of one deployment for a steady workload."""
+    """Return the bill of one deployment for a steady workload.
+
+    Brokers of one's own are those that the source has, and no more: its nodes are all that it
+    counts.
+    """
+    assumed = {"assumptions": "bare"} if kind == "self-hosted" else {}
     scenario = Scenario.from_dict(
         {
             "workload": {"peak_to_average": 1.0, **workload},
-            "conventions": conventions or {},
+            "conventions": {**assumed, **(conventions or {})},
             "prices": {"as_of": as_of, **(prices or {})},
             "deployment": [{"kind": kind, "region": region, **deployment}],
         }
@@ -234,6 +239,7 @@ def test_automq_s_brokers_of_its_own_kafka_cannot_sustain_it() -> None:
     scenario = Scenario.from_dict(
         {
             "workload": {"ingress": "500 MiB/s", "retention": "24 h", "peak_to_average": 1},
+            "conventions": {"assumptions": "bare"},
             "prices": {"as_of": "2026-10-31"},
             "deployment": [
                 {

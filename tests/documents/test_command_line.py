@@ -52,6 +52,11 @@ value = 0.5
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG"), ("bill", "IDLE")),
     "compare": (("compare",), ("compare", "OURS")),
+    "compare --assumptions": (
+        ("compare", "FULL", "--assumptions", "bare"),
+        ("compare", "LIKELY", "--assumptions", "bare,akalculator"),
+    ),
+    "assumptions": (("assumptions", "--as-of", "2026-10-31"),),
     "crossovers": (("crossovers",), ("crossovers", "OURS")),
     "project": (("project",),),
     "fit": (("fit", "HISTORY"),),
@@ -102,6 +107,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
 #: Fields of changes that the tables do not have (see tests/price_impact/), and of --lock.
 UNSEEN = {
     "locked[]",
+    "totals[].open[]",
     "impact.bills[].choices[].what",
     "impact.bills[].choices[].before",
     "impact.bills[].choices[].after",
@@ -200,8 +206,11 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     drawn, likely = tmp_path / "drawn.toml", tmp_path / "likely.toml"
     likely.write_text(UNPARTED + UNCERTAIN, encoding="utf-8")
     drawn.write_text(UNPARTED + UNCERTAIN + TOGETHER, encoding="utf-8")
+    full = tmp_path / "full.toml"
+    full.write_text(UNPARTED.replace("10 TB/month", "1 PB/month"), encoding="utf-8")
     files = {
         "OURS": ours,
+        "FULL": str(full),
         "BIG": str(big),
         "IDLE": str(idle),
         "OUT": str(tmp_path / "out"),

@@ -32,6 +32,7 @@ kind = "self-hosted"
 region = "us-east-1"
 instance = "m7g.large"
 brokers = 3
+controllers = 0
 commitment = { term = "1-year", discount = 0.3 }
 discount = 0.1
 labour = { fte = 0.5, monthly = "1000 USD", setup = "2 weeks" }

@@ -13,7 +13,9 @@ from kafkatco.cli.help import EXAMPLES
 from kafkatco.cli.main import main, parser
 from kafkatco.core.table import Table
 from kafkatco.i18n.catalogue import translate
+from kafkatco.prices.assumptions import SETS
 from kafkatco.scenario.scenario import SCENARIOS, Scenario
+from support.ours import OURS
 
 HANGUL = re.compile("[가-힣]")
 MAP = ("map", "--rows", "2", "--y", "krw")
@@ -30,6 +32,8 @@ COMMANDS = (
     MAP,
 )
 OTHERS = (
+    ("assumptions",),
+    ("compare", "OURS", "--assumptions", "all"),
     ("claims",),
     ("report", "--out", "OUT"),
     ("place", "PARTED"),
@@ -51,6 +55,7 @@ OTHERS = (
 #: Names of deployments and families, and units: what stays as it is in every language.
 STAYS = {
     *(item.label for name in ("article", "every-kind") for item in Scenario.load(name).deployments),
+    *SETS,
     "self-hosted",
     "cloud-managed",
     "fully-managed",
@@ -136,7 +141,10 @@ def test_other_commands_are_korean(
         "month,ingress [TB]\n" + "".join(f"2025-0{i},{9 + i}\n" for i in range(1, 8)),
         encoding="utf-8",
     )
-    where = {"OUT": str(tmp_path / "out"), "PARTED": str(parted), "TRAFFIC": str(traffic)}
+    ours = tmp_path / "ours.toml"
+    ours.write_text(OURS, encoding="utf-8")
+    files = {"PARTED": parted, "TRAFFIC": traffic, "OURS": ours, "OUT": tmp_path / "out"}
+    where = {word: str(path) for word, path in files.items()}
     typed = [where.get(word, word) for word in words]
     assert main([*typed, "--lang", "ko"]) == 0, capsys.readouterr().err
     assert shown

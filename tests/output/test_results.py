@@ -49,6 +49,7 @@ RESULTS: dict[str, tuple[Callable[[Scenario], Any], tuple[str, ...]]] = {
 }
 OTHERS: dict[str, Callable[[Scenario], Any]] = {
     "bill": lambda s: s.bills()[0],
+    "compare_assumptions": lambda s: s.compare_assumptions(["bare"]),
     "tornado": lambda s: s.tornado(EVIL, "basic"),
     "calibration": lambda s: kt.calibrate(
         s.workload, s.deployments[:1], s.book, kt.focus(s.bills()[0], month="2025-11")

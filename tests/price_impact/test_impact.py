@@ -55,6 +55,8 @@ FREE = dict.fromkeys(list(UNITS)[:10], "0")
 PRICES: Mapping[str, str] = {**FREE, EC2: "1", INGRESS: "0.05", RATE: "1000", WAGE: "1000000"}
 OURS: dict[str, Any] = {"kind": "self-hosted", "region": "us-east-1", "instance": "m5.2xlarge"}
 THEIRS: dict[str, Any] = {"kind": "confluent-basic", "region": "us-east-1"}
+#: Three brokers carry it, and are the controllers.
+BARE: dict[str, Any] = {"assumptions": "bare"}
 #: Where they break even [TB a month].
 EVEN = 3 * 730 / 0.05 * 2**30 / 1e12
 
@@ -76,6 +78,7 @@ def scenario(book: Path, **changes: Any) -> Scenario:
     """Return a scenario of the two at 45 TB a month, just below where they break even."""
     data: dict[str, Any] = {
         "workload": {"ingress": "45 TB/month", "retention": "1 hour"},
+        "conventions": BARE,
         "prices": {"book": str(book), "as_of": "2026-01-31"},
         "deployment": [OURS, THEIRS],
     }
@@ -165,7 +168,10 @@ def test_a_break_even_goes_and_comes(tmp_path: Path) -> None:
         "self-hosted against confluent-basic: the break-even at 47.03 TB a month is gone, "
         "because aws.ec2.m5.2xlarge fell by 99.9 %",
     )
-    books = [PriceBook(tmp_path / name, as_of="2026-01-31") for name in ("after", "before")]
+    books = [
+        PriceBook(tmp_path / name, as_of="2026-01-31", assumptions="bare")
+        for name in ("after", "before")
+    ]
     back = impact(scenario(tmp_path / "before"), *books)
     [crossing] = back.crossings
     assert crossing.before is None
@@ -386,8 +392,8 @@ def test_capacities_of_another_date(tmp_path: Path) -> None:
         workload={"ingress": "10 MB/s", "retention": "100 days"},
         deployment=[OURS],
     )
-    # a gp3 disk holds 16,384 GiB until 2025-12-01, and 65,536 since; half of it stays free
-    stored = 10e6 * 86_400 * 100 * 3 / 2**30 / 0.5
+    # a gp3 disk holds 16,384 GiB until 2025-12-01, and 65,536 since
+    stored = 10e6 * 86_400 * 100 * 3 / 2**30
     brokers = [3 * -(-stored // (3 * size)) for size in (16_384, 65_536)]
     result = impact(base, *(base.book.at(as_of=date) for date in ("2025-11-30", "2025-12-01")))
     [bill] = result.bills
@@ -403,7 +409,7 @@ def test_the_hours_of_a_calendar_month(tmp_path: Path) -> None:
     base = scenario(
         tables(tmp_path, PRICES),
         workload={"ingress": "10 MB/s", "retention": "1 hour"},
-        conventions={"month_hours": "calendar"},
+        conventions={**BARE, "month_hours": "calendar"},
     )
     result = impact(base, *(base.book.at(as_of=date) for date in ("2026-01-31", "2026-02-28")))
     assert parts(result.bills[0]) == {"hours of the month": pytest.approx(3 * (672 - 744))}
@@ -542,6 +548,8 @@ def ours(tmp_path: Path) -> tuple[str, str]:
         [workload]
         ingress = "45 TB/month"
         retention = "1 hour"
+        [conventions]
+        assumptions = "bare"
         [prices]
         book = "book"
         as_of = 2026-01-31

@@ -11,6 +11,7 @@ from kafkatco import InputError, MissingPriceError, PriceBook, PriceTableError
 from kafkatco.prices.book import RecordingBook
 from kafkatco.prices.metering import Gigabyte
 from kafkatco.prices.rows import PriceRow
+from support.plain import PLAIN
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_overrides_replace_a_price_and_change_the_hash(book: PriceBook) -> None:
     assert float(row.price or 0) == 0.30
     assert row.confidence == "user"
     assert ours.sha256 != book.sha256
-    assert PriceBook("list", as_of="2025-10-31").sha256 == book.sha256
+    assert PriceBook("list", as_of="2025-10-31", assumptions=PLAIN).sha256 == book.sha256
 
 
 def test_wrong_inputs_are_reported_together() -> None:
@@ -188,7 +189,7 @@ def test_a_book_may_have_a_region_of_its_own() -> None:
 
 
 def test_a_quote_is_required_and_an_override_gives_it() -> None:
-    with pytest.raises(MissingPriceError, match=r'prices\.override.*"0\.10 USD/month"'):
+    with pytest.raises(MissingPriceError, match=r'prices\.override.*"\.\.\. USD/month"'):
         PriceBook("list", as_of="2026-10-31").price("instaclustr.kafka.node", "us-east-1")
     ours = PriceBook(
         "list", as_of="2026-10-31", overrides={"instaclustr.kafka.node": "700 USD/month"}

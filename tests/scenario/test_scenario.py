@@ -403,6 +403,7 @@ def test_a_credit_in_a_currency_without_a_rate(tmp_path: Path) -> None:
     article = 'book = "article"\nas_of = 2025-10-31\ncurrency = "KRW"\n'
     text = DESIGN.replace(PRICES, article).replace('volume = "gp3"', 'credit = "400 EUR"')
     text = text.replace("m5.2xlarge", "t3.medium").replace("100 MB/s", "1 MB/s")
+    text = text.replace("brokers = 9", "brokers = 9\ncontrollers = 0")
     assert "deployment 'our cluster'.credit: got 'EUR'; expected" in problems(tmp_path, text)
 
 

@@ -17,6 +17,7 @@ from kafkatco.sizing.utilisation import Utilisation
 from support.plain import PLAIN
 
 BOOK = kt.PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
+PRODUCTION = kt.PriceBook("list", as_of="2025-10-31")
 
 
 def workload(**changes: Any) -> kt.Workload:
@@ -30,8 +31,8 @@ def workload(**changes: Any) -> kt.Workload:
     return kt.Workload(**(fields | changes))
 
 
-def billed(deployment: Deployment, **changes: Any) -> Bill:
-    [bill] = kt.bill(workload(**changes), [deployment], BOOK)
+def billed(deployment: Deployment, book: kt.PriceBook = BOOK, **changes: Any) -> Bill:
+    [bill] = kt.bill(workload(**changes), [deployment], book)
     return bill
 
 
@@ -114,7 +115,7 @@ def test_msk_standard_by_hand() -> None:
 def test_what_is_only_watched_is_no_bottleneck() -> None:
     # 12 x 8 vCPU carry 96 x 20 MB/s of write-equivalents: 3 + (3 - 1 + 3) / 4 for each of 200 MB/s
     cluster = kt.MskStandard(region="us-east-1", instance="kafka.m5.2xlarge", brokers=12)
-    bill = billed(cluster, message_size="10 kB")
+    bill = billed(cluster, PRODUCTION, message_size="10 kB")
     cpu = rows(bill)["cpu"]
     assert not cpu.sized
     assert not cpu.bottleneck
@@ -123,10 +124,12 @@ def test_what_is_only_watched_is_no_bottleneck() -> None:
     assert cpu.zone_lost == pytest.approx(200 * 4.25 / (64 * 20))  # 66 %
     assert cpu.of_limit == pytest.approx(200 * 4.25 / (64 * 20) / 0.6)
     assert bill.notes == (  # 66.4 of 60 %
-        "cpu is not sized here, and at 111 % of what the assumptions allow: 44 % at peak, 66 % "
-        "with a zone lost",
+        "cpu: 44 % at peak and 66 % with a zone lost, above the 60 % of the assumptions; the "
+        "provider's sizing does not count it",
     )
-    assert billed(cluster, ingress="90 MB/s", message_size="10 kB").notes == ()  # 59.8 %
+    assert (
+        billed(cluster, PRODUCTION, ingress="90 MB/s", message_size="10 kB").notes == ()
+    )  # 59.8 %
     [deployment] = json.loads(json.dumps(bills_dict([bill])))["deployments"]
     assert [row["dimension"] for row in deployment["utilisation"] if not row["sized"]] == ["cpu"]
 

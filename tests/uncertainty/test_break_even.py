@@ -18,10 +18,11 @@ from kafkatco.uncertainty.break_even import BreakEven, break_even
 from kafkatco.uncertainty.build import model_of, uncertain_inputs
 from kafkatco.uncertainty.draw_model import Evaluator, Points
 from kafkatco.uncertainty.inputs import REPLICATES, Uncertainty
+from support.plain import PLAIN
 
 pytest.importorskip("scipy")
 
-BOOK = kt.PriceBook("list", as_of="2025-10-31")
+BOOK = kt.PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
 LOAD = kt.Workload(ingress="1 TB/month", fanout=2, retention="1 day")
 OWN = kt.SelfHosted(
     region="us-east-1",

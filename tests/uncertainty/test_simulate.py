@@ -17,10 +17,11 @@ from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.quantile_sketch import RELATIVE
 from kafkatco.uncertainty.simulate import simulate
 from kafkatco.uncertainty.simulation import QUANTILES, RISK, Simulation
+from support.plain import PLAIN
 
 stats = pytest.importorskip("scipy.stats")
 
-BOOK = kt.PriceBook("list", as_of="2025-10-31")
+BOOK = kt.PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
 LOAD = kt.Workload(ingress="1 TB/month", fanout=1, retention="1 day")
 OWN = kt.SelfHosted(region="us-east-1", instance="m5.2xlarge", brokers=3, name="own")
 BASIC = kt.ConfluentBasic(region="us-east-1", name="basic")

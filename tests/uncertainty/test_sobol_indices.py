@@ -14,10 +14,11 @@ from kafkatco.planning.horizon import Horizon
 from kafkatco.uncertainty.experiment import Experiment
 from kafkatco.uncertainty.inputs import Uncertainty
 from kafkatco.uncertainty.sobol_indices import importance
+from support.plain import PLAIN
 
 pytest.importorskip("scipy")
 
-BOOK = kt.PriceBook("list", as_of="2025-10-31")
+BOOK = kt.PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
 LOAD = kt.Workload(ingress="1 TB/month", fanout=1, retention="1 day")
 OWN = kt.SelfHosted(region="us-east-1", instance="m5.2xlarge", brokers=3, name="own")
 BASIC = kt.ConfluentBasic(region="us-east-1", name="basic")

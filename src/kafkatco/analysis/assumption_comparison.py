@@ -81,8 +81,7 @@ class AssumptionComparison(Results[UnderAssumptions]):
         )
 
     def _about(self) -> dict[str, Any]:
-        about = self[0].bill._about()
-        return {name: value for name, value in about.items() if name != "sha256"}
+        return self[0].bill._about()
 
 
 def compare_assumptions(

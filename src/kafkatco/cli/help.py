@@ -33,7 +33,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
         ),
         (
             "compare ours.toml --assumptions all",
-            _("your own bills under each set of assumptions, and why they differ"),
+            _("your bills under each set of assumptions, and why they differ"),
         ),
     ),
     "assumptions": (

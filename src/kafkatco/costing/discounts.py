@@ -60,9 +60,9 @@ def agreement_lines(
         cost = -deployment.discount * charges([*recurring, *agreed], deployment.provider)
         note = _discount_note(deployment.discount, deployment.provider)
         agreed.append(Line("discount", "discount", cost, book.currency, 1.0, cost, note, None))
-    agreed += support_lines(
-        deployment, charges([*recurring, *agreed], deployment.provider), book, month_hours
-    )
+    if deployment.support != "none":
+        charged = charges([*recurring, *agreed], deployment.provider)
+        agreed += support_lines(deployment, charged, book, month_hours)
     if isinstance(deployment.credit, Credit):
         terms = credit_terms(deployment, book, catalogue, month_hours)
         if terms is not None:

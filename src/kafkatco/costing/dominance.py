@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from operator import ge, gt, lt
 
 import numpy as np
@@ -37,20 +38,20 @@ from kafkatco.sizing.workload import Operands
 __all__ = ["undominated"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Price:
     """Constant prices of some meters: the cost of each line, ``(months, lines)`` [money/month]."""
 
     lines: tuple[tuple[float, ...], ...]
     currencies: frozenset[str]
 
-    @property
+    @cached_property
     def costs(self) -> tuple[float, ...]:
         """The cost in each length of a month [money/month], shape ``(months,)``."""
         return tuple(map(sum, self.lines))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Type:
     """An instance type: the price of a node, and its capacities, ``None`` if it has no row."""
 
@@ -63,7 +64,7 @@ class _Type:
         """What comparable types have in common: their currency, and the capacities known."""
         return (self.node.currencies, *(capacity is None for capacity in self.capacities))
 
-    @property
+    @cached_property
     def merits(self) -> tuple[float, ...]:
         """The figures that are better if they are higher: costs, negative, and capacities."""
         costs = (-cost for cost in self.node.costs)

@@ -26,8 +26,6 @@ def support_lines(
     Sources: https://aws.amazon.com/premiumsupport/pricing/,
     https://www.confluent.io/confluent-cloud/support/.
     """
-    if deployment.support == "none":
-        return ()
     sku, region = deployment.support_skus + deployment.support, deployment.region
     in_usd = charged / book.exchange("USD")
     note = _("share of the provider's charges in this bill")

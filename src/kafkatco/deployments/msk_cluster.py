@@ -134,6 +134,20 @@ class MskProvisioned(MskCluster, ABC):
         """Return the most client connections of a broker [1]; infinite if they are not sized."""
         return self.of_type(catalogue, item, "connections_per_broker") or np.inf
 
+    def unknown_requests(
+        self, load: Operands, catalogue: Catalogue, item: str, brokers: Any
+    ) -> tuple[Limit, ...]:
+        """Return the limit of client requests, which AWS does not publish.
+
+        Beyond the requests that the vCPUs of all brokers handle by assumption, it is unknown
+        whether they are enough.
+        """
+        each = catalogue.assumed("cpu_records", self.service) * catalogue.value(item, "vcpu")
+        if not each:
+            return ()
+        reason = _("requests: more than the vCPUs of the brokers handle (assumption)")
+        return (Limit(load.requests_per_s * load.peak_to_average > each * brokers, reason),)
+
     def watched(
         self, load: Operands, catalogue: Catalogue, item: str, *, uploads: float = 0.0
     ) -> dict[str, Plan]:

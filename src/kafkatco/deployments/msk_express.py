@@ -145,7 +145,9 @@ class MskExpress(MskProvisioned):
         name = item.removeprefix("aws.msk.")
         details = {"instance": name, "utilisation": utilisation, "storage_copies": copies}
         sizing = Sizing("brokers", brokers, requirements, details, plans, watched=watched)
-        return Candidate(name, meters, sizing, limits, notes=unfit_notes(catalogue, item, name))
+        unchecked = self.unknown_requests(load, catalogue, item, brokers)
+        notes = unfit_notes(catalogue, item, name)
+        return Candidate(name, meters, sizing, limits, unchecked, notes)
 
 
 def _throttled(resource: str, brokers: float) -> Message:

@@ -217,7 +217,9 @@ class MskStandard(MskProvisioned):
         details = {"instance": name, "disk_headroom": headroom, "utilisation": utilisation}
         watched = self.watched(load, catalogue, item, uploads=float(self.tiered))
         sizing = Sizing("brokers", brokers, requirements, details, plans, watched=watched)
-        return Candidate(name, meters, sizing, limits, notes=self._notes(catalogue, item, name))
+        unchecked = self.unknown_requests(load, catalogue, item, brokers)
+        notes = self._notes(catalogue, item, name)
+        return Candidate(name, meters, sizing, limits, unchecked, notes)
 
     def _throughput_plans(
         self, load: Operands, uploads: Any, ebs_mib_s: Any, network_mib_s: float

@@ -147,12 +147,11 @@ class SelfHosted(Deployment):
             types.setdefault(volume, []).append(name)
         candidates: dict[str, Candidate] = {}
         for volume, names in types.items():
-            others = (
-                *self.home.operations(load, self.region, volume),
-                *self._controllers(load, catalogue, volume),
-                *next_to_brokers,
-            )
-            candidates |= {name: self._candidate(cluster, name, volume, others) for name in names}
+            controllers = self._controllers(load, catalogue, volume)
+            others = (*self.home.operations(load, self.region, volume), *next_to_brokers)
+            candidates |= {
+                name: self._candidate(cluster, name, volume, controllers, others) for name in names
+            }
         return tuple(candidates[name] for name in every)
 
     def types(self, catalogue: Catalogue) -> tuple[str, ...]:
@@ -169,9 +168,14 @@ class SelfHosted(Deployment):
         return chosen_types(self.instance, every, by_name=by_name, label=self.label)
 
     def _candidate(
-        self, cluster: Brokers, name: str, volume: str, others: tuple[Meter, ...]
+        self,
+        cluster: Brokers,
+        name: str,
+        volume: str,
+        controllers: tuple[Meter, ...],
+        others: tuple[Meter, ...],
     ) -> Candidate:
-        """Return the candidate of one instance type; ``others`` are the meters of every type."""
+        """Return the candidate of one instance type, with the meters that all types share."""
         load, catalogue, cloud = cluster.load, cluster.catalogue, self.home
         item = cloud.nodes + name
         volume_gib = cloud.disk_size(catalogue, name, volume)
@@ -196,6 +200,7 @@ class SelfHosted(Deployment):
         meters = (
             *self._nodes(load, catalogue, name, brokers, volume),
             *self._surplus_credits(load, catalogue, name, brokers, cluster.vcpu),
+            *controllers,
             *cloud.disks(catalogue, self.region, volume, volumes, disks_gib, written),
             *others,
         )
@@ -254,12 +259,13 @@ class SelfHosted(Deployment):
     ) -> Traffic:
         """Return the traffic of all brokers with that of their tier and disks [MiB/s].
 
-        Historical reads come from disks.  With tiered storage, each byte is also sent to the object
-        store, and remote reads are received from there, by the brokers that survive.  Where disks
-        share the network of a node, what is written is sent as well.
+        Historical reads come from disks.  With tiered storage they do not, but each byte is also
+        sent to the object store, and remote reads are received from there, by the brokers that
+        survive.  Where disks share the network of a node, what is written is sent as well.
         """
         moved = dict(traffic)
-        if share := catalogue.assumed("historical_reads"):
+        share = catalogue.assumed("historical_reads")
+        if share and not self.tiered:
             read = load.ingress_mib_s * load.fanout * share
             moved["disk-throughput"] = moved["disk-throughput"] + read / survivors
         if self.home.disks_share_network:
@@ -290,7 +296,8 @@ class SelfHosted(Deployment):
         https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html.
         """
         item = self.home.nodes + name
-        if not self.home.cpu_credits or not catalogue.listed(item, "cpu_baseline"):
+        burstable = catalogue.listed(item, "cpu_baseline") and catalogue.assumed("cpu_throughput")
+        if not self.home.cpu_credits or not burstable:
             return ()
         each = catalogue.value(item, "cpu_baseline") * catalogue.value(item, "vcpu")
         surplus = np.maximum(vcpu - brokers * each, 0.0) * load.month_hours

@@ -154,7 +154,7 @@ class Catalogue:
         of_set.assumptions = Assumptions(self.assumptions.name)
         names = {name for item, name in known(self._rows) if item in (service, ITEM)}
         taken = {
-            name: self.assumed(name, service) for name in names.intersection(self.assumptions.taken)
+            name: self.assumed(name, service) for name in self.assumptions.taken if name in names
         }
         changed = []
         for name, value in {**taken, **self._assumed, **own}.items():

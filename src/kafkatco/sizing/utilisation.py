@@ -98,19 +98,21 @@ def watched_notes(rows: Sequence[Utilisation]) -> tuple[Message, ...]:
 
 def _note(row: Utilisation) -> Message:
     assert row.peak is not None
+    at_most = row.peak if row.zone_lost is None else row.zone_lost
+    dimension, allowed = word(row.dimension), 100.0 * at_most / row.of_limit
     if row.zone_lost is None:
         return _(
-            "{dimension} is not sized here, and at {share:.0f} % of what the assumptions allow: "
-            "{peak:.0f} % at peak",
-            dimension=word(row.dimension),
-            share=100.0 * row.of_limit,
+            "{dimension}: {peak:.0f} % at peak, above the {allowed:.0f} % of the assumptions; the "
+            "provider's sizing does not count it",
+            dimension=dimension,
             peak=100.0 * row.peak,
+            allowed=allowed,
         )
     return _(
-        "{dimension} is not sized here, and at {share:.0f} % of what the assumptions allow: "
-        "{peak:.0f} % at peak, {zone_lost:.0f} % with a zone lost",
-        dimension=word(row.dimension),
-        share=100.0 * row.of_limit,
+        "{dimension}: {peak:.0f} % at peak and {zone_lost:.0f} % with a zone lost, above the "
+        "{allowed:.0f} % of the assumptions; the provider's sizing does not count it",
+        dimension=dimension,
         peak=100.0 * row.peak,
         zone_lost=100.0 * row.zone_lost,
+        allowed=allowed,
     )

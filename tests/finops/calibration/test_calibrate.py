@@ -174,7 +174,9 @@ def test_a_commitment_is_net_and_its_use_gross() -> None:
 
 
 def test_cores_and_memory_are_a_machine() -> None:
-    ours = kt.SelfHosted(cloud="gcp", region="asia-northeast3", instance="n2-standard-4", brokers=3)
+    ours = kt.SelfHosted(
+        cloud="gcp", region="asia-northeast3", instance="n2-standard-4", brokers=3, controllers=0
+    )
     common = {
         "service.id": "6F81-5844-456A",
         "usage_start_time": "2025-02-01",

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from kafkatco import ConfluentBasic, Labour, MskStandard, PriceBook, Scenario, Workload, crossovers
 from kafkatco.analysis.crossovers import Crossovers
 from support.pictures import drawn, legend, line, marks, same, texts
+from support.plain import PLAIN
 
-BOOK = PriceBook("list", as_of="2025-10-31")
+BOOK = PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
 
 
 def pair(fte: float = 0.5, **load: Any) -> Crossovers:

@@ -163,7 +163,7 @@ def test_a_node_attaches_the_data_disks_of_its_type(instance: str, volumes: int)
 
 
 def test_a_type_without_a_known_limit_attaches_one_volume() -> None:
-    assert GCP.volumes_per_node(CATALOGUE, "n2-standard-8", "pd-ssd") == 1.0
+    assert GCP.volumes_per_node(CATALOGUE, "c4-standard-8", "pd-ssd") == 1.0
 
 
 @pytest.mark.parametrize(
@@ -286,11 +286,13 @@ def test_wildcards_match_local_disks_with_this_volume_only() -> None:
     assert {"d3en.2xlarge", "i3en.large", "m5d.large"} <= local
     assert {"m5.large", "m7g.large"} <= others
     assert not local & others
-    assert set(AWS.instances(CATALOGUE, "gp3", by_name=True)) == local | others
+    # nothing is known of the writes of some hard disks
+    unknown = set(AWS.instances(CATALOGUE, "gp3", by_name=True)) - local - others
+    assert {name.partition(".")[0] for name in unknown} == {"d2", "h1"}
     load = Workload(ingress="1 MB/s").operands()
     chosen = cluster(instance="i3*", volume="local").candidates(load, CATALOGUE)
     assert {one.label.partition(".")[0] for one in chosen} == {"i3", "i3en"}
-    with pytest.raises(InputError, match='or set volume = "local"'):
+    with pytest.raises(InputError, match="unless volume is 'local'"):
         cluster(instance="i3*").candidates(load, CATALOGUE)
     with pytest.raises(InputError, match="instance"):
         cluster(instance="m5.*", volume="local").candidates(load, CATALOGUE)
@@ -299,7 +301,10 @@ def test_wildcards_match_local_disks_with_this_volume_only() -> None:
 def test_a_list_takes_the_own_volume_of_each_type() -> None:
     load = Workload(ingress="1 MB/s", retention="1 h").operands()
     mixed = cluster(instance=["m5.large", "i3en.large"]).candidates(load, CATALOGUE)
-    storage = {one.label: [x.sku for x in one.meters if x.component == "storage"] for one in mixed}
+    storage = {
+        one.label: [x.sku for x in one.meters if x.component == "storage" and not x.is_zero]
+        for one in mixed
+    }
     assert storage["i3en.large"] == []
     assert "aws.ebs.gp3.storage" in storage["m5.large"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.format import floor_notes, money, number, prices_note, trimmed
-from kafkatco.core.result import BOOK_COLUMNS, View
+from kafkatco.core.result import ABOUT, View
 from kafkatco.core.table import Table, Tone
 from kafkatco.core.vocabulary import word
 from kafkatco.i18n.message import Message, _, join, verbatim
@@ -69,7 +69,7 @@ def comparison_dict(comparison: AssumptionComparison) -> dict[str, Any]:
     """Return ``kafkatco compare --assumptions ... --format json``."""
     prices = comparison[0].bill.prices
     return {
-        "prices": {name: prices[name] for name in BOOK_COLUMNS},
+        "prices": {name: prices[name] for name in ABOUT},
         "currency": comparison[0].bill.currency,
         "sets": list(comparison.sets),
         "totals": [
@@ -185,6 +185,8 @@ def _explained(
 def _signed(amount: float | None, currency: str) -> str:
     if amount is None:
         return "-"
+    if not trimmed(amount):
+        return money(0.0, currency)
     return f"{'-' if amount < 0 else '+'}{money(trimmed(abs(amount)), currency)}"
 
 

@@ -271,5 +271,6 @@ NOT_LISTED: Final[Mapping[str, str]] = MappingProxyType(
         "aws.support.": "support plans are a percentage of a bill, which no file of the list gives",
         "aws.ec2-cpu-credits.": FOR_ALL_REGIONS,
         "aws.eks.cluster": FOR_ALL_REGIONS,
+        "aws.ebs.io2.first-iops": "the first tier of aws.ebs.io2.iops, once more without its tiers",
     }
 )

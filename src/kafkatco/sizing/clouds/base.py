@@ -181,6 +181,8 @@ class Cloud:
         most_mib_s = catalogue.value(disk.item, "max_throughput")
         attached = self.volumes_per_node(catalogue, instance, volume)
         for_size = np.maximum(nodes, whole_units(size_gib, most_gib))
+        if catalogue.value(self.nodes + instance, self.disk_rate) <= most_mib_s and not disk.whole:
+            return for_size  # another volume would write no more
         for_throughput = whole_units(written_mib_s, most_mib_s)
         if not disk.whole:
             return np.maximum(for_size, np.minimum(for_throughput, attached * nodes))
@@ -270,7 +272,8 @@ class Cloud:
         def limit(attribute: str) -> float:
             return self._limit(catalogue, volume, attribute)
 
-        written_mib_s = np.minimum(written_mib_s, count * limit("max_throughput"))
+        most = catalogue.value(disk.item, "max_throughput")
+        written_mib_s = np.minimum(written_mib_s, count * most)
         size_gib = np.maximum(size_gib, count * limit("min_size"))
         if per_gib := limit("throughput_per_gib"):  # throughput comes with size
             by_size = written_mib_s - count * limit("baseline_throughput")
@@ -280,7 +283,7 @@ class Cloud:
             extra = np.maximum(written_mib_s - count * limit("included_throughput"), 0.0)
             meters.append(Meter("storage", disk.throughput, region, extra, "MiB/s-month"))
         if disk.iops:
-            needed = written_mib_s / limit("throughput_per_iops")
+            needed = written_mib_s / catalogue.value(disk.item, "throughput_per_iops")
             needed = np.maximum(needed, count * limit("min_iops"))
             extra = np.maximum(needed - count * limit("included_iops"), 0.0)
             meters.append(Meter("storage", disk.iops, region, extra, "IOPS-month"))
