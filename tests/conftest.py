@@ -86,6 +86,12 @@ def article_claims(article_cases: Cases) -> Claims:
     return claims(article_cases)
 
 
+@pytest.fixture(scope="session")
+def bare_claims() -> Claims:
+    """Return the article's claims under the assumptions that keep nothing free."""
+    return claims(assumptions="bare")
+
+
 @pytest.fixture
 def claims_computed_once(article_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands show the claims of the session, where only their form is in question."""

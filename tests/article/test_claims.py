@@ -8,7 +8,7 @@ from kafkatco import Claim, InputError, Scenario, SelfHosted
 from kafkatco.analysis.crossovers import crossovers
 from kafkatco.article import Claims
 from kafkatco.article import claims as computed
-from kafkatco.article.claim import Cases, cases
+from kafkatco.article.claim import Cases
 from kafkatco.article.claim_break_even import staff_limit
 from kafkatco.article.scenario import LIST_REGIONS, article, at_list, names
 from kafkatco.cli.main import main
@@ -26,13 +26,8 @@ def claims(article_claims: Claims) -> dict[str, Claim]:
 
 
 @pytest.fixture(scope="module")
-def bare_cases() -> Cases:
-    return cases(assumptions="bare")
-
-
-@pytest.fixture(scope="module")
-def bare(bare_cases: Cases) -> dict[str, Claim]:
-    return {claim.key: claim for claim in computed(bare_cases)}
+def bare(bare_claims: Claims) -> dict[str, Claim]:
+    return {claim.key: claim for claim in bare_claims}
 
 
 @pytest.fixture
@@ -123,14 +118,13 @@ def test_a_sized_cluster_in_production_costs_its_controllers_too(
 
 
 def test_the_set_of_assumptions_is_named(
-    article_claims: Claims, bare_cases: Cases, bare: dict[str, Claim]
+    article_claims: Claims, bare_claims: Claims, bare: dict[str, Claim]
 ) -> None:
     assert article_claims.assumptions == "production"
-    found = computed(bare_cases)
-    assert found.assumptions == "bare"
-    assert {row["assumptions"] for row in found.to_dict()} == {"bare"}
-    assert set(found.to_pandas()["assumptions"]) == {"bare"}
-    assert "sized under the assumptions 'bare'" in found.to_markdown()
+    assert bare_claims.assumptions == "bare"
+    assert {row["assumptions"] for row in bare_claims.to_dict()} == {"bare"}
+    assert set(bare_claims.to_pandas()["assumptions"]) == {"bare"}
+    assert "sized under the assumptions 'bare'" in bare_claims.to_markdown()
     # its own figures are under its own assumptions in any set
     assert {key: claim.own for key, claim in bare.items()} == {
         claim.key: claim.own for claim in article_claims
