@@ -17,6 +17,7 @@ from hypothesis import settings
 from kafkatco import Catalogue, PriceBook, Workload
 from kafkatco.article import Claims, claims
 from kafkatco.article.claim import Cases, cases
+from kafkatco.prices.assumptions import PRODUCTION
 from kafkatco.prices.csv_tables import pricing_root
 from support.browser import browser, show
 from support.ours import OURS
@@ -85,12 +86,19 @@ def article_claims(article_cases: Cases) -> Claims:
     return claims(article_cases)
 
 
+@pytest.fixture(scope="session")
+def bare_claims() -> Claims:
+    """Return the article's claims under the assumptions that keep nothing free."""
+    return claims(assumptions="bare")
+
+
 @pytest.fixture
 def claims_computed_once(article_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands show the claims of the session, where only their form is in question."""
 
-    def session_claims(at: Cases | None = None) -> Claims:
-        return article_claims if at is None else claims(at)
+    def session_claims(at: Cases | None = None, *, assumptions: str = PRODUCTION) -> Claims:
+        computed = at is None and assumptions == PRODUCTION
+        return article_claims if computed else claims(at, assumptions=assumptions)
 
     for module in ("kafkatco", "kafkatco.article"):
         monkeypatch.setattr(f"{module}.claims", session_claims)

@@ -20,6 +20,7 @@ from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.phases import LARGE_TB
 from kafkatco.prices import PriceBook
+from kafkatco.prices.assumptions import PRODUCTION
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = [
@@ -68,7 +69,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The article's scenario at one set of prices: with its own clusters, and with sized ones."""
+    """The article's scenario at one set of prices: with its own clusters, and with sized ones.
+
+    Its own clusters are as it counts them; the others are sized under a set of assumptions.
+    """
 
     scenario: Scenario
     sized: Scenario
@@ -82,6 +86,11 @@ class Case:
         at = replace(sized, workload=workload)
         readers = at.crossovers(over="fanout", start=0, stop=MOST_READERS)
         return cls(scenario, sized, sized.crossovers(), readers)
+
+    @property
+    def assumptions(self) -> str:
+        """The name of the set of assumptions of the sized scenario."""
+        return self.sized.book.assumptions.name
 
     @property
     def alone(self) -> Stretches:
@@ -115,12 +124,16 @@ OWN: Final = "article"
 FIRST: Final = LIST_REGIONS[0]
 
 
-def cases(list_book: PriceBook | None = None) -> Cases:
+def cases(list_book: PriceBook | None = None, *, assumptions: str = PRODUCTION) -> Cases:
     """Return the article's scenario at its own figures and at list prices, by name.
 
-    ``list_book`` has the list prices, in won; by default they are those of the article's date.
+    ``list_book`` has the list prices, in won, and the assumptions under which clusters are sized;
+    by default the prices are those of the article's date, under a set of ``assumptions``.  Raises
+    :class:`~kafkatco.errors.InputError` for an unknown set.
     """
     own = article()
+    if list_book is None:
+        list_book = own.book.at(folder="list", assumptions=assumptions)
     listed = {
         region: [at_list(own, region, sized=sized, book=list_book) for sized in (False, True)]
         for region in LIST_REGIONS
@@ -185,9 +198,13 @@ def ranges(stretches: Stretches, most: float = math.inf) -> Message:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Claims(Results[Claim]):
-    """A sequence of all claims, in the article's order."""
+    """A sequence of all claims, in the article's order.
+
+    ``assumptions`` is the set under which clusters at list prices are sized.
+    """
 
     items: tuple[Claim, ...]
+    assumptions: str = PRODUCTION
 
     def __repr__(self) -> str:
         verdicts = Counter(claim.verdict for claim in self)

@@ -22,7 +22,8 @@ from kafkatco.article.claim import (
     cheapest,
     ranges,
 )
-from kafkatco.i18n.message import Message, _, join, ngettext
+from kafkatco.core.format import money
+from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 
 __all__ = ["bands", "break_even", "staff", "staff_limit"]
@@ -33,12 +34,12 @@ def staff_limit(case: Case, rival: str, at_tb: float) -> float | None:
 
     The cost is linear in the staff, so the number is the rival's cost less all other costs of
     self-hosting, divided by the cost of a person.  ``None`` if self-hosting costs more even without
-    people, or one of the two is infeasible at ``at_tb`` [TB/month].
+    people, if its cost is a floor, or if one of the two is infeasible at ``at_tb`` [TB/month].
     """
     name = case.options[0]
     costs = case.volume.at(at_tb)
     own, other = costs[name], costs[rival]
-    if own is None or other is None:
+    if own is None or other is None or case.floor(0):
         return None
     labour = case.volume.curves[name].components["labour"]
     people = float(value_at(labour, case.volume.start))
@@ -52,18 +53,29 @@ def break_even(at: Cases) -> Claim:
     for region, case in at.items():
         name, *rivals = case.options
         mine = cheapest(case.volume, name, rivals)
+        readers = cheapest(case.fanout, name, rivals)
         parts, against = [*_cheapest_texts(mine, case.alone, floor=case.floor(0))], {}
+        if readers:
+            parts.append(_at_fanouts(readers))
         for rival in rivals:
             volume = cheapest(case.volume, name, [rival])
-            readers = cheapest(case.fanout, name, [rival])
+            versus = cheapest(case.fanout, name, [rival])
             people = staff_limit(case, rival, LARGE_TB)
-            against[rival] = {"tb": volume, "fanout_at_10_tb": readers, "fte_at_10_tb": people}
-            parts += [_less_than(rival, volume), _condition(rival, readers, people)]
+            against[rival] = {"tb": volume, "fanout_at_10_tb": versus, "fte_at_10_tb": people}
+            if not case.floor(0):
+                parts += [_less_than(rival, volume), _condition(rival, versus, people)]
+        if case.floor(0):
+            parts.append(_least(case))
         texts[region] = join("; ", parts)
-        numbers[region] = {"cheapest_tb": mine, "alone_tb": case.alone, "against": against}
+        numbers[region] = {
+            "cheapest_tb": mine,
+            "alone_tb": case.alone,
+            "fanout_at_10_tb": readers,
+            "against": against,
+        }
     first = numbers[FIRST]
     pays = bool(first["cheapest_tb"]) and agrees(first["cheapest_tb"][0][0], LARGE_TB)
-    possible = all(rival["fanout_at_10_tb"] for rival in first["against"].values())
+    possible = bool(first["fanout_at_10_tb"])
     verdict: Verdict = "holds" if pays else "holds only if" if possible else "does not hold"
     return Claim(
         "break-even",
@@ -75,8 +87,8 @@ def break_even(at: Cases) -> Claim:
             "; ",
             [
                 _(
-                    "at that traffic one engineer costs more than the infrastructure saves, unless "
-                    "each byte is read many times"
+                    "at that traffic one engineer costs more than the infrastructure saves, if it "
+                    "saves at all, unless each byte is read many times"
                 ),
                 _("the article's own figures leave out network and MSK storage"),
             ],
@@ -95,6 +107,27 @@ def _cheapest_texts(mine: Stretches, alone: Stretches, *, floor: bool) -> Iterab
         yield _("never the cheapest")
     if alone:
         yield _("the only feasible option at {ranges} TB", ranges=ranges(alone))
+
+
+def _at_fanouts(readers: Stretches) -> Message:
+    """Return the fan-out at which self-hosting is the cheapest at large traffic."""
+    return _(
+        "at {traffic:g} TB the cheapest with a fan-out of {fanout}",
+        traffic=LARGE_TB,
+        fanout=ranges(readers, MOST_READERS),
+    )
+
+
+def _least(case: Case) -> Message:
+    """Return the costs at large traffic, of which some are floors."""
+    unknown = case.volume.floors_at(LARGE_TB)
+    currency = case.sized.book.currency
+    costs = (
+        verbatim(f"{name} {money(cost, currency)}{'+' if name in unknown else ''} {currency}")
+        for name, cost in case.volume.at(LARGE_TB).items()
+        if cost is not None
+    )
+    return _("at {traffic:g} TB: {costs}", traffic=LARGE_TB, costs=join(", ", costs))
 
 
 def _less_than(rival: str, volume: Stretches) -> Message:
@@ -169,9 +202,13 @@ def staff(at: Cases) -> Claim:
         name, *rivals = case.options
         by_people = {n: cheapest(_staffed(case, n), name, rivals) for n in (1, 2, 3)}
         numbers[region] = {str(n): mine for n, mine in by_people.items()}
-        texts[region] = _(
-            "cheaper than every alternative {starts}",
-            starts=join(", ", (_start(n, mine) for n, mine in by_people.items())),
+        texts[region] = (
+            _("not known to be the cheapest: its cost is a floor")
+            if case.floor(0)
+            else _(
+                "cheaper than every alternative {starts}",
+                starts=join(", ", (_start(n, mine) for n, mine in by_people.items())),
+            )
         )
     first = numbers[FIRST]
     return Claim(
@@ -179,10 +216,15 @@ def staff(at: Cases) -> Claim:
         _("self-hosting needs 2-3 dedicated people, but the cost example pays for one"),
         texts.pop(OWN),
         texts,
-        "holds" if first["1"] == first["2"] == first["3"] else "does not hold",
+        "holds" if first["1"] and first["1"] == first["2"] == first["3"] else "does not hold",
         _(
             "the two statements give different break-evens: at list prices each additional person "
             "raises it"
+        )
+        if first["1"]
+        else _(
+            "the two statements give different costs; at list prices self-hosting is not the "
+            "cheapest with either"
         ),
         numbers,
     )

@@ -21,6 +21,7 @@ def examples(at: Cases) -> Iterable[Claim]:
         compute: Callable[[Case], float],
         reason: Message | None,
         currency: str = "KRW",
+        sized: Callable[[Case], Message] | None = None,
     ) -> Claim:
         def rate(case: Case) -> float:
             return float(case.scenario.book.exchange(currency))
@@ -36,6 +37,7 @@ def examples(at: Cases) -> Iterable[Claim]:
                 _("its own inputs give {amount}, rounded down", amount=money(own, currency))
             )
         reasons += [reason] if reason else []
+        reasons += [sized(at[FIRST])] if sized else []
         return Claim(
             key,
             join(": ", [title, _amount(stated, currency)]),
@@ -48,6 +50,9 @@ def examples(at: Cases) -> Iterable[Claim]:
 
     def total(which: int) -> Callable[[Case], float]:
         return lambda case: float(case.bill(which).total or 0.0)
+
+    def sized(which: int) -> Callable[[Case], Message]:
+        return lambda case: _sized(case, which)
 
     yield figure(
         "ec2",
@@ -63,6 +68,7 @@ def examples(at: Cases) -> Iterable[Claim]:
         5_300_000,
         total(0),
         _("people are 94 % of it, so the error of the infrastructure hardly matters"),
+        sized=sized(0),
     )
     yield figure("msk", _("3 x kafka.t3.small"), 150, lambda c: c.cost(1, "compute"), None, "USD")
     yield figure(
@@ -78,6 +84,7 @@ def examples(at: Cases) -> Iterable[Claim]:
         3_200_000,
         total(1),
         _("its storage, which the article leaves out, is small at this traffic"),
+        sized=sized(1),
     )
     yield figure(
         "confluent-cluster",
@@ -111,6 +118,17 @@ def examples(at: Cases) -> Iterable[Claim]:
         verbatim("(730 + 5 + 9) USD x 1,419 = 1,055,736 KRW"),
     )
     yield _credit(at)
+
+
+def _sized(case: Case, which: int) -> Message:
+    """Return what the option costs if its cluster is sized instead of the article's."""
+    bill = case.sized.bills()[which]
+    return _(
+        "a cluster sized under the assumptions {set!r} costs {amount} {currency}",
+        set=case.assumptions,
+        amount=money(bill.total, bill.currency),
+        currency=bill.currency,
+    )
 
 
 def _amount(value: float, currency: str) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -45,13 +45,14 @@ def phases(at: Cases) -> Iterable[Claim]:
     for key, phase, options, low, high, least, most in claimed:
         texts, numbers = {}, dict[str, Any]()
         for region, case in at.items():
-            cost = _least_cost(case, options)
+            cost, floor = _least_cost(case, options)
             start, stop = cost.domain
             a, b = (float(cost(min(max(x, start), stop))) for x in (low, high))
             in_range = holds_where((cost >= least) & (cost <= most))
             inside = [(max(x, low), min(y, high)) for x, y in in_range if x < high and y > low]
             numbers[region] = {"from": a, "to": b, "met_tb": inside}
-            texts[region] = join("; ", [_won(a, b), _in_range(inside)])
+            unknown = [float(floor(min(max(x, start), stop))) > 0 for x in (low, high)]
+            texts[region] = join("; ", [_won(a, b, unknown), _in_range(inside)])
         first = numbers[FIRST]
         share = sum(y - x for x, y in first["met_tb"]) / (high - low)
         yield Claim(
@@ -65,9 +66,11 @@ def phases(at: Cases) -> Iterable[Claim]:
         )
 
 
-def _won(least: float, most: float) -> Message:
-    """Return a range of amounts."""
-    return _("{least} to {most} KRW", least=money(least, "KRW"), most=money(most, "KRW"))
+def _won(least: float, most: float, floors: Sequence[bool] = (False, False)) -> Message:
+    """Return a range of amounts, with a plus for each that is a floor."""
+    amounts = zip((least, most), floors, strict=True)
+    low, high = (money(value, "KRW") + ("+" if floor else "") for value, floor in amounts)
+    return _("{least} to {most} KRW", least=low, most=high)
 
 
 def _in_range(stretches: Stretches) -> Message:
@@ -77,14 +80,17 @@ def _in_range(stretches: Stretches) -> Message:
     return _("in the stated range at {ranges} TB", ranges=ranges(stretches))
 
 
-def _least_cost(case: Case, options: tuple[int, ...]) -> Curve:
-    """Return the least cost of some options, infinite if all are infeasible."""
+def _least_cost(case: Case, options: tuple[int, ...]) -> tuple[Curve, Curve]:
+    """Return the least cost of some options, infinite where none is feasible, and where a floor."""
     best: Any = np.inf
+    floor: Any = 0.0
     for which in options:
         cost = case.volume.curves[case.options[which]]
-        best = np.minimum(best, np.where(cost.infeasible, np.inf, cost.total))
+        total = np.where(cost.infeasible, np.inf, cost.total)
+        floor = np.where(total < best, cost.floor, floor)
+        best = np.minimum(best, total)
     assert isinstance(best, Curve)
-    return best
+    return best, floor
 
 
 def saving(at: Cases) -> Claim:
@@ -93,6 +99,9 @@ def saving(at: Cases) -> Claim:
     for region, case in at.items():
         name, *rivals = case.options
         parts, numbers[region] = [], {}
+        if case.floor(0):
+            texts[region] = _("not known: the cost of self-hosting is a floor")
+            continue
         for rival in rivals:
             volume = _saved(case.volume, name, rival)
             readers = _saved(case.fanout, name, rival)

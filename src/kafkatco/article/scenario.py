@@ -38,10 +38,11 @@ def at_list(
 ) -> Scenario:
     """Return the article's scenario at list prices in an AWS ``region``.
 
-    With ``sized``, the sizing chooses the cheapest instances; otherwise they are the article's.
+    With ``sized``, the sizing chooses the cheapest instances under the assumptions of the book;
+    otherwise the clusters are the article's, under its own assumptions, as it counts them.
     Salaries are the article's.  A deployment without prices in ``region`` is moved to a region that
     has them.  ``book`` has list prices in the scenario's currency; by default they are those of
-    the scenario's date.
+    the scenario's date, under the assumptions for production.
 
     >>> [bill.region for bill in at_list(article(), "ap-northeast-2", sized=True).bills()]
     ['ap-northeast-2', 'ap-northeast-2', 'us-east-1']
@@ -52,6 +53,8 @@ def at_list(
         raise InputError(
             "prices", [Problem("currency", repr(book.currency), verbatim(repr(own.currency)))]
         )
+    if not sized:
+        book = book.at(assumptions=own.assumptions)
     moved = tuple(_at_list(option, own, book, region, sized) for option in scenario.deployments)
     return replace(scenario, book=book, catalogue=book.catalogue(), deployments=moved)
 

@@ -49,7 +49,9 @@ def add_answers(parser: Parser) -> None:
     text = _("Project costs month by month as traffic grows.")
     parser.add_answer("project", lambda x: load(x).project(), text)
     text = _("Check the article's claims, and give a verdict on each.")
-    parser.add_answer("claims", _claims, text, scenario=False)
+    sub = parser.add_answer("claims", _claims, text, scenario=False)
+    text = _("size clusters at list prices under this set (default: production)")
+    sub.add_argument("--assumptions", metavar="NAME", default="production", help=text)
     _add_recommend(parser)
     text = _("Plan the least-cost path over time, and what the alternatives would cost.")
     parser.add_answer("plan", lambda x: load(x).plan(), text)
@@ -127,11 +129,14 @@ def _crossovers(arguments: argparse.Namespace) -> Crossovers:
     return scenario.crossovers(over=arguments.over, start=arguments.start, stop=arguments.stop)
 
 
-def _claims(_arguments: argparse.Namespace) -> Claims:
+def _claims(arguments: argparse.Namespace) -> Claims:
     from kafkatco.article import claims
+    from kafkatco.prices.assumption_sets import unknown_sets
 
+    if problems := unknown_sets([arguments.assumptions], "--assumptions"):
+        raise InputError("", problems)
     begin(_("computing"))
-    return claims()
+    return claims(assumptions=arguments.assumptions)
 
 
 def _add_recommend(parser: Parser) -> None:

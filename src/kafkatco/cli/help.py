@@ -119,6 +119,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
     ),
     "claims": (
         ("claims", _("the article's claims against its own inputs and list prices")),
+        ("claims --assumptions bare", _("the same for brokers that keep nothing free")),
         ("claims --format json", _("with the numbers behind each verdict")),
     ),
     "report": (

@@ -26,10 +26,11 @@ def scenario_on(
 ) -> tuple[Scenario, PriceBook]:
     """Return a scenario, and its book on a date; ``book`` replaces the scenario's own."""
     from kafkatco.article.scenario import LIST_REGIONS, article, at_list
+    from kafkatco.prices.assumptions import PRODUCTION
     from kafkatco.scenario.scenario import Scenario
 
     if name == "article" and book != "article" and not Path("article").exists():
-        listed = article().book.at(as_of=as_of, folder=book or "list")
+        listed = article().book.at(as_of=as_of, folder=book or "list", assumptions=PRODUCTION)
         return at_list(article(), LIST_REGIONS[0], sized=True, book=listed), listed
     scenario = Scenario.load(name)
     return scenario, scenario.book.at(as_of=as_of, folder=book)

@@ -119,7 +119,7 @@ class Report:
                 {"title": title, **bills_dict(scenario.bills()), "crossovers": crossovers.to_dict()}
                 for title, scenario, crossovers in self.parts
             ],
-            "claims": [claim.to_dict() for claim in self.claims],
+            "claims": self.claims.to_dict(),
         }
 
     def _figures(self, language: str) -> Iterable[tuple[str, Any]]:

@@ -129,6 +129,10 @@ class Strategy(Result):
         """Return the best path of a scenario as stays, in order; empty if no path is feasible."""
         return _stays(self.path.named(scenario))
 
+    def lowest_stays(self, scenario: int = 0) -> tuple[Stay, ...]:
+        """Return the path of least cost if every floor were the cost, as stays, in order."""
+        return _stays(self.lowest.named(scenario))
+
     @property
     def no_regret(self) -> str | None:
         """The first deployment with the least regret; ``None`` if none is feasible."""

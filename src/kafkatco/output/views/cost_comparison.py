@@ -138,8 +138,14 @@ def matrix_table() -> Table:
     )
 
 
-def computed_table(rows: Sequence[Mapping[str, Any]], currency: str) -> Table:
+def computed_table(comparison: CostComparison) -> Table:
     """Return what is computed of the deployments of a comparison."""
+    costs, currency = comparison.crossovers, comparison.crossovers.currency
+
+    def amount(row: Mapping[str, Any], field: str, traffic: float) -> str:
+        cost = row[field]
+        floor = cost is not None and row["name"] in costs.floors_at(traffic)
+        return money(cost, currency) + ("+" if floor else "")
 
     def stretches(parts: Sequence[dict[str, float]]) -> str:
         return ", ".join(f"{part['from']:.4g} - {part['to']:.4g}" for part in parts) or "-"
@@ -159,11 +165,11 @@ def computed_table(rows: Sequence[Mapping[str, Any]], currency: str) -> Table:
                 row["name"],
                 _number(row["people"]),
                 _number(row["setup_weeks"]),
-                money(row["cost_small"], currency),
-                money(row["cost_large"], currency),
+                amount(row, "cost_small", SMALL_TB),
+                amount(row, "cost_large", LARGE_TB),
                 stretches(row["cheapest"]),
             )
-            for row in rows
+            for row in comparison.computed
         ),
         frozenset({1, 2, 3, 4}),
     )
@@ -189,8 +195,7 @@ def comparison_dict(comparison: CostComparison) -> dict[str, Any]:
 
 def comparison_tables(comparison: CostComparison) -> list[Table]:
     """Return costs against traffic, the article's matrix, and the same as computed."""
-    computed = computed_table(comparison.computed, comparison.crossovers.currency)
-    return [cost_table(comparison.crossovers), matrix_table(), computed]
+    return [cost_table(comparison.crossovers), matrix_table(), computed_table(comparison)]
 
 
 COST_COMPARISON: Final = View(

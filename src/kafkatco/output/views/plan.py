@@ -182,9 +182,17 @@ def _is_floor(strategy: Strategy, scenario: int, options: Sequence[int]) -> bool
 
 def _undercut_notes(strategy: Strategy, scenario: int) -> Iterator[Message]:
     """Yield a note if a path with a floor may cost less than the best path."""
-    if floors := strategy.undercuts(scenario):
+    floors = strategy.undercuts(scenario)
+    least = float(strategy.lowest.total[scenario])
+    if floors and not strategy.stays(scenario):
+        yield _(
+            "the path with the lowest floor, {least} {currency}: {months}",
+            months=path_text(strategy.lowest_stays(scenario)),
+            least=money(least, strategy.currency),
+            currency=strategy.currency,
+        )
+    elif floors:
         name = _("a path with {names}", names=", ".join(floors))
-        least = float(strategy.lowest.total[scenario])
         yield may_cost_less(name, least, strategy.currency, _("a floor"))
 
 
