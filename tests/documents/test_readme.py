@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from math import ceil, floor
 from typing import Any
 
-import pytest
-
 from kafkatco.article import Claims
 from kafkatco.article.claim import FIRST
 from kafkatco.article.scenario import article, at_list, names
@@ -33,14 +31,17 @@ def test_the_figures_for_production(article_claims: Claims) -> None:
     assert f"at 10 TB, each byte is read {ceil(readers)} times or more" in README
     (start, gap), (again, stop) = pays["cheapest_tb"]
     assert pays["alone_tb"][0][0] == stop
-    assert f"cheapest from {start:.0f} TB on, but for a gap at {gap:.0f} to {again:.0f} TB" in README
+    assert (
+        f"cheapest from {start:.0f} TB on, but for a gap at {gap:.0f} to {again:.0f} TB" in README
+    )
     assert f"at 10 TB, with a fan-out of {fanouts(article_claims)}; against MSK never" in README
     most = numbers(article_claims, "saving")[MSK]["greatest"]
     assert f"against MSK never: {100 * most:.0f} % at most" in README
     staff = numbers(article_claims, "staff")
     two, three = (staff[people][0][0] for people in ("2", "3"))
-    assert f"with two, self-hosting is cheapest from {two:.0f} TB; with three, from {three:.0f} TB" in (
-        README
+    assert (
+        f"with two, self-hosting is cheapest from {two:.0f} TB; with three, from {three:.0f} TB"
+        in (README)
     )
 
 
