@@ -355,17 +355,16 @@ def test_the_bottleneck_is_closest_to_its_limit(deployment: Deployment, ingress:
     )
     sizing = bill.sizing
     sized = [*sizing.requirements] if sizing.plans else []
-    assert [row.dimension for row in bill.utilisation] == [*sized, *sizing.watched]
-    assert [row.dimension for row in bill.utilisation if row.sized] == sized
+    assert [row.dimension for row in bill.utilisation] == sized
     assert set(sizing.plans) == set(sized) - {"minimum"}
-    most = max((row.of_limit for row in bill.utilisation if row.sized), default=0.0)
+    most = max((row.of_limit for row in bill.utilisation), default=0.0)
     assert most <= 1.0 + 1e-9  # a requirement that exceeds a whole number by rounding takes no unit
     for row in bill.utilisation:
-        assert not row.bottleneck or (row.sized and row.of_limit == most)
+        assert not row.bottleneck or row.of_limit == most
         if row.peak is None or row.average is None:
             assert row.dimension == "minimum"
             continue
         assert row.average <= row.peak
-        if row.sized and sizing.plans[row.dimension].at != "average":
+        if sizing.plans[row.dimension].at != "average":
             assert row.peak <= row.of_limit * (1.0 + 1e-9)
         assert row.zone_lost is None or row.zone_lost >= row.peak

@@ -178,23 +178,6 @@ def test_connections_require_brokers(book: PriceBook, catalogue: Catalogue) -> N
     )
 
 
-def test_cpu_is_watched(book: PriceBook, catalogue: Catalogue) -> None:
-    # at 7.8 MB/s in and 15.6 MB/s out for each vCPU, the sustained limits: 3 + (2 + 2) / 4 = 4
-    # write-equivalents a byte, and a vCPU of 31 MB/s
-    load = Workload(
-        ingress="46.8 MB/s",
-        fanout=2,
-        peak_to_average=1,
-        partitions=100,
-        message_size="10 kB",
-        replication_factor=1,  # Express keeps three
-    )
-    bill = bill_of(LARGE.model_copy(update={"brokers": 3}), load.operands(), book, catalogue)
-    [cpu] = [row for row in bill.utilisation if row.dimension == "cpu"]
-    assert cpu.peak == pytest.approx(7.8 * 4 / 31)
-    assert cpu.zone_lost == pytest.approx(7.8 * 4 / 31 * 1.5)
-
-
 @pytest.mark.parametrize("name", ["bare", "akalculator"])
 def test_without_a_margin(name: str, book: PriceBook) -> None:
     catalogue = Catalogue(as_of=book.as_of, assumptions=name)

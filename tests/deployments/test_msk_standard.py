@@ -49,6 +49,8 @@ def costs(
 def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) -> None:
     # kafka.m7g.large: network 117, EBS 78.75 MiB/s, half of each used
     # network: 100 x (5.7 + 1.5 x 3) / 117 / 0.5 = 17.44; disk: 100 x 6.5 / 78.75 / 0.5 = 16.51
+    # CPU: 3 + (3 - 1 + 3) / 4 write-equivalents a byte, 31 MB/s and 2 vCPU, 60 % with a zone down:
+    # 104.86 x 4.25 / 31 / 2 / 0.6 / (2 / 3) = 17.97
     bill = bill_of(
         MskStandard(region="us-east-1", instance="kafka.m7g.large"),
         workload.operands(),
@@ -57,8 +59,9 @@ def test_each_line(workload: Workload, book: PriceBook, catalogue: Catalogue) ->
     )
     assert bill.sizing.requirements["network"] == pytest.approx(100 * 10.2 / 117 / 0.5)
     assert bill.sizing.requirements["disk-throughput"] == pytest.approx(100 * 6.5 / 78.75 / 0.5)
+    assert bill.sizing.requirements["cpu"] == pytest.approx(100 * 2**20 / 1e6 * 4.25 / 31 / 0.8)
     assert bill.sizing.count == 18
-    assert bill.sizing.bottleneck == "network"
+    assert bill.sizing.bottleneck == "cpu"
     costs = {line.sku: line.cost for line in bill.lines}
     assert costs == {
         "aws.msk.kafka.m7g.large": pytest.approx(18 * 730 * 0.204),
@@ -129,7 +132,7 @@ def test_utilisation_is_the_used_share_of_a_broker(catalogue: Catalogue) -> None
     load = steady(ingress="100 MiB/s", fanout=3)
     [whole] = msk(utilisation=1).candidates(load, catalogue)
     assert whole.sizing.requirements["network"] == near(100 * 10.2 / 117)  # 8.7
-    assert whole.sizing.count == 9
+    assert whole.sizing.requirements["disk-throughput"] == near(100 * 6.5 / 78.75)
 
 
 def test_brokers_are_for_the_peak_and_disks_for_the_average(catalogue: Catalogue) -> None:

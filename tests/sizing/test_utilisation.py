@@ -112,26 +112,14 @@ def test_msk_standard_by_hand() -> None:
     assert network.of_limit == pytest.approx(200 * 10.2 / (12 * 320 * 0.5))
 
 
-def test_what_is_only_watched_is_no_bottleneck() -> None:
-    # 12 x 8 vCPU carry 96 x 20 MB/s of write-equivalents: 3 + (3 - 1 + 3) / 4 for each of 200 MB/s
+def test_cpu_of_msk_standard() -> None:
+    # 12 x 8 vCPU carry 96 x 31 MB/s of write-equivalents: 3 + (3 - 1 + 3) / 4 for each of 200 MB/s
     cluster = kt.MskStandard(region="us-east-1", instance="kafka.m5.2xlarge", brokers=12)
-    bill = billed(cluster, PRODUCTION, message_size="10 kB")
-    cpu = rows(bill)["cpu"]
-    assert not cpu.sized
-    assert not cpu.bottleneck
-    assert cpu.peak == pytest.approx(200 * 4.25 / (96 * 20))  # 44 %
-    assert cpu.average == pytest.approx(100 * 4.25 / (96 * 20))
-    assert cpu.zone_lost == pytest.approx(200 * 4.25 / (64 * 20))  # 66 %
-    assert cpu.of_limit == pytest.approx(200 * 4.25 / (64 * 20) / 0.6)
-    assert bill.notes == (  # 66.4 of 60 %
-        "cpu: 44 % at peak and 66 % with a zone lost, above the 60 % of the assumptions; the "
-        "provider's sizing does not count it",
-    )
-    assert (
-        billed(cluster, PRODUCTION, ingress="90 MB/s", message_size="10 kB").notes == ()
-    )  # 59.8 %
-    [deployment] = json.loads(json.dumps(bills_dict([bill])))["deployments"]
-    assert [row["dimension"] for row in deployment["utilisation"] if not row["sized"]] == ["cpu"]
+    cpu = rows(billed(cluster, PRODUCTION, message_size="10 kB"))["cpu"]
+    assert cpu.peak == pytest.approx(200 * 4.25 / (96 * 31))  # 29 %
+    assert cpu.average == pytest.approx(100 * 4.25 / (96 * 31))
+    assert cpu.zone_lost == pytest.approx(200 * 4.25 / (64 * 31))  # 43 %
+    assert cpu.of_limit == pytest.approx(200 * 4.25 / (64 * 31) / 0.6)
 
 
 def test_average_is_the_base_of_units_from_average() -> None:

@@ -12,7 +12,9 @@ from kafkatco.core.result import Results
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.candidates import price_candidates
 from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.dominance import undominated
 from kafkatco.deployments import Deployment
+from kafkatco.deployments.self_hosted import SelfHosted
 from kafkatco.errors import InputError
 from kafkatco.i18n.message import Message
 from kafkatco.prices import Assumptions, PriceBook
@@ -199,6 +201,8 @@ class _Mixtures:
     hours: float  #: [h]
     #: The totals so far: the groups asked for, those of them that are of the other set, the total.
     known: list[tuple[Switched, Switched, float | None]] = field(default_factory=list)
+    #: The deployment without the types that another one beats, by the types that it may choose.
+    fewer: dict[tuple[str, ...], Deployment] = field(default_factory=dict)
 
     def parts(self) -> tuple[AssumptionPart, ...]:
         """Return what each group of assumptions explains; none if a mixture is infeasible."""
@@ -243,12 +247,25 @@ class _Mixtures:
         asking = _Asking(own.name, own.values, taken)
         catalogue = self.production.catalogue(asking)
         load = _load_under(self.workload, self.hours, catalogue)
-        candidates = price_candidates(self.deployment, load, self.production, catalogue)
+        deployment = self._with_fewer_types(load, catalogue)
+        candidates = price_candidates(deployment, load, self.production, catalogue)
         costs = (float(candidate.total) for candidate in candidates if not candidate.infeasible)
         cost = min(costs, default=None)
         asked = frozenset(group for group, names in members.items() if asking.asked & {*names})
         self.known.append((asked, on & asked, cost))
         return cost
+
+    def _with_fewer_types(self, load: Operands, catalogue: Catalogue) -> Deployment:
+        """Return the deployment without the types that are never the cheapest.
+
+        Which types beat others does not depend on assumptions, only on which may be chosen.
+        """
+        if not isinstance(self.deployment, SelfHosted):
+            return self.deployment
+        types = self.deployment.types(catalogue)
+        if types not in self.fewer:
+            self.fewer[types] = undominated(self.deployment, load, self.production, catalogue)
+        return self.fewer[types]
 
 
 def _load_under(workload: Workload, hours: float, catalogue: Catalogue) -> Operands:

@@ -18,7 +18,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
 from kafkatco.sizing.quantities import Limit, Sizing
-from kafkatco.sizing.utilisation import Utilisation, utilisation, watched_notes
+from kafkatco.sizing.utilisation import Utilisation, utilisation
 from kafkatco.sizing.workload import Operands, Workload
 
 if TYPE_CHECKING:
@@ -233,9 +233,7 @@ def bill_of(
         utilisation=used,
         alternatives=_alternatives(best, feasible),
         replaced=deployment.replaced(catalogue),
-        notes=()
-        if reasons
-        else (*best.candidate.notes, *watched_notes(used), *deployment.without_effect(load)),
+        notes=() if reasons else (*best.candidate.notes, *deployment.without_effect(load)),
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
     )
 

@@ -57,10 +57,12 @@ def cheapest_candidate(candidates: Sequence[PricedCandidate]) -> PricedCandidate
     """Return the cheapest candidate for a single workload.
 
     A feasible one comes before any other, and a floor wins only if all feasible ones are floors.
+    If none is feasible, it is one of those that exceed the fewest limits.
     """
 
-    def order(one: PricedCandidate) -> tuple[bool, bool, float]:
-        return bool(one.infeasible), bool(one.floor), float(one.total)
+    def order(one: PricedCandidate) -> tuple[int, bool, float]:
+        exceeded = sum(bool(limit.exceeded) for limit in one.candidate.limits)
+        return exceeded, bool(one.floor), float(one.total)
 
     return min(candidates, key=order)
 

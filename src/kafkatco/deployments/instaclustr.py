@@ -11,10 +11,11 @@ from pydantic import BeforeValidator, Field
 from kafkatco.core.money import MoneyPerMonth, parse_salary
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import _
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.brokers import Broker, Brokers, Traffic
 from kafkatco.sizing.formulas import broker_load, disk_gib, nodes, stored_gib
-from kafkatco.sizing.limits import average_limits
+from kafkatco.sizing.limits import average_limits, beyond_assumption
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
@@ -98,6 +99,8 @@ class Instaclustr(Deployment):
         headroom = self.assumed(catalogue, "disk_headroom")
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
         average: Traffic = broker_load(load.ingress_mib_s, copies, load.fanout)
+        busy: Operand = 0.0
+        vcpu = 0.0
         node = self._machine(catalogue)
         if node is not None:
             machine, disk = node
@@ -119,8 +122,8 @@ class Instaclustr(Deployment):
             )
             required, plans = cluster.requirements(broker)
             requirements |= required | {"minimum": requirements["minimum"]}
-            capacity = broker.throughput | {"cpu": broker.vcpu}
-            average = {**cluster.moved, "cpu": cluster.vcpu}
+            capacity = broker.throughput
+            busy, vcpu = cluster.vcpu, broker.vcpu
         count = nodes(list(requirements.values()), copies)
         if self.nodes is not None:
             count = float(self.nodes)
@@ -155,7 +158,11 @@ class Instaclustr(Deployment):
         )
         details = {"node": self.node or "not set", "disk_headroom": headroom}
         sizing = Sizing("nodes", count, requirements, details, plans)
-        unchecked = () if node is not None else (NOT_CHECKED,)
+        unchecked: tuple[Limit, ...] = (NOT_CHECKED,)
+        if node is not None:
+            unchecked = ()
+            if self.nodes is not None:
+                unchecked = beyond_assumption({_("CPU"): busy}, count * vcpu)
         return (Candidate("nodes", meters, sizing, tuple(limits), unchecked),)
 
     def _machine(self, catalogue: Catalogue) -> tuple[str, float] | None:

@@ -12,10 +12,10 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.brokers import busy_vcpu, unfit
-from kafkatco.sizing.formulas import monthly_gib, surviving_share, whole_units
+from kafkatco.sizing.brokers import unfit
+from kafkatco.sizing.formulas import monthly_gib, whole_units
 from kafkatco.sizing.labour import Family
-from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
+from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["MskCluster", "MskProvisioned"]
@@ -147,24 +147,6 @@ class MskProvisioned(MskCluster, ABC):
             return ()
         reason = _("requests: more than the vCPUs of the brokers handle (assumption)")
         return (Limit(load.requests_per_s * load.peak_to_average > each * brokers, reason),)
-
-    def watched(
-        self, load: Operands, catalogue: Catalogue, item: str, *, uploads: float = 0.0
-    ) -> dict[str, Plan]:
-        """Return the plan of CPU, which MSK's sizing does not have; none if CPU is not sized.
-
-        Each byte is read ``uploads`` times [1] for a tier.
-        """
-        busy = busy_vcpu(load, catalogue, uploads=uploads, service=self.service)
-        per_vcpu = catalogue.assumed("cpu_throughput", self.service)
-        if not per_vcpu:
-            return {}
-        survivors = surviving_share(load.zones, 1.0)
-        planned = catalogue.assumed("cpu_utilisation", self.service)
-        if catalogue.assumed("zone_lost", self.service):
-            planned = planned * survivors
-        full = busy * load.peak_to_average / catalogue.value(item, "vcpu")
-        return {"cpu": Plan(planned, "peak", survivors, full)}
 
     def broker_hours(self, load: Operands, item: str, brokers: Any) -> Meter:
         """Return the meter of ``brokers`` [1] of a type."""

@@ -56,7 +56,7 @@ class MskExpress(MskProvisioned):
     service: ClassVar[str] = "aws.msk.express"
     fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
-        _("memory of brokers"),
+        _("CPU and memory of brokers, which AWS's limits of throughput allow for"),
         _("broker logs"),
         _("MSK Data Delivery and Streaming Tables"),
     )
@@ -140,11 +140,9 @@ class MskExpress(MskProvisioned):
         survivors = surviving_share(3.0, 1.0)
         plans = {name: Plan(share, "peak", survivors) for name, share in shares.items()}
         plans |= {"partitions": Plan(), "connections": Plan()}
-        copied = load.replace(replication_factor=rule("replication_factor"))
-        watched = self.watched(copied, catalogue, item)
         name = item.removeprefix("aws.msk.")
         details = {"instance": name, "utilisation": utilisation, "storage_copies": copies}
-        sizing = Sizing("brokers", brokers, requirements, details, plans, watched=watched)
+        sizing = Sizing("brokers", brokers, requirements, details, plans)
         unchecked = self.unknown_requests(load, catalogue, item, brokers)
         notes = unfit_notes(catalogue, item, name)
         return Candidate(name, meters, sizing, limits, unchecked, notes)

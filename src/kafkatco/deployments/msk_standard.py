@@ -13,7 +13,7 @@ from kafkatco.deployments.msk_cluster import MskProvisioned
 from kafkatco.errors import InvalidValueError
 from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.brokers import unfit_notes
+from kafkatco.sizing.brokers import busy_vcpu, unfit_notes
 from kafkatco.sizing.formulas import (
     broker_load,
     disk_gib,
@@ -23,7 +23,7 @@ from kafkatco.sizing.formulas import (
     surviving_share,
     whole_units,
 )
-from kafkatco.sizing.limits import average_limits
+from kafkatco.sizing.limits import average_limits, beyond_assumption
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.tiering import tier_limits
 from kafkatco.sizing.workload import Operands
@@ -63,6 +63,8 @@ StorageThroughput = Annotated[
 class MskStandard(MskProvisioned):
     """MSK Provisioned, Standard brokers, sized by AWS's official script.
 
+    CPU is sized as well, which the script leaves out: AWS advises to keep it under 60 %
+    (https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html).
     Throughput per broker is ``min(EBS / 6.5, network / (5.7 + 1.5 fan-out)) x utilisation``, for
     three zones of which one may fail (aws/agent-toolkit-for-aws, ``msk_sizing.py``); replication
     between brokers is free, client traffic between zones is not.  A volume without provisioned
@@ -159,6 +161,12 @@ class MskStandard(MskProvisioned):
         if self.storage_throughput not in UNNAMED and np.any(provisioned):
             plans["storage-throughput"] = Plan(at="average")
             requirements["storage-throughput"] = load.ingress_mib_s * load.fanout / provisioned
+        busy = busy_vcpu(load, catalogue, uploads=float(self.tiered), service=self.service)
+        if rule("cpu_throughput"):
+            plans["cpu"] = self._cpu_plan(load, catalogue)
+            vcpu = catalogue.value(item, "vcpu") * plans["cpu"].limit
+            requirements["cpu"] = busy * load.peak_to_average / vcpu
+        unchecked: tuple[Limit, ...] = ()
         brokers = nodes(list(requirements.values()), load.zones)
         most, most_gib = self.of_type(catalogue, item, "max_brokers"), rule("max_disk")
         limits = tuple(self._limits(load, catalogue, item, local_h))
@@ -192,6 +200,8 @@ class MskStandard(MskProvisioned):
                 self.connection_limit(load, most_connections, brokers),
                 *average_limits(load, brokers, capacity_mib_s),
             )
+            vcpus = brokers * catalogue.value(item, "vcpu")
+            unchecked = beyond_assumption({_("CPU"): busy}, vcpus)
         limits += (Limit(brokers > most, _("brokers: at most {most:g} per cluster", most=most)),)
         bought = self._bought(catalogue, provisioned, brokers, written)
         least_gib = np.where(bought > 0.0, rule("min_provisioned_storage"), rule("min_disk"))
@@ -215,11 +225,15 @@ class MskStandard(MskProvisioned):
         )
         name = item.removeprefix("aws.msk.")
         details = {"instance": name, "disk_headroom": headroom, "utilisation": utilisation}
-        watched = self.watched(load, catalogue, item, uploads=float(self.tiered))
-        sizing = Sizing("brokers", brokers, requirements, details, plans, watched=watched)
-        unchecked = self.unknown_requests(load, catalogue, item, brokers)
+        sizing = Sizing("brokers", brokers, requirements, details, plans)
         notes = self._notes(catalogue, item, name)
         return Candidate(name, meters, sizing, limits, unchecked, notes)
+
+    def _cpu_plan(self, load: Operands, catalogue: Catalogue) -> Plan:
+        """Return the plan of CPU, which AWS's script does not size, and its guide limits."""
+        survivors = surviving_share(load.zones, 1.0)
+        lost = survivors if self.assumed(catalogue, "zone_lost") else 1.0
+        return Plan(self.assumed(catalogue, "cpu_utilisation") * lost, "peak", survivors)
 
     def _throughput_plans(
         self, load: Operands, uploads: Any, ebs_mib_s: Any, network_mib_s: float

@@ -20,7 +20,7 @@ from kafkatco.sizing.brokers import Broker, Brokers, FailureMargin, Traffic, unf
 from kafkatco.sizing.clouds import CLOUDS, LOCAL
 from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib
 from kafkatco.sizing.labour import Family
-from kafkatco.sizing.limits import average_limits
+from kafkatco.sizing.limits import average_limits, beyond_assumption
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.tiering import backup, tier_limits, tiered
 from kafkatco.sizing.workload import Operands
@@ -49,7 +49,7 @@ class SelfHosted(Deployment):
         unfit for production: burstable ones, and those below ``min_vcpu`` and ``min_memory``.
     brokers
         Number of brokers; replaces the sizing.  The average may then not exceed their sustained
-        network and disk throughput.  [1]
+        network and disk throughput; beyond their CPU, by assumption, the cost is a floor.  [1]
     volume
         Of AWS "gp3" (default), "gp2", "io2", "st1", "sc1"; of Azure "premium-ssd-v2" (default),
         "premium-ssd" or "standard-ssd", disks of 1 TiB (P30, E30); of Google "pd-balanced"
@@ -191,10 +191,12 @@ class SelfHosted(Deployment):
         requirements, plans = cluster.requirements(broker)
         brokers = nodes(list(requirements.values()), load.zones)
         limits: tuple[Limit, ...] = tier_limits(load, self.tiered)
+        unchecked: tuple[Limit, ...] = ()
         if self.brokers is not None:
             brokers = float(self.brokers)
             most_gib = volume_gib * cloud.attachable(catalogue, name, volume)
             limits += self._fixed_limits(cluster, broker, most_gib)
+            unchecked = beyond_assumption({_("CPU"): cluster.vcpu}, brokers * broker.vcpu)
         disks_gib, written = cluster.disks_gib, cluster.disk_writes_mib_s
         volumes = cloud.volume_count(catalogue, name, volume, brokers, disks_gib, written)
         meters = (
@@ -211,19 +213,15 @@ class SelfHosted(Deployment):
             "failure_margin": cluster.margin,
         }
         sizing = Sizing("brokers", brokers, requirements, details, plans)
-        return Candidate(name, meters, sizing, limits, notes=unfit_notes(catalogue, item, name))
+        notes = unfit_notes(catalogue, item, name)
+        return Candidate(name, meters, sizing, limits, unchecked, notes)
 
     def _fixed_limits(self, cluster: Brokers, broker: Broker, most_gib: float) -> tuple[Limit, ...]:
         """Return the limits of a fixed number of brokers, which hold ``most_gib`` each."""
         brokers = float(self.brokers or 0)
         held = np.maximum(cluster.stored_gib, self._least_gib) > brokers * most_gib
         return (
-            *average_limits(
-                cluster.load,
-                brokers,
-                broker.throughput | {"cpu": broker.vcpu},
-                {**cluster.moved, "cpu": cluster.vcpu},
-            ),
+            *average_limits(cluster.load, brokers, broker.throughput, cluster.moved),
             Limit(held, _("storage: at most {gib:,.0f} GiB per server", gib=most_gib)),
         )
 

@@ -96,8 +96,7 @@ class Sizing:
     """The number of units, the units that each dimension requires, and the settings behind them.
 
     Of several clusters, ``count`` is the units of all and ``requirements`` are those of each.
-    ``plans`` has the dimensions whose utilisation is known.  ``watched`` has those that do not size
-    the kind, and whose utilisation is known too: plans with ``full``.
+    ``plans`` has the dimensions whose utilisation is known.
     """
 
     unit: str  #: the name of the units: "brokers", "eckus"
@@ -106,7 +105,6 @@ class Sizing:
     details: Mapping[str, Any] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     clusters: int = 1
-    watched: Mapping[str, Plan] = field(default_factory=dict)
 
     @property
     def bottleneck(self) -> str:

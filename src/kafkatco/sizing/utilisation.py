@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from kafkatco.core.vocabulary import word
-from kafkatco.i18n.message import Message, _
 from kafkatco.sizing.quantities import Plan, Sizing
 
-__all__ = ["Utilisation", "utilisation", "watched_notes"]
+__all__ = ["Utilisation", "utilisation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +18,7 @@ class Utilisation:
     100 % is the throughput that the capacity tables have for them, their most partitions or
     connections, or their largest disks.  Throughput is shared evenly.  The disk is the provisioned
     one, with its free share.  ``of_limit`` is the share of what the sizing may use: above 100 %,
-    the sizing would have more units.  A dimension that is not ``sized`` is only watched: it may
-    exceed its limit, which is the one that a sizing by it would have.
+    the sizing would have more units.
 
     They are ``None`` for a dimension that is not a capacity, such as the minimum of a service.
     """
@@ -36,7 +33,6 @@ class Utilisation:
     #: zone to lose or the dimension does not move: replicas and their disks stay where they are
     zone_lost: float | None
     bottleneck: bool
-    sized: bool = True  #: whether the sizing takes it into account
 
 
 def utilisation(sizing: Sizing, peak_to_average: float) -> tuple[Utilisation, ...]:
@@ -58,10 +54,6 @@ def _utilisations(sizing: Sizing, peak_to_average: float) -> Iterator[Utilisatio
     for name, required in sizing.requirements.items():
         plan = sizing.plans.get(name)
         yield _row(sizing, name, float(required), plan, peak_to_average)
-    for name, plan in sizing.watched.items():
-        assert plan.full is not None
-        required = float(plan.full) / float(plan.limit)
-        yield replace(_row(sizing, name, required, plan, peak_to_average), sized=False)
 
 
 def _row(
@@ -88,31 +80,4 @@ def _row(
         average=average,
         zone_lost=zone_lost,
         bottleneck=name == sizing.bottleneck,
-    )
-
-
-def watched_notes(rows: Sequence[Utilisation]) -> tuple[Message, ...]:
-    """Return a note for each dimension that is not sized, and exceeds what a sizing would allow."""
-    return tuple(_note(row) for row in rows if not row.sized and row.of_limit > 1.0)
-
-
-def _note(row: Utilisation) -> Message:
-    assert row.peak is not None
-    at_most = row.peak if row.zone_lost is None else row.zone_lost
-    dimension, allowed = word(row.dimension), 100.0 * at_most / row.of_limit
-    if row.zone_lost is None:
-        return _(
-            "{dimension}: {peak:.0f} % at peak, above the {allowed:.0f} % of the assumptions; the "
-            "provider's sizing does not count it",
-            dimension=dimension,
-            peak=100.0 * row.peak,
-            allowed=allowed,
-        )
-    return _(
-        "{dimension}: {peak:.0f} % at peak and {zone_lost:.0f} % with a zone lost, above the "
-        "{allowed:.0f} % of the assumptions; the provider's sizing does not count it",
-        dimension=dimension,
-        peak=100.0 * row.peak,
-        zone_lost=100.0 * row.zone_lost,
-        allowed=allowed,
     )
