@@ -35,8 +35,8 @@ __all__ = [
 
 T_co = TypeVar("T_co", covariant=True)
 
-#: The attributes of a result's data that identify the prices behind it.
-ABOUT: Final = ("book", "as_of", "sha256", "capacity_sha256")
+#: The attributes of a result's data that identify the prices and assumptions behind it.
+ABOUT: Final = ("book", "as_of", "sha256", "capacity_sha256", "assumptions")
 #: The columns that identify the prices in a file, which has no attributes.
 BOOK_COLUMNS: Final = ("book", "as_of", "sha256")
 #: The columns whose unit is the currency of the result.
@@ -120,8 +120,8 @@ class Result:
         """Return the rows as a DataFrame.
 
         Its ``attrs`` have the currency, the prices (``book``, ``as_of``, ``sha256`` and
-        ``capacity_sha256``) and the ``units`` of columns with a fixed unit; the units of other
-        columns are in the column ``unit``.
+        ``capacity_sha256``), the set of ``assumptions``, and the ``units`` of columns with a fixed
+        unit; the units of other columns are in the column ``unit``.
         """
         view = view_of(self)
         return frame_of(self, view.columns, view.rows(self))
