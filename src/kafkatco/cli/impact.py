@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kafkatco.cli.answers import note_needs
 from kafkatco.i18n.message import _
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def scenario_on(
         listed = article().book.at(as_of=as_of, folder=book or "list")
         return at_list(article(), LIST_REGIONS[0], sized=True, book=listed), listed
     scenario = Scenario.load(name)
+    note_needs(scenario)
     return scenario, scenario.book.at(as_of=as_of, folder=book)
 
 
