@@ -150,6 +150,15 @@ def test_export_names_it(lacking: str, tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["export", lacking, "--to", str(tmp_path / "bill.csv"), "--strict"]) == 2
 
 
+def test_the_impact_of_a_change_of_prices_names_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "lacking.toml"
+    path.write_text(UNPARTED + LACKING, encoding="utf-8")
+    assert main(["prices", "diff", "2025-10-31", "2026-10-31", "--impact", str(path)]) == 0
+    assert capsys.readouterr().err.count("on Azure (self-hosted, koreacentral) needs") == 1
+
+
 def test_an_option_of_a_command_that_names_it(
     lacking: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,14 +33,17 @@ def scenario_on(
         listed = article().book.at(as_of=as_of, folder=book or "list")
         return at_list(article(), LIST_REGIONS[0], sized=True, book=listed), listed
     scenario = Scenario.load(name)
-    note_needs(scenario)
     return scenario, scenario.book.at(as_of=as_of, folder=book)
 
 
 def impact_of(scenario: Scenario, before: PriceBook, after: PriceBook) -> Impact:
-    """Return how the results of a scenario differ between two books; the article's has claims."""
+    """Return how the results of a scenario differ between two books; the article's has claims.
+
+    Print a note on each deployment that needs a price.
+    """
     from kafkatco.article.scenario import article
     from kafkatco.price_impact.impact import impact
 
+    note_needs(scenario)
     claims = scenario.source == article().source
     return impact(scenario, before, after, claims=claims)
