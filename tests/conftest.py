@@ -32,6 +32,9 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 AS_OF = dt.date(2025, 10, 31)
+#: The day on which all tests run, by which prices have an age: see :mod:`kafkatco.core.today`.
+TODAY = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+os.environ["SOURCE_DATE_EPOCH"] = str(int(TODAY.timestamp()))
 
 
 @pytest.fixture(autouse=True)

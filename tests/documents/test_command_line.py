@@ -16,7 +16,7 @@ from kafkatco.cli.main import main
 from kafkatco.output.views.impact import IMPACT_COLUMNS
 from kafkatco.scenario.scenario import SCENARIOS
 from support.bill_samples import cur_rows, write_csv
-from support.ours import UNPARTED
+from support.ours import LACKING, UNPARTED
 from support.paths import ROOT
 
 TEXT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ value = 0.5
 """
 #: The arguments of each command, so that every field has a value in one of its runs.
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG"), ("bill", "IDLE")),
+    "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG"), ("bill", "IDLE"), ("bill", "LACKING")),
     "compare": (("compare",), ("compare", "OURS")),
     "compare --assumptions": (
         ("compare", "FULL", "--assumptions", "bare"),
@@ -104,6 +104,8 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "prices diff": ((*DATES,), (*DATES, "--impact", "article"), (*DATES, "--impact", "OURS")),
     "prices check": (("prices", "check"),),
 }
+#: The commands whose answer is not about one scenario, and lacks the shape "answer".
+WITHOUT_SCENARIO = {"assumptions", "fit", "claims", *(name for name in RUNS if "prices" in name)}
 #: Fields of changes that the tables do not have (see tests/price_impact/), and of --lock.
 UNSEEN = {
     "locked[]",
@@ -211,8 +213,11 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     drawn.write_text(UNPARTED + UNCERTAIN + TOGETHER, encoding="utf-8")
     full = tmp_path / "full.toml"
     full.write_text(UNPARTED.replace("10 TB/month", "1 PB/month"), encoding="utf-8")
+    lacking = tmp_path / "lacking.toml"
+    lacking.write_text(UNPARTED + LACKING, encoding="utf-8")
     files = {
         "OURS": ours,
+        "LACKING": str(lacking),
         "FULL": str(full),
         "BIG": str(big),
         "IDLE": str(idle),
@@ -238,7 +243,8 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
 @pytest.mark.usefixtures("claims_computed_once")
 @pytest.mark.parametrize("command", list(RUNS))
 def test_every_field_of_the_json_is_documented_and_no_other(command: str, run: Any) -> None:
-    documented = {steps(field): field for field in fields(f"{command} --format json")}
+    shared = set() if command in WITHOUT_SCENARIO else set(fields("shape: answer"))
+    documented = {steps(field): field for field in (*fields(f"{command} --format json"), *shared)}
     paths = {path for words in RUNS[command] for path in leaves(json.loads(run(words, "json")))}
     free = {field for field in documented if field[-1] == "numbers"}
     stray = {
@@ -253,7 +259,7 @@ def test_every_field_of_the_json_is_documented_and_no_other(command: str, run: A
         for field, name in documented.items()
         if field in free or any(len(path) == len(field) and fits(path, field) for path in paths)
     }
-    missing = set(documented.values()) - seen
+    missing = set(documented.values()) - seen - (set() if command == "bill" else shared)
     assert missing <= UNSEEN
 
 
@@ -287,11 +293,15 @@ def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
 @pytest.mark.parametrize(
     ("command", "names"),
     [
-        ("bill", "prices capacities exchange_rates currency deployments unused_overrides"),
+        (
+            "bill",
+            "prices capacities exchange_rates currency deployments unused_overrides needs_price "
+            "prices_read",
+        ),
         (
             "crossovers",
             "prices currency over unit from to pairs intervals close_calls unserved open "
-            "unchecked undercuts",
+            "unchecked undercuts needs_price prices_read",
         ),
     ],
 )

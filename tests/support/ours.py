@@ -21,6 +21,14 @@ kind = "confluent-basic"
 region = "us-east-1"
 units_from = "average"
 """
+#: A third option, whose disks have no price in Korea.
+LACKING = """
+[[deployment]]
+name = "on Azure"
+kind = "self-hosted"
+cloud = "azure"
+region = "koreacentral"
+"""
 #: The same in two parts, for `kafkatco place`.
 OURS = f"""{UNPARTED}
 [[part]]

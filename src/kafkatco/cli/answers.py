@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kafkatco.planning.growth.fit import Fit
     from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["add_answers", "add_ends", "add_pair", "leave_out_credits", "load"]
+__all__ = ["add_answers", "add_ends", "add_pair", "leave_out_credits", "load", "note_needs"]
 
 
 def add_answers(parser: Parser) -> None:
@@ -65,14 +66,45 @@ def add_answers(parser: Parser) -> None:
 
 
 def load(arguments: argparse.Namespace) -> Scenario:
-    """Return the scenario of a command; print a note on each override without effect."""
+    """Return the scenario of a command, which is that of ``arguments.loaded`` from now on.
+
+    Print a note on each deployment without a price, each override without effect, and old prices.
+    """
     begin(_("computing"))
     from kafkatco.scenario.scenario import Scenario
 
-    scenario = Scenario.load(arguments.scenario)
+    scenario = Scenario.load(arguments.scenario, strict=arguments.strict)
+    if problems := list(_named(arguments, scenario)):
+        raise InputError("", problems)
+    note_needs(scenario)
     for note in scenario.unused_overrides.values():
         print_note(verbatim(note))
+    read = scenario.prices_read
+    if read is not None and read.is_old:
+        text = _(
+            "every price behind this answer was read a year ago or earlier, the last on {date}; "
+            "kafkatco prices refresh reads new ones",
+            date=read.newest.isoformat(),
+        )
+        print_note(text)
+    arguments.loaded = scenario
     return scenario
+
+
+def _named(arguments: argparse.Namespace, scenario: Scenario) -> Iterator[Problem]:
+    """Yield the problem of each option that names a deployment without a price."""
+    for option in ("mine", "other", "deployment"):
+        given = getattr(arguments, option, None)
+        names = given if isinstance(given, list) else [given]
+        for one in scenario.needs_price:
+            if one.name in names:
+                yield one.problem(f"--{option}")
+
+
+def note_needs(scenario: Scenario) -> None:
+    """Print a note on each deployment that needs a price of the user, with what to set."""
+    for one in scenario.needs_price:
+        print_note(one.message)
 
 
 def leave_out_credits(scenario: Scenario) -> None:

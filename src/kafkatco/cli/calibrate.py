@@ -31,6 +31,7 @@ def add_calibrate(parser: Parser) -> None:
     sub.add_argument(
         "scenario", help=_("the scenario file (TOML) of the deployment that was billed")
     )
+    sub.add_strict()
     sub.add_argument(
         "bills",
         nargs="+",

@@ -29,9 +29,12 @@ def print_line(text: Message) -> None:
 
 
 def show(arguments: argparse.Namespace, result: Result) -> None:
-    """Print a result in the format of ``--format``, piece by piece as it is ready."""
+    """Print a result in the format of ``--format``, piece by piece as it is ready.
+
+    ``arguments.loaded`` is the scenario of the result, if it has one.
+    """
     from kafkatco.output.formats import render
 
-    for text in render(result, arguments.format, current_language()):
+    for text in render(result, arguments.format, current_language(), arguments.loaded):
         end()
         print(text, end="")

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kafkatco.cli.answers import note_needs
 from kafkatco.i18n.message import _
 
 if TYPE_CHECKING:
@@ -37,9 +38,13 @@ def scenario_on(
 
 
 def impact_of(scenario: Scenario, before: PriceBook, after: PriceBook) -> Impact:
-    """Return how the results of a scenario differ between two books; the article's has claims."""
+    """Return how the results of a scenario differ between two books; the article's has claims.
+
+    Print a note on each deployment that needs a price.
+    """
     from kafkatco.article.scenario import article
     from kafkatco.price_impact.impact import impact
 
+    note_needs(scenario)
     claims = scenario.source == article().source
     return impact(scenario, before, after, claims=claims)

@@ -83,6 +83,7 @@ class Parser(argparse.ArgumentParser):
                     "every-kind (default: the article's)"
                 ),
             )
+            sub.add_strict()
         return sub
 
     def add_answer(
@@ -101,12 +102,21 @@ class Parser(argparse.ArgumentParser):
         return sub
 
     def add_format(self) -> None:
-        """Add ``--format``."""
+        """Add ``--format``; a command that loads a scenario sets ``loaded``."""
+        self.set_defaults(loaded=None)
         self.add_argument(
             "--format",
             choices=tuple(FORMATS),
             default="table",
             help=_("for people, or for programs (default: table)"),
+        )
+
+    def add_strict(self) -> None:
+        """Add ``--strict``."""
+        self.add_argument(
+            "--strict",
+            action="store_true",
+            help=_("refuse a scenario with a deployment that needs your price"),
         )
 
     def add_language(self) -> None:

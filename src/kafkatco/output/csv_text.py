@@ -7,9 +7,13 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from numbers import Number
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.result import Result, records
+from kafkatco.core.result import Result
+from kafkatco.output.answer import answer_records
+
+if TYPE_CHECKING:
+    from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["csv_text", "render"]
 
@@ -19,10 +23,10 @@ _FORMULA: Final = re.compile('(^|[,;|\t\n])([\\s"\x00\ufeff]*)(?=[-=+@\uff1d\uff
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
-def render(result: Result, language: str) -> Iterator[str]:
+def render(result: Result, language: str, scenario: Scenario | None = None) -> Iterator[str]:
     """Yield the rows of a result as CSV; CSV is for programs, and ``language`` is ignored."""
     del language
-    yield csv_text(*records(result))
+    yield csv_text(*answer_records(result, scenario))
 
 
 def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

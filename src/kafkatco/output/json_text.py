@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.result import Result
 from kafkatco.errors import KafkatcoError
 from kafkatco.i18n.message import _
+from kafkatco.output.answer import answer_dict
+
+if TYPE_CHECKING:
+    from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["json_text", "render"]
 
@@ -17,10 +21,10 @@ __all__ = ["json_text", "render"]
 _CONTROLS: Final = re.compile("[\x7f-\x9f]")
 
 
-def render(result: Result, language: str) -> Iterator[str]:
+def render(result: Result, language: str, scenario: Scenario | None = None) -> Iterator[str]:
     """Yield a result as JSON; JSON is for programs, and ``language`` is ignored."""
     del language
-    yield json_text(result.to_dict())
+    yield json_text(answer_dict(result, scenario))
 
 
 def json_text(value: Any) -> str:

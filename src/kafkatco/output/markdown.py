@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kafkatco.core.result import Result, view_of
+from kafkatco.core.result import Result
+from kafkatco.output.answer import answer_tables
+
+if TYPE_CHECKING:
+    from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["render"]
 
@@ -13,8 +17,8 @@ __all__ = ["render"]
 MOST_ROWS: Final = 100
 
 
-def render(result: Result, language: str) -> Iterator[str]:
+def render(result: Result, language: str, scenario: Scenario | None = None) -> Iterator[str]:
     """Yield the tables of a result as Markdown; a long table has a note on the rows left out."""
-    for i, table in enumerate(view_of(result).tables(result)):
+    for i, table in enumerate(answer_tables(result, scenario)):
         text = table.first(MOST_ROWS).translated(language).to_markdown()
         yield text if i == 0 else f"\n{text}"

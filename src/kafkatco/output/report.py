@@ -16,6 +16,7 @@ from kafkatco.core.files import replace_file
 from kafkatco.core.result import Result, priced, records
 from kafkatco.core.table import Table
 from kafkatco.i18n.message import Message, _, verbatim
+from kafkatco.output.answer import NEEDS_COLUMNS, needs_rows
 from kafkatco.output.csv_text import csv_text
 from kafkatco.output.page import page
 from kafkatco.output.views.bill import bill_table, bills_dict
@@ -69,6 +70,10 @@ class Report:
             ),
             "projection.csv": self._csv(lambda scenario, _crossovers: records(scenario.project())),
         }
+        if any(scenario.needs_price for _title, scenario, _crossovers in self.parts):
+            files["needs-price.csv"] = self._csv(
+                lambda scenario, _crossovers: (NEEDS_COLUMNS, needs_rows(scenario.needs_price))
+            )
         if self.claims:
             files["claims.csv"] = csv_text(*records(self.claims))
         return files

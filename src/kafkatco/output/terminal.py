@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kafkatco.core.result import Result, view_of
+from kafkatco.core.result import Result
 from kafkatco.core.table import Table, Tone
 from kafkatco.i18n.message import verbatim
+from kafkatco.output.answer import answer_tables
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["render", "renderables"]
 
@@ -29,7 +32,7 @@ LEAST_TEXT: Final = 16
 GAP: Final = 3
 
 
-def render(result: Result, language: str) -> Iterator[str]:
+def render(result: Result, language: str, scenario: Scenario | None = None) -> Iterator[str]:
     """Yield the tables of a result: as wide as the terminal, or 140 columns without one.
 
     Colours are for terminals only, and not if NO_COLOR is set.
@@ -40,7 +43,7 @@ def render(result: Result, language: str) -> Iterator[str]:
     console = Console(
         width=None if on_terminal else 140, highlight=False, force_terminal=on_terminal
     )
-    for table in view_of(result).tables(result):
+    for table in answer_tables(result, scenario):
         with console.capture() as text:  # so that the caller who prints notices a closed pipe
             console.print(*renderables(table.translated(language), console.width), sep="\n")
             console.print()

@@ -19,6 +19,7 @@ from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.planning.growth import Growth
 from kafkatco.planning.switching_costs import Switching
 from kafkatco.prices import Assumptions, Catalogue, PriceBook
+from kafkatco.scenario.needs_price import NeedsPrice, check_prices
 from kafkatco.scenario.sections import (
     PriceSettings,
     ProjectionSettings,
@@ -29,7 +30,6 @@ from kafkatco.scenario.sections import (
     read_variants,
     too_short,
     unknown_inputs,
-    unpriced,
 )
 from kafkatco.sizing.workload import Conventions, Workload, hours_of_month
 from kafkatco.uncertainty.inputs import Uncertainty
@@ -59,7 +59,7 @@ SECTIONS: Final = (
 
 
 class Sections(NamedTuple):
-    """The contents of a scenario file."""
+    """The contents of a scenario file; ``deployments`` are those with a bill."""
 
     workload: Workload
     conventions: Conventions
@@ -72,6 +72,7 @@ class Sections(NamedTuple):
     switching: Switching
     parts: tuple[Part, ...]
     uncertainty: Uncertainty
+    needs_price: tuple[NeedsPrice, ...]
 
 
 def read_file(path: str | Path | None) -> tuple[dict[str, Any], Path]:
@@ -117,8 +118,14 @@ def _files_in(folder: Path) -> Message:
     return nearest("", map(str, folder.glob("*.toml")))
 
 
-def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sections:
-    """Return all sections; raise ``InputError`` with every problem of any of them."""
+def read_sections(
+    data: dict[str, Any], source: str, folder: Path | None, *, strict: bool = False
+) -> Sections:
+    """Return all sections; raise ``InputError`` with every problem of any of them.
+
+    Deployments that need a price of the user are left out, unless all do; if ``strict``, each is a
+    problem.
+    """
     problems = [
         Problem(key, "", _("unknown section"), nearest(key, SECTIONS, limit=20))
         for key in data
@@ -162,9 +169,15 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
     problems += _repeated("deployment", [option.label for option in deployments])
     problems += _repeated("growth", [model.label for model in growth])
     hours = 730.0 if book is None else hours_of_month(conventions.month_hours, book.as_of)
+    needs: list[NeedsPrice] = []
     if book:  # any workload will do to find missing prices, if the file's own is invalid
         load = operands_of(workload or Workload(ingress="1 MB/s"), book, hours)
-        problems += unpriced(load, book, deployments)
+        invalid_prices, needs = check_prices(load, book, deployments)
+        problems += invalid_prices
+        left_out = {one.name for one in needs}
+        deployments = [option for option in deployments if option.label not in left_out]
+        if strict or not deployments:
+            problems += [problem for one in needs for problem in one.problems]
     if workload and projection:
         problems += too_short(growth, projection.months, hours)
     if workload and book and uncertainty and not problems:
@@ -184,6 +197,7 @@ def read_sections(data: dict[str, Any], source: str, folder: Path | None) -> Sec
         switching,
         tuple(parts),
         uncertainty,
+        tuple(needs),
     )
 
 

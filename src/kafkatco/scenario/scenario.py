@@ -33,8 +33,10 @@ from kafkatco.planning.plan import Strategy, plan
 from kafkatco.planning.projection import Projection, project
 from kafkatco.planning.switching_costs import Switching
 from kafkatco.prices import Catalogue, PriceBook
+from kafkatco.prices.age import PricesRead
 from kafkatco.prices.assumptions import SETS
 from kafkatco.scenario.load import SCENARIOS, read_file, read_sections
+from kafkatco.scenario.needs_price import NeedsPrice, priced_parts, priced_rules
 from kafkatco.scenario.sections import ProjectionSettings
 from kafkatco.sizing.workload import Conventions, Operands, Workload, hours_of_month
 from kafkatco.uncertainty.break_even import BreakEven, break_even
@@ -49,6 +51,9 @@ __all__ = ["SCENARIOS", "Scenario"]
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A workload, the deployments to compare, the prices, and the growth of traffic.
+
+    ``deployments`` are those with a bill; ``needs_price`` are those that have none before the user
+    sets prices of their own, which are left out of every answer.
 
     Examples
     --------
@@ -69,28 +74,35 @@ class Scenario:
     switching: Switching
     parts: tuple[Part, ...]
     uncertainty: Uncertainty
+    needs_price: tuple[NeedsPrice, ...] = ()
 
     @classmethod
-    def load(cls, path: str | Path | None = None) -> Scenario:
+    def load(cls, path: str | Path | None = None, *, strict: bool = False) -> Scenario:
         """Read a scenario file, or a scenario of the package by name, such as "every-kind".
 
         Without a path, it is the article's scenario.
 
-        Raises :class:`~kafkatco.errors.InputError` with every problem of the file.
+        Raises :class:`~kafkatco.errors.InputError` with every problem of the file.  A deployment
+        without a price is one if ``strict``, and if no other deployment has a price.
         """
         data, folder = read_file(path)
         source = _("the article's scenario") if path is None else str(path)
-        return cls.from_dict(data, source=source, folder=folder)
+        return cls.from_dict(data, source=source, folder=folder, strict=strict)
 
     @classmethod
     def from_dict(
-        cls, data: dict[str, Any], *, source: str = "scenario", folder: Path | None = None
+        cls,
+        data: dict[str, Any],
+        *,
+        source: str = "scenario",
+        folder: Path | None = None,
+        strict: bool = False,
     ) -> Scenario:
         """Build a scenario from the content of a file; paths are relative to ``folder``.
 
-        Raises :class:`~kafkatco.errors.InputError` with every problem.
+        Raises :class:`~kafkatco.errors.InputError` as :meth:`load`.
         """
-        return cls(source, *read_sections(data, source, folder))
+        return cls(source, *read_sections(data, source, folder, strict=strict))
 
     @property
     def month_hours(self) -> float:
@@ -106,6 +118,11 @@ class Scenario:
     def unused_overrides(self) -> Mapping[str, str]:
         """The prices of ``[prices.override]`` that no deployment bills, each with a note."""
         return unused_overrides(self.operands, self.deployments, self.book)
+
+    @property
+    def prices_read(self) -> PricesRead | None:
+        """When the prices behind the scenario's bills were read; ``None`` if all are your own."""
+        return PricesRead.of(row for bill in self.bills() for row in bill.sources())
 
     def bills(self) -> Bills:
         """Return the month's bill of each deployment."""
@@ -155,19 +172,23 @@ class Scenario:
         )
 
     def plan(self) -> Strategy:
-        """Plan the scenario's growth and months: see :func:`kafkatco.plan`."""
+        """Plan the scenario's growth and months: see :func:`kafkatco.plan`.
+
+        Raises :class:`~kafkatco.errors.InputError` if the current deployment needs a price.
+        """
         return plan(
             self.workload,
             self.deployments,
             self.book,
             horizon=self.horizon,
-            switching=self.switching,
+            switching=priced_rules(self.switching, self.needs_price),
         )
 
     def place(self) -> Placement:
         """Return the least-cost placement of each ``[[part]]``: see :func:`kafkatco.place`.
 
-        Raises :class:`~kafkatco.errors.InputError` if the scenario has no ``[[part]]``.
+        Raises :class:`~kafkatco.errors.InputError` if the scenario has no ``[[part]]``, or if each
+        deployment that may run one needs a price.
         """
         if not self.parts:
             text = _("{file} has no [[part]] section; place needs at least one", file=self.source)
@@ -178,7 +199,7 @@ class Scenario:
             self.workload,
             self.deployments,
             self.book,
-            self.parts,
+            priced_parts(self.parts, self.needs_price),
             month_hours=self.conventions.month_hours,
         )
 

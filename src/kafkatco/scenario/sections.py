@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 
 from kafkatco.core.inputs import Input
-from kafkatco.core.money import PriceMeasure, price_example
-from kafkatco.costing.candidates import missing_prices
+from kafkatco.core.today import today
 from kafkatco.costing.comparison import Comparison
-from kafkatco.costing.own_prices import prices_to_set
-from kafkatco.deployments import REFUSED, Deployment
-from kafkatco.deployments.agreements import Credit
-from kafkatco.errors import (
-    InputError,
-    InvalidValueError,
-    KafkatcoError,
-    MissingPriceError,
-    Problem,
-    nearest,
-    shown,
-)
-from kafkatco.i18n.message import EMPTY, Message, _, join
+from kafkatco.deployments import REFUSED
+from kafkatco.errors import InputError, InvalidValueError, KafkatcoError, Problem, nearest, shown
+from kafkatco.i18n.message import _
 from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.planning.horizon import AnnualRate, Months
 from kafkatco.prices import Assumptions, Catalogue, PriceBook
 from kafkatco.prices.history import shipped_books
-from kafkatco.prices.metering import effective_unit
-from kafkatco.prices.regions import some_regions
-from kafkatco.prices.rows import PriceRow
-from kafkatco.sizing.clouds.regions import cloud_of, located, nearest_region
-from kafkatco.sizing.workload import Conventions, Operands
+from kafkatco.sizing.workload import Conventions
 from kafkatco.uncertainty.build import uncertain_inputs
 from kafkatco.uncertainty.inputs import Uncertainty
 
@@ -50,13 +35,9 @@ __all__ = [
     "read_variants",
     "too_short",
     "unknown_inputs",
-    "unpriced",
 ]
 
 Model = TypeVar("Model", bound=Input)
-
-#: The prefix of exchange rates per US dollar.
-RATE: Final = "fx.usd."
 
 
 class PriceSettings(Input):
@@ -74,12 +55,15 @@ class PriceSettings(Input):
     @field_validator("as_of", mode="before")
     @classmethod
     def _date(cls, value: Any) -> Any:
-        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-            return value
-        try:
-            return dt.date.fromisoformat(value)
+        try:  # a datetime has no text in the form of a date
+            text = value.isoformat() if isinstance(value, dt.date) else value
+            date = dt.date.fromisoformat(text)
         except (TypeError, ValueError):
             raise InvalidValueError(_("a date, such as {example}", example="2025-10-31")) from None
+        if date > (now := today()):
+            expected = _("today, {date}, or earlier", date=now.isoformat())
+            raise InvalidValueError(expected, _("The prices of later dates are not known"))
+        return date
 
     @field_validator("override", "variant", mode="before")
     @classmethod
@@ -254,142 +238,3 @@ def unknown_inputs(
     except KafkatcoError:  # scipy is not installed, which functions that need it report
         pass
     return ()
-
-
-def unpriced(load: Operands, book: PriceBook, deployments: list[Deployment]) -> list[Problem]:
-    """Return the missing prices and capacities of each deployment as problems."""
-    problems: dict[str, Problem] = {}
-    catalogue = book.catalogue()
-    for option in deployments:
-        where = f"deployment {option.label!r}"
-        unknown: Sequence[Problem] = ()
-        missing: Sequence[MissingPriceError]
-        try:
-            missing = missing_prices(option, load, book, catalogue)
-        except InputError as invalid:  # unknown instances: use any, so that the rest is validated
-            unknown = invalid.problems
-            option = option.model_copy(update={"instance": "cheapest"})
-            missing = missing_prices(option, load, book, catalogue)
-        for problem in unknown:
-            problems[f"{where}.{problem}"] = replace(problem, where=f"{where}.{problem.where}")
-        if not missing:
-            continue
-        to_set = prices_to_set(option, load, book, catalogue)
-        skus = {sku for sku, _region in to_set}
-        regions = book.regions(option.sku_prefix)
-        if regions and not {option.region, "any"} & set(regions):
-            problems[where] = _without_prices(option, where, regions, to_set, book)
-            missing = [
-                error
-                for error in missing
-                if error.sku not in skus and f"in region {option.region!r}" not in error.what
-            ]
-        elif to_set:
-            missing = [error for error in missing if not book.regions_of(error.sku)]
-            missing = [*missing, *_errors(to_set, book)]
-        for error in missing:
-            problem = _missing(option, where, error, book, catalogue)
-            problems[str(problem)] = problem
-    return list(problems.values())
-
-
-def _region_with_prices(near: str, regions: Sequence[str]) -> Message:
-    """Return what is expected instead of a region without prices: some of those that have some."""
-    some = some_regions(near, regions)
-    named = ", ".join(some)
-    if len(some) == len(regions):
-        return _("a region with prices: {regions}", regions=named)
-    return _(
-        "one of {count} regions with prices, such as {regions}", count=len(regions), regions=named
-    )
-
-
-def _without_prices(
-    option: Deployment,
-    where: str,
-    regions: Sequence[str],
-    to_set: Mapping[tuple[str, str], PriceRow],
-    book: PriceBook,
-) -> Problem:
-    """Return the problem of a region for which nothing is published, with the prices to set."""
-    of_cloud = [region for region in regions if cloud_of(region) in ("", option.home.name)]
-    hint = nearest_region(option.region, of_cloud)
-    if option.region in book.regions(""):  # a region of another service
-        hint = EMPTY
-    if to_set:
-        rows = {sku: row for (sku, _region), row in to_set.items()}
-        lines = ", ".join(f'"{sku}" = "{_example(row, book)}"' for sku, row in rows.items())
-        own = _(
-            "To use this region, set your own prices under [prices.override], one line each: "
-            "{lines}",
-            lines=lines,
-        )
-        hint = join(" ", filter(None, [hint, own]))
-    expected = _region_with_prices(located(option.region, of_cloud), of_cloud)
-    if not of_cloud:
-        expected = _(
-            "another cloud: book {book!r} has no prices for {cloud}",
-            book=book.name,
-            cloud=option.home.name,
-        )
-    return Problem(f"{where}.region", repr(option.region), expected, hint)
-
-
-def _example(row: PriceRow, book: PriceBook) -> str:
-    """Return a price without its amount, in the unit and currency of a row."""
-    return price_example(effective_unit(row.unit, book.gigabyte), row.currency, "...")
-
-
-def _errors(
-    to_set: Mapping[tuple[str, str], PriceRow], book: PriceBook
-) -> Iterator[MissingPriceError]:
-    """Yield the error of each price to set, with the line that sets it."""
-    for (sku, region), row in to_set.items():
-        try:
-            book.price(sku, region)
-        except MissingPriceError as error:
-            if book.listed(sku, region):  # on request: the hint has the line
-                yield error
-                continue
-            own = _(
-                'Set your own price: [prices.override] "{sku}" = "{example}".',
-                sku=sku,
-                example=_example(row, book),
-            )
-            hint = join(" ", filter(None, [error.hint, own]))
-            yield MissingPriceError(error.what, error.where, hint, sku=sku)
-
-
-def _currency_field(option: Deployment, currency: str) -> str:
-    """Return the field of a deployment that has money in a currency."""
-    credit = option.credit
-    money = credit.amount if isinstance(credit, Credit) else None
-    of_credit = isinstance(money, PriceMeasure) and money.currency == currency
-    return "credit" if of_credit else "labour.monthly"
-
-
-def _missing(
-    option: Deployment, where: str, error: MissingPriceError, book: PriceBook, catalogue: Catalogue
-) -> Problem:
-    """Return a missing price or capacity as a problem of the field that needs it."""
-    if error.sku.startswith(RATE):
-        currency = error.sku.removeprefix(RATE).upper()
-        later = book.history(error.sku, "any")
-        hint = error.hint if later else nearest(currency, book.currencies())
-        field = (
-            "prices.currency"
-            if currency == book.currency
-            else f"{where}.{_currency_field(option, currency)}"
-        )
-        return Problem(field, repr(currency), _("a currency with a rate in the book"), hint)
-    instance = getattr(option, "instance", "")
-    unknown = isinstance(instance, str) and not book.regions_of(error.sku)
-    if unknown and repr(option.sku_prefix + instance) in error.what:
-        priced = (name for name in catalogue.items(option.sku_prefix) if book.regions_of(name))
-        names = (name.removeprefix(option.sku_prefix) for name in priced)
-        hint = nearest(instance, [name for name in names if "." in name])
-        expected = _("an instance in {table}", table=error.where)
-        return Problem(f"{where}.instance", repr(instance), expected, hint)
-    return Problem(
-        where, "", _("no {what} in {where}", what=error.what, where=error.where), error.hint
-    )

@@ -61,9 +61,16 @@ def case_data(
         expected = _("less traffic: its curves have too many pieces for a page")
         problem = Problem("ingress", str(scenario.workload.ingress), expected)
         raise InputError("page", [problem]) from None
+    read = scenario.prices_read
     return {
         "title": versions(title),
         "prices": comparison.book.describe(),
+        "prices_read": read
+        and {"oldest": read.oldest.isoformat(), "newest": read.newest.isoformat()},
+        "needs_price": [
+            {"name": one.name, "kind": one.kind, "region": one.region, "lines": list(one.lines)}
+            for one in scenario.needs_price
+        ],
         "currency": comparison.book.currency,
         "rates": _rates(comparison, store),
         "month_hours": float(comparison.load.month_hours),

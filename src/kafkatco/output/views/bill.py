@@ -28,6 +28,8 @@ DIMENSIONS: Final = 3
 
 #: The mark of a price of the user's own.
 YOURS: Final = "*"
+#: The mark of a price from a secondary source.
+SECONDARY: Final = "~"
 
 LINE_COLUMNS: Final = (
     "component",
@@ -194,6 +196,8 @@ def bill_table(bill: Bill) -> Table:
         notes += _alternative_notes(bill.alternatives, bill.total)
     if any(line.yours for line in (*bill.lines, *bill.one_off)):
         notes.append(_("* your own price"))
+    if any(map(_is_secondary, (*bill.lines, *bill.one_off))):
+        notes.append(_("~ from a secondary source"))
     if bill.unpriced_skus:
         notes.append(
             _(
@@ -232,14 +236,19 @@ def _tone_of(bill: Bill) -> Tone:
 
 def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
     component = word(line.component)
+    mark = YOURS if line.yours else SECONDARY if _is_secondary(line) else ""
     return (
         _("{component} (once)", component=component) if line.one_off else component,
         line.sku,
         number(float(line.quantity)),
         word(line.unit),
-        _("no price") if line.unit_price is None else number(line.unit_price) + YOURS * line.yours,
+        _("no price") if line.unit_price is None else number(line.unit_price) + mark,
         money(None if line.cost is None else float(line.cost), currency),
     )
+
+
+def _is_secondary(line: Line) -> bool:
+    return line.row is not None and line.row.confidence == "secondary"
 
 
 def _sizing_note(sizing: Mapping[str, Any]) -> Message:

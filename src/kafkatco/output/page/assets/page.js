@@ -43,6 +43,7 @@ function begin() {
   $("currency").value = settings.currency;
   makeControls();
   showClaims();
+  showNeedsPrice();
   showBasis();
   show();
 }

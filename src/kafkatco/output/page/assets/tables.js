@@ -65,10 +65,18 @@ function showClaims() {
       ...[claim.stated, claim.verdict, claim.because].map((text) => el("td", {}, text[language]))))));
 }
 
+// the options without a price, with the lines that give them one
+function showNeedsPrice() {
+  $("needs-price").replaceChildren(...scenario().needs_price.map((one) => el("p", {},
+    say("{name} ({kind}, {region}) needs your price, and is left out. Set under [prices.override], one line each: {lines}",
+      { ...one, lines: one.lines.join(", ") }))));
+}
+
 function showBasis() {
-  const { prices, workload, rates, month_hours: hours, title } = scenario();
+  const { prices, prices_read: read, workload, rates, month_hours: hours, title } = scenario();
   const rows = [
     [say("prices"), `${title[language]}: ${prices.book}, ${prices.as_of}`],
+    ...(read ? [[say("prices read"), `${read.oldest} – ${read.newest}`]] : []),
     ["sha256", prices.sha256],
     [say("capacities"), prices.capacity_sha256],
     [say("hours of a month"), number(hours)],
