@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
 from kafkatco.costing.candidates import PricedCandidate, cheapest_candidate, price_candidates
 from kafkatco.costing.comparison import Comparison, operands_of
+from kafkatco.costing.discounts import on_demand_notes
 from kafkatco.costing.lines import Line
 from kafkatco.costing.own_prices import unused_overrides
 from kafkatco.deployments.base import Deployment
@@ -235,7 +236,12 @@ def bill_of(
         replaced=deployment.replaced(catalogue),
         notes=()
         if reasons
-        else (*best.candidate.notes, *watched_notes(used), *deployment.without_effect(load)),
+        else (
+            *best.candidate.notes,
+            *watched_notes(used),
+            *deployment.without_effect(load),
+            *on_demand_notes(deployment, best.lines),
+        ),
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
     )
 
