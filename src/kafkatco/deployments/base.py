@@ -28,7 +28,14 @@ __all__ = ["Deployment", "Labour"]
 
 #: The support plans with prices, by the prefix of their skus.
 SUPPORT_PLANS: Final = {
-    "aws.support.": ("developer", "business", "enterprise-on-ramp", "enterprise"),
+    "aws.support.": (
+        "developer",
+        "business",
+        "business-plus",
+        "enterprise-on-ramp",
+        "enterprise",
+        "unified-operations",
+    ),
     "confluent.support.": ("developer", "business", "premier"),
 }
 
@@ -66,7 +73,8 @@ class Deployment(Input, ABC):
         "none" (default); "self-hosted", Prometheus and Grafana on self-managed nodes; or
         "managed", the provider's, which managed services include except for metered parts.
     support
-        A support plan of the provider, such as "business"; "none" by default.
+        A support plan of the provider at the date of the prices, such as "business-plus"; "none" by
+        default.
     service_instance
         Instance type of self-managed Connect workers, registries and the like; by default a small
         type of the cloud.
