@@ -12,6 +12,7 @@ from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.discounts import on_demand_notes
 from kafkatco.costing.lines import Line
 from kafkatco.costing.own_prices import unused_overrides
+from kafkatco.costing.tax import not_modelled, recovered_tax
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
 from kafkatco.prices.assumptions import Assumption
@@ -59,7 +60,8 @@ class Bill(Result):
 
     ``prices`` names the set of assumptions, and ``replaced`` has those that differ from it.
     ``notes`` have what a reader must know of the configuration, and the inputs of the workload that
-    the service fixes to another value.
+    the service fixes to another value.  ``recovered_tax`` is paid with the month's invoices and
+    recovered later: it is in no total.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Bill(Result):
     replaced: tuple[Assumption, ...] = ()
     notes: tuple[Message, ...] = ()
     unchecked: tuple[str, ...] = ()
+    recovered_tax: float = 0.0
 
     def __repr__(self) -> str:
         total = self.total
@@ -228,7 +231,7 @@ def bill_of(
         one_off=() if reasons else best.one_off,
         sizing=sizing,
         infeasible=reasons,
-        not_modelled=deployment.not_modelled(load),
+        not_modelled=not_modelled(deployment, load, book),
         prices=book.describe(),
         provider=deployment.provider,
         utilisation=used,
@@ -243,6 +246,7 @@ def bill_of(
             *on_demand_notes(deployment, best.lines),
         ),
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
+        recovered_tax=0.0 if reasons else recovered_tax(best.lines, book),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from kafkatco.costing.discounts import with_agreements
 from kafkatco.costing.lines import Line, priced
+from kafkatco.costing.tax import tax_lines
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError
 from kafkatco.i18n.message import _, ngettext
@@ -88,6 +89,7 @@ def price_candidates(
         try:
             own = _lines(candidate, book, load.month_hours, shared)
             lines = with_agreements(deployment, own, book, catalogue, load.month_hours)
+            lines = (*lines, *tax_lines(lines, book))
         except MissingPriceError as error:
             missing.append(error)
             continue

@@ -30,7 +30,7 @@ from kafkatco.errors import (
 from kafkatco.i18n.message import EMPTY, Message, _, join
 from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.planning.horizon import AnnualRate, Months
-from kafkatco.prices import Assumptions, Catalogue, PriceBook
+from kafkatco.prices import Assumptions, Catalogue, PriceBook, Tax
 from kafkatco.prices.history import shipped_books
 from kafkatco.prices.metering import effective_unit
 from kafkatco.prices.regions import some_regions
@@ -186,6 +186,7 @@ def open_book(
     prices: PriceSettings,
     conventions: Conventions,
     assumptions: Assumptions,
+    tax: Tax | None,
     folder: Path | None,
     problems: list[Problem],
 ) -> PriceBook | None:
@@ -206,6 +207,7 @@ def open_book(
             variants=prices.variant,
             gigabyte=conventions.gigabyte,
             assumptions=assumptions,
+            tax=tax,
         )
     except InputError as error:
         prefix = f"{error.source}." if error.source else ""

@@ -51,7 +51,7 @@ def candidate_data(
                 for line, price in _with_prices(candidate, book)
             ],
         }
-        for candidate in price_candidates(bare, load, book, catalogue)
+        for candidate in price_candidates(bare, load, book.untaxed(), catalogue)
     ]
 
 
