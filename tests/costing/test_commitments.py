@@ -151,6 +151,22 @@ def test_sustained_use_that_is_cheaper_than_a_rate_applies(
     assert nodes_of(bill_of(own, LOAD, book)) == pytest.approx(3 * 730 * 0.388472 * factor)
 
 
+def test_workers_of_the_same_type_keep_their_sustained_use(book: PriceBook) -> None:
+    own = SelfHosted(
+        cloud="gcp",
+        region="us-central1",
+        instance="n2-standard-8",
+        service_instance="n2-standard-8",
+        brokers=3,
+        commitment={"term": "1-year", "discount": 0.3},
+    )
+    bill = bill_of(own, LOAD.replace(connector_tasks=100), book)
+    [workers] = [float(line.quantity) for line in bill.lines if line.component == "connect"]
+    assert workers > 0
+    expected = (3 * 730 * 0.7 + workers * 0.8) * 0.388472
+    assert nodes_of(bill) == pytest.approx(expected)
+
+
 def test_a_node_without_a_rate_keeps_its_price_and_the_bill_says_so(book: PriceBook) -> None:
     # the book has rates of AWS in us-east-1 and eu-west-1 only
     fields: dict[str, Any] = {"region": "ap-northeast-2", "instance": "m5.2xlarge", "brokers": 3}

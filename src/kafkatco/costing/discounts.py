@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -92,14 +93,19 @@ def _committed(
     A node without a rate for the term keeps its price on demand, and no rate costs more than that:
     a commitment never raises a cost.
     """
-    savings = []
+    savings, committed = [], set()
     for node in _nodes(deployment, lines):
         on_demand = deployment.home.sustained_use(catalogue, node.sku) * node.unit_price
         saving = _saving(commitment, node, on_demand, deployment.region, book)
         if saving is not None:
             savings.append(saving)
-    skus = {saving.sku.partition("@")[0] for saving in savings}
-    kept = [line for line in lines if line.component != "discount" or line.sku not in skus]
+            committed.add(id(node))
+    # sustained use follows its node; nodes of the same type next to the cluster keep theirs
+    kept = [
+        line
+        for before, line in pairwise((None, *lines))
+        if line is not None and not (line.component == "discount" and id(before) in committed)
+    ]
     return [*kept, *savings]
 
 
