@@ -75,6 +75,7 @@ from .price_impact.impact import impact as impact
 from .prices import Assumptions as Assumptions
 from .prices import Catalogue as Catalogue
 from .prices import PriceBook as PriceBook
+from .prices import Tax as Tax
 from .prices.assumption_sets import AssumptionSets as AssumptionSets
 from .prices.assumption_sets import assumptions as assumptions
 from .scenario.scenario import Scenario as Scenario

@@ -15,6 +15,7 @@ from kafkatco import (
     GoogleManagedKafka,
     InputError,
     Labour,
+    MissingPriceError,
     MskStandard,
     PriceBook,
     SelfHosted,
@@ -107,6 +108,55 @@ def test_confluent_charges_a_falling_share_and_at_least_a_minimum(
     plan: str, charged: float, cost: float, book: PriceBook
 ) -> None:
     assert paid(CONFLUENT, plan, charged, book) == near(cost)
+
+
+@pytest.mark.parametrize(
+    ("plan", "charged", "cost"),
+    [
+        # 9 % to 10,000, 7 % to 80,000, 5 % to 250,000, 3 % beyond, at least 29: they meet at 322.22
+        ("business-plus", 0, 29),
+        ("business-plus", 322, 29),
+        ("business-plus", 1000, 90),
+        ("business-plus", 10_000, 900),
+        ("business-plus", 10_001, 900.07),
+        ("business-plus", 80_000, 900 + 4900),
+        ("business-plus", 80_001, 5800.05),
+        ("business-plus", 250_000, 5800 + 8500),
+        ("business-plus", 250_001, 14_300.03),
+        # 10 % to 150,000, then as before, but at least 5,000 instead of 15,000
+        ("enterprise", 49_999, 5000),
+        ("enterprise", 50_001, 5000.10),
+        ("enterprise", 150_001, 15_000.07),
+        ("enterprise", 1_000_001, 64_500.03),
+        # 10 % to a million, 6 % to 5 million, 5 % beyond, at least 50,000
+        ("unified-operations", 499_999, 50_000),
+        ("unified-operations", 500_001, 50_000.10),
+        ("unified-operations", 1_000_001, 100_000.06),
+        ("unified-operations", 5_000_001, 100_000 + 240_000 + 0.05),
+        # still as before, for those who have it
+        ("business", 1001, 100.10),
+    ],
+)
+def test_aws_s_plans_since_december_2025(plan: str, charged: float, cost: float) -> None:
+    assert paid(MSK, plan, charged, PriceBook("list", as_of="2026-10-31")) == near(cost)
+
+
+def test_a_plan_is_billed_only_while_it_is_sold(book: PriceBook) -> None:
+    for plan in ("business-plus", "unified-operations"):  # announced on 2025-12-02
+        with pytest.raises(MissingPriceError, match="Its first row is dated 2025-12-02"):
+            bill_of(MSK.model_copy(update={"support": plan}), LOAD, book)
+    last, ended = (PriceBook("list", as_of=date) for date in ("2026-12-31", "2027-01-01"))
+    for plan, successor in (
+        ("developer", "business-plus"),
+        ("business", "business-plus"),
+        ("enterprise-on-ramp", "enterprise"),
+    ):
+        supported = MSK.model_copy(update={"support": plan})
+        assert lines_of(bill_of(supported, LOAD, last), support=True)
+        with pytest.raises(MissingPriceError, match=f"ended on 2027-01-01.*{successor!r}"):
+            bill_of(supported, LOAD, ended)
+        with_successor = MSK.model_copy(update={"support": successor})
+        assert lines_of(bill_of(with_successor, LOAD, ended), support=True)
 
 
 def test_each_band_is_a_line_and_so_is_the_rest_up_to_the_minimum(book: PriceBook) -> None:

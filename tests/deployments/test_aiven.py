@@ -279,7 +279,7 @@ def test_an_unknown_plan_names_the_nearest(book: PriceBook, catalogue: Catalogue
 
 
 def test_a_plan_cannot_have_a_commitment() -> None:
-    with pytest.raises(InputError, match="'none', since this kind has no nodes"):
+    with pytest.raises(InputError, match="nobody sells a commitment for this kind"):
         plan("business-4", commitment="1-year")
 
 

@@ -35,7 +35,6 @@ class Fixed(Deployment):
     unpriced: bool = False
 
     sku_prefix: ClassVar[str] = "test."
-    has_nodes: ClassVar[bool] = False
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return the candidate of unknown limits, and the other one if there is one."""

@@ -14,6 +14,7 @@ from kafkatco.core.format import floor_reasons, may_cost_less, money
 from kafkatco.core.result import Result, about_prices
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.tax import not_modelled
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest, shown
 from kafkatco.i18n.message import EMPTY, Message, _, join, translated_as
@@ -212,7 +213,7 @@ def _option(profile: Profile, deployment: Deployment, load: Operands, book: Pric
         people=people,
         pros=pros,
         cons=cons,
-        not_modelled=deployment.not_modelled(load),
+        not_modelled=not_modelled(deployment, load, book),
         floor=floor,
     )
 

@@ -37,6 +37,7 @@ _ALL: Final = (
     _("migration"),
     _("discount"),
     _("credit"),
+    _("tax"),
     # units
     _("hour"),
     _("month"),

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
 from kafkatco.costing.candidates import PricedCandidate, cheapest_candidate, price_candidates
 from kafkatco.costing.comparison import Comparison, operands_of
+from kafkatco.costing.discounts import on_demand_notes
 from kafkatco.costing.lines import Line
 from kafkatco.costing.own_prices import unused_overrides
+from kafkatco.costing.tax import not_modelled, recovered_tax
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
 from kafkatco.prices.assumptions import Assumption
@@ -58,7 +60,8 @@ class Bill(Result):
 
     ``prices`` names the set of assumptions, and ``replaced`` has those that differ from it.
     ``notes`` have what a reader must know of the configuration, and the inputs of the workload that
-    the service fixes to another value.
+    the service fixes to another value.  ``recovered_tax`` is paid with the month's invoices and
+    recovered later: it is in no total.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Bill(Result):
     replaced: tuple[Assumption, ...] = ()
     notes: tuple[Message, ...] = ()
     unchecked: tuple[str, ...] = ()
+    recovered_tax: float = 0.0
 
     def __repr__(self) -> str:
         total = self.total
@@ -227,14 +231,21 @@ def bill_of(
         one_off=() if reasons else best.one_off,
         sizing=sizing,
         infeasible=reasons,
-        not_modelled=deployment.not_modelled(load),
+        not_modelled=not_modelled(deployment, load, book),
         prices=book.describe(),
         provider=deployment.provider,
         utilisation=used,
         alternatives=_alternatives(best, feasible),
         replaced=deployment.replaced(catalogue),
-        notes=() if reasons else (*best.candidate.notes, *deployment.without_effect(load)),
+        notes=()
+        if reasons
+        else (
+            *best.candidate.notes,
+            *deployment.without_effect(load),
+            *on_demand_notes(deployment, best.lines),
+        ),
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
+        recovered_tax=0.0 if reasons else recovered_tax(best.lines, book),
     )
 
 

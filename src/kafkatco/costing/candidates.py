@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kafkatco.costing.discounts import agreement_lines
+from kafkatco.costing.discounts import with_agreements
 from kafkatco.costing.lines import Line, priced
+from kafkatco.costing.tax import tax_lines
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError
 from kafkatco.i18n.message import _, ngettext
@@ -88,8 +89,9 @@ def price_candidates(
         if allow_unpriced:
             candidate, blocking = _without_unpriced(candidate, book, load.month_hours)
         try:
-            lines = _lines(candidate, book, load.month_hours, shared)
-            lines += agreement_lines(deployment, lines, book, catalogue, load.month_hours)
+            own = _lines(candidate, book, load.month_hours, shared)
+            lines = with_agreements(deployment, own, book, catalogue, load.month_hours)
+            lines = (*lines, *tax_lines(lines, book))
         except MissingPriceError as error:
             missing.append(error)
             continue

@@ -12,6 +12,7 @@ from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.discounts import credit_terms
 from kafkatco.costing.dominance import undominated
 from kafkatco.costing.lines import PEOPLE, Line, charges
+from kafkatco.costing.tax import taxed
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError
 from kafkatco.numerics.typing import Condition, Operand
@@ -28,7 +29,8 @@ class Costs:
 
     ``infeasible`` has the same shape; where it is true, the numbers are meaningless.  ``total`` is
     the cost of a month without the ``credit``, which has an amount [currency] and a life [h].  A
-    credit pays ``charges`` only: the provider's monthly charges after discounts.  Where one of the
+    credit pays ``charges`` only: the provider's monthly charges after discounts, both with the tax
+    that is not recovered.  Where one of the
     ``blocking_skus`` is needed, which have no price, the deployment is infeasible.
 
     ``floor`` is true where the cost is a floor: where one of the ``unpriced_skus`` is used, or a
@@ -129,6 +131,7 @@ def costs_of(
         infeasible = np.logical_and(infeasible, candidate.infeasible)
     best, winner, floor = _cheapest(candidates, infeasible)
     terms = credit_terms(deployment, book, catalogue, load.month_hours)
+    with_tax = taxed(book)
     components = _components(first.lines)
     charged = charges(first.lines, deployment.provider)
     for i, candidate in enumerate(others, 1):
@@ -149,8 +152,8 @@ def costs_of(
         one_off=_one_off(first),  # people only: the same for every candidate
         infeasible=infeasible,
         unpriced_skus=tuple(dict.fromkeys(sku for one in candidates for sku in one.unpriced_skus)),
-        charges=charged,
-        credit=(terms.amount, terms.life_h) if terms else None,
+        charges=with_tax * charged,
+        credit=(with_tax * terms.amount, terms.life_h) if terms else None,
         blocking_skus=tuple(dict.fromkeys(sku for one in candidates for sku in one.blocking_skus)),
         floor=floor,
         unchecked=_unchecked(candidates, winner, infeasible),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,14 +19,14 @@ from kafkatco.costing.support_plan import support_lines
 from kafkatco.deployments.agreements import Commitment, Credit, life_hours
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import InputError, MissingPriceError, Problem
-from kafkatco.i18n.message import Message, _, join, verbatim
+from kafkatco.i18n.message import Message, _
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.metering import effective_unit
 from kafkatco.prices.rows import PriceRow
 
-__all__ = ["CreditTerms", "agreement_lines", "credit_terms"]
+__all__ = ["CreditTerms", "credit_terms", "on_demand_notes", "with_agreements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +40,36 @@ class CreditTerms:
     rates: tuple[PriceRow, ...]
 
 
-def agreement_lines(
+def with_agreements(
     deployment: Deployment,
     lines: Sequence[Line],
     book: PriceBook,
     catalogue: Catalogue,
     month_hours: Operand,
 ) -> tuple[Line, ...]:
-    """Return the lines that a deployment's agreements add to ``lines``, mostly negative.
+    """Return ``lines`` with those of a deployment's agreements, mostly negative.
 
     Quantities and costs have the shape of those of ``lines``: floats, arrays or curves
-    [currency of the book].  Raises :class:`~kafkatco.errors.MissingPriceError` if a node has no
-    rate for the term.
+    [currency of the book].  Committed nodes have no discount for sustained use.
     """
-    agreed: list[Line] = []
-    recurring = [line for line in lines if not line.one_off]
+    agreed = [*lines]
     if isinstance(deployment.commitment, Commitment):
-        agreed += _committed(deployment.commitment, deployment.region, recurring, book)
+        agreed = _committed(deployment, deployment.commitment, lines, book, catalogue)
+    recurring = [line for line in agreed if not line.one_off]
     if np.any(deployment.discount) and any(line.cost is not None for line in recurring):
-        cost = -deployment.discount * charges([*recurring, *agreed], deployment.provider)
+        cost = -deployment.discount * charges(recurring, deployment.provider)
         note = _discount_note(deployment.discount, deployment.provider)
-        agreed.append(Line("discount", "discount", cost, book.currency, 1.0, cost, note, None))
+        recurring.append(Line("discount", "discount", cost, book.currency, 1.0, cost, note, None))
     if deployment.support != "none":
-        charged = charges([*recurring, *agreed], deployment.provider)
-        agreed += support_lines(deployment, charged, book, month_hours)
+        charged = charges(recurring, deployment.provider)
+        recurring += support_lines(deployment, charged, book, month_hours)
+    once = [line for line in agreed if line.one_off]
     if isinstance(deployment.credit, Credit):
         terms = credit_terms(deployment, book, catalogue, month_hours)
         if terms is not None:
-            charged = charges([*recurring, *agreed], deployment.provider)
-            agreed.append(_credited(terms, charged, book.currency, month_hours))
-    return tuple(agreed)
+            charged = charges(recurring, deployment.provider)
+            once.append(_credited(terms, charged, book.currency, month_hours))
+    return (*recurring, *once)
 
 
 def _discount_note(share: Operand, provider: str) -> Message:
@@ -81,84 +82,120 @@ def _discount_note(share: Operand, provider: str) -> Message:
 
 
 def _committed(
-    commitment: Commitment, region: str, lines: Sequence[Line], book: PriceBook
-) -> Iterator[Line]:
-    """Yield the savings of each node at the rate of the term."""
+    deployment: Deployment,
+    commitment: Commitment,
+    lines: Sequence[Line],
+    book: PriceBook,
+    catalogue: Catalogue,
+) -> list[Line]:
+    """Return the lines with the savings of each committed node, and without sustained use there.
+
+    A node without a rate for the term keeps its price on demand, and no rate costs more than that:
+    a commitment never raises a cost.
+    """
+    savings, committed = [], set()
+    for node in _nodes(deployment, lines):
+        on_demand = deployment.home.sustained_use(catalogue, node.sku) * node.unit_price
+        saving = _saving(commitment, node, on_demand, deployment.region, book)
+        if saving is not None:
+            savings.append(saving)
+            committed.add(id(node))
+    # sustained use follows its node; nodes of the same type next to the cluster keep theirs
+    kept = [
+        line
+        for before, line in pairwise((None, *lines))
+        if line is not None and not (line.component == "discount" and id(before) in committed)
+    ]
+    return [*kept, *savings]
+
+
+def _nodes(deployment: Deployment, lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines of nodes that a commitment covers."""
     for line in lines:
-        if line.component != "compute" or line.unit_price is None:
-            continue
-        sku = f"{line.sku}@{commitment.term}"
-        if commitment.discount is not None:
-            less = -commitment.discount * line.unit_price
-            note = _(
-                "{term} commitment, {percent:.6g}% off (your rate)",
-                term=commitment.term,
-                percent=100 * commitment.discount,
-            )
-            cost = line.quantity * less
-            yield Line("discount", sku, line.quantity, line.unit, less, cost, note, None)
-            continue
-        row = _rate(line, commitment.term, region, book)
-        assert row.price is not None
-        rate = book.money(row)
-        less = rate - line.unit_price
-        note = _("{term} rate", term=commitment.term)
-        if isinstance(rate, float) and isinstance(line.unit_price, float):
-            note = _(
-                "{term} rate {rate:.6g} instead of {price:.6g}",
-                term=commitment.term,
-                rate=rate,
-                price=line.unit_price,
-            )
-        rates = book.rates(row.currency)
-        yield Line(
-            "discount",
-            sku,
-            line.quantity,
-            line.unit,
-            less,
-            line.quantity * less,
-            note,
-            row,
-            rates=rates,
-        )
+        is_node = line.component == "compute" and line.sku.startswith(deployment.sku_prefix)
+        if is_node and line.unit_price is not None and not line.one_off:
+            yield line
 
 
-def _rate(line: Line, term: str, region: str, book: PriceBook) -> PriceRow:
-    """Return the rate of a node for a term: one flat price, in the unit of the node."""
-    sku = f"{line.sku}@{term}"
-    own = verbatim(f'commitment = {{ term = "{term}", discount = 0.3 }}')
-    if line.sku in book.overrides and sku not in book.overrides:
-        raise MissingPriceError(
-            _("rate {sku!r}", sku=sku),
-            _("the scenario, which overrides the price of {sku!r}", sku=line.sku),
-            _("Override it, too, or write {own}", own=own),
-            sku=sku,
+def _saving(
+    commitment: Commitment, node: Line, on_demand: Operand, region: str, book: PriceBook
+) -> Line | None:
+    """Return the saving of a node against its list price; ``None`` without a rate for the term.
+
+    ``on_demand`` is its price after sustained use [currency of the book per unit of the node].
+    """
+    term, price, row = commitment.term, node.unit_price, None
+    rates: tuple[PriceRow, ...] = ()
+    if commitment.discount is not None:
+        rate = (1.0 - commitment.discount) * price
+        note = _(
+            "{term} commitment, {percent:.6g}% off (your rate)",
+            term=term,
+            percent=100 * commitment.discount,
         )
+    else:
+        row = _rate(node, term, region, book)
+        if row is None:
+            return None
+        rate, rates = book.money(row), book.rates(row.currency)
+        note = _("{term} rate", term=term)
+        if isinstance(rate, float) and isinstance(price, float):
+            note = _(
+                "{term} rate {rate:.6g} instead of {price:.6g}", term=term, rate=rate, price=price
+            )
+    if isinstance(rate, float) and isinstance(on_demand, float) and rate > on_demand:
+        note = _("{term} commitment: the price on demand is lower, and applies", term=term)
+    less = np.minimum(rate, on_demand) - price
+    sku, cost = f"{node.sku}@{term}", node.quantity * less
+    return Line("discount", sku, node.quantity, node.unit, less, cost, note, row, rates=rates)
+
+
+def _rate(node: Line, term: str, region: str, book: PriceBook) -> PriceRow | None:
+    """Return the rate of a node for a term: one flat price, in the unit of the node, if any.
+
+    A price that the user overrides has no published rate.
+    """
+    sku = f"{node.sku}@{term}"
+    if node.sku in book.overrides and sku not in book.overrides:
+        return None
     try:
         rows = book.price(sku, region)
-    except MissingPriceError as error:
-        missing = error
-        raise MissingPriceError(
-            missing.what,
-            missing.where,
-            lambda: join(" ", filter(None, [missing.hint, _("Or your own share: {own}", own=own)])),
-            sku=sku,
-        ) from None
+    except MissingPriceError:
+        return None
     if len(rows) > 1 or rows[0].price is None:
-        raise MissingPriceError(
-            _("flat rate {sku!r}", sku=sku), _("book {book!r}", book=book.name), own, sku=sku
-        )
+        return None
     unit = effective_unit(rows[0].unit, book.gigabyte)
-    if unit != line.unit:
+    if unit != node.unit:
         text = _(
             "a rate per {unit} for {sku}, whose price is per {other}",
             unit=unit,
-            sku=line.sku,
-            other=line.unit,
+            sku=node.sku,
+            other=node.unit,
         )
         raise InputError(_("book {book!r}", book=book.name), [Problem(sku, "", text)])
     return rows[0]
+
+
+def on_demand_notes(deployment: Deployment, lines: Sequence[Line]) -> tuple[Message, ...]:
+    """Return a note on the nodes that keep their price on demand in spite of a commitment."""
+    if not isinstance(deployment.commitment, Commitment):
+        return ()
+    term = deployment.commitment.term
+    committed = {line.sku for line in lines}
+    skus = dict.fromkeys(node.sku for node in _nodes(deployment, lines))
+    without = [sku for sku in skus if f"{sku}@{term}" not in committed]
+    if not without:
+        return ()
+    own = f'commitment = {{ term = "{term}", discount = 0.3 }}'
+    note = _(
+        "no {term} rate is known of {skus} in {region}: the price on demand applies; for your own "
+        "share, write {own}",
+        term=term,
+        skus=", ".join(without),
+        region=deployment.region,
+        own=own,
+    )
+    return (note,)
 
 
 def credit_terms(

@@ -23,9 +23,8 @@ from operator import ge, gt, lt
 
 import numpy as np
 
-from kafkatco.costing.discounts import agreement_lines
+from kafkatco.costing.discounts import with_agreements
 from kafkatco.costing.lines import Line, priced
-from kafkatco.deployments.agreements import Commitment
 from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.instances import is_one_type
 from kafkatco.deployments.self_hosted import SelfHosted
@@ -125,14 +124,12 @@ def _comparable(
     currencies: frozenset[str],
 ) -> Iterator[_Type]:
     """Yield the types whose nodes have one constant price, in the currency of the disks."""
-    cloud, committed = deployment.home, isinstance(deployment.commitment, Commitment)
+    cloud = deployment.home
     for name in deployment.types(catalogue):
 
         def node(month: Operands, name: str = name) -> tuple[Meter, ...]:
             region = deployment.region
-            return cloud.node(
-                month, catalogue, region, name, 1.0, "compute", "", committed=committed
-            )
+            return cloud.node(month, catalogue, region, name, 1.0, "compute", "")
 
         item = cloud.nodes + name
         price = _price(deployment, node, load, book, catalogue)
@@ -171,10 +168,9 @@ def _price(
         month = load.replace(month_hours=hours)
         try:
             lines = [line for meter in meters(month) for line in priced(meter, fixed, hours)]
-            lines += agreement_lines(alone, lines, fixed, catalogue, hours)
+            of_months.append([*with_agreements(alone, lines, fixed, catalogue, hours)])
         except MissingPriceError:
             return None
-        of_months.append(lines)
     rows = [line.row for lines in of_months for line in lines if line.row is not None]
     if any(row.price is None or row.tier_kind != "flat" or book.varies(row) for row in rows):
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kafkatco.costing.candidates import PricedCandidate, price_candidates
-from kafkatco.costing.discounts import agreement_lines
+from kafkatco.costing.discounts import with_agreements
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError, nearest
 from kafkatco.i18n.message import Message, _, join
@@ -64,7 +64,7 @@ def _borrowed(
     for meter in candidate.candidate.meters:
         if meter.sku in skus:
             borrowing.listed(meter.sku, meter.region)
-    agreement_lines(deployment, candidate.lines, borrowing, catalogue, load.month_hours)
+    with_agreements(deployment, candidate.lines, borrowing, catalogue, load.month_hours)
     return borrowing.borrowed
 
 

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 
 from kafkatco.costing.lines import Line, priced
 from kafkatco.deployments.base import Deployment
+from kafkatco.errors import MissingPriceError
 from kafkatco.i18n.message import _
 from kafkatco.prices.book import PriceBook
 from kafkatco.sizing.quantities import Meter
 
 __all__ = ["support_lines"]
+
+#: The plans that end: the first day without them, and the plan that replaces each.
+#: Source: https://docs.aws.amazon.com/awssupport/latest/user/support-plans-eos.html.
+ENDS: Final[Mapping[str, tuple[dt.date, str]]] = MappingProxyType(
+    {
+        "aws.support.developer": (dt.date(2027, 1, 1), "business-plus"),
+        "aws.support.business": (dt.date(2027, 1, 1), "business-plus"),
+        "aws.support.enterprise-on-ramp": (dt.date(2027, 1, 1), "enterprise"),
+    }
+)
 
 
 def support_lines(
@@ -25,8 +39,12 @@ def support_lines(
     customer has no other charges.
     Sources: https://aws.amazon.com/premiumsupport/pricing/,
     https://www.confluent.io/confluent-cloud/support/.
+
+    Raises :class:`~kafkatco.errors.MissingPriceError` for a plan that is not sold at the book's
+    date.
     """
     sku, region = deployment.support_skus + deployment.support, deployment.region
+    _check_sold(sku, book)
     in_usd = charged / book.exchange("USD")
     note = _("share of the provider's charges in this bill")
     shares = priced(Meter("support", sku, region, in_usd, "USD", note), book, month_hours)
@@ -36,3 +54,15 @@ def support_lines(
     lacking = np.maximum(1.0 - paid / book.money(least), 0.0)
     rest = Meter("support", least.sku, region, lacking, "month", _("rest up to the minimum"))
     return (*shares, *priced(rest, book, month_hours))
+
+
+def _check_sold(sku: str, book: PriceBook) -> None:
+    """Raise ``MissingPriceError`` if a plan has ended by the book's date."""
+    end, successor = ENDS.get(sku, (dt.date.max, ""))
+    if book.as_of >= end:
+        raise MissingPriceError(
+            _("support plan {sku!r}, which ended on {date}", sku=sku, date=end.isoformat()),
+            _("book {book!r} as of {date}", book=book.name, date=book.as_of.isoformat()),
+            _("Its successor: support = {plan!r}.", plan=successor),
+            sku=sku,
+        )

@@ -61,7 +61,6 @@ class Aiven(Deployment):
     disk_headroom: float = Field(default=0.1, ge=0, lt=1)
 
     sku_prefix: ClassVar[str] = "aiven."
-    has_nodes: ClassVar[bool] = False
     replication: ClassVar[str] = "Aiven for Apache Kafka MirrorMaker 2"
     trial_credit: ClassVar[str] = "aiven.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (

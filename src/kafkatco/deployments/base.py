@@ -28,7 +28,14 @@ __all__ = ["Deployment", "Labour"]
 
 #: The support plans with prices, by the prefix of their skus.
 SUPPORT_PLANS: Final = {
-    "aws.support.": ("developer", "business", "enterprise-on-ramp", "enterprise"),
+    "aws.support.": (
+        "developer",
+        "business",
+        "business-plus",
+        "enterprise-on-ramp",
+        "enterprise",
+        "unified-operations",
+    ),
     "confluent.support.": ("developer", "business", "premier"),
 }
 
@@ -55,8 +62,9 @@ class Deployment(Input, ABC):
     commitment
         The term that the nodes are committed for: "1-year" (a reservation or committed use),
         "3-year", "1-year-savings-plan", "3-year-savings-plan", at published rates; or
-        ``{term = "1-year", discount = 0.28}``, your own share off the list price.  Candidates
-        without a rate for the term are dropped, and the bill has their number.
+        ``{term = "1-year", discount = 0.28}``, your own share off the list price.  A node without a
+        rate for the term keeps its price on demand, which the bill says: a commitment never raises
+        a cost.  Kinds that nobody sells commitments for have a ``discount`` only.
     credit
         Money that pays the provider's charges until it is spent or expires: "400 USD",
         ``{amount = "400 USD", expires = "30 days"}``, or "trial", the provider's trial credit.  It
@@ -65,7 +73,8 @@ class Deployment(Input, ABC):
         "none" (default); "self-hosted", Prometheus and Grafana on self-managed nodes; or
         "managed", the provider's, which managed services include except for metered parts.
     support
-        A support plan of the provider, such as "business"; "none" by default.
+        A support plan of the provider at the date of the prices, such as "business-plus"; "none" by
+        default.
     service_instance
         Instance type of self-managed Connect workers, registries and the like; by default a small
         type of the cloud.
@@ -90,8 +99,8 @@ class Deployment(Input, ABC):
     family: ClassVar[Family] = "fully-managed"
     #: The cloud of kinds without a field ``cloud``.
     runs_on: ClassVar[str] = "aws"
-    #: Whether it runs on nodes, which can have a commitment.
-    has_nodes: ClassVar[bool] = True
+    #: Whether the provider sells its nodes at a lower rate for a term.
+    sells_commitments: ClassVar[bool] = False
     #: The sku of the provider's credit for new customers, if any.
     trial_credit: ClassVar[str] = ""
     #: The prefix of the skus of its support plans, if it is not the provider's name.
@@ -118,9 +127,12 @@ class Deployment(Input, ABC):
     @field_validator("commitment")
     @classmethod
     def _may_commit(cls, commitment: Commitment | None) -> Commitment | None:
-        if commitment is not None and not cls.has_nodes:
+        if commitment is not None and not cls.sells_commitments:
             raise InvalidValueError(
-                _("'none', since this kind has no nodes; use discount for a share off all charges")
+                _(
+                    "'none': nobody sells a commitment for this kind; "
+                    "use discount for a share off all charges"
+                )
             )
         return commitment
 

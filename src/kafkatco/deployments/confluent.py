@@ -141,4 +141,3 @@ class ConfluentDedicated(ConfluentPrivate):
     unit: ClassVar[str] = "CKU"
     higher_sla: ClassVar[str] = "99.99%"
     sku_prefix: ClassVar[str] = "confluent.dedicated."
-    has_nodes: ClassVar[bool] = True

@@ -76,7 +76,6 @@ class ConfluentCluster(Deployment, ABC):
     has_base_fee: ClassVar[bool] = False
     has_free_units: ClassVar[bool] = False
     caps_storage: ClassVar[bool] = False
-    has_nodes: ClassVar[bool] = False
     replication: ClassVar[str] = "Cluster Linking"
     fixed_replication: ClassVar[int] = 3
     copies_are_reads: ClassVar[bool] = False

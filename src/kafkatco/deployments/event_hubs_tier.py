@@ -52,7 +52,6 @@ class EventHubs(Deployment, ABC):
     overage_sku: ClassVar[str]
     runs_on: ClassVar[str] = "azure"
     family: ClassVar[Family] = "cloud-managed"
-    has_nodes: ClassVar[bool] = False
     fixed_replication: ClassVar[int] = 3
     fixed_zones: ClassVar[int] = 3
 

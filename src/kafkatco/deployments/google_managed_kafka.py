@@ -58,6 +58,7 @@ class GoogleManagedKafka(Deployment):
     utilisation: float | None = Field(default=None, gt=0, le=1)
 
     sku_prefix: ClassVar[str] = "gcp.managed-kafka."
+    sells_commitments: ClassVar[bool] = True
     runs_on: ClassVar[str] = "gcp"
     family: ClassVar[Family] = "cloud-managed"
     replication: ClassVar[str] = "MirrorMaker 2 in Managed Kafka Connect"

@@ -43,7 +43,6 @@ class MskServerless(MskCluster):
     zone_traffic: Literal["metered", "free"] = "metered"
 
     sku_prefix: ClassVar[str] = "aws.msk.serverless."
-    has_nodes: ClassVar[bool] = False
     fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("limits of connection attempts and compacted partitions"),

@@ -36,7 +36,6 @@ class RedpandaServerless(Deployment):
     kind: Literal["redpanda-serverless"] = "redpanda-serverless"
 
     sku_prefix: ClassVar[str] = "redpanda.serverless."
-    has_nodes: ClassVar[bool] = False
     fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("several availability zones (a cluster runs in one)"),

@@ -104,6 +104,7 @@ class SelfHosted(Deployment):
     access: Literal["direct", "load-balancer", "private-link"] = "direct"
 
     family: ClassVar[Family] = "self-hosted"
+    sells_commitments: ClassVar[bool] = True
     examples: ClassVar[tuple[dict[str, Any], ...]] = tuple({"cloud": name} for name in CLOUDS)
 
     def conflicts(self) -> Iterator[Problem]:
@@ -280,10 +281,7 @@ class SelfHosted(Deployment):
         note = _("brokers")
         if volume == LOCAL and self.cloud != "on-prem":
             note = _("brokers; data on local disks is lost when a machine stops")
-        committed = isinstance(self.commitment, Commitment)
-        return self.home.node(
-            load, catalogue, self.region, name, brokers, "compute", note, committed=committed
-        )
+        return self.home.node(load, catalogue, self.region, name, brokers, "compute", note)
 
     def _surplus_credits(
         self, load: Operands, catalogue: Catalogue, name: str, brokers: Any, vcpu: Any
@@ -317,7 +315,6 @@ class SelfHosted(Deployment):
                 count,
                 "compute",
                 _("KRaft controllers"),
-                committed=isinstance(self.commitment, Commitment),
             ),
             *(
                 replace(meter, note=_("disks of the KRaft controllers"))

@@ -11,7 +11,7 @@ from kafkatco.costing.lines import PEOPLE, Line, charges
 
 __all__ = ["Charge", "charged", "charges_of"]
 
-_REDUCED: Final = ("discount", "credit")
+_REDUCED: Final = ("discount", "credit", "tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def charged(bill: Bill) -> float:
 
 
 def charges_of(bill: Bill, *, people: bool) -> Iterator[Charge]:
-    """Yield the charges of a bill, except credits and lines without a price.
+    """Yield the charges of a bill, except credits, tax and lines without a price.
 
     A commitment lowers the cost of its nodes, sustained use that of the other lines of its sku,
     each in proportion to cost; then a discount is a share of all charges of its provider except

@@ -105,27 +105,41 @@ def rows_of(
     for charge in charges:
         if one_off or not charge.line.one_off:
             yield {**common, **_row(bill, charge, people, price_index)}
+    skus = [charge.line.sku for charge in charges]
+    skus = [sku for sku in skus if sku.startswith(f"{bill.provider}.")]
+    seller = _service(service(skus[0] if skus else bill.provider), people)
+    for line in bill.lines:
+        if line.component == "tax" and line.cost:
+            amount, note = price_index * float(line.cost), f"estimated tax: {line.note}"
+            yield {**common, **seller, **_amount(bill, amount, "Tax", "Recurring", note)}
     for line in bill.one_off:
         if line.component != "credit" or not line.cost:
             continue
         used = min(-float(line.cost), charged(bill)) if credit is None else credit
         if not used:
             continue
-        skus = [charge.line.sku for charge in charges]
-        skus = [sku for sku in skus if sku.startswith(f"{bill.provider}.")]
-        credited = service(skus[0] if skus else bill.provider)
-        amounts = ("BilledCost", "ContractedCost", "EffectiveCost", "ListCost")
-        yield {
-            **common,
-            **_service(credited, people),
-            **dict.fromkeys(amounts, -used),
-            "ChargeCategory": "Credit",
-            "ChargeFrequency": "One-Time",
-            "ChargeDescription": f"estimated credit: {line.note}",
-            "PricingCurrency": bill.currency,
-            "PricingCurrencyEffectiveCost": -used,
-            "x_Component": "credit",
-        }
+        note = f"estimated credit: {line.note}"
+        yield {**common, **seller, **_amount(bill, -used, "Credit", "One-Time", note)}
+        for tax in bill.one_off:  # which a credit lowers
+            if tax.component == "tax" and tax.cost:
+                lower, note = -used * float(tax.unit_price), f"estimated tax: {tax.note}"
+                yield {**common, **seller, **_amount(bill, lower, "Tax", "One-Time", note)}
+
+
+def _amount(
+    bill: Bill, amount: float, category: str, frequency: str, description: str
+) -> dict[str, Any]:
+    """Return the columns of an amount without a quantity: a credit or a tax."""
+    columns = ("BilledCost", "ContractedCost", "EffectiveCost", "ListCost")
+    return {
+        **dict.fromkeys(columns, amount),
+        "ChargeCategory": category,
+        "ChargeFrequency": frequency,
+        "ChargeDescription": description,
+        "PricingCurrency": bill.currency,
+        "PricingCurrencyEffectiveCost": amount,
+        "x_Component": category.lower(),
+    }
 
 
 def _row(bill: Bill, charge: Charge, people: str | None, price_index: float) -> dict[str, Any]:

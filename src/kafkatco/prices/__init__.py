@@ -5,6 +5,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.changes import Change, price_changes
 from kafkatco.prices.rows import PriceRow
+from kafkatco.prices.tax import Tax
 
 __all__ = [
     "Assumption",
@@ -13,5 +14,6 @@ __all__ = [
     "Change",
     "PriceBook",
     "PriceRow",
+    "Tax",
     "price_changes",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from kafkatco.core.money import PriceMeasure, price_example
 from kafkatco.core.units import CURRENCIES
@@ -23,9 +23,13 @@ from kafkatco.prices.history import History, folder_of, read_history
 from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_overrides
 from kafkatco.prices.regions import priced_regions
 from kafkatco.prices.rows import TERMS, PriceRow
+from kafkatco.prices.tax import Tax
 from kafkatco.prices.variants import check_variants, known_variants
 
 __all__ = ["PriceBook", "RecordingBook"]
+
+#: The prefix of the rates of value-added tax; the country follows.
+VAT: Final = "tax.vat."
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -56,11 +60,13 @@ class PriceBook:
         The set of assumptions by which clusters are sized: ``"production"`` (default), ``"bare"``,
         ``"aws-sizing-script"`` or ``"akalculator"``, or :class:`~kafkatco.Assumptions` with values
         of your own.  ``kafkatco assumptions`` lists them.
+    tax
+        Value-added tax on charges: see :class:`Tax`.  None by default, which bills mention.
 
     Raises
     ------
     InputError
-        For an unknown book, date, currency, override, variant or assumption.
+        For an unknown book, date, currency, override, variant, assumption or country of a tax.
     PriceTableError
         For unreadable or invalid tables.
 
@@ -78,6 +84,7 @@ class PriceBook:
     currency: str
     gigabyte: Gigabyte
     assumptions: Assumptions
+    tax: Tax | None
     #: Hash of the tables and of all settings that change a price.
     sha256: str
     _history: History
@@ -104,6 +111,7 @@ class PriceBook:
         variants: Mapping[str, str] | None = None,
         gigabyte: Gigabyte = "metered",
         assumptions: str | Assumptions = PRODUCTION,
+        tax: Tax | None = None,
     ) -> None:
         problems: list[Problem] = []
         date = _date(as_of, problems)
@@ -124,6 +132,7 @@ class PriceBook:
             currency=currency,
             gigabyte=gigabyte,
             assumptions=Assumptions.of(assumptions),
+            tax=tax,
             _history=history,
             _overrides={},
             _variants={},
@@ -140,6 +149,7 @@ class PriceBook:
         changes += [f"{key}~{option}" for key, option in sorted(self.variants.items())]
         changes += [] if gigabyte == "metered" else [f"gigabyte={gigabyte}"]
         changes += self._assumed()
+        changes += self._taxed()
         self._set(sha256=_chained(sha256, changes))
 
     def _assumed(self) -> list[str]:
@@ -157,6 +167,44 @@ class PriceBook:
         changed = [f"{name}={value}" for name, value in sorted(chosen.values.items())]
         changed += [f"{name}~{other}" for name, other in sorted(chosen.taken.items())]
         return changed if chosen.name == PRODUCTION else [f"assumptions={chosen.name}", *changed]
+
+    def _taxed(self) -> list[str]:
+        """Check the tax, and return it as a change; none without."""
+        if self.tax is None:
+            return []
+        country = self.tax.vat
+        if isinstance(country, str) and not self.regions_of(VAT + country):
+            expected = _("a share, or a country with a rate in the book")
+            known = [sku.removeprefix(VAT) for sku in self.skus(VAT)]
+            hint = nearest(country, known, limit=20)
+            raise InputError("", [Problem("tax.vat", repr(country), expected, hint)])
+        return [f"tax={country} recoverable={self.tax.recoverable}"]
+
+    @property
+    def vat(self) -> PriceRow | None:
+        """The rate of the tax, a share of charges; ``None`` without a tax."""
+        if self.tax is None:
+            return None
+        if isinstance(self.tax.vat, str):
+            return self.price(VAT + self.tax.vat, "any")[0]
+        return PriceRow(
+            VAT + "own",
+            "any",
+            Decimal(repr(self.tax.vat)),
+            "USD",
+            "USD",
+            Decimal(0),
+            "flat",
+            self.as_of,
+            self.as_of,
+            _("set by the user"),
+            "user",
+            "",
+        )
+
+    def untaxed(self) -> Self:
+        """Return this book without its tax."""
+        return self._replace(tax=None)
 
     def _set(self, **fields: Any) -> None:
         """Set fields of a new book; assignment is refused, since the class is frozen."""
@@ -363,6 +411,7 @@ class PriceBook:
             "overrides": self.overrides,
             "gigabyte": self.gigabyte,
             "assumptions": self.assumptions if assumptions is None else assumptions,
+            "tax": self.tax,
         }
         source = source if folder is None else folder
         book = PriceBook(source, **settings)

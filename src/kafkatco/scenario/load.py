@@ -18,7 +18,7 @@ from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.planning.growth import Growth
 from kafkatco.planning.switching_costs import Switching
-from kafkatco.prices import Assumptions, Catalogue, PriceBook
+from kafkatco.prices import Assumptions, Catalogue, PriceBook, Tax
 from kafkatco.scenario.needs_price import NeedsPrice, check_prices
 from kafkatco.scenario.sections import (
     PriceSettings,
@@ -48,6 +48,7 @@ SECTIONS: Final = (
     "conventions",
     "assumptions",
     "prices",
+    "tax",
     "deployment",
     "growth",
     "projection",
@@ -145,6 +146,7 @@ def read_sections(
     workload = section(Workload, "workload")
     conventions = section(Conventions, "conventions") or Conventions()
     prices = section(PriceSettings, "prices")
+    tax = section(Tax, "tax") if "tax" in data else None
     projection = section(ProjectionSettings, "projection")
     profile = section(Profile, "profile")
     switching = section(Switching, "switching")
@@ -165,7 +167,7 @@ def read_sections(
     assumptions = Assumptions(conventions.assumptions, given)
     book = None
     if prices is not None:
-        book = open_book(prices, conventions, assumptions, folder, problems)
+        book = open_book(prices, conventions, assumptions, tax, folder, problems)
     problems += _repeated("deployment", [option.label for option in deployments])
     problems += _repeated("growth", [model.label for model in growth])
     hours = 730.0 if book is None else hours_of_month(conventions.month_hours, book.as_of)

@@ -15,6 +15,7 @@ from kafkatco.planning.growth import GROWTHS
 from kafkatco.planning.switching_costs import Switching
 from kafkatco.prices.assumptions import TRUTHS, has_plain_values, known
 from kafkatco.prices.catalogue import capacities
+from kafkatco.prices.tax import Tax
 from kafkatco.scenario.sections import PriceSettings, ProjectionSettings
 from kafkatco.sizing.workload import Conventions, Workload
 from kafkatco.uncertainty.inputs import Uncertainty
@@ -43,12 +44,13 @@ def scenario_schema() -> dict[str, Any]:
 
     >>> sorted(scenario_schema()["properties"])
     ['assumptions', 'conventions', 'deployment', 'growth', 'part', 'prices', 'profile',
-     'projection', 'switching', 'uncertainty', 'workload']
+     'projection', 'switching', 'tax', 'uncertainty', 'workload']
     """
     sections: dict[str, type[BaseModel]] = {
         "workload": Workload,
         "conventions": Conventions,
         "prices": PriceSettings,
+        "tax": Tax,
         "projection": ProjectionSettings,
         "profile": Profile,
         "switching": Switching,

@@ -19,7 +19,7 @@ from kafkatco.errors import InputError, InvalidValueError, KafkatcoError, Proble
 from kafkatco.i18n.message import _
 from kafkatco.planning.growth import GROWTHS, Compound, Constant, Growth
 from kafkatco.planning.horizon import AnnualRate, Months
-from kafkatco.prices import Assumptions, Catalogue, PriceBook
+from kafkatco.prices import Assumptions, Catalogue, PriceBook, Tax
 from kafkatco.prices.history import shipped_books
 from kafkatco.sizing.workload import Conventions
 from kafkatco.uncertainty.build import uncertain_inputs
@@ -170,6 +170,7 @@ def open_book(
     prices: PriceSettings,
     conventions: Conventions,
     assumptions: Assumptions,
+    tax: Tax | None,
     folder: Path | None,
     problems: list[Problem],
 ) -> PriceBook | None:
@@ -190,6 +191,7 @@ def open_book(
             variants=prices.variant,
             gigabyte=conventions.gigabyte,
             assumptions=assumptions,
+            tax=tax,
         )
     except InputError as error:
         prefix = f"{error.source}." if error.source else ""

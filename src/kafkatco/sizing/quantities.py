@@ -32,6 +32,7 @@ COMPONENTS: Final = (
     "migration",
     "discount",
     "credit",
+    "tax",
 )
 
 

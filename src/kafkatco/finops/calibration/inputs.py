@@ -102,7 +102,7 @@ class Model:
         quantities: dict[Key, float] = {}
         for deployment in self.deployments:
             for line in billed_candidate(deployment, self).lines:
-                if line.component not in (*PEOPLE, "discount", "credit", "support"):
+                if line.component not in (*PEOPLE, "discount", "credit", "support", "tax"):
                     key = Key(line.sku, deployment.region)
                     quantities[key] = quantities.get(key, 0.0) + float(line.quantity)
         return quantities

@@ -12,7 +12,7 @@ from kafkatco.costing.candidates import PricedCandidate, price_candidates
 from kafkatco.costing.discounts import credit_terms
 from kafkatco.costing.lines import PEOPLE, Line, priced
 from kafkatco.deployments import Deployment
-from kafkatco.deployments.agreements import Commitment, Credit
+from kafkatco.deployments.agreements import Credit
 from kafkatco.errors import MissingPriceError
 from kafkatco.numerics.curve import Curve
 from kafkatco.output.page.store import Store
@@ -48,10 +48,10 @@ def candidate_data(
                     "is": store.line(_line(line, price, deployment.provider, store)),
                     "quantity": store.quantity(line.quantity),
                 }
-                for line, price in _with_prices(candidate, deployment.commitment)
+                for line, price in _with_prices(candidate, book)
             ],
         }
-        for candidate in price_candidates(bare, load, book, catalogue)
+        for candidate in price_candidates(bare, load, book.untaxed(), catalogue)
     ]
 
 
@@ -72,29 +72,29 @@ def _somewhere(condition: Any) -> bool:
 
 
 def _with_prices(
-    candidate: PricedCandidate, commitment: object
+    candidate: PricedCandidate, book: PriceBook
 ) -> Iterator[tuple[Line, dict[str, float] | None]]:
     """Yield each line with its unit price by currency, or ``None`` if it has no price.
 
-    The unit price of a commitment's line is the committed rate minus the on-demand price.
+    The unit price of a commitment's line is what a node costs less than its list price; of two
+    currencies, its rate in one less the price in the other.
     """
     lines = (*candidate.lines, *candidate.one_off)
-    nodes = iter([x for x in lines if x.component == "compute" and x.unit_price is not None])
+    nodes = {line.sku: line for line in lines if line.component == "compute"}
     for line in lines:
         if line.unit_price is None:
             yield line, None
         elif "@" not in line.sku:
             yield line, _figure(line.row)
         else:
-            node = _figure(next(nodes).row)
-            if line.row is None:
-                assert isinstance(commitment, Commitment)
-                assert commitment.discount is not None
-                yield line, {money: -commitment.discount * own for money, own in node.items()}
-            else:
-                rate = _figure(line.row)
-                moneys = {**rate, **node}
+            node = _figure(nodes[line.sku.partition("@")[0]].row)
+            rate = node if line.row is None else _figure(line.row)
+            moneys = {**rate, **node}
+            if len(moneys) > 1:
                 yield line, {m: rate.get(m, 0.0) - node.get(m, 0.0) for m in moneys}
+            else:
+                [money] = moneys
+                yield line, {money: float(line.unit_price) / float(book.exchange(money))}
 
 
 def _figure(row: PriceRow | None) -> dict[str, float]:

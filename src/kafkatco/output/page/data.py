@@ -9,12 +9,14 @@ from typing import Any, Final
 from kafkatco.analysis.axes import find_axis
 from kafkatco.analysis.cost_curves import ends_of
 from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.tax import not_modelled, taxed
 from kafkatco.errors import CurveError, InputError, MissingPriceError, Problem
 from kafkatco.i18n.message import _
 from kafkatco.numerics.curve import Curve
 from kafkatco.output.page.candidates import agreements, candidate_data, price_record
 from kafkatco.output.page.store import Store
 from kafkatco.output.page.texts import versions
+from kafkatco.prices import PriceBook
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["FANOUTS", "case_data"]
@@ -73,6 +75,7 @@ def case_data(
         ],
         "currency": comparison.book.currency,
         "rates": _rates(comparison, store),
+        "tax": _tax(comparison.book, store),
         "month_hours": float(comparison.load.month_hours),
         "workload": {
             name: str(value)
@@ -97,7 +100,7 @@ def _deployments(
             "name": deployment.label,
             "kind": str(getattr(deployment, "kind", "")),
             "region": deployment.region,
-            "not_modelled": list(deployment.not_modelled(comparison.load)),
+            "not_modelled": list(not_modelled(deployment, comparison.load, book)),
             "notes": list(deployment.without_effect(comparison.load)),
             **agreements(deployment, book, catalogue, float(comparison.load.month_hours), store),
             "candidates": [
@@ -109,6 +112,14 @@ def _deployments(
         }
         for deployment in swept.deployments
     ]
+
+
+def _tax(book: PriceBook, store: Store) -> dict[str, Any] | None:
+    """Return the share of charges that is a tax and not recovered, with its price, if any."""
+    row = book.vat
+    if row is None or not row.price:
+        return None
+    return {"share": taxed(book) - 1.0, "sku": row.sku, "price": store.price(price_record(row))}
 
 
 def _rates(comparison: Comparison, store: Store) -> dict[str, dict[str, Any]]:

@@ -19,7 +19,7 @@ _SAY: Final = re.compile(r'\bsay\(\s*("(?:[^"\\\n]|\\.)*")')
 _DATA_SAY: Final = re.compile(r'\bdata-say=("[^"\n]*")')
 
 #: The components and units of the lines that the script adds.
-SCRIPT_WORDS: Final = ("discount", "support", "credit", "month")
+SCRIPT_WORDS: Final = ("discount", "support", "credit", "tax", "month")
 
 
 def versions(text: str) -> dict[str, str]:

@@ -46,6 +46,7 @@ COMPONENTS: Final = (
     "migration",
     "discount",
     "credit",
+    "tax",
 )
 
 

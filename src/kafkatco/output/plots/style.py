@@ -66,6 +66,7 @@ HATCHES: Final = (
     "x.",
     "+o",
     "-.",
+    "*/",
 )
 #: The most lines that are named at their ends; more are named in a legend.
 MOST_NAMED: Final = 6

@@ -95,6 +95,7 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "is_floor": bill.is_floor,
         "not_modelled": list(bill.not_modelled),
         "notes": list(bill.notes),
+        "recovered_tax": bill.recovered_tax,
     }
 
 
@@ -208,6 +209,14 @@ def bill_table(bill: Bill) -> Table:
         )
     if bill.unchecked:
         notes.append(_("+ a floor: {reasons}", reasons=join("; ", bill.unchecked)))
+    if bill.recovered_tax:
+        notes.append(
+            _(
+                "VAT that is paid and recovered, in no total: {amount} {currency} a month",
+                amount=money(bill.recovered_tax, currency),
+                currency=currency,
+            )
+        )
     notes += bill.notes
     notes.append(_assumptions_note(bill.prices["assumptions"], bill.replaced))
     notes.append(prices_note(bill.prices))

@@ -223,24 +223,29 @@ class Cloud:
         count: Any,
         component: str,
         note: str,
-        *,
-        committed: bool = False,
     ) -> tuple[Meter, ...]:
         """Return the meters of ``count`` nodes [1] that run all month.
 
-        Nodes of some families have a discount for sustained use, unless they are committed.
-        Source: https://cloud.google.com/compute/docs/sustained-use-discounts.
+        Nodes of some families have a discount for sustained use.
         """
         sku, hours = self.nodes + instance, count * load.month_hours
         meters = (Meter(component, sku, region, hours, "hour", note),)
-        family = self.nodes + instance.partition("-")[0]
-        if committed or catalogue.listed(family, "sustained_use_multiplier") is None:
+        share = self.sustained_use(catalogue, sku)
+        if share == 1.0:
             return meters
-        saved = (catalogue.value(family, "sustained_use_multiplier") - 1.0) * hours
+        saved = (share - 1.0) * hours
         return (
             *meters,
             Meter("discount", sku, region, saved, "hour", _("sustained use: {use}", use=note)),
         )
+
+    def sustained_use(self, catalogue: Catalogue, sku: str) -> float:
+        """Return the share of its list price that a node costs if it runs all month [1].
+
+        Source: https://cloud.google.com/compute/docs/sustained-use-discounts.
+        """
+        family = sku.partition("-")[0]
+        return catalogue.value_or_none(family, "sustained_use_multiplier") or 1.0
 
     def disks(
         self,

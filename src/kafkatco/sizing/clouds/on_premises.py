@@ -39,8 +39,6 @@ class OnPremises(Cloud):
         count: Any,
         component: str,
         note: str,
-        *,
-        committed: bool = False,
     ) -> tuple[Meter, ...]:
         """Return the meters of ``count`` servers [1], or of the small share that a service needs.
 

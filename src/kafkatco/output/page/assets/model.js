@@ -109,8 +109,21 @@ class Model {
       once.push(amountLine("credit", credit.sku, used.times(-1), currency, {
         price: credit.price, once: true }));
     }
+    if (this.scenario.tax) {
+      recurring.push(...this.tax(recurring, settings, false));
+      once.push(...this.tax(once, settings, true));
+    }
     const costs = recurring.filter((line) => line.cost).map((line) => line.cost);
     return { ...candidate, recurring, once, total: sum([candidate.zero, ...costs]) };
+  }
+
+  // the tax on all charges but people, less what is recovered
+  tax(lines, settings, once) {
+    const costs = lines.filter((line) => line.cost && !line.people).map((line) => line.cost);
+    if (!costs.length) return [];
+    const { share, sku, price } = this.scenario.tax, charged = sum(costs);
+    return [{ component: "tax", sku, unit: settings.currency, note: "", price, once,
+      quantity: charged, unitPrice: share, cost: charged.times(share) }];
   }
 
   // the lines with the number of people that is set, if one is; then no set-up of the staffing model
