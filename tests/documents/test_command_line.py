@@ -284,11 +284,11 @@ def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
 @pytest.mark.parametrize(
     ("command", "names"),
     [
-        ("bill", "prices capacities exchange_rates currency deployments unused_overrides"),
+        ("bill", "prices capacities exchange_rates currency deployments unused_overrides cheapest"),
         (
             "crossovers",
             "prices currency over unit from to pairs intervals close_calls unserved open "
-            "unchecked undercuts",
+            "unchecked undercuts by_provider_charges",
         ),
     ],
 )

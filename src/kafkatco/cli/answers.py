@@ -63,13 +63,16 @@ def add_answers(parser: Parser) -> None:
 
 
 def load(arguments: argparse.Namespace) -> Scenario:
-    """Return the scenario of a command; print a note on each override without effect."""
+    """Return the scenario of a command; print notes on unused overrides and missing labour."""
     begin(_("computing"))
+    from kafkatco.costing.people import without_people
     from kafkatco.scenario.scenario import Scenario
 
     scenario = Scenario.load(arguments.scenario)
     for note in scenario.unused_overrides.values():
         print_note(verbatim(note))
+    if note := without_people(scenario.deployments):
+        print_note(note)
     return scenario
 
 

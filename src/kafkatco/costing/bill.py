@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from kafkatco.core.result import Result, Results, about_prices, dataset, draw
 from kafkatco.costing.candidates import PricedCandidate, cheapest_candidate, price_candidates
 from kafkatco.costing.comparison import Comparison, operands_of
-from kafkatco.costing.lines import Line
+from kafkatco.costing.lines import PEOPLE, Line
 from kafkatco.costing.own_prices import unused_overrides
+from kafkatco.costing.people import Winners, winners_of
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
 from kafkatco.prices.assumptions import Assumption
@@ -57,8 +58,9 @@ class Bill(Result):
     deployment has only one, or is infeasible.
 
     ``prices`` names the set of assumptions, and ``replaced`` has those that differ from it.
-    ``notes`` have what a reader must know of the configuration, and the inputs of the workload that
-    the service fixes to another value.
+    ``provider_charges`` (of all providers) and ``people`` add up to ``total``; without labour,
+    ``staffed`` is false and ``people`` is ``None``.  ``notes`` have what a reader must know of the
+    configuration, and the inputs of the workload that the service fixes to another value.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Bill(Result):
     replaced: tuple[Assumption, ...] = ()
     notes: tuple[Message, ...] = ()
     unchecked: tuple[str, ...] = ()
+    staffed: bool = True
 
     def __repr__(self) -> str:
         total = self.total
@@ -89,6 +92,20 @@ class Bill(Result):
     def total(self) -> float | None:
         """The monthly total in ``currency``; ``None`` if the deployment is infeasible."""
         return None if self.infeasible else _sum(self.lines)
+
+    @property
+    def provider_charges(self) -> float | None:
+        """The total without people; ``None`` if the deployment is infeasible."""
+        if self.infeasible:
+            return None
+        return _sum([line for line in self.lines if line.component not in PEOPLE])
+
+    @property
+    def people(self) -> float | None:
+        """The monthly cost of people; ``None`` without labour, or if infeasible."""
+        if self.infeasible or not self.staffed:
+            return None
+        return _sum([line for line in self.lines if line.component in PEOPLE])
 
     @property
     def one_off_total(self) -> float:
@@ -135,6 +152,11 @@ class Bills(Results[Bill]):
 
     def __repr__(self) -> str:
         return f"Bills({', '.join(bill.name for bill in self)})"
+
+    @property
+    def winners(self) -> Winners:
+        """The cheapest by provider charges alone, and with people."""
+        return winners_of(self.items)
 
     def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
         """Draw a bar for each bill; see :func:`kafkatco.plot_bills`.  Needs the extra ``plot``."""
@@ -237,6 +259,7 @@ def bill_of(
         if reasons
         else (*best.candidate.notes, *watched_notes(used), *deployment.without_effect(load)),
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
+        staffed=deployment.labour is not None,
     )
 
 
