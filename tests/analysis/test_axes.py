@@ -282,10 +282,12 @@ def test_an_input_of_no_deployment() -> None:
 
 
 def test_now_of_the_staffing_model_and_of_the_book_s_salary() -> None:
-    # 0.5 + 0.4 a cluster + 0.1 on call; 5,056,508 KRW: tests/sizing/test_labour.py
+    # 0.5 + 0.4 a cluster + 0.1 on call; 14,485.16 USD: tests/sizing/test_labour.py
     comparison = compared(options=(OPTIONS[2], OPTIONS[3]))
     assert find_axis("fte:express", comparison).now(comparison) == pytest.approx(1.0)
-    assert find_axis("salary", comparison).now(comparison) == pytest.approx(5_056_508, rel=1e-6)
+    assert find_axis("salary", comparison).now(comparison) == pytest.approx(
+        122_023 / 12 / 0.702 * 1428.1374, rel=1e-6
+    )
 
 
 def test_people_of_an_infeasible_deployment_have_a_current_value() -> None:

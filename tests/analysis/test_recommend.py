@@ -18,6 +18,7 @@ from kafkatco import (
     Recommendation,
     SelfHosted,
     Workload,
+    bill,
     recommend,
 )
 from kafkatco.cli.main import main
@@ -48,16 +49,29 @@ def test_without_constraints_the_cheapest_is_taken_and_costs_are_in_order() -> N
     result = recommended(margin=0)
     costs = [option.cost for option in result.options]
     assert costs == sorted(costs, key=lambda cost: cost or 0)
-    assert result.winners == (result.options[0].name,) == ("confluent",)
-    assert result.verdict.startswith("Take confluent: ")
+    assert result.winners == (result.options[0].name,) == ("hubs",)
+    assert result.verdict.startswith("Take hubs: ")
+    # a tenth of a person in the US costs less than a whole one in Korea
+    options = tuple(option.model_copy(update={"labour": Labour()}) for option in ALL)
+    assert recommended(options=options, margin=0).winners == ("confluent",)
 
 
-def test_people_of_the_staffing_model_are_in_every_cost() -> None:
-    # one cluster of three brokers: 1 + 0.74 + 3 x 0.02 + 0.2; 0.5 + 0.4 + 0.1; none
-    people = {option.name: option.people for option in recommended().options}
+def test_costs_are_those_of_the_bills_with_and_without_people() -> None:
+    for labour in (None, Labour()):
+        options = tuple(option.model_copy(update={"labour": labour}) for option in ALL)
+        totals = {one.name: one.total for one in bill(SMALL, options, BOOK)}
+        answer = recommended(options=options, margin=0)
+        assert {option.name: option.cost for option in answer.options} == totals
+
+
+def test_people_of_the_staffing_model() -> None:
+    # one cluster of three brokers: 1 + 0.74 + 3 x 0.02 + 0.2; 0.5 + 0.4 + 0.1; 0.1
+    options = tuple(option.model_copy(update={"labour": Labour()}) for option in ALL)
+    people = {option.name: option.people for option in recommended(options=options).options}
     assert people["own"] == pytest.approx(2.0)
     assert people["msk"] == pytest.approx(1.0)
-    assert people["confluent"] == 0.0
+    assert people["confluent"] == pytest.approx(0.1)
+    assert {option.people for option in recommended().options} == {None}
 
 
 def test_people_that_are_given_stay() -> None:
@@ -68,9 +82,11 @@ def test_people_that_are_given_stay() -> None:
 
 @pytest.mark.parametrize(("staff", "able"), [(1.99, False), (2.0, True), (2.01, True)])
 def test_available_staff_rules_out_options_that_need_more(staff: float, able: bool) -> None:
-    reason = ruled_out(recommended(options=(OWN,), staff=staff))["own"]
-    assert (reason == "") is able
-    assert able or reason == "needs 2 FTE; the team has 1.99"
+    own = OWN.model_copy(update={"labour": Labour()})
+    for option, model in ((own, ""), (OWN, " by the staffing model")):
+        reason = ruled_out(recommended(options=(option,), staff=staff))["own"]
+        assert (reason == "") is able
+        assert able or reason == f"needs 2 FTE{model}; the team has 1.99"
 
 
 def test_on_premises_only_leaves_the_own_premises() -> None:
@@ -185,7 +201,9 @@ def test_the_command_reads_the_profile_of_the_file(
     if form == "json":
         data = json.loads(out)
         assert data["winners"] == ["confluent-basic"]
-        assert data["options"][1]["ruled_out"] == ["needs 1 FTE; the team has 0.5"]
+        assert data["options"][1]["ruled_out"] == [
+            "needs 1 FTE by the staffing model; the team has 0.5"
+        ]
     assert "confluent-basic" in out
 
 

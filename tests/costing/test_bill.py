@@ -35,7 +35,8 @@ def test_people_and_setup(book: PriceBook, catalogue: Catalogue) -> None:
 
 def test_without_a_salary_the_book_has_one(catalogue: Catalogue) -> None:
     won = PriceBook("list", as_of="2025-10-31", currency="KRW", assumptions=PLAIN)
-    bill = bill_of(ConfluentBasic(region="us-east-1", labour=Labour(fte=1.0)), LOAD, won, catalogue)
+    staff = Labour(fte=1.0, region="kr")
+    bill = bill_of(ConfluentBasic(region="us-east-1", labour=staff), LOAD, won, catalogue)
     [labour] = [line for line in bill.lines if line.component == "labour"]
     # 50,990,000 KRW a year / 12 x 1.19 of employer cost
     assert labour.cost == pytest.approx(50_990_000 / 12 * 1.19, abs=1)

@@ -295,13 +295,13 @@ def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
     [
         (
             "bill",
-            "prices capacities exchange_rates currency deployments unused_overrides needs_price "
-            "prices_read",
+            "prices capacities exchange_rates currency deployments unused_overrides cheapest "
+            "needs_price prices_read",
         ),
         (
             "crossovers",
             "prices currency over unit from to pairs intervals close_calls unserved open "
-            "unchecked undercuts needs_price prices_read",
+            "unchecked undercuts by_provider_charges needs_price prices_read",
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 The model's figures are the capacities ``labour.*`` (pricing/capacity/labour.csv): self-hosted
 1 + 0.74 per cluster + 0.02 per broker + 0.2 on call, cloud-managed 0.5 + 0.4 + 0 + 0.1, fully
-managed none; setup 56 days, 7 days and 4 hours.
+managed 0.1 per cluster; setup 56 days, 7 days and a day.
 """
 
 from typing import Any
@@ -78,10 +78,25 @@ def test_brokers_of_a_cloud_managed_service_need_no_people(
     assert staff == [near(1.0), near(1.0)]
 
 
-def test_a_fully_managed_service_needs_no_people(book: PriceBook, catalogue: Catalogue) -> None:
+def test_a_fully_managed_service_takes_a_tenth_of_a_person(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
     bill = bill_of(run_by(CONFLUENT, Labour(monthly=WAGE)), LOAD, book, catalogue)
-    assert people(bill) == 0.0
-    assert "labour (not set)" not in bill.not_modelled
+    assert people(bill) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("deployment", "option", "fte"),
+    [
+        (CONFLUENT, "high", 0.5),
+        (SELF_HOSTED, "low", 1.0),  # 0 + 0.74 + 3 x 0.02 + 0.2
+        (SELF_HOSTED, "high", 3.0),  # 2 + 0.74 + 3 x 0.02 + 0.2
+    ],
+)
+def test_the_model_has_a_range(deployment: Deployment, option: str, fte: float) -> None:
+    figure = f"labour.{deployment.family}"
+    book = PriceBook("list", as_of="2025-10-31", variants={figure: option})
+    assert people(bill_of(run_by(deployment, Labour(monthly=WAGE)), LOAD, book)) == near(fte)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +104,7 @@ def test_a_fully_managed_service_needs_no_people(book: PriceBook, catalogue: Cat
     [
         (SELF_HOSTED, 1 + 2 * 0.74 + 2 * 3 * 0.02 + 0.2),  # 2.80
         (MSK, 0.5 + 2 * 0.4 + 0.1),  # 1.4
-        (CONFLUENT, 0.0),
+        (CONFLUENT, 2 * 0.1),
     ],
 )
 def test_a_second_cluster_takes_its_share(
@@ -119,7 +134,7 @@ def test_each_part_of_the_model_is_an_input(
 
 def test_a_fully_managed_service_may_have_people(book: PriceBook, catalogue: Catalogue) -> None:
     labour = Labour(monthly=WAGE, on_call=0.25)
-    assert people(bill_of(run_by(CONFLUENT, labour), LOAD, book, catalogue)) == near(0.25)
+    assert people(bill_of(run_by(CONFLUENT, labour), LOAD, book, catalogue)) == near(0.35)
 
 
 @pytest.mark.parametrize("deployment", [SELF_HOSTED, MSK, CONFLUENT])
@@ -135,17 +150,20 @@ def test_a_fixed_number_of_people_replaces_the_model(
 
 def test_only_brokers_and_nodes_need_people(catalogue: Catalogue) -> None:
     for unit, fte in (("brokers", 2.14), ("nodes", 2.14), ("eckus", 1.94), ("clusters", 1.94)):
-        running, _ = Labour().meters("self-hosted", catalogue, Sizing(unit, 10.0), 730.0)
+        running, _ = Labour().meters("self-hosted", "kr", catalogue, Sizing(unit, 10.0), 730.0)
         assert running.quantity == near(fte)
 
 
 def test_the_note_has_the_model_and_the_required_knowledge(catalogue: Catalogue) -> None:
-    running, _ = Labour().meters("self-hosted", catalogue, Sizing("brokers", 3.0), 730.0)
-    assert (
-        running.note
-        == "1 + 0.74 per cluster + 0.02 per broker + 0.2 on call; Kafka knowledge 3 of 3"
+    size = Sizing("brokers", 3.0)
+    running, _ = Labour(base=2).meters("self-hosted", "kr", catalogue, size, 730.0)
+    assert running.note == (
+        "2 + 0.74 per cluster + 0.02 per broker + 0.2 on call; Kafka knowledge 3 of 3; "
+        "assumptions: per_cluster, per_broker, on_call"
     )
-    running, _ = Labour(fte=1).meters("self-hosted", catalogue, Sizing("brokers", 3.0), 730.0)
+    running, _ = Labour().meters("fully-managed", "kr", catalogue, size, 730.0)
+    assert running.note.endswith("Kafka knowledge 1 of 3; assumptions: per_cluster")
+    running, _ = Labour(fte=1).meters("self-hosted", "kr", catalogue, size, 730.0)
     assert running.note == ""
 
 
@@ -179,9 +197,61 @@ def test_setup_takes_more_of_a_shorter_month(book: PriceBook, catalogue: Catalog
     assert line.quantity == near(168 / 720)
 
 
-def test_a_devops_engineer_in_korea_by_default(catalogue: Catalogue) -> None:
+@pytest.mark.parametrize(
+    ("region", "option", "wage", "currency"),
+    [
+        # gross a year / 12 x cost to the employer: Korea 1.19, Germany 1.27, US 1 / 0.702
+        ("ap-northeast-2", "", 50_990_000 / 12 * 1.19, "KRW"),
+        ("ap-northeast-2", "high", 10_154_626, "KRW"),  # KOSA, operators of information systems
+        ("us-west-2", "", 122_023 / 12 / 0.702, "USD"),
+        ("us-west-2", "low", 95_000 / 12 / 0.702, "USD"),
+        ("us-west-2", "high", 140_000 / 12 / 0.702, "USD"),
+        ("eu-central-1", "", 62_000 / 12 * 1.27, "EUR"),
+        ("eu-central-1", "low", 56_000 / 12 * 1.27, "EUR"),
+        ("eu-central-1", "high", 77_000 / 12 * 1.27, "EUR"),
+        ("eu-west-1", "", 59.53 * 169, "EUR"),  # CSO, an hour, employer cost included
+    ],
+)
+def test_a_devops_engineer_of_the_deployments_region(
+    region: str, option: str, wage: float, currency: str
+) -> None:
+    variants = {"labour.devops-engineer": option} if option else {}
+    book = PriceBook("list", as_of="2025-10-31", currency=currency, variants=variants)
+    bill = bill_of(run_by(MSK, Labour(fte=2), region=region), LOAD, book)
+    [line] = [x for x in bill.lines if x.component == "labour"]
+    assert line.cost == pytest.approx(2 * wage, rel=1e-6)
+    assert line.note == ""
+
+
+@pytest.mark.parametrize(
+    ("region", "country"),
+    [
+        ("eu-north-1", "de"),
+        ("europe-west1", "de"),
+        ("sa-east-1", "us"),
+        ("canadacentral", "us"),
+        ("japaneast", "kr"),
+        ("australia-southeast1", "kr"),
+        ("af-south-1", "de"),
+    ],
+)
+def test_a_region_without_a_wage_has_that_of_the_nearest_and_says_so(
+    region: str, country: str, catalogue: Catalogue
+) -> None:
+    running, _ = Labour(fte=1).meters("self-hosted", region, catalogue, Sizing("x", 1.0), 730.0)
+    assert running.region == country
+    assert running.note == f"no wage of {region} is known: that of {country}"
+
+
+def test_a_wage_that_is_given_is_not_of_the_region(catalogue: Catalogue) -> None:
+    for labour in (Labour(fte=1, region="kr"), Labour(fte=1, monthly=WAGE)):
+        running, _ = labour.meters("self-hosted", "eu-north-1", catalogue, Sizing("x", 1), 730.0)
+        assert running.note == ""
+
+
+def test_a_devops_engineer_in_korea(catalogue: Catalogue) -> None:
     # 50,990,000 KRW gross a year / 12 x 1.19; 1,428.1374 KRW per USD on 2025-10-31
-    deployment = run_by(MSK, Labour(fte=2))
+    deployment = run_by(MSK, Labour(fte=2, region="kr"))
     for currency, monthly in (("KRW", 5_056_508), ("USD", 5_056_508 / 1428.1374)):
         book = PriceBook("list", as_of=catalogue.as_of, currency=currency)
         [line] = [
@@ -226,11 +296,21 @@ def test_a_discount_does_not_apply_to_people(book: PriceBook, catalogue: Catalog
     assert less.total == near((plain.total - 1000) / 2 + 1000)
 
 
-def test_a_bill_without_people_mentions_it(book: PriceBook, catalogue: Catalogue) -> None:
+def test_a_bill_without_labour_has_no_people(book: PriceBook, catalogue: Catalogue) -> None:
     bill = bill_of(MSK, LOAD, book, catalogue)
     assert people(bill) == 0.0
-    assert "labour (not set)" in bill.not_modelled
+    assert (bill.people, bill.provider_charges) == (None, bill.total)
     assert bill.one_off == ()
+
+
+def test_provider_charges_and_people_add_up_to_the_total(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    plain = bill_of(MSK, LOAD, book, catalogue)
+    staffed = bill_of(run_by(MSK, Labour(monthly=WAGE)), LOAD, book, catalogue)
+    assert staffed.provider_charges == plain.total
+    assert staffed.people == near(1000)
+    assert staffed.total == near((plain.total or 0.0) + 1000)
 
 
 @pytest.mark.parametrize("field", ["fte", "base", "per_cluster", "per_broker", "on_call"])

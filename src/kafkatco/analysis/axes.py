@@ -168,8 +168,11 @@ class PriceAxis(Axis):
         ``None`` if the salary differs between deployments.
         """
         if self.target == SALARY:
-            labours = (d.labour for d in comparison.deployments if d.labour and d.labour.fte != 0)
-            salaries = {_salary(labour, comparison.book) for labour in labours}
+            salaries = {
+                _salary(option.labour, option.region, comparison.book)
+                for option in comparison.deployments
+                if option.labour and option.labour.fte != 0
+            }
             return salaries.pop() if len(salaries) == 1 else None
         for region in (*(d.region for d in comparison.deployments), "any"):
             try:
@@ -180,13 +183,13 @@ class PriceAxis(Axis):
         return None
 
 
-def _salary(labour: Labour, book: PriceBook) -> float | None:
-    """Return the monthly cost of a person [the book's currency]."""
+def _salary(labour: Labour, home: str, book: PriceBook) -> float | None:
+    """Return the monthly cost of a person who runs a deployment in ``home`` [book's currency]."""
     if labour.monthly is not None:
         money = parse_salary(labour.monthly)
         return float(money.amount * book.exchange(money.currency))
     try:
-        price = book.money(book.price(f"labour.{labour.role}", labour.region)[0])
+        price = book.money(book.price(f"labour.{labour.role}", labour.wage_region(home))[0])
     except MissingPriceError:
         return None
     return None if price is None else float(price)

@@ -99,6 +99,13 @@ class Crossovers(Result):
         """Why a limit is unknown, by deployment: its cost is a floor on some stretch."""
         return {label: cost.unchecked for label, cost in self.curves.items() if cost.unchecked}
 
+    @property
+    def by_provider_charges(self) -> tuple[Interval, ...]:
+        """The stretches with the option that is cheapest on each without people."""
+        return envelope(
+            {label: cost.known_without_people for label, cost in self.curves.items()}, {}
+        )
+
     def at(self, x: float) -> dict[str, float | None]:
         """Return the cost of each deployment at ``x`` [``axis.unit``]; ``None`` if infeasible.
 

@@ -31,7 +31,8 @@ class Profile(Input):
     clouds
         Clouds that may be used: "aws", "azure", "gcp", "on-prem"; all by default.
     staff
-        People available to run Kafka; an option that needs more is ruled out.  [FTE]
+        People available to run Kafka; an option that needs more is ruled out.  Without ``labour``
+        it needs those of the staffing model.  [FTE]
     multi_region
         Whether every byte must be copied to another region.
     customisation, mvp, operating

@@ -20,7 +20,7 @@ from kafkatco.errors import InputError, MissingPriceError, Problem, nearest, sho
 from kafkatco.i18n.message import EMPTY, Message, _, join, translated_as
 from kafkatco.numerics.tolerance import SAME
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
-from kafkatco.prices import PriceBook
+from kafkatco.prices import Catalogue, PriceBook
 from kafkatco.sizing.formulas import monthly_tb
 from kafkatco.sizing.workload import Operands, Workload
 
@@ -31,8 +31,9 @@ __all__ = ["SOURCE", "Option", "Recommendation", "recommend"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option: why it is ruled out, its cost [currency] and people, and pros and cons.
+    """An option: why it is ruled out, its cost [currency], its people [FTE], and pros and cons.
 
+    ``people`` is ``None`` without ``labour``: the cost is then without people.
     ``floor`` is why its cost is a floor, which rules it out; empty if it is not.
     """
 
@@ -123,10 +124,10 @@ def recommend(
 ) -> Recommendation:
     """Recommend an option: by constraints first, then cost, then the article's guide.
 
-    An option without labour gets the people of the staffing model, so that no option looks cheap
-    only because its people are left out.  Costs are monthly [currency of the book]; an option with
-    an unknown cost is ruled out, with the missing price.  Without a ``profile``, cost alone
-    decides.  If a floor would be the cheapest, the verdict says so.
+    Costs are those of the bills: monthly [currency of the book], with people where an option has
+    ``labour``.  An option with an unknown cost is ruled out, with the missing price.  Without a
+    ``profile``, cost alone decides; an option without ``labour`` needs the people of the staffing
+    model, if the profile limits them.  If a floor would be the cheapest, the verdict says so.
 
     Raises :class:`~kafkatco.InputError` for certificates of a provider of none of the deployments.
 
@@ -137,11 +138,11 @@ def recommend(
     ...     Workload(ingress="1 TB/month", retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.t3.small"),
     ...      ConfluentBasic(region="us-east-1")],
-    ...     PriceBook("list", as_of="2025-10-31"), Profile(staff=0))
+    ...     PriceBook("list", as_of="2025-10-31"), Profile(staff=0.5))
     >>> result.verdict
     'Take confluent-basic: 100.48 USD a month; no other option meets the constraints.'
     >>> result.options[-1].ruled_out
-    ('needs 1 FTE; the team has 0',)
+    ('needs 1 FTE by the staffing model; the team has 0.5',)
     """
     comparison = Comparison.of("recommend", workload, deployments, book, month_hours)
     profile = _profile(profile)
@@ -161,11 +162,11 @@ def recommend(
     ]
     if problems:
         raise InputError("profile", problems)
-    staffed = [
-        deployment if deployment.labour else deployment.model_copy(update={"labour": Labour()})
+    catalogue = book.catalogue()
+    options = [
+        _option(profile, deployment, operands, book, catalogue)
         for deployment in comparison.deployments
     ]
-    options = [_option(profile, deployment, operands, book) for deployment in staffed]
     eligible = sorted(
         (option for option in options if not option.ruled_out and option.cost is not None),
         key=lambda option: option.cost or 0.0,
@@ -192,25 +193,28 @@ def _profile(profile: Any) -> Profile:
     return profile
 
 
-def _option(profile: Profile, deployment: Deployment, load: Operands, book: PriceBook) -> Option:
+def _option(
+    profile: Profile, deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
+) -> Option:
     bill, people, floor = None, None, EMPTY
     ruled_out: list[Message] = []
     try:
-        bill = bill_of(deployment, load, book)
+        bill = bill_of(deployment, load, book, catalogue)
     except MissingPriceError as error:
         ruled_out.append(_("unknown cost: no {missing}", missing=error.what))
     else:
         ruled_out += _not_comparable(bill)
         floor = floor_reasons(bill.unpriced_skus, bill.unchecked)
         if not bill.infeasible:
-            people = sum(float(x.quantity) for x in bill.lines if x.component == "labour")
+            labour = deployment.labour or Labour()
+            people = float(labour.people(deployment.family, catalogue, bill.sizing))
     pros, cons = _guided(profile, deployment, load)
     return Option(
         name=deployment.label,
         family=deployment.family,
         ruled_out=(*ruled_out, *_unmet(profile, deployment, people)),
         cost=bill.total if bill else None,
-        people=people,
+        people=None if deployment.labour is None else people,
         pros=pros,
         cons=cons,
         not_modelled=not_modelled(deployment, load, book),
@@ -252,9 +256,16 @@ def _unmet(profile: Profile, deployment: Deployment, people: float | None) -> It
         if profile.multi_region and not deployment.replication:
             yield _("no service for replication between regions")
     if profile.staff is not None and people is not None and people > profile.staff * (1 + SAME):
-        yield _(
-            "needs {people:.3g} FTE; the team has {staff:g}", people=people, staff=profile.staff
-        )
+        if deployment.labour is None:
+            yield _(
+                "needs {people:.3g} FTE by the staffing model; the team has {staff:g}",
+                people=people,
+                staff=profile.staff,
+            )
+        else:
+            yield _(
+                "needs {people:.3g} FTE; the team has {staff:g}", people=people, staff=profile.staff
+            )
 
 
 def _guided(

@@ -68,9 +68,11 @@ def add_answers(parser: Parser) -> None:
 def load(arguments: argparse.Namespace) -> Scenario:
     """Return the scenario of a command, which is that of ``arguments.loaded`` from now on.
 
-    Print a note on each deployment without a price, each override without effect, and old prices.
+    Print a note on each deployment without a price, each override without effect, labour that is
+    not set, and old prices.
     """
     begin(_("computing"))
+    from kafkatco.costing.people import without_people
     from kafkatco.scenario.scenario import Scenario
 
     scenario = Scenario.load(arguments.scenario, strict=arguments.strict)
@@ -79,6 +81,8 @@ def load(arguments: argparse.Namespace) -> Scenario:
     note_needs(scenario)
     for note in scenario.unused_overrides.values():
         print_note(verbatim(note))
+    if note := without_people(scenario.deployments):
+        print_note(note)
     read = scenario.prices_read
     if read is not None and read.is_old:
         text = _(

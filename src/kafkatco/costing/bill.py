@@ -10,8 +10,9 @@ from kafkatco.core.result import Result, Results, about_prices, dataset, draw
 from kafkatco.costing.candidates import PricedCandidate, cheapest_candidate, price_candidates
 from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.discounts import on_demand_notes
-from kafkatco.costing.lines import Line
+from kafkatco.costing.lines import PEOPLE, Line
 from kafkatco.costing.own_prices import unused_overrides
+from kafkatco.costing.people import Winners, winners_of
 from kafkatco.costing.tax import not_modelled, recovered_tax
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
@@ -59,9 +60,11 @@ class Bill(Result):
     deployment has only one, or is infeasible.
 
     ``prices`` names the set of assumptions, and ``replaced`` has those that differ from it.
-    ``notes`` have what a reader must know of the configuration, and the inputs of the workload that
-    the service fixes to another value.  ``recovered_tax`` is paid with the month's invoices and
-    recovered later: it is in no total.
+    ``provider_charges`` (of all providers, with their tax) and ``people`` add up to ``total``;
+    without labour, ``staffed`` is false and ``people`` is ``None``.  ``notes`` have what a reader
+    must know of the configuration, and the inputs of the workload that the service fixes to another
+    value.  ``recovered_tax`` is paid with the month's invoices and recovered later: it is in no
+    total.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Bill(Result):
     notes: tuple[Message, ...] = ()
     unchecked: tuple[str, ...] = ()
     recovered_tax: float = 0.0
+    staffed: bool = True
 
     def __repr__(self) -> str:
         total = self.total
@@ -93,6 +97,20 @@ class Bill(Result):
     def total(self) -> float | None:
         """The monthly total in ``currency``; ``None`` if the deployment is infeasible."""
         return None if self.infeasible else _sum(self.lines)
+
+    @property
+    def provider_charges(self) -> float | None:
+        """The total without people; ``None`` if the deployment is infeasible."""
+        if self.infeasible:
+            return None
+        return _sum([line for line in self.lines if line.component not in PEOPLE])
+
+    @property
+    def people(self) -> float | None:
+        """The monthly cost of people; ``None`` without labour, or if infeasible."""
+        if self.infeasible or not self.staffed:
+            return None
+        return _sum([line for line in self.lines if line.component in PEOPLE])
 
     @property
     def one_off_total(self) -> float:
@@ -139,6 +157,11 @@ class Bills(Results[Bill]):
 
     def __repr__(self) -> str:
         return f"Bills({', '.join(bill.name for bill in self)})"
+
+    @property
+    def winners(self) -> Winners:
+        """The cheapest by provider charges alone, and with people."""
+        return winners_of(self.items)
 
     def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
         """Draw a bar for each bill; see :func:`kafkatco.plot_bills`.  Needs the extra ``plot``."""
@@ -246,6 +269,7 @@ def bill_of(
         ),
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
         recovered_tax=0.0 if reasons else recovered_tax(best.lines, book),
+        staffed=deployment.labour is not None,
     )
 
 

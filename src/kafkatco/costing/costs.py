@@ -55,6 +55,12 @@ class Costs:
         """The cost that may be the cheapest: see :func:`known_cost`."""
         return known_cost(self.total, self.infeasible, self.floor)
 
+    @property
+    def known_without_people(self) -> Operand:
+        """The same without people."""
+        parts = (cost for name, cost in self.components.items() if name not in PEOPLE)
+        return known_cost(sum(parts, 0.0), self.infeasible, self.floor)
+
 
 def known_cost(total: Operand, infeasible: Condition, floor: Condition) -> Operand:
     """Return the cost with which an option is ranked: infinite where infeasible or a floor.

@@ -53,7 +53,7 @@ class Deployment(Input, ABC):
     region
         The cloud's name of a region.
     labour
-        People; none by default, which results mention.  ``{}`` uses the staffing model.
+        People; none by default, which answers say once.  ``{}`` uses the staffing model.
     clusters
         Number of clusters, over which the workload is spread evenly: 1 (default), another number,
         or "as-needed", the least number, up to ten, that can handle the workload.  [1]
@@ -291,7 +291,7 @@ class Deployment(Input, ABC):
         """Return the labour meters."""
         if self.labour is None:
             return ()
-        return self.labour.meters(self.family, catalogue, sizing, load.month_hours)
+        return self.labour.meters(self.family, self.region, catalogue, sizing, load.month_hours)
 
     def without_effect(self, load: Operands) -> tuple[Message, ...]:
         """Return the workload's inputs that the service fixes to other values, as messages."""
@@ -323,6 +323,4 @@ class Deployment(Input, ABC):
             omitted.append(_("monitoring (not set)"))
         if self.support == "none":
             omitted.append(_("support plan (not set)"))
-        if self.labour is None:
-            omitted.append(_("labour (not set)"))
         return tuple(omitted)

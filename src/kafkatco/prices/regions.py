@@ -8,7 +8,7 @@ from typing import Final
 
 from kafkatco.i18n.message import Message, _
 
-__all__ = ["priced_regions", "some_regions"]
+__all__ = ["continent", "priced_regions", "some_regions"]
 
 #: The names of regions by continent, for all providers.  The first match counts: "australia" and
 #: "austria" contain "us".
@@ -45,15 +45,20 @@ def some_regions(near: str, regions: Iterable[str]) -> tuple[str, ...]:
     >>> some_regions("eu-west-9", ["ap-south-1", "eu-west-1", "us-east-1"])
     ('eu-west-1', 'ap-south-1', 'us-east-1')
     """
-    here = _continent(near)
+    here = continent(near)
 
     def distance(region: str) -> tuple[bool, bool, str]:
-        return _continent(region) != here, "gov" in region, region
+        return continent(region) != here, "gov" in region, region
 
     return tuple(sorted(regions, key=distance)[:_MOST])
 
 
-def _continent(region: str) -> str:
+def continent(region: str) -> str:
+    """Return the continent of a cloud region; "" if its name does not say.
+
+    >>> continent("australiaeast"), continent("eastus")
+    ('Asia and Oceania', 'America')
+    """
     for continent, pattern in _CONTINENTS.items():
         if re.search(pattern, region):
             return continent

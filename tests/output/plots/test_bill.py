@@ -88,7 +88,8 @@ def test_totals_are_written_and_floors_marked() -> None:
     bills = Scenario.load().bills()
     ax = drawn(plot_bills(bills))
     # 5,300,000, 3,212,850 and 1,055,736 won; the article has no price of network and MSK storage
-    assert {"5.3+", "3.21+", "1.06"} <= set(texts(ax).splitlines())
+    # people: 5,000,000 and 3,000,000
+    assert {"5.3+ (0.3 + 5)", "3.21+ (0.213 + 3)", "1.06"} <= set(texts(ax).splitlines())
     assert ax.get_xlabel() == "cost a month [million KRW]"
     assert "prices: article, 2025-10-31" in texts(ax)
     assert "+ floor: some prices are missing" in texts(ax)
@@ -97,7 +98,7 @@ def test_totals_are_written_and_floors_marked() -> None:
 @pytest.mark.skipif(hangul_family() is None, reason="no font with Hangul: kafkatco[korean]")
 def test_won_are_in_ten_thousands_in_korean() -> None:
     ax = drawn(plot_bills(Scenario.load().bills(), language="ko"))
-    assert {"530+", "321+", "106"} <= set(texts(ax).splitlines())
+    assert {"530+ (30 + 500)", "321+ (21.3 + 300)", "106"} <= set(texts(ax).splitlines())
     assert ax.get_xlabel() == "월 비용 [만원]"
 
 

@@ -178,7 +178,9 @@ def _people(
 ) -> int | None:
     """Return the line of one person, even if nobody is needed; ``None`` without a price."""
     one = labour.with_fte(1.0)
-    meters = one.meters(deployment.family, catalogue, Sizing("clusters", 1.0), 1.0)
+    meters = one.meters(
+        deployment.family, deployment.region, catalogue, Sizing("clusters", 1.0), 1.0
+    )
     try:
         [line] = priced(meters[0], book, 1.0)
     except MissingPriceError:

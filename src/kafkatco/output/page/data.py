@@ -9,6 +9,7 @@ from typing import Any, Final
 from kafkatco.analysis.axes import find_axis
 from kafkatco.analysis.cost_curves import ends_of
 from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.people import without_people
 from kafkatco.costing.tax import not_modelled, taxed
 from kafkatco.errors import CurveError, InputError, MissingPriceError, Problem
 from kafkatco.i18n.message import _
@@ -101,7 +102,10 @@ def _deployments(
             "kind": str(getattr(deployment, "kind", "")),
             "region": deployment.region,
             "not_modelled": list(not_modelled(deployment, comparison.load, book)),
-            "notes": list(deployment.without_effect(comparison.load)),
+            "notes": [
+                *deployment.without_effect(comparison.load),
+                *filter(None, [without_people([deployment])]),
+            ],
             **agreements(deployment, book, catalogue, float(comparison.load.month_hours), store),
             "candidates": [
                 candidate_data(

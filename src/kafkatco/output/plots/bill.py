@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.vocabulary import word
+from kafkatco.costing.lines import PEOPLE
 from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import _, join
 from kafkatco.output.plots.style import (
@@ -86,7 +87,7 @@ def plot_bills(
             )
             bars.setdefault(name, bar)
             ends[side] += parts[name]
-        _label_bar(ax, words, bills[row], row, ends[1], sum(parts.values()))
+        _label_bar(ax, words, bills[row], row, ends[1], parts)
     ax.axvline(0, color="0.2", linewidth=0.8)
     ax.margins(x=0.13)
     if not bars:
@@ -110,6 +111,8 @@ def plot_bills(
         notes.append(_("+ floor: some prices are missing"))
     if any(bill.unchecked for bill in bills):
         notes.append(_("+ floor: a limit is unknown"))
+    if any(name in PEOPLE for parts in costs for name in parts):
+        notes.append(_("total (provider charges + people)"))
     if not once and any(bill.one_off for bill in bills):
         notes.append(_("without one-off costs"))
     title = _("The first month by component") if once else _("A month by component")
@@ -126,15 +129,21 @@ def _components(bill: Bill, *, once: bool) -> dict[str, float]:
     return {name: cost for name, cost in parts.items() if cost}
 
 
-def _label_bar(ax: Axes, words: Words, bill: Bill, row: int, end: float, total: float) -> None:
-    """Write the total at the end of a bar, or the reasons why there is none."""
+def _label_bar(
+    ax: Axes, words: Words, bill: Bill, row: int, end: float, parts: Mapping[str, float]
+) -> None:
+    """Write the total at the end of a bar, with its people, or the reasons why there is none."""
     if bill.infeasible:
         reasons = join("; ", bill.infeasible)
         text = textwrap.fill(words(_("cannot handle the load: {reasons}", reasons=reasons)), 76)
         style: dict[str, Any] = {"style": "italic", "color": "0.25", **words.font}
     else:
         scale, _unit = money_scale(words, bill.currency)
+        total = sum(parts.values())
+        people = sum(cost for name, cost in parts.items() if name in PEOPLE)
         text = rounded(total / scale) + ("+" if bill.is_floor else "")
+        if people:
+            text += f" ({rounded((total - people) / scale)} + {rounded(people / scale)})"
         style = {"weight": "bold"}
     ax.annotate(
         text,

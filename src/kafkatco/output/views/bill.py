@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.core.format import money, number, prices_note
 from kafkatco.core.result import BOOK_COLUMNS, View
 from kafkatco.core.table import Table, Tone
 from kafkatco.core.vocabulary import word
+from kafkatco.costing.people import winners_of
 from kafkatco.i18n.message import Message, _, join, verbatim
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "name": bill.name,
         "kind": bill.kind,
         "region": bill.region,
+        "provider_charges": bill.provider_charges,
+        "people": bill.people,
         "total": bill.total,
         "sizing": bill.sizing.describe(),
         "utilisation": [asdict(row) for row in bill.utilisation],
@@ -107,6 +110,7 @@ def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
 def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
     """Return ``kafkatco bill --format json``."""
     prices = bills[0].prices
+    winners = winners_of(bills)
     unused: Mapping[str, str] = getattr(bills, "unused_overrides", {})  # a plain list has none
     return {
         "prices": {name: prices[name] for name in BOOK_COLUMNS},
@@ -124,6 +128,11 @@ def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
         "currency": bills[0].currency,
         "deployments": [bill_dict(bill) for bill in bills],
         "unused_overrides": [{"sku": sku, "note": note} for sku, note in unused.items()],
+        "cheapest": {
+            "provider_charges": winners.provider_charges or None,
+            "total": winners.total or None,
+            "text": winners.text or None,
+        },
     }
 
 
@@ -183,6 +192,11 @@ def bill_table(bill: Bill) -> Table:
     """Return the itemised bill."""
     currency = bill.currency
     rows = [_line_cells(line, currency) for line in bill.lines]
+    if not bill.infeasible:
+        people = money(bill.people, currency) if bill.staffed else _("not set")
+        charges = money(bill.provider_charges, currency)
+        rows.append((_("provider charges"), "", "", "", "", charges))
+        rows.append((_("people"), "", "", "", "", people))
     last, tone = len(rows), _tone_of(bill)
     if bill.infeasible:
         reasons = join("; ", bill.infeasible)
@@ -218,6 +232,11 @@ def bill_table(bill: Bill) -> Table:
             )
         )
     notes += bill.notes
+    notes += [
+        _("people: {note}", note=line.note)
+        for line in bill.lines
+        if line.component == "labour" and line.note
+    ]
     notes.append(_assumptions_note(bill.prices["assumptions"], bill.replaced))
     notes.append(prices_note(bill.prices))
     if bill.not_modelled:
@@ -236,6 +255,15 @@ def bill_table(bill: Bill) -> Table:
         tuple(notes),
         frozenset({(last, 0, tone), (last, 5, tone)}),
     )
+
+
+def bill_tables(bills: Sequence[Bill]) -> Iterator[Table]:
+    """Yield the itemised bills, the last with who is cheapest with and without people."""
+    winners = winners_of(bills)
+    for bill in bills:
+        table = bill_table(bill)
+        last = bill is bills[-1] and winners.text
+        yield replace(table, notes=(*table.notes, winners.text)) if last else table
 
 
 def _tone_of(bill: Bill) -> Tone:
@@ -354,7 +382,7 @@ BILL: Final = View(
 BILLS: Final = View(
     columns=BILL_COLUMNS,
     rows=lambda bills: [row for bill in bills for row in bill_rows(bill)],
-    tables=lambda bills: map(bill_table, bills),
+    tables=bill_tables,
     plain=bills_dict,
     plots={"plot": "plot_bills"},
 )

@@ -19,7 +19,7 @@ from kafkatco.core.format import (
 from kafkatco.core.result import View
 from kafkatco.core.table import Table, Tone
 from kafkatco.i18n.message import Message, _, join, translated_as, verbatim
-from kafkatco.output.views.crossovers import axis_head, cost_rows
+from kafkatco.output.views.crossovers import axis_head, cost_rows, people_notes
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def cost_table(crossovers: Crossovers) -> Table:
                 may_be_cheapest(part.name, number(trimmed(part.start)), number(trimmed(part.stop)))
                 for part in crossovers.undercuts
             ),
+            *people_notes(crossovers),
             prices_note(crossovers.prices),
         ),
         frozenset(tones),

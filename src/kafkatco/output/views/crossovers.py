@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from kafkatco.analysis.axes import Axis
     from kafkatco.analysis.crossovers import Crossovers
+    from kafkatco.numerics.crossings import Interval
 
 __all__ = [
     "CHEAPEST_COLUMNS",
@@ -40,6 +41,7 @@ __all__ = [
     "cost_rows",
     "crossing_rows",
     "crossovers_tables",
+    "people_notes",
 ]
 
 
@@ -107,6 +109,10 @@ def crossovers_dict(crossovers: Crossovers) -> dict[str, Any]:
         "undercuts": [
             {"from": trimmed(part.start), "to": trimmed(part.stop), "name": part.name}
             for part in crossovers.undercuts
+        ],
+        "by_provider_charges": [
+            {"from": trimmed(part.start), "to": trimmed(part.stop), "winner": part.winner}
+            for part in crossovers.by_provider_charges
         ],
     }
 
@@ -244,6 +250,29 @@ def _crossings_table(crossovers: Crossovers) -> Table:
     )
 
 
+def people_notes(crossovers: Crossovers) -> list[Message]:
+    """Return a note with who is cheapest without people, if that is not who is with them."""
+    own, charged = crossovers.intervals, crossovers.by_provider_charges
+    if [_rounded(part) for part in own] == [_rounded(part) for part in charged]:
+        return []
+    stretches = [
+        _(
+            "{name} from {start} to {stop}",
+            name=part.winner,
+            start=number(trimmed(part.start)),
+            stop=number(trimmed(part.stop)),
+        )
+        for part in charged
+        if part.winner
+    ]
+    return [_("cheapest by provider charges alone: {stretches}", stretches=join(", ", stretches))]
+
+
+def _rounded(part: Interval) -> tuple[str, str, str | None]:
+    """Return a stretch as a table has it, without the rounding of its ends."""
+    return number(part.start), number(part.stop), part.winner
+
+
 def _cheapest_table(crossovers: Crossovers) -> Table:
     notes = [
         _(
@@ -270,6 +299,7 @@ def _cheapest_table(crossovers: Crossovers) -> Table:
         for label, parts in crossovers.unserved.items()
         for part in parts
     ]
+    notes += people_notes(crossovers)
     return Table(
         _("cheapest over {input}", input=axis_head(crossovers.axis)),
         (_("from"), _("to"), _("cheapest")),
