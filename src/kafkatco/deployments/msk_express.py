@@ -57,7 +57,6 @@ class MskExpress(MskProvisioned):
     fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("memory of brokers"),
-        _("broker logs"),
         _("MSK Data Delivery and Streaming Tables"),
     )
 
