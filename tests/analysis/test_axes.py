@@ -63,7 +63,7 @@ OPTIONS: tuple[Deployment, ...] = (
         instance="m7g.2xlarge",
         labour=Labour(fte=0.5, monthly="4000 USD"),
     ),
-    ConfluentStandard(name="cloud", region="us-east-1"),
+    ConfluentStandard(name="cloud", region="us-east-1", access="none"),
     MskExpress(name="express", region="us-east-1", instance="express.m7g.large", labour=Labour()),
 )
 NAMES = (*AXES, "fte:msk", "discount:cloud", PRICE)

@@ -131,7 +131,7 @@ def test_a_break_even_by_hand() -> None:
             instance="kafka.m7g.large",
             labour=Labour(fte=1.0, monthly="300 USD"),
         ),
-        ConfluentBasic(name="basic", region="us-east-1", units_from="average"),
+        ConfluentBasic(name="basic", region="us-east-1", units_from="average", access="none"),
     ]
     curves = crossovers(load, pair, book, stop="15 TB/month")
     [crossing] = curves.pairs[0].crossings
@@ -225,7 +225,9 @@ def test_a_picture_labels_every_tick_in_one_unit() -> None:
 
 def test_every_position_is_in_the_unit_of_the_axis() -> None:
     # a Basic cluster takes 250 MB/s: 250e6 B x 3600 s x 730 h = 657 TB a month
-    options = [ConfluentBasic(region="us-east-1", name="basic", units_from="average")]
+    options = [
+        ConfluentBasic(region="us-east-1", name="basic", units_from="average", access="none")
+    ]
     load = Workload(ingress="5 TB/month", retention="1 h", peak_to_average=1)
     result = crossovers(load, options, BOOK)
     assert result.axis.unit == "TB/month"

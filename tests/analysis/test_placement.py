@@ -48,7 +48,9 @@ def msk(name: str = "msk", **fields: Any) -> MskStandard:
 
 
 def basic(name: str = "basic", **fields: Any) -> ConfluentBasic:
-    return ConfluentBasic(name=name, region="us-east-1", units_from="average", **fields)
+    return ConfluentBasic(
+        name=name, region="us-east-1", units_from="average", access="none", **fields
+    )
 
 
 def people(fte: float, monthly: float = 1000) -> Labour:

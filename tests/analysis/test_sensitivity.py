@@ -46,7 +46,7 @@ OPTIONS: tuple[Deployment, ...] = (
         discount=0.1,
         labour=Labour(fte=0.2, monthly="5000000 KRW"),
     ),
-    ConfluentBasic(name="basic", region="us-east-1", units_from="average"),
+    ConfluentBasic(name="basic", region="us-east-1", units_from="average", access="none"),
     SelfHosted(
         name="own",
         region="us-east-1",
@@ -311,7 +311,7 @@ def test_an_elasticity_by_hand() -> None:
             instance="kafka.m7g.large",
             labour=Labour(fte=1.0, monthly="300 USD"),
         ),
-        ConfluentBasic(name="basic", region="us-east-1", units_from="average"),
+        ConfluentBasic(name="basic", region="us-east-1", units_from="average", access="none"),
     ]
     [row] = tornado(load, options, BOOK, "msk", "basic", inputs=["fte:msk"])
     # 3 x 730 x 0.204 USD of brokers and 3 GiB of disk at 0.10: tests/analysis/test_crossovers.py

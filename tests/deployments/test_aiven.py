@@ -15,9 +15,11 @@ from kafkatco import (
     Workload,
 )
 from kafkatco.costing.bill import bill_of
+from support.plain import PLAIN
 from support.unchecked import unchecked
 
-LATER = PriceBook("list", as_of="2026-10-31")  # usage prices are of 2026-08-26
+#: Usage prices are of 2026-08-26.
+LATER = PriceBook("list", as_of="2026-10-31", assumptions=PLAIN)
 LATER_CATALOGUE = LATER.catalogue()
 
 
@@ -212,7 +214,10 @@ def test_what_is_not_published_of_a_small_plan_makes_a_floor(
 def test_the_developer_plan_is_of_april_2026() -> None:
     load = light(replication_factor=1).operands()
     before, since = dt.date(2026, 4, 27), dt.date(2026, 4, 28)
-    assert bill_of(plan("developer"), load, PriceBook("list", as_of=since)).total == 35
+    assert (
+        bill_of(plan("developer"), load, PriceBook("list", as_of=since, assumptions=PLAIN)).total
+        == 35
+    )
     with pytest.raises(MissingPriceError, match=r"aiven\.plan\.developer"):
         bill_of(plan("developer"), load, PriceBook("list", as_of=before))
 

@@ -11,6 +11,7 @@ from kafkatco import (
     Aiven,
     Catalogue,
     ConfluentBasic,
+    ConfluentFreight,
     Curve,
     GoogleManagedKafka,
     Instaclustr,
@@ -93,6 +94,18 @@ ALL: tuple[Deployment, ...] = (
     ),
     SelfHosted(name="wildcard", region="us-east-1", instance="m7g.?xlarge", labour=LABOUR),
     MskExpress(name="express", region="us-east-1", instance="express.m7g.large"),
+    ConfluentBasic(
+        name="public", region="us-east-1", access="public-ip", public_addresses=12, clusters=2
+    ),
+    ConfluentFreight(name="endpoints", region="us-east-1", access="private-link", clusters=2),
+    MskExpress(
+        name="express-services",
+        region="us-east-1",
+        instance="express.m7g.large",
+        connect_mcus=3,
+        broker_logs="50 GiB/month",
+        replica_region="us-east-2",
+    ),
     MskExpress(name="express-cheapest", region="ap-northeast-2", labour=LABOUR),
     ConfluentBasic(name="average", region="us-east-1", units_from="average", support="business"),
     GoogleManagedKafka(name="many", region="us-central1", clusters="as-needed", labour=Labour()),

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, MskExpress, MskServerless, MskStandard, PriceBook, Workload
+from kafkatco import (
+    Catalogue,
+    InputError,
+    MskExpress,
+    MskServerless,
+    MskStandard,
+    PriceBook,
+    Workload,
+)
 from kafkatco.costing.bill import bill_of
 from kafkatco.deployments.msk_cluster import MskCluster
 from kafkatco.sizing.workload import Operands
@@ -63,11 +71,114 @@ def test_a_replicator_for_each_region_and_bytes_between_regions(
     deployment: MskCluster, regions: int, book: PriceBook, catalogue: Catalogue
 ) -> None:
     by_sku = added(deployment, steady(), steady(replica_regions=regions), book, catalogue)
+    # https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-prepare-clusters.html
+    private = {
+        "aws.msk.private-connectivity": near(730 * 0.0225),
+        "aws.msk.private-connectivity-data": near(regions * MB_MONTH_GIB * 0.006),
+    }
     assert by_sku == {
         "aws.msk.replicator": near(regions * 730 * 0.30),
         "aws.msk.replicator-data-cross-region": near(regions * MB_MONTH_GIB * 0.08),
         "aws.data-transfer.inter-region": near(regions * MB_MONTH_GIB * 0.02),
+        **({} if deployment is SERVERLESS else private),
     }
+
+
+@WITH_BROKERS
+def test_the_replicator_shares_the_scheme_of_clients(
+    deployment: MskCluster, book: PriceBook, catalogue: Catalogue
+) -> None:
+    fields = {"private_connectivity": 2, "private_traffic": 0.5}
+    shared = deployment.model_copy(update=fields)
+    by_sku = costs(shared, steady(fanout=1, replica_regions=1), book, catalogue)
+    assert by_sku["aws.msk.private-connectivity"] == near(2 * 730 * 0.0225)
+    # half of what is written and read by clients, and a copy
+    assert by_sku["aws.msk.private-connectivity-data"] == near((0.5 * 2 + 1) * MB_MONTH_GIB * 0.006)
+
+
+@EACH
+def test_between_the_eastern_regions_a_byte_costs_half(
+    deployment: MskCluster, book: PriceBook, catalogue: Catalogue
+) -> None:
+    # 0.01 a GiB between us-east-1 and us-east-2, and 0.02 to any other region
+    for target, sku, price in (
+        ("us-east-2", "aws.data-transfer.inter-region-us-east", 0.01),
+        ("eu-west-1", "aws.data-transfer.inter-region", 0.02),
+    ):
+        named = deployment.model_copy(update={"replica_region": target})
+        by_sku = added(named, steady(), steady(replica_regions=1), book, catalogue)
+        sent = {name: cost for name, cost in by_sku.items() if "data-transfer" in name}
+        assert sent == {sku: near(MB_MONTH_GIB * price)}
+
+
+@EACH
+def test_copies_in_the_same_region_stay_in_it(
+    deployment: MskCluster, book: PriceBook, catalogue: Catalogue
+) -> None:
+    same = deployment.model_copy(update={"replica_region": "us-east-1"})
+    assert added(same, steady(), steady(replica_regions=1), book, catalogue) == {
+        "aws.msk.replicator": near(730 * 0.30),
+        "aws.msk.replicator-data-same-region": near(MB_MONTH_GIB * 0.08),
+    }
+
+
+def test_copies_stay_on_aws() -> None:
+    with pytest.raises(InputError, match="'eastus' is one of azure"):
+        MskExpress(region="us-east-1", replica_region="eastus")
+
+
+def test_the_smallest_broker_replicates_only_in_its_region(
+    book: PriceBook, catalogue: Catalogue
+) -> None:
+    load = steady(ingress="1 kB/s", replica_regions=1)
+    small = MskStandard(region="us-east-1", instance="kafka.t3.small")
+    assert bill_of(small, load, book, catalogue).infeasible == (
+        "private connectivity: not with kafka.t3.small",
+    )
+    same = small.replace(replica_region="us-east-1")
+    assert bill_of(same, load, book, catalogue).infeasible == ()
+
+
+@EACH
+def test_the_units_of_connect_may_be_given(
+    deployment: MskCluster, book: PriceBook, catalogue: Catalogue
+) -> None:
+    own = deployment.model_copy(update={"connect_mcus": 8})
+    by_sku = added(own, steady(), steady(connector_tasks=2), book, catalogue)
+    assert by_sku == {"aws.msk.connect.mcu": near(8 * 730 * 0.11)}
+
+
+@EACH
+def test_a_field_of_a_service_that_is_not_used_is_said(
+    deployment: MskCluster, book: PriceBook, catalogue: Catalogue
+) -> None:
+    own = deployment.model_copy(update={"connect_mcus": 8, "replica_region": "us-east-2"})
+    idle, used = (
+        bill_of(own, load, book, catalogue)
+        for load in (steady(), steady(connector_tasks=1, replica_regions=1))
+    )
+    unused = {
+        "connect_mcus has no effect without connector_tasks",
+        "replica_region has no effect without replica_regions",
+    }
+    assert unused <= {str(note) for note in idle.notes}
+    assert not unused & {str(note) for note in used.notes}
+    plain = bill_of(deployment, steady(), book, catalogue)
+    assert [x.cost for x in idle.lines] == [x.cost for x in plain.lines]
+
+
+@WITH_BROKERS
+@pytest.mark.parametrize("clusters", [1, 2])
+def test_logs_of_all_brokers_go_to_cloudwatch(
+    deployment: MskCluster, clusters: int, book: PriceBook, catalogue: Catalogue
+) -> None:
+    # 0.50 a GiB: https://aws.amazon.com/cloudwatch/pricing/
+    fields = {"broker_logs": "50 GiB/month", "clusters": clusters}
+    own = deployment.replace(**fields)
+    by_sku = costs(own, steady(), book, catalogue)
+    assert by_sku["aws.cloudwatch.logs"] == near(50 * 0.50)
+    assert "broker logs" in deployment.not_modelled(steady())
+    assert "broker logs" not in own.not_modelled(steady())
 
 
 @pytest.mark.parametrize(

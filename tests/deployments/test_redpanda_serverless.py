@@ -7,9 +7,10 @@ import pytest
 from kafkatco import PriceBook, Scenario, Workload
 from kafkatco.costing.bill import bill_of
 from kafkatco.deployments.redpanda_serverless import RedpandaServerless
+from support.plain import PLAIN
 from support.unchecked import unchecked
 
-BOOK = PriceBook("list", as_of="2026-10-31")
+BOOK = PriceBook("list", as_of="2026-10-31", assumptions=PLAIN)
 SERVERLESS = RedpandaServerless(region="us-east-1")
 
 
@@ -83,7 +84,10 @@ def test_a_bank_is_more_than_a_cluster_can_send() -> None:
 
 def test_its_prices_and_its_quotas_are_of_the_same_day() -> None:
     load = steady().operands()
-    assert bill_of(SERVERLESS, load, PriceBook("list", as_of="2025-03-25")).total is not None
+    assert (
+        bill_of(SERVERLESS, load, PriceBook("list", as_of="2025-03-25", assumptions=PLAIN)).total
+        is not None
+    )
 
 
 def test_it_runs_in_one_zone() -> None:

@@ -205,6 +205,7 @@ as_of = 2025-10-31
 name = "basic"
 kind = "confluent-basic"
 region = "us-east-1"
+access = "none"
 credit = "{amount} USD"
 [projection]
 months = 3

@@ -38,9 +38,14 @@ BOOK = PriceBook("list", as_of="2025-10-31")
 LOAD = Workload(ingress="0.1 MiB/s", fanout=1, retention="1 day", peak_to_average=1, partitions=1)
 #: Two that differ in people only: one at 1000 USD a month, or a tenth, once set up for a tenth.
 A = ConfluentBasic(
-    name="a", region="us-east-1", storage_copies=1, labour=Labour(fte=1, monthly="1000 USD")
+    access="none",
+    name="a",
+    region="us-east-1",
+    storage_copies=1,
+    labour=Labour(fte=1, monthly="1000 USD"),
 )
 B = ConfluentBasic(
+    access="none",
     name="b",
     region="us-east-1",
     storage_copies=1,
@@ -51,7 +56,7 @@ STORED = 0.1 * 86400 / 1024  # GiB
 USAGE = 0.1 * 3600 * 730 / 1024 * (0.05 + 0.05) + STORED * 0.08
 OWN = SelfHosted(region="us-east-1", instance="m5.large")
 MSK = MskStandard(region="us-east-1", instance="kafka.t3.small")
-BASIC = ConfluentBasic(region="us-east-1", storage_copies=1)
+BASIC = ConfluentBasic(region="us-east-1", access="none", storage_copies=1)
 
 
 def stays(strategy: Strategy, scenario: int = 0) -> list[tuple[str, int, int]]:
@@ -416,12 +421,14 @@ b = 2
 [[deployment]]
 name = "a"
 kind = "confluent-basic"
+access = "none"
 region = "us-east-1"
 storage_copies = 1
 labour = { fte = 1, monthly = "1000 USD" }
 [[deployment]]
 name = "b"
 kind = "confluent-basic"
+access = "none"
 region = "us-east-1"
 storage_copies = 1
 labour = { fte = 0.1, monthly = "1000 USD", setup = "73 h" }

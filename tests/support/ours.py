@@ -18,6 +18,7 @@ labour = { fte = 1, monthly = "300 USD" }
 [[deployment]]
 name = "basic"
 kind = "confluent-basic"
+access = "none"
 region = "us-east-1"
 units_from = "average"
 """

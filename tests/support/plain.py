@@ -1,8 +1,9 @@
 """Assumptions under which one rule can be tested alone: bytes, partitions and disks size brokers.
 
 Half of a broker's throughput and of its disk is used, and a zone may fail; CPU, memory, connections
-and the time to rebuild a broker are not sized, nothing recovers, every type may be chosen, and
-brokers are the controllers.  What production adds is tested in ``tests/sizing/test_brokers.py``.
+and the time to rebuild a broker are not sized, nothing recovers, every type may be chosen, brokers
+are the controllers, and the path of clients to a service is not billed.  What production adds is
+tested in ``tests/sizing/test_brokers.py`` and ``tests/deployments/test_client_path.py``.
 """
 
 from typing import Final
@@ -24,5 +25,6 @@ PLAIN: Final = Assumptions(
         "min_vcpu": 0,
         "min_memory": "0 GiB",
         "controllers": 0,
+        "client_path": 0,
     },
 )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.client_path import Access, OutsideNetwork
 from kafkatco.errors import MissingPriceError, nearest
 from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
@@ -22,7 +22,7 @@ PLAN = "aiven.plan."
 USAGE = "aiven.usage"
 
 
-class Aiven(Deployment):
+class Aiven(OutsideNetwork):
     """A plan, with nodes, disks, network and backups in one price; or usage-based prices.
 
     Plans: https://aiven.io/pricing/kafka; usage: a minimum of compute, bytes in and out, and one
@@ -39,7 +39,7 @@ class Aiven(Deployment):
     Parameters
     ----------
     cloud
-        "aws" (default), "azure" or "gcp": the cloud of the services next to it.
+        "aws" (default), "azure" or "gcp": the cloud of clients and of the services next to it.
     plan
         The name of a plan such as "business-4", "usage", or "cheapest" (default): the cheapest of
         usage and all production plans with known nodes and disks.
@@ -61,12 +61,12 @@ class Aiven(Deployment):
     disk_headroom: float = Field(default=0.1, ge=0, lt=1)
 
     sku_prefix: ClassVar[str] = "aiven."
+    usual_access: ClassVar[Access] = "nat"
     replication: ClassVar[str] = "Aiven for Apache Kafka MirrorMaker 2"
     trial_credit: ClassVar[str] = "aiven.trial-credit"
     leaves_out: ClassVar[tuple[str, ...]] = (
-        _("additional storage of plans, and private links"),
+        _("additional storage of plans, and Aiven's own charge for private links"),
         _("regional prices (the US list prices apply)"),
-        _("the cloud's charge for client traffic"),
         _("Aiven's Connect and MirrorMaker 2 (self-managed nodes are billed instead)"),
     )
 

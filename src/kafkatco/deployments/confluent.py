@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from kafkatco.deployments.client_path import Access
 from kafkatco.deployments.confluent_cluster import ConfluentCluster
+from kafkatco.errors import Problem
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Meter
@@ -21,25 +24,32 @@ __all__ = [
 
 
 class ConfluentPrivate(ConfluentCluster, ABC):
-    """A cluster type whose clients can connect over private endpoints of their cloud.
+    """A cluster type whose clients usually connect over private endpoints of their cloud.
 
     Parameters
     ----------
     private_link
-        Whether to include such endpoints, one in each zone, and their traffic, at the charge of the
-        cloud.  False by default, which the bill mentions.
+        True for ``access = "private-link"``, false for "none"; by default as ``access``.
     """
 
-    private_link: bool = False
+    private_link: bool | None = None
 
-    def access(self, load: Operands) -> tuple[Meter, ...]:
-        """Return the meters of private endpoints, if enabled."""
-        return self.home.linked(load, self.region) if self.private_link else ()
+    usual_access: ClassVar[Access] = "private-link"
 
-    def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Return the costs and limits that the model omits, as messages."""
-        omitted = () if self.private_link else (_("private endpoints (not set)"),)
-        return (*omitted, *super().not_modelled(load))
+    @property
+    def chosen_access(self) -> Access | None:
+        """The user's own choice of a path, in either field, if any."""
+        if self.access is None and self.private_link is not None:
+            return "private-link" if self.private_link else "none"
+        return self.access
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Yield a problem if the two fields contradict each other."""
+        yield from super().conflicts()
+        linked = self.access == "private-link"
+        if None not in (self.access, self.private_link) and linked != self.private_link:
+            expected = _('the same path as access = "{access}"', access=self.access)
+            yield Problem("private_link", repr(self.private_link), expected)
 
 
 class ConfluentBasic(ConfluentCluster):
@@ -94,6 +104,7 @@ class ConfluentEnterprise(ConfluentPrivate):
     sla: Literal["99.9%", "99.99%"] = "99.9%"
 
     tier: ClassVar[str] = "enterprise"
+    private_only: ClassVar[bool] = True
     higher_sla: ClassVar[str] = "99.99%"
     sku_prefix: ClassVar[str] = "confluent.enterprise."
 
@@ -115,6 +126,7 @@ class ConfluentFreight(ConfluentPrivate):
     sla: Literal["99.99%"] = "99.99%"
 
     tier: ClassVar[str] = "freight"
+    private_only: ClassVar[bool] = True
     sku_prefix: ClassVar[str] = "confluent.freight."
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, field_validator
 
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.client_path import Access, OutsideNetwork
 from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib
@@ -20,7 +20,7 @@ from kafkatco.sizing.workload import Operands
 __all__ = ["ConfluentCluster"]
 
 
-class ConfluentCluster(Deployment, ABC):
+class ConfluentCluster(OutsideNetwork, ABC):
     """The common base of the five cluster types, sized in units.
 
     The number of units is the largest that ingress, egress, partitions, connections or requests
@@ -32,7 +32,7 @@ class ConfluentCluster(Deployment, ABC):
     Parameters
     ----------
     cloud
-        "aws" (default), "azure" or "gcp": the cloud of the region and of private endpoints.
+        "aws" (default), "azure" or "gcp": the cloud of the region and of clients.
     units
         Number of eCKUs or CKUs; replaces the sizing, and must carry the average traffic and the
         partitions.  [1]
@@ -76,6 +76,7 @@ class ConfluentCluster(Deployment, ABC):
     has_base_fee: ClassVar[bool] = False
     has_free_units: ClassVar[bool] = False
     caps_storage: ClassVar[bool] = False
+    usual_access: ClassVar[Access] = "nat"
     replication: ClassVar[str] = "Cluster Linking"
     fixed_replication: ClassVar[int] = 3
     copies_are_reads: ClassVar[bool] = False
@@ -84,7 +85,6 @@ class ConfluentCluster(Deployment, ABC):
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("limits of connection attempts and compacted partitions"),
         _("recommended throughput per partition"),
-        _("the cloud's charge for client traffic to Confluent"),
     )
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
@@ -128,16 +128,11 @@ class ConfluentCluster(Deployment, ABC):
             meters.insert(
                 0, self._meter("platform", "cluster", load.month_hours, "hour", _("one cluster"))
             )
-        meters += self.access(load)
         details = {"units_from": self.units_from, "storage_copies": copies}
         plans = dict.fromkeys(requirements.keys() - {"minimum"}, Plan())
         plans |= dict.fromkeys(("throughput-in", "throughput-out"), Plan(at=self.units_from))
         sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details, plans)
         return (Candidate(self.tier, tuple(meters), sizing, limits),)
-
-    def access(self, load: Operands) -> tuple[Meter, ...]:
-        """Return the meters of the clients' network access; none over the internet."""
-        return ()
 
     def _least(self, catalogue: Catalogue) -> float:
         higher = self.higher_sla and getattr(self, "sla", "") == self.higher_sla

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field
 
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.client_path import OutsideNetwork
 from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS
@@ -25,7 +25,7 @@ Rule = Callable[[str], float]
 KIB_PER_GIB = 1024.0**2
 
 
-class EventHubs(Deployment, ABC):
+class EventHubs(OutsideNetwork, ABC):
     """The common base of the tiers: units from the peak, with some storage included in each unit.
 
     Quotas: https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-quotas; a Kafka topic is

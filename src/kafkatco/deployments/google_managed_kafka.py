@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.client_path import OutsideNetwork
 from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS
@@ -22,7 +22,7 @@ __all__ = ["GoogleManagedKafka"]
 ITEM = "gcp.managed-kafka"
 
 
-class GoogleManagedKafka(Deployment):
+class GoogleManagedKafka(OutsideNetwork):
     """vCPUs from write-equivalent bandwidth, as compute units (DCU), with disks and network.
 
     A byte is written once per replica, and read by consumers and by the other replicas; a read byte

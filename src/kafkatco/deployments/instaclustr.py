@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from kafkatco.core.money import MoneyPerMonth, parse_salary
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.client_path import OutsideNetwork
 from kafkatco.i18n.message import _
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
@@ -35,7 +35,7 @@ def _usd(value: object) -> object:
     return f"{value} USD/month" if is_number else value
 
 
-class Instaclustr(Deployment):
+class Instaclustr(OutsideNetwork):
     """Broker nodes at a quoted price, in multiples of the replication factor.
 
     On AWS the name of a node has its machine and disk: KFK-PRD-r7g.large-250 is an r7g.large with

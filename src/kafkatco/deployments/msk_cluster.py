@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
 
+from kafkatco.core.units import RATE, Rate, parse
 from kafkatco.deployments.base import Deployment
 from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
-from kafkatco.i18n.message import _, verbatim
+from kafkatco.errors import Problem
+from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.brokers import unfit
+from kafkatco.sizing.clouds.regions import cloud_of
 from kafkatco.sizing.formulas import monthly_gib, whole_units
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
@@ -22,11 +26,46 @@ __all__ = ["MskCluster", "MskProvisioned"]
 
 
 class MskCluster(Deployment, ABC):
-    """A cluster with MSK Connect, MSK Replicator, Glue Schema Registry and CloudWatch."""
+    """A cluster with MSK Connect, MSK Replicator, Glue Schema Registry and CloudWatch.
+
+    Parameters
+    ----------
+    connect_mcus
+        Number of units of MSK Connect (MCU) for the workload's connectors; by default one for two
+        tasks.  [1]
+    replica_region
+        The region that receives the copies of ``replica_regions``, for its price; by default any
+        other region at the usual rate.  It may be the cluster's own.
+    """
+
+    connect_mcus: int | None = Field(default=None, ge=1)
+    replica_region: str | None = None
 
     family: ClassVar[Family] = "cloud-managed"
     replication: ClassVar[str] = "MSK Replicator"
     copies_are_reads: ClassVar[bool] = False
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Yield a problem for copies to a region of another cloud."""
+        yield from super().conflicts()
+        other = cloud_of(self.replica_region or "")
+        if other not in ("", "aws"):
+            expected = _(
+                "a region of {cloud}; {region!r} is one of {other}",
+                cloud="aws",
+                region=self.replica_region,
+                other=other,
+            )
+            yield Problem("replica_region", repr(self.replica_region), expected)
+
+    def without_effect(self, load: Operands) -> tuple[Message, ...]:
+        """Return the inputs that have no effect, as messages."""
+        unused = []
+        if self.connect_mcus is not None and not np.any(load.connector_tasks):
+            unused.append(_("connect_mcus has no effect without connector_tasks"))
+        if self.replica_region is not None and not np.any(load.replica_regions):
+            unused.append(_("replica_region has no effect without replica_regions"))
+        return (*super().without_effect(load), *unused)
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of MSK Connect: units of 1 vCPU and 4 GiB (MCU) for the tasks.
@@ -35,7 +74,10 @@ class MskCluster(Deployment, ABC):
         https://aws.amazon.com/msk/pricing/.
         """
         per_mcu = catalogue.value("own.connect", "tasks_per_vcpu")
-        hours = whole_units(load.connector_tasks, per_mcu) * load.month_hours
+        mcus: Any = whole_units(load.connector_tasks, per_mcu)
+        if self.connect_mcus is not None:
+            mcus = self.connect_mcus * (load.connector_tasks > 0.0)
+        hours = mcus * load.month_hours
         return (
             Meter("connect", "aws.msk.connect.mcu", self.region, hours, "hour", verbatim("MCUs")),
         )
@@ -48,7 +90,7 @@ class MskCluster(Deployment, ABC):
         return ()
 
     def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of MSK Replicator, and of bytes between regions.
+        """Return the meters of MSK Replicator, and of bytes between regions, if they differ.
 
         Each region has as many replicators as the peak requires, by their ingress quota; their
         reads from the brokers are assumed to be included in their price.
@@ -59,17 +101,11 @@ class MskCluster(Deployment, ABC):
         hours = np.maximum(peak, 1.0) * load.replica_regions * load.month_hours
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         sku = "aws.msk.replicator"
+        data = "same-region" if self.replica_region == self.region else "cross-region"
         return (
             Meter("connect", sku, self.region, hours, "hour", _("replicators")),
-            Meter(
-                "connect",
-                f"{sku}-data-cross-region",
-                self.region,
-                sent,
-                "GiB",
-                _("replicated data"),
-            ),
-            *self.home.copies(load, self.region),
+            Meter("connect", f"{sku}-data-{data}", self.region, sent, "GiB", _("replicated data")),
+            *self.home.copies(load, self.region, self.replica_region or ""),
         )
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
@@ -94,6 +130,9 @@ class MskProvisioned(MskCluster, ABC):
     private_connectivity, private_traffic
         Number of authentication schemes for clients of other VPCs, 0 by default, and their share
         of all bytes in and out, 1 by default.  [1]
+    broker_logs
+        Logs that all brokers deliver to CloudWatch Logs, such as "50 GB/month"; by default none,
+        which the bill mentions.
     """
 
     instance: InstanceField = "cheapest"
@@ -101,6 +140,7 @@ class MskProvisioned(MskCluster, ABC):
     utilisation: float | None = Field(default=None, gt=0, le=1)
     private_connectivity: int = Field(default=0, ge=0)
     private_traffic: float = Field(default=1.0, ge=0, le=1)
+    broker_logs: Rate | None = None
 
     #: The prefix of its broker types in the catalogue.
     types: ClassVar[str]
@@ -174,6 +214,38 @@ class MskProvisioned(MskCluster, ABC):
             Meter("network", f"{sku}-data", self.region, private, "GiB", _("private connectivity")),
         )
 
+    def _services(self, load: Operands, catalogue: Catalogue) -> Iterator[Meter]:
+        yield from super()._services(load, catalogue)
+        if self.broker_logs is not None:
+            logged = parse(self.broker_logs, RATE).value(load.month_hours)
+            gib, sku = monthly_gib(logged, load.month_hours), "aws.cloudwatch.logs"
+            yield Meter("monitoring", sku, self.region, gib, "GiB", _("broker logs"))
+
+    def not_modelled(self, load: Operands) -> tuple[str, ...]:
+        """Return the costs and limits that the model omits, as messages."""
+        logs = _("broker logs") if self.broker_logs is None else _("storage of broker logs")
+        return (logs, *super().not_modelled(load))
+
+    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        """Return the meters of MSK Replicator, and of private connectivity for its reads.
+
+        Copies to another region require multi-VPC private connectivity of a provisioned source,
+        for IAM:
+        https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-prepare-clusters.html.
+        It is assumed to carry the replicated bytes, and IAM to be one of the schemes of
+        ``private_connectivity``, if there are any.
+        """
+        meters = super().replicas(load, catalogue)
+        if self.replica_region == self.region:
+            return meters
+        sku, note = "aws.msk.private-connectivity", _("private connectivity of the Replicator")
+        sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
+        meters += (Meter("network", f"{sku}-data", self.region, sent, "GiB", note),)
+        if self.private_connectivity:
+            return meters
+        hours = load.month_hours * (load.replica_regions > 0.0)
+        return (*meters, Meter("network", sku, self.region, hours, "hour", note))
+
     def connection_limit(self, load: Operands, most: float, brokers: float) -> Limit:
         """Return the limit of a fixed number of ``brokers`` [1] of ``most`` connections [1] each.
 
@@ -182,10 +254,12 @@ class MskProvisioned(MskCluster, ABC):
         quota = _("connections: at most {most:,.0f} per broker (MSK quota with IAM)", most=most)
         return Limit(load.connections / most > brokers, quota)
 
-    def private_limits(self, item: str) -> tuple[Limit, ...]:
+    def private_limits(self, load: Operands, item: str) -> tuple[Limit, ...]:
         """Return the limit of the broker type without private connectivity.
 
         Source: https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html.
         """
-        refused = self.private_connectivity > 0 and item.endswith("t3.small")
+        replicated = (load.replica_regions > 0.0) * float(self.replica_region != self.region)
+        used = replicated + float(self.private_connectivity) > 0.0
+        refused = np.logical_and(used, item.endswith("t3.small"))
         return (Limit(refused, _("private connectivity: not with kafka.t3.small")),)

@@ -57,7 +57,6 @@ class MskExpress(MskProvisioned):
     fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("CPU and memory of brokers, which AWS's limits of throughput allow for"),
-        _("broker logs"),
         _("MSK Data Delivery and Streaming Tables"),
     )
 

@@ -116,7 +116,7 @@ class MskStandard(MskProvisioned):
 
     types: ClassVar[str] = "aws.msk.kafka."
     service: ClassVar[str] = "aws.msk.standard"
-    leaves_out: ClassVar[tuple[str, ...]] = (_("memory of brokers"), _("broker logs"))
+    leaves_out: ClassVar[tuple[str, ...]] = (_("memory of brokers"),)
 
     def candidate(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:
         """Return the candidate of one broker type."""
@@ -294,7 +294,7 @@ class MskStandard(MskProvisioned):
     ) -> Iterator[Limit]:
         yield Limit(load.zones < 2.0, _("zones: MSK needs two or three"))
         yield Limit(load.zones > 3.0, _("zones: MSK needs two or three"))
-        yield from self.private_limits(item)
+        yield from self.private_limits(load, item)
         if self.storage_throughput not in UNNAMED:
             reason = _(
                 "storage throughput: not with {instance}", instance=item.removeprefix("aws.msk.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final, Literal
 
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.client_path import Access, OutsideNetwork
 from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, stored_gib
@@ -18,7 +18,7 @@ __all__ = ["RedpandaServerless"]
 ITEM: Final = "redpanda.serverless"
 
 
-class RedpandaServerless(Deployment):
+class RedpandaServerless(OutsideNetwork):
     """One serverless cluster: hours, partitions, bytes in, out and stored.
 
     Billing begins with the first partition, by the started hour
@@ -36,11 +36,11 @@ class RedpandaServerless(Deployment):
     kind: Literal["redpanda-serverless"] = "redpanda-serverless"
 
     sku_prefix: ClassVar[str] = "redpanda.serverless."
+    usual_access: ClassVar[Access] = "nat"
     fixed_replication: ClassVar[int] = 3
     leaves_out: ClassVar[tuple[str, ...]] = (
         _("several availability zones (a cluster runs in one)"),
-        _("the cloud's charge for client traffic"),
-        _("private links"),
+        _("Redpanda's own charge for private links"),
     )
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:

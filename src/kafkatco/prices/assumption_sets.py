@@ -36,6 +36,7 @@ GROUPS: Final[Mapping[str, Message]] = MappingProxyType(
         "connections": _("connections of a broker"),
         "rebuild": _("time to rebuild a broker"),
         "rack-awareness": _("reads in the own zone"),
+        "client-path": _("path of clients to a service"),
         "service": _("rules of the service"),
     }
 )
@@ -64,6 +65,7 @@ _MEMBERS: Final = {
     "connections": ("connections_per_broker",),
     "rebuild": ("rebuild_time",),
     "rack-awareness": ("follower_fetch",),
+    "client-path": ("client_path",),
 }
 _GROUP_OF: Final = {name: group for group, names in _MEMBERS.items() for name in names}
 _ORDER: Final = tuple(GROUPS)

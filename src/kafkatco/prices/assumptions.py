@@ -38,7 +38,7 @@ SETS: Final = (PRODUCTION, "bare", "aws-sizing-script", "akalculator")
 #: The items of services with values of their own that a set replaces.
 SERVICES: Final = ("aws.msk.standard", "aws.msk.express")
 #: Values of 1 for yes and 0 for no.
-TRUTHS: Final = frozenset({"burstable", "recovery", "zone_lost"})
+TRUTHS: Final = frozenset({"burstable", "client_path", "recovery", "zone_lost"})
 #: Values of which 0 means that clusters are not sized by them.
 UNSIZED: Final = frozenset(
     {"cache_window", "connections_per_broker", "cpu_records", "cpu_throughput", "rebuild_time"}

@@ -106,7 +106,7 @@ def test_transfer_in_one_direction_has_a_note() -> None:
 
 def test_a_bill_of_confluent_by_hand(tmp_path: Path) -> None:
     path = confluent(tmp_path / "costs.json")
-    ours = kt.ConfluentStandard(region="us-east-1", units=2)
+    ours = kt.ConfluentStandard(region="us-east-1", units=2, access="none")
     calibration = kt.calibrate(load(ingress="1 MiB/s", fanout=1), [ours], BOOK, path)
     # 2,800 GiB in 672 h, three times that out
     rate = 2800 * 1024 / (672 * 3600)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -81,6 +81,14 @@ class Cloud:
     private_link: tuple[str, str]
     kubernetes: str
     metrics: tuple[str, str]
+    #: The skus of a NAT gateway and of the bytes through it, if they have prices.
+    nat: tuple[str, str] = ("", "")
+    #: The skus of a public address and of the bytes to public addresses of the same region.
+    public: tuple[str, str] = ("", "")
+    #: The paths of clients whose prices are not published.
+    unlisted_paths: tuple[str, ...] = ()
+    #: The skus of bytes between two regions at a rate of their own.
+    between_pairs: Mapping[frozenset[str], str] = field(default_factory=dict)
     #: Whether writes to disks share the network of a node.
     disks_share_network: bool = False
     #: The beginning of the skus of surplus CPU credits of burstable nodes, if they are billed.
@@ -372,11 +380,17 @@ class Cloud:
             Meter("network", self.to_internet, region, leaving, "GiB", _("to the internet")),
         )
 
-    def copies(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return the meters of the bytes sent to the replica regions."""
+    def copies(self, load: Operands, region: str, target: str = "") -> tuple[Meter, ...]:
+        """Return the meters of the bytes sent to the replica regions, or all to a ``target``.
+
+        There are none to the same region.
+        """
+        if target == region:
+            return ()
+        sku = self.between_pairs.get(frozenset((region, target)), self.between_regions)
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         note = _("to the replica regions")
-        return (Meter("network", self.between_regions, region, sent, "GiB", note),)
+        return (Meter("network", sku, region, sent, "GiB", note),)
 
     def balanced(self, load: Operands, region: str) -> tuple[Meter, ...]:
         """Return the meters of a load balancer for all client traffic.
@@ -406,8 +420,50 @@ class Cloud:
             ),
         )
 
-    def linked(self, load: Operands, region: str) -> tuple[Meter, ...]:
-        """Return the meters of private endpoints, one per zone, for all client traffic."""
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of clients to a service outside their network: those with skus, and "none"."""
+        skus = {"private-link": self.private_link, "nat": self.nat, "public-ip": self.public}
+        return (*(path for path, (hours, _data) in skus.items() if hours), "none")
+
+    @property
+    def listed_paths(self) -> tuple[str, ...]:
+        """The paths of clients with published prices."""
+        return tuple(path for path in self.paths if path not in self.unlisted_paths)
+
+    def reached(
+        self, load: Operands, region: str, path: str, *, clusters: float, addresses: float
+    ) -> tuple[Meter, ...]:
+        """Return the meters of the clients' ``path`` to ``clusters`` [1] outside their network.
+
+        Readers over the internet use neither the NAT gateways, one per zone, nor the public
+        ``addresses`` [1] of clients.
+        Sources: https://aws.amazon.com/vpc/pricing/ and
+        https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer (public addresses within a
+        region: metered in each direction), https://cloud.google.com/nat/pricing.
+        """
+        if path == "private-link":
+            return self.linked(load, region, clusters=clusters)
+        if path == "none":
+            return ()
+        written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
+        passed = written_gib * (1.0 + load.fanout * (1.0 - load.internet_egress))
+        if path == "nat":
+            hours, data = self.nat
+            count, notes = load.zones, (_("NAT gateway in each zone"), _("through NAT gateways"))
+        else:
+            hours, data = self.public
+            count, notes = addresses, (_("public addresses"), _("through public addresses"))
+        return (
+            Meter("network", hours, region, count * load.month_hours, "hour", notes[0]),
+            Meter("network", data, region, passed, "GiB", notes[1]),
+        )
+
+    def linked(self, load: Operands, region: str, *, clusters: float = 1.0) -> tuple[Meter, ...]:
+        """Return the meters of private endpoints for all client traffic.
+
+        Each of ``clusters`` [1] has one per zone.
+        """
         passed = monthly_gib(load.ingress_mib_s, load.month_hours) * (1.0 + load.fanout)
         hours, data = self.private_link
         return (
@@ -415,7 +471,7 @@ class Cloud:
                 "network",
                 hours,
                 region,
-                load.zones * load.month_hours,
+                load.zones * clusters * load.month_hours,
                 "hour",
                 _("private endpoint in each zone"),
             ),

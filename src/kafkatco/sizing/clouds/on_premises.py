@@ -89,7 +89,7 @@ class OnPremises(Cloud):
             ),
         )
 
-    def copies(self, load: Operands, region: str) -> tuple[Meter, ...]:
+    def copies(self, load: Operands, region: str, target: str = "") -> tuple[Meter, ...]:
         """Return the meter of the bytes sent over the internet to the replica regions."""
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         note = _("to the replica regions")
@@ -99,7 +99,7 @@ class OnPremises(Cloud):
         """Return no meter: clients are in the same data centre."""
         return ()
 
-    def linked(self, load: Operands, region: str) -> tuple[Meter, ...]:
+    def linked(self, load: Operands, region: str, *, clusters: float = 1.0) -> tuple[Meter, ...]:
         """Return no meter: clients are in the same data centre."""
         return ()
 

@@ -1,0 +1,111 @@
+"""How clients reach a service outside their own network, and what their cloud bills for it."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from kafkatco.deployments.base import Deployment
+from kafkatco.errors import Problem, either
+from kafkatco.i18n.message import _
+from kafkatco.prices.catalogue import Catalogue
+from kafkatco.sizing.quantities import Candidate
+from kafkatco.sizing.workload import Operands
+
+__all__ = ["Access", "OutsideNetwork"]
+
+#: The paths of clients to a service.
+Access = Literal["private-link", "nat", "public-ip", "none"]
+
+
+class OutsideNetwork(Deployment, ABC):
+    """A service outside its clients' network, whose path to it is on their cloud's bill.
+
+    Parameters
+    ----------
+    access
+        How clients in the cloud reach the service: "private-link", an endpoint in each zone; "nat",
+        a NAT gateway in each zone; "public-ip", public addresses of their own; or "none", at no
+        charge that is modelled.  By default the usual path of the kind, if its prices are published
+        for the cloud and the assumption ``client_path`` includes it, as in production; otherwise
+        "none".
+    public_addresses
+        Number of public addresses of clients, with "public-ip"; 0 by default.  [1]
+    """
+
+    access: Access | None = None
+    public_addresses: int = Field(default=0, ge=0)
+
+    #: The path of clients in private subnets, unless ``access`` has another.
+    usual_access: ClassVar[Access] = "none"
+    #: Whether the service has no public endpoint.
+    private_only: ClassVar[bool] = False
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Yield a problem for a path that the cloud or the service does not have."""
+        yield from super().conflicts()
+        chosen = self.chosen_access
+        paths = [path for path in self.home.paths if not (self.private_only and path in _PUBLIC)]
+        if chosen not in (None, *paths):
+            yield Problem("access", repr(chosen), either(repr(path) for path in paths))
+        if self.public_addresses and chosen != "public-ip":
+            expected = _('0, unless access = "public-ip"')
+            yield Problem("public_addresses", repr(self.public_addresses), expected)
+
+    @property
+    def chosen_access(self) -> Access | None:
+        """The user's own choice of a path, if any."""
+        return self.access
+
+    @property
+    def _default_access(self) -> Access:
+        """The usual path, if its prices are published for the cloud."""
+        listed = self.usual_access in self.home.listed_paths
+        return self.usual_access if listed else "none"
+
+    def choices(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return the candidates complete, with the path of clients to the service.
+
+        All clusters share the NAT gateways; each has endpoints of its own.  Copies that are read by
+        nodes in the clients' network take the same path as other reads.
+        """
+        chosen = self.chosen_access
+        path = chosen or (self._default_access if catalogue.assumed("client_path") else "none")
+        left_out = chosen is None and path != self._default_access
+        notes = (_("the path of clients to the service is not billed"),) if left_out else ()
+        if self.copies_are_reads and np.any(load.replica_regions):
+            load_of_path = load.replace(fanout=load.fanout + load.replica_regions)
+        else:
+            load_of_path = load
+
+        def complete(candidate: Candidate) -> Candidate:
+            meters = self.home.reached(
+                load_of_path,
+                self.region,
+                path,
+                clusters=candidate.sizing.clusters,
+                addresses=self.public_addresses,
+            )
+            return replace(
+                candidate, meters=(*candidate.meters, *meters), notes=(*candidate.notes, *notes)
+            )
+
+        return tuple(complete(candidate) for candidate in super().choices(load, catalogue))
+
+    def not_modelled(self, load: Operands) -> tuple[str, ...]:
+        """Return the costs and limits that the model omits, as messages."""
+        path = self.chosen_access or self._default_access
+        omitted = (_("the path of clients to the service"),) if path == "none" else ()
+        if path == "nat":
+            omitted = (
+                _("public addresses of NAT gateways, and traffic between these and services"),
+            )
+        return (*omitted, *super().not_modelled(load))
+
+
+_PUBLIC = ("nat", "public-ip")
