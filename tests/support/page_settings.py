@@ -133,7 +133,13 @@ def as_set(scenario: Scenario, changed: dict[str, float | str]) -> tuple[Compari
     """Return the comparison of the library at some settings, and the traffic [MiB/s]."""
     own = scenario.book
     currency = str(changed.get("currency", own.currency))
-    book = PriceBook(own.name, as_of=own.as_of, overrides=own.overrides, currency=currency)
+    book = PriceBook(
+        own.name,
+        as_of=own.as_of,
+        overrides=own.overrides,
+        currency=currency,
+        assumptions=own.assumptions,
+    )
     if "rate.KRW" in changed:
         book = book.swept("fx.usd.krw", changed["rate.KRW"])
     comparison = Comparison.of("test", scenario.workload, scenario.deployments, book, 730)

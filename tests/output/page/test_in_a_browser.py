@@ -79,9 +79,10 @@ def test_a_floor_is_never_the_cheapest(show: Opener, tmp_path: Path) -> None:
         Fixed(name="theirs", monthly=100.0, per_mib_s=10.0, known_to=5.0),
         Fixed(name="both", monthly=50.0, known_to=2.0, otherwise=950.0),
     )
-    scenario = replace(Scenario.load(), deployments=options)
+    load = Scenario.load().workload.replace(ingress="1 TB/month")
+    scenario = replace(Scenario.load(), deployments=options, workload=load)
     shown = show(written(tmp_path, scenario))
-    per_base = find_axis("ingress", as_set(scenario, {})[0]).per_base
+    per_base = find_axis("ingress", as_set(scenario, {"traffic": 1.0})[0]).per_base
     cheapest = {1.5: "both", 3.0: "theirs", 6.0: "ours"}
     for x, name in cheapest.items():
         traffic = x * per_base
@@ -95,7 +96,8 @@ def test_a_floor_is_never_the_cheapest(show: Opener, tmp_path: Path) -> None:
     assert "both may" not in answer  # it has a candidate of known limits
     assert "160+" in shown.locator('[data-name="theirs"] .total').inner_text()
     hints = shown.locator("#intervals .hint").all_inner_texts()
-    assert hints[0].startswith("theirs may be the cheapest from 13.78 to ")
+    # from 5 MiB/s, where it is a floor, to 80, where 100 + 10 x are 900: 13.778 and 220.45 TB
+    assert hints[0].startswith("theirs may be the cheapest from 13.778 to 220.45: ")
 
 
 def test_without_a_known_cost_none_is_the_cheapest(show: Opener, tmp_path: Path) -> None:
