@@ -28,8 +28,9 @@ from kafkatco.analysis.decision_map import Boundary, DecisionMap, Row, decision_
 from kafkatco.cli.main import main
 from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import Deployment
+from support.plain import PLAIN
 
-BOOK = PriceBook("list", as_of="2025-10-31")
+BOOK = PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
 GIB_PER_TB = 1e12 / 2**30
 #: MiB/s of a decimal terabyte in a month of 730 hours.
 MIB_S_PER_TB = 1e12 / 2**20 / (730 * 3600)

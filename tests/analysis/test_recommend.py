@@ -23,8 +23,9 @@ from kafkatco import (
 )
 from kafkatco.cli.main import main
 from kafkatco.deployments import Deployment
+from support.plain import PLAIN
 
-BOOK = PriceBook("list", as_of="2026-10-31")
+BOOK = PriceBook("list", as_of="2026-10-31", assumptions=PLAIN)
 SMALL = Workload(ingress="0.5 TB/month", fanout=1, retention="1 day", partitions=6)
 OWN = SelfHosted(name="own", region="us-east-1", instance="m7g.large")
 ROOMS = SelfHosted(name="rooms", cloud="on-prem", region="kr")
@@ -120,7 +121,8 @@ def test_several_regions_need_a_service_or_self_hosting() -> None:
     alone = recommended(options=options)
     costs = [{o.name: o.cost for o in answer.options} for answer in (alone, result)]
     # MSK Replicator: 730 h x 0.30 and 0.10 USD for each of 0.5 TB / 2^30 GiB
-    more = 730 * 0.30 + (0.08 + 0.02) * 0.5e12 / 2**30
+    # and the private connectivity that it requires: an hour at 0.0225 and 0.006 a GiB
+    more = 730 * (0.30 + 0.0225) + (0.08 + 0.02 + 0.006) * 0.5e12 / 2**30
     assert (costs[1]["msk"] or 0) - (costs[0]["msk"] or 0) == pytest.approx(more)
 
 

@@ -36,7 +36,9 @@ from kafkatco.prices.assumptions import SETS
 from kafkatco.sizing.workload import Operands
 
 AS_OF = "2026-10-31"
-BOOK = PriceBook("list", as_of=AS_OF)  # in production
+#: The usual path of each kind is billed.
+USUAL = Assumptions(values={"client_path": True})
+BOOK = PriceBook("list", as_of=AS_OF, assumptions=USUAL)
 STANDARD = ConfluentStandard(region="us-east-1")
 TB_GIB = 1e12 / 2**30
 NAT = ("aws.nat-gateway", "aws.nat-gateway.data")
@@ -110,7 +112,7 @@ def test_the_meters_of_each_path(zones: int) -> None:
     ],
     ids=lambda value: value.label if isinstance(value, Deployment) else "",
 )
-def test_the_usual_path_is_billed_in_production_alone(
+def test_the_usual_path_is_billed_where_it_is_assumed(
     deployment: Deployment, skus: tuple[str, ...]
 ) -> None:
     load = load_of(1)
@@ -194,7 +196,7 @@ def test_private_link_is_a_synonym() -> None:
 
 
 PATHS = st.sampled_from(["private-link", "nat", "public-ip"])
-CATALOGUE = Catalogue(as_of=BOOK.as_of)
+CATALOGUE = Catalogue(as_of=BOOK.as_of, assumptions=USUAL)
 
 
 @given(path=PATHS, tb=st.floats(0, 300), fanout=st.floats(0, 9), internet=st.floats(0, 1))

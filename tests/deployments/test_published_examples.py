@@ -32,13 +32,14 @@ def run(
     """Return the bill of one deployment for a steady workload.
 
     Brokers of one's own are those that the source has, and no more: its nodes are all that it
-    counts.
+    counts.  Nor does a bill of a service have its clients' path to it.
     """
     assumed = {"assumptions": "bare"} if kind == "self-hosted" else {}
     scenario = Scenario.from_dict(
         {
             "workload": {"peak_to_average": 1.0, **workload},
             "conventions": {**assumed, **(conventions or {})},
+            "assumptions": {"client_path": False},
             "prices": {"as_of": as_of, **(prices or {})},
             "deployment": [{"kind": kind, "region": region, **deployment}],
         }

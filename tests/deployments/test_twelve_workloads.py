@@ -259,7 +259,8 @@ def test_six_brokers_of_half_the_size_cost_little_more(name: str, half: str, pla
     assert (three.brokers, six.sizing.count) == (3, 6)
     assert six.total
     assert three.bill.total
-    assert 0.005 < six.total / three.bill.total - 1 < 0.013
+    # three more brokers are 0.06 people, 870 USD a month in the US, and a little of everything
+    assert 0.005 < six.total / three.bill.total - 1 < 0.023
 
 
 @pytest.mark.parametrize("region", REGIONS)

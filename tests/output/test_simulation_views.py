@@ -27,6 +27,7 @@ from kafkatco.output.views.uncertain_inputs import inputs_list, inputs_table
 from kafkatco.scenario.scenario import Scenario
 from kafkatco.uncertainty.quantile_sketch import RELATIVE
 from support.ours import UNPARTED
+from support.plain import PLAIN
 
 #: The cluster is the cheaper one with a person of 200 USD, and usage without.
 BASE = UNPARTED.replace("300 USD", "200 USD")
@@ -181,7 +182,7 @@ def test_a_price_that_the_workload_needs_is_still_an_error() -> None:
     load = kt.Workload(ingress="1 TB/month")
     msk = [kt.MskStandard(region="us-east-1", instance="kafka.m7g.larg")]
     with pytest.raises(kt.MissingPriceError, match=r"m7g\.larg"):
-        kt.simulate(load, msk, kt.PriceBook("list", as_of="2025-10-31"))
+        kt.simulate(load, msk, kt.PriceBook("list", as_of="2025-10-31", assumptions=PLAIN))
 
 
 def test_rows_are_tidy_and_json_has_all_of_them(choice: kt.Simulation) -> None:
@@ -399,6 +400,9 @@ def test_mistakes(
     assert expected in err
 
 
+UNSTAFFED = "kafkatco: labour is not set for basic: their costs are without people\n"
+
+
 def test_without_scipy_the_extra_is_named(
     path: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -412,7 +416,7 @@ def test_without_scipy_the_extra_is_named(
     for words in (["simulate"], ["break-even", *PAIR], ["importance"]):
         assert main([words[0], path, *words[1:]]) == 2
         message = "kafkatco: simulations need scipy: pip install 'kafkatco[uncertainty]'\n"
-        assert capsys.readouterr().err == message
+        assert capsys.readouterr().err == UNSTAFFED + message
 
 
 @pytest.mark.slow
@@ -426,4 +430,4 @@ def test_stopping_a_simulation_leaves_nothing_broken(path: str) -> None:
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60.0)
     assert running.returncode == 130
-    assert (out, err) == (b"", b"kafkatco: stopped\n")
+    assert (out, err) == (b"", f"{UNSTAFFED}kafkatco: stopped\n".encode())

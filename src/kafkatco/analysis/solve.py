@@ -99,7 +99,7 @@ def solve_for(
     ...     PriceBook("list", as_of="2025-10-31"), "msk-standard", "confluent-basic",
     ...     over="fte:msk-standard")
     >>> [round(value, 3) for value in solution.where]  # MSK breaks even with this many people
-    [0.064]
+    [0.016]
     """
     comparison = Comparison.of("solve", workload, deployments, book, month_hours)
     if at is not None:

@@ -127,10 +127,10 @@ def impact(
     Examples
     --------
     >>> scenario = Scenario.load("every-kind")
-    >>> scenario = replace(scenario, deployments=scenario.deployments[4:5])
+    >>> scenario = replace(scenario, deployments=scenario.deployments[3:4])
     >>> old, new = (scenario.book.at(as_of=date) for date in ("2025-10-31", "2026-10-31"))
     >>> [(bill.deployment, bill.parts[0].text) for bill in impact(scenario, old, new).bills]
-    [('msk-standard', 'fx.usd.krw fell by 6.5 %')]
+    [('self-hosted on premises', 'fx.usd.krw fell by 6.5 %')]
     """
     _check(before, after)
     books = RecordingBook.of(before), RecordingBook.of(after)

@@ -8,8 +8,9 @@ from matplotlib.collections import PolyCollection
 
 import kafkatco as kt
 from support.pictures import drawn, legend, line, marks, texts
+from support.plain import PLAIN
 
-BOOK = kt.PriceBook("list", as_of="2025-10-31")
+BOOK = kt.PriceBook("list", as_of="2025-10-31", assumptions=PLAIN)
 LOAD = kt.Workload(ingress="5 TB/month", fanout=1, retention="1 day")
 OPTIONS = [
     kt.ConfluentBasic(name="Basic", region="us-east-1"),
