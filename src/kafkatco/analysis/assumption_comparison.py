@@ -39,7 +39,7 @@ Switched = frozenset[str]
 class AssumptionPart:
     """The part of a difference that a group of assumptions explains."""
 
-    group: str  #: one of :data:`kafkatco.prices.assumption_sets.GROUPS`
+    group: str  #: one of ``kafkatco.prices.assumption_sets.GROUPS``
     text: Message
     names: tuple[str, ...]  #: the assumptions of the group that differ
     amount: float  #: [currency/month]

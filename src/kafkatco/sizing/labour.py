@@ -44,7 +44,7 @@ class Labour(Input):
         A role with a wage; ``kafkatco prices list labour`` shows those of each region.
     region
         Where the people work: "kr", "us", "de" or "ie"; by default, the one that is nearest to the
-        deployment's region (:mod:`kafkatco.sizing.wage_regions`).
+        deployment's region.
     setup
         Person-time spent once, at the same rate; by default that of the staffing model, or none
         if ``fte`` is set.  [time]
