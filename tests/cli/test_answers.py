@@ -13,7 +13,7 @@ import pytest
 from kafkatco.cli.main import main
 
 #: The note of every answer, since one of the two options has no labour.
-UNSTAFFED = "kafkatco: labour is not set for basic: their costs are without people\n"
+UNSTAFFED = "kafkatco: labour is not set for basic: its cost is without people\n"
 
 #: What the scenario of tests/support/ours.py is in GiB; three brokers with 1 GiB each; between
 #: zones 2/3 of what is written and of what is read, at 0.01 USD on both sides; written and read

@@ -90,7 +90,7 @@ def test_who_has_no_people_is_said_once() -> None:
     assert without_people([MSK, BASIC]) == "labour is not set: costs are without people"
     standard = ConfluentStandard(region="us-east-1")
     assert without_people([*staffed(1, 1), standard]) == (
-        "labour is not set for confluent-standard: their costs are without people"
+        "labour is not set for confluent-standard: its cost is without people"
     )
 
 

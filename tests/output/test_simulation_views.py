@@ -400,7 +400,7 @@ def test_mistakes(
     assert expected in err
 
 
-UNSTAFFED = "kafkatco: labour is not set for basic: their costs are without people\n"
+UNSTAFFED = "kafkatco: labour is not set for basic: its cost is without people\n"
 
 
 def test_without_scipy_the_extra_is_named(

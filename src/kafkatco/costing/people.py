@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from kafkatco.i18n.message import EMPTY, Message, _, join
+from kafkatco.i18n.message import EMPTY, Message, _, join, ngettext
 
 if TYPE_CHECKING:
     from kafkatco.deployments import Deployment
@@ -70,6 +70,9 @@ def without_people(deployments: Sequence[Deployment]) -> Message:
         return EMPTY
     if len(names) == len(deployments):
         return _("labour is not set: costs are without people")
-    return _(
-        "labour is not set for {names}: their costs are without people", names=join(", ", names)
+    return ngettext(
+        "labour is not set for {names}: its cost is without people",
+        "labour is not set for {names}: their costs are without people",
+        len(names),
+        names=join(", ", names),
     )

@@ -31,9 +31,8 @@ class OutsideNetwork(Deployment, ABC):
     access
         How clients in the cloud reach the service: "private-link", an endpoint in each zone; "nat",
         a NAT gateway in each zone; "public-ip", public addresses of their own; or "none", at no
-        charge that is modelled.  By default the usual path of the kind, if its prices are published
-        for the cloud and the assumption ``client_path`` includes it, as in production; otherwise
-        "none".
+        charge that is modelled.  By default "none"; with the assumption ``client_path`` it is the
+        usual path of the kind, if its prices are published for the cloud.
     public_addresses
         Number of public addresses of clients, with "public-ip"; 0 by default.  [1]
     """

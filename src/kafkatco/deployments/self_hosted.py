@@ -223,7 +223,7 @@ class SelfHosted(Deployment):
         held = np.maximum(cluster.stored_gib, self._least_gib) > brokers * most_gib
         return (
             *average_limits(cluster.load, brokers, broker.throughput, cluster.moved),
-            Limit(held, _("storage: at most {gib:,.0f} GiB per server", gib=most_gib)),
+            Limit(held, _("storage: at most {gib:,.0f} GiB per broker", gib=most_gib)),
         )
 
     @property

@@ -16,9 +16,8 @@ __all__ = ["Tax"]
 def _rate(value: object) -> float | str:
     if isinstance(value, str) and value.isalpha() and len(value) == 2:
         return value.lower()
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and 0 <= value <= 1:  # type: ignore[operator]  # a number
-        return float(value)  # type: ignore[arg-type]
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
     raise InvalidValueError(_("a share such as 0.1, or a country such as 'KR'"))
 
 

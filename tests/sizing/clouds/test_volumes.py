@@ -195,7 +195,7 @@ def test_a_fixed_cluster_holds_no_more_than_its_volumes(factor: float, fits: boo
     fixed = cluster("azure", instance="D2s_v5", volume="premium-ssd", brokers=3)
     result = bill(fixed, ingress="1 MiB/s", retention=f"{hours!r} h")
     assert (result.total is not None) is fits
-    assert fits or result.infeasible == ("storage: at most 4,096 GiB per server",)
+    assert fits or result.infeasible == ("storage: at most 4,096 GiB per broker",)
 
 
 def test_p30_disks_on_kubernetes() -> None:
