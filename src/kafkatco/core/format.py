@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kafkatco.i18n.message import Message, _, join
+from kafkatco.i18n.message import Message, _, join, verbatim
 
 __all__ = [
+    "between",
     "floor_notes",
     "floor_reasons",
     "floors_json",
@@ -16,6 +17,7 @@ __all__ = [
     "no_winner",
     "number",
     "prices_note",
+    "too_close_to_call",
     "trimmed",
 ]
 
@@ -29,6 +31,35 @@ def money(value: float | None, currency: str) -> str:
     if value is None:
         return "-"
     return f"{value:,.0f}" if currency in ("KRW", "JPY") else f"{value:,.2f}"
+
+
+def between(low: float, high: float, currency: str) -> Message:
+    """Return the range of an amount as text, a single amount if it has none.
+
+    >>> between(12300.0, 18000.0, "KRW"), between(5.0, 5.0, "USD")
+    ('12,300 to 18,000', '5.00')
+    """
+    if low == high:
+        return verbatim(money(low, currency))
+    return _("{low} to {high}", low=money(low, currency), high=money(high, currency))
+
+
+def too_close_to_call(options: Mapping[str, tuple[float, float]], currency: str) -> Message:
+    """Return the clause on options whose ranges of published prices overlap: low and high of each.
+
+    >>> too_close_to_call({"ours": (9.0, 9.0), "theirs": (4.0, 12.0)}, "USD")
+    'too close to call: ours (9.00) or theirs (4.00 to 12.00), USD a month by published price ranges'
+    """
+    named = [
+        _("{name} ({amount})", name=name, amount=between(*ends, currency))
+        for name, ends in options.items()
+    ]
+    return _(
+        "too close to call: {options} or {last}, {currency} a month by published price ranges",
+        options=join(", ", named[:-1]),
+        last=named[-1],
+        currency=currency,
+    )
 
 
 def number(value: float) -> str:

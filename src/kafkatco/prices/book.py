@@ -24,7 +24,7 @@ from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_o
 from kafkatco.prices.regions import priced_regions
 from kafkatco.prices.rows import TERMS, PriceRow
 from kafkatco.prices.tax import Tax
-from kafkatco.prices.variants import check_variants, known_variants
+from kafkatco.prices.variants import RangeOptions, check_variants, known_variants, ranges
 
 __all__ = ["PriceBook", "RecordingBook"]
 
@@ -236,6 +236,51 @@ class PriceBook:
     def variants(self) -> Mapping[str, str]:
         """The chosen variant of each figure on which sources contradict each other."""
         return MappingProxyType(self._variants)
+
+    @property
+    def ranges(self) -> Mapping[str, RangeOptions]:
+        """The figures of which a provider publishes a range, with the variants at its ends.
+
+        A figure for which a price or a variant is chosen has none.  For capacities the key is
+        ``"item.attribute"``.
+
+        >>> PriceBook(as_of="2026-10-31").ranges["confluent.freight.egress"]
+        RangeOptions(low='volume', high='')
+        """
+        skus = [sku for sku in {*self._history, *self._taken} if "~" in sku]
+        found = ranges(filter(self.regions_of, skus), self.as_of)
+        chosen = {*self._variants, *self._overrides, *self._swept}
+        return {key: ends for key, ends in found.items() if key not in chosen}
+
+    @property
+    def low(self) -> PriceBook:
+        """This book with the lower end, in what is paid, of each of its :attr:`ranges`.
+
+        >>> [float(book.price("confluent.freight.egress", "us-east-1")[0].price)
+        ...  for book in (PriceBook(as_of="2026-10-31"), PriceBook(as_of="2026-10-31").low)]
+        [0.03, 0.014]
+        """
+        return self._at_ends({key: ends.low for key, ends in self.ranges.items() if ends.low})
+
+    @property
+    def high(self) -> PriceBook:
+        """This book with the upper end of each of its :attr:`ranges`."""
+        return self._at_ends({key: ends.high for key, ends in self.ranges.items() if ends.high})
+
+    def _at_ends(self, ends: Mapping[str, str]) -> PriceBook:
+        """Return this book with more variants; it records no look-ups."""
+        source, given = self._given
+        book = PriceBook.__new__(PriceBook)
+        book._set(
+            **{
+                **vars(self),
+                "sha256": _chained(self.sha256, [f"{key}~{ends[key]}" for key in sorted(ends)]),
+                "_variants": {**self._variants, **ends},
+                "_given": (source, {**given, **ends}),
+                "_limits": self._limits and self._limits._at_ends(ends),
+            }
+        )
+        return book
 
     def __repr__(self) -> str:
         return (
