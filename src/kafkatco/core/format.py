@@ -8,6 +8,7 @@ from kafkatco.i18n.message import Message, _, join, verbatim
 
 __all__ = [
     "between",
+    "either",
     "floor_notes",
     "floor_reasons",
     "floors_json",
@@ -17,7 +18,7 @@ __all__ = [
     "no_winner",
     "number",
     "prices_note",
-    "too_close_to_call",
+    "ranged",
     "trimmed",
 ]
 
@@ -44,18 +45,32 @@ def between(low: float, high: float, currency: str) -> Message:
     return _("{low} to {high}", low=money(low, currency), high=money(high, currency))
 
 
-def too_close_to_call(options: Mapping[str, tuple[float, float]], currency: str) -> Message:
-    """Return the clause on options whose ranges of published prices overlap: low and high of each.
+def ranged(
+    value: float | None, low: float | None, high: float | None, currency: str, mark: str = ""
+) -> Message:
+    """Return an amount with a mark, and its range in brackets, if it has one.
 
-    >>> too_close_to_call({"ours": (9.0, 9.0), "theirs": (4.0, 12.0)}, "USD")
-    'too close to call: ours (9.00) or theirs (4.00 to 12.00), USD a month by published price ranges'
+    >>> ranged(18000.0, 12300.0, 18000.0, "KRW"), ranged(5.0, 5.0, 5.0, "USD", "+")
+    ('18,000 (12,300 to 18,000)', '5.00+')
+    """
+    amount = money(value, currency) + mark
+    if low is None or high is None or low == high:
+        return verbatim(amount)
+    return _("{name} ({amount})", name=amount, amount=between(low, high, currency))
+
+
+def either(options: Mapping[str, tuple[float, float]], currency: str) -> Message:
+    """Return two or more options of which any may cost the least: the low and high of each.
+
+    >>> either({"ours": (9.0, 9.0), "theirs": (4.0, 12.0)}, "USD")
+    'ours (9.00) or theirs (4.00 to 12.00), USD a month by published price ranges'
     """
     named = [
         _("{name} ({amount})", name=name, amount=between(*ends, currency))
         for name, ends in options.items()
     ]
     return _(
-        "too close to call: {options} or {last}, {currency} a month by published price ranges",
+        "{options} or {last}, {currency} a month by published price ranges",
         options=join(", ", named[:-1]),
         last=named[-1],
         currency=currency,

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from kafkatco.core.format import too_close_to_call
+from kafkatco.core.format import either
 from kafkatco.costing.candidates import PricedCandidate, cheapest_candidate, price_candidates
 from kafkatco.deployments.base import Deployment
-from kafkatco.i18n.message import EMPTY, Message
+from kafkatco.i18n.message import EMPTY, Message, _
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import CapacityRow, PriceRow
@@ -26,6 +26,7 @@ __all__ = [
     "PriceRange",
     "RangeEnd",
     "close_call",
+    "close_of",
     "contenders",
     "has_ranges",
     "price_range",
@@ -93,7 +94,9 @@ class CloseCall:
     @property
     def text(self) -> Message:
         """The options in a sentence without a full stop; empty if there are none."""
-        return too_close_to_call(self.options, self.currency) if self.options else EMPTY
+        if not self.options:
+            return EMPTY
+        return _("too close to call: {options}", options=either(self.options, self.currency))
 
 
 def has_ranges(deployment: Deployment, book: PriceBook) -> bool:
@@ -157,6 +160,17 @@ def contenders(
     return (best, *(one for one in others if cost(one)[0] < cost(best)[2]))
 
 
+def close_of(costs: Mapping[str, tuple[float, float, float]], currency: str) -> CloseCall:
+    """Return the options that are too close to call, of the low, total and high of each by name.
+
+    >>> close_of({"ours": (9.0, 9.0, 9.0), "theirs": (4.0, 10.0, 12.0)}, "USD").text
+    'too close to call: ours (9.00) or theirs (4.00 to 12.00), USD a month by published price ranges'
+    """
+    names = contenders(costs, lambda name: costs[name])
+    close = {name: (costs[name][0], costs[name][2]) for name in names if len(names) > 1}
+    return CloseCall(close, currency)
+
+
 def close_call(bills: Sequence[Ranged], currency: str) -> CloseCall:
     """Return the bills at the same prices that are too close to call; a floor never is."""
     costs = {
@@ -164,9 +178,7 @@ def close_call(bills: Sequence[Ranged], currency: str) -> CloseCall:
         for bill in bills
         if bill.total is not None and not bill.is_floor
     }
-    names = contenders(costs, lambda name: costs[name])
-    close = {name: (costs[name][0], costs[name][2]) for name in names if len(names) > 1}
-    return CloseCall(close, currency)
+    return close_of(costs, currency)
 
 
 def _of_its_providers(deployment: Deployment, book: PriceBook) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import between, money, number, prices_note
+from kafkatco.core.format import money, number, prices_note, ranged
 from kafkatco.core.result import BOOK_COLUMNS, View
 from kafkatco.core.table import Table, Tone
 from kafkatco.core.vocabulary import word
@@ -233,10 +233,8 @@ def bill_table(bill: Bill) -> Table:
         rows.append((_("cannot handle the load"), reasons, "", "", "", ""))
     else:
         floor = "+" if bill.is_floor else ""
-        rows.append((_("total a month"), "", "", "", "", money(bill.total, currency) + floor))
-        if bill.price_range is not None:
-            span = between(bill.price_range.low, bill.price_range.high, currency)
-            rows.append((_("by published price ranges"), "", "", "", "", span))
+        total = ranged(bill.total, bill.low, bill.high, currency, floor)
+        rows.append((_("total a month"), "", "", "", "", total))
     rows += [_line_cells(line, currency) for line in bill.one_off]
     notes = [_sizing_note(bill.sizing.describe())]
     if not bill.infeasible:
