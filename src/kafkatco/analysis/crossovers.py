@@ -134,19 +134,16 @@ class Crossovers(Result):
     def range_at(self, x: float) -> dict[str, tuple[float, float]]:
         """Return the low and high by published price ranges at ``x``, of the options that can run.
 
-        Those without a range have their cost twice.
+        Those without a range, and floors, have their cost twice.
         """
-        position = self._position(x)
-        return {
-            label: (cost, cost)
-            if label not in self.ranges
-            else (
-                float(value_at(self.ranges[label][0], position)),
-                float(value_at(self.ranges[label][1], position)),
-            )
-            for label, cost in self.at(x).items()
-            if cost is not None
-        }
+        position, floors = self._position(x), self.floors_at(x)
+        ends = {}
+        for label, cost in self.at(x).items():
+            curves = () if label in floors else self.ranges.get(label, ())
+            if cost is not None:
+                low, high = [float(value_at(end, position)) for end in curves] or [cost, cost]
+                ends[label] = low, high
+        return ends
 
     def overlaps(self) -> tuple[Close, ...]:
         """Return the stretches on which options are too close to call by published price ranges.

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from kafkatco.i18n.message import Message, _, join, verbatim
+
+#: From this amount on, the ends of a range have no cents.
+WHOLE: Final = 100
 
 __all__ = [
     "between",
@@ -35,25 +39,23 @@ def money(value: float | None, currency: str) -> str:
 
 
 def between(low: float, high: float, currency: str) -> Message:
-    """Return the range of an amount as text, a single amount if it has none.
+    """Return the range of an amount as text, a single amount if it has none: whole from 100 on.
 
-    >>> between(12300.0, 18000.0, "KRW"), between(5.0, 5.0, "USD")
+    >>> between(12300.4, 18000.0, "USD"), between(5.0, 5.0, "USD")
     ('12,300 to 18,000', '5.00')
     """
+    ends = [f"{end:,.0f}" if low >= WHOLE else money(end, currency) for end in (low, high)]
     if low == high:
-        return verbatim(money(low, currency))
-    return _("{low} to {high}", low=money(low, currency), high=money(high, currency))
+        return verbatim(ends[0])
+    return _("{low} to {high}", low=ends[0], high=ends[1])
 
 
-def ranged(
-    value: float | None, low: float | None, high: float | None, currency: str, mark: str = ""
-) -> Message:
-    """Return an amount with a mark, and its range in brackets, if it has one.
+def ranged(amount: str, low: float | None, high: float | None, currency: str) -> Message:
+    """Return an amount as text, with its range in brackets, if it has one.
 
-    >>> ranged(18000.0, 12300.0, 18000.0, "KRW"), ranged(5.0, 5.0, 5.0, "USD", "+")
-    ('18,000 (12,300 to 18,000)', '5.00+')
+    >>> ranged("18,000.00", 12300.0, 18000.0, "USD"), ranged("5.00+", 5.0, 5.0, "USD")
+    ('18,000.00 (12,300 to 18,000)', '5.00+')
     """
-    amount = money(value, currency) + mark
     if low is None or high is None or low == high:
         return verbatim(amount)
     return _("{name} ({amount})", name=amount, amount=between(low, high, currency))

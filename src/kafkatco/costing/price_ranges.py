@@ -105,10 +105,7 @@ def has_ranges(deployment: Deployment, book: PriceBook) -> bool:
 
 
 def price_range(
-    deployment: Deployment,
-    load: Operands,
-    book: PriceBook,
-    catalogue: Catalogue,
+    deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> PriceRange | None:
     """Return the range of a bill's total for a single workload; ``None`` if it has none.
 
@@ -137,9 +134,7 @@ class _End:
 
 def _at_end(deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue) -> _End:
     limits = book.catalogue(catalogue.assumptions)
-    return _End(
-        book, limits, cheapest_candidate(price_candidates(deployment, load, book, limits))
-    )
+    return _End(book, limits, cheapest_candidate(price_candidates(deployment, load, book, limits)))
 
 
 def contenders(

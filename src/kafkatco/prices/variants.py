@@ -20,7 +20,15 @@ from kafkatco.i18n.message import _
 from kafkatco.prices.assumptions import SETS
 from kafkatco.prices.catalogue import capacities
 
-__all__ = ["HIGH_ENDS", "LOW_ENDS", "RangeOptions", "check_variants", "known_variants", "options", "ranges"]
+__all__ = [
+    "HIGH_ENDS",
+    "LOW_ENDS",
+    "RangeOptions",
+    "check_variants",
+    "known_variants",
+    "options",
+    "ranges",
+]
 
 #: The options that are the lower end of a range in what is paid, in order of preference.
 LOW_ENDS: Final = ("cheapest", "logical", "volume")

@@ -123,9 +123,7 @@ def _ends_dict(found: PriceRange | None) -> list[dict[str, Any]]:
         }
 
     ends = found.ends if found else ()
-    return [
-        {"figure": end.figure, "low": plain(end.low), "high": plain(end.high)} for end in ends
-    ]
+    return [{"figure": end.figure, "low": plain(end.low), "high": plain(end.high)} for end in ends]
 
 
 def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
@@ -233,7 +231,7 @@ def bill_table(bill: Bill) -> Table:
         rows.append((_("cannot handle the load"), reasons, "", "", "", ""))
     else:
         floor = "+" if bill.is_floor else ""
-        total = ranged(bill.total, bill.low, bill.high, currency, floor)
+        total = ranged(money(bill.total, currency) + floor, bill.low, bill.high, currency)
         rows.append((_("total a month"), "", "", "", "", total))
     rows += [_line_cells(line, currency) for line in bill.one_off]
     notes = [_sizing_note(bill.sizing.describe())]

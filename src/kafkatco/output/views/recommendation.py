@@ -113,7 +113,7 @@ def _cost(option: Option, currency: str) -> str:
         return money(option.cost, currency) + "+"
     if option.ruled_out or option.cost is None:
         return ""
-    return ranged(option.cost, option.low, option.high, currency)
+    return ranged(money(option.cost, currency), option.low, option.high, currency)
 
 
 def _reasons(option: Option) -> Iterator[Message]:
