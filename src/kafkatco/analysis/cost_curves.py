@@ -14,7 +14,7 @@ from kafkatco.analysis.cost_programs import cost_programs
 from kafkatco.core.vocabulary import input_word
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import Costs, costs_of, known_cost
-from kafkatco.costing.price_ranges import has_ranges
+from kafkatco.costing.price_ranges import known_ends
 from kafkatco.errors import CurveError, InputError, InvalidValueError, Problem
 from kafkatco.i18n.message import _
 from kafkatco.numerics.crossings import Interval, envelope
@@ -93,13 +93,9 @@ def swept_ranges(
     swept = axis.vary(comparison, x)
     ranges = {}
     for option in swept.deployments:
-        if has_ranges(option, swept.book):
-            lower, upper = (
-                0.0 * x + costs_of(option, swept.load, book).known
-                for book in (swept.book.low, swept.book.high)
-            )
-            if np.any(lower < upper):
-                ranges[option.label] = lower, upper
+        ends = known_ends(option, swept.load, swept.book)
+        if ends is not None and np.any(ends[0] < ends[1]):
+            ranges[option.label] = 0.0 * x + ends[0], 0.0 * x + ends[1]
     return ranges
 
 

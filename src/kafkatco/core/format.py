@@ -7,9 +7,6 @@ from typing import Final
 
 from kafkatco.i18n.message import Message, _, join, verbatim
 
-#: From this amount on, the ends of a range have no cents.
-WHOLE: Final = 100
-
 __all__ = [
     "between",
     "either",
@@ -25,6 +22,9 @@ __all__ = [
     "ranged",
     "trimmed",
 ]
+
+#: From this amount on, the ends of a range have no cents.
+WHOLE: Final = 100
 
 
 def money(value: float | None, currency: str) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from kafkatco.core.format import either
 from kafkatco.costing.candidates import PricedCandidate, cheapest_candidate, price_candidates
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import EMPTY, Message, _
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import CapacityRow, PriceRow
@@ -29,6 +31,7 @@ __all__ = [
     "close_of",
     "contenders",
     "has_ranges",
+    "known_ends",
     "price_range",
 ]
 
@@ -91,6 +94,12 @@ class CloseCall:
     options: Mapping[str, tuple[float, float]]
     currency: str
 
+    def describe(self) -> list[dict[str, Any]]:
+        """Return the options as plain values."""
+        return [
+            {"name": name, "low": low, "high": high} for name, (low, high) in self.options.items()
+        ]
+
     @property
     def text(self) -> Message:
         """The options in a sentence without a full stop; empty if there are none."""
@@ -137,6 +146,19 @@ def _at_end(deployment: Deployment, load: Operands, book: PriceBook, catalogue: 
     return _End(book, limits, cheapest_candidate(price_candidates(deployment, load, book, limits)))
 
 
+def known_ends(
+    deployment: Deployment, load: Operands, book: PriceBook
+) -> tuple[Operand, Operand] | None:
+    """Return the low and high of a known cost, for floats, arrays or a curve [currency/month].
+
+    ``None`` without a range of its providers; infinite where infeasible or a floor.
+    """
+    if not has_ranges(deployment, book):
+        return None
+    low, high = (costs_of(deployment, load, end).known for end in (book.low, book.high))
+    return low, high
+
+
 def contenders(
     options: Iterable[T], cost: Callable[[T], tuple[float, float, float]]
 ) -> tuple[T, ...]:
@@ -158,8 +180,8 @@ def contenders(
 def close_of(costs: Mapping[str, tuple[float, float, float]], currency: str) -> CloseCall:
     """Return the options that are too close to call, of the low, total and high of each by name.
 
-    >>> close_of({"ours": (9.0, 9.0, 9.0), "theirs": (4.0, 10.0, 12.0)}, "USD").text
-    'too close to call: ours (9.00) or theirs (4.00 to 12.00), USD a month by published price ranges'
+    >>> close_of({"ours": (9.0, 9.0, 9.0), "theirs": (4.0, 10.0, 12.0)}, "USD").options
+    {'ours': (9.0, 9.0), 'theirs': (4.0, 12.0)}
     """
     names = contenders(costs, lambda name: costs[name])
     close = {name: (costs[name][0], costs[name][2]) for name in names if len(names) > 1}

@@ -254,7 +254,7 @@ class PriceBook:
 
     @property
     def low(self) -> PriceBook:
-        """This book with the lower end, in what is paid, of each of its :attr:`ranges`.
+        """The same book with the lower end, in what is paid, of each of its :attr:`ranges`.
 
         >>> [float(book.price("confluent.freight.egress", "us-east-1")[0].price)
         ...  for book in (PriceBook(as_of="2026-10-31"), PriceBook(as_of="2026-10-31").low)]
@@ -264,7 +264,7 @@ class PriceBook:
 
     @property
     def high(self) -> PriceBook:
-        """This book with the upper end of each of its :attr:`ranges`."""
+        """The same book with the upper end of each of its :attr:`ranges`."""
         return self._at_ends({key: ends.high for key, ends in self.ranges.items() if ends.high})
 
     def _at_ends(self, ends: Mapping[str, str]) -> PriceBook:

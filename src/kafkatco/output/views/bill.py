@@ -156,10 +156,7 @@ def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
             "provider_charges": winners.provider_charges or None,
             "total": winners.total or None,
             "text": join("; ", filter(None, [winners.text, close.text])) or None,
-            "too_close": [
-                {"name": name, "low": low, "high": high}
-                for name, (low, high) in close.options.items()
-            ],
+            "too_close": close.describe(),
         },
     }
 
