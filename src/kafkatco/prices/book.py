@@ -95,6 +95,8 @@ class PriceBook:
     #: For :meth:`taking`: the books whose rows of a sku, and whose capacities, replace the own.
     _taken: Mapping[str, PriceBook]
     _limits: PriceBook | None
+    #: Whether it is :attr:`low` or :attr:`high` of another book.
+    _is_end: bool
     #: For :meth:`swept`.
     _swept: Mapping[str, Any]
     #: The results of :meth:`listed` so far.
@@ -139,6 +141,7 @@ class PriceBook:
             _given=(name, dict(variants or {})),
             _taken={},
             _limits=None,
+            _is_end=False,
             _swept={},
             _cache={},
         )
@@ -241,12 +244,14 @@ class PriceBook:
     def ranges(self) -> Mapping[str, RangeOptions]:
         """The figures of which a provider publishes a range, with the variants at its ends.
 
-        A figure for which a price or a variant is chosen has none.  For capacities the key is
-        ``"item.attribute"``.
+        A figure for which a price or a variant is chosen has none, nor has the book of one end.
+        For capacities the key is ``"item.attribute"``.
 
         >>> PriceBook(as_of="2026-10-31").ranges["confluent.freight.egress"]
         RangeOptions(low='volume', high='')
         """
+        if self._is_end:
+            return {}
         skus = [sku for sku in {*self._history, *self._taken} if "~" in sku]
         found = ranges(filter(self.regions_of, skus), self.as_of)
         chosen = {*self._variants, *self._overrides, *self._swept}
@@ -278,6 +283,7 @@ class PriceBook:
                 "_variants": {**self._variants, **ends},
                 "_given": (source, {**given, **ends}),
                 "_limits": self._limits and self._limits._at_ends(ends),
+                "_is_end": True,
             }
         )
         return book
@@ -462,7 +468,7 @@ class PriceBook:
         book = PriceBook(source, **settings)
         if kept := known_variants(variants, book.skus(), book.as_of) if variants else {}:
             book = PriceBook(source, **settings, variants=kept)
-        return book if name is None else book._replace(name=name)
+        return book._replace(name=book.name if name is None else name, _is_end=self._is_end)
 
     def taking(
         self, skus: Iterable[str], other: PriceBook, *, capacities: bool = False
