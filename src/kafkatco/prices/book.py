@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self, cast
 
 from kafkatco.core.money import PriceMeasure, price_example
 from kafkatco.core.units import CURRENCIES
@@ -101,6 +101,8 @@ class PriceBook:
     _swept: Mapping[str, Any]
     #: The results of :meth:`listed` so far.
     _cache: dict[tuple[str, str], tuple[PriceRow, ...]]
+    #: :attr:`ranges`, :attr:`low` and :attr:`high`, once they are known.
+    _ends: dict[str, Any]
 
     def __init__(
         self,
@@ -144,6 +146,7 @@ class PriceBook:
             _is_end=False,
             _swept={},
             _cache={},
+            _ends={},
         )
         # checking these looks up the tables
         self._set(_variants=check_variants(variants or {}, self.skus(), date))
@@ -215,7 +218,7 @@ class PriceBook:
 
     def _replace(self, **fields: Any) -> Self:
         book = copy.copy(self)
-        book._set(**fields)
+        book._set(_ends={}, **fields)
         return book
 
     def _checked(self, overrides: Mapping[str, str | PriceMeasure]) -> dict[str, PriceMeasure]:
@@ -252,10 +255,12 @@ class PriceBook:
         """
         if self._is_end:
             return {}
-        skus = [sku for sku in {*self._history, *self._taken} if "~" in sku]
-        found = ranges(filter(self.regions_of, skus), self.as_of)
-        chosen = {*self._variants, *self._overrides, *self._swept}
-        return {key: ends for key, ends in found.items() if key not in chosen}
+        if "ranges" not in self._ends:
+            skus = [sku for sku in {*self._history, *self._taken} if "~" in sku]
+            found = ranges(filter(self.regions_of, skus), self.as_of)
+            chosen = {*self._variants, *self._overrides, *self._swept}
+            self._ends["ranges"] = {key: x for key, x in found.items() if key not in chosen}
+        return MappingProxyType(self._ends["ranges"])
 
     @property
     def low(self) -> PriceBook:
@@ -265,28 +270,31 @@ class PriceBook:
         ...  for book in (PriceBook(as_of="2026-10-31"), PriceBook(as_of="2026-10-31").low)]
         [0.03, 0.014]
         """
-        return self._at_ends({key: ends.low for key, ends in self.ranges.items() if ends.low})
+        return self._at_ends("low")
 
     @property
     def high(self) -> PriceBook:
         """The same book with the upper end of each of its :attr:`ranges`."""
-        return self._at_ends({key: ends.high for key, ends in self.ranges.items() if ends.high})
+        return self._at_ends("high")
 
-    def _at_ends(self, ends: Mapping[str, str]) -> PriceBook:
-        """Return this book with more variants; it records no look-ups."""
-        source, given = self._given
-        book = PriceBook.__new__(PriceBook)
-        book._set(
-            **{
-                **vars(self),
-                "sha256": _chained(self.sha256, [f"{key}~{ends[key]}" for key in sorted(ends)]),
-                "_variants": {**self._variants, **ends},
-                "_given": (source, {**given, **ends}),
-                "_limits": self._limits and self._limits._at_ends(ends),
-                "_is_end": True,
-            }
-        )
-        return book
+    def _at_ends(self, which: Literal["low", "high"]) -> PriceBook:
+        """Return the book of one end; it records no look-ups."""
+        if which not in self._ends:
+            found = {key: getattr(options, which) for key, options in self.ranges.items()}
+            ends = {key: option for key, option in sorted(found.items()) if option}
+            source, given = self._given
+            limits = self._limits and self._limits._at_ends(which)
+            book = PriceBook.__new__(PriceBook)
+            book._set(**vars(self))
+            changes = [f"{key}~{option}" for key, option in ends.items()]
+            self._ends[which] = book._replace(
+                sha256=_chained(self.sha256, changes),
+                _variants={**self._variants, **ends},
+                _given=(source, {**given, **ends}),
+                _limits=limits,
+                _is_end=True,
+            )
+        return cast("PriceBook", self._ends[which])
 
     def __repr__(self) -> str:
         return (
