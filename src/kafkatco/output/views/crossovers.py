@@ -111,13 +111,13 @@ def crossovers_dict(crossovers: Crossovers) -> dict[str, Any]:
             {"from": trimmed(part.start), "to": trimmed(part.stop), "name": part.name}
             for part in crossovers.undercuts
         ],
-        "overlaps": [
-            {"from": trimmed(part.start), "to": trimmed(part.stop), "names": list(part.names)}
-            for part in crossovers.overlaps()
-        ],
         "by_provider_charges": [
             {"from": trimmed(part.start), "to": trimmed(part.stop), "winner": part.winner}
             for part in crossovers.by_provider_charges
+        ],
+        "overlaps": [
+            {"from": trimmed(part.start), "to": trimmed(part.stop), "names": list(part.names)}
+            for part in crossovers.overlaps()
         ],
     }
 
