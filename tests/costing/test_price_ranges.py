@@ -36,6 +36,7 @@ from kafkatco.output.views.bill import bill_tables, bills_dict
 from kafkatco.output.views.cost_comparison import cost_table
 from kafkatco.output.views.crossovers import crossovers_dict, crossovers_tables
 from kafkatco.output.views.plan import plan_dict, plan_tables
+from kafkatco.prices.rows import CapacityRow, PriceRow
 from kafkatco.sizing.clouds.regions import cloud_of
 from support.plain import PLAIN
 
@@ -61,6 +62,10 @@ def ends(one: Bill) -> tuple[float, float, float]:
     return one.low, one.total, one.high
 
 
+def figure(row: PriceRow | CapacityRow) -> float:
+    return float(row.value if isinstance(row, CapacityRow) else row.price or 0)
+
+
 def enterprise(unit: float, byte: float, copies: int, task: float) -> float:
     """Return the cost of one eCKU, in and out, storage, connector tasks and their bytes [USD]."""
     moved = WRITTEN * (1 + 2) * byte + WRITTEN * 0.025
@@ -81,8 +86,7 @@ def test_the_low_and_high_are_at_the_ends_of_every_range() -> None:
     )
     assert one.price_range is not None
     values = {
-        end.figure: tuple(float(getattr(x, "price", 0) or x[2]) for x in (end.low, end.high))
-        for end in one.price_range.ends
+        end.figure: tuple(figure(x) for x in (end.low, end.high)) for end in one.price_range.ends
     }
     assert values == {
         "confluent.connect.task": (0.017, 0.3),
