@@ -61,8 +61,9 @@ class Option:
 class Recommendation(Result):
     """Options in order: those that meet the constraints by cost, then those that are ruled out.
 
-    ``winners`` has the name of the cheapest option, or of all that are too close to call, best
-    first by the article's guide; it is empty if no option meets the constraints.
+    ``winners`` has the name of the cheapest option, or of all within the margin, best first by the
+    article's guide; it is empty if no option meets the constraints.  ``close_call`` has those that
+    published price ranges leave too close to call, which the verdict then names.
     """
 
     options: tuple[Option, ...]

@@ -13,6 +13,7 @@ from kafkatco.core.vocabulary import word
 from kafkatco.costing.people import winners_of
 from kafkatco.costing.price_ranges import close_call
 from kafkatco.i18n.message import Message, _, join, verbatim
+from kafkatco.prices.rows import CapacityRow
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kafkatco.costing.lines import Line
     from kafkatco.costing.price_ranges import PriceRange
     from kafkatco.prices.assumptions import Assumption
-    from kafkatco.prices.rows import CapacityRow, PriceRow
+    from kafkatco.prices.rows import PriceRow
     from kafkatco.sizing.utilisation import Utilisation
 
 __all__ = ["BILL", "BILLS", "bill_table", "bills_dict"]
@@ -111,11 +112,11 @@ def _ends_dict(found: PriceRange | None) -> list[dict[str, Any]]:
     """Return the figures with a range as plain values: both ends, each with its source."""
 
     def plain(row: PriceRow | CapacityRow) -> dict[str, Any]:
-        amount = getattr(row, "price", None) or getattr(row, "value", None)
+        amount = row.value if isinstance(row, CapacityRow) else row.price
         return {
             "value": None if amount is None else float(amount),
             "unit": row.unit,
-            "currency": getattr(row, "currency", None),
+            "currency": None if isinstance(row, CapacityRow) else row.currency,
             "valid_from": row.valid_from.isoformat(),
             "confidence": row.confidence,
             "source": row.source,
