@@ -33,6 +33,23 @@ as_of = 2025-10-31
 kind = "msk-standard"
 region = "ap-northeast-2"
 """
+#: Two options whose prices are ranges that overlap.
+CLOSE = """
+[workload]
+ingress = "100 MB/s"
+[prices]
+as_of = 2025-10-31
+[projection]
+months = 2
+[[deployment]]
+kind = "confluent-enterprise"
+region = "us-east-1"
+access = "none"
+[[deployment]]
+kind = "confluent-freight"
+region = "us-east-1"
+access = "none"
+"""
 MINE = ("--mine", "MSK", "--other", "Confluent Cloud Basic")
 DATES = ("prices", "diff", "2025-10-31", "2026-10-31")
 #: Uncertain inputs, one of them with a list of values, and a correlation of two.
@@ -50,19 +67,26 @@ value = 0.5
 """
 #: The arguments of each command, so that every field has a value in one of its runs.
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG"), ("bill", "IDLE"), ("bill", "LACKING")),
-    "compare": (("compare",), ("compare", "OURS")),
+    "bill": (
+        ("bill",),
+        ("bill", "OURS"),
+        ("bill", "BIG"),
+        ("bill", "IDLE"),
+        ("bill", "LACKING"),
+        ("bill", "CLOSE"),
+    ),
+    "compare": (("compare",), ("compare", "CLOSE"), ("compare", "OURS")),
     "compare --assumptions": (
         ("compare", "FULL", "--assumptions", "bare"),
         ("compare", "LIKELY", "--assumptions", "bare,akalculator"),
     ),
     "assumptions": (("assumptions", "--as-of", "2026-10-31"),),
-    "crossovers": (("crossovers",), ("crossovers", "OURS")),
+    "crossovers": (("crossovers",), ("crossovers", "OURS"), ("crossovers", "CLOSE")),
     "project": (("project",),),
     "fit": (("fit", "HISTORY"),),
     "calibrate": (("calibrate", "MSK-FILE", "BILL"),),
     "recommend": (("recommend",), ("recommend", "OURS")),
-    "plan": (("plan",),),
+    "plan": (("plan",), ("plan", "CLOSE")),
     "place": (("place", "OURS"), ("place", "OPEN")),
     "solve": (
         (
@@ -94,6 +118,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("report", "BIG", "--out", "OUT"),
         ("report", "IDLE", "--out", "OUT"),
         ("report", "OURS", "--out", "OUT"),
+        ("report", "CLOSE", "--out", "OUT"),
     ),
     "prices list": (
         ("prices", "list"),
@@ -215,8 +240,11 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     full.write_text(UNPARTED.replace("10 TB/month", "1 PB/month"), encoding="utf-8")
     lacking = tmp_path / "lacking.toml"
     lacking.write_text(UNPARTED + LACKING, encoding="utf-8")
+    close = tmp_path / "close.toml"
+    close.write_text(CLOSE, encoding="utf-8")
     files = {
         "OURS": ours,
+        "CLOSE": str(close),
         "LACKING": str(lacking),
         "FULL": str(full),
         "BIG": str(big),
@@ -301,7 +329,7 @@ def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
         (
             "crossovers",
             "prices currency over unit from to pairs intervals close_calls unserved open "
-            "unchecked undercuts by_provider_charges needs_price prices_read",
+            "unchecked undercuts by_provider_charges overlaps needs_price prices_read",
         ),
     ],
 )

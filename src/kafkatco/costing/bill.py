@@ -13,6 +13,7 @@ from kafkatco.costing.discounts import on_demand_notes
 from kafkatco.costing.lines import PEOPLE, Line
 from kafkatco.costing.own_prices import unused_overrides
 from kafkatco.costing.people import Winners, winners_of
+from kafkatco.costing.price_ranges import CloseCall, PriceRange, close_call, price_range
 from kafkatco.costing.tax import not_modelled, recovered_tax
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
@@ -64,7 +65,8 @@ class Bill(Result):
     without labour, ``staffed`` is false and ``people`` is ``None``.  ``notes`` have what a reader
     must know of the configuration, and the inputs of the workload that the service fixes to another
     value.  ``recovered_tax`` is paid with the month's invoices and recovered later: it is in no
-    total.
+    total.  ``price_range`` is where the total lies if a provider publishes two ends of a price:
+    see ``low`` and ``high``.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Bill(Result):
     unchecked: tuple[str, ...] = ()
     recovered_tax: float = 0.0
     staffed: bool = True
+    price_range: PriceRange | None = None
 
     def __repr__(self) -> str:
         total = self.total
@@ -97,6 +100,16 @@ class Bill(Result):
     def total(self) -> float | None:
         """The monthly total in ``currency``; ``None`` if the deployment is infeasible."""
         return None if self.infeasible else _sum(self.lines)
+
+    @property
+    def low(self) -> float | None:
+        """The total at the lower end of every published range of a price: see ``total``."""
+        return self.price_range.low if self.price_range else self.total
+
+    @property
+    def high(self) -> float | None:
+        """The total at the upper end of every published range of a price: see ``total``."""
+        return self.price_range.high if self.price_range else self.total
 
     @property
     def provider_charges(self) -> float | None:
@@ -162,6 +175,11 @@ class Bills(Results[Bill]):
     def winners(self) -> Winners:
         """The cheapest by provider charges alone, and with people."""
         return winners_of(self.items)
+
+    @property
+    def close_call(self) -> CloseCall:
+        """The options that are too close to call, by published ranges of prices."""
+        return close_call(self.items, self[0].currency) if self else CloseCall({}, "")
 
     def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
         """Draw a bar for each bill; see :func:`kafkatco.plot_bills`.  Needs the extra ``plot``."""
@@ -270,6 +288,7 @@ def bill_of(
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
         recovered_tax=0.0 if reasons else recovered_tax(best.lines, book),
         staffed=deployment.labour is not None,
+        price_range=None if reasons else price_range(deployment, load, book, catalogue),
     )
 
 

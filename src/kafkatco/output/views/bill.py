@@ -6,18 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.format import money, number, prices_note, ranged
 from kafkatco.core.result import BOOK_COLUMNS, View
 from kafkatco.core.table import Table, Tone
 from kafkatco.core.vocabulary import word
 from kafkatco.costing.people import winners_of
+from kafkatco.costing.price_ranges import close_call
 from kafkatco.i18n.message import Message, _, join, verbatim
+from kafkatco.prices.rows import CapacityRow
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from kafkatco.costing.bill import Alternative, Bill
     from kafkatco.costing.lines import Line
+    from kafkatco.costing.price_ranges import PriceRange
     from kafkatco.prices.assumptions import Assumption
     from kafkatco.prices.rows import PriceRow
     from kafkatco.sizing.utilisation import Utilisation
@@ -80,6 +83,9 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "provider_charges": bill.provider_charges,
         "people": bill.people,
         "total": bill.total,
+        "low": bill.low,
+        "high": bill.high,
+        "ranges": _ends_dict(bill.price_range),
         "sizing": bill.sizing.describe(),
         "utilisation": [asdict(row) for row in bill.utilisation],
         "alternatives": [asdict(row) for row in bill.alternatives],
@@ -102,6 +108,25 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
     }
 
 
+def _ends_dict(found: PriceRange | None) -> list[dict[str, Any]]:
+    """Return the figures with a range as plain values: both ends, each with its source."""
+
+    def plain(row: PriceRow | CapacityRow) -> dict[str, Any]:
+        amount = row.value if isinstance(row, CapacityRow) else row.price
+        return {
+            "value": None if amount is None else float(amount),
+            "unit": row.unit,
+            "currency": None if isinstance(row, CapacityRow) else row.currency,
+            "valid_from": row.valid_from.isoformat(),
+            "confidence": row.confidence,
+            "source": row.source,
+            "where": row.where,
+        }
+
+    ends = found.ends if found else ()
+    return [{"figure": end.figure, "low": plain(end.low), "high": plain(end.high)} for end in ends]
+
+
 def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
     lines = (line for bill in bills for line in (*bill.lines, *bill.one_off))
     return list(dict.fromkeys(row for line in lines for row in line.rates))
@@ -110,7 +135,7 @@ def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
 def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
     """Return ``kafkatco bill --format json``."""
     prices = bills[0].prices
-    winners = winners_of(bills)
+    winners, close = winners_of(bills), close_call(bills, bills[0].currency)
     unused: Mapping[str, str] = getattr(bills, "unused_overrides", {})  # a plain list has none
     return {
         "prices": {name: prices[name] for name in BOOK_COLUMNS},
@@ -131,7 +156,8 @@ def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
         "cheapest": {
             "provider_charges": winners.provider_charges or None,
             "total": winners.total or None,
-            "text": winners.text or None,
+            "text": join("; ", filter(None, [winners.text, close.text])) or None,
+            "too_close": close.describe(),
         },
     }
 
@@ -203,12 +229,14 @@ def bill_table(bill: Bill) -> Table:
         rows.append((_("cannot handle the load"), reasons, "", "", "", ""))
     else:
         floor = "+" if bill.is_floor else ""
-        rows.append((_("total a month"), "", "", "", "", money(bill.total, currency) + floor))
+        total = ranged(money(bill.total, currency) + floor, bill.low, bill.high, currency)
+        rows.append((_("total a month"), "", "", "", "", total))
     rows += [_line_cells(line, currency) for line in bill.one_off]
     notes = [_sizing_note(bill.sizing.describe())]
     if not bill.infeasible:
         notes += _utilisation_notes(bill.utilisation)
         notes += _alternative_notes(bill.alternatives, bill.total)
+        notes += _range_notes(bill.price_range)
     if any(line.yours for line in (*bill.lines, *bill.one_off)):
         notes.append(_("* your own price"))
     if any(map(_is_secondary, (*bill.lines, *bill.one_off))):
@@ -258,12 +286,23 @@ def bill_table(bill: Bill) -> Table:
 
 
 def bill_tables(bills: Sequence[Bill]) -> Iterator[Table]:
-    """Yield the itemised bills, the last with who is cheapest with and without people."""
-    winners = winners_of(bills)
+    """Yield the itemised bills, the last with who is cheapest with and without people.
+
+    It also has those that are too close to call.
+    """
+    said = [winners_of(bills).text, close_call(bills, bills[0].currency).text] if bills else []
     for bill in bills:
         table = bill_table(bill)
-        last = bill is bills[-1] and winners.text
-        yield replace(table, notes=(*table.notes, winners.text)) if last else table
+        last = filter(None, said if bill is bills[-1] else [])
+        yield replace(table, notes=(*table.notes, *last))
+
+
+def _range_notes(found: PriceRange | None) -> list[Message]:
+    """Return a note with the figures of which the provider publishes a range, if any."""
+    if found is None:
+        return []
+    figures = ", ".join(end.figure for end in found.ends)
+    return [_("the provider publishes a range, not who pays which end: {figures}", figures=figures)]
 
 
 def _tone_of(bill: Bill) -> Tone:
