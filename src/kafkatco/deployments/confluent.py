@@ -129,6 +129,13 @@ class ConfluentFreight(ConfluentPrivate):
     private_only: ClassVar[bool] = True
     sku_prefix: ClassVar[str] = "confluent.freight."
 
+    def conflicts(self) -> Iterator[Problem]:
+        """Yield also a problem for classes of managed connectors, which it does not have."""
+        yield from super().conflicts()
+        if self.connector_classes.tasks:
+            given = f"{self.connector_classes.tasks}"
+            yield Problem("connector_classes", given, _("none: Freight has no managed connectors"))
+
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of self-managed Connect workers."""
         return self.own.connect(load, catalogue)

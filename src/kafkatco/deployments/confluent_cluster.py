@@ -4,20 +4,51 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
 
+from kafkatco.core.inputs import Input
 from kafkatco.deployments.client_path import Access, OutsideNetwork
-from kafkatco.i18n.message import Message, _, verbatim
+from kafkatco.i18n.message import Message, _, ngettext, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib
 from kafkatco.sizing.limits import quota
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["ConfluentCluster"]
+__all__ = ["ConfluentCluster", "ConnectorClasses"]
+
+
+class ConnectorClasses(Input):
+    """The tasks of managed connectors that have a price of their own.
+
+    Classes are those of https://www.confluent.io/confluent-cloud/pricing/ (read 2025-12-18); all
+    other tasks are standard.
+
+    Parameters
+    ----------
+    premium
+        Tasks of premium and CDC connectors, whose price Confluent does not publish: set yours as
+        ``[prices.override]`` of ``confluent.connect.premium-task``.  [1]
+    custom
+        Tasks of custom connectors.  [1]
+
+    Examples
+    --------
+    >>> ConnectorClasses(premium=4).tasks
+    4
+    """
+
+    premium: int = Field(default=0, ge=0, le=1_000_000)
+    custom: int = Field(default=0, ge=0, le=1_000_000)
+
+    @property
+    def tasks(self) -> int:
+        """The tasks of all these classes."""
+        return self.premium + self.custom
 
 
 class ConfluentCluster(OutsideNetwork, ABC):
@@ -44,6 +75,9 @@ class ConfluentCluster(OutsideNetwork, ABC):
         Freight), or 1, as in the price page and the article.  [1]
     sla
         "99.99%", or the lower one of the type (default); the higher requires more units.
+    connector_classes
+        How many of the workload's ``connector_tasks`` are of a dearer class than standard, such as
+        ``{premium = 4, custom = 2}``: see ``ConnectorClasses``; none by default.
     connector_traffic
         Share of produced bytes that pass through connectors, if there are any; 1 by default, an
         assumption.  [1]
@@ -57,6 +91,7 @@ class ConfluentCluster(OutsideNetwork, ABC):
     units: int | None = Field(default=None, ge=1)
     units_from: Literal["peak", "average"] = "peak"
     storage_copies: Literal[1, 3] | None = None
+    connector_classes: ConnectorClasses = ConnectorClasses()
     connector_traffic: float = Field(default=1.0, ge=0, le=1)
     governance: Literal["essentials", "advanced"] = "essentials"
     stream_processing: Literal["flink", "ksqldb"] = "flink"
@@ -166,13 +201,41 @@ class ConfluentCluster(OutsideNetwork, ABC):
         return Meter(component, f"confluent.{self.tier}.{part}", self.region, quantity, unit, note)
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of managed connectors: task-hours, and their traffic."""
+        """Return the meters of managed connectors: task-hours of each class, and their traffic."""
         passed = monthly_gib(load.ingress_mib_s, load.month_hours) * self.connector_traffic
-        tasks = load.connector_tasks * load.month_hours
         has_tasks = load.connector_tasks > 0.0
+        standard = np.maximum(load.connector_tasks - self.connector_classes.tasks, 0.0)
         return (
-            Meter("connect", "confluent.connect.task", self.region, tasks, "hour", _("tasks")),
+            self._tasks("task", standard * load.month_hours, _("tasks")),
+            *self._dearer_tasks(has_tasks * load.month_hours),
             Meter("connect", "confluent.connect.data", self.region, passed * has_tasks, "GiB"),
+        )
+
+    def _dearer_tasks(self, hours: Any) -> Iterator[Meter]:
+        """Yield the meters of tasks of the classes that have any."""
+        if count := self.connector_classes.premium:
+            yield self._tasks("premium-task", count * hours, _("tasks of premium connectors"))
+        if count := self.connector_classes.custom:
+            yield self._tasks("custom-task", count * hours, _("tasks of custom connectors"))
+
+    def _tasks(self, part: str, hours: Any, note: str) -> Meter:
+        return Meter("connect", f"confluent.connect.{part}", self.region, hours, "hour", note)
+
+    def choices(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
+        """Return the candidates complete, whose connectors have no more tasks than the workload."""
+        candidates = super().choices(load, catalogue)
+        classed = self.connector_classes.tasks
+        if not classed:
+            return candidates
+        reason = ngettext(
+            "connector_classes: {n} task, but the workload has fewer connector_tasks",
+            "connector_classes: {n} tasks, but the workload has fewer connector_tasks",
+            classed,
+        )
+        fewer = Limit(load.connector_tasks < classed, reason)
+        return tuple(
+            replace(candidate, limits=(*candidate.limits, fewer))
+            for candidate in candidates
         )
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
