@@ -539,7 +539,7 @@ TODAY = PriceBook("list", as_of="2025-12-18", assumptions=PLAIN, overrides=PREMI
 
 
 def test_freight_has_no_classes_of_connectors() -> None:
-    with pytest.raises(InputError, match="connector_classes.*Freight has no managed connectors"):
+    with pytest.raises(InputError, match=r"connector_classes.*Freight has no managed connectors"):
         ConfluentFreight(region="us-east-1", connector_classes={"premium": 1})
     assert ConfluentFreight(region="us-east-1", connector_classes={}).label == "confluent-freight"
 

@@ -126,7 +126,7 @@ class ConfluentCluster(OutsideNetwork, ABC):
         """Return the only candidate, a cluster of this type."""
 
         def rule(attribute: str) -> float:
-            return catalogue.value(f"confluent.{self.tier}", attribute)
+            return catalogue.value(self.item, attribute)
 
         at_peak = load.ingress_mib_s * load.peak_to_average
         sized = at_peak if self.units_from == "peak" else load.ingress_mib_s
@@ -142,22 +142,21 @@ class ConfluentCluster(OutsideNetwork, ABC):
             sla = _("{unit}s: {count} is too few for the SLA", unit=self.unit, count=self.units)
             limits = (Limit(needed > units, average), Limit(requirements["minimum"] > units, sla))
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
-        limits += tuple(self._caps(load, catalogue, at_peak, units, stored_once))
-        copies = rule("storage_copies") if self.storage_copies is None else self.storage_copies
-        written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
+        most_units = quota(
+            catalogue,
+            self.item,
+            "max_units",
+            units,
+            resource=verbatim(f"{self.unit}s"),
+            scope=self._scope,
+        )
+        limits += (most_units, *self._caps(load, catalogue, stored_once))
+        copies = self._copies(catalogue)
         billed = np.maximum(units - rule("free_units"), 0.0) if self.has_free_units else units
         free = _("beyond the free eCKU") if self.has_free_units else ""
         meters = [
             self._meter("compute", self.unit.lower(), billed * load.month_hours, "hour", free),
-            self._meter("throughput", "ingress", written_gib, "GiB"),
-            self._meter("throughput", "egress", written_gib * load.fanout, "GiB"),
-            self._meter(
-                "storage",
-                "storage",
-                stored_once * copies,
-                "GiB-month",
-                _("{copies:g}x retained data", copies=copies),
-            ),
+            *self._bytes(load, stored_once, copies),
         ]
         if self.has_base_fee:
             meters.insert(
@@ -169,18 +168,42 @@ class ConfluentCluster(OutsideNetwork, ABC):
         sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details, plans)
         return (Candidate(self.tier, tuple(meters), sizing, limits),)
 
+    @property
+    def item(self) -> str:
+        """The item of its capacities, and the beginning of its skus."""
+        return f"confluent.{self.tier}"
+
+    @property
+    def _scope(self) -> Message:
+        return _("in one {tier} cluster", tier=self.tier.capitalize())
+
+    def _copies(self, catalogue: Catalogue) -> float:
+        """Return how often a stored byte is billed [1]."""
+        if self.storage_copies is not None:
+            return self.storage_copies
+        return catalogue.value(self.item, "storage_copies")
+
+    def _bytes(self, load: Operands, stored_once: Any, copies: float) -> tuple[Meter, ...]:
+        """Return the meters of bytes in, out and stored."""
+        written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
+        note = _("{copies:g}x retained data", copies=copies)
+        stored = stored_once * copies
+        return (
+            self._meter("throughput", "ingress", written_gib, "GiB"),
+            self._meter("throughput", "egress", written_gib * load.fanout, "GiB"),
+            self._meter("storage", "storage", stored, "GiB-month", note),
+        )
+
     def _least(self, catalogue: Catalogue) -> float:
         higher = self.higher_sla and getattr(self, "sla", "") == self.higher_sla
         return catalogue.value(
             f"confluent.{self.tier}", "min_units_99.99" if higher else "min_units"
         )
 
-    def _caps(
-        self, load: Operands, catalogue: Catalogue, at_peak: Any, units: Any, stored_once: Any
-    ) -> Iterator[Limit]:
-        """Yield the limits of a cluster of this type."""
+    def _caps(self, load: Operands, catalogue: Catalogue, stored_once: Any) -> Iterator[Limit]:
+        """Yield the limits of a cluster of this type, besides that of units."""
+        at_peak = load.ingress_mib_s * load.peak_to_average
         demands: dict[str, tuple[Message, Any]] = {
-            "max_units": (verbatim(f"{self.unit}s"), units),
             "max_ingress": (_("ingress at peak"), at_peak),
             "max_egress": (_("egress at peak"), at_peak * load.fanout),
             "max_partitions": (_("partitions"), load.partitions),
@@ -190,15 +213,13 @@ class ConfluentCluster(OutsideNetwork, ABC):
         }
         if self.caps_storage:
             demands["max_storage"] = (_("stored data"), stored_once)
-        if catalogue.listed(f"confluent.{self.tier}", "max_connector_tasks"):
+        if catalogue.listed(self.item, "max_connector_tasks"):
             demands["max_connector_tasks"] = (_("connector tasks"), load.connector_tasks)
-        item = f"confluent.{self.tier}"
-        scope = _("in one {tier} cluster", tier=self.tier.capitalize())
-        for attribute, (resource, demand) in demands.items():
-            yield quota(catalogue, item, attribute, demand, resource=resource, scope=scope)
+        for name, (resource, demand) in demands.items():
+            yield quota(catalogue, self.item, name, demand, resource=resource, scope=self._scope)
 
     def _meter(self, component: str, part: str, quantity: Any, unit: str, note: str = "") -> Meter:
-        return Meter(component, f"confluent.{self.tier}.{part}", self.region, quantity, unit, note)
+        return Meter(component, f"{self.item}.{part}", self.region, quantity, unit, note)
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of managed connectors: task-hours of each class, and their traffic."""
@@ -234,8 +255,7 @@ class ConfluentCluster(OutsideNetwork, ABC):
         )
         fewer = Limit(load.connector_tasks < classed, reason)
         return tuple(
-            replace(candidate, limits=(*candidate.limits, fewer))
-            for candidate in candidates
+            replace(candidate, limits=(*candidate.limits, fewer)) for candidate in candidates
         )
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:

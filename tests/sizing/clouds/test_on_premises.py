@@ -286,7 +286,7 @@ def test_capital_follows_its_rate(rate: float) -> None:
 
 @pytest.mark.parametrize("rate", [-0.01, 1.01])
 def test_a_rate_is_a_share(rate: float) -> None:
-    with pytest.raises(InputError, match="cost_of_capital.*a number from 0 to 1"):
+    with pytest.raises(InputError, match=r"cost_of_capital.*a number from 0 to 1"):
         with_rate(rate)
 
 

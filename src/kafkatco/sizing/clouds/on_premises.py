@@ -70,9 +70,7 @@ class OnPremises(Cloud):
                 "once",
                 _("{use}: purchase, over {months:g} months with spares", use=note, months=months),
             ),
-            Meter(
-                component, "onprem.server", region, tied, "once", _("{use}: capital", use=note)
-            ),
+            Meter(component, "onprem.server", region, tied, "once", _("{use}: capital", use=note)),
             Meter(
                 component,
                 "onprem.server",
