@@ -507,6 +507,14 @@ def test_classes_have_no_more_tasks_than_the_workload(
     assert bill.infeasible == (() if able else (reason,))
 
 
+def test_classes_have_no_effect_without_connectors(book: PriceBook) -> None:
+    mixed = STANDARD.replace(connector_classes={"custom": 6})
+    load, note = steady(ingress="1 MB/s"), "connector_classes has no effect without connector_tasks"
+    assert bill_of(mixed, load, book).total == bill_of(STANDARD, load, book).total
+    assert note in mixed.without_effect(load)
+    assert note not in mixed.without_effect(steady(ingress="1 MB/s", connector_tasks=6))
+
+
 @given(
     tasks=st.integers(1, 40),
     premium=st.integers(0, 20),
@@ -539,9 +547,10 @@ TODAY = PriceBook("list", as_of="2025-12-18", assumptions=PLAIN, overrides=PREMI
 
 
 def test_freight_has_no_classes_of_connectors() -> None:
+    freight: Kind = ConfluentFreight
     with pytest.raises(InputError, match=r"connector_classes.*Freight has no managed connectors"):
-        ConfluentFreight(region="us-east-1", connector_classes={"premium": 1})
-    assert ConfluentFreight(region="us-east-1", connector_classes={}).label == "confluent-freight"
+        freight(region="us-east-1", connector_classes={"premium": 1})
+    assert freight(region="us-east-1", connector_classes={}).label == "confluent-freight"
 
 
 def test_connect_workers_of_freight_are_self_managed(book: PriceBook, catalogue: Catalogue) -> None:

@@ -243,7 +243,7 @@ class ConfluentCluster(OutsideNetwork, ABC):
         return Meter("connect", f"confluent.connect.{part}", self.region, hours, "hour", note)
 
     def choices(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
-        """Return the candidates complete, whose connectors have no more tasks than the workload."""
+        """Return the candidates complete; no classes have more tasks than the workload."""
         candidates = super().choices(load, catalogue)
         classed = self.connector_classes.tasks
         if not classed:
@@ -253,10 +253,18 @@ class ConfluentCluster(OutsideNetwork, ABC):
             "connector_classes: {n} tasks, but the workload has fewer connector_tasks",
             classed,
         )
-        fewer = Limit(load.connector_tasks < classed, reason)
+        tasks = load.connector_tasks
+        fewer = Limit(np.logical_and(tasks > 0.0, tasks < classed), reason)
         return tuple(
             replace(candidate, limits=(*candidate.limits, fewer)) for candidate in candidates
         )
+
+    def without_effect(self, load: Operands) -> tuple[Message, ...]:
+        """Return the inputs without effect, as messages."""
+        fixed = super().without_effect(load)
+        if self.connector_classes.tasks and not np.any(load.connector_tasks):
+            return (*fixed, _("connector_classes has no effect without connector_tasks"))
+        return fixed
 
     def registry(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of the Stream Governance package, which includes the registry."""

@@ -305,7 +305,7 @@ def test_each_site_beyond_the_first_needs_a_link_at_the_user_s_price(book: Price
     )
     for sites, links in ((1, 0), (2, 1), (3, 2)):
         spread = bill_of(cluster(sites=sites), light().operands(), own)
-        assert spread.total == pytest.approx(one.total + 3000 * links)
+        assert spread.total == pytest.approx((one.total or 0.0) + 3000 * links)
 
 
 def test_all_clusters_share_the_links_and_the_staff() -> None:
