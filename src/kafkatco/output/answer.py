@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from kafkatco.scenario.needs_price import NeedsPrice
     from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["NEEDS_COLUMNS", "answer_dict", "answer_records", "answer_tables", "needs_rows"]
+__all__ = [
+    "NEEDS_COLUMNS",
+    "OF_SCENARIO",
+    "answer_dict",
+    "answer_records",
+    "answer_tables",
+    "needs_rows",
+]
 
 NEEDS_COLUMNS: Final = ("deployment", "kind", "region", "sku", "price")
 #: The columns that end each row of an answer about a scenario.
