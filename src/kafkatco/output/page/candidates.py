@@ -167,6 +167,7 @@ def agreements(
         "provider": deployment.provider,
         "support": support,
         "credit": credit,
+        "staffed": labour is not None,
         "people": None if labour is None else _people(labour, deployment, book, catalogue, store),
         # unless the user gives a number of people, set-up is that of the staffing model
         "setup_of_model": labour is not None and labour.fte is None and labour.setup is None,

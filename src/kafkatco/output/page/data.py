@@ -10,7 +10,6 @@ from kafkatco.analysis.axes import find_axis
 from kafkatco.analysis.cost_curves import ends_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.people import without_people
-from kafkatco.costing.tax import not_modelled, taxed
 from kafkatco.errors import CurveError, InputError, MissingPriceError, Problem
 from kafkatco.i18n.message import _
 from kafkatco.numerics.curve import Curve
@@ -18,6 +17,7 @@ from kafkatco.output.page.candidates import agreements, candidate_data, price_re
 from kafkatco.output.page.store import Store
 from kafkatco.output.page.texts import versions
 from kafkatco.prices import PriceBook
+from kafkatco.prices.tax import Tax
 from kafkatco.scenario.scenario import Scenario
 
 __all__ = ["FANOUTS", "case_data"]
@@ -101,7 +101,7 @@ def _deployments(
             "name": deployment.label,
             "kind": str(getattr(deployment, "kind", "")),
             "region": deployment.region,
-            "not_modelled": list(not_modelled(deployment, comparison.load, book)),
+            "not_modelled": list(deployment.not_modelled(comparison.load)),
             "notes": [
                 *deployment.without_effect(comparison.load),
                 *filter(None, [without_people([deployment])]),
@@ -118,12 +118,18 @@ def _deployments(
     ]
 
 
-def _tax(book: PriceBook, store: Store) -> dict[str, Any] | None:
-    """Return the share of charges that is a tax and not recovered, with its price, if any."""
+def _tax(book: PriceBook, store: Store) -> dict[str, Any]:
+    """Return the rate of the tax with its price, and its recovered share; no rate without a tax."""
     row = book.vat
-    if row is None or not row.price:
-        return None
-    return {"share": taxed(book) - 1.0, "sku": row.sku, "price": store.price(price_record(row))}
+    if book.tax is None or row is None:
+        default = Tax(vat=0.0).recoverable
+        return {"vat": None, "recoverable": default, "sku": "", "price": None}
+    return {
+        "vat": float(row.price or 0),
+        "recoverable": book.tax.recoverable,
+        "sku": row.sku,
+        "price": store.price(price_record(row)),
+    }
 
 
 def _rates(comparison: Comparison, store: Store) -> dict[str, dict[str, Any]]:
