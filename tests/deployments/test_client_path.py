@@ -261,9 +261,11 @@ def test_the_curve_of_a_path_is_its_formula_and_never_falls(
     unit = at_one.ingress_mib_s
     swept = more(at_one.replace(ingress_mib_s=Curve.identity(0.0, 400.0) * unit))
     reads = fanout if path == "private-link" else fanout * (1 - internet)
-    hourly, byte = {"private-link": (0.03, 0.01), "nat": (3 * (0.045 + 0.005), 0.045), "public-ip": (0, 0.01)}[
-        path
-    ]
+    hourly, byte = {
+        "private-link": (0.03, 0.01),
+        "nat": (3 * (0.045 + 0.005), 0.045),
+        "public-ip": (0, 0.01),
+    }[path]
     gib = tb * TB_GIB * (1 + reads)
     if path == "private-link":  # 0.006 beyond a PiB
         paid = byte * min(gib, 2**20) + 0.006 * max(gib - 2**20, 0)
