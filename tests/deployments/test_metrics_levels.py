@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kafkatco import Catalogue, InputError, MskExpress, MskStandard, PriceBook, Workload
+from kafkatco import Catalogue, Curve, InputError, MskExpress, MskStandard, PriceBook, Workload
 from kafkatco.costing.bill import bill_of
+from kafkatco.costing.costs import costs_of
 from kafkatco.deployments.msk_cluster import MetricsLevel, MskProvisioned
 from kafkatco.sizing.workload import Operands
 
@@ -129,3 +130,15 @@ def test_more_metrics_never_cost_less(
     assert costs == sorted(costs)
     unknown = load.replace(topics=0.0)
     assert metrics_of(own.replace(metrics_level=LEVELS[2]), unknown)[1] >= costs[2] - 1e-9
+
+
+@given(tb=st.floats(0.1, 390), level=st.sampled_from(LEVELS), topics=st.integers(0, 300))
+def test_the_curve_of_metrics_is_their_formula(tb: float, level: MetricsLevel, topics: int) -> None:
+    own = MskStandard(
+        region="us-east-1", instance="kafka.m7g.2xlarge", monitoring="managed", metrics_level=level
+    )
+    load = load_of(ingress="1 TB/month", partitions=300, topics=topics)
+    swept = load.replace(ingress_mib_s=Curve.identity(0.0, 400.0) * load.ingress_mib_s)
+    at_one = load.replace(ingress_mib_s=tb * load.ingress_mib_s)
+    curve, cost = (costs_of(own, x, BOOK, CATALOGUE).total for x in (swept, at_one))
+    assert float(curve(tb)) == pytest.approx(float(cost), rel=1e-9)
