@@ -195,7 +195,8 @@ def test_an_exchange_rate_by_hand() -> None:
     basic = float(costs_of(BASIC, LOAD, BOOK).total)
     rate = 5_000_000 / (basic - machines)
     assert 500 < rate < 3000
-    assert solution.where == (pytest.approx(rate, rel=1e-12),)
+    [where] = solution.where
+    assert where == pytest.approx(rate, rel=1e-12)
     verify(solution, 500, 3000, book=KRW)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import Problem, either
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Candidate
 from kafkatco.sizing.workload import Operands
@@ -76,7 +76,7 @@ class OutsideNetwork(Deployment, ABC):
         """
         chosen = self.chosen_access
         path = chosen or (self._default_access if catalogue.assumed("client_path") else "none")
-        notes: tuple[str, ...] = ()
+        notes: tuple[Message, ...] = ()
         if path == "nat":
             notes = (_("traffic between NAT gateways and the service is not billed"),)
         elif chosen is None and path != self._default_access:
