@@ -115,10 +115,7 @@ def test_a_choice_of_a_date_on_which_there_was_none() -> None:
     [
         ({"aws.msk.tierd-storage": "x"}, "Did you mean 'aws.msk.tiered-storage'"),
         ({"aws.msk.tiered-storage": "script"}, "Did you mean 'sizing-script'"),
-        (
-            {"aws.msk": 3},
-            "Valid: deducted, guide, replicated, sizing-script, twice-standard, zookeeper",
-        ),
+        ({"aws.msk": 3}, "Valid: deducted, replicated, sizing-script, twice-standard, zookeeper"),
     ],
 )
 def test_an_unknown_choice_names_the_known(variants: dict[str, str], expected: str) -> None:

@@ -10,7 +10,6 @@ from kafkatco import (
     GoogleManagedKafka,
     MissingPriceError,
     MskServerless,
-    MskStandard,
     PriceBook,
     SelfHosted,
     Workload,
@@ -168,14 +167,6 @@ def test_metrics_are_tiered(book: PriceBook) -> None:
     lines = bill_of(cluster(brokers=120, monitoring="managed"), light().operands(), book).lines
     costs = [x.cost for x in lines if x.component == "monitoring"]
     assert costs == pytest.approx([10_000 * 0.30, 2_000 * 0.10])
-
-
-def test_msk_pays_for_metrics_per_broker(book: PriceBook) -> None:
-    msk = MskStandard(
-        region="us-east-1", instance="kafka.m7g.large", brokers=3, monitoring="managed"
-    )
-    lines = bill_of(msk, light().operands(), book).lines
-    assert [x.cost for x in lines if x.component == "monitoring"] == [pytest.approx(300 * 0.30)]
 
 
 @pytest.mark.parametrize(

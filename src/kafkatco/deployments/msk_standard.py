@@ -118,6 +118,11 @@ class MskStandard(MskProvisioned):
     service: ClassVar[str] = "aws.msk.standard"
     leaves_out: ClassVar[tuple[str, ...]] = (_("memory of brokers"),)
 
+    @property
+    def metrics_of_brokers(self) -> tuple[str, ...]:
+        """The groups of metrics that a broker has at the level "per-broker"."""
+        return ("broker", *(("broker_with_tier",) if self.tiered else ()))
+
     def candidate(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:
         """Return the candidate of one broker type."""
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from kafkatco.core.units import DURATION, SIZE, Duration, Size, parse
 from kafkatco.deployments.agreements import Commitment
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.broker_logs import BrokerLogs
 from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.errors import Problem, either
 from kafkatco.i18n.message import Message, _
@@ -29,7 +29,7 @@ from kafkatco.sizing.workload import Operands
 __all__ = ["SelfHosted"]
 
 
-class SelfHosted(Deployment):
+class SelfHosted(BrokerLogs):
     """Brokers on virtual machines with volumes, or on servers on premises, with KRaft.
 
     The number of brokers is the largest that bytes in, out and written, CPU, memory, partitions,
@@ -373,7 +373,7 @@ class SelfHosted(Deployment):
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Return the costs and limits that the model omits, as messages."""
-        omitted: tuple[Message, ...] = (_("system disks"), _("logs"))
+        omitted: tuple[Message, ...] = (_("system disks"),)
         if self.cloud == "on-prem":
             omitted = (_("the network between racks"),)
             if self.hands is None:
