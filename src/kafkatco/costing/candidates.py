@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kafkatco.costing.discounts import with_agreements
+from kafkatco.costing.dominance import undominated
+from kafkatco.costing.environments import PricedEnvironment, priced_environment
 from kafkatco.costing.lines import Line, priced
 from kafkatco.costing.tax import tax_lines
 from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.environments import Environment
 from kafkatco.errors import MissingPriceError
 from kafkatco.i18n.message import _, ngettext
 from kafkatco.numerics.typing import Condition, Operand
+from kafkatco.prices.assumptions import Assumptions
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing, any_exceeded
@@ -32,6 +36,7 @@ class PricedCandidate:
     infeasible: Condition
     dropped_candidates: int = 0  #: number of other candidates of the deployment without a price
     blocking_skus: tuple[str, ...] = ()  #: without a price; infeasible where one is needed
+    environments: tuple[PricedEnvironment, ...] = ()  #: whose lines and limits are among its own
 
     @property
     def unpriced_skus(self) -> tuple[str, ...]:
@@ -76,12 +81,92 @@ def price_candidates(
     *,
     allow_unpriced: bool = False,
 ) -> tuple[PricedCandidate, ...]:
-    """Return the candidates of a deployment, priced.
+    """Return the candidates of a deployment, priced, each with all environments.
 
     Candidates with a missing price are dropped, and the others have their number; with
     ``allow_unpriced`` they stay, and are infeasible where the price is needed.
     """
+    environments = tuple(
+        _environment(deployment, one, load, book, catalogue, allow_unpriced=allow_unpriced)
+        for one in deployment.environments
+    )
     candidates = deployment.choices(load, catalogue)
+    return _priced(deployment, candidates, environments, load, book, catalogue, allow_unpriced)
+
+
+def environment_of(
+    deployment: Deployment,
+    environment: Environment,
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+) -> tuple[Deployment, Operands, Catalogue]:
+    """Return the deployment of an environment, its workload, and the capacities for it."""
+    own = environment.load(load)
+    if environment.returned and deployment.copies_are_reads:
+        own = own.replace(fanout=own.fanout + environment.returned)
+    if environment.assumptions is not None:
+        values = catalogue.assumptions.values
+        catalogue = book.catalogue(Assumptions(environment.assumptions, values))
+    return deployment.in_environment(environment), own, catalogue
+
+
+def _environment(
+    deployment: Deployment,
+    environment: Environment,
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+    *,
+    allow_unpriced: bool,
+) -> PricedEnvironment:
+    """Return an environment, priced, with the links between it and production."""
+    own, demand, limits = environment_of(deployment, environment, load, book, catalogue)
+    links = (
+        *deployment.link(load, catalogue, environment.copied, environment.region or ""),
+        *own.link(
+            demand,
+            limits,
+            environment.returned,
+            deployment.region if environment.region is not None else "",
+        ),
+    )
+    fewer = undominated(own, demand, book, limits)
+    try:
+        candidates = _priced(
+            fewer, _with(links, fewer.choices(demand, limits)), (), demand, book, limits,
+            allow_unpriced,
+        )
+    except MissingPriceError:
+        if fewer is own:
+            raise
+        candidates = _priced(
+            own, _with(links, own.choices(demand, limits)), (), demand, book, limits,
+            allow_unpriced,
+        )
+    ignored = [name for name in environment.options if name not in type(own).model_fields]
+    notes = [*environment.notes(deployment.region), *own.without_effect(demand)]
+    if ignored:
+        notes.append(_("{names}: not of this kind, no effect", names=", ".join(ignored)))
+    return priced_environment(environment, own.region, candidates, notes)
+
+
+def _with(links: tuple[Meter, ...], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(replace(one, meters=(*one.meters, *links)) for one in candidates)
+
+
+def _priced(
+    deployment: Deployment,
+    candidates: Sequence[Candidate],
+    environments: tuple[PricedEnvironment, ...],
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+    allow_unpriced: bool,
+) -> tuple[PricedCandidate, ...]:
+    """Return candidates of a deployment, priced; see :func:`price_candidates`."""
+    besides = [line for one in environments for line in one.lines]
+    blocked = tuple(sku for one in environments for sku in one.blocking_skus)
     priced_candidates, missing = [], []
     shared: dict[int, tuple[Line, ...]] = {}  # services next to a cluster are in every candidate
     for candidate in candidates:
@@ -90,18 +175,20 @@ def price_candidates(
             candidate, blocking = _without_unpriced(candidate, book, load.month_hours)
         try:
             own = _lines(candidate, book, load.month_hours, shared)
-            lines = with_agreements(deployment, own, book, catalogue, load.month_hours)
+            lines = with_agreements(deployment, [*own, *besides], book, catalogue, load.month_hours)
             lines = (*lines, *tax_lines(lines, book))
         except MissingPriceError as error:
             missing.append(error)
             continue
+        candidate = _limited(candidate, environments)
         priced_candidates.append(
             PricedCandidate(
                 candidate,
                 tuple(line for line in lines if not line.one_off),
                 tuple(line for line in lines if line.one_off),
                 any_exceeded(candidate.limits),
-                blocking_skus=blocking,
+                blocking_skus=(*blocking, *blocked),
+                environments=environments,
             )
         )
     if not priced_candidates:
@@ -119,6 +206,15 @@ def price_candidates(
     fewest = min(len(candidate.unpriced_skus) for candidate in priced_candidates)
     kept = [one for one in priced_candidates if len(one.unpriced_skus) == fewest]
     return tuple(replace(one, dropped_candidates=len(candidates) - len(kept)) for one in kept)
+
+
+def _limited(candidate: Candidate, environments: Sequence[PricedEnvironment]) -> Candidate:
+    """Return a candidate with the limits of its environments."""
+    return replace(
+        candidate,
+        limits=(*candidate.limits, *(limit for one in environments for limit in one.limits)),
+        unchecked=(*candidate.unchecked, *(x for one in environments for x in one.unchecked)),
+    )
 
 
 def _without_unpriced(

@@ -41,6 +41,14 @@ class Line:
     row: PriceRow | None
     one_off: bool = False
     rates: tuple[PriceRow, ...] = ()  #: the exchange rates of its price
+    environment: str = ""  #: the name of its environment; "" is production
+    part: str = ""  #: its component within an environment
+    region: str = ""  #: the region of its environment
+
+    @property
+    def use(self) -> str:
+        """What it pays for: its component, also within an environment."""
+        return self.part or self.component
 
     @property
     def yours(self) -> bool:

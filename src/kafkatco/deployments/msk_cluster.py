@@ -89,7 +89,9 @@ class MskCluster(Deployment, ABC):
         """
         return ()
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(
+        self, load: Operands, catalogue: Catalogue, target: str = ""
+    ) -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of bytes between regions, if they differ.
 
         Each region has as many replicators as the peak requires, by their ingress quota; their
@@ -101,11 +103,12 @@ class MskCluster(Deployment, ABC):
         hours = np.maximum(peak, 1.0) * load.replica_regions * load.month_hours
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         sku = "aws.msk.replicator"
-        data = "same-region" if self.replica_region == self.region else "cross-region"
+        target = target or self.replica_region or ""
+        data = "same-region" if target == self.region else "cross-region"
         return (
             Meter("connect", sku, self.region, hours, "hour", _("replicators")),
             Meter("connect", f"{sku}-data-{data}", self.region, sent, "GiB", _("replicated data")),
-            *self.home.copies(load, self.region, self.replica_region or ""),
+            *self.home.copies(load, self.region, target),
         )
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
@@ -226,7 +229,9 @@ class MskProvisioned(MskCluster, ABC):
         logs = _("broker logs") if self.broker_logs is None else _("storage of broker logs")
         return (logs, *super().not_modelled(load))
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(
+        self, load: Operands, catalogue: Catalogue, target: str = ""
+    ) -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of private connectivity for its reads.
 
         Copies to another region require multi-VPC private connectivity of a provisioned source,
@@ -235,8 +240,8 @@ class MskProvisioned(MskCluster, ABC):
         It is assumed to carry the replicated bytes, and IAM to be one of the schemes of
         ``private_connectivity``, if there are any.
         """
-        meters = super().replicas(load, catalogue)
-        if self.replica_region == self.region:
+        meters = super().replicas(load, catalogue, target)
+        if (target or self.replica_region) == self.region:
             return meters
         sku, note = "aws.msk.private-connectivity", _("private connectivity of the Replicator")
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
@@ -260,6 +265,7 @@ class MskProvisioned(MskCluster, ABC):
         Source: https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html.
         """
         replicated = (load.replica_regions > 0.0) * float(self.replica_region != self.region)
-        used = replicated + float(self.private_connectivity) > 0.0
+        linked = any((one.region or self.replica_region) != self.region for one in self.sites)
+        used = replicated + float(self.private_connectivity) + float(linked) > 0.0
         refused = np.logical_and(used, item.endswith("t3.small"))
         return (Limit(refused, _("private connectivity: not with kafka.t3.small")),)
