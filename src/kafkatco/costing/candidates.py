@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,15 @@ from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing, any_exceeded
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["PricedCandidate", "cheapest_candidate", "missing_prices", "price_candidates"]
+__all__ = [
+    "Placed",
+    "PricedCandidate",
+    "cheapest_candidate",
+    "missing_prices",
+    "placed",
+    "price_candidates",
+    "price_undominated",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +96,47 @@ def price_candidates(
     ``allow_unpriced`` they stay, and are infeasible where the price is needed.
     """
     environments = tuple(
-        _environment(deployment, one, load, book, catalogue, allow_unpriced=allow_unpriced)
+        _environment(deployment, one, load, book, catalogue, allow_unpriced)
         for one in deployment.environments
     )
     candidates = deployment.choices(load, catalogue)
     return _priced(deployment, candidates, environments, load, book, catalogue, allow_unpriced)
 
 
-def environment_of(
+class Placed(NamedTuple):
+    """An environment's deployment, its workload, the capacities for it, and links to production."""
+
+    deployment: Deployment
+    load: Operands
+    catalogue: Catalogue
+    links: tuple[Meter, ...]
+
+    def choices(self, deployment: Deployment) -> tuple[Candidate, ...]:
+        """Return the candidates of its deployment, or of one with fewer types, with the links."""
+        candidates = deployment.choices(self.load, self.catalogue)
+        return tuple(replace(one, meters=(*one.meters, *self.links)) for one in candidates)
+
+
+def placed(
     deployment: Deployment,
     environment: Environment,
     load: Operands,
     book: PriceBook,
     catalogue: Catalogue,
-) -> tuple[Deployment, Operands, Catalogue]:
-    """Return the deployment of an environment, its workload, and the capacities for it."""
-    own = environment.load(load)
-    if environment.returned and deployment.copies_are_reads:
-        own = own.replace(fanout=own.fanout + environment.returned)
+) -> Placed:
+    """Return an environment of a deployment with a workload ``load``."""
+    own, demand, limits = deployment.in_environment(environment), environment.load(load), catalogue
     if environment.assumptions is not None:
         values = catalogue.assumptions.values
-        catalogue = book.catalogue(Assumptions(environment.assumptions, values))
-    return deployment.in_environment(environment), own, catalogue
+        limits = book.catalogue(Assumptions(environment.assumptions, values))
+    back = "" if environment.region is None else deployment.region
+    links = (
+        *deployment.link(load, catalogue, environment.copied, environment.region or ""),
+        *own.link(demand, limits, environment.returned, back),
+    )
+    if own.copies_are_reads and environment.returned:
+        demand = demand.replace(fanout=demand.fanout + environment.returned)
+    return Placed(own, demand, limits, links)
 
 
 def _environment(
@@ -117,42 +145,37 @@ def _environment(
     load: Operands,
     book: PriceBook,
     catalogue: Catalogue,
-    *,
     allow_unpriced: bool,
 ) -> PricedEnvironment:
-    """Return an environment, priced, with the links between it and production."""
-    own, demand, limits = environment_of(deployment, environment, load, book, catalogue)
-    links = (
-        *deployment.link(load, catalogue, environment.copied, environment.region or ""),
-        *own.link(
-            demand,
-            limits,
-            environment.returned,
-            deployment.region if environment.region is not None else "",
-        ),
-    )
-    fewer = undominated(own, demand, book, limits)
-    try:
-        candidates = _priced(
-            fewer, _with(links, fewer.choices(demand, limits)), (), demand, book, limits,
-            allow_unpriced,
-        )
-    except MissingPriceError:
-        if fewer is own:
-            raise
-        candidates = _priced(
-            own, _with(links, own.choices(demand, limits)), (), demand, book, limits,
-            allow_unpriced,
-        )
-    ignored = [name for name in environment.options if name not in type(own).model_fields]
+    """Return an environment of a deployment, priced, with its links to production."""
+    site = placed(deployment, environment, load, book, catalogue)
+    own, demand, limits = site.deployment, site.load, site.catalogue
+
+    def price(one: Deployment) -> tuple[PricedCandidate, ...]:
+        return _priced(one, site.choices(one), (), demand, book, limits, allow_unpriced)
+
     notes = [*environment.notes(deployment.region), *own.without_effect(demand)]
-    if ignored:
+    if ignored := [name for name in environment.options if name not in type(own).model_fields]:
         notes.append(_("{names}: not of this kind, no effect", names=", ".join(ignored)))
+    candidates = price_undominated(own, demand, book, limits, price)
     return priced_environment(environment, own.region, candidates, notes)
 
 
-def _with(links: tuple[Meter, ...], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    return tuple(replace(one, meters=(*one.meters, *links)) for one in candidates)
+def price_undominated(
+    deployment: Deployment,
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+    price: Callable[[Deployment], tuple[PricedCandidate, ...]],
+) -> tuple[PricedCandidate, ...]:
+    """Return the candidates of a deployment that may be the cheapest, as ``price`` has them."""
+    fewer = undominated(deployment, load, book, catalogue)
+    try:
+        return price(fewer)
+    except MissingPriceError:
+        if fewer is deployment:
+            raise
+    return price(deployment)  # the error has the number of all candidates
 
 
 def _priced(
@@ -276,6 +299,10 @@ def missing_prices(
     try:
         for candidate in deployment.choices(load, catalogue)[:1]:
             meters += candidate.meters
+        for environment in deployment.environments:
+            site = placed(deployment, environment, load, book, catalogue)
+            for candidate in site.choices(site.deployment)[:1]:
+                meters += candidate.meters
     except MissingPriceError as error:
         errors.append(error)
     for meter in meters:

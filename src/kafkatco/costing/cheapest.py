@@ -48,7 +48,9 @@ def none_fits(candidates: Sequence[Priced]) -> Condition:
     return infeasible
 
 
-def cheapest(candidates: Sequence[Priced], infeasible: Condition) -> tuple[Operand, Operand, Condition]:
+def cheapest(
+    candidates: Sequence[Priced], infeasible: Condition
+) -> tuple[Operand, Operand, Condition]:
     """Return the cost of the cheapest candidate, its index, and whether its cost is a floor.
 
     ``infeasible`` is whether all candidates are.

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kafkatco.costing.candidates import PricedCandidate, price_candidates
+from kafkatco.costing.candidates import PricedCandidate, price_candidates, price_undominated
 from kafkatco.costing.cheapest import cheapest, known_cost, none_fits
 from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.discounts import credit_terms
-from kafkatco.costing.dominance import undominated
 from kafkatco.costing.lines import PEOPLE, Line, charges
 from kafkatco.costing.tax import taxed
 from kafkatco.deployments.base import Deployment
-from kafkatco.errors import MissingPriceError
 from kafkatco.numerics.typing import Condition, Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
@@ -120,7 +118,11 @@ def costs_of(
     """
     load = operands_of(load, book) if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
-    candidates = _candidates(deployment, load, book, catalogue, allow_unpriced)
+
+    def price(one: Deployment) -> tuple[PricedCandidate, ...]:
+        return price_candidates(one, load, book, catalogue, allow_unpriced=allow_unpriced)
+
+    candidates = price_undominated(deployment, load, book, catalogue, price)
     first, *others = candidates
     infeasible = none_fits(candidates)
     best, winner, floor = cheapest(candidates, infeasible)
@@ -152,24 +154,6 @@ def costs_of(
         floor=floor,
         unchecked=_unchecked(candidates, winner, infeasible),
     )
-
-
-def _candidates(
-    deployment: Deployment,
-    load: Operands,
-    book: PriceBook,
-    catalogue: Catalogue,
-    allow_unpriced: bool,
-) -> tuple[PricedCandidate, ...]:
-    """Return the candidates of a deployment that may be the cheapest, priced."""
-    fewer = undominated(deployment, load, book, catalogue)
-    try:
-        return price_candidates(fewer, load, book, catalogue, allow_unpriced=allow_unpriced)
-    except MissingPriceError:
-        if fewer is deployment:
-            raise
-    # the error has the number of all candidates
-    return price_candidates(deployment, load, book, catalogue, allow_unpriced=allow_unpriced)
 
 
 def _unchecked(

@@ -13,12 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from kafkatco.core.inputs import Input, Name
 from kafkatco.deployments.agreements import Commitment, CommitmentField, Credit, CreditField
 from kafkatco.deployments.clusters import MAX_AS_NEEDED, ClustersField, times
-from kafkatco.deployments.environments import (
-    TOGETHER,
-    Environment,
-    EnvironmentsField,
-    repeated,
-)
+from kafkatco.deployments.environments import TOGETHER, Environment, EnvironmentsField, repeated
 from kafkatco.errors import InputError, InvalidValueError, Problem, either, nearest
 from kafkatco.i18n.message import Message, _, join
 from kafkatco.prices.assumptions import ITEM, Assumption
@@ -365,9 +360,7 @@ class Deployment(Input, ABC):
         """Return the meters of ``load.stream_processing_units``, by default self-managed nodes."""
         return self.own.streams(load, catalogue)
 
-    def replicas(
-        self, load: Operands, catalogue: Catalogue, target: str = ""
-    ) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of copies to ``load.replica_regions``, by default MirrorMaker 2.
 
         All go to the region ``target``, if one is given.

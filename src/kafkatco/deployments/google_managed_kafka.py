@@ -155,9 +155,7 @@ class GoogleManagedKafka(OutsideNetwork):
         sizing = Sizing("vcpu", vcpu, requirements, details, plans)
         return (Candidate("cluster", meters, sizing, limits, unchecked),)
 
-    def replicas(
-        self, load: Operands, catalogue: Catalogue, target: str = ""
-    ) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MirrorMaker 2 in Managed Kafka Connect, a cluster for each region.
 
         The throughput of a vCPU is the assumption of ``own.mirror-maker``.

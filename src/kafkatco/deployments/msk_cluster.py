@@ -89,9 +89,7 @@ class MskCluster(Deployment, ABC):
         """
         return ()
 
-    def replicas(
-        self, load: Operands, catalogue: Catalogue, target: str = ""
-    ) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of bytes between regions, if they differ.
 
         Each region has as many replicators as the peak requires, by their ingress quota; their
@@ -229,9 +227,7 @@ class MskProvisioned(MskCluster, ABC):
         logs = _("broker logs") if self.broker_logs is None else _("storage of broker logs")
         return (logs, *super().not_modelled(load))
 
-    def replicas(
-        self, load: Operands, catalogue: Catalogue, target: str = ""
-    ) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of private connectivity for its reads.
 
         Copies to another region require multi-VPC private connectivity of a provisioned source,

@@ -64,9 +64,7 @@ class OwnNodes:
         count = whole_units(load.stream_processing_units, per_node * self._vcpu(catalogue))
         return self._nodes(load, catalogue, count, "stream-processing", _("stream processors"))
 
-    def mirrors(
-        self, load: Operands, catalogue: Catalogue, target: str = ""
-    ) -> tuple[Meter, ...]:
+    def mirrors(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MirrorMaker 2: workers for the peak, and bytes to other regions.
 
         Each region has at least two workers.  Source: the capacity item ``own.mirror-maker``.
