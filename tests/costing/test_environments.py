@@ -11,6 +11,7 @@ import kafkatco as kt
 from kafkatco import Environment, Labour, PriceBook, Workload
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.costs import costs_of
+from kafkatco.costing.lines import priced
 from kafkatco.deployments import KINDS, Deployment
 from kafkatco.sizing.clouds.regions import cloud_of
 from support.plain import PLAIN
@@ -245,7 +246,7 @@ def test_a_second_site_is_a_second_bill_and_its_link(kind: str, dr: Any) -> None
     def link(share: float) -> float:
         sent = load.replace(ingress_mib_s=10.0 * share, replica_regions=1.0)
         meters = deployment.replicas(sent, catalogue) if share else ()
-        lines = [line for meter in meters for line in kt.costing.lines.priced(meter, BOOK, 730.0)]
+        lines = [line for meter in meters for line in priced(meter, BOOK, 730.0)]
         return sum(float(line.cost) for line in lines)
 
     expected = total(deployment, first) + total(deployment, second) + link(there) + link(back)

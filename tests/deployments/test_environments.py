@@ -161,7 +161,8 @@ def test_options_replace_fields_of_the_kinds_that_have_them() -> None:
 def test_a_swept_setting_is_that_of_the_environment_too() -> None:
     swept = np.array([0.1, 0.2])
     ours = SelfHosted(region="us-east-1", utilisation=0.4).model_copy(update={"utilisation": swept})
-    assert ours.in_environment(of()).utilisation is swept
+    inherited: Any = ours.in_environment(of()).utilisation
+    np.testing.assert_array_equal(inherited, swept)
     assert ours.in_environment(of(options={"utilisation": 0.3})).utilisation == 0.3
 
 

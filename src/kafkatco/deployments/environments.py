@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from kafkatco.core.inputs import Input, Name
 from kafkatco.core.units import DURATION, Duration, parse
@@ -186,9 +186,5 @@ def repeated(environments: Sequence[Environment]) -> Iterator[str]:
     yield from (name for name, count in counts.items() if count > 1)
 
 
-def _listed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 #: The environments of a deployment; a list becomes a tuple.
-EnvironmentsField = Annotated[tuple[Environment, ...], BeforeValidator(_listed)]
+EnvironmentsField = Annotated[Sequence[Environment], AfterValidator(tuple)]
