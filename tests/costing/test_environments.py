@@ -420,7 +420,10 @@ def test_focus_has_the_region_and_the_name_of_each() -> None:
     bills = kt.bill(LOAD, [both], BOOK)
     frame = kt.focus(bills, month="2026-10")
     own = frame[frame["x_Environment"] == "dr"]
-    assert set(own["RegionId"]) == {"us-west-2"}
+    # the link is billed where it starts
+    links = own[own["SkuId"].str.contains("inter-region") | (own["x_Component"] == "connect")]
+    assert set(links["RegionId"]) == {"us-east-1"}
+    assert set(own.drop(links.index)["RegionId"]) == {"us-west-2"}
     assert float(frame["EffectiveCost"].sum()) == pytest.approx(bills[0].total)
     assert float(frame["BilledCost"].sum()) == pytest.approx(bills[0].total)
     used = own[(own["x_Component"] == "compute") & (own["ChargeCategory"] == "Usage")]
@@ -452,3 +455,6 @@ def test_without_environments_nothing_changes() -> None:
     assert bill == billed(MSK)
     assert bill.environments == ()
     assert {line.environment for line in bill.lines} == {""}
+    omitted = "staging and disaster recovery (not set)"
+    assert omitted in bill.not_modelled
+    assert omitted not in billed(of(MSK, STAGING)).not_modelled

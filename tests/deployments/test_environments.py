@@ -253,6 +253,7 @@ def test_a_second_site_without_a_price_of_its_link_needs_it() -> None:
         {**BASE, "prices": prices, "environment": [{"name": "dr", "dr": "standby"}]}
     )
     assert not scenario.needs_price
+    assert not scenario.unused_overrides
     assert [bill.infeasible for bill in scenario.bills()] == [(), ()]
 
 

@@ -8,7 +8,13 @@ from kafkatco import Scenario
 from support.paths import ROOT
 
 PAGE = ROOT / "docs" / "model" / "environments.md"
-OPTIONS = ("self-hosted", "msk-standard", "msk-express", "confluent-standard", "confluent-enterprise")
+OPTIONS = (
+    "self-hosted",
+    "msk-standard",
+    "msk-express",
+    "confluent-standard",
+    "confluent-enterprise",
+)
 SMALL = {"ingress": "10 TB/month", "fanout": 3, "retention": "7 days", "partitions": 500}
 BANK = {"ingress": "40 MB/s", "fanout": 4, "retention": "7 days", "partitions": 3000}
 

@@ -110,7 +110,7 @@ def _of_environment(line: Line, name: str, region: str) -> Line:
         note=note,
         environment=name,
         part=line.component,
-        region=region,
+        region=line.region or region,  # links are billed on both sides
     )
 
 

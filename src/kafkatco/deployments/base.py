@@ -407,6 +407,8 @@ class Deployment(Input, ABC):
             omitted.append(_("monitoring (not set)"))
         if self.support == "none":
             omitted.append(_("support plan (not set)"))
+        if not self.environments:
+            omitted.append(_("staging and disaster recovery (not set)"))
         return tuple(omitted)
 
 
