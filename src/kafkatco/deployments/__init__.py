@@ -42,8 +42,8 @@ def unknown_options(environments: Sequence[Environment], where: str) -> Iterator
     """Yield a problem for each option of an environment that no kind has as a field.
 
     >>> [problem.hint for problem in unknown_options(
-    ...     [Environment(name="staging", options={"broker": 3})], "environments")]
-    ["Did you mean 'brokers'?"]
+    ...     [Environment(name="staging", options={"unit": 1})], "environments")]
+    ["Did you mean 'units'?"]
     """
     fields = sorted({name for model in KINDS.values() for name in model.model_fields})
     for i, environment in enumerate(environments):
