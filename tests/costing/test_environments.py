@@ -398,6 +398,24 @@ def test_options_that_a_kind_does_not_have_are_said() -> None:
     assert "dev: brokers: not of this kind, no effect" in bill.notes
 
 
+def test_what_has_no_effect_is_said_once() -> None:
+    # Basic keeps three copies, whatever the workload states
+    bill = billed(of(BASIC, STAGING), LOAD.replace(replication_factor=2))
+    assert [note for note in bill.notes if "replication factor" in note] == [
+        "the replication factor has no effect: the service always keeps 3 copies"
+    ]
+    # unless it is only the environment that states it
+    own = Environment(name="dev", replication_factor=2)
+    notes = [note for note in billed(of(BASIC, own)).notes if "replication factor" in note]
+    assert [note.partition(": ")[0] for note in notes] == ["dev"]
+    # a second site is where the copies go
+    named = MSK.replace(replica_region="us-east-2")
+    unused = "replica_region has no effect without replica_regions"
+    assert unused in billed(of(named, STAGING)).notes
+    linked = billed(of(named, Environment(name="dr", dr="standby")))
+    assert not any(unused in note for note in linked.notes)
+
+
 def test_plans_projections_and_placements_have_them() -> None:
     both = of(MSK, STAGING)
     horizon = kt.Horizon(months=2)

@@ -154,7 +154,11 @@ def _environment(
     def price(one: Deployment) -> tuple[PricedCandidate, ...]:
         return _priced(one, site.choices(one), (), demand, book, limits, allow_unpriced)
 
-    notes = [*environment.notes(deployment.region), *own.without_effect(demand)]
+    known = deployment.without_effect(load)  # which the bill says of production
+    notes = [
+        *environment.notes(deployment.region),
+        *(note for note in own.without_effect(demand) if note not in known),
+    ]
     if ignored := [name for name in environment.options if name not in type(own).model_fields]:
         notes.append(_("{names}: not of this kind, no effect", names=", ".join(ignored)))
     candidates = price_undominated(own, demand, book, limits, price)

@@ -52,6 +52,7 @@ OF_PRODUCTION: Final = (
     "nodes",
     "plan",
     "connect_mcus",
+    "replica_region",
     "public_addresses",
     "disk_minimum",
     "disk_per_broker",

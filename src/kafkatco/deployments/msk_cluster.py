@@ -63,7 +63,8 @@ class MskCluster(Deployment, ABC):
         unused = []
         if self.connect_mcus is not None and not np.any(load.connector_tasks):
             unused.append(_("connect_mcus has no effect without connector_tasks"))
-        if self.replica_region is not None and not np.any(load.replica_regions):
+        copied = self.sites or np.any(load.replica_regions)
+        if self.replica_region is not None and not copied:
             unused.append(_("replica_region has no effect without replica_regions"))
         return (*super().without_effect(load), *unused)
 
