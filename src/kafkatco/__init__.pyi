@@ -29,6 +29,7 @@ from .deployments.confluent import ConfluentDedicated as ConfluentDedicated
 from .deployments.confluent import ConfluentEnterprise as ConfluentEnterprise
 from .deployments.confluent import ConfluentFreight as ConfluentFreight
 from .deployments.confluent import ConfluentStandard as ConfluentStandard
+from .deployments.environments import Environment as Environment
 from .deployments.event_hubs import EventHubsDedicated as EventHubsDedicated
 from .deployments.event_hubs import EventHubsPremium as EventHubsPremium
 from .deployments.event_hubs import EventHubsStandard as EventHubsStandard

@@ -72,6 +72,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("bill", "OURS"),
         ("bill", "BIG"),
         ("bill", "IDLE"),
+        ("bill", "STAGED"),
         ("bill", "LACKING"),
         ("bill", "CLOSE"),
     ),
@@ -232,6 +233,8 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     history.write_text(f"month,ingress [TB]\n{months}", encoding="utf-8")
     msk = tmp_path / "msk.toml"
     msk.write_text(MSK, encoding="utf-8")
+    staged = tmp_path / "staged.toml"
+    staged.write_text(f'{MSK}[[environment]]\nname = "staging"\n', encoding="utf-8")
     bill = write_csv(tmp_path / "bill.csv", cur_rows())
     drawn, likely = tmp_path / "drawn.toml", tmp_path / "likely.toml"
     likely.write_text(UNPARTED + UNCERTAIN, encoding="utf-8")
@@ -253,6 +256,7 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
         "OPEN": str(parted),
         "HISTORY": str(history),
         "MSK-FILE": str(msk),
+        "STAGED": str(staged),
         "BILL": str(bill),
         "DRAWN": str(drawn),
         "LIKELY": str(likely),

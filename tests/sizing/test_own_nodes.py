@@ -133,9 +133,11 @@ def test_google_s_price_between_regions_must_be_set(book: PriceBook) -> None:
     assert line.cost == pytest.approx(1e6 * 3600 * 730 / 2**30 * 0.02)
 
 
-def test_the_replica_clusters_are_deployments_of_their_own() -> None:
+def test_the_clusters_of_copies_are_environments() -> None:
     omitted = cluster().not_modelled(light(replica_regions=1).operands())
-    assert "the clusters in the replica regions (add each as a deployment of its own)" in omitted
+    assert (
+        "the clusters in the replica regions (add an [[environment]] with dr for each)" in omitted
+    )
 
 
 @EVERY_CLOUD

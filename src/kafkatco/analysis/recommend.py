@@ -168,9 +168,6 @@ def recommend(
     """
     comparison = Comparison.of("recommend", workload, deployments, book, month_hours)
     profile = _profile(profile)
-    operands = comparison.load
-    if profile.multi_region and not operands.replica_regions:
-        operands = operands.replace(replica_regions=1.0)
     providers = {deployment.provider for deployment in comparison.deployments}
     problems = [
         Problem(
@@ -186,7 +183,9 @@ def recommend(
         raise InputError("profile", problems)
     catalogue = book.catalogue()
     options = [
-        _option(profile, deployment, operands, book, catalogue)
+        _option(
+            profile, deployment, _in_regions(profile, deployment, comparison.load), book, catalogue
+        )
         for deployment in comparison.deployments
     ]
     eligible = sorted(
@@ -213,6 +212,13 @@ def _profile(profile: Any) -> Profile:
         expected = _("a Profile, such as {example}", example="Profile(staff=1)")
         raise InputError("recommend", [Problem("profile", shown(profile), expected)])
     return profile
+
+
+def _in_regions(profile: Profile, deployment: Deployment, load: Operands) -> Operands:
+    """Return a workload with copies in another region, if a profile needs them and has none."""
+    if profile.multi_region and not load.replica_regions and not deployment.sites:
+        return load.replace(replica_regions=1.0)
+    return load
 
 
 def _option(

@@ -38,6 +38,7 @@ _ALL: Final = (
     _("discount"),
     _("credit"),
     _("tax"),
+    _("environments"),
     # units
     _("hour"),
     _("month"),

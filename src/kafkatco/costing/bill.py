@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["Alternative", "Bill", "Bills", "bill", "bill_of"]
+__all__ = ["Alternative", "Bill", "Bills", "EnvironmentCost", "bill", "bill_of"]
 
 #: How many of the candidates next in cost a bill names.
 ALTERNATIVES: Final = 3
@@ -48,6 +48,16 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvironmentCost:
+    """What an environment costs a month, before a discount, a support plan and tax."""
+
+    name: str
+    region: str
+    total: float  #: [currency/month]
+    sizing: Sizing
+
+
+@dataclass(frozen=True, slots=True)
 class Bill(Result):
     """One month of one deployment, for one workload.
 
@@ -59,6 +69,9 @@ class Bill(Result):
     ``utilisation`` has how far each dimension uses the units; none for the kinds without sizing by
     dimension.  ``alternatives`` are the next candidates by cost, at most three; none if the
     deployment has only one, or is infeasible.
+
+    ``environments`` are those next to production, whose lines are among ``lines``; ``sizing``,
+    ``utilisation`` and ``alternatives`` are production's.
 
     ``prices`` names the set of assumptions, and ``replaced`` has those that differ from it.
     ``provider_charges`` (of all providers, with their tax) and ``people`` add up to ``total``;
@@ -88,6 +101,7 @@ class Bill(Result):
     recovered_tax: float = 0.0
     staffed: bool = True
     price_range: PriceRange | None = None
+    environments: tuple[EnvironmentCost, ...] = ()
 
     def __repr__(self) -> str:
         total = self.total
@@ -282,6 +296,7 @@ def bill_of(
         if reasons
         else (
             *best.candidate.notes,
+            *(note for one in best.environments for note in one.notes),
             *deployment.without_effect(load),
             *on_demand_notes(deployment, best.lines),
         ),
@@ -289,6 +304,12 @@ def bill_of(
         recovered_tax=0.0 if reasons else recovered_tax(best.lines, book),
         staffed=deployment.labour is not None,
         price_range=None if reasons else price_range(deployment, load, book, catalogue),
+        environments=()
+        if reasons
+        else tuple(
+            EnvironmentCost(one.name, one.region, float(one.total), one.sizing)
+            for one in best.environments
+        ),
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
@@ -81,10 +80,7 @@ class OutsideNetwork(Deployment, ABC):
             notes = (_("traffic between NAT gateways and the service is not billed"),)
         elif chosen is None and path != self._default_access:
             notes = (_("the path of clients to the service is not billed"),)
-        if self.copies_are_reads and np.any(load.replica_regions):
-            load_of_path = load.replace(fanout=load.fanout + load.replica_regions)
-        else:
-            load_of_path = load
+        load_of_path = self.with_copies(load)
 
         def complete(candidate: Candidate) -> Candidate:
             meters = self.home.reached(

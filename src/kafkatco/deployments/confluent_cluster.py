@@ -279,7 +279,7 @@ class ConfluentCluster(OutsideNetwork, ABC):
         name = sku[self.stream_processing]
         return (Meter("stream-processing", name, self.region, hours, "hour"),)
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of Cluster Linking: a link per region, bytes read and written."""
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         links = load.replica_regions * load.month_hours

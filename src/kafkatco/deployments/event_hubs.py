@@ -158,7 +158,7 @@ class EventHubsPremium(EventHubs):
             size = size + (larger - smaller) * (units > smaller)
         return np.maximum(units, size)
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meter of geo-replication of every byte to each region."""
         return _geo_replication(load, self.region)
 
@@ -211,7 +211,7 @@ class EventHubsDedicated(EventHubs):
             "topics": self.event_hubs(load, rule) / hubs_per_unit,
         }
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meter of geo-replication of every byte to each region."""
         return _geo_replication(load, self.region)
 

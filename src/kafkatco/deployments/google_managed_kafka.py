@@ -155,7 +155,7 @@ class GoogleManagedKafka(OutsideNetwork):
         sizing = Sizing("vcpu", vcpu, requirements, details, plans)
         return (Candidate("cluster", meters, sizing, limits, unchecked),)
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MirrorMaker 2 in Managed Kafka Connect, a cluster for each region.
 
         The throughput of a vCPU is the assumption of ``own.mirror-maker``.
@@ -165,7 +165,7 @@ class GoogleManagedKafka(OutsideNetwork):
         each = np.maximum(whole_units(peak_mib_s, rate), catalogue.value(ITEM, "min_vcpu"))
         vcpu = each * load.replica_regions
         workers = self._connect(load, catalogue, vcpu, _("MirrorMaker 2: DCU"))
-        return (*workers, *self.home.copies(load, self.region))
+        return (*workers, *self.home.copies(load, self.region, target))
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of Managed Kafka Connect: DCUs for the vCPUs that its tasks need.

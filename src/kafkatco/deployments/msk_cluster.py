@@ -67,7 +67,8 @@ class MskCluster(Deployment, ABC):
         unused = []
         if self.connect_mcus is not None and not np.any(load.connector_tasks):
             unused.append(_("connect_mcus has no effect without connector_tasks"))
-        if self.replica_region is not None and not np.any(load.replica_regions):
+        copied = self.sites or np.any(load.replica_regions)
+        if self.replica_region is not None and not copied:
             unused.append(_("replica_region has no effect without replica_regions"))
         return (*super().without_effect(load), *unused)
 
@@ -93,7 +94,7 @@ class MskCluster(Deployment, ABC):
         """
         return ()
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of bytes between regions, if they differ.
 
         Each region has as many replicators as the peak requires, by their ingress quota; their
@@ -105,11 +106,12 @@ class MskCluster(Deployment, ABC):
         hours = np.maximum(peak, 1.0) * load.replica_regions * load.month_hours
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         sku = "aws.msk.replicator"
-        data = "same-region" if self.replica_region == self.region else "cross-region"
+        target = target or self.replica_region or ""
+        data = "same-region" if target == self.region else "cross-region"
         return (
             Meter("connect", sku, self.region, hours, "hour", _("replicators")),
             Meter("connect", f"{sku}-data-{data}", self.region, sent, "GiB", _("replicated data")),
-            *self.home.copies(load, self.region, self.replica_region or ""),
+            *self.home.copies(load, self.region, target),
         )
 
 
@@ -257,7 +259,7 @@ class MskProvisioned(BrokerLogs, MskCluster, ABC):
         note = _("CloudWatch metrics, level {level}", level=level)
         return (Meter("monitoring", "aws.cloudwatch.metric", self.region, paid, "month", note),)
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of private connectivity for its reads.
 
         Copies to another region require multi-VPC private connectivity of a provisioned source,
@@ -266,8 +268,8 @@ class MskProvisioned(BrokerLogs, MskCluster, ABC):
         It is assumed to carry the replicated bytes, and IAM to be one of the schemes of
         ``private_connectivity``, if there are any.
         """
-        meters = super().replicas(load, catalogue)
-        if self.replica_region == self.region:
+        meters = super().replicas(load, catalogue, target)
+        if (target or self.replica_region) == self.region:
             return meters
         sku, note = "aws.msk.private-connectivity", _("private connectivity of the Replicator")
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
@@ -291,6 +293,7 @@ class MskProvisioned(BrokerLogs, MskCluster, ABC):
         Source: https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html.
         """
         replicated = (load.replica_regions > 0.0) * float(self.replica_region != self.region)
-        used = replicated + float(self.private_connectivity) > 0.0
+        linked = any((one.region or self.replica_region) != self.region for one in self.sites)
+        used = replicated + float(self.private_connectivity) + float(linked) > 0.0
         refused = np.logical_and(used, item.endswith("t3.small"))
         return (Limit(refused, _("private connectivity: not with kafka.t3.small")),)

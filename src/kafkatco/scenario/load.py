@@ -13,7 +13,7 @@ from kafkatco.analysis.placement import Part
 from kafkatco.analysis.profile import Profile
 from kafkatco.core.inputs import Input
 from kafkatco.costing.comparison import Comparison, operands_of
-from kafkatco.deployments import KINDS, Deployment
+from kafkatco.deployments import KINDS, Deployment, Environment, unknown_options
 from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.planning.growth import Growth
@@ -42,7 +42,7 @@ SCENARIOS: Final = Path(__file__).parent / "examples"
 ARTICLE: Final = SCENARIOS / "article.toml"
 #: The lines of a short deployment.
 DEPLOYMENT: Final = '[[deployment]], kind = "msk-standard", region = "us-east-1"'
-LISTS: Final = ("deployment", "growth", "part")
+LISTS: Final = ("deployment", "environment", "growth", "part")
 SECTIONS: Final = (
     "workload",
     "conventions",
@@ -50,6 +50,7 @@ SECTIONS: Final = (
     "prices",
     "tax",
     "deployment",
+    "environment",
     "growth",
     "projection",
     "profile",
@@ -152,7 +153,13 @@ def read_sections(
     switching = section(Switching, "switching")
     uncertainty = section(Uncertainty, "uncertainty")
     parts = read_list(Part, data, "part", problems)
-    deployments = read_variants(KINDS, data, "deployment", problems)
+    environments = read_list(Environment, data, "environment", problems)
+    problems += unknown_options(environments, "environment")
+    deployments = read_variants(KINDS, _with(environments, data), "deployment", problems)
+    for option in deployments:
+        if option.environments != tuple(environments):  # its own
+            where = f"deployment {option.label!r}.environments"
+            problems += unknown_options(option.environments, where)
     growth = read_growth(data, folder, problems)
     if not data.get("deployment") and "deployment" not in invalid:
         problems.append(
@@ -201,6 +208,17 @@ def read_sections(
         uncertainty,
         tuple(needs),
     )
+
+
+def _with(environments: Sequence[Environment], data: dict[str, Any]) -> dict[str, Any]:
+    """Return the sections with the environments in each deployment that has none of its own."""
+    if not environments:
+        return data
+    tables = [
+        {"environments": [*environments], **table} if isinstance(table, dict) else table
+        for table in data.get("deployment", [])
+    ]
+    return {**data, "deployment": tables}
 
 
 def _repeated(section: str, names: Sequence[str]) -> Iterator[Problem]:

@@ -64,8 +64,8 @@ class OwnNodes:
         count = whole_units(load.stream_processing_units, per_node * self._vcpu(catalogue))
         return self._nodes(load, catalogue, count, "stream-processing", _("stream processors"))
 
-    def mirrors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of MirrorMaker 2: workers for the peak, and bytes between regions.
+    def mirrors(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
+        """Return the meters of MirrorMaker 2: workers for the peak, and bytes to other regions.
 
         Each region has at least two workers.  Source: the capacity item ``own.mirror-maker``.
         """
@@ -76,7 +76,7 @@ class OwnNodes:
         count = each * load.replica_regions
         return (
             *self._nodes(load, catalogue, count, "connect", _("MirrorMaker 2 workers")),
-            *self.cloud.copies(load, self.region),
+            *self.cloud.copies(load, self.region, target),
         )
 
     def monitoring(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:

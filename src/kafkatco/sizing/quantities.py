@@ -33,6 +33,7 @@ COMPONENTS: Final = (
     "discount",
     "credit",
     "tax",
+    "environments",
 )
 
 

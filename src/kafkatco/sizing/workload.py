@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import numpy as np
 from pydantic import Field, PlainValidator, field_validator
@@ -14,15 +15,19 @@ from pydantic import Field, PlainValidator, field_validator
 from kafkatco.core.inputs import Input
 from kafkatco.core.units import DURATION, RATE, SIZE, Duration, Rate, Size, parse
 from kafkatco.errors import InputError, InvalidValueError, nearest
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.assumptions import PRODUCTION, SETS
 
-__all__ = ["Conventions", "MonthHours", "Operands", "Workload", "hours_of_month"]
+__all__ = ["DR_HINT", "Conventions", "MonthHours", "Operands", "Workload", "hours_of_month"]
 
 KIB_PER_GIB = 1024.0**2
 #: The hours of the longest month.
 MAX_HOURS = 24 * 31
+#: Where disaster recovery is set.
+DR_HINT: Final = _(
+    "Write [[environment]], one line each: {example}.", example='name = "dr", dr = "standby"'
+)
 
 
 def _month_hours(value: Any) -> float | str:
@@ -198,6 +203,8 @@ class Workload(Input):
     connections: int = Field(default=0, ge=0)
     requests: float = Field(default=0, ge=0)
     topics: int = Field(default=0, ge=0, le=10_000_000)
+
+    hints: ClassVar[Mapping[str, Message]] = {"dr": DR_HINT}
 
     @field_validator(
         "replication_factor", "zones", "partitions", "connector_tasks", "topics", mode="before"

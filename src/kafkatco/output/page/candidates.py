@@ -80,14 +80,14 @@ def _with_prices(
     currencies, its rate in one less the price in the other.
     """
     lines = (*candidate.lines, *candidate.one_off)
-    nodes = {line.sku: line for line in lines if line.component == "compute"}
+    nodes = {(line.environment, line.sku): line for line in lines if line.use == "compute"}
     for line in lines:
         if line.unit_price is None:
             yield line, None
         elif "@" not in line.sku:
             yield line, _figure(line.row)
         else:
-            node = _figure(nodes[line.sku.partition("@")[0]].row)
+            node = _figure(nodes[line.environment, line.sku.partition("@")[0]].row)
             rate = node if line.row is None else _figure(line.row)
             moneys = {**rate, **node}
             if len(moneys) > 1:

@@ -11,7 +11,7 @@ from kafkatco.analysis.cost_curves import ends_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.people import without_people
 from kafkatco.errors import CurveError, InputError, MissingPriceError, Problem
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import _, join
 from kafkatco.numerics.curve import Curve
 from kafkatco.output.page.candidates import agreements, candidate_data, price_record
 from kafkatco.output.page.store import Store
@@ -104,6 +104,11 @@ def _deployments(
             "not_modelled": list(deployment.not_modelled(comparison.load)),
             "notes": [
                 *deployment.without_effect(comparison.load),
+                *(
+                    join(": ", [environment.name, note])
+                    for environment in deployment.environments
+                    for note in environment.notes(deployment.region)
+                ),
                 *filter(None, [without_people([deployment])]),
             ],
             **agreements(deployment, book, catalogue, float(comparison.load.month_hours), store),

@@ -48,6 +48,7 @@ COMPONENTS: Final = (
     "discount",
     "credit",
     "tax",
+    "environments",
 )
 
 

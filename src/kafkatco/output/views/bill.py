@@ -50,6 +50,8 @@ LINE_COLUMNS: Final = (
     "source",
     "where",
     "yours",
+    "environment",
+    "part",
 )
 
 
@@ -71,6 +73,8 @@ def line_dict(line: Line) -> dict[str, Any]:
         "source": row.source if row else "",
         "where": row.where if row else "",
         "yours": line.yours,
+        "environment": line.environment,
+        "part": line.part,
     }
 
 
@@ -93,6 +97,15 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
             "set": bill.prices["assumptions"],
             "replaced": [asdict(row) for row in bill.replaced],
         },
+        "environments": [
+            {
+                "name": one.name,
+                "region": one.region,
+                "total": one.total,
+                "sizing": one.sizing.describe(),
+            }
+            for one in bill.environments
+        ],
         "lines": [line_dict(line) for line in bill.lines],
         "one_off": {
             "total": bill.one_off_total,
@@ -221,6 +234,9 @@ def bill_table(bill: Bill) -> Table:
     if not bill.infeasible:
         people = money(bill.people, currency) if bill.staffed else _("not set")
         charges = money(bill.provider_charges, currency)
+        for one in bill.environments:
+            named = _("environment {name}", name=one.name)
+            rows.append((named, "", "", "", "", money(one.total, currency)))
         rows.append((_("provider charges"), "", "", "", "", charges))
         rows.append((_("people"), "", "", "", "", people))
     last, tone = len(rows), _tone_of(bill)
@@ -234,6 +250,9 @@ def bill_table(bill: Bill) -> Table:
     rows += [_line_cells(line, currency) for line in bill.one_off]
     notes = [_sizing_note(bill.sizing.describe())]
     if not bill.infeasible:
+        notes += [
+            join(": ", [one.name, _sizing_note(one.sizing.describe())]) for one in bill.environments
+        ]
         notes += _utilisation_notes(bill.utilisation)
         notes += _alternative_notes(bill.alternatives, bill.total)
         notes += _range_notes(bill.price_range)
@@ -311,7 +330,9 @@ def _tone_of(bill: Bill) -> Tone:
 
 
 def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
-    component = word(line.component)
+    component = word(line.use)
+    if line.environment:
+        component = join(": ", [line.environment, component])
     mark = YOURS if line.yours else SECONDARY if _is_secondary(line) else ""
     return (
         _("{component} (once)", component=component) if line.one_off else component,
