@@ -57,6 +57,11 @@ OF_PRODUCTION: Final = (
     "disk_minimum",
     "disk_per_broker",
     "broker_logs",
+    "log_destination",
+    "log_retention",
+    "connector_classes",
+    "sites",
+    "hands",
 )
 
 

@@ -62,8 +62,9 @@ class Environment(Input):
         With ``dr = "active"``, the share of writes that producers send to the second site, whose
         copies return to the first; 0.5 by default, an assumption.  [1]
     options
-        Fields of deployments with other values here, such as ``{brokers = 3}``; a kind without such
-        a field ignores it, which the bill says.
+        Fields of deployments with other values here, such as ``{brokers = 3}`` or
+        ``{connector_classes = {premium = 1}}``, without which its connectors have the standard
+        price; a kind without such a field ignores it, which the bill says.
 
     Examples
     --------
