@@ -21,6 +21,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
 from kafkatco.sizing.quantities import Limit, Sizing
+from kafkatco.sizing.traffic_profile import PeakHour
 from kafkatco.sizing.utilisation import Utilisation, utilisation
 from kafkatco.sizing.workload import Operands, Workload
 
@@ -64,7 +65,8 @@ class Bill(Result):
     without labour, ``staffed`` is false and ``people`` is ``None``.  ``notes`` have what a reader
     must know of the configuration, and the inputs of the workload that the service fixes to another
     value.  ``recovered_tax`` is paid with the month's invoices and recovered later: it is in no
-    total.
+    total.  ``peak_hour`` is that of the workload's profile; ``None`` for the same traffic all the
+    time.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Bill(Result):
     unchecked: tuple[str, ...] = ()
     recovered_tax: float = 0.0
     staffed: bool = True
+    peak_hour: PeakHour | None = None
 
     def __repr__(self) -> str:
         total = self.total
@@ -240,7 +243,7 @@ def bill_of(
     best = cheapest_candidate(candidates)
     reasons = () if feasible else _exceeded(best.candidate.limits)
     sizing = best.candidate.sizing
-    used = utilisation(sizing, float(load.peak_to_average))
+    used = utilisation(sizing, float(load.peak_to_average), load.profile.highest)
     dropped = candidates[0].dropped_candidates
     if len(candidates) > 1 or dropped:
         choice = _choice(len(feasible), len(candidates), dropped)
@@ -270,6 +273,7 @@ def bill_of(
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
         recovered_tax=0.0 if reasons else recovered_tax(best.lines, book),
         staffed=deployment.labour is not None,
+        peak_hour=load.profile.peak_hour(float(load.peak_to_average)),
     )
 
 

@@ -84,7 +84,8 @@ class Plan:
 
     #: the share of a unit's capacity that the sizing uses at most, with all zones up [1]
     limit: Operand = 1.0
-    #: the traffic that the requirement is for, or "constant" if it does not follow traffic
+    #: the traffic that the requirement is for, "peak" or the "average" of the busiest hour, or
+    #: "constant" if it does not follow traffic
     at: Literal["peak", "average", "constant"] = "constant"
     #: the share of units that carry the traffic with a zone lost [1]; 1 if there is none to lose
     survivors: Operand = 1.0
