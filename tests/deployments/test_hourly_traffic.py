@@ -90,7 +90,7 @@ def test_eckus_follow_traffic_and_the_first_is_free_in_every_hour() -> None:
     made = bill_for(basic, load_of())
     assert cost(basic, load_of()) == hours(10)
     assert made.sizing.count == 20
-    assert made.sizing.details["mean_eckus"] == pytest.approx((20 + 2) / 2)
+    assert made.sizing.mean == pytest.approx((20 + 2) / 2)
     # in quiet hours of 2.5 MB/s the free one is enough: (4 + 0) / 2
     assert cost(basic, load_of("13.75 MB/s")) == hours(2)  # 25 MB/s and 2.5 MB/s
 
@@ -203,6 +203,8 @@ def test_serverless_bills_bytes_and_limits_the_peak() -> None:
         (MskExpress(region="us-east-1", instance="express.m7g.large", brokers=6), True),
         # writes of 3 x 100 MB/s over disks of 125 MiB/s each: 2.3 brokers, of which RF needs 3
         (SelfHosted(region="us-east-1", instance="m5.4xlarge", brokers=3), False),
+        # a large one writes 650 Mbit/s, 77 MiB/s: enough for 52 MiB/s each, not for 95
+        (SelfHosted(region="us-east-1", instance="m5.large", brokers=3), True),
         # a vCPU of Google's writes 20 MB/s: 100 x (3 + 3 / 4) / 20 = 18.75
         (GoogleManagedKafka(region="us-central1", vcpu=19), False),
         (GoogleManagedKafka(region="us-central1", vcpu=18), True),
@@ -326,14 +328,21 @@ def test_elastic_units_are_between_what_the_mean_requires_and_the_peak(
     load = Workload(ingress=ingress, profile=TrafficProfile(hours=day))
     made = bill_for(deployment, load)
     constant = load.replace(profile=FLAT, peak_to_average=1)
-    clusters = made.sizing.clusters
-    unit = made.sizing.unit
-    mean = float(made.sizing.details.get(f"mean_{unit}", made.sizing.count / clusters))
+    clusters, count = made.sizing.clusters, made.sizing.count
+    mean = count if made.sizing.mean is None else made.sizing.mean
     needed = bill_for(deployment, constant).sizing
-    assert mean <= made.sizing.count / clusters + 1e-9
+    assert mean <= count * (1 + 1e-12)
     # every hour has at least what it requires, unrounded
-    assert mean >= max(map(float, needed.requirements.values())) - 1e-9
-    assert mean > needed.count / clusters - 1
+    assert mean >= max(map(float, needed.requirements.values())) * clusters * (1 - 1e-12)
+    assert mean > needed.count - clusters
+
+
+def test_the_mean_is_of_all_clusters() -> None:
+    # of 5 MB/s each, on two clusters: 10 each for 50 MB/s, and 1 each for 5 MB/s
+    basic = ConfluentBasic(region="us-east-1", clusters=2)
+    sizing = bill_for(basic, load_of()).sizing.describe()
+    assert (sizing["eckus"], sizing["mean_eckus"]) == (20, pytest.approx(2 * (10 + 1) / 2))
+    assert cost(basic, load_of()) == hours(2 * (9 + 0) / 2)
 
 
 def test_whole_units_for_the_mean_are_no_lower_bound() -> None:
@@ -345,7 +354,7 @@ def test_whole_units_for_the_mean_are_no_lower_bound() -> None:
     day = TrafficProfile(hours=[19] * 12 + [1] * 12)
     hour_by_hour = bill_for(basic, load_of("5.25 MB/s", profile=day)).sizing
     all_average = bill_for(basic, load_of("5.25 MB/s", profile=FLAT)).sizing
-    assert hour_by_hour.details["mean_eckus"] == pytest.approx((2 + 1) / 2)
+    assert hour_by_hour.mean == pytest.approx((2 + 1) / 2)
     assert all_average.count == 2
 
 
@@ -400,7 +409,7 @@ def test_a_scenario_has_a_profile(tmp_path: Any) -> None:
     hours = ", ".join(map(str, [1] * 12 + [10] * 12))
     file.write_text(SCENARIO.format(profile=f"hours = [{hours}]"))
     [made] = Scenario.load(file).bills()
-    assert made.sizing.details["mean_eckus"] == pytest.approx(11)
+    assert made.sizing.mean == pytest.approx(11)
     [data] = Scenario.load(file).bills().to_dict()["deployments"]
     assert data["peak_hour"] == {
         "hour": 12,

@@ -142,12 +142,11 @@ class ConfluentCluster(OutsideNetwork, ABC):
             meters.insert(
                 0, self._meter("platform", "cluster", load.month_hours, "hour", _("one cluster"))
             )
-        details: dict[str, Any] = {"units_from": self.units_from, "storage_copies": copies}
-        if not hours.is_flat:
-            details[f"mean_{self.unit}s".lower()] = hours.mean(each)
+        details = {"units_from": self.units_from, "storage_copies": copies}
         plans = dict.fromkeys(requirements.keys() - {"minimum"}, Plan())
         plans |= dict.fromkeys(("throughput-in", "throughput-out"), Plan(at=self.units_from))
-        sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details, plans)
+        mean = None if hours.is_flat else hours.mean(each)
+        sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details, plans, mean=mean)
         return (Candidate(self.tier, tuple(meters), sizing, limits),)
 
     def _least(self, catalogue: Catalogue) -> float:

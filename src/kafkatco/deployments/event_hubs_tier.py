@@ -119,7 +119,7 @@ class EventHubs(OutsideNetwork, ABC):
 
         hours = load.profile if self.rescaled == "hourly" else FLAT
         each = hours.each(units_of)
-        requirements, units, mean_units = required(1.0), each[-1], hours.mean(each)
+        requirements, units, mean = required(1.0), each[-1], hours.mean(each)
         limits: tuple[Limit, ...] = ()
         if self.units is not None:
             average = self.requirements(load, load.busiest_mib_s, rule)
@@ -148,7 +148,7 @@ class EventHubs(OutsideNetwork, ABC):
                 "compute",
                 f"{item}.{self.unit_sku}",
                 self.region,
-                mean_units * load.month_hours,
+                mean * load.month_hours,
                 "hour",
                 verbatim(f"{self.unit}s"),
             ),
@@ -160,7 +160,7 @@ class EventHubs(OutsideNetwork, ABC):
                 "GiB-month",
                 _("beyond the storage included in {unit}s", unit=self.unit),
             ),
-            *self.extras(load, mean_units, rule),
+            *self.extras(load, mean, rule),
             *CLOUDS["azure"].traffic(load, self.region, replication_billed=0.0),
         )
         traffic = Plan(self.planned(rule), "peak")
@@ -168,10 +168,14 @@ class EventHubs(OutsideNetwork, ABC):
             name: Plan() if name in ("partitions", "connections", "topics") else traffic
             for name in requirements.keys() - {"minimum"}
         }
-        details: dict[str, Any] = {"capture": self.capture}
-        if not hours.is_flat:
-            details[f"mean_{self.unit}s"] = mean_units
-        sizing = Sizing(f"{self.unit}s", units, requirements, details, plans)
+        sizing = Sizing(
+            f"{self.unit}s",
+            units,
+            requirements,
+            {"capture": self.capture},
+            plans,
+            mean=None if hours.is_flat else mean,
+        )
         unchecked = unpublished({_("requests"): load.requests_per_s})
         return (Candidate(self.tier, meters, sizing, limits, unchecked),)
 

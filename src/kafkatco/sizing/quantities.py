@@ -98,6 +98,8 @@ class Sizing:
     """The number of units, the units that each dimension requires, and the settings behind them.
 
     Of several clusters, ``count`` is the units of all and ``requirements`` are those of each.
+    Where units follow traffic hour by hour, ``count`` and ``requirements`` are those of the busiest
+    hour, and ``mean`` is the mean number of units.
     ``plans`` has the dimensions whose utilisation is known.
     """
 
@@ -107,6 +109,7 @@ class Sizing:
     details: Mapping[str, Any] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     clusters: int = 1
+    mean: Operand | None = None
 
     @property
     def bottleneck(self) -> str:
@@ -117,7 +120,8 @@ class Sizing:
         """Return the sizing as plain values."""
         count = float(self.count)
         whole = int(count) if count.is_integer() else count
-        return {self.unit: whole, "bottleneck": self.bottleneck, **self.details}
+        mean = {} if self.mean is None else {f"mean_{self.unit}": float(self.mean)}
+        return {self.unit: whole, **mean, "bottleneck": self.bottleneck, **self.details}
 
 
 @dataclass(frozen=True, slots=True)
