@@ -85,7 +85,6 @@ _ALL: Final = (
     _("mean TUs"),
     _("mean PUs"),
     _("mean eCKUs"),
-    _("hourly"),
     # shapes of traffic over a day or week
     _("flat"),
     _("office-hours"),

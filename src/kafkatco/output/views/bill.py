@@ -311,14 +311,14 @@ def _sizing_note(sizing: Mapping[str, Any]) -> Message:
 def _peak_note(peak: PeakHour) -> Message:
     """Return a note with the hour of the highest traffic, and its peak."""
     day, hour = divmod(peak.hour, HOURS_OF_DAY)
-    time = f"{hour:02d}:00"
+    time, over_mean, within = f"{hour:02d}:00", f"{peak.over_mean:.3g}", f"{peak.within:.3g}"
     clauses = [
         _(
             "traffic is highest at {time}: {factor} times its mean",
             time=time if peak.of == HOURS_OF_DAY else join(" ", [word(DAYS[day]), time]),
-            factor=f"{peak.over_mean:.3g}",
+            factor=over_mean,
         ),
-        _("a peak within the hour of {factor} times that", factor=f"{peak.within:.3g}")
+        _("a peak within the hour of {factor} times that", factor=within)
         if peak.within > 1.0
         else _("no peak within the hour is stated"),
     ]
