@@ -104,14 +104,14 @@ class HourlyTraffic:
 FLAT: Final = HourlyTraffic()
 
 
-def _read_hours(values: Any) -> list[float]:
+def _read_hours(values: Any) -> tuple[float, ...]:
     """Return the traffic of each hour; raise ``InputError`` with every problem."""
     if not isinstance(values, Sequence) or isinstance(values, str | bytes):
         raise InvalidValueError(_("a list, such as [...]"))
     problems = list(_hour_problems(values))
     if problems:
         raise InputError("hours", problems)
-    return [float(value) for value in values]
+    return tuple(float(value) for value in values)
 
 
 def _hour_problems(values: Sequence[Any]) -> Iterator[Problem]:
@@ -174,7 +174,9 @@ class TrafficProfile(Input):
     1
     """
 
-    hours: Annotated[list[float], PlainValidator(_read_hours), WithJsonSchema(_HOURS)] | None = None
+    hours: (
+        Annotated[Sequence[float], PlainValidator(_read_hours), WithJsonSchema(_HOURS)] | None
+    ) = None
     shape: Literal["flat", "office-hours", "evening-peak", "night-batch"] | None = Field(
         default=None, validate_default=True
     )
@@ -205,7 +207,7 @@ class TrafficProfile(Input):
         return HourlyTraffic(tuple(hour / most for hour in hours))
 
 
-def _shape(name: str) -> list[float]:
+def _shape(name: str) -> Sequence[float]:
     """Return the traffic of each hour of a shape, by the rows of the capacity tables."""
     if name == "flat":
         return [1.0] * DAY
