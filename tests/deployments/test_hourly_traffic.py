@@ -95,6 +95,12 @@ def test_eckus_follow_traffic_and_the_first_is_free_in_every_hour() -> None:
     assert cost(basic, load_of("13.75 MB/s")) == hours(2)  # 25 MB/s and 2.5 MB/s
 
 
+def test_one_busy_hour_of_a_day_counts_once() -> None:
+    # 10 and 23 x 1 have a mean of 33 / 24 = 1.375: 100 MB/s and 10 MB/s at 13.75
+    load = load_of("13.75 MB/s", profile=TrafficProfile(hours=[1] * 8 + [10] + [1] * 15))
+    assert cost(ConfluentBasic(region="us-east-1"), load) == hours((19 + 23 * 1) / 24)
+
+
 def test_fixed_capacity_at_the_peak_costs_more_by_what_it_leaves_idle() -> None:
     basic = ConfluentBasic(region="us-east-1")
     # without a profile, 20 eCKUs of the peak all month: 19 are paid for
