@@ -81,6 +81,7 @@ from .prices.assumption_sets import AssumptionSets as AssumptionSets
 from .prices.assumption_sets import assumptions as assumptions
 from .scenario.scenario import Scenario as Scenario
 from .sizing.labour import Labour as Labour
+from .sizing.traffic_profile import TrafficProfile as TrafficProfile
 from .sizing.workload import Workload as Workload
 from .uncertainty.break_even import BreakEven as BreakEven
 from .uncertainty.break_even import break_even as break_even

@@ -216,14 +216,14 @@ def fits(path: tuple[str, ...], field: tuple[str, ...]) -> bool:
 def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     big, parted = tmp_path / "big.toml", tmp_path / "parted.toml"
     big.write_text(OURS.replace('ingress = "20 MB/s"', 'ingress = "2 GB/s"'), encoding="utf-8")
-    # inputs without effect: an override, a replication factor; and an assumption of its own
+    # inputs without effect: an override, a replication factor; an assumption of its own; a profile
     idle = tmp_path / "idle.toml"
     own = '[assumptions]\ncpu_throughput = "31 MB/s"\n'
     idle.write_text(
         own
-        + OURS.replace("fanout = 3", "fanout = 3\nreplication_factor = 2").replace(
-            "[prices.override]", '[prices.override]\n"gcp.managed-kafka.dcu" = "5 USD/hour"'
-        ),
+        + OURS.replace(
+            "fanout = 3", 'fanout = 3\nreplication_factor = 2\nprofile = { shape = "evening-peak" }'
+        ).replace("[prices.override]", '[prices.override]\n"gcp.managed-kafka.dcu" = "5 USD/hour"'),
         encoding="utf-8",
     )
     article = (SCENARIOS / "article.toml").read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
 from kafkatco.sizing.quantities import Limit, Sizing
+from kafkatco.sizing.traffic_profile import PeakHour
 from kafkatco.sizing.utilisation import Utilisation, utilisation
 from kafkatco.sizing.workload import Operands, Workload
 
@@ -79,7 +80,8 @@ class Bill(Result):
     must know of the configuration, and the inputs of the workload that the service fixes to another
     value.  ``recovered_tax`` is paid with the month's invoices and recovered later: it is in no
     total.  ``price_range`` is where the total lies if a provider publishes two ends of a price:
-    see ``low`` and ``high``.
+    see ``low`` and ``high``.  ``peak_hour`` is that of the workload's profile; ``None`` for
+    the same traffic all the time.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Bill(Result):
     staffed: bool = True
     price_range: PriceRange | None = None
     environments: tuple[EnvironmentCost, ...] = ()
+    peak_hour: PeakHour | None = None
 
     def __repr__(self) -> str:
         total = self.total
@@ -272,7 +275,7 @@ def bill_of(
     best = cheapest_candidate(candidates)
     reasons = () if feasible else _exceeded(best.candidate.limits)
     sizing = best.candidate.sizing
-    used = utilisation(sizing, float(load.peak_to_average))
+    used = utilisation(sizing, float(load.peak_to_average), load.profile.highest)
     dropped = candidates[0].dropped_candidates
     if len(candidates) > 1 or dropped:
         choice = _choice(len(feasible), len(candidates), dropped)
@@ -310,6 +313,7 @@ def bill_of(
             EnvironmentCost(one.name, one.region, float(one.total), one.sizing)
             for one in best.environments
         ),
+        peak_hour=load.profile.peak_hour(float(load.peak_to_average)),
     )
 
 

@@ -276,8 +276,9 @@ class Deployment(Input, ABC):
             sizing = candidate.sizing
             if self.clusters != 1:
                 details = {**sizing.details, "clusters": count}
+                mean = None if sizing.mean is None else sizing.mean * count
                 sizing = replace(
-                    sizing, count=sizing.count * count, details=details, clusters=count
+                    sizing, count=sizing.count * count, details=details, clusters=count, mean=mean
                 )
             meters = (
                 *times(candidate.meters, count),

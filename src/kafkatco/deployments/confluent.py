@@ -162,5 +162,6 @@ class ConfluentDedicated(ConfluentPrivate):
 
     tier: ClassVar[str] = "dedicated"
     unit: ClassVar[str] = "CKU"
+    elastic: ClassVar[bool] = False
     higher_sla: ClassVar[str] = "99.99%"
     sku_prefix: ClassVar[str] = "confluent.dedicated."

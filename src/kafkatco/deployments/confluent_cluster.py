@@ -15,8 +15,9 @@ from kafkatco.deployments.client_path import Access, OutsideNetwork
 from kafkatco.i18n.message import Message, _, ngettext, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.formulas import monthly_gib, nodes, stored_gib
-from kafkatco.sizing.limits import quota
+from kafkatco.sizing.limits import quota, units_not_sustained
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
+from kafkatco.sizing.traffic_profile import FLAT
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["ConfluentCluster", "ConnectorClasses"]
@@ -65,11 +66,12 @@ class ConfluentCluster(OutsideNetwork, ABC):
     cloud
         "aws" (default), "azure" or "gcp": the cloud of the region and of clients.
     units
-        Number of eCKUs or CKUs; replaces the sizing, and must carry the average traffic and the
-        partitions.  [1]
+        Number of eCKUs or CKUs; replaces the sizing, and must carry the average traffic, that of
+        the busiest hour, and the partitions.  [1]
     units_from
-        "peak" (default) or "average" traffic: Confluent bills the eCKUs in use hour by hour, and
-        does not publish the averaging window.
+        The traffic of an hour that requires eCKUs: its "peak" (default) or its "average".
+        Confluent bills the eCKUs in use hour by hour, and does not publish the averaging window.
+        Without a profile, the whole month is such an hour.
     storage_copies
         How often a stored byte is billed: by default as in the capacity tables (3, and 1 for
         Freight), or 1, as in the price page and the article.  [1]
@@ -110,6 +112,8 @@ class ConfluentCluster(OutsideNetwork, ABC):
     higher_sla: ClassVar[str] = ""
     has_base_fee: ClassVar[bool] = False
     has_free_units: ClassVar[bool] = False
+    #: Whether its units follow traffic hour by hour.
+    elastic: ClassVar[bool] = True
     caps_storage: ClassVar[bool] = False
     usual_access: ClassVar[Access] = "nat"
     replication: ClassVar[str] = "Cluster Linking"
@@ -128,17 +132,27 @@ class ConfluentCluster(OutsideNetwork, ABC):
         def rule(attribute: str) -> float:
             return catalogue.value(self.item, attribute)
 
-        at_peak = load.ingress_mib_s * load.peak_to_average
-        sized = at_peak if self.units_from == "peak" else load.ingress_mib_s
-        requirements = {"minimum": self._least(catalogue), **_requirements(load, sized, rule)}
-        units = nodes(list(requirements.values()), 1.0)
+        at_peak = load.peak_mib_s
+        sized = at_peak if self.units_from == "peak" else load.busiest_mib_s
+
+        def required(level: float) -> dict[str, Any]:
+            """Return the units that an hour requires, by its traffic over that of the busiest."""
+            least = self._least(catalogue)
+            return {"minimum": least, **_requirements(load, sized * level, rule)}
+
+        def units_of(level: float) -> Any:
+            if self.units is not None:
+                return float(self.units)
+            return nodes(list(required(level).values()), 1.0)
+
+        free_units = rule("free_units") if self.has_free_units else 0.0
+        hours = load.profile if self.elastic and self.units is None else FLAT
+        each = hours.each(units_of)
+        requirements, units = required(1.0), each[-1]
         limits: tuple[Limit, ...] = ()
         if self.units is not None:
-            units = float(self.units)
-            needed = nodes(list(_requirements(load, load.ingress_mib_s, rule).values()), 1.0)
-            average = _(
-                "{unit}s: {count} cannot sustain the average", unit=self.unit, count=self.units
-            )
+            needed = nodes(list(_requirements(load, load.busiest_mib_s, rule).values()), 1.0)
+            average = units_not_sustained(load, self.unit, self.units)
             sla = _("{unit}s: {count} is too few for the SLA", unit=self.unit, count=self.units)
             limits = (Limit(needed > units, average), Limit(requirements["minimum"] > units, sla))
         stored_once = stored_gib(load.retained_mib_s, load.retention_h)
@@ -152,7 +166,7 @@ class ConfluentCluster(OutsideNetwork, ABC):
         )
         limits += (most_units, *self._caps(load, catalogue, stored_once))
         copies = self._copies(catalogue)
-        billed = np.maximum(units - rule("free_units"), 0.0) if self.has_free_units else units
+        billed = hours.mean([np.maximum(count - free_units, 0.0) for count in each])
         free = _("beyond the free eCKU") if self.has_free_units else ""
         meters = [
             self._meter("compute", self.unit.lower(), billed * load.month_hours, "hour", free),
@@ -165,7 +179,8 @@ class ConfluentCluster(OutsideNetwork, ABC):
         details = {"units_from": self.units_from, "storage_copies": copies}
         plans = dict.fromkeys(requirements.keys() - {"minimum"}, Plan())
         plans |= dict.fromkeys(("throughput-in", "throughput-out"), Plan(at=self.units_from))
-        sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details, plans)
+        mean = None if hours.is_flat else hours.mean(each)
+        sizing = Sizing(f"{self.unit.lower()}s", units, requirements, details, plans, mean=mean)
         return (Candidate(self.tier, tuple(meters), sizing, limits),)
 
     @property
@@ -202,7 +217,7 @@ class ConfluentCluster(OutsideNetwork, ABC):
 
     def _caps(self, load: Operands, catalogue: Catalogue, stored_once: Any) -> Iterator[Limit]:
         """Yield the limits of a cluster of this type, besides that of units."""
-        at_peak = load.ingress_mib_s * load.peak_to_average
+        at_peak = load.peak_mib_s
         demands: dict[str, tuple[Message, Any]] = {
             "max_ingress": (_("ingress at peak"), at_peak),
             "max_egress": (_("egress at peak"), at_peak * load.fanout),

@@ -182,6 +182,7 @@ class EventHubsDedicated(EventHubs):
     """
 
     kind: Literal["event-hubs-dedicated"] = "event-hubs-dedicated"
+    rescaled: Literal["never"] = "never"
     utilisation: float | None = Field(default=None, gt=0, le=1)
 
     tier: ClassVar[str] = "dedicated"

@@ -102,7 +102,7 @@ class MskCluster(Deployment, ABC):
         Source: https://aws.amazon.com/msk/pricing/.
         """
         most = catalogue.value("aws.msk.replicator", "max_ingress")
-        peak = whole_units(load.ingress_mib_s * load.peak_to_average, most)
+        peak = whole_units(load.peak_mib_s, most)
         hours = np.maximum(peak, 1.0) * load.replica_regions * load.month_hours
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         sku = "aws.msk.replicator"

@@ -71,7 +71,7 @@ class OwnNodes:
         """
         rate = catalogue.value("own.mirror-maker", "throughput_per_vcpu")
         least = catalogue.value("own.mirror-maker", "min_workers")
-        peak_mib_s = load.ingress_mib_s * load.peak_to_average
+        peak_mib_s = load.peak_mib_s
         each = np.maximum(whole_units(peak_mib_s, rate * self._vcpu(catalogue)), least)
         count = each * load.replica_regions
         return (

@@ -67,6 +67,13 @@ def test_the_page_equals_the_library_at_a_thousand_settings(
     check(show(written(tmp_path, scenario)), scenario, seed, 125)
 
 
+def test_the_page_equals_the_library_with_traffic_by_hour(show: Opener, tmp_path: Path) -> None:
+    workload = EVERYTHING["workload"] | {"profile": {"hours": [*range(1, 13), *[2.5] * 12]}}
+    scenario = Scenario.from_dict(EVERYTHING | {"workload": workload})
+    assert any(bill.sizing.mean is not None for bill in scenario.bills())  # of elastic units
+    check(show(written(tmp_path, scenario)), scenario, 6, 3)
+
+
 @pytest.mark.slow
 def test_the_page_chooses_the_same_candidates_as_the_library(show: Opener, tmp_path: Path) -> None:
     scenario = Scenario.from_dict(CHOICES)

@@ -19,6 +19,7 @@ from kafkatco.output.page.texts import versions
 from kafkatco.prices import PriceBook
 from kafkatco.prices.tax import Tax
 from kafkatco.scenario.scenario import Scenario
+from kafkatco.sizing.workload import Operands, Workload
 
 __all__ = ["FANOUTS", "case_data"]
 
@@ -78,10 +79,7 @@ def case_data(
         "rates": _rates(comparison, store),
         "tax": _tax(comparison.book, store),
         "month_hours": float(comparison.load.month_hours),
-        "workload": {
-            name: str(value)
-            for name, value in scenario.workload.model_dump(exclude_none=True).items()
-        },
+        "workload": _workload(scenario.workload, comparison.load),
         "retention_h": float(comparison.load.retention_h),
         "ends": [low, high],
         "per_base": traffic.per_base,
@@ -90,6 +88,14 @@ def case_data(
         "fanouts": every_fanout,
         "deployments": deployments,
     }
+
+
+def _workload(workload: Workload, load: Operands) -> dict[str, str]:
+    """Return the workload as text by field; its profile by name."""
+    fields = workload.model_dump(exclude_none=True) | {"peak_to_average": load.peak_to_average}
+    if workload.profile is not None:
+        fields["profile"] = workload.profile.name
+    return {name: str(value) for name, value in fields.items()}
 
 
 def _deployments(

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from kafkatco.costing.price_ranges import PriceRange
     from kafkatco.prices.assumptions import Assumption
     from kafkatco.prices.rows import PriceRow
+    from kafkatco.sizing.traffic_profile import PeakHour
     from kafkatco.sizing.utilisation import Utilisation
 
 __all__ = ["BILL", "BILLS", "bill_table", "bills_dict"]
 
 #: How many dimensions a note on utilisation has.
 DIMENSIONS: Final = 3
+HOURS_OF_DAY: Final = 24
+#: The days of a week, of which a profile begins with the first.
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 #: The mark of a price of the user's own.
 YOURS: Final = "*"
@@ -118,6 +122,7 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "not_modelled": list(bill.not_modelled),
         "notes": list(bill.notes),
         "recovered_tax": bill.recovered_tax,
+        "peak_hour": None if bill.peak_hour is None else asdict(bill.peak_hour),
     }
 
 
@@ -278,6 +283,8 @@ def bill_table(bill: Bill) -> Table:
                 currency=currency,
             )
         )
+    if bill.peak_hour is not None:
+        notes.append(_peak_note(bill.peak_hour))
     notes += bill.notes
     notes += [
         _("people: {note}", note=line.note)
@@ -359,6 +366,23 @@ def _sizing_note(sizing: Mapping[str, Any]) -> Message:
         ],
     )
     return _("sizing: {details}", details=join("; ", filter(None, [details, sizing.get("chosen")])))
+
+
+def _peak_note(peak: PeakHour) -> Message:
+    """Return a note with the hour of the highest traffic, and its peak."""
+    day, hour = divmod(peak.hour, HOURS_OF_DAY)
+    time, over_mean, within = f"{hour:02d}:00", f"{peak.over_mean:.3g}", f"{peak.within:.3g}"
+    clauses = [
+        _(
+            "traffic is highest at {time}: {factor} times its mean",
+            time=time if peak.of == HOURS_OF_DAY else join(" ", [word(DAYS[day]), time]),
+            factor=over_mean,
+        ),
+        _("a peak within the hour of {factor} times that", factor=within)
+        if peak.within > 1.0
+        else _("no peak within the hour is stated"),
+    ]
+    return join("; ", clauses)
 
 
 def _assumptions_note(name: str, replaced: Sequence[Assumption]) -> Message:
