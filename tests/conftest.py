@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from kafkatco import Catalogue, PriceBook, Workload
-from kafkatco.article import Claims, claims
+from kafkatco.article import ClaimConditions, Claims, claim_conditions, claims
 from kafkatco.article.claim import Cases, cases
 from kafkatco.prices.assumptions import PRODUCTION
 from kafkatco.prices.csv_tables import pricing_root
@@ -87,6 +87,12 @@ def article_cases() -> Cases:
 def article_claims(article_cases: Cases) -> Claims:
     """Return the article's claims, computed once."""
     return claims(article_cases)
+
+
+@pytest.fixture(scope="session")
+def article_conditions() -> ClaimConditions:
+    """Return what each condition does to the break-even, computed once."""
+    return claim_conditions()
 
 
 @pytest.fixture(scope="session")

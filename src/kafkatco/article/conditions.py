@@ -20,7 +20,7 @@ from kafkatco.numerics.crossings import envelope
 from kafkatco.prices import PriceBook
 from kafkatco.prices.assumptions import PRODUCTION
 
-__all__ = ["Against", "Condition", "Conditions", "Saving", "claim_conditions"]
+__all__ = ["Against", "ClaimCondition", "ClaimConditions", "Saving", "claim_conditions"]
 
 #: The traffic at which savings are shown [TB/month].
 POINTS_TB: Final = (10.0, 50.0, 100.0)
@@ -67,7 +67,7 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ClaimCondition:
     """The break-even under one changed condition: ``setting`` is its value, "" in the base.
 
     ``named`` is against the two kinds that the article compares with, ``every`` against all kinds
@@ -83,22 +83,22 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Conditions(Results[Condition]):
+class ClaimConditions(Results[ClaimCondition]):
     """The base and each condition, changed alone: a sequence; ``base`` says what the base is."""
 
-    items: tuple[Condition, ...]
+    items: tuple[ClaimCondition, ...]
     base: Message
     currency: str
     prices: Mapping[str, str]
 
     def __repr__(self) -> str:
-        return f"Conditions({len(self)})"
+        return f"ClaimConditions({len(self)})"
 
     def _about(self) -> dict[str, Any]:
         return about_prices(self.currency, self.prices)
 
 
-def claim_conditions(*, assumptions: str = PRODUCTION) -> Conditions:
+def claim_conditions(*, assumptions: str = PRODUCTION) -> ClaimConditions:
     """Return what each of twelve conditions does to the article's break-even and saving.
 
     The base is the article's workload and people at list prices in its own country, with clusters
@@ -117,10 +117,10 @@ def claim_conditions(*, assumptions: str = PRODUCTION) -> Conditions:
     book = PriceBook("list", as_of=as_of, currency=currency, assumptions=assumptions)
     base = Terms.base(own, book)
     every = tuple(_condition(setting) for setting in settings(base))
-    return Conditions(every, base_text(base), currency, base.book.describe())
+    return ClaimConditions(every, base_text(base), currency, base.book.describe())
 
 
-def _condition(setting: Setting) -> Condition:
+def _condition(setting: Setting) -> ClaimCondition:
     """Return the break-even under one condition."""
     own, rivals = setting.terms.options()
     priced = offers(setting.terms, (*own, *rivals))
@@ -128,18 +128,19 @@ def _condition(setting: Setting) -> Condition:
     mine = {name: cost for name, cost in priced.costs.items() if name in labels}
     others = {name: cost for name, cost in priced.costs.items() if name not in labels}
     named = {name: cost for name, cost in others.items() if name in NAMED}
-    savings = tuple(_saving(mine, others, x) for x in POINTS_TB)
-    return Condition(
+    savings = tuple(saving_at(x, mine, others) for x in POINTS_TB)
+    return ClaimCondition(
         setting.topic,
         setting.text,
-        _against(mine, named),
-        _against(mine, others),
+        against(mine, named),
+        against(mine, others),
         savings,
         priced.needs_price,
     )
 
 
-def _against(mine: Mapping[str, Totals], others: Mapping[str, Totals]) -> Against:
+def against(mine: Mapping[str, Totals], others: Mapping[str, Totals]) -> Against:
+    """Return where the cheapest of some options costs less than each of their rivals."""
     own: Any = np.inf
     for cost in mine.values():
         own = np.minimum(own, known_cost(cost.total, cost.infeasible, cost.floor))
@@ -148,13 +149,13 @@ def _against(mine: Mapping[str, Totals], others: Mapping[str, Totals]) -> Agains
     for cost in others.values():
         other = np.minimum(other, np.where(cost.infeasible, np.inf, cost.total))
         unserved = np.minimum(unserved, cost.infeasible)
-    serves = own < np.inf
     parts = envelope({"other": other, "own": own}, {"own": unserved})
     cheapest = [(part.start, part.stop) for part in parts if part.winner == "own"]
-    return Against(tuple(others), cheapest, holds_where(serves * unserved))
+    return Against(tuple(others), cheapest, holds_where((own < np.inf) * unserved))
 
 
-def _saving(mine: Mapping[str, Totals], others: Mapping[str, Totals], x: float) -> Saving:
+def saving_at(x: float, mine: Mapping[str, Totals], others: Mapping[str, Totals]) -> Saving:
+    """Return what the cheapest of some options saves at a traffic [TB/month]."""
     own, rivals = _known_at(mine, x), _known_at(others, x)
     cost = min(own.values(), default=None)
     rival = min(rivals, key=lambda name: rivals[name], default="")
