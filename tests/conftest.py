@@ -102,15 +102,24 @@ def bare_claims() -> Claims:
 
 
 @pytest.fixture
-def claims_computed_once(article_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+def claims_computed_once(
+    article_claims: Claims, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Let commands show the claims of the session, where only their form is in question."""
 
     def session_claims(at: Cases | None = None, *, assumptions: str = PRODUCTION) -> Claims:
         computed = at is None and assumptions == PRODUCTION
         return article_claims if computed else claims(at, assumptions=assumptions)
 
+    def session_conditions(*, assumptions: str = PRODUCTION) -> ClaimConditions:
+        if assumptions != PRODUCTION:
+            return claim_conditions(assumptions=assumptions)
+        conditions: ClaimConditions = request.getfixturevalue("article_conditions")
+        return conditions  # computed only if a command asks for it
+
     for module in ("kafkatco", "kafkatco.article"):
         monkeypatch.setattr(f"{module}.claims", session_claims)
+        monkeypatch.setattr(f"{module}.claim_conditions", session_conditions)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ class Case:
         if not region:
             return case
         terms = Terms.of(sized, region)
-        others = [option for option in terms.options()[1] if option.kind not in NAMED]
+        others = [option for option in terms.options()[1] if option.label not in NAMED]
         large = replace(terms, workload=workload)
         by_fanout = offers(large, others, over="fanout", start=0, stop=MOST_READERS)
         return replace(case, others=offers(terms, others), others_by_fanout=by_fanout)
@@ -164,13 +164,14 @@ def cases(list_book: PriceBook | None = None, *, assumptions: str = PRODUCTION) 
     own = article()
     if list_book is None:
         list_book = own.book.at(folder="list", assumptions=assumptions)
-    listed = {
-        region: [at_list(own, region, sized=sized, book=list_book) for sized in (False, True)]
-        for region in LIST_REGIONS
-    }
-    return {OWN: Case.of(own, own)} | {
-        region: Case.of(*pair, region) for region, pair in listed.items()
-    }
+
+    def listed(region: str) -> Case:
+        counted, sized = (
+            at_list(own, region, sized=sized, book=list_book) for sized in (False, True)
+        )
+        return Case.of(counted, sized, region)
+
+    return {OWN: Case.of(own, own)} | {region: listed(region) for region in LIST_REGIONS}
 
 
 def agrees(value: float, stated: float) -> bool:
