@@ -16,4 +16,4 @@ def test_the_table_is_that_of_today(article_conditions: ClaimConditions) -> None
 def test_the_page_has_a_row_for_each_topic() -> None:
     table = TEXT.partition(MARKS[0])[2].partition(MARKS[1])[0]
     topics = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")]
-    assert len([topic for topic in topics[1:] if topic.strip("- ")]) == 1 + 12  # base, conditions
+    assert len([topic for topic in topics[1:] if topic.strip(":- ")]) == 1 + 12  # base, conditions

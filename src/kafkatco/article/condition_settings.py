@@ -12,7 +12,7 @@ from kafkatco.article.rivals import PLACES, Terms
 from kafkatco.article.scenario import LIST_REGIONS
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.deployments.client_path import OutsideNetwork
-from kafkatco.i18n.message import EMPTY, Message, _, ngettext
+from kafkatco.i18n.message import EMPTY, Message, _, ngettext, verbatim
 from kafkatco.prices import PriceBook, Tax
 from kafkatco.prices.assumptions import SETS
 
@@ -105,7 +105,7 @@ def _people(base: Terms) -> Iterator[tuple[Message, Terms]]:
 def _assumptions(base: Terms) -> Iterator[tuple[Message, Terms]]:
     for name in SETS:
         if name != base.book.assumptions.name:
-            yield _("{set!r}", set=name), replace(base, book=base.book.at(assumptions=name))
+            yield verbatim(repr(name)), replace(base, book=base.book.at(assumptions=name))
 
 
 def _readers(base: Terms) -> Iterator[tuple[Message, Terms]]:

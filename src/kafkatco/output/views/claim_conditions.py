@@ -10,7 +10,7 @@ from kafkatco.article.claim import ranges
 from kafkatco.article.conditions import POINTS_TB, Against, ClaimConditions, Saving
 from kafkatco.core.result import View
 from kafkatco.core.table import Table, Tone
-from kafkatco.i18n.message import EMPTY, Message, _, join
+from kafkatco.i18n.message import EMPTY, Message, _, join, verbatim
 
 __all__ = ["CONDITIONS", "CONDITION_COLUMNS", "condition_rows", "conditions_table"]
 
@@ -136,7 +136,7 @@ def _saving_text(one: Saving) -> Message:
     elif one.saving is None:
         text = _("no rival has a known cost")
     else:
-        text = _("{saving:+.0%} {rival}", saving=one.saving, rival=one.rival)
+        text = verbatim(f"{one.saving:+.0%} {one.rival}")
     floors = [_("{name} may cost less", name=name) for name in one.may_cost_less]
     return join("; ", [text, *floors])
 
@@ -162,7 +162,7 @@ def _notes(conditions: ClaimConditions) -> Iterator[Message]:
             *([_("needs your price: {names}", names=join(", ", unpriced))] if unpriced else []),
         ]
         if changes:
-            yield _("{value}: {changes}", value=one.setting, changes=join("; ", changes))
+            yield join(": ", [one.setting, join("; ", changes)])
     yield _(
         "searched from 0.1 to 1,000 TB a month; a saving is a share of the cost of the cheapest "
         "rival, which is named, and a negative one is an extra cost"
