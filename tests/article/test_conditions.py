@@ -18,7 +18,7 @@ from kafkatco import Claim, Curve, InputError
 from kafkatco.analysis.cost_curves import Totals
 from kafkatco.article import Claims
 from kafkatco.article.claim import Cases
-from kafkatco.article.condition_settings import COMMITTED, Setting, settings
+from kafkatco.article.condition_settings import COMMITTED, Setting, base_text, settings
 from kafkatco.article.conditions import (
     POINTS_TB,
     ClaimCondition,
@@ -196,6 +196,20 @@ def test_each_condition_changes_one_thing() -> None:
             if getattr(setting.terms, field.name) != getattr(base.terms, field.name)
         }
         assert len(differ) == 1 or differ == may_change[setting.topic], named(setting)
+
+
+def test_the_base_is_as_its_sentence_says() -> None:
+    base = SETTINGS[0].terms
+    text = base_text(base)
+    assert f"list prices of 2025-10-31 in {SEOUL}" in text
+    # a third of a month of 730 hours
+    assert f"{730 / 3 / 24:.3g} days of retention" in text
+    assert "fan-out 1;" in text
+    assert "30 partitions" in text
+    assert not base.book.catalogue().assumed("client_path")  # "is not billed"
+    options = [option for part in base.options() for option in part]
+    assert all(option.commitment is None and option.support == "none" for option in options)
+    assert base.book.tax is None
 
 
 def test_the_options_are_every_kind_but_quotes() -> None:

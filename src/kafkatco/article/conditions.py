@@ -58,7 +58,7 @@ class Saving:
     def saving(self) -> float | None:
         """The share of the rival's cost that is saved [1]; negative for an extra cost.
 
-        >>> Saving(10.0, 8.0, "msk-express", 10.0).saving
+        >>> round(Saving(10.0, 8.0, "msk-express", 10.0).saving, 3)
         0.2
         """
         if self.cost is None or self.rival_cost is None:
