@@ -16,6 +16,8 @@ from .analysis.solve import Solution as Solution
 from .analysis.solve import solve_for as solve_for
 from .analysis.totals import totals as totals
 from .article import Claim as Claim
+from .article import ClaimConditions as ClaimConditions
+from .article import claim_conditions as claim_conditions
 from .article import claims as claims
 from .article.matrix import article_matrix as article_matrix
 from .costing.bill import Bill as Bill

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kafkatco.analysis.recommend import Recommendation
     from kafkatco.analysis.sensitivity import Sensitivity
     from kafkatco.analysis.solve import Solution
-    from kafkatco.article import Claims
+    from kafkatco.article import ClaimConditions, Claims
     from kafkatco.article.computed import CostComparison
     from kafkatco.planning.growth.fit import Fit
     from kafkatco.scenario.scenario import Scenario
@@ -53,6 +53,8 @@ def add_answers(parser: Parser) -> None:
     sub = parser.add_answer("claims", _claims, text, scenario=False)
     text = _("size clusters at list prices under this set (default: production)")
     sub.add_argument("--assumptions", metavar="NAME", default="production", help=text)
+    text = _("what each of twelve conditions does to the break-even (takes longer)")
+    sub.add_argument("--conditions", action="store_true", help=text)
     _add_recommend(parser)
     text = _("Plan the least-cost path over time, and what the alternatives would cost.")
     parser.add_answer("plan", lambda x: load(x).plan(), text)
@@ -165,13 +167,15 @@ def _crossovers(arguments: argparse.Namespace) -> Crossovers:
     return scenario.crossovers(over=arguments.over, start=arguments.start, stop=arguments.stop)
 
 
-def _claims(arguments: argparse.Namespace) -> Claims:
-    from kafkatco.article import claims
+def _claims(arguments: argparse.Namespace) -> Claims | ClaimConditions:
+    from kafkatco.article import claim_conditions, claims
     from kafkatco.prices.assumption_sets import unknown_sets
 
     if problems := unknown_sets([arguments.assumptions], "--assumptions"):
         raise InputError("", problems)
     begin(_("computing"))
+    if arguments.conditions:
+        return claim_conditions(assumptions=arguments.assumptions)
     return claims(assumptions=arguments.assumptions)
 
 

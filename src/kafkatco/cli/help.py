@@ -120,6 +120,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
     "claims": (
         ("claims", _("the article's claims against its own inputs and list prices")),
         ("claims --assumptions bare", _("the same for brokers that keep nothing free")),
+        ("claims --conditions", _("its break-even under other people, readers, prices, ...")),
         ("claims --format json", _("with the numbers behind each verdict")),
     ),
     "report": (

@@ -19,6 +19,7 @@ VIEWS: Final = {
     "BreakEven": "break_even:BREAK_EVEN",
     "Calibration": "calibration:CALIBRATION",
     "CheckedTables": "prices:CHECKED_TABLES",
+    "ClaimConditions": "claim_conditions:CONDITIONS",
     "Claims": "claims:CLAIMS",
     "CostComparison": "cost_comparison:COST_COMPARISON",
     "Crossovers": "crossovers:CROSSOVERS",
