@@ -67,6 +67,7 @@ class ConfluentBasic(ConfluentCluster):
     sla: Literal["99.5%"] = "99.5%"
 
     tier: ClassVar[str] = "basic"
+    sells_endpoints: ClassVar[bool] = False
     sku_prefix: ClassVar[str] = "confluent.basic."
     has_base_fee: ClassVar[bool] = True
     has_free_units: ClassVar[bool] = True
@@ -86,6 +87,7 @@ class ConfluentStandard(ConfluentCluster):
     sla: Literal["99.9%", "99.99%"] = "99.9%"
 
     tier: ClassVar[str] = "standard"
+    sells_endpoints: ClassVar[bool] = False
     higher_sla: ClassVar[str] = "99.99%"
     sku_prefix: ClassVar[str] = "confluent.standard."
     has_base_fee: ClassVar[bool] = True
