@@ -26,7 +26,7 @@ from kafkatco.prices.rows import TERMS
 from kafkatco.sizing.brokers import FailureMargin
 from kafkatco.sizing.workload import Operands, Workload
 
-__all__ = ["LEVERS", "Option", "Setting", "Targets", "settings_of"]
+__all__ = ["LEVERS", "Option", "Setting", "Targets", "Written", "settings_of"]
 
 
 class Targets(Input):
@@ -118,38 +118,49 @@ class Option:
         return float(self.deployment.assumed(self.catalogue, name)) if self.has(name) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An option as it is written, its bill, and what levers change inputs to."""
+
+    option: Option
+    bill: Bill
+    targets: Targets
+
+
 #: The settings that a lever has for an option: none if it does not apply.
-Lever = Callable[[Option, Bill, Targets], Iterator[Setting]]
+Lever = Callable[[Written], Iterator[Setting]]
 
 
-def settings_of(option: Option, bill: Bill, targets: Targets) -> tuple[Setting, ...]:
-    """Return the settings of every lever that applies to an option, whose bill is ``bill``."""
-    return tuple(setting for lever in LEVERS for setting in lever(option, bill, targets))
+def settings_of(at: Written) -> tuple[Setting, ...]:
+    """Return the settings of every lever that applies to an option; none without a total."""
+    if at.bill.infeasible:
+        return ()
+    return tuple(setting for lever in LEVERS for setting in lever(at))
 
 
-def _fetch_from_followers(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    load = option.load
+def _fetch_from_followers(at: Written) -> Iterator[Setting]:
+    load = at.option.load
     if load.follower_fetch < 1.0 and load.zones > 1.0:
         text = _("consumers fetch from followers in their own zone (client.rack)")
         yield Setting("follower-fetch", text, {"follower_fetch": 1.0})
 
 
-def _tier(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    least_h = parse(targets.tiered_retention, DURATION).value(option.month_hours)
-    tiered = getattr(option.deployment, "tiered", None)
-    if tiered is not False or option.load.retention_h < least_h:
+def _tier(at: Written) -> Iterator[Setting]:
+    least_h = parse(at.targets.tiered_retention, DURATION).value(at.option.month_hours)
+    tiered = getattr(at.option.deployment, "tiered", None)
+    if tiered is not False or at.option.load.retention_h < least_h:
         return
-    given = option.workload.local_retention
-    kept = parse(given or targets.local_retention, DURATION)
+    given = at.option.workload.local_retention
+    kept = parse(given or at.targets.local_retention, DURATION)
     text = _("tiered storage, {time} on brokers", time=kept.text)
     own = {} if given else {"local_retention": kept}
     yield Setting("tiering", text, own, {"tiered": True}, consequence=_older_is_slower(kept.text))
 
 
-def _keep_less_on_brokers(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    kept = parse(targets.local_retention, DURATION)
-    given = option.workload.local_retention
-    if given and option.has("tiered") and option.load.local_retention_h > kept.value(730.0):
+def _keep_less_on_brokers(at: Written) -> Iterator[Setting]:
+    kept = parse(at.targets.local_retention, DURATION)
+    given = at.option.workload.local_retention
+    if given and at.option.has("tiered") and at.option.load.local_retention_h > kept.value(730.0):
         text = _("{time} on brokers", time=kept.text)
         changes, slower = {"local_retention": kept}, _older_is_slower(kept.text)
         yield Setting("local-retention", text, changes, consequence=slower)
@@ -162,46 +173,46 @@ def _older_is_slower(time: str) -> Message:
     )
 
 
-def _fill_disks(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    free = targets.disk_headroom
-    now = option.share("disk_headroom")
+def _fill_disks(at: Written) -> Iterator[Setting]:
+    free = at.targets.disk_headroom
+    now = at.option.share("disk_headroom")
     if now is not None and now > free:
         text = _("{share} of the disk free, not {now}", share=f"{free:.0%}", now=f"{now:.0%}")
         less = _("less time to add disk as traffic grows")
         yield Setting("disk-headroom", text, {}, {"disk_headroom": free}, consequence=less)
 
 
-def _any_instance(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
+def _any_instance(at: Written) -> Iterator[Setting]:
     """Yield the choice among all types; a number of brokers of one type is not that of another."""
-    if option.has("instance") and getattr(option.deployment, "instance") != "cheapest":
-        fixed = getattr(option.deployment, "brokers", None) is not None
+    if getattr(at.option.deployment, "instance", "cheapest") != "cheapest":
+        fixed = getattr(at.option.deployment, "brokers", None) is not None
         changes = {"instance": "cheapest", **({"brokers": None} if fixed else {})}
         text = _("the cheapest instance type of all")
         yield Setting("instance", text, {}, changes, keeps_service=not fixed)
 
 
-def _link_privately(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    deployment = option.deployment
+def _link_privately(at: Written) -> Iterator[Setting]:
+    deployment = at.option.deployment
     if not isinstance(deployment, OutsideNetwork) or not deployment.sells_endpoints:
         return
     linked = "private-link" in deployment.home.paths
-    if linked and deployment.path(option.catalogue) == "nat":
+    if linked and deployment.path(at.option.catalogue) == "nat":
         text = _("private link instead of NAT gateways")
         yield Setting("access", text, {}, {"access": "private-link"})
 
 
-def _merge_clusters(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    count = option.deployment.clusters
+def _merge_clusters(at: Written) -> Iterator[Setting]:
+    count = at.option.deployment.clusters
     if isinstance(count, int) and count > 1:
         text = _("as few clusters as can handle the load, not {n}", n=count)
         shared = _("teams share the clusters, their upgrades and their failures")
         yield Setting("clusters", text, {}, {"clusters": "as-needed"}, consequence=shared)
 
 
-def _commit(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    now = option.deployment.commitment
+def _commit(at: Written) -> Iterator[Setting]:
+    now = at.option.deployment.commitment
     own_rate = isinstance(now, Commitment) and now.discount is not None
-    if not type(option.deployment).sells_commitments or own_rate:
+    if not type(at.option.deployment).sells_commitments or own_rate:
         return
     for term in TERMS:
         if not (isinstance(now, Commitment) and now.term == term):
@@ -215,10 +226,10 @@ def _commit(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
             )
 
 
-def _compress(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    now, ratio = option.workload.compression_ratio, targets.compression_ratio
+def _compress(at: Written) -> Iterator[Setting]:
+    now, ratio = at.option.workload.compression_ratio, at.targets.compression_ratio
     if now < ratio:
-        wire = parse(option.workload.ingress, RATE).times(now / ratio)
+        wire = parse(at.option.workload.ingress, RATE).times(now / ratio)
         yield Setting(
             "compression",
             _("producers compress {ratio} to 1", ratio=f"{ratio:g}"),
@@ -228,9 +239,9 @@ def _compress(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]
         )
 
 
-def _retain_less(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    kept = parse(option.workload.retention, DURATION).times(targets.retention_share)
-    if targets.retention_share < 1.0:
+def _retain_less(at: Written) -> Iterator[Setting]:
+    kept = parse(at.option.workload.retention, DURATION).times(at.targets.retention_share)
+    if at.targets.retention_share < 1.0:
         yield Setting(
             "retention",
             _("retention of {time}", time=kept.text),
@@ -240,9 +251,9 @@ def _retain_less(option: Option, bill: Bill, targets: Targets) -> Iterator[Setti
         )
 
 
-def _copy_less(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    copies = option.workload.replication_factor - 1
-    if copies >= 2 and type(option.deployment).fixed_replication is None:
+def _copy_less(at: Written) -> Iterator[Setting]:
+    copies = at.option.workload.replication_factor - 1
+    if copies >= 2 and type(at.option.deployment).fixed_replication is None:
         yield Setting(
             "replication-factor",
             _("{n} copies of each byte", n=copies),
@@ -254,8 +265,8 @@ def _copy_less(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting
         )
 
 
-def _size_brokers(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    fixed = getattr(option.deployment, "brokers", None)
+def _size_brokers(at: Written) -> Iterator[Setting]:
+    fixed = getattr(at.option.deployment, "brokers", None)
     if fixed is not None:
         text = _("as many brokers as the sizing needs, not {n}", n=fixed)
         fewer = _("what the other brokers were for is not in the workload")
@@ -263,8 +274,8 @@ def _size_brokers(option: Option, bill: Bill, targets: Targets) -> Iterator[Sett
         yield Setting("brokers", text, {}, changes, keeps_service=False, consequence=fewer)
 
 
-def _use_more(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
-    now, used = option.share("utilisation"), targets.utilisation
+def _use_more(at: Written) -> Iterator[Setting]:
+    now, used = at.option.share("utilisation"), at.targets.utilisation
     if now is not None and now < used:
         yield Setting(
             "utilisation",
@@ -276,11 +287,11 @@ def _use_more(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]
         )
 
 
-def _lose_less(option: Option, bill: Bill, targets: Targets) -> Iterator[Setting]:
+def _lose_less(at: Written) -> Iterator[Setting]:
     """Yield each margin for failures that is below the present one."""
-    if not option.has("failure_margin"):
+    if not at.option.has("failure_margin"):
         return
-    now = bill.sizing.details["failure_margin"]
+    now = at.bill.sizing.details["failure_margin"]
     for margin in MARGINS[MARGINS.index(str(now)) + 1 :]:
         text, consequence = _MARGIN_TEXTS[margin]
         changes = {"failure_margin": margin}

@@ -8,17 +8,17 @@ savings do not add up, since the second lever has less left to save.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kafkatco.analysis.lever_search import SAME, bill_with, cheapest_settings
-from kafkatco.analysis.lever_settings import Option, Setting, Targets, settings_of
+from kafkatco.analysis.lever_settings import Option, Setting, Targets, Written, settings_of
 from kafkatco.core.result import Results
-from kafkatco.costing.bill import Bill, bill_of
+from kafkatco.costing.bill import Bill, Bills, bill_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.people import Winners, winners_of
 from kafkatco.deployments import Deployment
-from kafkatco.i18n.message import Message, join
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.prices import PriceBook
 from kafkatco.sizing.workload import Workload, hours_of_month
 
@@ -31,10 +31,13 @@ __all__ = [
     "TunedOption",
     "levers",
     "tuned",
+    "with_levers",
 ]
 
 #: The lever of agreements, which may be tuned although it is not the same service for less.
 COMMITMENT: Final = "commitment"
+#: How many levers a note below a bill has.
+MOST_NOTED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class Lever:
     total: float  #: with the change [currency/month]
     keeps_service: bool
     consequence: Message
+
+    @property
+    def before(self) -> float:
+        """The total without it [currency/month]."""
+        return self.total + self.saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +191,15 @@ def levers(
     >>> load = Workload(ingress="20 MiB/s", fanout=3, retention="1 day")
     >>> ours = SelfHosted(region="us-east-1", instance="m7g.xlarge")
     >>> [found] = levers(load, [ours], PriceBook("list", as_of="2026-10-31"))
-    >>> found.levers[0].name
-    'follower-fetch'
-    >>> round(found.bill.total - found.levers[0].total - found.levers[0].saving, 6)
-    0.0
+    >>> [fetch] = [lever for lever in found.levers if lever.name == "follower-fetch"]
+    >>> fetch.change, round(found.bill.total - fetch.total - fetch.saving, 6)
+    ({'workload.follower_fetch': 1.0}, 0.0)
     >>> found.together.saving < sum(lever.saving for lever in found.levers)
     True
     """
-    options = _options("levers", workload, deployments, book, month_hours)
-    return Levers(tuple(_levers_of(one, targets or Targets(), together) for one in track(options)))
+    Comparison.of("levers", workload, deployments, book, month_hours)
+    every = _written(workload, deployments, book, targets, month_hours)
+    return Levers(tuple(_levers_of(at, together) for at in track(every)))
 
 
 def tuned(
@@ -217,58 +225,70 @@ def tuned(
     >>> msk.together.change["workload.follower_fetch"], msk.tuned.total < msk.as_written.total
     (1.0, True)
     """
-    options = _options("tuned", workload, deployments, book, month_hours)
-    aims = targets or Targets()
+    Comparison.of("tuned", workload, deployments, book, month_hours)
+    every = _written(workload, deployments, book, targets, month_hours)
 
-    def best(option: Option) -> TunedOption:
-        bill = _bill(option)
+    def best(at: Written) -> TunedOption:
         kept = [
             one
-            for one in _settings(option, bill, aims)
+            for one in settings_of(at)
             if one.keeps_service or (commitments and one.lever == COMMITMENT)
         ]
-        return TunedOption(bill, _together(option, bill, kept))
+        return TunedOption(at.bill, _together(at, kept))
 
-    return Tuned(tuple(best(option) for option in track(options)))
+    return Tuned(tuple(best(at) for at in track(every)))
 
 
-def _options(
-    where: str,
+def with_levers(bills: Bills, found: Levers) -> Bills:
+    """Return bills with a note on the levers that save most, at most ``MOST_NOTED`` each."""
+    return replace(
+        bills, items=tuple(_noted(bill, one) for bill, one in zip(bills, found, strict=True))
+    )
+
+
+def _noted(bill: Bill, one: OptionLevers) -> Bill:
+    if not one.levers:
+        return bill
+    best = {lever.name: lever for lever in reversed(one.levers)}  # of alternatives, the first
+    most = sorted(best.values(), key=lambda lever: -lever.saving)[:MOST_NOTED]
+    clauses = [
+        _("{lever} {share} %", lever=lever.text, share=f"{-lever.saving / lever.before:+.1%}"[:-1])
+        for lever in most
+    ]
+    return replace(bill, notes=(*bill.notes, _("cheaper: {levers}", levers=join(", ", clauses))))
+
+
+def _written(
     workload: Workload,
     deployments: Sequence[Deployment],
     book: PriceBook,
+    targets: Targets | None,
     month_hours: float | str,
-) -> list[Option]:
-    Comparison.of(where, workload, deployments, book, month_hours)
+) -> list[Written]:
+    """Return each option as written, with its bill."""
     catalogue, hours = book.catalogue(), hours_of_month(month_hours, book.as_of)
-    return [Option(one, workload, book, catalogue, hours) for one in deployments]
+    options = [Option(one, workload, book, catalogue, hours) for one in deployments]
+    aims = targets or Targets()
+    return [
+        Written(one, bill_of(one.deployment, one.load, book, catalogue), aims) for one in options
+    ]
 
 
-def _bill(option: Option) -> Bill:
-    return bill_of(option.deployment, option.load, option.book, option.catalogue)
-
-
-def _settings(option: Option, bill: Bill, targets: Targets) -> tuple[Setting, ...]:
-    """Return the settings that may make an option cheaper; none without a total."""
-    return () if bill.infeasible else settings_of(option, bill, targets)
-
-
-def _levers_of(option: Option, targets: Targets, with_together: bool) -> OptionLevers:
-    bill = _bill(option)
-    settings = _settings(option, bill, targets)
-    alone = (_lever(option, bill, setting) for setting in settings)
+def _levers_of(at: Written, with_together: bool) -> OptionLevers:
+    settings = settings_of(at)
+    alone = (_lever(at, setting) for setting in settings)
     saving = sorted((one for one in alone if one is not None), key=lambda one: -one.saving)
     if not with_together:
-        return OptionLevers(bill, tuple(saving), None, None)
+        return OptionLevers(at.bill, tuple(saving), None, None)
     kept = [one for one in settings if one.keeps_service]
-    same_service, together = (_together(option, bill, each) for each in (kept, settings))
-    return OptionLevers(bill, tuple(saving), same_service, together)
+    same_service, together = (_together(at, each) for each in (kept, settings))
+    return OptionLevers(at.bill, tuple(saving), same_service, together)
 
 
-def _lever(option: Option, bill: Bill, setting: Setting) -> Lever | None:
+def _lever(at: Written, setting: Setting) -> Lever | None:
     """Return a setting alone as a lever; ``None`` if it does not save."""
-    changed = bill_with(option, [setting])
-    saving = _saving(bill, changed)
+    changed = bill_with(at.option, [setting])
+    saving = _saving(at.bill, changed)
     if changed is None or saving is None:
         return None
     return Lever(
@@ -282,11 +302,11 @@ def _lever(option: Option, bill: Bill, setting: Setting) -> Lever | None:
     )
 
 
-def _together(option: Option, bill: Bill, settings: Sequence[Setting]) -> LeversTogether | None:
+def _together(at: Written, settings: Sequence[Setting]) -> LeversTogether | None:
     """Return the cheapest combination of settings; ``None`` if none saves."""
-    chosen = cheapest_settings(option, settings)
-    changed = bill_with(option, chosen)
-    saving = _saving(bill, changed)
+    chosen = cheapest_settings(at.option, settings)
+    changed = bill_with(at.option, chosen)
+    saving = _saving(at.bill, changed)
     if changed is None or saving is None:
         return None
     chosen = tuple(sorted(chosen, key=settings.index))

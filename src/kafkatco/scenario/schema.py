@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from kafkatco.analysis.lever_settings import Targets
 from kafkatco.analysis.placement import Part
 from kafkatco.analysis.profile import Profile
 from kafkatco.deployments import KINDS
@@ -43,7 +44,7 @@ def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file.
 
     >>> sorted(scenario_schema()["properties"])
-    ['assumptions', 'conventions', 'deployment', 'growth', 'part', 'prices', 'profile',
+    ['assumptions', 'conventions', 'deployment', 'growth', 'levers', 'part', 'prices', 'profile',
      'projection', 'switching', 'tax', 'uncertainty', 'workload']
     """
     sections: dict[str, type[BaseModel]] = {
@@ -53,6 +54,7 @@ def scenario_schema() -> dict[str, Any]:
         "tax": Tax,
         "projection": ProjectionSettings,
         "profile": Profile,
+        "levers": Targets,
         "switching": Switching,
         "uncertainty": Uncertainty,
     }
