@@ -240,7 +240,8 @@ def _compress(at: Written) -> Iterator[Setting]:
 
 
 def _retain_less(at: Written) -> Iterator[Setting]:
-    kept = parse(at.option.workload.retention, DURATION).times(at.targets.retention_share)
+    kept_h = at.option.load.retention_h * at.targets.retention_share
+    kept = parse(_duration(kept_h), DURATION)
     if at.targets.retention_share < 1.0:
         yield Setting(
             "retention",
@@ -249,6 +250,15 @@ def _retain_less(at: Written) -> Iterator[Setting]:
             keeps_service=False,
             consequence=_("data older than {time} is gone", time=kept.text),
         )
+
+
+def _duration(hours: float) -> str:
+    """Return a duration as text, in days if it has some.
+
+    >>> _duration(84.0), _duration(12.0)
+    ('3.5 days', '12 hours')
+    """
+    return f"{hours / 24.0:.4g} days" if hours >= 48.0 else f"{hours:.4g} hours"
 
 
 def _copy_less(at: Written) -> Iterator[Setting]:

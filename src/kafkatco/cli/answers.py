@@ -35,10 +35,7 @@ __all__ = ["add_answers", "add_ends", "add_pair", "leave_out_credits", "load", "
 def add_answers(parser: Parser) -> None:
     """Add the commands."""
     text = _("Show the itemised monthly bill of each deployment.")
-    sub = parser.add_answer("bill", _bill, text)
-    sub.add_argument(
-        "--levers", action="store_true", help=_("name the three changes that save most, below each")
-    )
+    parser.add_answer("bill", _bill, text)
     text = _("Show what would make each option cheaper, alone and together.")
     parser.add_answer("levers", _levers, text)
     text = _("Compare costs over a range of traffic, next to the article's matrix.")
@@ -146,9 +143,10 @@ def add_ends(sub: Parser) -> None:
 
 
 def _bill(arguments: argparse.Namespace) -> Bills:
+    """Return the bills; in tables, for people, each with the levers that save most."""
     scenario = load(arguments)
     bills = scenario.bills()
-    if not arguments.levers:
+    if arguments.format not in ("table", "markdown"):
         return bills
     from kafkatco.analysis.levers import with_levers
 

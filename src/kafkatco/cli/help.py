@@ -24,7 +24,6 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
         ("bill", _("the article's three options, at the article's own figures")),
         ("bill every-kind", _("every kind of deployment, for one workload at list prices")),
         ("bill ours.toml --format csv > bill.csv", _("your own bills, for a spreadsheet")),
-        ("bill ours.toml --levers", _("your own bills, and what would make each cheaper")),
     ),
     "levers": (
         ("levers ours.toml", _("what each change saves, alone and together, and what it means")),

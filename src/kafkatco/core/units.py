@@ -151,8 +151,8 @@ class Measure:
     def times(self, factor: float) -> Measure:
         """Return the quantity times a factor, in the same unit.
 
-        >>> parse("7 days", DURATION).times(0.5)
-        '3.5 days'
+        >>> parse("10 TB/month", RATE).times(0.5)
+        '5 TB/month'
         """
         match = _QUANTITY.fullmatch(self.text)
         assert match is not None  # the text was parsed
