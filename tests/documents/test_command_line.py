@@ -52,6 +52,8 @@ value = 0.5
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG"), ("bill", "IDLE"), ("bill", "LACKING")),
     "compare": (("compare",), ("compare", "OURS")),
+    "levers": (("levers", "OURS"), ("levers", "BIG"), ("levers", "IDLE")),
+    "compare --tuned": (("compare", "OURS", "--tuned"), ("compare", "BIG", "--tuned")),
     "compare --assumptions": (
         ("compare", "FULL", "--assumptions", "bare"),
         ("compare", "LIKELY", "--assumptions", "bare,akalculator"),
