@@ -16,6 +16,7 @@ from kafkatco import (
     EventHubsDedicated,
     GoogleManagedKafka,
     InputError,
+    Labour,
     Levers,
     MskExpress,
     MskServerless,
@@ -37,7 +38,7 @@ from support.plain import PLAIN
 BOOK = PriceBook("list", as_of="2026-10-31")
 LOAD = Workload(ingress="50 MB/s", fanout=3, retention="7 days", partitions=200)
 SMALL = LOAD.replace(ingress="20 MB/s")
-OURS = SelfHosted(name="ours", region="us-east-1", instance="m5.2xlarge", labour={})
+OURS = SelfHosted(name="ours", region="us-east-1", instance="m5.2xlarge", labour=Labour())
 #: Options of several kinds, with few enough combinations to try each.
 OPTIONS: tuple[Deployment, ...] = (
     OURS,
@@ -45,7 +46,9 @@ OPTIONS: tuple[Deployment, ...] = (
     OURS.replace(name="two", clusters=2, failure_margin="zone"),
     SelfHosted(name="on premises", cloud="on-prem", region="kr"),
     SelfHosted(name="tiered", cloud="gcp", region="us-central1", tiered=True),
-    MskStandard(region="us-east-1", instance="kafka.m7g.4xlarge", labour={}, disk_headroom=0.4),
+    MskStandard(
+        region="us-east-1", instance="kafka.m7g.4xlarge", labour=Labour(), disk_headroom=0.4
+    ),
     MskExpress(region="us-east-1", clusters=3),
     MskServerless(region="us-east-1"),
     GoogleManagedKafka(region="us-central1"),
@@ -102,8 +105,8 @@ def total(load: Workload, option: Deployment, book: PriceBook = BOOK) -> float:
         ),
         (
             "clusters",
-            MskExpress(region="us-east-1", clusters=3, labour={}),
-            MskExpress(region="us-east-1", clusters=1, labour={}),
+            MskExpress(region="us-east-1", clusters=3, labour=Labour()),
+            MskExpress(region="us-east-1", clusters=1, labour=Labour()),
             LOAD,
             LOAD,
         ),

@@ -177,7 +177,7 @@ def _fill_disks(at: Written) -> Iterator[Setting]:
     free = at.targets.disk_headroom
     now = at.option.share("disk_headroom")
     if now is not None and now > free:
-        text = _("{share} of the disk free, not {now}", share=f"{free:.0%}", now=f"{now:.0%}")
+        text = _("{share} of the disk free, not {now}", share=_percent(free), now=_percent(now))
         less = _("less time to add disk as traffic grows")
         yield Setting("disk-headroom", text, {}, {"disk_headroom": free}, consequence=less)
 
@@ -232,7 +232,7 @@ def _compress(at: Written) -> Iterator[Setting]:
         wire = parse(at.option.workload.ingress, RATE).times(now / ratio)
         yield Setting(
             "compression",
-            _("producers compress {ratio} to 1", ratio=f"{ratio:g}"),
+            _("producers compress {ratio:g} to 1", ratio=ratio),
             {"ingress": wire, "compression_ratio": ratio},
             keeps_service=False,
             consequence=_("the ratio is an assumption until you measure it; clients use more CPU"),
@@ -250,6 +250,10 @@ def _retain_less(at: Written) -> Iterator[Setting]:
             keeps_service=False,
             consequence=_("data older than {time} is gone", time=kept.text),
         )
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:g} %"
 
 
 def _duration(hours: float) -> str:
@@ -289,7 +293,7 @@ def _use_more(at: Written) -> Iterator[Setting]:
     if now is not None and now < used:
         yield Setting(
             "utilisation",
-            _("brokers are used to {share}, not {now}", share=f"{used:.0%}", now=f"{now:.0%}"),
+            _("brokers are used to {share}, not {now}", share=_percent(used), now=_percent(now)),
             {},
             {"utilisation": used},
             keeps_service=False,

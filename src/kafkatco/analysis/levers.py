@@ -251,10 +251,10 @@ def _noted(bill: Bill, one: OptionLevers) -> Bill:
         return bill
     best = {lever.name: lever for lever in reversed(one.levers)}  # of alternatives, the first
     most = sorted(best.values(), key=lambda lever: -lever.saving)[:MOST_NOTED]
-    clauses = [
-        _("{lever} {share} %", lever=lever.text, share=f"{-lever.saving / lever.before:+.1%}"[:-1])
-        for lever in most
-    ]
+    clauses = []
+    for lever in most:
+        share = f"{-100.0 * lever.saving / lever.before:+.1f}"
+        clauses.append(_("{lever} {share} %", lever=lever.text, share=share))
     return replace(bill, notes=(*bill.notes, _("cheaper: {levers}", levers=join(", ", clauses))))
 
 
