@@ -132,9 +132,7 @@ Lever = Callable[[Written], Iterator[Setting]]
 
 
 def settings_of(at: Written) -> tuple[Setting, ...]:
-    """Return the settings of every lever that applies to an option; none without a total."""
-    if at.bill.infeasible:
-        return ()
+    """Return the settings of every lever that applies to an option."""
     return tuple(setting for lever in LEVERS for setting in lever(at))
 
 

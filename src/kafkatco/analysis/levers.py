@@ -69,7 +69,7 @@ class LeversTogether:
     names: tuple[str, ...]
     texts: tuple[Message, ...]
     change: Mapping[str, Any]
-    saving: float  #: [currency/month]
+    saving: float | None  #: ``None`` if the option needs them to handle the load [currency/month]
     consequences: tuple[Message, ...]
     bill: Bill
 
@@ -85,7 +85,7 @@ class OptionLevers:
 
     ``same_service`` is the cheapest combination of levers that keep the service, ``together`` that
     of all levers; each is ``None`` if it saves nothing.  If the bill is a floor, so is each saving.
-    An option that cannot handle the load has no levers.
+    An option that cannot handle the load has no levers, but it may have combinations that can.
     """
 
     bill: Bill
@@ -303,11 +303,11 @@ def _lever(at: Written, setting: Setting) -> Lever | None:
 
 
 def _together(at: Written, settings: Sequence[Setting]) -> LeversTogether | None:
-    """Return the cheapest combination of settings; ``None`` if none saves."""
+    """Return the cheapest combination of settings; ``None`` if none saves, or makes it feasible."""
     chosen = cheapest_settings(at.option, settings)
     changed = bill_with(at.option, chosen)
     saving = _saving(at.bill, changed)
-    if changed is None or saving is None:
+    if changed is None or (saving is None and not at.bill.infeasible):
         return None
     chosen = tuple(sorted(chosen, key=settings.index))
     return LeversTogether(

@@ -160,6 +160,8 @@ def _notes(one: OptionLevers) -> Iterator[Message]:
     bill = one.bill
     if bill.infeasible:
         yield _("cannot handle the load: {reasons}", reasons=join("; ", bill.infeasible))
+        if one.together is None:
+            yield _("nor can it with any lever")
     elif not one.levers and one.together is None:
         yield _("no lever makes it cheaper")
     if any(not lever.keeps_service for lever in one.levers):
@@ -177,9 +179,10 @@ def _total(bill: Bill) -> str:
     return money(bill.total, bill.currency) + ("+" if bill.is_floor else "")
 
 
-def _saved(bill: Bill, saving: float, total: float) -> tuple[str, str, str]:
+def _saved(bill: Bill, saving: float | None, total: float) -> tuple[str, str, str]:
     """Return a saving, its share of the bill as written, and the total that is left."""
-    share = f"{100.0 * saving / bill.total:.1f}" if bill.total else "-"
+    known = saving is not None and bill.total
+    share = f"{100.0 * (saving or 0.0) / (bill.total or 1.0):.1f}" if known else "-"
     return money(saving, bill.currency), share, money(total, bill.currency)
 
 
@@ -252,8 +255,9 @@ def tuned_table(tuned: Tuned) -> Table:
 def _tuning(one: TunedOption) -> tuple[str, str]:
     if one.together is None:
         return "-", ""
-    share = 100.0 * one.together.saving / (one.as_written.total or 1.0)
-    return f"-{share:.1f}", join("; ", one.together.texts)
+    saving, total = one.together.saving, one.as_written.total
+    share = "-" if saving is None or not total else f"-{100.0 * saving / total:.1f}"
+    return share, join("; ", one.together.texts)
 
 
 def _tuned_notes(tuned: Tuned, before: Winners, after: Winners) -> Iterator[Message]:
