@@ -366,7 +366,8 @@ def test_a_floor_is_never_offered() -> None:
 
 
 def test_levers_may_let_an_option_handle_the_load() -> None:
-    # 0.7 PiB of disks are more than the brokers of a cluster hold, an object store is not
+    # 100 MB/s x 30 days x 3 copies are 778 TB, and 12 brokers hold 16 TiB each: 211 TB; half a day
+    # of it, with half of the disks free, is 26 TB
     load = Workload(ingress="100 MB/s", fanout=1, retention="30 days", follower_fetch=1.0)
     found = of(MskStandard(region="us-east-1", instance="kafka.m7g.xlarge", brokers=12), load)
     assert found.bill.infeasible

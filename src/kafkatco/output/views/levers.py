@@ -112,9 +112,9 @@ def lever_rows(levers: Levers) -> list[list[Any]]:
             ("together", one.together, False),
         ):
             if all_of is not None:
-                cells = change_text(all_of.change), all_of.saving, all_of.total
-                consequence = join("; ", all_of.consequences)
-                rows.append([name, text, *cells, False, keeps, consequence])
+                change, consequence = change_text(all_of.change), join("; ", all_of.consequences)
+                saved = all_of.saving, all_of.total
+                rows.append([name, text, change, *saved, False, keeps, consequence])
     return rows
 
 
