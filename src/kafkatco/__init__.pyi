@@ -4,6 +4,11 @@ from .analysis.crossovers import Crossovers as Crossovers
 from .analysis.crossovers import crossovers as crossovers
 from .analysis.decision_map import DecisionMap as DecisionMap
 from .analysis.decision_map import decision_map as decision_map
+from .analysis.lever_settings import Targets as Targets
+from .analysis.levers import Levers as Levers
+from .analysis.levers import Tuned as Tuned
+from .analysis.levers import levers as levers
+from .analysis.levers import tuned as tuned
 from .analysis.placement import Part as Part
 from .analysis.placement import Placement as Placement
 from .analysis.placement import place as place

@@ -30,6 +30,7 @@ COMMANDS = {
     "sensitivity": ("--mine", "msk", "--other", "basic"),
     "plan": (),
     "place": (),
+    "levers": (),
     "map": ("--rows", "3"),
 }
 

@@ -77,6 +77,8 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("bill", "CLOSE"),
     ),
     "compare": (("compare",), ("compare", "CLOSE"), ("compare", "OURS")),
+    "levers": (("levers", "OURS"), ("levers", "BIG"), ("levers", "IDLE")),
+    "compare --tuned": (("compare", "OURS", "--tuned"), ("compare", "BIG", "--tuned")),
     "compare --assumptions": (
         ("compare", "FULL", "--assumptions", "bare"),
         ("compare", "LIKELY", "--assumptions", "bare,akalculator"),

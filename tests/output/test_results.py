@@ -36,6 +36,7 @@ RESULTS: dict[str, tuple[Callable[[Scenario], Any], tuple[str, ...]]] = {
     "project": (lambda s: s.project(), ()),
     "plan": (lambda s: s.plan(), ()),
     "place": (lambda s: s.place(), ()),
+    "levers": (lambda s: s.levers(), ()),
     "recommend": (lambda s: s.recommend(), ()),
     "solve": (
         lambda s: s.solve_for(EVIL, "basic", over="salary", start="0"),
@@ -51,6 +52,7 @@ RESULTS: dict[str, tuple[Callable[[Scenario], Any], tuple[str, ...]]] = {
 OTHERS: dict[str, Callable[[Scenario], Any]] = {
     "bill": lambda s: s.bills()[0],
     "compare_assumptions": lambda s: s.compare_assumptions(["bare"]),
+    "tuned": lambda s: s.tuned(),
     "tornado": lambda s: s.tornado(EVIL, "basic"),
     "calibration": lambda s: kt.calibrate(
         s.workload, s.deployments[:1], s.book, kt.focus(s.bills()[0], month="2025-11")

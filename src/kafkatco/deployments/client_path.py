@@ -44,6 +44,8 @@ class OutsideNetwork(Deployment, ABC):
     usual_access: ClassVar[Access] = "none"
     #: Whether the service has no public endpoint.
     private_only: ClassVar[bool] = False
+    #: Whether the service sells private endpoints.
+    sells_endpoints: ClassVar[bool] = True
 
     def conflicts(self) -> Iterator[Problem]:
         """Yield a problem for a path that the cloud or the service does not have."""
@@ -67,14 +69,18 @@ class OutsideNetwork(Deployment, ABC):
         listed = self.usual_access in self.home.listed_paths
         return self.usual_access if listed else "none"
 
+    def path(self, catalogue: Catalogue) -> Access:
+        """Return the path of clients that is billed."""
+        usual = self._default_access if catalogue.assumed("client_path") else "none"
+        return self.chosen_access or usual
+
     def choices(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return the candidates complete, with the path of clients to the service.
 
         All clusters share the NAT gateways; each has endpoints of its own.  Copies that are read by
         nodes in the clients' network take the same path as other reads.
         """
-        chosen = self.chosen_access
-        path = chosen or (self._default_access if catalogue.assumed("client_path") else "none")
+        path, chosen = self.path(catalogue), self.chosen_access
         notes: tuple[Message, ...] = ()
         if path == "nat":
             notes = (_("traffic between NAT gateways and the service is not billed"),)

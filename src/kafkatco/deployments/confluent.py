@@ -68,6 +68,7 @@ class ConfluentBasic(LegacyBilling):
     sla: Literal["99.5%"] = "99.5%"
 
     tier: ClassVar[str] = "basic"
+    sells_endpoints: ClassVar[bool] = False
     sku_prefix: ClassVar[str] = "confluent.basic."
     has_base_fee: ClassVar[bool] = True
     has_free_units: ClassVar[bool] = True
@@ -90,6 +91,7 @@ class ConfluentStandard(LegacyBilling):
 
     tier: ClassVar[str] = "standard"
     has_legacy_base_fee: ClassVar[bool] = True
+    sells_endpoints: ClassVar[bool] = False
     higher_sla: ClassVar[str] = "99.99%"
     sku_prefix: ClassVar[str] = "confluent.standard."
     has_base_fee: ClassVar[bool] = True

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
+from kafkatco.analysis.lever_settings import Targets
 from kafkatco.analysis.placement import Part
 from kafkatco.analysis.profile import Profile
 from kafkatco.core.inputs import Input
@@ -54,6 +55,7 @@ SECTIONS: Final = (
     "growth",
     "projection",
     "profile",
+    "levers",
     "switching",
     "part",
     "uncertainty",
@@ -75,6 +77,7 @@ class Sections(NamedTuple):
     parts: tuple[Part, ...]
     uncertainty: Uncertainty
     needs_price: tuple[NeedsPrice, ...]
+    targets: Targets
 
 
 def read_file(path: str | Path | None) -> tuple[dict[str, Any], Path]:
@@ -150,6 +153,7 @@ def read_sections(
     tax = section(Tax, "tax") if "tax" in data else None
     projection = section(ProjectionSettings, "projection")
     profile = section(Profile, "profile")
+    targets = section(Targets, "levers") or Targets()
     switching = section(Switching, "switching")
     uncertainty = section(Uncertainty, "uncertainty")
     parts = read_list(Part, data, "part", problems)
@@ -207,6 +211,7 @@ def read_sections(
         tuple(parts),
         uncertainty,
         tuple(needs),
+        targets,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from kafkatco.analysis.lever_settings import Targets
 from kafkatco.analysis.placement import Part
 from kafkatco.analysis.profile import Profile
 from kafkatco.deployments import KINDS, Environment
@@ -43,8 +44,8 @@ def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file.
 
     >>> sorted(scenario_schema()["properties"])
-    ['assumptions', 'conventions', 'deployment', 'environment', 'growth', 'part', 'prices',
-     'profile', 'projection', 'switching', 'tax', 'uncertainty', 'workload']
+    ['assumptions', 'conventions', 'deployment', 'environment', 'growth', 'levers', 'part',
+     'prices', 'profile', 'projection', 'switching', 'tax', 'uncertainty', 'workload']
     """
     sections: dict[str, type[BaseModel]] = {
         "workload": Workload,
@@ -53,6 +54,7 @@ def scenario_schema() -> dict[str, Any]:
         "tax": Tax,
         "projection": ProjectionSettings,
         "profile": Profile,
+        "levers": Targets,
         "switching": Switching,
         "uncertainty": Uncertainty,
     }

@@ -28,6 +28,7 @@ VIEWS: Final = {
     "Impact": "impact:IMPACT",
     "Importance": "importance:IMPORTANCE",
     "InvoicePrices": "invoice_prices:INVOICE_PRICES",
+    "Levers": "levers:LEVERS",
     "Placement": "placement:PLACEMENT",
     "PriceChanges": "price_changes:PRICE_CHANGES",
     "PriceHistory": "prices:PRICE_HISTORY",
@@ -45,6 +46,7 @@ VIEWS: Final = {
     "Strategy": "plan:STRATEGY",
     "SwitchingValues": "sensitivity:SWITCHING_VALUES",
     "Tornado": "sensitivity:TORNADO",
+    "Tuned": "levers:TUNED",
 }
 
 
