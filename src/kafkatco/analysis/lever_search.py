@@ -75,12 +75,12 @@ def _combinations(levers: Sequence[Sequence[Setting]]) -> Iterator[Chosen]:
 def _load(option: Option, chosen: Chosen, together: Sequence[Chosen]) -> Operands:
     """Return the workload with ``chosen`` and each of ``together``, as arrays where they differ."""
     loads = [_changed_workload(option, (*chosen, *one)).load for one in together]
-    stacked = {}
+    stacked: dict[str, Any] = {}
     for one in fields(Operands):
         values = [getattr(load, one.name) for load in loads]
-        same = all(value == values[0] for value in values)
-        stacked[one.name] = values[0] if same else np.array(values)
-    return Operands(**stacked)
+        if any(value != values[0] for value in values):
+            stacked[one.name] = np.array(values)
+    return loads[0].replace(**stacked)
 
 
 def _totals(

@@ -216,7 +216,7 @@ def _profile(profile: Any) -> Profile:
 
 def _in_regions(profile: Profile, deployment: Deployment, load: Operands) -> Operands:
     """Return a workload with copies in another region, if a profile needs them and has none."""
-    if profile.multi_region and not load.replica_regions and not deployment.sites:
+    if profile.multi_region and not load.replica_regions and not deployment.second_sites:
         return load.replace(replica_regions=1.0)
     return load
 

@@ -298,13 +298,13 @@ class Deployment(Input, ABC):
         >>> ours.with_copies(Workload(ingress="1 MB/s", fanout=2).operands()).fanout
         3.0
         """
-        copied = sum(site.copied for site in self.sites)
+        copied = sum(site.copied for site in self.second_sites)
         if not self.copies_are_reads or not (copied or np.any(load.replica_regions)):
             return load
         return load.replace(fanout=load.fanout + load.replica_regions + copied)
 
     @property
-    def sites(self) -> tuple[Environment, ...]:
+    def second_sites(self) -> tuple[Environment, ...]:
         """The environments that are second sites for disaster recovery."""
         return tuple(one for one in self.environments if one.dr != "none")
 

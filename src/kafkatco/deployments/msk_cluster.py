@@ -67,7 +67,7 @@ class MskCluster(Deployment, ABC):
         unused = []
         if self.connect_mcus is not None and not np.any(load.connector_tasks):
             unused.append(_("connect_mcus has no effect without connector_tasks"))
-        copied = self.sites or np.any(load.replica_regions)
+        copied = self.second_sites or np.any(load.replica_regions)
         if self.replica_region is not None and not copied:
             unused.append(_("replica_region has no effect without replica_regions"))
         return (*super().without_effect(load), *unused)
@@ -293,7 +293,7 @@ class MskProvisioned(BrokerLogs, MskCluster, ABC):
         Source: https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html.
         """
         replicated = (load.replica_regions > 0.0) * float(self.replica_region != self.region)
-        linked = any((one.region or self.replica_region) != self.region for one in self.sites)
+        linked = any((one.region or self.replica_region) != self.region for one in self.second_sites)
         used = replicated + float(self.private_connectivity) + float(linked) > 0.0
         refused = np.logical_and(used, item.endswith("t3.small"))
         return (Limit(refused, _("private connectivity: not with kafka.t3.small")),)
