@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from kafkatco.i18n.message import Message
 from kafkatco.numerics.typing import Floats
 
-__all__ = ["QUANTITIES", "Findings", "Form", "Quantity", "Reading", "Resource", "Series", "Unknown"]
+__all__ = ["QUANTITIES", "Combine", "Findings", "Form", "Reading", "Resource", "Series", "Unknown"]
 
 #: How the values of a series are meant: a rate [unit]; a level of a moment [unit]; a count within
 #: each step [unit x s]; a counter that only rises, and starts at zero again after a restart
@@ -18,32 +18,29 @@ __all__ = ["QUANTITIES", "Findings", "Form", "Quantity", "Reading", "Resource", 
 Form = Literal["rate", "level", "count", "counter"]
 
 
-class Quantity(NamedTuple):
-    """A quantity of a cluster: its unit, and how the values of parts of a cluster combine."""
+#: How the values of the parts of a cluster combine: they add up, as bytes do; each is a mean, as a
+#: share of a disk is; or each part knows the whole cluster, and the largest counts.
+Combine = Literal["sum", "avg", "max"]
 
-    unit: str
-    parts: Literal["sum", "same"] = "sum"
-
-
-#: The quantities by name.  Bytes are those of clients on the wire, without replication.
-QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
+#: The unit of each quantity.  Bytes are those of clients on the wire, without replication.
+QUANTITIES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "ingress": Quantity("B/s"),  #: bytes that producers send
-        "egress": Quantity("B/s"),  #: bytes that consumers read
-        "messages": Quantity("1/s"),  #: records that producers send
-        "requests": Quantity("1/s"),  #: requests of clients
-        "partitions": Quantity("1"),  #: before replication
-        "partition_replicas": Quantity("1"),  #: every replica counts
-        "stored_bytes": Quantity("B"),  #: on brokers' disks, each byte once
-        "stored_replica_bytes": Quantity("B"),  #: on brokers' disks, every replica counts
-        "remote_bytes": Quantity("B"),  #: in tiered storage, each byte once
-        "disk_used": Quantity("1", "same"),  #: share of the disks that is in use
-        "disk_bytes": Quantity("B"),  #: size of the disks
-        "connections": Quantity("1"),
-        "topics": Quantity("1"),
-        "retention": Quantity("h", "same"),
-        "replication_factor": Quantity("1", "same"),
-        "message_size": Quantity("B", "same"),
+        "ingress": "B/s",  #: bytes that producers send
+        "egress": "B/s",  #: bytes that consumers read
+        "messages": "1/s",  #: records that producers send
+        "requests": "1/s",  #: requests of clients
+        "partitions": "1",  #: before replication
+        "partition_replicas": "1",  #: every replica counts
+        "stored_bytes": "B",  #: on brokers' disks, each byte once
+        "stored_replica_bytes": "B",  #: on brokers' disks, every replica counts
+        "remote_bytes": "B",  #: in tiered storage, each byte once
+        "disk_used": "1",  #: share of the disks that is in use
+        "disk_bytes": "B",  #: size of the disks
+        "connections": "1",
+        "topics": "1",
+        "retention": "h",
+        "replication_factor": "1",
+        "message_size": "B",
     }
 )
 
@@ -55,8 +52,10 @@ class Series:
     ``times`` has the start of each step [s since 1970, UTC], in rising order, without repetition;
     ``values`` the value over that step, NaN if there is none; both have the shape ``(n,)``.  A step
     that is missing in ``times`` is a gap, too.  ``part`` names the part, such as
-    ``{"topic": "orders"}``: parts with the same names add up to the cluster, and a series without
-    ``part`` is the cluster.  ``statistic`` is what each value is of its step, such as ``"mean"``.
+    ``{"topic": "orders"}``: parts with the same names ``combine`` to the cluster, and a series
+    without ``part`` is the cluster.  ``statistic`` is what each value is of its step: ``"mean"`` or
+    ``"maximum"``.  ``asked`` is the window that the query asked for, if the file has it [s since
+    1970].  ``sparse`` says that the source leaves out a part in which nothing was counted.
     """
 
     quantity: str
@@ -69,11 +68,14 @@ class Series:
     query: str = ""
     cluster: str = ""
     part: Mapping[str, str] = field(default_factory=dict)
+    combine: Combine = "sum"
+    asked: tuple[float, float] | None = None
+    sparse: bool = False
 
     @property
     def unit(self) -> str:
         """The unit of the quantity."""
-        return QUANTITIES[self.quantity].unit
+        return QUANTITIES[self.quantity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Reading:
     @property
     def unit(self) -> str:
         """The unit of the quantity."""
-        return QUANTITIES[self.quantity].unit
+        return QUANTITIES[self.quantity]
 
 
 @dataclass(frozen=True, slots=True)
