@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
@@ -96,7 +97,13 @@ def _series(
 ) -> tuple[Series, tuple[Message, ...]]:
     times, values = list(result["Timestamps"].items()), list(result["Values"].items())
     if len(times) != len(values):
-        raise result["Timestamps"].wrong(_("as many times as values, {n}", n=len(values)))
+        text = _(
+            "{label} has {times} times and {values} values",
+            label=label,
+            times=len(times),
+            values=len(values),
+        )
+        raise InputError("", [Problem(result.place, "", text)])
     metric = _METRICS[name]
     found = points(zip(times, values, strict=True), where=label, scale=metric.scale)
     series = Series(

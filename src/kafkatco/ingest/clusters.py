@@ -12,7 +12,7 @@ import numpy as np
 
 from kafkatco.i18n.message import Message, _, join, ngettext
 from kafkatco.ingest.readings import Combine, Series
-from kafkatco.ingest.statistics import as_measured, coverage, resampled, step_name
+from kafkatco.ingest.statistics import amount, as_measured, coverage, resampled, step_name
 from kafkatco.numerics.typing import Floats
 
 __all__ = ["common", "of_cluster"]
@@ -124,14 +124,13 @@ def _doubled(quantity: str, found: Sequence[Series]) -> Iterable[Message]:
         agree = abs(mine - theirs) <= SAME * max(mine, theirs)
         verdict = _("they agree") if agree else _("they differ: check which one is the cluster")
         text = _(
-            "{quantity} comes twice: {first} is taken (mean {mine:,.6g}), {other} is not "
-            "(mean {theirs:,.6g} {unit})",
+            "{quantity} comes twice: {first} is taken (mean {mine}), {other} is not "
+            "(mean {theirs})",
             quantity=quantity,
             first=_described(first),
-            mine=mine,
+            mine=amount(mine, first.unit),
             other=_described(other),
-            theirs=theirs,
-            unit=first.unit,
+            theirs=amount(theirs, first.unit),
         )
         yield join("; ", [text, verdict])
     if found[0].statistic not in ("mean", WANTED.get(quantity, "mean")):

@@ -14,6 +14,7 @@ from kafkatco.numerics.typing import Floats
 
 __all__ = [
     "OUTLIER",
+    "amount",
     "as_measured",
     "coverage",
     "outliers",
@@ -200,20 +201,33 @@ def outliers(series: Series) -> Message | None:
     day = dt.datetime.fromtimestamp(float(series.times[top]), dt.UTC).date().isoformat()
     return ngettext(
         "{name}: {n} of {steps} values is more than {times:g} times the 95th percentile, "
-        "{most:,.6g} {unit} on {day}; it makes {share:.0%} of the mean. If it was a one-off, "
+        "{most} on {day}; it makes {share:.0%} of the mean. If it was a one-off, "
         "leave its day out",
         "{name}: {n} of {steps} values are more than {times:g} times the 95th percentile, up to "
-        "{most:,.6g} {unit} on {day}; they make {share:.0%} of the mean. If they were one-offs, "
+        "{most} on {day}; they make {share:.0%} of the mean. If they were one-offs, "
         "leave their days out",
         int(far.sum()),
         name=series.query or series.quantity,
         steps=values.size,
         times=OUTLIER,
-        most=float(values.max()),
-        unit=series.unit.removeprefix("1"),
+        most=amount(float(values.max()), series.unit),
         day=day,
         share=float(values[far].sum() / values.sum()),
     )
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a value with its unit, bytes in the largest unit of which it has at least one.
+
+    >>> amount(2.5e6, "B/s"), amount(999.0, "B"), amount(8619.0, "1"), amount(1250.5, "1/s")
+    ('2.5 MB/s', '999 B', '8,619', '1,250.5/s')
+    """
+    if unit not in ("B", "B/s"):
+        return f"{value:,.6g}{unit.removeprefix('1')}"
+    for size, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:.6g} {prefix}{unit}"
+    return f"{value:.6g} {unit}"
 
 
 def step_name(seconds: float) -> str:

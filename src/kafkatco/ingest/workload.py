@@ -15,7 +15,7 @@ from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n.message import Message, _, join, verbatim
 from kafkatco.ingest.clusters import common, of_cluster
 from kafkatco.ingest.readings import Findings, Reading, Series
-from kafkatco.ingest.statistics import coverage, outliers, statistic, step_name, window
+from kafkatco.ingest.statistics import amount, coverage, outliers, statistic, step_name, window
 from kafkatco.sizing.workload import Workload
 
 __all__ = ["PEAK", "Estimate", "Traffic", "traffic_of"]
@@ -139,7 +139,8 @@ def traffic_of(
     estimates = {
         estimate.field: estimate for find in _FINDERS if (estimate := find(numbers)) is not None
     }
-    found = [*findings.warnings, *warnings, *numbers.warnings, *_about(series)]
+    found = [*findings.warnings, *warnings, *numbers.warnings, *_rounded(estimates)]
+    found.extend(_about(series))
     missing = {name: how for name, how in _HOW.items() if name not in estimates}
     return Traffic(name, estimates, missing, tuple(numbers.used), tuple(dict.fromkeys(found)))
 
@@ -193,7 +194,7 @@ def _ingress(numbers: _Numbers) -> Estimate | None:
     mean = numbers.get("ingress", "mean")
     if mean is None:
         return None
-    return Estimate("ingress", mean.value, "B/s", _rate(mean.value), _from(mean))
+    return Estimate("ingress", mean.value, "B/s", amount(mean.value, "B/s"), _from(mean))
 
 
 def _fanout(numbers: _Numbers) -> Estimate | None:
@@ -248,7 +249,7 @@ def _peak(numbers: _Numbers) -> Estimate | None:
 def _replication(numbers: _Numbers) -> Estimate | None:
     given = numbers.state("replication_factor", "mean")
     if given is not None:
-        return _whole("replication_factor", given.value, _from(given))
+        return _copies(given.value, _from(given))
     for several, once, stat in (
         ("partition_replicas", "partitions", USUAL),
         ("stored_replica_bytes", "stored_bytes", "mean"),
@@ -257,20 +258,20 @@ def _replication(numbers: _Numbers) -> Estimate | None:
         if many is not None and one is not None and one.value > 0:
             because = _(
                 "{many} over {one}: {source}",
-                many=_number(many),
-                one=_number(one),
+                many=amount(many.value, many.unit),
+                one=amount(one.value, one.unit),
                 source=_from(many),
             )
-            return _whole("replication_factor", many.value / one.value, because)
+            return _copies(many.value / one.value, because)
     return None
 
 
-def _whole(name: str, value: float, because: Message) -> Estimate:
-    """Return an estimate of a whole number; ``value`` keeps the mean of topics that differ."""
+def _copies(value: float, because: Message) -> Estimate:
+    """Return the replication factor, which is whole; ``value`` keeps the mean of its topics."""
     written = max(1, round(value))
     if abs(written - value) > 0.005:
         because = _("mean {mean:.2f}, rounded; {because}", mean=value, because=because)
-    return Estimate(name, value, "1", written, because)
+    return Estimate("replication_factor", value, "1", written, because)
 
 
 def _partitions(numbers: _Numbers) -> Estimate | None:
@@ -409,6 +410,33 @@ _FINDERS: Final[tuple[Callable[[_Numbers], Estimate | None], ...]] = (
 )
 
 
+def _rounded(estimates: Mapping[str, Estimate]) -> Iterator[Message]:
+    """Yield how much more the workload stores if its replication factor is rounded."""
+    copies = estimates.get("replication_factor")
+    if copies is None or not isinstance(copies.written, int):
+        return
+    change = copies.written / copies.value - 1
+    if abs(change) > 0.005:
+        sentence = (
+            _(
+                "the workload has replication factor {written} in place of {mean:.2f}, so that it "
+                "stores {change:.0%} more than the cluster",
+                written=copies.written,
+                mean=copies.value,
+                change=change,
+            )
+            if change > 0
+            else _(
+                "the workload has replication factor {written} in place of {mean:.2f}, so that it "
+                "stores {change:.0%} less than the cluster",
+                written=copies.written,
+                mean=copies.value,
+                change=-change,
+            )
+        )
+        yield sentence
+
+
 def _about(series: Mapping[str, Series]) -> Iterator[Message]:
     """Yield what a reader of the numbers must know: gaps, a short window, outliers."""
     for name, one in series.items():
@@ -457,21 +485,9 @@ def _day(seconds: float) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
 
 
-def _number(reading: Reading) -> str:
-    return f"{reading.value:,.6g}"
-
-
 def _digits(value: float) -> float:
     return float(f"{value:.6g}")
 
 
 def _hours(hours: float) -> str:
     return f"{hours:.4g} h"
-
-
-def _rate(value: float) -> str:
-    """Return a data rate in the largest unit of which it has at least one."""
-    for size, unit in ((1e9, "GB/s"), (1e6, "MB/s"), (1e3, "kB/s")):
-        if value >= size:
-            return f"{value / size:.6g} {unit}"
-    return f"{value:.6g} B/s"
