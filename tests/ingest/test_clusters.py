@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kafkatco.ingest.clusters import common, of_cluster
+from kafkatco.ingest.statistics import coverage
 from support.ingest import START, series
 
 NAN = float("nan")
@@ -115,3 +116,18 @@ def test_common_steps_are_those_that_both_have() -> None:
     longer = series([10.0, 20.0, 30.0, 40.0])
     mine, theirs, step = common(finer, longer)
     assert (mine.tolist(), theirs.tolist(), step) == ([2.0, 5.0], [10.0, 30.0], 3600.0)
+
+
+def test_files_whose_times_follow_each_other_are_one_series() -> None:
+    first = series([1.0, 2.0], source="a.csv", asked=(START, START + 7200.0))
+    second = series([3.0], source="b.csv", start=START + 3 * 3600.0)
+    chosen, warnings = of_cluster([second, first])
+    assert chosen["ingress"].values.tolist() == [1.0, 2.0, 3.0]
+    assert chosen["ingress"].source == "a.csv, b.csv"
+    assert coverage(chosen["ingress"]) == 3 / 4
+    assert warnings == ()
+    # files that overlap are two ways to the same number
+    overlapping = series([2.0, 3.0], source="b.csv", start=START + 3600.0)
+    chosen, [message] = of_cluster([first, overlapping])
+    assert "ingress comes twice" in message
+    assert chosen["ingress"].values.tolist() == [1.0, 2.0]

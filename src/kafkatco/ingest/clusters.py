@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -38,7 +38,7 @@ def of_cluster(series: Iterable[Series]) -> tuple[dict[str, Series], tuple[Messa
     warnings: list[Message] = []
     totals: dict[str, list[tuple[Series, int]]] = defaultdict(list)
     measured: list[Series] = []
-    for one in series:
+    for one in _joined(series):
         rate, noticed = as_measured(one)
         warnings.extend(noticed)
         if rate is not None and np.isfinite(rate.values).any():
@@ -56,6 +56,43 @@ def of_cluster(series: Iterable[Series]) -> tuple[dict[str, Series], tuple[Messa
         chosen[quantity] = found[0][0]
         warnings.extend(_doubled(quantity, [item[0] for item in found]))
     return chosen, tuple(dict.fromkeys(warnings))
+
+
+def _joined(series: Iterable[Series]) -> Iterator[Series]:
+    """Yield series, those of several files whose times follow each other as one.
+
+    So are the pages of a reply, and the months of an export.
+    """
+    groups: dict[tuple[object, ...], list[Series]] = defaultdict(list)
+    for one in series:
+        if one.times.size:
+            part = tuple(sorted(one.part.items()))
+            groups[one.quantity, one.query, one.form, one.statistic, one.step_s, part].append(one)
+    for group in groups.values():
+        group.sort(key=lambda one: float(one.times[0]))
+        whole = group[0]
+        for one in group[1:]:
+            if one.source == whole.source or one.times[0] <= whole.times[-1]:
+                yield whole
+                whole = one
+                continue
+            whole = dataclasses.replace(
+                whole,
+                times=np.concatenate([whole.times, one.times]),
+                values=np.concatenate([whole.values, one.values]),
+                source=f"{whole.source}, {one.source}",
+                asked=_both(whole.asked, one.asked),
+            )
+        yield whole
+
+
+def _both(
+    one: tuple[float, float] | None, other: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    """Return the window that holds two windows."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def _family(series: Series) -> tuple[str, ...]:

@@ -92,6 +92,9 @@ def _read_query(document: Document) -> Findings:
         labels: points(pairs, where=f"{name} {dict(labels)}", scale=1.0)
         for labels, pairs in groups.items()
     }
+    if not found:
+        warnings.append(_("{name}: no values ({file})", name=name, file=document.name))
+        return Findings(warnings=tuple(warnings))
     every = np.unique(np.concatenate([one.times for one in found.values()]))
     step = _granularity(document.name) or step_of(every, MINUTE)
     series = []
