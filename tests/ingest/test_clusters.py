@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from kafkatco.ingest.clusters import common, of_cluster
@@ -11,7 +13,7 @@ from support.ingest import START, series
 NAN = float("nan")
 
 
-def topic(name: str) -> dict[str, dict[str, str]]:
+def topic(name: str) -> dict[str, Any]:
     return {"part": {"topic": name}}
 
 

@@ -181,7 +181,7 @@ def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("prometheus")
     (folder / "recorded.txt").write_text(_openmetrics())
     (folder / "prometheus.yml").write_text("global: {scrape_interval: 1m}\n")
-    tool = Path(program).with_name("promtool")
+    tool = str(Path(program).with_name("promtool"))
     make = [tool, "tsdb", "create-blocks-from", "openmetrics", "recorded.txt", "data"]
     subprocess.run(make, cwd=folder, check=True, capture_output=True)
     with socket.socket() as free:

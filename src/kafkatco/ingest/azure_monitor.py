@@ -10,7 +10,7 @@ from typing import Final
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
-from kafkatco.ingest.points import duration, points, step_of
+from kafkatco.ingest.points import duration, points_of, step_of
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Findings, Form, Series, Unknown
 
@@ -61,7 +61,7 @@ def read(document: Document) -> Findings:
                 warnings.append(text)
                 continue
             pairs = ((point["timeStamp"], point.get(aggregation)) for point in data)
-            found = points(pairs, where=name)
+            found = points_of(pairs, where=name)
             warnings.extend(found.warnings)
             series.append(
                 Series(

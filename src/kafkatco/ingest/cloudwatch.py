@@ -13,7 +13,7 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
-from kafkatco.ingest.points import points, step_of
+from kafkatco.ingest.points import points, points_of, step_of
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Combine, Findings, Form, Series, Unknown
 
@@ -95,17 +95,25 @@ def read(document: Document) -> Findings:
 def _series(
     name: str, label: str, result: Node, part: dict[str, str]
 ) -> tuple[Series, tuple[Message, ...]]:
-    times, values = list(result["Timestamps"].items()), list(result["Values"].items())
-    if len(times) != len(values):
+    times, values = result["Timestamps"], result["Values"]
+    if not times.is_list() or not values.is_list():
+        raise result.wrong(_("lists of Timestamps and of Values"))
+    if len(times.value) != len(values.value):
         text = _(
             "{label} has {times} times and {values} values",
             label=label,
-            times=len(times),
-            values=len(values),
+            times=len(times.value),
+            values=len(values.value),
         )
         raise InputError("", [Problem(result.place, "", text)])
     metric = _METRICS[name]
-    found = points(zip(times, values, strict=True), where=label, scale=metric.scale)
+    found = points(
+        times.value,
+        values.value,
+        lambda place: (times.item(place), values.item(place)),
+        where=label,
+        scale=metric.scale,
+    )
     series = Series(
         metric.quantity,
         found.times,
@@ -133,7 +141,7 @@ def _read_statistics(root: Node) -> Findings:
     warnings: list[Message] = []
     for key, statistic in (("Average", "mean"), ("Maximum", "maximum")):
         pairs = ((point["Timestamp"], point[key]) for point in data if point.get(key))
-        found = points(pairs, where=label, scale=metric.scale)
+        found = points_of(pairs, where=label, scale=metric.scale)
         warnings.extend(found.warnings)
         if found.times.size:
             step = step_of(found.times, STEP)

@@ -18,7 +18,7 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node, instant
-from kafkatco.ingest.points import duration, points, step_of
+from kafkatco.ingest.points import duration, points_of, step_of
 from kafkatco.ingest.prometheus import METRICS
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Findings, Form, Series, Unknown
@@ -89,7 +89,7 @@ def _read_query(document: Document) -> Findings:
         text = _("{file} has a next_page_token: it is the first of several pages", file=stem)
         warnings.append(text)
     found = {
-        labels: points(pairs, where=f"{name} {dict(labels)}", scale=1.0)
+        labels: points_of(pairs, where=f"{name} {dict(labels)}", scale=1.0)
         for labels, pairs in groups.items()
     }
     if not found:
@@ -167,7 +167,7 @@ def _read_export(document: Document) -> Findings:
     series = []
     for (name, labels), pairs in rows.items():
         metric = METRICS[name][0]
-        found = points(pairs, where=name, scale=metric.scale, text=True)
+        found = points_of(pairs, where=name, scale=metric.scale, text=True)
         series.append(
             Series(
                 metric.quantity,

@@ -13,7 +13,7 @@ import numpy as np
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
-from kafkatco.ingest.points import points, step_of
+from kafkatco.ingest.points import points_of, step_of
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Findings, Form, Series, Unknown
 
@@ -74,7 +74,7 @@ def _series(item: Node, quantity: str, name: str) -> tuple[Series, tuple[Message
     ]
     begin = "startTime" if form == "count" else "endTime"
     pairs = ((one[begin], _value(point)) for one, point in zip(intervals, data, strict=True))
-    found = points(pairs, where=name, text=True)
+    found = points_of(pairs, where=name, text=True)
     step = float(np.median(spans)) if form == "count" and spans else step_of(found.times, 60.0)
     labels = {key: value.text() for key, value in item["resource"]["labels"].fields()}
     more = item["metric"].get("labels")

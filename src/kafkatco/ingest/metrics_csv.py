@@ -20,7 +20,7 @@ from kafkatco.errors import InputError, InvalidValueError, Problem
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
-from kafkatco.ingest.points import points, step_of
+from kafkatco.ingest.points import points_of, step_of
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import QUANTITIES, Findings, Form, Series, Unknown
 from kafkatco.numerics.typing import Floats
@@ -136,7 +136,7 @@ def _series(
         pairs.append(
             (Node(_first_of_month(time), f"{line}", source), Node(value, f"{line}", source))
         )
-    found = points(pairs, where=column.heading, scale=scale.factor if scale else 1.0, text=True)
+    found = points_of(pairs, where=column.heading, scale=scale.factor if scale else 1.0, text=True)
     months = all(_MONTH.fullmatch(time) for _line, time, _text in cells)
     step = MONTH if months else step_of(found.times, DAY)
     form = form or "rate"

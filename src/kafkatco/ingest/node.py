@@ -11,7 +11,7 @@ from typing import Any
 from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import EMPTY, Message, _
 
-__all__ = ["Node", "instant"]
+__all__ = ["Node", "instant", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,16 @@ class Node:
             )
         return node
 
+    def item(self, number: int) -> Node:
+        """Return an item of a list, which must be there."""
+        return Node(self.value[number], f"{self.path}[{number}]", self.source)
+
     def items(self) -> Iterator[Node]:
         """Yield the items of a list."""
         if not isinstance(self.value, list):
             raise self.wrong(_("a list"))
-        for number, item in enumerate(self.value):
-            yield Node(item, f"{self.path}[{number}]", self.source)
+        for number in range(len(self.value)):
+            yield self.item(number)
 
     def fields(self) -> Iterator[tuple[str, Node]]:
         """Yield the names and values of a record."""
@@ -84,14 +88,10 @@ class Node:
 
     def number(self) -> float:
         """Return a number, which may be written as text; NaN for a missing or infinite one."""
-        value = math.nan if self.value is None else self.value
-        if not isinstance(value, int | float | str) or isinstance(value, bool):
+        value = number(self.value)
+        if value is None:
             raise self.wrong(_("a number"))
-        try:
-            number = float(value)
-        except (ValueError, OverflowError):
-            raise self.wrong(_("a number")) from None
-        return number if math.isfinite(number) else math.nan
+        return value
 
     def time(self) -> float:
         """Return a time as seconds since 1970 in UTC."""
@@ -108,6 +108,23 @@ class Node:
     def wrong(self, expected: Message, hint: Message = EMPTY) -> InputError:
         """Return the error of a wrong value, to be raised."""
         return InputError("", [Problem(self.place, shown(self.value), expected, hint)])
+
+
+def number(value: object) -> float | None:
+    """Return a number, which may be text; NaN for nothing and for an infinite one, else ``None``.
+
+    >>> number("1.5"), number(None), number("many"), number(True)
+    (1.5, nan, None, None)
+    """
+    if value is None:
+        return math.nan
+    if not isinstance(value, int | float | str) or isinstance(value, bool):
+        return None
+    try:
+        result = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return result if math.isfinite(result) else math.nan
 
 
 def instant(value: object) -> float | None:

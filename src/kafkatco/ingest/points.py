@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from kafkatco.i18n.message import Message, ngettext
-from kafkatco.ingest.node import Node
+from kafkatco.ingest.node import Node, instant, number
 from kafkatco.numerics.typing import Floats
 
-__all__ = ["Points", "duration", "points", "step_of"]
+__all__ = ["Points", "duration", "points", "points_of", "step_of"]
 
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _DURATION_PARTS: Final = (86_400.0, 3600.0, 60.0, 1.0)
@@ -26,19 +26,41 @@ class Points(NamedTuple):
     warnings: tuple[Message, ...]
 
 
-def points(
+def points_of(
     pairs: Iterable[tuple[Node, Node]], *, where: str, scale: float = 1.0, text: bool = False
 ) -> Points:
-    """Return pairs of times and values as arrays; values are multiplied by ``scale``.
+    """Return pairs of times and values as :func:`points` does."""
+    nodes = list(pairs)
+    times, values = [time.value for time, _value in nodes], [value.value for _time, value in nodes]
+    return points(times, values, nodes.__getitem__, where=where, scale=scale, text=text)
 
-    ``where`` names the series in a warning.  ``text`` says that the format writes numbers as text;
-    elsewhere that is told.  Of a repeated time the last value counts.  Raises
-    :class:`~kafkatco.errors.InputError` for a time or a value that is none.
+
+def points(
+    times: Sequence[object],
+    values: Sequence[object],
+    node: Callable[[int], tuple[Node, Node]],
+    *,
+    where: str,
+    scale: float = 1.0,
+    text: bool = False,
+) -> Points:
+    """Return times and values as arrays; values are multiplied by ``scale``.
+
+    ``node`` returns the nodes of the time and the value of a place: they are made for an error
+    alone, as a file may have a million.  ``where`` names the series in a warning.  ``text`` says
+    that the format writes numbers as text; elsewhere that is told.  Of a repeated time the last
+    value counts.  Raises :class:`~kafkatco.errors.InputError` for a time or a value that is none.
     """
-    rows = [(time.time(), value.number(), isinstance(value.value, str)) for time, value in pairs]
+    seconds = [instant(time) for time in times]
+    numbers = [number(value) for value in values]
+    for place, (second, amount) in enumerate(zip(seconds, numbers, strict=True)):
+        if second is None:
+            node(place)[0].time()  # raises
+        if amount is None:
+            node(place)[1].number()
     warnings: list[Message] = []
-    quoted = sum(row[2] for row in rows)
-    if quoted and not text:
+    quoted = 0 if text else sum(isinstance(value, str) for value in values)
+    if quoted:
         warnings.append(
             ngettext(
                 "{where}: {n} value is text in quotes; it is read as a number",
@@ -47,8 +69,8 @@ def points(
                 where=where,
             )
         )
-    unique = {time: value for time, value, _quoted in rows}
-    repeated = len(rows) - len(unique)
+    unique = dict(zip(seconds, numbers, strict=True))
+    repeated = len(numbers) - len(unique)
     if repeated:
         warnings.append(
             ngettext(
@@ -58,9 +80,10 @@ def points(
                 where=where,
             )
         )
-    times = sorted(unique)
-    values = np.array([unique[time] for time in times], dtype=float) * scale
-    return Points(np.array(times, dtype=float), values, tuple(warnings))
+    starts = np.array(list(unique), dtype=float)
+    amounts = np.array(list(unique.values()), dtype=float) * scale
+    order = np.argsort(starts)
+    return Points(starts[order], amounts[order], tuple(warnings))
 
 
 def step_of(times: Floats, default: float) -> float:

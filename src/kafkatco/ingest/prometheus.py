@@ -160,13 +160,20 @@ def _series(
     result: Node, metric: Metric, query: str, labels: Mapping[str, str], *, shifted: bool
 ) -> Series:
     """Return the series of a result; a rate at a time is that of the step before it."""
-    pairs = []
-    for pair in result["values"].items():
-        two = list(pair.items())
-        if len(two) != 2:
-            raise pair.wrong(_("a time and a value"))
-        pairs.append((two[0], two[1]))
-    found = points(pairs, where=query, scale=metric.scale, text=True)
+    values = result["values"]
+    if not values.is_list():
+        raise values.wrong(_("a list"))
+    for place, pair in enumerate(values.value):
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise values.item(place).wrong(_("a time and a value"))
+    found = points(
+        [time for time, _value in values.value],
+        [value for _time, value in values.value],
+        lambda place: (values.item(place).item(0), values.item(place).item(1)),
+        where=query,
+        scale=metric.scale,
+        text=True,
+    )
     step = step_of(found.times, STEP)
     before = step if shifted and metric.form == "rate" else 0.0
     only = {name for name, _value in metric.only}
