@@ -176,11 +176,30 @@ class _Numbers:
         return self.state(quantity, *names)
 
     def state(self, quantity: str, *names: str) -> Reading | None:
-        """Return the first of some statistics of a quantity that a file states."""
+        """Return the first of some statistics of a quantity that a file states.
+
+        Another file that states something else is told.
+        """
         for name in (*names, "stated"):
-            for one in self.stated:
-                if (one.quantity, one.statistic) == (quantity, name) and math.isfinite(one.value):
-                    return self.use(one)
+            found = [
+                one
+                for one in self.stated
+                if (one.quantity, one.statistic) == (quantity, name) and math.isfinite(one.value)
+            ]
+            for other in found[1:]:
+                if abs(other.value - found[0].value) > SAME * abs(found[0].value):
+                    text = _(
+                        "{quantity} is {first} in {source}, but {second} in {other}; the first "
+                        "one is taken",
+                        quantity=quantity,
+                        first=amount(found[0].value, found[0].unit),
+                        source=found[0].source,
+                        second=amount(other.value, other.unit),
+                        other=other.source,
+                    )
+                    self.warnings.append(text)
+            if found:
+                return self.use(found[0])
         return None
 
     def use(self, reading: Reading) -> Reading:
