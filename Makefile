@@ -68,13 +68,13 @@ bench: .venv-dev/installed
 	@test -n "$(PYTHON)" || { echo 'kafkatco needs Python 3.11 or later' >&2; exit 1; }
 	$(PYTHON) -m venv .venv-dev
 	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[korean,refresh,parquet,scale,uncertainty]' --group dev
+	.venv-dev/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[ingest,korean,refresh,parquet,scale,uncertainty]' --group dev
 	@touch $@
 
 .venv-lowest/installed: $(SOURCES) tests/lowest.txt
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
-		--constraint tests/lowest.txt '.[korean,refresh,parquet,scale,uncertainty]' pytest pytest-xdist hypothesis babel nbclient nbformat ipykernel playwright
+		--constraint tests/lowest.txt '.[ingest,korean,refresh,parquet,scale,uncertainty]' pytest pytest-xdist hypothesis babel nbclient nbformat ipykernel playwright
 	@touch $@
 
 .venv-focus/installed: tests/finops/requirements.txt

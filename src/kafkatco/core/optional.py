@@ -17,6 +17,8 @@ _EXTRAS: Final[Mapping[str, str]] = {
     "pyarrow": "parquet",
     "matplotlib": "plot",
     "Dask": "scale",
+    "PyYAML": "ingest",
+    "requests": "ingest",
 }
 
 

@@ -1,0 +1,1 @@
+"""Readers of what a team already has: metrics, inventories, infrastructure code."""
