@@ -117,7 +117,10 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "importance": (("importance", "--draws", "64"), ("importance", "LIKELY")),
     "claims": (("claims",),),
     # where capital costs nothing, self-hosting on premises is cheapest of all somewhere
-    "claims --conditions": (("claims", "--conditions", "--assumptions", "bare"),),
+    "claims --conditions": (
+        ("claims", "--conditions"),
+        ("claims", "--conditions", "--assumptions", "bare"),
+    ),
     "report": (
         ("report", "--out", "OUT"),
         ("report", "BIG", "--out", "OUT"),

@@ -198,7 +198,7 @@ def _tiered(option: Deployment) -> dict[str, Any]:
     return {"tiered": True} if has_store else {}
 
 
-def _staged(option: Deployment) -> dict[str, Any]:
+def _staged(_option: Deployment) -> dict[str, Any]:
     return {"environments": STAGED}
 
 
