@@ -16,6 +16,7 @@ from kafkatco.i18n.message import Message, _, join, verbatim
 from kafkatco.ingest.clusters import common, of_cluster
 from kafkatco.ingest.readings import Findings, Reading, Series
 from kafkatco.ingest.statistics import amount, coverage, outliers, statistic, step_name, window
+from kafkatco.ingest.topics import whole
 from kafkatco.sizing.workload import Workload
 
 __all__ = ["PEAK", "Estimate", "Traffic", "traffic_of"]
@@ -134,12 +135,12 @@ def traffic_of(
     if asked is not None:
         mine = [dataclasses.replace(one, asked=asked) for one in mine]
     series, warnings = of_cluster(mine)
-    stated = [one for one in findings.readings if one.cluster in ("", name)]
+    stated, noticed = whole(one for one in findings.readings if one.cluster in ("", name))
     numbers = _Numbers(series, stated, f"p{100 * peak:g}")
     estimates = {
         estimate.field: estimate for find in _FINDERS if (estimate := find(numbers)) is not None
     }
-    found = [*findings.warnings, *warnings, *numbers.warnings, *_rounded(estimates)]
+    found = [*findings.warnings, *warnings, *noticed, *numbers.warnings, *_rounded(estimates)]
     found.extend(_about(series))
     missing = {name: how for name, how in _HOW.items() if name not in estimates}
     return Traffic(name, estimates, missing, tuple(numbers.used), tuple(dict.fromkeys(found)))
@@ -368,6 +369,10 @@ def _held(seconds: float, because: Message) -> Estimate:
 
 def _local_retention(numbers: _Numbers) -> Estimate | None:
     """Return the time that brokers hold, if the cluster has tiered storage."""
+    given = numbers.state("local_retention", "mean")
+    if given is not None:
+        because = _from(given)
+        return Estimate("local_retention", given.value, "h", _hours(given.value), because)
     remote, rate = numbers.get("remote_bytes", "mean"), numbers.get("ingress", "mean")
     if remote is None or rate is None or remote.value <= 0 or rate.value <= 0:
         return None
