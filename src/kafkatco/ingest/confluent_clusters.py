@@ -37,9 +37,8 @@ _GONE: Final = ("FAILED", "DEPROVISIONING", "DEPROVISIONED")
 def recognises(document: Document) -> bool:
     """Return whether a document is a list of Confluent's clusters, or one of them."""
     root = document.json
-    return root.get("kind").value == "ClusterList" or (
-        root.get("kind").value == "Cluster" and root.get("api_version").value == "cmk/v2"
-    )
+    kind, version = root.get("kind").value, root.get("api_version").value
+    return kind in ("ClusterList", "Cluster") and version == "cmk/v2"
 
 
 def read(document: Document) -> Findings:

@@ -47,11 +47,11 @@ def read(document: Document) -> Findings:
                     future += 1
                     continue
                 try:
-                    name, size = partition["partition"].text(), _size(partition["size"])
+                    name, held = partition["partition"].text(), _size(partition["size"])
                 except InputError as error:
                     problems.extend(error.problems)
                     continue
-                stored[name.rpartition("-")[0] or name] += size
+                stored[name.rpartition("-")[0] or name] += held
                 replicas.add((str(broker["broker"].value), name))
     if problems:
         raise InputError("", problems)
@@ -75,8 +75,8 @@ def read(document: Document) -> Findings:
     absent = _absent(names)
     if absent:
         text = _(
-            "{file} has no {partition}: it is of some brokers or topics alone, so that its sums are "
-            "left out",
+            "{file} has no {partition}: it is of some brokers or topics alone, so that its sums "
+            "are left out",
             file=document.name,
             partition=absent,
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from kafkatco.errors import InputError, Problem
@@ -53,8 +53,10 @@ def read(document: Document) -> Findings:
         for name in ("apache_kafka_sources", "osk_sources")
         for cluster in _items(root.get(name, "clusters"))
     ]
-    jobs = [(_region, region) for region in _items(regions)]
-    jobs += [(_other, cluster) for cluster in others]
+    jobs: list[tuple[Callable[[Node, float | None], Findings], Node]] = [
+        *((_region, region) for region in _items(regions)),
+        *((_other, cluster) for cluster in others),
+    ]
     parts: list[Findings] = []
     problems: list[Problem] = []
     for job, node in jobs:
