@@ -182,6 +182,7 @@ def test_a_cluster_of_msk_becomes_a_bill() -> None:
         "replication_factor": 3,
         "partitions": 4,
         "topics": 1,
+        "zones": 3,
     }
     # the window that kcp asked for has ten days
     assert any("2 of 10 steps of 1 d have values (20%)" in one for one in traffic.warnings)

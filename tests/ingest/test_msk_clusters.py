@@ -64,7 +64,7 @@ def test_the_real_cluster_becomes_a_bill() -> None:
         (),
         "ClusterInfo",
     )
-    assert resource.extra == {"zones": 3, "kafka_version": "4.0.x.kraft", "monitoring": "DEFAULT"}
+    assert resource.extra == {"kafka_version": "4.0.x.kraft", "monitoring": "DEFAULT"}
     lines = quantities(resource)
     assert lines["aws.msk.kafka.m5.large"] == (3 * 730, pytest.approx(3 * 730 * 0.21))
     assert lines["aws.msk.storage"] == (3 * 300, pytest.approx(900 * 0.10))
@@ -73,7 +73,8 @@ def test_the_real_cluster_becomes_a_bill() -> None:
 def test_the_size_of_disks_makes_bytes_of_a_share() -> None:
     """A quarter of 900 GiB over three copies of 1 MB/s: 225 x 2^30 / 3 / 1e6 / 3600 h."""
     found = read("cluster.json", cluster())
-    [disks] = found.readings
+    zones, disks = found.readings
+    assert (zones.quantity, zones.value) == ("zones", 3)
     assert (disks.quantity, disks.value, disks.cluster) == (
         "disk_bytes",
         900 * 2**30,
@@ -97,7 +98,8 @@ def test_every_cluster_of_a_list() -> None:
         ("kcp-playground", "us-east-1"),
         ("kcp-eu-test-cluster", "eu-south-1"),
     ]
-    assert [one.value / 2**30 for one in found.readings] == [3 * 300, 3 * 250]
+    disks = [one.value / 2**30 for one in found.readings if one.quantity == "disk_bytes"]
+    assert disks == [3 * 300, 3 * 250]
     more = read("clusters.json", clusters() | {"NextToken": "AAAA"})
     assert "clusters.json has a NextToken: it is the first of several pages" in more.warnings
 
@@ -150,7 +152,7 @@ def test_express_brokers_have_no_disks() -> None:
     [resource] = found.resources
     assert resource.kind == "msk-express"
     assert resource.fields == {"region": "us-east-1", "instance": "express.m7g.large", "brokers": 3}
-    assert found.readings == ()
+    assert [one.quantity for one in found.readings] == ["zones"]
     lines = quantities(resource)
     assert lines["aws.msk.express.m7g.large"] == (3 * 730, pytest.approx(3 * 730 * 0.408))
 
@@ -195,7 +197,8 @@ def test_nodes_are_brokers_without_their_disks() -> None:
     found = read("nodes.json", {"NodeInfoList": nodes()})
     [resource] = found.resources
     assert resource.fields == {"region": "us-east-1", "instance": "kafka.m5.large", "brokers": 3}
-    assert resource.extra == {"zones": 3}
+    [zones] = found.readings
+    assert (zones.quantity, zones.value, zones.cluster) == ("zones", 3, "kcp-playground")
     assert "describe-cluster-v2" in resource.missing[0]
     described = read("cluster.json", cluster())
     [one], told = joined([*found.resources, *described.resources])

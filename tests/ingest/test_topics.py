@@ -268,15 +268,22 @@ def test_a_part_of_the_brokers_is_no_sum() -> None:
     assert any("0.txt has 2 of 6 partition replicas" in one for one in found.warnings)
     assert "stored_replica_bytes" not in {one.quantity for one in found.readings}
     assert found.fields()["replication_factor"] == 3
+    # 19 and 18 of 20 replicas: 95 % are enough
+    twenty = described("a", 20, 1, f"retention.ms={DAY_MS}")
+    for brokers, told in ((19, False), (18, True)):
+        some = traffic(log_dirs(*((1, f"a-{p}", 10) for p in range(brokers))), twenty)
+        assert any("partition replicas" in one for one in some.warnings) == told
     every = log_dirs(*((n, f"a-{p}", 10) for n in (1, 2, 3) for p in (0, 1)))
     assert not any("partition replicas" in one for one in traffic(every, topics).warnings)
 
 
 def test_a_disk_that_fails_is_told() -> None:
     found = read("dirs.txt", log_dirs((1, "a-0", 7), error="KAFKA_STORAGE_ERROR"))
+    assert all(one.part for one in found.readings)
     [text] = found.warnings
     assert text == (
-        "dirs.txt:brokers[0].logDirs[0]: KAFKA_STORAGE_ERROR, so that its bytes are missing"
+        "dirs.txt:brokers[0].logDirs[0]: KAFKA_STORAGE_ERROR, so that its bytes are missing and "
+        "the sums are left out"
     )
 
 

@@ -1,8 +1,9 @@
 """Clusters of Confluent Cloud: the list of its API, ``/cmk/v2/clusters``, or one cluster of it.
 
 The list has no traffic and, but for Dedicated, no size: the eCKUs that are billed follow the
-traffic, and ``max_ecku`` is their limit.  The availability of ``HIGH`` and ``MULTI_ZONE`` is the
-higher SLA of a type, that of ``LOW`` and ``SINGLE_ZONE`` the lower one.
+traffic, and ``max_ecku`` is their limit.  The availability ``HIGH`` is the higher SLA of a type,
+``LOW`` the lower one; ``MULTI_ZONE`` and ``SINGLE_ZONE``, the words before them, are assumed to be
+the same two.
 Fields: https://docs.confluent.io/cloud/current/api.html#tag/Clusters-(cmkv2).
 """
 

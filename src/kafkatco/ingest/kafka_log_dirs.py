@@ -32,12 +32,13 @@ def read(document: Document) -> Findings:
     replicas: set[tuple[object, str]] = set()
     problems: list[Problem] = []
     warnings: list[Message] = list(old(document.name, document.modified))
-    future = 0
+    future, failed = 0, False
     for broker in root["brokers"].items():
         for folder in broker["logDirs"].items():
             if folder.get("error").text("") not in ("", "NONE"):
+                failed = True
                 text = _(
-                    "{place}: {error}, so that its bytes are missing",
+                    "{place}: {error}, so that its bytes are missing and the sums are left out",
                     place=folder.place,
                     error=folder["error"].text(),
                 )
@@ -81,7 +82,7 @@ def read(document: Document) -> Findings:
             partition=absent,
         )
         warnings.append(text)
-    else:
+    elif not failed:
         readings += [
             _reading(document, "stored_replica_bytes", sum(stored.values()), size),
             _reading(document, "partitions", len(names), every),

@@ -85,7 +85,7 @@ def read_cluster(info: Node, dated: float | None = None) -> Findings:
         kind, found, missing = _provisioned(brokers)
         fields |= found
         extra = _extra(brokers)
-        readings = tuple(_disks(brokers, name))
+        readings = tuple(_sizes(brokers, name))
     elif info.get("Serverless") or info.get("ClusterType").text("") == "SERVERLESS":
         kind = "msk-serverless"
     else:
@@ -149,20 +149,22 @@ def _schemes(authentication: Node) -> Iterator[bool]:
 
 def _extra(brokers: Node) -> dict[str, Any]:
     """Return what is no field of a deployment."""
-    group = brokers["BrokerNodeGroupInfo"]
-    zones = group.get("ZoneIds") or group.get("ClientSubnets")
     extra = {
-        "zones": len({zone.text() for zone in zones.items()}) if zones else None,
         "kafka_version": brokers.get("CurrentBrokerSoftwareInfo", "KafkaVersion").value,
         "monitoring": brokers.get("EnhancedMonitoring").value,
     }
     return {name: value for name, value in extra.items() if value is not None}
 
 
-def _disks(brokers: Node, cluster: str) -> Iterator[Reading]:
-    """Yield the size of all disks, which turns a share of them into bytes."""
-    size = brokers.get("BrokerNodeGroupInfo", "StorageInfo", "EbsStorageInfo", "VolumeSize")
-    if size and not brokers["BrokerNodeGroupInfo"]["InstanceType"].text().startswith(EXPRESS):
+def _sizes(brokers: Node, cluster: str) -> Iterator[Reading]:
+    """Yield the zones, and the size of all disks, which turns a share of them into bytes."""
+    group = brokers["BrokerNodeGroupInfo"]
+    zones = group.get("ZoneIds") or group.get("ClientSubnets")
+    if zones and zones.value:
+        number = float(len({zone.text() for zone in zones.items()}))
+        yield Reading("zones", number, source=zones.source, query=zones.path, cluster=cluster)
+    size = group.get("StorageInfo", "EbsStorageInfo", "VolumeSize")
+    if size and not group["InstanceType"].text().startswith(EXPRESS):
         total = count(size) * GIB * count(brokers["NumberOfBrokerNodes"])
         query = f"{size.path} x NumberOfBrokerNodes"
         yield Reading("disk_bytes", total, source=size.source, query=query, cluster=cluster)
@@ -196,10 +198,17 @@ def _nodes(nodes: Node, dated: float | None) -> Findings:
         source=nodes.source,
         where=nodes.path,
         missing=() if express else (disk,),
-        extra={"zones": len({node["BrokerNodeInfo"]["ClientSubnet"].text() for node in brokers})},
         dated=dated,
     )
-    return Findings(resources=(resource,), warnings=warnings)
+    subnets = {node["BrokerNodeInfo"]["ClientSubnet"].text() for node in brokers}
+    zones = Reading(
+        "zones",
+        float(len(subnets)),
+        source=nodes.source,
+        query=f"{nodes.path}[].BrokerNodeInfo.ClientSubnet",
+        cluster=arn["name"],
+    )
+    return Findings(readings=(zones,), resources=(resource,), warnings=warnings)
 
 
 def _type(node: Node) -> str:

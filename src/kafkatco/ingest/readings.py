@@ -41,6 +41,7 @@ QUANTITIES: Final[Mapping[str, str]] = MappingProxyType(
         "retention": "h",
         "local_retention": "h",  #: on brokers, with tiered storage
         "replication_factor": "1",
+        "zones": "1",  #: availability zones of the brokers
         "message_size": "B",
     }
 )

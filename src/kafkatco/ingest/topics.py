@@ -24,6 +24,9 @@ DEFAULT_RETENTION_H: Final = 168.0
 _MS_PER_H: Final = 3_600_000.0
 #: A longer time is for ever, as a ``retention.ms`` of -1 or of the largest number is [h].
 LONGEST_H: Final = 100 * 8760.0
+#: A file with a smaller share of the partition replicas of another one is of some brokers alone.
+#: Assumption: between the two files a few topics may be made.
+LEAST_REPLICAS: Final = 0.95
 #: Kafka's own topics begin so.
 INTERNAL: Final = "__"
 #: The most names in a message.
@@ -209,7 +212,7 @@ def _without_parts(readings: list[Reading]) -> tuple[list[Reading], tuple[Messag
     replicas = [one for one in readings if one.quantity == "partition_replicas"]
     most = max((one.value for one in replicas), default=0.0)
     bytes_of = {one.source for one in readings if one.quantity == "stored_replica_bytes"}
-    fewer = {one.source: one.value for one in replicas if one.value < most}
+    fewer = {one.source: one.value for one in replicas if one.value < LEAST_REPLICAS * most}
     told = tuple(
         _(
             "{source} has {n:,.6g} of {most:,.6g} partition replicas, so that its stored bytes and "

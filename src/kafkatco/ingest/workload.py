@@ -206,4 +206,5 @@ _FINDERS: Final[tuple[Callable[[Numbers], Estimate | None], ...]] = (
     count("connections", "max"),
     requests,
     count("topics", "max"),
+    count("zones", "max"),
 )
