@@ -159,7 +159,7 @@ def test_a_cluster_that_is_not_of_msk_becomes_a_bill() -> None:
     assert fields["fanout"] == pytest.approx(103_801.17 / 168_993.36, rel=1e-5)
     assert (fields["retention"], fields["replication_factor"], fields["topics"]) == ("24 h", 1, 2)
     instance = {"instance": "m5.large", "controllers": 0}
-    option = KINDS[resource.kind].model_validate(resource.fields | instance)
+    option = KINDS[resource.kind].model_validate({**resource.fields, **instance})
     [bill] = kafkatco.bill(traffic.workload(), [option], BOOK)
     [brokers] = [line for line in bill.lines if line.component == "compute"]
     assert (brokers.sku, brokers.quantity) == ("aws.ec2.m5.large", 3 * 730)

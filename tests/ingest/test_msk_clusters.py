@@ -23,7 +23,7 @@ ARN = "arn:aws:kafka:us-east-1:111122223333"
 
 def clusters() -> dict[str, Any]:
     """Return the reply of list-clusters-v2 with the fields that are read."""
-    return copy.deepcopy(excerpt_json("aws-msk-clusters.json"))  # type: ignore[no-any-return]
+    return copy.deepcopy(excerpt_json("aws-msk-clusters.json"))
 
 
 def cluster(**provisioned: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def group(**fields: Any) -> dict[str, Any]:
     return {**cluster()["ClusterInfo"]["Provisioned"]["BrokerNodeGroupInfo"], **fields}
 
 
-def quantities(resource: Resource) -> dict[str, tuple[float, float | None]]:
+def quantities(resource: Resource) -> dict[str, Any]:
     """Return the quantity and cost of each sku in the bill of a cluster."""
     option = KINDS[resource.kind].model_validate(dict(resource.fields))
     [bill] = kafkatco.bill(LOAD, [option], BOOK)
