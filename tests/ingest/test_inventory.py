@@ -57,5 +57,5 @@ def test_clusters_are_one_by_their_id() -> None:
 def test_fields_that_differ_are_told() -> None:
     files = [resource(3, "arn", source="a.json"), resource(6, "arn", source="b.json")]
     [one], told = joined(files)
-    assert one.fields == {"brokers": 3}
+    assert (one.fields, one.source) == ({"brokers": 3}, "a.json, b.json")
     assert told == ("c3: brokers is 3 in a.json, but 6 in b.json; the first one is taken",)

@@ -84,6 +84,7 @@ the first one is taken',))
             first,
             fields={**one.fields, **first.fields},
             extra={**one.extra, **first.extra},
+            source=f"{first.source}, {one.source}",
             missing=fewest,
         )
     return tuple(found.values()), tuple(told)
