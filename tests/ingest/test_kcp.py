@@ -200,6 +200,25 @@ def test_older_and_newer_names_are_read() -> None:
     assert [one.name for one in read("kcp.json", newer).resources] == ["prod-kafka-us-east"]
 
 
+def test_names_and_sums_that_are_missing_are_not_made_up() -> None:
+    """As in files of kcp's own tests: no ClusterName, no name, no total_internal_partitions."""
+    config = {**excerpt_json("aws-msk-clusters.json")["ClusterInfoList"][0], "ClusterName": None}
+    topics = {"topics": {"summary": {"topics": 3, "internal_topics": 1, "total_partitions": 9}}}
+    nameless = msk(
+        name=None,
+        aws_client_information={"msk_cluster_config": config},
+        kafka_admin_client_information=topics,
+    )
+    found = read("kcp.json", state(regions=[region(nameless)]))
+    assert found.resources[0].name == "kcp-playground"
+    counted = {one.quantity: one.value for one in found.readings}
+    assert counted["topics"] == 4
+    assert "partitions" not in counted
+    arn = "arn:aws:kafka:us-east-1:123456789012:cluster/demo/uuid"
+    alone = read("kcp.json", state(regions=[region({"arn": arn})]))
+    assert [one.name for one in alone.unknown] == ["demo"]
+
+
 def test_a_part_of_the_topics_is_no_mean() -> None:
     """One of three topics: 4 + 2 x 10 partitions, and neither a factor nor a retention."""
     part = admin(topic("a", 4, 3, retention_ms="3600000"), missing=2)
@@ -250,8 +269,8 @@ def test_the_age_of_a_file_is_that_of_its_last_change(tmp_path: Path) -> None:
         ({"msk_sources": {"regions": []}}, "no clusters: neither msk_sources nor osk_sources"),
         ({"msk_sources": {"regions": {"name": "a"}}}, "msk_sources.regions: .*expected a list"),
         (
-            {"msk_sources": {"regions": [region({"arn": "x"})]}},
-            r"clusters\[0\].name: required field",
+            {"msk_sources": {"regions": [region({"region": "x"})]}},
+            r"clusters\[0\].arn: required field",
         ),
         (
             {

@@ -242,7 +242,7 @@ def test_all_faults_come_at_once() -> None:
     ("change", "reason"),
     [
         ({"Provisioned": None}, "neither Provisioned nor Serverless"),
-        ({"ClusterName": None}, "ClusterInfo.ClusterName: required field"),
+        ({"ClusterArn": None}, "ClusterInfo.ClusterArn: required field"),
     ],
 )
 def test_a_description_without_a_part_is_refused(change: dict[str, Any], reason: str) -> None:

@@ -20,7 +20,7 @@ from kafkatco.ingest.cloudwatch import METRICS, STEP, read_results
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.inventory import count, old
 from kafkatco.ingest.kcp_tco import follower_fetch
-from kafkatco.ingest.msk_clusters import read_cluster
+from kafkatco.ingest.msk_clusters import parsed_arn, read_cluster
 from kafkatco.ingest.node import Node
 from kafkatco.ingest.points import points_of
 from kafkatco.ingest.reader import Reader
@@ -66,9 +66,10 @@ def read(document: Document) -> Findings:
             problems.extend(error.problems)
     if problems:
         raise InputError("", problems)
-    if not parts:
+    found = Findings.join(parts)
+    if not found.resources and not found.unknown:
         raise document.problem("", _("no clusters: neither msk_sources nor osk_sources has any"))
-    return Findings.join(parts) + Findings(warnings=old(document.name, dated))
+    return found + Findings(warnings=old(document.name, dated))
 
 
 def _items(node: Node) -> Iterable[Node]:
@@ -79,7 +80,7 @@ def _region(region: Node, dated: float | None) -> Findings:
     """Return the clusters of MSK in a region, and the broker types that are billed beside them."""
     parts: list[Findings] = []
     for cluster in _items(region.get("clusters")):
-        name = cluster["name"].text()
+        name = cluster.get("name").text("") or parsed_arn(cluster["arn"])["name"]
         described = cluster.get("aws_client_information", "msk_cluster_config")
         if described:
             parts.append(read_cluster(described, dated))
@@ -143,21 +144,20 @@ def _topics(cluster: Node, name: str) -> Findings:
     ]
     known = of_topics(topics, found.source, name)
     summary = found.get("summary")
-    if not summary:
-        return known
     totals = {
         "topics": ("topics", "internal_topics"),
         "partitions": ("total_partitions", "total_internal_partitions"),
     }
     counted = {
-        quantity: sum(summary[key].number() for key in keys) for quantity, keys in totals.items()
+        quantity: sum(summary.get(key).number() for key in keys)
+        for quantity, keys in totals.items()
     }
-    if counted["topics"] == len(topics):
+    if not summary or counted["topics"] == len(topics):
         return known
     stated = tuple(
         Reading(quantity, value, source=found.source, query=summary.path, cluster=name)
         for quantity, value in counted.items()
-        if value
+        if value > 0  # NaN if a part of the sum is missing
     )
     text = _(
         "{name}: the file has {n} of {total:g} topics, so that their replication factor and "

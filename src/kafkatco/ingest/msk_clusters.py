@@ -21,7 +21,7 @@ from kafkatco.ingest.points import first_page
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Findings, Reading, Resource
 
-__all__ = ["READER", "read_cluster"]
+__all__ = ["READER", "parsed_arn", "read_cluster"]
 
 GIB: Final = 2.0**30
 _ARN: Final = re.compile(
@@ -72,12 +72,16 @@ def _each(clusters: Iterable[Node], dated: float | None) -> Iterator[Findings]:
 
 
 def read_cluster(info: Node, dated: float | None = None) -> Findings:
-    """Return one cluster, described as MSK does; ``dated`` is when [s since 1970]."""
-    name = info["ClusterName"].text()
+    """Return one cluster, described as MSK does; ``dated`` is when [s since 1970].
+
+    A cluster without a name has that in its ARN.
+    """
+    arn = parsed_arn(info["ClusterArn"])
+    name = info.get("ClusterName").text(arn["name"])
     if info.get("State").text("") == DELETING:
         return Findings(warnings=(_("{name} is being deleted; it is left out", name=name),))
     brokers = info if info.get("BrokerNodeGroupInfo") else info.get("Provisioned")
-    fields: dict[str, Any] = {"region": _arn(info["ClusterArn"])["region"]}
+    fields: dict[str, Any] = {"region": arn["region"]}
     missing: tuple[Message, ...] = ()
     extra: dict[str, Any] = {}
     readings: tuple[Reading, ...] = ()
@@ -177,7 +181,7 @@ def _nodes(nodes: Node, dated: float | None) -> Findings:
         raise nodes.wrong(_("a list with brokers, each with BrokerNodeInfo"))
     types = Counter(_type(node["InstanceType"]) for node in brokers)
     instance = types.most_common(1)[0][0]
-    arn = _arn(brokers[0]["NodeARN"])
+    arn = parsed_arn(brokers[0]["NodeARN"])
     warnings: tuple[Message, ...] = ()
     if len(types) > 1:
         found = ", ".join(f"{name} ({number})" for name, number in sorted(types.items()))
@@ -216,7 +220,8 @@ def _type(node: Node) -> str:
     return name if name.startswith((STANDARD, EXPRESS)) else STANDARD + name
 
 
-def _arn(node: Node) -> re.Match[str]:
+def parsed_arn(node: Node) -> re.Match[str]:
+    """Return the ``region`` and the ``name`` of an ARN of MSK, which must be one."""
     match = _ARN.match(node.text())
     if match is None:
         raise node.wrong(_("an ARN, such as 'arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/ID'"))
