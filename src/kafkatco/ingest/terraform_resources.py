@@ -46,7 +46,7 @@ def is_kafka(resource_type: str) -> bool:
 def whole(node: Node) -> int:
     """Return a whole number of at least 1, which may be written as text."""
     value = node.number()
-    if not value >= 1 or value != int(value):
+    if not 1 <= value < 2**53 or value != int(value):
         raise node.wrong(_("a whole number of at least 1"))
     return int(value)
 
@@ -152,7 +152,7 @@ def _msk(draft: Draft) -> None:
     if subnets:
         draft.extra["zones"] = len(list(subnets.items()))
     draft.noted("enhanced_monitoring", "enhanced_monitoring")
-    if draft.extra.get("enhanced_monitoring") not in (None, "DEFAULT"):
+    if block.get("enhanced_monitoring").text("DEFAULT") != "DEFAULT":
         draft.fields["monitoring"] = "managed"  # other levels than DEFAULT are charged
     private = (group, "connectivity_info", "vpc_connectivity", "client_authentication")
     schemes = (("sasl", "iam"), ("sasl", "scram"), ("tls",))
