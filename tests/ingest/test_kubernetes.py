@@ -206,6 +206,7 @@ def test_a_cluster_of_confluent_for_kubernetes() -> None:
         "tiered": True,
     }
     assert one.missing[0] == "the licence of Confluent Platform is not in the cost"
+    assert "cloud: read from the usual name of a storage class, premium-rwo" in one.missing
     assert [item.name for item in found.unknown] == ["SchemaRegistry registry"]
     assert stated(found) == {"disk_bytes": 400 * GIB, "retention": 1.5, "replication_factor": 3.0}
     KINDS[one.kind](region="asia-northeast3", **one.fields)

@@ -93,7 +93,7 @@ REPLIES: dict[str, Any] = {
     },
 }
 DATA = Path(__file__).parents[1] / "data" / "ingest"
-FILES = ("plan.json", "strimzi.json", "confluent-kubernetes.json", "redpanda.json")
+FILES = ("plan.json", "connect.json", "strimzi.json", "confluent-kubernetes.json", "redpanda.json")
 JUNK: tuple[Any, ...] = (
     None,
     True,
@@ -158,7 +158,10 @@ def test_the_replies_themselves_are_read(name: str) -> None:
 def infrastructure() -> dict[str, Any]:
     """Return the constructed files of infrastructure code."""
     plan = json.loads((DATA / "plan.json").read_text(encoding="utf-8"))
-    files: dict[str, Any] = {"plan.json": plan}
+    changes = plan["resource_changes"]
+    # one cluster, so that the connector is its own
+    connect = {**plan, "resource_changes": [changes[0], changes[2]]}
+    files: dict[str, Any] = {"plan.json": plan, "connect.json": connect}
     for name in ("strimzi", "confluent-kubernetes", "redpanda"):
         items = [node.value for node in Document.open(DATA / f"{name}.yaml").yaml]
         files[f"{name}.json"] = {"kind": "List", "items": items}

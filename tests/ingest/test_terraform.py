@@ -281,7 +281,8 @@ def test_a_state_has_clusters_as_they_are() -> None:
 
 def connector(workers: int) -> dict[str, Any]:
     capacity = {"mcu_count": 2, "worker_count": workers}
-    return {"capacity": [{"autoscaling": [], "provisioned_capacity": [capacity]}]}
+    tasks = {"connector_configuration": {"tasks.max": "4"}}
+    return {"capacity": [{"autoscaling": [], "provisioned_capacity": [capacity]}], **tasks}
 
 
 def test_a_connector_is_of_the_cluster_that_the_code_refers_to() -> None:
@@ -313,7 +314,34 @@ def test_connectors_of_the_only_cluster_add_up() -> None:
         for count in (1, 2)
     ]
     found = read("plan.json", plan_of(change("aws_msk_cluster", None, msk()), *items))
-    assert [one.fields["connect_mcus"] for one in found.resources] == [2 * 1 + 2 * 2]
+    [cluster] = found.resources
+    assert cluster.fields["connect_mcus"] == 2 * 1 + 2 * 2
+    assert "c.1: the cost has it with connector_tasks of the workload: 4" in cluster.missing
+    assert deployment(cluster).connect_mcus == 6
+
+
+def test_a_connector_that_scales_costs_its_most() -> None:
+    scaled = {"mcu_count": 1, "min_worker_count": 1, "max_worker_count": 3}
+    item = change("aws_mskconnect_connector", None, {"capacity": [{"autoscaling": [scaled]}]})
+    [cluster] = read("plan.json", plan_of(change("aws_msk_cluster", None, msk()), item)).resources
+    assert cluster.fields["connect_mcus"] == 3
+    assert "1 to 3 units (MCU); the cost is that of 3" in cluster.missing[0]
+
+
+def test_controllers_of_instaclustr() -> None:
+    centre = {
+        "cloud_provider": "GCP",
+        "region": "asia-northeast3",
+        "node_size": "a",
+        "number_of_nodes": 3,
+    }
+    dedicated = [{"controller_node_count": 5, "controller_node_size": "b"}]
+    values = {"data_centre": [centre, centre], "dedicated_kraft_controller": dedicated}
+    plan = plan_of(change("instaclustr_kafka_cluster_v3", None, values))
+    [one] = read("plan.json", plan).resources
+    assert one.fields["controllers"] == 5
+    assert deployment(one).region == "asia-northeast3"
+    assert "the cost is that of the first data centre alone" in one.missing
 
 
 @pytest.mark.parametrize(

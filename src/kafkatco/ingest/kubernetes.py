@@ -246,7 +246,11 @@ class Cluster:
             fields["region"] = next(iter(regions))
         else:
             missing.append(_("region: no label of the machines states it"))
-        clouds = {cloud_of(region) for region in regions} - {""} or {cloud for cloud, _v in usual}
+        clouds = {cloud_of(region) for region in regions} - {""}
+        if not clouds and len(clouds := {cloud for cloud, _volume in usual}) == 1:
+            names = ", ".join(sorted(classes))
+            text = _("cloud: read from the usual name of a storage class, {names}", names=names)
+            missing.append(text)
         if len(clouds) == 1:
             fields["cloud"] = next(iter(clouds))
         else:

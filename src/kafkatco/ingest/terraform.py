@@ -21,7 +21,14 @@ from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Findings, Reading, Resource, Unknown
-from kafkatco.ingest.terraform_resources import DEPLOYMENTS, Block, Draft, connect_mcus, is_kafka
+from kafkatco.ingest.terraform_resources import (
+    DEPLOYMENTS,
+    Block,
+    Draft,
+    connect_mcus,
+    is_kafka,
+    whole,
+)
 
 __all__ = ["READER"]
 
@@ -290,6 +297,10 @@ def _connected(state: _State, configured: _Configuration, found: Findings) -> Fi
             "{least} to {most} units (MCU); the cost is that of {most}", least=least, most=most
         )
         missing += (_named(state, text),)
+    tasks = state.block.get("connector_configuration", "tasks.max")
+    count = whole(tasks) if tasks else "?"
+    text = _("the cost has it with connector_tasks of the workload: {count}", count=count)
+    missing += (_named(state, text),)
     changed = replace(cluster, fields=fields, missing=missing)
     resources = tuple(changed if one is cluster else one for one in found.resources)
     return replace(found, resources=resources)

@@ -376,9 +376,14 @@ def _instaclustr(draft: Draft) -> None:
     )
     draft.stated("node", centre, "node_size", read=Node.text)
     draft.stated("nodes", centre, "number_of_nodes", read=whole)
-    keepers = "dedicated_zookeeper"
-    if block.get(keepers).value:
-        draft.stated("controllers", keepers, "zookeeper_node_count", read=whole)
+    for dedicated, count in (
+        ("dedicated_kraft_controller", "controller_node_count"),
+        ("dedicated_zookeeper", "zookeeper_node_count"),
+    ):
+        if block.get(dedicated).value:
+            draft.stated("controllers", dedicated, count, read=whole)
+    if len(block.get(centre).value or ()) > 1:
+        draft.missing.append(_("the cost is that of the first data centre alone"))
     draft.missing.append(_("quote: the price of one node, such as '450 USD/month'"))
 
 
@@ -398,6 +403,7 @@ DEPLOYMENTS: Final[Mapping[str, Callable[[Draft], None]]] = MappingProxyType(
         "azurerm_eventhub_namespace": _event_hubs,
         "confluent_kafka_cluster": _confluent,
         "google_managed_kafka_cluster": _google,
+        "instaclustr_kafka_cluster_v2": _instaclustr,
         "instaclustr_kafka_cluster_v3": _instaclustr,
         "redpanda_serverless_cluster": _redpanda_serverless,
     }
