@@ -184,6 +184,7 @@ def test_what_stays_is_now_what_goes_is_before_and_what_comes_is_after() -> None
         change("aws_msk_cluster", msk(cluster_name="old"), None, address="aws_msk_cluster.old"),
         change("aws_msk_cluster", None, msk(cluster_name="new"), address="aws_msk_cluster.new"),
         {**change("aws_msk_cluster", msk(), msk(), address="data.x"), "mode": "data"},
+        {**change("aws_msk_cluster", msk(), None, address="aws_msk_cluster.old"), "deposed": "a"},
     )
     found = read("plan.json", plan)
     assert [(one.name, one.when) for one in found.resources] == [

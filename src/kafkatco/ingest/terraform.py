@@ -116,7 +116,7 @@ def _sides(root: Node) -> list[list[_State]]:
 
 def _of_changes(changes: Node, side: Literal["before", "after"]) -> Iterator[_State]:
     for item in changes.items():
-        if not _is_managed(item):
+        if not _is_managed(item) or item.get("deposed"):  # what a replacement left behind
             continue
         change = item["change"]
         actions = [action.text() for action in change["actions"].items()]
