@@ -325,10 +325,11 @@ def _unchanged_once(resources: Iterable[Resource]) -> Iterator[Resource]:
 def _disks_may_grow(state: _State) -> Iterator[Message]:
     """Yield a sentence on a disk that scales by itself."""
     if state.block.get("scalable_dimension").value == "kafka:broker-storage:VolumeSize":
-        most = state.block.get("max_capacity")
+        node = state.block.get("max_capacity")
+        most = whole(node) if node else "?"
         text = _(
             "the disk of each broker may grow by itself to {most} GiB; the cost is that of today's",
-            most=f"{most.number():g}" if most else "?",
+            most=most,
         )
         yield _named(state, text)
 
