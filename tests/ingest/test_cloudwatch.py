@@ -19,7 +19,7 @@ from kafkatco.ingest.workload import traffic_of
 from support.ingest import read
 from support.paths import ROOT
 
-DAILY = ROOT / "tests" / "data" / "ingest" / "msk-daily.csv"
+DAILY = ROOT / "tests" / "data" / "aws-msk-daily.csv"
 
 
 def msk_reply() -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +17,9 @@ from kafkatco.ingest.kubernetes import quantity
 from kafkatco.ingest.node import Node
 from kafkatco.ingest.readings import Findings
 from kafkatco.ingest.workload import traffic_of
+from support.excerpts import excerpt
 from support.ingest import read
 
-DATA = Path(__file__).parents[1] / "data" / "ingest"
 GIB = 2**30
 SELECTOR = {
     "topology.kubernetes.io/region": "us-east-1",
@@ -29,7 +28,7 @@ SELECTOR = {
 
 
 def of_file(name: str) -> Findings:
-    return read(name, (DATA / name).read_text(encoding="utf-8"))
+    return read(name, excerpt(name).read_text(encoding="utf-8"))
 
 
 def stated(found: Findings) -> dict[str, float]:

@@ -6,7 +6,6 @@ import contextlib
 import copy
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from kafkatco.errors import InputError
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.reader import read_documents
 from kafkatco.ingest.workload import traffic_of
+from support.excerpts import excerpt, excerpt_json
 
 TIMES = ["2026-09-01T00:00:00Z", "2026-09-01T01:00:00Z"]
 #: One small reply of each format, constructed after the documents of its API.
@@ -92,7 +92,6 @@ REPLIES: dict[str, Any] = {
         ]
     },
 }
-DATA = Path(__file__).parents[1] / "data" / "ingest"
 FILES = ("plan.json", "connect.json", "strimzi.json", "confluent-kubernetes.json", "redpanda.json")
 JUNK: tuple[Any, ...] = (
     None,
@@ -157,13 +156,13 @@ def test_the_replies_themselves_are_read(name: str) -> None:
 
 def infrastructure() -> dict[str, Any]:
     """Return the constructed files of infrastructure code."""
-    plan = json.loads((DATA / "plan.json").read_text(encoding="utf-8"))
+    plan = excerpt_json("terraform-plan.json")
     changes = plan["resource_changes"]
     # one cluster, so that the connector is its own
     connect = {**plan, "resource_changes": [changes[0], changes[2]]}
     files: dict[str, Any] = {"plan.json": plan, "connect.json": connect}
     for name in ("strimzi", "confluent-kubernetes", "redpanda"):
-        items = [node.value for node in Document.open(DATA / f"{name}.yaml").yaml]
+        items = [node.value for node in Document.open(excerpt(f"{name}.yaml")).yaml]
         files[f"{name}.json"] = {"kind": "List", "items": items}
     return files
 

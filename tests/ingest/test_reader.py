@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import importlib
+import pkgutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import kafkatco.ingest
 from kafkatco.errors import InputError, KafkatcoError
 from kafkatco.i18n.message import _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.reader import Reader, read_files, readers
 from kafkatco.ingest.readings import Findings, Reading
+from support.paths import ROOT
 
 
 def topics_of(document: Document) -> Findings:
@@ -95,6 +100,22 @@ def test_yaml_has_several_documents_and_csv_any_separator() -> None:
     for separator in ",;\t":
         text = f"time{separator}bytes\n\n1{separator}2\n"
         assert Document("a.csv", text.encode()).csv == [(1, ["time", "bytes"]), (3, ["1", "2"])]
+
+
+def test_every_reader_of_ours_is_an_entry_point() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = project["entry-points"]["kafkatco.readers"]
+    modules = {
+        module.name: importlib.import_module(f"kafkatco.ingest.{module.name}")
+        for module in pkgutil.iter_modules(kafkatco.ingest.__path__)
+    }
+    ours = {
+        module.READER.name: f"kafkatco.ingest.{name}:READER"
+        for name, module in modules.items()
+        if hasattr(module, "READER")
+    }
+    assert declared == ours
+    assert set(ours) <= {reader.name for reader in readers()}
 
 
 def test_a_reader_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,10 @@ from kafkatco.costing.bill import bill_of
 from kafkatco.deployments import KINDS
 from kafkatco.errors import InputError
 from kafkatco.ingest.readings import Findings, Resource
+from support.excerpts import excerpt
 from support.ingest import read
 
-PLAN = Path(__file__).parents[1] / "data" / "ingest" / "plan.json"
+PLAN = excerpt("terraform-plan.json")
 #: What no plan says of a deployment.
 QUOTE = {"instaclustr": {"quote": "450 USD/month"}}
 

@@ -187,6 +187,18 @@ def test_numbers_that_files_state_are_enough() -> None:
     assert traffic.estimates["ingress"].because == "row 1 (tco.csv)"
 
 
+@pytest.mark.parametrize(("second", "told"), [(75.0, False), (76.0, True)])
+def test_files_that_state_different_numbers_are_told(second: float, told: bool) -> None:
+    """More than a quarter apart: 60 + 15 = 75."""
+    traffic = of(
+        Reading("partitions", 60.0, source="topics.txt"),
+        Reading("partitions", second, source="cluster.json"),
+    )
+    assert traffic.fields() == {"partitions": 60}
+    message = "partitions is 60 in topics.txt, but 76 in cluster.json; the first one is taken"
+    assert (message in traffic.warnings) == told
+
+
 def test_several_clusters_must_be_chosen_from() -> None:
     one, other = series([1e6] * 24, cluster="orders"), series([2e6] * 24, cluster="clicks")
     with pytest.raises(InputError, match="choose one: clicks, orders"):

@@ -28,8 +28,8 @@ def series(
     **options: Any,
 ) -> Series:
     """Return a series of consecutive steps; a value of ``None`` is a gap."""
-    times = start + np.arange(len(values)) * step_s
-    return Series(quantity, times, np.array(values, dtype=float), step_s, form, **options)
+    times = start + np.arange(len(values), dtype=np.float64) * step_s
+    return Series(quantity, times, np.array(values, dtype=np.float64), step_s, form, **options)
 
 
 def read(name: str, content: Any) -> Findings:

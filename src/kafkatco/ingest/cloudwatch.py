@@ -13,7 +13,7 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
-from kafkatco.ingest.points import points, points_of, step_of
+from kafkatco.ingest.points import first_page, points, points_of, step_of
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Combine, Findings, Form, Series, Unknown
 
@@ -80,7 +80,7 @@ def read(document: Document) -> Findings:
             text = _("{label}: CloudWatch returned only a part of the values", label=label)
             warnings.append(text)
     if root.get("NextToken"):
-        text = _("{file} has a NextToken: it is the first of several pages", file=document.name)
+        text = first_page(document.name, "NextToken")
         warnings.append(text)
     counts = [(name, _statistic(label)) for name, label, _result in named]
     series = []

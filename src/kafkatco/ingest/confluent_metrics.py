@@ -18,7 +18,7 @@ from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node, instant
-from kafkatco.ingest.points import duration, points_of, step_of
+from kafkatco.ingest.points import duration, first_page, points_of, step_of
 from kafkatco.ingest.prometheus import METRICS
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Findings, Form, Series, Unknown
@@ -86,14 +86,14 @@ def _read_query(document: Document) -> Findings:
         groups[labels].append((time, value))
     warnings: list[Message] = []
     if document.json.get("meta", "pagination", "next_page_token"):
-        text = _("{file} has a next_page_token: it is the first of several pages", file=stem)
+        text = first_page(stem, "next_page_token")
         warnings.append(text)
     found = {
         labels: points_of(pairs, where=f"{name} {dict(labels)}", scale=1.0)
         for labels, pairs in groups.items()
     }
     if not found:
-        warnings.append(_("{name}: no values ({file})", name=name, file=document.name))
+        warnings.append(_("{label}: no values ({place})", label=name, place=document.name))
         return Findings(warnings=tuple(warnings))
     every = np.unique(np.concatenate([one.times for one in found.values()]))
     step = _granularity(document.name) or step_of(every, MINUTE)

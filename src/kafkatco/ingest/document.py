@@ -102,7 +102,7 @@ class Document:
             return [], EMPTY
         if len(self.data) > MOST_YAML:
             return [], _("the file has more than {count:,} bytes of YAML", count=MOST_YAML)
-        with needing("YAML needs", "PyYAML"):
+        with needing(_("YAML needs"), "PyYAML"):
             import yaml  # type: ignore[import-untyped]
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

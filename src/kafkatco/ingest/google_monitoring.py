@@ -13,7 +13,7 @@ import numpy as np
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
-from kafkatco.ingest.points import points_of, step_of
+from kafkatco.ingest.points import first_page, points_of, step_of
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Findings, Form, Series, Unknown
 
@@ -41,7 +41,7 @@ def read(document: Document) -> Findings:
     warnings: list[Message] = []
     unknown: list[Unknown] = []
     if root.get("nextPageToken"):
-        text = _("{file} has a nextPageToken: it is the first of several pages", file=document.name)
+        text = first_page(document.name, "nextPageToken")
         warnings.append(text)
     for item in root["timeSeries"].items():
         name = item["metric"]["type"].text()

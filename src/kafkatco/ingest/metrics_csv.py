@@ -17,7 +17,7 @@ import numpy as np
 
 from kafkatco.core.units import quantity as parse_quantity
 from kafkatco.errors import InputError, InvalidValueError, Problem
-from kafkatco.i18n.message import Message, _
+from kafkatco.i18n.message import Message, _, ngettext
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
 from kafkatco.ingest.points import points_of, step_of
@@ -90,7 +90,7 @@ def read(document: Document) -> Findings:
         Problem(
             f"{document.name}:{line}",
             str(len(row)),
-            _("{n} cells, as in the header", n=len(header)),
+            ngettext("{n} cell, as in the header", "{n} cells, as in the header", len(header)),
         )
         for line, row in rows[1:]
         if len(row) != len(header)

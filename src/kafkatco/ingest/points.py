@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from kafkatco.i18n.message import Message, ngettext
+from kafkatco.i18n.message import Message, _, ngettext
 from kafkatco.ingest.node import Node, instant, number
 from kafkatco.numerics.typing import Floats
 
-__all__ = ["Points", "duration", "points", "points_of", "step_of"]
+__all__ = ["Points", "duration", "first_page", "points", "points_of", "step_of"]
 
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _DURATION_PARTS: Final = (86_400.0, 3600.0, 60.0, 1.0)
@@ -84,6 +84,11 @@ def points(
     amounts = np.array(list(unique.values()), dtype=float) * scale
     order = np.argsort(starts)
     return Points(starts[order], amounts[order], tuple(warnings))
+
+
+def first_page(file: str, token: str) -> Message:
+    """Return the warning on a reply whose other pages are not in the file."""
+    return _("{file} has a {token}: it is the first of several pages", file=file, token=token)
 
 
 def step_of(times: Floats, default: float) -> float:
