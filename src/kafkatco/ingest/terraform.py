@@ -310,15 +310,18 @@ def _unchanged_once(resources: Iterable[Resource]) -> Iterator[Resource]:
     """Yield the resources; one that is the same before and after comes once, as it is now."""
 
     def content(one: Resource) -> tuple[Any, ...]:
-        return one.extra["address"], one.kind, one.fields, one.name, one.missing, one.extra
+        return one.kind, one.fields, one.name, one.missing, one.extra
 
     items = list(resources)
-    before = [content(one) for one in items if one.when == "before"]
-    after = [content(one) for one in items if one.when == "after"]
+    sides: dict[str, dict[str, Any]] = {"now": {}, "before": {}, "after": {}}
     for one in items:
-        if one.when == "before" and content(one) in after:
+        sides[one.when][one.extra["address"]] = content(one)
+    for one in items:
+        address = one.extra["address"]
+        stays = sides["before"].get(address) == sides["after"].get(address)
+        if one.when == "before" and stays:
             yield replace(one, when="now")
-        elif one.when != "after" or content(one) not in before:
+        elif one.when != "after" or not stays:
             yield one
 
 
