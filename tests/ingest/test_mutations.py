@@ -16,6 +16,7 @@ from kafkatco.errors import InputError
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.reader import read_documents
 from kafkatco.ingest.workload import traffic_of
+from support.excerpts import excerpt, excerpt_json
 
 TIMES = ["2026-09-01T00:00:00Z", "2026-09-01T01:00:00Z"]
 #: One small reply of each format, constructed after the documents of its API.
@@ -217,6 +218,7 @@ REPLIES |= {
         ]
     },
 }
+FILES = ("plan.json", "connect.json", "strimzi.json", "confluent-kubernetes.json", "redpanda.json")
 JUNK: tuple[Any, ...] = (
     None,
     True,
@@ -283,6 +285,27 @@ def test_the_replies_themselves_are_read(name: str) -> None:
     found = read_documents([Document(name, json.dumps(REPLIES[name]).encode())])
     assert found.series or found.resources or found.readings
     assert found.unknown == ()
+
+
+def infrastructure() -> dict[str, Any]:
+    """Return the constructed files of infrastructure code."""
+    plan = excerpt_json("terraform-plan.json")
+    changes = plan["resource_changes"]
+    # one cluster, so that the connector is its own
+    connect = {**plan, "resource_changes": [changes[0], changes[2]]}
+    files: dict[str, Any] = {"plan.json": plan, "connect.json": connect}
+    for name in ("strimzi", "confluent-kubernetes", "redpanda"):
+        items = [node.value for node in Document.open(excerpt(f"{name}.yaml")).yaml]
+        files[f"{name}.json"] = {"kind": "List", "items": items}
+    return files
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_value_of_infrastructure_code_may_be_junk(name: str) -> None:
+    content = infrastructure()[name]
+    for path in places(content):
+        for junk in JUNK:
+            read_or_refuse(name, json.dumps(replaced(content, path, junk)))
 
 
 @given(st.data())
