@@ -88,7 +88,7 @@ def msk(**changes: Any) -> dict[str, Any]:
 def test_each_resource_of_a_plan_is_the_right_deployment(found: Findings) -> None:
     seoul = {"region": "ap-northeast-2"}  # of the variable that the provider refers to
     events = {"disk_per_broker": "2000 GiB", "storage_throughput": "400 MiB/s"}
-    events |= {**seoul, "monitoring": "managed"}
+    events |= {**seoul, "monitoring": "managed", "metrics_level": "per-broker"}
     assert [(one.kind, one.when, dict(one.fields)) for one in found.resources] == [
         (
             "msk-standard",
@@ -157,7 +157,8 @@ def test_the_change_of_the_plan_prices_the_right_difference(found: Findings) -> 
         "aws.msk.storage": 3 * 2000 * 0.114,
         "aws.msk.provisioned-throughput": 3 * 400 * 0.0912,
         "aws.msk.tiered-storage": kept_gib * 0.0652,
-        "aws.cloudwatch.metric": 3 * 100 * 0.30,
+        # per broker 48 metrics, and 10 more with a tier
+        "aws.cloudwatch.metric": (6 * 58 - 3 * 48) * 0.30,
     }
     # what the clients do is the same before and after
     assert set(change) - set(expected) == {"aws.data-transfer.inter-az"}

@@ -22,11 +22,11 @@ from kafkatco.sizing.labour import Family
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["MetricsLevel", "MskCluster", "MskProvisioned"]
+__all__ = ["LEVELS", "MetricsLevel", "MskCluster", "MskProvisioned"]
 
 #: The levels of CloudWatch metrics, each with the metrics of those before it.
 MetricsLevel = Literal["default", "per-broker", "per-topic-per-broker", "per-topic-per-partition"]
-LEVELS: Final = get_args(MetricsLevel)
+LEVELS: Final[tuple[str, ...]] = get_args(MetricsLevel)
 
 
 class MskCluster(Deployment, ABC):

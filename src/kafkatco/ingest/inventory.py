@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from kafkatco.core.today import today
+from kafkatco.deployments.msk_cluster import LEVELS
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.node import Node
 from kafkatco.ingest.readings import Resource
 
-__all__ = ["FRESH_DAYS", "count", "joined", "old"]
+__all__ = ["FRESH_DAYS", "count", "joined", "monitored", "old"]
 
 #: An inventory that is older may be of another cluster by now [days].  Assumption, as kcp has it.
 FRESH_DAYS: Final = 7
@@ -42,6 +43,21 @@ def count(node: Node) -> int:
     if not value >= 1 or value != int(value):
         raise node.wrong(_("a whole number of at least 1"))
     return int(value)
+
+
+def monitored(level: str) -> dict[str, str]:
+    """Return the fields of MSK for a level of enhanced monitoring, of which DEFAULT is free.
+
+    >>> monitored("PER_TOPIC_PER_BROKER")
+    {'monitoring': 'managed', 'metrics_level': 'per-topic-per-broker'}
+    >>> monitored("DEFAULT")
+    {}
+    """
+    name = level.lower().replace("_", "-")
+    if name == "default":
+        return {}
+    known = {"metrics_level": name} if name in LEVELS else {}
+    return {"monitoring": "managed", **known}
 
 
 def joined(resources: Iterable[Resource]) -> tuple[tuple[Resource, ...], tuple[Message, ...]]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
-from kafkatco.ingest.inventory import count, old
+from kafkatco.ingest.inventory import count, monitored, old
 from kafkatco.ingest.node import Node
 from kafkatco.ingest.points import first_page
 from kafkatco.ingest.reader import Reader
@@ -118,6 +118,7 @@ def _provisioned(brokers: Node) -> tuple[str, dict[str, Any], tuple[Message, ...
     fields: dict[str, Any] = {
         "instance": instance,
         "brokers": count(brokers["NumberOfBrokerNodes"]),
+        **monitored(brokers.get("EnhancedMonitoring").text("DEFAULT")),
     }
     missing: list[Message] = []
     schemes = sum(

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from kafkatco.i18n.message import Message, _
+from kafkatco.ingest.inventory import monitored
 from kafkatco.ingest.node import Node
 
 __all__ = ["DEPLOYMENTS", "Block", "Draft", "connect_mcus", "is_kafka", "whole"]
@@ -152,8 +153,7 @@ def _msk(draft: Draft) -> None:
     if subnets:
         draft.extra["zones"] = len(list(subnets.items()))
     draft.noted("enhanced_monitoring", "enhanced_monitoring")
-    if block.get("enhanced_monitoring").text("DEFAULT") != "DEFAULT":
-        draft.fields["monitoring"] = "managed"  # other levels than DEFAULT are charged
+    draft.fields |= monitored(block.get("enhanced_monitoring").text("DEFAULT"))
     private = (group, "connectivity_info", "vpc_connectivity", "client_authentication")
     schemes = (("sasl", "iam"), ("sasl", "scram"), ("tls",))
     if count := sum(block.has(*private, *scheme) for scheme in schemes):
