@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from kafkatco import Catalogue, PriceBook, Workload
-from kafkatco.article import Claims, claims
+from kafkatco.article import ClaimConditions, Claims, claim_conditions, claims
 from kafkatco.article.claim import Cases, cases
 from kafkatco.prices.assumptions import PRODUCTION
 from kafkatco.prices.csv_tables import pricing_root
@@ -90,21 +90,36 @@ def article_claims(article_cases: Cases) -> Claims:
 
 
 @pytest.fixture(scope="session")
+def article_conditions() -> ClaimConditions:
+    """Return what each condition does to the break-even, computed once."""
+    return claim_conditions()
+
+
+@pytest.fixture(scope="session")
 def bare_claims() -> Claims:
     """Return the article's claims under the assumptions that keep nothing free."""
     return claims(assumptions="bare")
 
 
 @pytest.fixture
-def claims_computed_once(article_claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+def claims_computed_once(
+    article_claims: Claims, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Let commands show the claims of the session, where only their form is in question."""
 
     def session_claims(at: Cases | None = None, *, assumptions: str = PRODUCTION) -> Claims:
         computed = at is None and assumptions == PRODUCTION
         return article_claims if computed else claims(at, assumptions=assumptions)
 
+    def session_conditions(*, assumptions: str = PRODUCTION) -> ClaimConditions:
+        if assumptions != PRODUCTION:
+            return claim_conditions(assumptions=assumptions)
+        conditions: ClaimConditions = request.getfixturevalue("article_conditions")
+        return conditions  # computed only if a command asks for it
+
     for module in ("kafkatco", "kafkatco.article"):
         monkeypatch.setattr(f"{module}.claims", session_claims)
+        monkeypatch.setattr(f"{module}.claim_conditions", session_conditions)
 
 
 @pytest.fixture

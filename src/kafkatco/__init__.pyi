@@ -4,6 +4,11 @@ from .analysis.crossovers import Crossovers as Crossovers
 from .analysis.crossovers import crossovers as crossovers
 from .analysis.decision_map import DecisionMap as DecisionMap
 from .analysis.decision_map import decision_map as decision_map
+from .analysis.lever_settings import Targets as Targets
+from .analysis.levers import Levers as Levers
+from .analysis.levers import Tuned as Tuned
+from .analysis.levers import levers as levers
+from .analysis.levers import tuned as tuned
 from .analysis.placement import Part as Part
 from .analysis.placement import Placement as Placement
 from .analysis.placement import place as place
@@ -16,6 +21,8 @@ from .analysis.solve import Solution as Solution
 from .analysis.solve import solve_for as solve_for
 from .analysis.totals import totals as totals
 from .article import Claim as Claim
+from .article import ClaimConditions as ClaimConditions
+from .article import claim_conditions as claim_conditions
 from .article import claims as claims
 from .article.matrix import article_matrix as article_matrix
 from .costing.bill import Bill as Bill
@@ -29,6 +36,7 @@ from .deployments.confluent import ConfluentDedicated as ConfluentDedicated
 from .deployments.confluent import ConfluentEnterprise as ConfluentEnterprise
 from .deployments.confluent import ConfluentFreight as ConfluentFreight
 from .deployments.confluent import ConfluentStandard as ConfluentStandard
+from .deployments.environments import Environment as Environment
 from .deployments.event_hubs import EventHubsDedicated as EventHubsDedicated
 from .deployments.event_hubs import EventHubsPremium as EventHubsPremium
 from .deployments.event_hubs import EventHubsStandard as EventHubsStandard
@@ -80,6 +88,7 @@ from .prices.assumption_sets import AssumptionSets as AssumptionSets
 from .prices.assumption_sets import assumptions as assumptions
 from .scenario.scenario import Scenario as Scenario
 from .sizing.labour import Labour as Labour
+from .sizing.traffic_profile import TrafficProfile as TrafficProfile
 from .sizing.workload import Workload as Workload
 from .uncertainty.break_even import BreakEven as BreakEven
 from .uncertainty.break_even import break_even as break_even

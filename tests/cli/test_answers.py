@@ -30,6 +30,7 @@ COMMANDS = {
     "sensitivity": ("--mine", "msk", "--other", "basic"),
     "plan": (),
     "place": (),
+    "levers": (),
     "map": ("--rows", "3"),
 }
 
@@ -109,7 +110,8 @@ def test_solve_gives_the_nearest_miss(ours: str, capsys: pytest.CaptureFixture[s
     assert "at most" in out
     assert main(["solve", ours, *COMMANDS["solve"], "--saving", "0.9", "--format", "csv"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "over,unit,from,to,mine,other,share,currency,book,as_of,sha256"
+        "over,unit,from,to,mine,other,share,currency,book,as_of,sha256,"
+        "needs_price,oldest_price,newest_price"
     ]
 
 

@@ -102,7 +102,7 @@ def deployments(draw: Any) -> SelfHosted:
 
 def all_costs(deployment: SelfHosted, load: Operands, book: PriceBook) -> Costs:
     """Return the costs of :func:`costs_of` by pricing every type."""
-    with patch("kafkatco.costing.costs.undominated", lambda deployment, *_others: deployment):
+    with patch("kafkatco.costing.candidates.undominated", lambda deployment, *_others: deployment):
         return costs_of(deployment, load, book, CATALOGUE)
 
 

@@ -136,7 +136,7 @@ def test_a_replication_factor_without_effect_has_a_note(replication: int) -> Non
     [usual] = bill(LOAD, [ConfluentBasic(region="us-east-1")], book)
     assert one.total == usual.total
     text = "the replication factor has no effect: the service always keeps 3 copies"
-    path = "the path of clients to the service is not billed"
+    path = "traffic between NAT gateways and the service is not billed"
     assert one.notes == (path, text)
     assert usual.notes == (path,)
     assert text in one.to_markdown()

@@ -43,6 +43,7 @@ def test_the_winner_with_and_without_people_in_a_sentence() -> None:
         "provider_charges": "msk",
         "total": "basic",
         "text": said,
+        "too_close": [],
     }
     tables = list(bill_tables(bills))
     assert [said in table.notes for table in tables] == [False, True]

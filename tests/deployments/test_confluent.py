@@ -7,6 +7,8 @@ https://docs.confluent.io/cloud/current/clusters/cluster-types.html (pricing/cap
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kafkatco import (
     Catalogue,
@@ -15,6 +17,7 @@ from kafkatco import (
     ConfluentEnterprise,
     ConfluentFreight,
     ConfluentStandard,
+    InputError,
     Labour,
     MissingPriceError,
     PriceBook,
@@ -24,6 +27,7 @@ from kafkatco.costing.bill import bill_of
 from kafkatco.costing.candidates import missing_prices
 from kafkatco.deployments import Deployment
 from kafkatco.sizing.workload import Operands
+from support.plain import PLAIN
 
 Kind = type[Any]  #: of a cluster, whose fields differ
 BASIC = ConfluentBasic(region="us-east-1")
@@ -464,6 +468,89 @@ def test_managed_connectors_are_billed_by_task_and_by_byte(
         assert costs["confluent.connect.data"] == near(MB_MONTH_GIB * share * 0.025)
     none = quantities(STANDARD, steady(ingress="1 MB/s"), book, catalogue)
     assert not any(sku.startswith("confluent.connect") for sku in none)
+
+
+PREMIUM = {"confluent.connect.premium-task": "0.80 USD/hour"}
+
+
+def test_each_class_of_connectors_has_its_price(catalogue: Catalogue) -> None:
+    # of 9 tasks 4 are premium at the user's price, 2 custom at 0.20, and 3 standard at 0.30
+    book = PriceBook("list", as_of="2025-12-18", assumptions=PLAIN, overrides=PREMIUM)
+    mixed = STANDARD.replace(connector_classes={"premium": 4, "custom": 2})
+    load = steady(ingress="1 MB/s", connector_tasks=9)
+    costs = {x.sku: x.cost for x in bill_of(mixed, load, book, catalogue).lines}
+    assert costs["confluent.connect.premium-task"] == near(4 * 730 * 0.80)
+    assert costs["confluent.connect.custom-task"] == near(2 * 730 * 0.20)
+    assert costs["confluent.connect.task"] == near(3 * 730 * 0.30)
+    assert costs["confluent.connect.data"] == near(MB_MONTH_GIB * 0.025)
+
+
+def test_the_price_of_premium_connectors_is_the_user_s(book: PriceBook) -> None:
+    premium = STANDARD.replace(connector_classes={"premium": 1})
+    load = steady(ingress="1 MB/s", connector_tasks=1)
+    asks = r"\"confluent\.connect\.premium-task\" = \"\.\.\. USD/hour\""
+    today = PriceBook("list", as_of="2026-10-31", assumptions=PLAIN)
+    with pytest.raises(MissingPriceError, match=asks):
+        bill_of(premium, load, today)
+    with pytest.raises(MissingPriceError, match=r"first row is dated 2025-12-18"):
+        bill_of(premium, load, book)
+
+
+@pytest.mark.parametrize(("tasks", "able"), [(5, False), (6, True), (7, True)])
+@pytest.mark.parametrize("clusters", [1, 7])
+def test_classes_have_no_more_tasks_than_the_workload(
+    tasks: int, able: bool, clusters: int, book: PriceBook
+) -> None:
+    mixed = STANDARD.replace(connector_classes={"custom": 6}, clusters=clusters)
+    bill = bill_of(mixed, steady(ingress="1 MB/s", connector_tasks=tasks), book)
+    reason = "connector_classes: 6 tasks, but the workload has fewer connector_tasks"
+    assert bill.infeasible == (() if able else (reason,))
+
+
+def test_classes_have_no_effect_without_connectors(book: PriceBook) -> None:
+    mixed = STANDARD.replace(connector_classes={"custom": 6})
+    load, note = steady(ingress="1 MB/s"), "connector_classes has no effect without connector_tasks"
+    assert bill_of(mixed, load, book).total == bill_of(STANDARD, load, book).total
+    assert note in mixed.without_effect(load)
+    assert note not in mixed.without_effect(steady(ingress="1 MB/s", connector_tasks=6))
+
+
+@given(
+    tasks=st.integers(1, 40),
+    premium=st.integers(0, 20),
+    custom=st.integers(0, 20),
+    kind=st.sampled_from([ConfluentBasic, ConfluentStandard, ConfluentEnterprise]),
+)
+@settings(max_examples=25, deadline=None)
+def test_more_tasks_of_any_class_never_cost_less(
+    tasks: int, premium: int, custom: int, kind: Kind
+) -> None:
+    def total(extra: dict[str, int]) -> float:
+        classes = {
+            "premium": premium + extra.get("premium", 0),
+            "custom": custom + extra.get("custom", 0),
+        }
+        load = steady(
+            ingress="1 MB/s", connector_tasks=tasks + premium + custom + sum(extra.values())
+        )
+        deployment = kind(region="us-east-1", connector_classes=classes)
+        bill = bill_of(deployment, load, TODAY)
+        assert bill.infeasible == ()
+        return float(bill.total or 0.0)
+
+    fewer = total({})
+    for name, price in (("standard", 0.30), ("premium", 0.80), ("custom", 0.20)):
+        assert total({name: 1}) - fewer == pytest.approx(730 * price)
+
+
+TODAY = PriceBook("list", as_of="2025-12-18", assumptions=PLAIN, overrides=PREMIUM)
+
+
+def test_freight_has_no_classes_of_connectors() -> None:
+    freight: Kind = ConfluentFreight
+    with pytest.raises(InputError, match=r"connector_classes.*Freight has no managed connectors"):
+        freight(region="us-east-1", connector_classes={"premium": 1})
+    assert freight(region="us-east-1", connector_classes={}).label == "confluent-freight"
 
 
 def test_connect_workers_of_freight_are_self_managed(book: PriceBook, catalogue: Catalogue) -> None:

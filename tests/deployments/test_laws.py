@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from kafkatco import (
     Aiven,
+    Assumptions,
     Catalogue,
     ConfluentBasic,
     ConfluentFreight,
+    ConfluentStandard,
     Curve,
     GoogleManagedKafka,
     Instaclustr,
@@ -25,14 +27,22 @@ from kafkatco import (
 from kafkatco.costing.bill import bill_of
 from kafkatco.costing.costs import costs_of
 from kafkatco.deployments import KINDS, Deployment
+from kafkatco.deployments.confluent_cluster import ConnectorClasses
 from kafkatco.prices.assumptions import SETS
 
-#: Confluent publishes no price of Dedicated: any will do here.
+#: Prices that nobody publishes: any will do here.
 QUOTES = {
     "confluent.dedicated.cku": "3 USD/hour",
     "confluent.dedicated.ingress": "0.05 USD/GiB",
     "confluent.dedicated.egress": "0.04 USD/GiB",
     "confluent.dedicated.storage": "0.08 USD/GiB/month",
+    "confluent.standard.legacy.cluster": "1095 USD/month",
+    "confluent.standard.legacy.partition": "0.0015 USD/hour",
+    "confluent.standard.legacy.ingress": "0.13 USD/GiB",
+    "confluent.standard.legacy.egress": "0.06 USD/GiB",
+    "confluent.standard.legacy.storage": "0.1 USD/GiB/month",
+    "confluent.connect.premium-task": "0.8 USD/hour",
+    "onprem.site-link": "3000 USD/month",
 }
 BOOK = PriceBook("list", as_of="2026-10-31", currency="KRW", overrides=QUOTES)
 CATALOGUE = Catalogue(as_of=BOOK.as_of)
@@ -97,6 +107,11 @@ ALL: tuple[Deployment, ...] = (
     ConfluentBasic(
         name="public", region="us-east-1", access="public-ip", public_addresses=12, clusters=2
     ),
+    ConfluentStandard(name="legacy", region="us-east-1", billing="legacy", clusters=2),
+    ConfluentStandard(
+        name="premium", region="us-east-1", connector_classes=ConnectorClasses(premium=1)
+    ),
+    SelfHosted(name="sites", cloud="on-prem", region="kr", sites=3, hands="4 hours"),
     ConfluentFreight(name="endpoints", region="us-east-1", access="private-link", clusters=2),
     MskExpress(
         name="express-services",
@@ -342,6 +357,23 @@ def test_lines_of_a_component_are_its_cost(deployment: Deployment, load: Workloa
     for name, value in parts.items():
         lines = sum(line.cost for line in bill.lines if line.component == name)
         assert float(value) == pytest.approx(lines, rel=1e-12, abs=1e-9)
+
+
+@EACH
+def test_capital_is_of_purchased_servers_alone(deployment: Deployment) -> None:
+    load = Workload(ingress="20 MiB/s", partitions=60, connector_tasks=3).operands()
+    free, usual, double = (
+        bill_of(
+            deployment, load, BOOK.at(assumptions=Assumptions(values={"cost_of_capital": rate}))
+        ).total
+        or 0.0
+        for rate in (0.0, 0.08, 0.16)
+    )
+    if deployment.home.name == "on-prem":
+        assert free < usual < double
+        assert double - usual == pytest.approx(usual - free)
+    else:
+        assert free == usual == double
 
 
 @EACH

@@ -1,7 +1,7 @@
-"""Services next to MSK: Connect, Replicator, Glue, CloudWatch metrics and private connectivity.
+"""Services next to MSK: Connect, Replicator, Glue and private connectivity.
 
 Prices are those of us-east-1 on 2025-10-31 (pricing/list/aws), which https://aws.amazon.com/msk/
-pricing/ has; how many tasks, workers and metrics there are is pricing/capacity/own-services.csv.
+pricing/ has; how many tasks and workers there are is pricing/capacity/own-services.csv.
 """
 
 from typing import Any
@@ -167,20 +167,6 @@ def test_a_field_of_a_service_that_is_not_used_is_said(
     assert [x.cost for x in idle.lines] == [x.cost for x in plain.lines]
 
 
-@WITH_BROKERS
-@pytest.mark.parametrize("clusters", [1, 2])
-def test_logs_of_all_brokers_go_to_cloudwatch(
-    deployment: MskCluster, clusters: int, book: PriceBook, catalogue: Catalogue
-) -> None:
-    # 0.50 a GiB: https://aws.amazon.com/cloudwatch/pricing/
-    fields = {"broker_logs": "50 GiB/month", "clusters": clusters}
-    own = deployment.replace(**fields)
-    by_sku = costs(own, steady(), book, catalogue)
-    assert by_sku["aws.cloudwatch.logs"] == near(50 * 0.50)
-    assert "broker logs" in deployment.not_modelled(steady())
-    assert "broker logs" not in own.not_modelled(steady())
-
-
 @pytest.mark.parametrize(
     ("rate", "peak", "replicators"),
     [(0, 1, 1), (1000, 1, 1), (1001, 1, 2), (500, 2, 1), (501, 2, 2)],
@@ -216,25 +202,6 @@ def test_self_managed_nodes_may_be_of_another_type(book: PriceBook, catalogue: C
     deployment = MskServerless(region="us-east-1", service_instance="t3.xlarge")
     by_sku = added(deployment, steady(), steady(stream_processing_units=5), book, catalogue)
     assert by_sku == {"aws.ec2.t3.xlarge": near(2 * 730 * 0.1664)}
-
-
-@WITH_BROKERS
-def test_cloudwatch_keeps_a_hundred_metrics_of_each_broker(
-    deployment: MskCluster, book: PriceBook, catalogue: Catalogue
-) -> None:
-    for clusters in (1, 2):
-        fields = {"monitoring": "managed", "clusters": clusters}
-        by_sku = costs(deployment.model_copy(update=fields), steady(), book, catalogue)
-        assert by_sku["aws.cloudwatch.metric"] == near(clusters * 3 * 100 * 0.30)
-
-
-def test_many_metrics_are_cheaper_each(book: PriceBook, catalogue: Catalogue) -> None:
-    # 102 brokers: 10,000 metrics at 0.30 and 200 at 0.10
-    deployment = MskStandard(
-        region="us-east-1", instance="kafka.m7g.large", brokers=51, clusters=2, monitoring="managed"
-    )
-    by_sku = costs(deployment, steady(), book, catalogue)
-    assert by_sku["aws.cloudwatch.metric"] == near(10_000 * 0.30 + 200 * 0.10)
 
 
 def test_serverless_has_only_the_free_metrics(book: PriceBook, catalogue: Catalogue) -> None:

@@ -33,6 +33,23 @@ as_of = 2025-10-31
 kind = "msk-standard"
 region = "ap-northeast-2"
 """
+#: Two options whose prices are ranges that overlap.
+CLOSE = """
+[workload]
+ingress = "100 MB/s"
+[prices]
+as_of = 2025-10-31
+[projection]
+months = 2
+[[deployment]]
+kind = "confluent-enterprise"
+region = "us-east-1"
+access = "none"
+[[deployment]]
+kind = "confluent-freight"
+region = "us-east-1"
+access = "none"
+"""
 MINE = ("--mine", "MSK", "--other", "Confluent Cloud Basic")
 DATES = ("prices", "diff", "2025-10-31", "2026-10-31")
 #: Uncertain inputs, one of them with a list of values, and a correlation of two.
@@ -50,19 +67,29 @@ value = 0.5
 """
 #: The arguments of each command, so that every field has a value in one of its runs.
 RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "bill": (("bill",), ("bill", "OURS"), ("bill", "BIG"), ("bill", "IDLE"), ("bill", "LACKING")),
-    "compare": (("compare",), ("compare", "OURS")),
+    "bill": (
+        ("bill",),
+        ("bill", "OURS"),
+        ("bill", "BIG"),
+        ("bill", "IDLE"),
+        ("bill", "STAGED"),
+        ("bill", "LACKING"),
+        ("bill", "CLOSE"),
+    ),
+    "compare": (("compare",), ("compare", "CLOSE"), ("compare", "OURS")),
+    "levers": (("levers", "OURS"), ("levers", "BIG"), ("levers", "IDLE")),
+    "compare --tuned": (("compare", "OURS", "--tuned"), ("compare", "BIG", "--tuned")),
     "compare --assumptions": (
         ("compare", "FULL", "--assumptions", "bare"),
         ("compare", "LIKELY", "--assumptions", "bare,akalculator"),
     ),
     "assumptions": (("assumptions", "--as-of", "2026-10-31"),),
-    "crossovers": (("crossovers",), ("crossovers", "OURS")),
+    "crossovers": (("crossovers",), ("crossovers", "OURS"), ("crossovers", "CLOSE")),
     "project": (("project",),),
     "fit": (("fit", "HISTORY"),),
     "calibrate": (("calibrate", "MSK-FILE", "BILL"),),
     "recommend": (("recommend",), ("recommend", "OURS")),
-    "plan": (("plan",),),
+    "plan": (("plan",), ("plan", "CLOSE")),
     "place": (("place", "OURS"), ("place", "OPEN")),
     "solve": (
         (
@@ -89,11 +116,13 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "importance": (("importance", "--draws", "64"), ("importance", "LIKELY")),
     "claims": (("claims",),),
+    "claims --conditions": (("claims", "--conditions"),),
     "report": (
         ("report", "--out", "OUT"),
         ("report", "BIG", "--out", "OUT"),
         ("report", "IDLE", "--out", "OUT"),
         ("report", "OURS", "--out", "OUT"),
+        ("report", "CLOSE", "--out", "OUT"),
     ),
     "prices list": (
         ("prices", "list"),
@@ -105,7 +134,10 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "prices check": (("prices", "check"),),
 }
 #: The commands whose answer is not about one scenario, and lacks the shape "answer".
-WITHOUT_SCENARIO = {"assumptions", "fit", "claims", *(name for name in RUNS if "prices" in name)}
+WITHOUT_SCENARIO = {
+    *("assumptions", "fit", "claims", "claims --conditions"),
+    *(name for name in RUNS if "prices" in name),
+}
 #: Fields of changes that the tables do not have (see tests/price_impact/), and of --lock.
 UNSEEN = {
     "locked[]",
@@ -128,6 +160,7 @@ UNSEEN = {
     "parts[].deployments[].unchecked[]",
     "parts[].crossovers.unchecked.*[]",
     "undercut.names[]",
+    "conditions[].savings[].may_cost_less[]",
 }
 
 
@@ -190,14 +223,14 @@ def fits(path: tuple[str, ...], field: tuple[str, ...]) -> bool:
 def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     big, parted = tmp_path / "big.toml", tmp_path / "parted.toml"
     big.write_text(OURS.replace('ingress = "20 MB/s"', 'ingress = "2 GB/s"'), encoding="utf-8")
-    # inputs without effect: an override, a replication factor; and an assumption of its own
+    # inputs without effect: an override, a replication factor; an assumption of its own; a profile
     idle = tmp_path / "idle.toml"
     own = '[assumptions]\ncpu_throughput = "31 MB/s"\n'
     idle.write_text(
         own
-        + OURS.replace("fanout = 3", "fanout = 3\nreplication_factor = 2").replace(
-            "[prices.override]", '[prices.override]\n"gcp.managed-kafka.dcu" = "5 USD/hour"'
-        ),
+        + OURS.replace(
+            "fanout = 3", 'fanout = 3\nreplication_factor = 2\nprofile = { shape = "evening-peak" }'
+        ).replace("[prices.override]", '[prices.override]\n"gcp.managed-kafka.dcu" = "5 USD/hour"'),
         encoding="utf-8",
     )
     article = (SCENARIOS / "article.toml").read_text(encoding="utf-8")
@@ -207,6 +240,8 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     history.write_text(f"month,ingress [TB]\n{months}", encoding="utf-8")
     msk = tmp_path / "msk.toml"
     msk.write_text(MSK, encoding="utf-8")
+    staged = tmp_path / "staged.toml"
+    staged.write_text(f'{MSK}[[environment]]\nname = "staging"\n', encoding="utf-8")
     bill = write_csv(tmp_path / "bill.csv", cur_rows())
     drawn, likely = tmp_path / "drawn.toml", tmp_path / "likely.toml"
     likely.write_text(UNPARTED + UNCERTAIN, encoding="utf-8")
@@ -215,8 +250,11 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     full.write_text(UNPARTED.replace("10 TB/month", "1 PB/month"), encoding="utf-8")
     lacking = tmp_path / "lacking.toml"
     lacking.write_text(UNPARTED + LACKING, encoding="utf-8")
+    close = tmp_path / "close.toml"
+    close.write_text(CLOSE, encoding="utf-8")
     files = {
         "OURS": ours,
+        "CLOSE": str(close),
         "LACKING": str(lacking),
         "FULL": str(full),
         "BIG": str(big),
@@ -225,6 +263,7 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
         "OPEN": str(parted),
         "HISTORY": str(history),
         "MSK-FILE": str(msk),
+        "STAGED": str(staged),
         "BILL": str(bill),
         "DRAWN": str(drawn),
         "LIKELY": str(likely),
@@ -268,7 +307,8 @@ def test_every_field_of_the_json_is_documented_and_no_other(command: str, run: A
 @pytest.mark.parametrize("command", [name for name in RUNS if f"{name} --format csv" in SECTIONS])
 def test_every_column_of_the_csv_is_documented_in_order(command: str, run: Any) -> None:
     header = next(csv.reader(io.StringIO(run(RUNS[command][-1], "csv"))))
-    assert header == SECTIONS[f"{command} --format csv"]
+    end = [] if command in WITHOUT_SCENARIO else SECTIONS["shape: end of a CSV row"]
+    assert header == [*SECTIONS[f"{command} --format csv"], *end]
 
 
 def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
@@ -301,7 +341,7 @@ def test_the_columns_of_prices_are_those_of_the_shapes(run: Any) -> None:
         (
             "crossovers",
             "prices currency over unit from to pairs intervals close_calls unserved open "
-            "unchecked undercuts by_provider_charges needs_price prices_read",
+            "unchecked undercuts by_provider_charges overlaps needs_price prices_read",
         ),
     ],
 )

@@ -22,6 +22,18 @@ OPTIONS: list[dict[str, Any]] = [
     {"kind": "confluent-standard", "region": "us-east-1"},
     {"kind": "event-hubs-standard", "region": "eastus"},
 ]
+#: Those without a published price.
+LINKS = {
+    "confluent.cluster-linking.link": "0.5 USD/hour",
+    "confluent.cluster-linking.read": "0.02 USD/GiB",
+    "confluent.cluster-linking.write": "0.03 USD/GiB",
+}
+ENVIRONMENTS: list[dict[str, Any]] = [
+    {"name": "staging"},
+    {"name": "dev", "traffic": 0.01, "assumptions": "bare", "retention": "6 hours"},
+    {"name": "standby", "dr": "standby"},
+    {"name": "active", "dr": "active"},
+]
 labours: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({}),
     st.just({"labour": {}}),
@@ -44,11 +56,18 @@ def scenarios(draw: Any) -> dict[str, Any]:
     deployments = [
         {"name": f"option {i}", **option, **draw(labours)} for i, option in enumerate(options)
     ]
-    prices = {"as_of": "2026-10-31", "currency": draw(st.sampled_from(["USD", "KRW"]))}
+    prices = {
+        "as_of": "2026-10-31",
+        "currency": draw(st.sampled_from(["USD", "KRW"])),
+        "override": LINKS,
+    }
     return {
         "workload": workload,
         "prices": prices,
         "deployment": deployments,
+        "environment": draw(
+            st.lists(st.sampled_from(ENVIRONMENTS), max_size=2, unique_by=lambda one: one["name"])
+        ),
         "projection": {"months": 1},
     }
 

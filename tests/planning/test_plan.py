@@ -534,7 +534,8 @@ def test_a_file_as_csv(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", str(ours), "--format", "csv"]) == 0
     head, *rows = csv.reader(io.StringIO(capsys.readouterr().out))
     assert head[:6] == ["scenario", "deployment", "first_month", "last_month", "total", "currency"]
-    assert head[6:] == ["book", "as_of", "sha256"]
+    assert head[6:9] == ["book", "as_of", "sha256"]
+    assert head[9:] == ["needs_price", "oldest_price", "newest_price"]
     # what a spreadsheet would run is quoted
     assert [row[:4] for row in rows] == [
         ["constant", "'=a()", "1", "2"],

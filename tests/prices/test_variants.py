@@ -51,6 +51,35 @@ def test_a_capacity_that_is_chosen_counts_in_a_bill() -> None:
     assert requirements[0] == pytest.approx(requirements[1] * 39.0625 * 2**20 / 31.2e6)
 
 
+def test_the_ends_of_a_range_are_below_and_above_the_default() -> None:
+    default = PriceBook("list", as_of="2026-10-31")
+    skus = {*default.ranges} & {*default.skus()}
+    assert {"confluent.enterprise.ecku", "confluent.freight.egress"} <= skus
+    for sku in skus:
+        for region in default.regions_of(sku):
+            low, own, high = (
+                one.price(sku, region) for one in (default.low, default, default.high)
+            )
+            assert len(low) == len(own) == len(high) == 1  # ends of tiers could cross
+            prices = [float(row.price or 0) for [row] in (low, own, high)]
+            assert prices[0] > 0
+            assert prices == sorted(prices)
+            assert prices[0] != prices[2]
+
+
+def test_an_end_stays_an_end_on_another_date() -> None:
+    low = PriceBook("list", as_of="2026-10-31").low.at(as_of="2026-09-30")
+    assert price(low, "confluent.freight.egress") == "0.014"
+    assert (low.ranges, low.low.ranges) == ({}, {})
+
+
+def test_sources_that_contradict_each_other_are_no_range() -> None:
+    # AWS's own sizing script bills one copy of Express, and its guide is about a metric
+    ranges = PriceBook("list", as_of="2026-10-31").ranges
+    assert not [figure for figure in ranges if not figure.startswith("confluent.")]
+    assert "confluent.basic.ecku" not in ranges
+
+
 def test_every_default_has_a_row_and_every_variant_has_a_reason() -> None:
     prices, limits = book(), book().catalogue()
     known = options(prices.skus(), prices.as_of)
@@ -86,10 +115,7 @@ def test_a_choice_of_a_date_on_which_there_was_none() -> None:
     [
         ({"aws.msk.tierd-storage": "x"}, "Did you mean 'aws.msk.tiered-storage'"),
         ({"aws.msk.tiered-storage": "script"}, "Did you mean 'sizing-script'"),
-        (
-            {"aws.msk": 3},
-            "Valid: deducted, guide, replicated, sizing-script, twice-standard, zookeeper",
-        ),
+        ({"aws.msk": 3}, "Valid: deducted, replicated, sizing-script, twice-standard, zookeeper"),
     ],
 )
 def test_an_unknown_choice_names_the_known(variants: dict[str, str], expected: str) -> None:

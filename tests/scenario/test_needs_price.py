@@ -108,6 +108,25 @@ def test_another_problem_of_the_option_stays_an_error() -> None:
         Scenario.from_dict(data(UNPARTED + text))
 
 
+def ends_of(text: str) -> set[tuple[str, ...]]:
+    """Return what ends the rows of a CSV file: options without a price, and dates of prices."""
+    columns = ("needs_price", "oldest_price", "newest_price")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert tuple(rows[0])[-3:] == columns
+    return {tuple(row[name] for name in columns) for row in rows}
+
+
+def test_each_row_of_a_csv_names_it_and_the_age_of_prices(
+    lacking: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read = Scenario.load(lacking).prices_read
+    assert read is not None
+    for command in ("bill", "crossovers"):
+        assert main([command, lacking, "--format", "csv"]) == 0
+        ends = ("on Azure", read.oldest.isoformat(), read.newest.isoformat())
+        assert ends_of(capsys.readouterr().out) == {ends}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_names_it_in_every_format(
@@ -127,6 +146,8 @@ def test_every_command_names_it_in_every_format(
         elif form == "json":
             [one] = json.loads(out)["needs_price"]
             assert [price["sku"] for price in one["prices"]] == [STORAGE, THROUGHPUT]
+        else:
+            assert {name for name, *_ in ends_of(out)} == {"on Azure"}
     assert main([name, lacking, *COMMANDS[command], "--strict"]) == 2
     assert STORAGE in capsys.readouterr().err
 
@@ -156,7 +177,9 @@ def test_the_impact_of_a_change_of_prices_names_it(
     path = tmp_path / "lacking.toml"
     path.write_text(UNPARTED + LACKING, encoding="utf-8")
     assert main(["prices", "diff", "2025-10-31", "2026-10-31", "--impact", str(path)]) == 0
-    assert capsys.readouterr().err.count("on Azure (self-hosted, koreacentral) needs") == 1
+    err = capsys.readouterr().err
+    assert err.count("on Azure (self-hosted, koreacentral) needs") == 1
+    assert err.count("labour is not set for basic: its cost is without people") == 1
 
 
 def test_an_option_of_a_command_that_names_it(

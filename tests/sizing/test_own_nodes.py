@@ -10,7 +10,6 @@ from kafkatco import (
     GoogleManagedKafka,
     MissingPriceError,
     MskServerless,
-    MskStandard,
     PriceBook,
     SelfHosted,
     Workload,
@@ -134,9 +133,11 @@ def test_google_s_price_between_regions_must_be_set(book: PriceBook) -> None:
     assert line.cost == pytest.approx(1e6 * 3600 * 730 / 2**30 * 0.02)
 
 
-def test_the_replica_clusters_are_deployments_of_their_own() -> None:
+def test_the_clusters_of_copies_are_environments() -> None:
     omitted = cluster().not_modelled(light(replica_regions=1).operands())
-    assert "the clusters in the replica regions (add each as a deployment of its own)" in omitted
+    assert (
+        "the clusters in the replica regions (add an [[environment]] with dr for each)" in omitted
+    )
 
 
 @EVERY_CLOUD
@@ -168,14 +169,6 @@ def test_metrics_are_tiered(book: PriceBook) -> None:
     lines = bill_of(cluster(brokers=120, monitoring="managed"), light().operands(), book).lines
     costs = [x.cost for x in lines if x.component == "monitoring"]
     assert costs == pytest.approx([10_000 * 0.30, 2_000 * 0.10])
-
-
-def test_msk_pays_for_metrics_per_broker(book: PriceBook) -> None:
-    msk = MskStandard(
-        region="us-east-1", instance="kafka.m7g.large", brokers=3, monitoring="managed"
-    )
-    lines = bill_of(msk, light().operands(), book).lines
-    assert [x.cost for x in lines if x.component == "monitoring"] == [pytest.approx(300 * 0.30)]
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,13 @@ from kafkatco.numerics.crossings import crossings
 from kafkatco.output.page import page
 from kafkatco.output.page.data import FANOUTS
 from kafkatco.prices import PriceBook
+from kafkatco.prices.tax import Tax
 from kafkatco.scenario.scenario import Scenario
 
 EXACT = 1e-9
 PEOPLE = {"fte": 0.5, "monthly": "7000000 KRW"}
-#: Every source of a line: commitments, discounts, support in bands, credits, prices in three
-#: currencies, the staffing model and tiers; and an infeasible option.
+#: Every source of a line: commitments, discounts, support in bands, credits, a tax, prices in
+#: three currencies, the staffing model and tiers; and an infeasible option.
 EVERYTHING: dict[str, Any] = {
     "workload": {
         "ingress": "3 MB/s",
@@ -41,6 +42,7 @@ EVERYTHING: dict[str, Any] = {
             "aws.ebs.gp3.storage": "0.07 EUR/GiB/month",
         },
     },
+    "tax": {"vat": "KR", "recoverable": 0.4},
     "deployment": [
         {
             "name": "own",
@@ -122,6 +124,8 @@ def settings(rng: np.random.Generator, scenario: Scenario) -> dict[str, float | 
         "salary": float(rng.uniform(0, 2e7)),
         "rate.KRW": float(rng.uniform(700, 2800)),
         "currency": str(rng.choice(["USD", "KRW"])),
+        "vat": float(rng.choice([0.0, rng.uniform(0, 1)])),
+        "recoverable": float(rng.choice([0.0, rng.uniform(0, 1), 1.0])),
         **{f"fte.{name}": float(rng.choice([0.0, rng.uniform(0, 10)])) for name in staffed},
         # at 100 % every candidate costs the same, and only rounding decides
         **{f"discount.{name}": float(rng.choice([0.0, rng.uniform(0, 0.99)])) for name in names},
@@ -133,12 +137,15 @@ def as_set(scenario: Scenario, changed: dict[str, float | str]) -> tuple[Compari
     """Return the comparison of the library at some settings, and the traffic [MiB/s]."""
     own = scenario.book
     currency = str(changed.get("currency", own.currency))
+    given = {} if own.tax is None else own.tax.model_dump()
+    given |= {name: changed[name] for name in ("vat", "recoverable") if name in changed}
     book = PriceBook(
         own.name,
         as_of=own.as_of,
         overrides=own.overrides,
         currency=currency,
         assumptions=own.assumptions,
+        tax=Tax(**given) if "vat" in given else None,
     )
     if "rate.KRW" in changed:
         book = book.swept("fx.usd.krw", changed["rate.KRW"])
@@ -165,6 +172,8 @@ READ = """() => {
     bills: Object.fromEntries([...document.querySelectorAll(".bill")].map((bill) => [
       bill.dataset.name, {
         total: exact(bill.querySelector(".total:has(data)")),
+        charges: exact(bill.querySelector(".charges:has(data)")),
+        people: exact(bill.querySelector(".people:has(data)")),
         lines: [...bill.querySelectorAll("tr[data-component]")].map((row) => [
           row.dataset.component, row.querySelector("code").textContent,
           ...[2, 4, 5].map((i) => exact(cells(row)[i])),
@@ -198,6 +207,9 @@ def assert_bills_equal(shown: dict[str, Any], comparison: Comparison, x: float) 
         on_page = shown["bills"][deployment.label]
         bill = bill_of(deployment, here.load, here.book)
         assert on_page["total"] == (bill.total and pytest.approx(bill.total, rel=EXACT, abs=1e-9))
+        for part, amount in (("charges", bill.provider_charges), ("people", bill.people)):
+            shown_amount = None if amount is None else pytest.approx(amount, rel=EXACT, abs=1e-9)
+            assert on_page[part] == shown_amount, part
         lines = [line for line in (*bill.lines, *bill.one_off) if line.quantity != 0]
         assert [line[:2] for line in on_page["lines"]] == [[x.component, x.sku] for x in lines]
         for line, (_, _, *numbers) in zip(lines, on_page["lines"], strict=True):

@@ -2,8 +2,9 @@
 
 Half of a broker's throughput and of its disk is used, and a zone may fail; CPU, memory, connections
 and the time to rebuild a broker are not sized, nothing recovers, every type may be chosen, brokers
-are the controllers, and the path of clients to a service is not billed.  What production adds is
-tested in ``tests/sizing/test_brokers.py`` and ``tests/deployments/test_client_path.py``.
+are the controllers, the path of clients to a service is not billed, and capital is free.  What
+production adds is tested in ``tests/sizing/test_brokers.py``,
+``tests/deployments/test_client_path.py`` and ``tests/sizing/clouds/test_on_premises.py``.
 """
 
 from typing import Final
@@ -26,5 +27,6 @@ PLAIN: Final = Assumptions(
         "min_memory": "0 GiB",
         "controllers": 0,
         "client_path": 0,
+        "cost_of_capital": 0,
     },
 )

@@ -19,7 +19,20 @@ from kafkatco.costing.bill import Bill
 from kafkatco.deployments import Deployment
 from support.paths import ROOT
 
-__all__ = ["BOOK", "CASES", "PAGE", "PLACES", "Case", "Pick", "Place", "bill_at", "page"]
+__all__ = [
+    "BOOK",
+    "CASES",
+    "MARKS",
+    "PAGE",
+    "PLACES",
+    "TITLES",
+    "Case",
+    "Pick",
+    "Place",
+    "bill_at",
+    "page",
+    "table",
+]
 
 PAGE: Final = ROOT / "docs" / "model" / "twelve-workloads.md"
 #: The lines between which the tables are.
@@ -233,7 +246,7 @@ def _percent(share: float | None) -> str:
     return "" if share is None else f"{share:.0%}".replace("%", " %")
 
 
-def _table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(cells)} |\n" for cells in (head, *rows)]
     return "".join([lines[0], "|---" * len(head) + "|\n", *lines[1:]])
 
@@ -314,10 +327,10 @@ def _tables() -> Iterator[str]:
         [aws] = [place for place in PLACES if place.region == region]
         others = [place for place in PLACES if place.region in NEAR[region]]
         yield f"### Self-hosted on AWS, {title}\n"
-        yield _table(brokers, _self_hosted(aws))
+        yield table(brokers, _self_hosted(aws))
         yield f"### Amazon MSK, {title}\n"
         of_msk = ("bottleneck", "USD a month")
-        yield _table(("workload", "Standard", "CPU", *of_msk, "Express", *of_msk), _msk(region))
+        yield table(("workload", "Standard", "CPU", *of_msk, "Express", *of_msk), _msk(region))
         yield f"### Self-hosted elsewhere, near {title}\n"
         heads = [
             name
@@ -328,7 +341,7 @@ def _tables() -> Iterator[str]:
                 "USD a month",
             )
         ]
-        yield _table(("workload", *heads), _others(others))
+        yield table(("workload", *heads), _others(others))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from kafkatco.errors import InputError, InvalidValueError, MissingPriceError, Pr
 from kafkatco.i18n.message import Message, _, join
 from kafkatco.prices import PriceBook, PriceRow
 from kafkatco.sizing.formulas import monthly_tb
+from kafkatco.sizing.workload import Operands
 
 __all__ = ["AXES", "OWN_SHARES", "Axis", "find_axis"]
 
@@ -257,7 +258,7 @@ def find_axis(name: str, comparison: Comparison, where: str = "over") -> Axis:
         return PriceAxis(name, unit, ends=(500 * per_usd, 50_000 * per_usd), target=SALARY)
     if name == "krw":
         return PriceAxis(name, "KRW/USD", ends=(500, 3000), least=1e-9, target="fx.usd.krw")
-    operands = _operand_axes(comparison.load.month_hours)
+    operands = _operand_axes(comparison.load)
     if name in operands:
         return operands[name]
     skus = comparison.book.skus()
@@ -284,8 +285,8 @@ def _rows(book: PriceBook, sku: str, region: str) -> tuple[PriceRow, ...]:
         return book.listed(sku, region)
 
 
-def _operand_axes(month_hours: float) -> dict[str, Axis]:
-    tb_month = monthly_tb(1.0, month_hours)
+def _operand_axes(load: Operands) -> dict[str, Axis]:
+    tb_month, least_peak = monthly_tb(1.0, load.month_hours), load.profile.highest
     axes: list[Axis] = [
         OperandAxis(
             "ingress",
@@ -300,7 +301,12 @@ def _operand_axes(month_hours: float) -> dict[str, Axis]:
             "local_retention", "h", DURATION, ends=("1 h", "7 days"), target="local_retention_h"
         ),
         OperandAxis("fanout", ends=(0, 20), target="fanout"),
-        OperandAxis("peak_to_average", ends=(1, 10), least=1.0, target="peak_to_average"),
+        OperandAxis(
+            "peak_to_average",
+            ends=(least_peak, 10 * least_peak),
+            least=least_peak,
+            target="peak_to_average",
+        ),
         OperandAxis("compression_ratio", ends=(1, 10), least=1.0, target="compression_ratio"),
         OperandAxis("requests", "1/s", ends=(0, 100_000), target="requests_per_s"),
         *(

@@ -14,6 +14,7 @@ from kafkatco.analysis.cost_programs import cost_programs
 from kafkatco.core.vocabulary import input_word
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import Costs, costs_of, known_cost
+from kafkatco.costing.price_ranges import known_ends
 from kafkatco.errors import CurveError, InputError, InvalidValueError, Problem
 from kafkatco.i18n.message import _
 from kafkatco.numerics.crossings import Interval, envelope
@@ -27,6 +28,7 @@ __all__ = [
     "ends_of",
     "overlapped",
     "swept_costs",
+    "swept_ranges",
     "swept_totals",
     "undercuts",
     "value_at",
@@ -78,6 +80,23 @@ def swept_costs(comparison: Comparison, axis: Axis, low: float, high: float) -> 
         total, infeasible, floor = _bounded(x, cost.total, cost.infeasible, cost.floor)
         costs[option.label] = replace(cost, total=total, infeasible=infeasible, floor=floor)
     return costs
+
+
+def swept_ranges(
+    comparison: Comparison, axis: Axis, low: float, high: float
+) -> dict[str, tuple[Any, Any]]:
+    """Return the known cost at both ends of published price ranges, where they differ, by label.
+
+    The arguments are those of :func:`swept_costs`; a cost is infinite where it is a floor.
+    """
+    x = Curve.identity(low, high)
+    swept = axis.vary(comparison, x)
+    ranges = {}
+    for option in swept.deployments:
+        ends = known_ends(option, swept.load, swept.book)
+        if ends is not None and np.any(ends[0] < ends[1]):
+            ranges[option.label] = 0.0 * x + ends[0], 0.0 * x + ends[1]
+    return ranges
 
 
 def swept_totals(comparison: Comparison, axis: Axis, low: float, high: float) -> dict[str, Totals]:

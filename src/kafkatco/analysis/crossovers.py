@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from kafkatco.analysis.cost_curves import (
     cheapest,
     ends_of,
     swept_costs,
+    swept_ranges,
     undercuts,
     value_at,
 )
@@ -26,7 +27,15 @@ from kafkatco.costing.costs import Costs
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import _
-from kafkatco.numerics.crossings import Close, Crossing, Interval, close_calls, crossings, envelope
+from kafkatco.numerics.crossings import (
+    Close,
+    Crossing,
+    Interval,
+    close_calls,
+    crossings,
+    envelope,
+    overlaps,
+)
 from kafkatco.numerics.curve import Curve
 from kafkatco.numerics.tolerance import JUST_INSIDE, SAME
 from kafkatco.prices import PriceBook
@@ -68,6 +77,8 @@ class Crossovers(Result):
 
     All positions, and the inputs of the curves, are in ``axis.unit``.  A cost that is a floor is
     never the cheapest; ``undercuts`` are the stretches on which one is below every known cost.
+    ``ranges`` are the curves at the low and high ends of published price ranges, of the options
+    that have any.
     """
 
     axis: Axis
@@ -80,6 +91,7 @@ class Crossovers(Result):
     currency: str
     prices: Mapping[str, str]
     undercuts: tuple[Undercut, ...] = ()
+    ranges: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         count = sum(len(pair.crossings) for pair in self.pairs)
@@ -118,6 +130,28 @@ class Crossovers(Result):
             else float(value_at(cost.total, position))
             for label, cost in self.curves.items()
         }
+
+    def range_at(self, x: float) -> dict[str, tuple[float, float]]:
+        """Return the low and high by published price ranges at ``x``, of the options that can run.
+
+        Those without a range, and floors, have their cost twice.
+        """
+        position, floors = self._position(x), self.floors_at(x)
+        ends = {}
+        for label, cost in self.at(x).items():
+            curves = () if label in floors else self.ranges.get(label, ())
+            if cost is not None:
+                low, high = [float(value_at(end, position)) for end in curves] or [cost, cost]
+                ends[label] = low, high
+        return ends
+
+    def overlaps(self) -> tuple[Close, ...]:
+        """Return the stretches on which options are too close to call by published price ranges.
+
+        An option is, if its low is below the high of the cheapest; stretches are in ``axis.unit``.
+        Floors are left out.
+        """
+        return overlaps({label: cost.known for label, cost in self.curves.items()}, self.ranges)
 
     def floors_at(self, x: float) -> frozenset[str]:
         """Return the deployments whose cost at ``x`` [``axis.unit``] is a floor."""
@@ -242,6 +276,10 @@ def crossovers(
         book.currency,
         book.describe(),
         tuple(Undercut(*_ends(axis, part), part.name) for part in undercuts(curves)),
+        {
+            label: tuple(end.stretched(axis.per_base) for end in ends)
+            for label, ends in swept_ranges(comparison, axis, low, high).items()
+        },
     )
 
 

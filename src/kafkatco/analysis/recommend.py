@@ -10,10 +10,11 @@ from importlib.resources import files
 from typing import Any, Final
 
 from kafkatco.analysis.profile import Profile
-from kafkatco.core.format import floor_reasons, may_cost_less, money
+from kafkatco.core.format import either, floor_reasons, may_cost_less, money
 from kafkatco.core.result import Result, about_prices
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.comparison import Comparison
+from kafkatco.costing.price_ranges import CloseCall, close_of
 from kafkatco.costing.tax import not_modelled
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest, shown
@@ -34,7 +35,8 @@ class Option:
     """An option: why it is ruled out, its cost [currency], its people [FTE], and pros and cons.
 
     ``people`` is ``None`` without ``labour``: the cost is then without people.
-    ``floor`` is why its cost is a floor, which rules it out; empty if it is not.
+    ``floor`` is why its cost is a floor, which rules it out; empty if it is not.  ``low`` and
+    ``high`` are the cost at the ends of published price ranges: the cost itself without any.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Option:
     cons: tuple[Message, ...]
     not_modelled: tuple[str, ...]
     floor: Message = EMPTY
+    low: float | None = None
+    high: float | None = None
 
     @property
     def only_unknown(self) -> bool:
@@ -57,8 +61,9 @@ class Option:
 class Recommendation(Result):
     """Options in order: those that meet the constraints by cost, then those that are ruled out.
 
-    ``winners`` has the name of the cheapest option, or of all that are too close to call, best
-    first by the article's guide; it is empty if no option meets the constraints.
+    ``winners`` has the name of the cheapest option, or of all within the margin, best first by the
+    article's guide; it is empty if no option meets the constraints.  ``close_call`` has those that
+    published price ranges leave too close to call, which the verdict then names.
     """
 
     options: tuple[Option, ...]
@@ -69,6 +74,18 @@ class Recommendation(Result):
 
     def __repr__(self) -> str:
         return f"Recommendation({self.verdict})"
+
+    @property
+    def close_call(self) -> CloseCall:
+        """The options that meet the constraints and may be the cheapest by published ranges."""
+        return close_of(
+            {
+                option.name: (option.low or 0.0, option.cost, option.high or 0.0)
+                for option in self.options
+                if not option.ruled_out and option.cost is not None
+            },
+            self.currency,
+        )
 
     @property
     def verdict(self) -> Message:
@@ -89,6 +106,11 @@ class Recommendation(Result):
             if any(option.only_unknown for option in self.options):
                 return _("No option with a known cost meets the constraints.")
             return _("No option meets the constraints.")
+        if not self.close_call.options.keys() <= {*self.winners}:
+            names = {*self.winners, *self.close_call.options}
+            ends = {one.name: (one.low or 0.0, one.high or 0.0) for one in self.options}
+            close = {name: ends[name] for name in ends if name in names}
+            return _("Too close to call: {options}.", options=either(close, self.currency))
         if len(self.winners) > 1:
             return _(
                 "Too close to call, within {margin:g} %: {names}.",
@@ -146,9 +168,6 @@ def recommend(
     """
     comparison = Comparison.of("recommend", workload, deployments, book, month_hours)
     profile = _profile(profile)
-    operands = comparison.load
-    if profile.multi_region and not operands.replica_regions:
-        operands = operands.replace(replica_regions=1.0)
     providers = {deployment.provider for deployment in comparison.deployments}
     problems = [
         Problem(
@@ -164,7 +183,9 @@ def recommend(
         raise InputError("profile", problems)
     catalogue = book.catalogue()
     options = [
-        _option(profile, deployment, operands, book, catalogue)
+        _option(
+            profile, deployment, _in_regions(profile, deployment, comparison.load), book, catalogue
+        )
         for deployment in comparison.deployments
     ]
     eligible = sorted(
@@ -193,6 +214,13 @@ def _profile(profile: Any) -> Profile:
     return profile
 
 
+def _in_regions(profile: Profile, deployment: Deployment, load: Operands) -> Operands:
+    """Return a workload with copies in another region, if a profile needs them and has none."""
+    if profile.multi_region and not load.replica_regions and not deployment.second_sites:
+        return load.replace(replica_regions=1.0)
+    return load
+
+
 def _option(
     profile: Profile, deployment: Deployment, load: Operands, book: PriceBook, catalogue: Catalogue
 ) -> Option:
@@ -214,6 +242,8 @@ def _option(
         family=deployment.family,
         ruled_out=(*ruled_out, *_unmet(profile, deployment, people)),
         cost=bill.total if bill else None,
+        low=bill.low if bill else None,
+        high=bill.high if bill else None,
         people=None if deployment.labour is None else people,
         pros=pros,
         cons=cons,

@@ -6,9 +6,10 @@ from kafkatco.article.claim import FIRST, Cases, Claim, Claims, cases
 from kafkatco.article.claim_break_even import bands, break_even, staff
 from kafkatco.article.claim_examples import examples
 from kafkatco.article.claim_phases import phases, saving
+from kafkatco.article.conditions import ClaimCondition, ClaimConditions, claim_conditions
 from kafkatco.prices.assumptions import PRODUCTION
 
-__all__ = ["Claim", "Claims", "claims"]
+__all__ = ["Claim", "ClaimCondition", "ClaimConditions", "Claims", "claim_conditions", "claims"]
 
 
 def claims(at: Cases | None = None, *, assumptions: str = PRODUCTION) -> Claims:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
 
+from kafkatco.analysis.cost_curves import Totals
 from kafkatco.analysis.crossovers import Crossovers
+from kafkatco.article.rivals import NAMED, NONE, Offers, Terms, offers
 from kafkatco.article.scenario import LIST_REGIONS, article, at_list, names
 from kafkatco.core.result import Results
 from kafkatco.costing.bill import Bill
+from kafkatco.costing.costs import Costs
 from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.crossings import envelope
 from kafkatco.numerics.curve import Curve
@@ -28,9 +31,11 @@ __all__ = [
     "Cases",
     "Claim",
     "Claims",
+    "CostsByName",
     "Stretches",
     "Verdict",
     "agrees",
+    "alone",
     "by_share",
     "cases",
     "cheapest",
@@ -44,6 +49,10 @@ Verdict = Literal["holds", "holds only if", "does not hold"]
 ABOUT: Final = 0.10
 #: The largest fan-out that is tried as a condition.
 MOST_READERS: Final = 200.0
+
+
+#: The costs of options along one axis, by name.
+CostsByName = Mapping[str, Totals | Costs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +87,26 @@ class Case:
     sized: Scenario
     volume: Crossovers  #: of the sized scenario, over traffic
     fanout: Crossovers  #: of the sized scenario at ``LARGE_TB``, over the fan-out
+    others: Offers = NONE  #: of every other kind, over traffic
+    others_by_fanout: Offers = NONE  #: the same over the fan-out
 
     @classmethod
-    def of(cls, scenario: Scenario, sized: Scenario) -> Case:
-        """Compute the cost curves of the sized scenario, once for all claims."""
+    def of(cls, scenario: Scenario, sized: Scenario, region: str = "") -> Case:
+        """Compute the cost curves of the sized scenario, once for all claims.
+
+        With a ``region`` of list prices, they are also those of every other kind there.
+        """
         workload = sized.workload.replace(ingress=f"{LARGE_TB:g} TB/month")
         at = replace(sized, workload=workload)
         readers = at.crossovers(over="fanout", start=0, stop=MOST_READERS)
-        return cls(scenario, sized, sized.crossovers(), readers)
+        case = cls(scenario, sized, sized.crossovers(), readers)
+        if not region:
+            return case
+        terms = Terms.of(sized, region)
+        others = [option for option in terms.options()[1] if option.label not in NAMED]
+        large = replace(terms, workload=workload)
+        by_fanout = offers(large, others, over="fanout", start=0, stop=MOST_READERS)
+        return replace(case, others=offers(terms, others), others_by_fanout=by_fanout)
 
     @property
     def assumptions(self) -> str:
@@ -94,9 +115,18 @@ class Case:
 
     @property
     def alone(self) -> Stretches:
-        """The traffic at which only self-hosting is feasible."""
-        own, *others = (self.volume.curves[name].infeasible for name in self.options)
-        return holds_where(np.minimum(*others) * (1.0 - own))
+        """The traffic at which, of the article's options, only self-hosting is feasible."""
+        return alone(self.volume.curves, *self.options)
+
+    @property
+    def every(self) -> CostsByName:
+        """The costs of every option with a price, over traffic."""
+        return {**self.volume.curves, **self.others.costs}
+
+    @property
+    def every_by_fanout(self) -> CostsByName:
+        """The costs of every option with a price at ``LARGE_TB``, over the fan-out."""
+        return {**self.fanout.curves, **self.others_by_fanout.costs}
 
     @property
     def options(self) -> tuple[str, str, str]:
@@ -134,11 +164,14 @@ def cases(list_book: PriceBook | None = None, *, assumptions: str = PRODUCTION) 
     own = article()
     if list_book is None:
         list_book = own.book.at(folder="list", assumptions=assumptions)
-    listed = {
-        region: [at_list(own, region, sized=sized, book=list_book) for sized in (False, True)]
-        for region in LIST_REGIONS
-    }
-    return {OWN: Case.of(own, own)} | {region: Case.of(*pair) for region, pair in listed.items()}
+
+    def listed(region: str) -> Case:
+        counted, sized = (
+            at_list(own, region, sized=sized, book=list_book) for sized in (False, True)
+        )
+        return Case.of(counted, sized, region)
+
+    return {OWN: Case.of(own, own)} | {region: listed(region) for region in LIST_REGIONS}
 
 
 def agrees(value: float, stated: float) -> bool:
@@ -149,23 +182,32 @@ def agrees(value: float, stated: float) -> bool:
 Stretches = list[tuple[float, float]]
 
 
-def cheapest(crossovers: Crossovers, name: str, rivals: Sequence[str]) -> Stretches:
+def cheapest(costs: CostsByName, name: str, rivals: Sequence[str]) -> Stretches:
     """Return the stretches on which ``name`` costs less than its rivals, in the axis's unit.
 
     On these stretches, ``name`` and at least one of the rivals are feasible, and the cost of
     ``name`` is not a floor; that of a rival may be one, since ``name`` then costs less anyway.
     """
-    costs = {label: crossovers.curves[label] for label in (name, *rivals)}
-    alone = costs[rivals[0]].infeasible
-    for label in rivals[1:]:
-        alone = np.minimum(alone, costs[label].infeasible)
     mine = costs[name]
-    excluded = np.maximum(np.maximum(mine.infeasible, mine.floor), alone)
+    excluded = np.maximum(np.maximum(mine.infeasible, mine.floor), _unserved(costs, rivals))
     parts = envelope(
-        {label: cost.total for label, cost in costs.items()},
-        {label: np.maximum(cost.infeasible, excluded) for label, cost in costs.items()},
+        {label: costs[label].total for label in (name, *rivals)},
+        {label: np.maximum(costs[label].infeasible, excluded) for label in (name, *rivals)},
     )
     return [(part.start, part.stop) for part in parts if part.winner == name]
+
+
+def alone(costs: CostsByName, name: str, *rivals: str) -> Stretches:
+    """Return the stretches on which ``name`` is feasible and none of its rivals is."""
+    return holds_where(_unserved(costs, rivals) * (1.0 - costs[name].infeasible))
+
+
+def _unserved(costs: CostsByName, names: Sequence[str]) -> Any:
+    """Return where none of some options is feasible."""
+    nowhere: Any = 1.0
+    for name in names:
+        nowhere = np.minimum(nowhere, costs[name].infeasible)
+    return nowhere
 
 
 def by_share(share: float) -> Verdict:

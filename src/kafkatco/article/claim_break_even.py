@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +15,11 @@ from kafkatco.article.claim import (
     Case,
     Cases,
     Claim,
+    CostsByName,
     Stretches,
     Verdict,
     agrees,
+    alone,
     by_share,
     cheapest,
     ranges,
@@ -52,14 +54,17 @@ def break_even(at: Cases) -> Claim:
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
         name, *rivals = case.options
-        mine = cheapest(case.volume, name, rivals)
-        readers = cheapest(case.fanout, name, rivals)
+        mine = cheapest(case.volume.curves, name, rivals)
+        readers = cheapest(case.fanout.curves, name, rivals)
         parts, against = [*_cheapest_texts(mine, case.alone, floor=case.floor(0))], {}
         if readers:
             parts.append(_at_fanouts(readers))
+        every = _against_every(case)
+        if region != OWN:
+            parts += _every_texts(every)
         for rival in rivals:
-            volume = cheapest(case.volume, name, [rival])
-            versus = cheapest(case.fanout, name, [rival])
+            volume = cheapest(case.volume.curves, name, [rival])
+            versus = cheapest(case.fanout.curves, name, [rival])
             people = staff_limit(case, rival, LARGE_TB)
             against[rival] = {"tb": volume, "fanout_at_10_tb": versus, "fte_at_10_tb": people}
             if not case.floor(0):
@@ -72,8 +77,9 @@ def break_even(at: Cases) -> Claim:
             "alone_tb": case.alone,
             "fanout_at_10_tb": readers,
             "against": against,
+            "every": every,
         }
-    first = numbers[FIRST]
+    first = numbers[FIRST]["every"]
     pays = bool(first["cheapest_tb"]) and agrees(first["cheapest_tb"][0][0], LARGE_TB)
     possible = bool(first["fanout_at_10_tb"])
     verdict: Verdict = "holds" if pays else "holds only if" if possible else "does not hold"
@@ -91,28 +97,68 @@ def break_even(at: Cases) -> Claim:
                     "saves at all, unless each byte is read many times"
                 ),
                 _("the article's own figures leave out network and MSK storage"),
+                _("kafkatco claims --conditions shows what each condition does to it"),
             ],
         ),
         numbers,
     )
 
 
+def _against_every(case: Case) -> dict[str, Any]:
+    """Return where self-hosting is cheaper than every kind that has a price."""
+    name = case.options[0]
+    rivals = [label for label in case.every if label != name]
+    readers = [label for label in case.every_by_fanout if label != name]
+    return {
+        "rivals": rivals,
+        "cheapest_tb": cheapest(case.every, name, rivals),
+        "alone_tb": alone(case.every, name, *rivals),
+        "fanout_at_10_tb": cheapest(case.every_by_fanout, name, readers),
+        "needs_price": case.others.needs_price,
+    }
+
+
+def _every_texts(every: Mapping[str, Any]) -> Iterable[Message]:
+    """Yield where self-hosting is the cheapest of all kinds that have a price."""
+    count, mine = len(every["rivals"]), every["cheapest_tb"]
+    if mine:
+        yield _(
+            "cheaper than all {count} rivals with a price there at {ranges} TB",
+            count=count,
+            ranges=ranges(mine),
+        )
+    else:
+        yield _("never cheaper than all {count} rivals with a price there", count=count)
+    if every["alone_tb"]:
+        yield _("the only feasible one of these at {ranges} TB", ranges=ranges(every["alone_tb"]))
+    if every["fanout_at_10_tb"]:
+        yield _(
+            "at {traffic:g} TB cheaper than all of these with a fan-out of {fanout}",
+            traffic=LARGE_TB,
+            fanout=ranges(every["fanout_at_10_tb"], MOST_READERS),
+        )
+    if unpriced := len(every["needs_price"]):
+        yield ngettext(
+            "{n} other needs your price there", "{n} others need your price there", unpriced
+        )
+
+
 def _cheapest_texts(mine: Stretches, alone: Stretches, *, floor: bool) -> Iterable[Message]:
     """Yield where an option is the cheapest, and where it is the only feasible one."""
     if mine:
-        yield _("cheapest at {ranges} TB", ranges=ranges(mine))
+        yield _("cheapest of the three at {ranges} TB", ranges=ranges(mine))
     elif floor:
         yield _("not known to be the cheapest: its cost is a floor")
     else:
-        yield _("never the cheapest")
+        yield _("never the cheapest of the three")
     if alone:
-        yield _("the only feasible option at {ranges} TB", ranges=ranges(alone))
+        yield _("the only feasible one of the three at {ranges} TB", ranges=ranges(alone))
 
 
 def _at_fanouts(readers: Stretches) -> Message:
     """Return the fan-out at which self-hosting is the cheapest at large traffic."""
     return _(
-        "at {traffic:g} TB the cheapest with a fan-out of {fanout}",
+        "at {traffic:g} TB the cheapest of the three with a fan-out of {fanout}",
         traffic=LARGE_TB,
         fanout=ranges(readers, MOST_READERS),
     )
@@ -171,14 +217,14 @@ def bands(at: Cases) -> Iterable[Claim]:
         (0, "self-hosted", _("self-hosting"), LARGE_TB, 1000.0),
     )
     for which, key, option, low, high in claimed:
-        texts, shares = {}, {}
+        texts, shares, of_every = {}, {}, {}
         for region, case in at.items():
             name = case.options[which]
-            mine = cheapest(case.volume, name, [rival for rival in case.options if rival != name])
-            alone = case.alone if which == 0 else []
-            inside = sum(max(min(high, b) - max(low, a), 0.0) for a, b in (*mine, *alone))
-            shares[region] = inside / (high - low)
-            texts[region] = join("; ", _cheapest_texts(mine, alone, floor=case.floor(which)))
+            costs: CostsByName = {label: case.volume.curves[label] for label in case.options}
+            mine, only = _suited(costs, name, which)
+            shares[region] = _share(low, high, mine, only)
+            of_every[region] = _share(low, high, *_suited(case.every, name, which))
+            texts[region] = join("; ", _cheapest_texts(mine, only, floor=case.floor(which)))
         share = shares[FIRST]
         yield Claim(
             f"band-{key}",
@@ -187,12 +233,25 @@ def bands(at: Cases) -> Iterable[Claim]:
             texts,
             by_share(share),
             _(
-                "at list prices it is the cheapest or the only feasible option on {share:.0%} of "
-                "that band",
+                "at list prices it is the cheapest of the three or their only feasible one on "
+                "{share:.0%} of that band, and of all with a price there on {every:.0%}",
                 share=share,
+                every=of_every[FIRST],
             ),
-            {"share": shares},
+            {"share": shares, "share_of_every": of_every},
         )
+
+
+def _suited(costs: CostsByName, name: str, which: int) -> tuple[Stretches, Stretches]:
+    """Return where an option is the cheapest, and where self-hosting is the only feasible one."""
+    rivals = [label for label in costs if label != name]
+    return cheapest(costs, name, rivals), alone(costs, name, *rivals) if which == 0 else []
+
+
+def _share(low: float, high: float, *stretches: Stretches) -> float:
+    """Return the share of a range that stretches cover."""
+    inside = (max(min(high, b) - max(low, a), 0.0) for part in stretches for a, b in part)
+    return sum(inside) / (high - low)
 
 
 def staff(at: Cases) -> Claim:
@@ -200,13 +259,13 @@ def staff(at: Cases) -> Claim:
     texts, numbers = {}, dict[str, Any]()
     for region, case in at.items():
         name, *rivals = case.options
-        by_people = {n: cheapest(_staffed(case, n), name, rivals) for n in (1, 2, 3)}
+        by_people = {n: cheapest(_staffed(case, n).curves, name, rivals) for n in (1, 2, 3)}
         numbers[region] = {str(n): mine for n, mine in by_people.items()}
         texts[region] = (
             _("not known to be the cheapest: its cost is a floor")
             if case.floor(0)
             else _(
-                "cheaper than every alternative {starts}",
+                "cheapest of the three {starts}",
                 starts=join(", ", (_start(n, mine) for n, mine in by_people.items())),
             )
         )

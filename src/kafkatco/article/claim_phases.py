@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from kafkatco.analysis.crossovers import Crossovers
+from kafkatco.analysis.cost_curves import Totals
 from kafkatco.analysis.solve import greatest_saving
 from kafkatco.article.claim import (
     FIRST,
@@ -16,12 +16,14 @@ from kafkatco.article.claim import (
     Case,
     Cases,
     Claim,
+    CostsByName,
     Stretches,
     by_share,
     holds_where,
     ranges,
 )
 from kafkatco.core.format import money
+from kafkatco.costing.costs import Costs
 from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.curve import Curve
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
@@ -94,8 +96,8 @@ def _least_cost(case: Case, options: tuple[int, ...]) -> tuple[Curve, Curve]:
 
 
 def saving(at: Cases) -> Claim:
-    """Test the saving of 60 % of TCO: the traffic or fan-out it needs, by rival."""
-    texts, numbers = {}, dict[str, Any]()
+    """Test the saving of 60 % of TCO: the traffic or fan-out it needs, by rival and by all."""
+    texts, numbers, every = {}, dict[str, Any](), dict[str, Any]()
     for region, case in at.items():
         name, *rivals = case.options
         parts, numbers[region] = [], {}
@@ -103,21 +105,21 @@ def saving(at: Cases) -> Claim:
             texts[region] = _("not known: the cost of self-hosting is a floor")
             continue
         for rival in rivals:
-            volume = _saved(case.volume, name, rival)
-            readers = _saved(case.fanout, name, rival)
-            best, best_tb = _greatest(case.volume, name, rival)
-            numbers[region][rival] = {
-                "tb": volume,
-                "fanout_at_10_tb": readers,
-                "greatest": best,
-                "greatest_at_tb": best_tb,
-            }
-            results = [_saved_at(volume), _best(best, best_tb), _saved_with(readers)]
-            parts.append(_("against {rival}: {results}", rival=rival, results=join(", ", results)))
+            against = _savings(case, name, [rival])
+            numbers[region][rival] = against
+            parts.append(_("against {rival}: {results}", rival=rival, results=_results(against)))
+        if region != OWN:
+            every[region] = _savings(case, name, [label for label in case.every if label != name])
+            parts.append(
+                _(
+                    "against the cheapest of all {count} rivals with a price there: {results}",
+                    count=len(case.every) - 1,
+                    results=_results(every[region]),
+                )
+            )
         texts[region] = join("; ", parts)
-    first = numbers[FIRST].values()
-    pays = any(rival["tb"] for rival in first)
-    possible = pays or any(rival["fanout_at_10_tb"] for rival in first)
+    against = every.get(FIRST, {"tb": [], "fanout_at_10_tb": []})
+    possible = against["tb"] or against["fanout_at_10_tb"]
     return Claim(
         "saving",
         _(
@@ -135,8 +137,38 @@ def saving(at: Cases) -> Claim:
                 _("a negative saving is an extra cost"),
             ],
         ),
-        numbers,
+        numbers | {"every": every},
     )
+
+
+def _savings(case: Case, name: str, rivals: Sequence[str]) -> dict[str, Any]:
+    """Return where the saving against the cheapest of some rivals is reached, and the greatest."""
+    mine, other = case.every[name], _least_of(case.every, rivals)
+    best, best_tb = _greatest(mine, other)
+    return {
+        "tb": _saved(mine, other),
+        "fanout_at_10_tb": _saved(
+            case.every_by_fanout[name], _least_of(case.every_by_fanout, rivals)
+        ),
+        "greatest": best,
+        "greatest_at_tb": best_tb,
+    }
+
+
+def _least_of(costs: CostsByName, names: Sequence[str]) -> Totals:
+    """Return the cost of the cheapest of some options; one that is a floor counts as it is."""
+    total: Any = np.inf
+    infeasible: Any = 1.0
+    for cost in (costs[name] for name in names if name in costs):
+        total = np.minimum(total, np.where(cost.infeasible, np.inf, cost.total))
+        infeasible = np.minimum(infeasible, cost.infeasible)
+    return Totals(total, infeasible, 0.0 * infeasible, (), ())
+
+
+def _results(against: Mapping[str, Any]) -> Message:
+    """Return the saving in words."""
+    best = _best(against["greatest"], against["greatest_at_tb"])
+    return join(", ", [_saved_at(against["tb"]), best, _saved_with(against["fanout_at_10_tb"])])
 
 
 def _saved_at(stretches: Stretches) -> Message:
@@ -161,15 +193,13 @@ def _saved_with(readers: Stretches) -> Message:
     )
 
 
-def _saved(crossovers: Crossovers, name: str, rival: str) -> Stretches:
+def _saved(mine: Totals | Costs, other: Totals | Costs) -> Stretches:
     """Return where the saving is reached: cost <= (1 - saving) x the rival's cost."""
-    mine, other = crossovers.curves[name], crossovers.curves[rival]
     feasible = 1.0 - np.maximum(mine.infeasible, other.infeasible)
     return holds_where((mine.total <= (1.0 - SAVING) * other.total) & feasible)
 
 
-def _greatest(crossovers: Crossovers, name: str, rival: str) -> tuple[float, float]:
+def _greatest(mine: Totals | Costs, other: Totals | Costs) -> tuple[float, float]:
     """Return the greatest saving while both are feasible, and the traffic [TB/month]."""
-    mine, other = crossovers.curves[name], crossovers.curves[rival]
     blocked = np.maximum(mine.infeasible, other.infeasible)
     return greatest_saving(mine.total, other.total, blocked)

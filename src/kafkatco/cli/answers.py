@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from kafkatco.analysis.assumption_comparison import AssumptionComparison
     from kafkatco.analysis.crossovers import Crossovers
     from kafkatco.analysis.decision_map import DecisionMap
+    from kafkatco.analysis.levers import Levers, Tuned
     from kafkatco.analysis.recommend import Recommendation
     from kafkatco.analysis.sensitivity import Sensitivity
     from kafkatco.analysis.solve import Solution
-    from kafkatco.article import Claims
+    from kafkatco.article import ClaimConditions, Claims
     from kafkatco.article.computed import CostComparison
+    from kafkatco.costing.bill import Bills
     from kafkatco.planning.growth.fit import Fit
     from kafkatco.scenario.scenario import Scenario
 
@@ -32,9 +34,10 @@ __all__ = ["add_answers", "add_ends", "add_pair", "leave_out_credits", "load", "
 
 def add_answers(parser: Parser) -> None:
     """Add the commands."""
-    parser.add_answer(
-        "bill", lambda x: load(x).bills(), _("Show the itemised monthly bill of each deployment.")
-    )
+    text = _("Show the itemised monthly bill of each deployment.")
+    parser.add_answer("bill", _bill, text)
+    text = _("Show what would make each option cheaper, alone and together.")
+    parser.add_answer("levers", _levers, text)
     text = _("Compare costs over a range of traffic, next to the article's matrix.")
     sub = parser.add_answer("compare", _compare, text)
     add_ends(sub)
@@ -42,6 +45,14 @@ def add_answers(parser: Parser) -> None:
         "--assumptions",
         metavar="SETS",
         help=_("compare under sets of assumptions instead: all, or names such as bare,akalculator"),
+    )
+    sub.add_argument(
+        "--tuned",
+        action="store_true",
+        help=_("compare each option at its best for the same service instead"),
+    )
+    sub.add_argument(
+        "--commitments", action="store_true", help=_("with --tuned: also committed for a term")
     )
     text = _("Find where the cheaper of two options changes along one input.")
     sweep = parser.add_answer("crossovers", _crossovers, text)
@@ -53,6 +64,8 @@ def add_answers(parser: Parser) -> None:
     sub = parser.add_answer("claims", _claims, text, scenario=False)
     text = _("size clusters at list prices under this set (default: production)")
     sub.add_argument("--assumptions", metavar="NAME", default="production", help=text)
+    text = _("what each of twelve conditions does to the break-even (takes longer)")
+    sub.add_argument("--conditions", action="store_true", help=text)
     _add_recommend(parser)
     text = _("Plan the least-cost path over time, and what the alternatives would cost.")
     parser.add_answer("plan", lambda x: load(x).plan(), text)
@@ -131,14 +144,52 @@ def add_ends(sub: Parser) -> None:
     sub.add_argument("--to", dest="stop", metavar="QUANTITY", help=_("end of the range"))
 
 
-def _compare(arguments: argparse.Namespace) -> CostComparison | AssumptionComparison:
+def _bill(arguments: argparse.Namespace) -> Bills:
+    """Return the bills; in tables, for people, each with the levers that save most."""
+    scenario = load(arguments)
+    bills = scenario.bills()
+    if arguments.format not in ("table", "markdown"):
+        return bills
+    from kafkatco.analysis.levers import with_levers
+
+    return with_levers(bills, scenario.levers(together=False, track=tracking(_("options"))))
+
+
+def _levers(arguments: argparse.Namespace) -> Levers:
+    scenario = load(arguments)
+    leave_out_credits(scenario)
+    return scenario.levers(track=tracking(_("options")))
+
+
+def _compare(arguments: argparse.Namespace) -> CostComparison | AssumptionComparison | Tuned:
     from kafkatco.article.computed import compare
 
+    if problems := [*_conflicts(arguments)]:
+        raise InputError("", problems)
+    if arguments.tuned:
+        scenario = load(arguments)
+        leave_out_credits(scenario)
+        track = tracking(_("options"))
+        return scenario.tuned(commitments=arguments.commitments, track=track)
     if arguments.assumptions is not None:
         return _compare_assumptions(arguments)
     scenario = load(arguments)
     leave_out_credits(scenario)
     return compare(scenario, start=arguments.start, stop=arguments.stop)
+
+
+def _conflicts(arguments: argparse.Namespace) -> Iterator[Problem]:
+    """Yield a problem for each option that does not go with another."""
+    if arguments.commitments and not arguments.tuned:
+        yield Problem("--commitments", "", _("together with --tuned"))
+    if not arguments.tuned:
+        return
+    if arguments.assumptions is not None:
+        yield Problem("--assumptions", repr(arguments.assumptions), _("no --tuned next to it"))
+    for option, given in (("--from", arguments.start), ("--to", arguments.stop)):
+        if given is not None:
+            expected = _("no range, since options are tuned at one traffic")
+            yield Problem(option, repr(given), expected)
 
 
 def _compare_assumptions(arguments: argparse.Namespace) -> AssumptionComparison:
@@ -165,13 +216,15 @@ def _crossovers(arguments: argparse.Namespace) -> Crossovers:
     return scenario.crossovers(over=arguments.over, start=arguments.start, stop=arguments.stop)
 
 
-def _claims(arguments: argparse.Namespace) -> Claims:
-    from kafkatco.article import claims
+def _claims(arguments: argparse.Namespace) -> Claims | ClaimConditions:
+    from kafkatco.article import claim_conditions, claims
     from kafkatco.prices.assumption_sets import unknown_sets
 
     if problems := unknown_sets([arguments.assumptions], "--assumptions"):
         raise InputError("", problems)
     begin(_("computing"))
+    if arguments.conditions:
+        return claim_conditions(assumptions=arguments.assumptions)
     return claims(assumptions=arguments.assumptions)
 
 

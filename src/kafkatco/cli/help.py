@@ -25,6 +25,10 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
         ("bill every-kind", _("every kind of deployment, for one workload at list prices")),
         ("bill ours.toml --format csv > bill.csv", _("your own bills, for a spreadsheet")),
     ),
+    "levers": (
+        ("levers ours.toml", _("what each change saves, alone and together, and what it means")),
+        ("levers ours.toml --format csv > levers.csv", _("the same for a spreadsheet")),
+    ),
     "compare": (
         ("compare", _("the article's options from 0.1 TB to 1 PB a month")),
         (
@@ -35,6 +39,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
             "compare ours.toml --assumptions all",
             _("your bills under each set of assumptions, and why they differ"),
         ),
+        ("compare ours.toml --tuned", _("every option at its best: tuned against tuned")),
     ),
     "assumptions": (
         ("assumptions", _("the sets side by side")),
@@ -120,6 +125,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
     "claims": (
         ("claims", _("the article's claims against its own inputs and list prices")),
         ("claims --assumptions bare", _("the same for brokers that keep nothing free")),
+        ("claims --conditions", _("its break-even under other people, readers, prices, ...")),
         ("claims --format json", _("with the numbers behind each verdict")),
     ),
     "report": (

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kafkatco.cli.answers import note_needs
+from kafkatco.cli.console import print_note
 from kafkatco.i18n.message import _
 
 if TYPE_CHECKING:
@@ -40,11 +41,14 @@ def scenario_on(
 def impact_of(scenario: Scenario, before: PriceBook, after: PriceBook) -> Impact:
     """Return how the results of a scenario differ between two books; the article's has claims.
 
-    Print a note on each deployment that needs a price.
+    Print a note on each deployment that needs a price, and on labour that is not set.
     """
     from kafkatco.article.scenario import article
+    from kafkatco.costing.people import without_people
     from kafkatco.price_impact.impact import impact
 
     note_needs(scenario)
+    if note := without_people(scenario.deployments):
+        print_note(note)
     claims = scenario.source == article().source
     return impact(scenario, before, after, claims=claims)

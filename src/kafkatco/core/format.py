@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from kafkatco.i18n.message import Message, _, join
+from kafkatco.i18n.message import Message, _, join, verbatim
 
 __all__ = [
+    "between",
+    "either",
     "floor_notes",
     "floor_reasons",
     "floors_json",
@@ -16,8 +19,12 @@ __all__ = [
     "no_winner",
     "number",
     "prices_note",
+    "ranged",
     "trimmed",
 ]
+
+#: From this amount on, the ends of a range have no cents.
+WHOLE: Final = 100
 
 
 def money(value: float | None, currency: str) -> str:
@@ -29,6 +36,47 @@ def money(value: float | None, currency: str) -> str:
     if value is None:
         return "-"
     return f"{value:,.0f}" if currency in ("KRW", "JPY") else f"{value:,.2f}"
+
+
+def between(low: float, high: float, currency: str) -> Message:
+    """Return the range of an amount as text, a single amount if it has none: whole from 100 on.
+
+    >>> between(12300.4, 18000.0, "USD"), between(5.0, 5.0, "USD")
+    ('12,300 to 18,000', '5.00')
+    """
+    ends = [f"{end:,.0f}" if low >= WHOLE else money(end, currency) for end in (low, high)]
+    if low == high:
+        return verbatim(ends[0])
+    return _("{low} to {high}", low=ends[0], high=ends[1])
+
+
+def ranged(amount: str, low: float | None, high: float | None, currency: str) -> Message:
+    """Return an amount as text, with its range in brackets, if it has one.
+
+    >>> ranged("18,000.00", 12300.0, 18000.0, "USD"), ranged("5.00+", 5.0, 5.0, "USD")
+    ('18,000.00 (12,300 to 18,000)', '5.00+')
+    """
+    if low is None or high is None or low == high:
+        return verbatim(amount)
+    return _("{name} ({amount})", name=amount, amount=between(low, high, currency))
+
+
+def either(options: Mapping[str, tuple[float, float]], currency: str) -> Message:
+    """Return two or more options of which any may cost the least: the low and high of each.
+
+    >>> either({"ours": (9.0, 9.0), "theirs": (4.0, 12.0)}, "USD")
+    'ours (9.00) or theirs (4.00 to 12.00), USD a month by published price ranges'
+    """
+    named = [
+        _("{name} ({amount})", name=name, amount=between(*ends, currency))
+        for name, ends in options.items()
+    ]
+    return _(
+        "{options} or {last}, {currency} a month by published price ranges",
+        options=join(", ", named[:-1]),
+        last=named[-1],
+        currency=currency,
+    )
 
 
 def number(value: float) -> str:

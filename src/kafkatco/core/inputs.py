@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import FrozenInstanceError, replace
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
@@ -36,6 +36,9 @@ class Input(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+    #: Where to set what is no field of this record, by the name under which users look for it.
+    hints: ClassVar[Mapping[str, Message]] = {}
 
     def __init__(self, **data: Any) -> None:
         try:
@@ -90,7 +93,8 @@ def _problems_of(detail: ErrorDetails, model: type[BaseModel]) -> Iterator[Probl
     cause = context.get("error")
     match detail["type"]:
         case "extra_forbidden":
-            hint = nearest(path, model.model_fields, limit=20)
+            hints = model.hints if issubclass(model, Input) else {}
+            hint = hints.get(path) or nearest(path, model.model_fields, limit=20)
             yield Problem(path, "", _("unknown field"), hint)
         case "missing":
             yield Problem(path, "", _required(path, model))

@@ -56,6 +56,8 @@ _MONEY: Final = (
     "left_over",
     "gross",
     "net",
+    "saving",
+    "as_written",
 )
 
 

@@ -13,6 +13,7 @@ from kafkatco.costing.discounts import on_demand_notes
 from kafkatco.costing.lines import PEOPLE, Line
 from kafkatco.costing.own_prices import unused_overrides
 from kafkatco.costing.people import Winners, winners_of
+from kafkatco.costing.price_ranges import CloseCall, PriceRange, close_call, price_range
 from kafkatco.costing.tax import not_modelled, recovered_tax
 from kafkatco.deployments.base import Deployment
 from kafkatco.i18n.message import Message, join, ngettext
@@ -21,6 +22,7 @@ from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.prices.rows import PriceRow
 from kafkatco.sizing.quantities import Limit, Sizing
+from kafkatco.sizing.traffic_profile import PeakHour
 from kafkatco.sizing.utilisation import Utilisation, utilisation
 from kafkatco.sizing.workload import Operands, Workload
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["Alternative", "Bill", "Bills", "bill", "bill_of"]
+__all__ = ["Alternative", "Bill", "Bills", "EnvironmentCost", "bill", "bill_of"]
 
 #: How many of the candidates next in cost a bill names.
 ALTERNATIVES: Final = 3
@@ -47,6 +49,16 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvironmentCost:
+    """What an environment costs a month, before a discount, a support plan and tax."""
+
+    name: str
+    region: str
+    total: float  #: [currency/month]
+    sizing: Sizing
+
+
+@dataclass(frozen=True, slots=True)
 class Bill(Result):
     """One month of one deployment, for one workload.
 
@@ -59,12 +71,17 @@ class Bill(Result):
     dimension.  ``alternatives`` are the next candidates by cost, at most three; none if the
     deployment has only one, or is infeasible.
 
+    ``environments`` are those next to production, whose lines are among ``lines``; ``sizing``,
+    ``utilisation`` and ``alternatives`` are production's.
+
     ``prices`` names the set of assumptions, and ``replaced`` has those that differ from it.
     ``provider_charges`` (of all providers, with their tax) and ``people`` add up to ``total``;
     without labour, ``staffed`` is false and ``people`` is ``None``.  ``notes`` have what a reader
     must know of the configuration, and the inputs of the workload that the service fixes to another
     value.  ``recovered_tax`` is paid with the month's invoices and recovered later: it is in no
-    total.
+    total.  ``price_range`` is where the total lies if a provider publishes two ends of a price:
+    see ``low`` and ``high``.  ``peak_hour`` is that of the workload's profile; ``None`` for
+    the same traffic all the time.
     """
 
     name: str
@@ -85,6 +102,9 @@ class Bill(Result):
     unchecked: tuple[str, ...] = ()
     recovered_tax: float = 0.0
     staffed: bool = True
+    price_range: PriceRange | None = None
+    environments: tuple[EnvironmentCost, ...] = ()
+    peak_hour: PeakHour | None = None
 
     def __repr__(self) -> str:
         total = self.total
@@ -97,6 +117,16 @@ class Bill(Result):
     def total(self) -> float | None:
         """The monthly total in ``currency``; ``None`` if the deployment is infeasible."""
         return None if self.infeasible else _sum(self.lines)
+
+    @property
+    def low(self) -> float | None:
+        """The total at the lower end of every published range of a price: see ``total``."""
+        return self.price_range.low if self.price_range else self.total
+
+    @property
+    def high(self) -> float | None:
+        """The total at the upper end of every published range of a price: see ``total``."""
+        return self.price_range.high if self.price_range else self.total
 
     @property
     def provider_charges(self) -> float | None:
@@ -162,6 +192,11 @@ class Bills(Results[Bill]):
     def winners(self) -> Winners:
         """The cheapest by provider charges alone, and with people."""
         return winners_of(self.items)
+
+    @property
+    def close_call(self) -> CloseCall:
+        """The options that are too close to call, by published ranges of prices."""
+        return close_call(self.items, self[0].currency) if self else CloseCall({}, "")
 
     def plot(self, ax: Axes | None = None, *, once: bool = False, language: str = "en") -> Axes:
         """Draw a bar for each bill; see :func:`kafkatco.plot_bills`.  Needs the extra ``plot``."""
@@ -240,7 +275,7 @@ def bill_of(
     best = cheapest_candidate(candidates)
     reasons = () if feasible else _exceeded(best.candidate.limits)
     sizing = best.candidate.sizing
-    used = utilisation(sizing, float(load.peak_to_average))
+    used = utilisation(sizing, float(load.peak_to_average), load.profile.highest)
     dropped = candidates[0].dropped_candidates
     if len(candidates) > 1 or dropped:
         choice = _choice(len(feasible), len(candidates), dropped)
@@ -264,12 +299,21 @@ def bill_of(
         if reasons
         else (
             *best.candidate.notes,
+            *(note for one in best.environments for note in one.notes),
             *deployment.without_effect(load),
             *on_demand_notes(deployment, best.lines),
         ),
         unchecked=() if reasons else _exceeded(best.candidate.unchecked),
         recovered_tax=0.0 if reasons else recovered_tax(best.lines, book),
         staffed=deployment.labour is not None,
+        price_range=None if reasons else price_range(deployment, load, book, catalogue),
+        environments=()
+        if reasons
+        else tuple(
+            EnvironmentCost(one.name, one.region, float(one.total), one.sizing)
+            for one in best.environments
+        ),
+        peak_hour=load.profile.peak_hour(float(load.peak_to_average)),
     )
 
 

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from kafkatco.costing.discounts import with_agreements
+from kafkatco.costing.dominance import undominated
+from kafkatco.costing.environments import PricedEnvironment, priced_environment
 from kafkatco.costing.lines import Line, priced
 from kafkatco.costing.tax import tax_lines
 from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.environments import Environment
 from kafkatco.errors import MissingPriceError
 from kafkatco.i18n.message import _, ngettext
 from kafkatco.numerics.typing import Condition, Operand
+from kafkatco.prices.assumptions import Assumptions
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing, any_exceeded
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["PricedCandidate", "cheapest_candidate", "missing_prices", "price_candidates"]
+__all__ = [
+    "Placed",
+    "PricedCandidate",
+    "cheapest_candidate",
+    "missing_prices",
+    "placed",
+    "price_candidates",
+    "price_undominated",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,7 @@ class PricedCandidate:
     infeasible: Condition
     dropped_candidates: int = 0  #: number of other candidates of the deployment without a price
     blocking_skus: tuple[str, ...] = ()  #: without a price; infeasible where one is needed
+    environments: tuple[PricedEnvironment, ...] = ()  #: whose lines and limits are among its own
 
     @property
     def unpriced_skus(self) -> tuple[str, ...]:
@@ -76,12 +90,110 @@ def price_candidates(
     *,
     allow_unpriced: bool = False,
 ) -> tuple[PricedCandidate, ...]:
-    """Return the candidates of a deployment, priced.
+    """Return the candidates of a deployment, priced, each with all environments.
 
     Candidates with a missing price are dropped, and the others have their number; with
     ``allow_unpriced`` they stay, and are infeasible where the price is needed.
     """
+    environments = tuple(
+        _environment(deployment, one, load, book, catalogue, allow_unpriced)
+        for one in deployment.environments
+    )
     candidates = deployment.choices(load, catalogue)
+    return _priced(deployment, candidates, environments, load, book, catalogue, allow_unpriced)
+
+
+class Placed(NamedTuple):
+    """An environment's deployment, its workload, the capacities for it, and links to production."""
+
+    deployment: Deployment
+    load: Operands
+    catalogue: Catalogue
+    links: tuple[Meter, ...]
+
+    def choices(self, deployment: Deployment) -> tuple[Candidate, ...]:
+        """Return the candidates of its deployment, or of one with fewer types, with the links."""
+        candidates = deployment.choices(self.load, self.catalogue)
+        return tuple(replace(one, meters=(*one.meters, *self.links)) for one in candidates)
+
+
+def placed(
+    deployment: Deployment,
+    environment: Environment,
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+) -> Placed:
+    """Return an environment of a deployment with a workload ``load``."""
+    own, demand, limits = deployment.in_environment(environment), environment.load(load), catalogue
+    if environment.assumptions is not None:
+        values = catalogue.assumptions.values
+        limits = book.catalogue(Assumptions(environment.assumptions, values))
+    back = "" if environment.region is None else deployment.region
+    links = (
+        *deployment.link(load, catalogue, environment.copied, environment.region or ""),
+        *own.link(demand, limits, environment.returned, back),
+    )
+    if own.copies_are_reads and environment.returned:
+        demand = demand.replace(fanout=demand.fanout + environment.returned)
+    return Placed(own, demand, limits, links)
+
+
+def _environment(
+    deployment: Deployment,
+    environment: Environment,
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+    allow_unpriced: bool,
+) -> PricedEnvironment:
+    """Return an environment of a deployment, priced, with its links to production."""
+    site = placed(deployment, environment, load, book, catalogue)
+    own, demand, limits = site.deployment, site.load, site.catalogue
+
+    def price(one: Deployment) -> tuple[PricedCandidate, ...]:
+        return _priced(one, site.choices(one), (), demand, book, limits, allow_unpriced)
+
+    known = deployment.without_effect(load)  # which the bill says of production
+    notes = [
+        *environment.notes(deployment.region),
+        *(note for note in own.without_effect(demand) if note not in known),
+    ]
+    if ignored := [name for name in environment.options if name not in type(own).model_fields]:
+        notes.append(_("{names}: not of this kind, no effect", names=", ".join(ignored)))
+    candidates = price_undominated(own, demand, book, limits, price)
+    return priced_environment(environment, own.region, candidates, notes)
+
+
+def price_undominated(
+    deployment: Deployment,
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+    price: Callable[[Deployment], tuple[PricedCandidate, ...]],
+) -> tuple[PricedCandidate, ...]:
+    """Return the candidates of a deployment that may be the cheapest, as ``price`` has them."""
+    fewer = undominated(deployment, load, book, catalogue)
+    try:
+        return price(fewer)
+    except MissingPriceError:
+        if fewer is deployment:
+            raise
+    return price(deployment)  # the error has the number of all candidates
+
+
+def _priced(
+    deployment: Deployment,
+    candidates: Sequence[Candidate],
+    environments: tuple[PricedEnvironment, ...],
+    load: Operands,
+    book: PriceBook,
+    catalogue: Catalogue,
+    allow_unpriced: bool,
+) -> tuple[PricedCandidate, ...]:
+    """Return candidates of a deployment, priced; see :func:`price_candidates`."""
+    besides = [line for one in environments for line in one.lines]
+    blocked = tuple(sku for one in environments for sku in one.blocking_skus)
     priced_candidates, missing = [], []
     shared: dict[int, tuple[Line, ...]] = {}  # services next to a cluster are in every candidate
     for candidate in candidates:
@@ -90,18 +202,20 @@ def price_candidates(
             candidate, blocking = _without_unpriced(candidate, book, load.month_hours)
         try:
             own = _lines(candidate, book, load.month_hours, shared)
-            lines = with_agreements(deployment, own, book, catalogue, load.month_hours)
+            lines = with_agreements(deployment, [*own, *besides], book, catalogue, load.month_hours)
             lines = (*lines, *tax_lines(lines, book))
         except MissingPriceError as error:
             missing.append(error)
             continue
+        candidate = _limited(candidate, environments)
         priced_candidates.append(
             PricedCandidate(
                 candidate,
                 tuple(line for line in lines if not line.one_off),
                 tuple(line for line in lines if line.one_off),
                 any_exceeded(candidate.limits),
-                blocking_skus=blocking,
+                blocking_skus=(*blocking, *blocked),
+                environments=environments,
             )
         )
     if not priced_candidates:
@@ -119,6 +233,15 @@ def price_candidates(
     fewest = min(len(candidate.unpriced_skus) for candidate in priced_candidates)
     kept = [one for one in priced_candidates if len(one.unpriced_skus) == fewest]
     return tuple(replace(one, dropped_candidates=len(candidates) - len(kept)) for one in kept)
+
+
+def _limited(candidate: Candidate, environments: Sequence[PricedEnvironment]) -> Candidate:
+    """Return a candidate with the limits of its environments."""
+    return replace(
+        candidate,
+        limits=(*candidate.limits, *(limit for one in environments for limit in one.limits)),
+        unchecked=(*candidate.unchecked, *(x for one in environments for x in one.unchecked)),
+    )
 
 
 def _without_unpriced(
@@ -180,6 +303,10 @@ def missing_prices(
     try:
         for candidate in deployment.choices(load, catalogue)[:1]:
             meters += candidate.meters
+        for environment in deployment.environments:
+            site = placed(deployment, environment, load, book, catalogue)
+            for candidate in site.choices(site.deployment)[:1]:
+                meters += candidate.meters
     except MissingPriceError as error:
         errors.append(error)
     for meter in meters:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from kafkatco.deployments import Deployment
+from kafkatco.deployments import Deployment, unknown_options
 from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import EMPTY, _, ngettext
 from kafkatco.numerics.typing import Operand
@@ -131,6 +131,8 @@ def _deployment_problems(deployments: Any) -> Iterator[Problem]:
         for i, option in enumerate(deployments):
             if not isinstance(option, Deployment):
                 yield Problem(f"deployments[{i}]", _named(option), _("a deployment"))
+                continue
+            yield from unknown_options(option.environments, f"deployments[{i}].environments")
         names = Counter(option.label for option in deployments if isinstance(option, Deployment))
         for name, count in names.items():
             if count > 1:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kafkatco.costing.candidates import PricedCandidate, price_candidates
+from kafkatco.costing.candidates import PricedCandidate, price_candidates, price_undominated
+from kafkatco.costing.cheapest import cheapest, known_cost, none_fits
 from kafkatco.costing.comparison import Comparison, operands_of
 from kafkatco.costing.discounts import credit_terms
-from kafkatco.costing.dominance import undominated
 from kafkatco.costing.lines import PEOPLE, Line, charges
 from kafkatco.costing.tax import taxed
 from kafkatco.deployments.base import Deployment
-from kafkatco.errors import MissingPriceError
 from kafkatco.numerics.typing import Condition, Operand
 from kafkatco.prices.book import PriceBook
 from kafkatco.prices.catalogue import Catalogue
@@ -60,17 +59,6 @@ class Costs:
         """The same without people."""
         parts = (cost for name, cost in self.components.items() if name not in PEOPLE)
         return known_cost(sum(parts, 0.0), self.infeasible, self.floor)
-
-
-def known_cost(total: Operand, infeasible: Condition, floor: Condition) -> Operand:
-    """Return the cost with which an option is ranked: infinite where infeasible or a floor.
-
-    This is the rule that a floor never wins: whatever names a cheapest option compares these.
-
-    >>> known_cost(np.array([1.0, 2.0, 3.0]), np.array([False, True, False]), [False, False, True])
-    array([ 1., inf, inf])
-    """
-    return np.where(np.logical_or(infeasible, floor), np.inf, total)
 
 
 def costs(
@@ -130,12 +118,14 @@ def costs_of(
     """
     load = operands_of(load, book) if isinstance(load, Workload) else load
     catalogue = catalogue or book.catalogue()
-    candidates = _candidates(deployment, load, book, catalogue, allow_unpriced)
+
+    def price(one: Deployment) -> tuple[PricedCandidate, ...]:
+        return price_candidates(one, load, book, catalogue, allow_unpriced=allow_unpriced)
+
+    candidates = price_undominated(deployment, load, book, catalogue, price)
     first, *others = candidates
-    infeasible: Condition = first.infeasible
-    for candidate in others:
-        infeasible = np.logical_and(infeasible, candidate.infeasible)
-    best, winner, floor = _cheapest(candidates, infeasible)
+    infeasible = none_fits(candidates)
+    best, winner, floor = cheapest(candidates, infeasible)
     terms = credit_terms(deployment, book, catalogue, load.month_hours)
     with_tax = taxed(book)
     components = _components(first.lines)
@@ -164,58 +154,6 @@ def costs_of(
         floor=floor,
         unchecked=_unchecked(candidates, winner, infeasible),
     )
-
-
-def _candidates(
-    deployment: Deployment,
-    load: Operands,
-    book: PriceBook,
-    catalogue: Catalogue,
-    allow_unpriced: bool,
-) -> tuple[PricedCandidate, ...]:
-    """Return the candidates of a deployment that may be the cheapest, priced."""
-    fewer = undominated(deployment, load, book, catalogue)
-    try:
-        return price_candidates(fewer, load, book, catalogue, allow_unpriced=allow_unpriced)
-    except MissingPriceError:
-        if fewer is deployment:
-            raise
-    # the error has the number of all candidates
-    return price_candidates(deployment, load, book, catalogue, allow_unpriced=allow_unpriced)
-
-
-def _cheapest(
-    candidates: Sequence[PricedCandidate], infeasible: Condition
-) -> tuple[Operand, Operand, Condition]:
-    """Return the cost of the cheapest candidate, its index, and whether its cost is a floor.
-
-    ``infeasible`` is whether all candidates are.
-    """
-    floors = [candidate.floor for candidate in candidates]
-    known = [
-        known_cost(candidate.total, candidate.infeasible, floor)
-        for candidate, floor in zip(candidates, floors, strict=True)
-    ]
-    if not any(map(np.any, floors)):
-        return *_least(known), False
-    best, winner = _least(known)
-    unknown: Condition = True
-    for candidate, floor in zip(candidates, floors, strict=True):
-        unknown = np.logical_and(unknown, np.logical_or(candidate.infeasible, floor))
-    feasible = [np.where(one.infeasible, np.inf, one.total) for one in candidates]
-    lowest, lowest_one = _least(feasible)
-    floor = np.logical_and(unknown, np.logical_not(infeasible))
-    return np.where(unknown, lowest, best), np.where(unknown, lowest_one, winner), floor
-
-
-def _least(costs: Sequence[Operand]) -> tuple[Operand, Operand]:
-    """Return the least of some costs and its index, the first of equal ones."""
-    best: Operand = costs[0]
-    least: Operand = 0.0
-    for i, cost in enumerate(costs[1:], 1):
-        least = np.where(cost < best, float(i), least)
-        best = np.minimum(best, cost)
-    return best, least
 
 
 def _unchecked(

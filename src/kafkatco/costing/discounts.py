@@ -181,7 +181,7 @@ def on_demand_notes(deployment: Deployment, lines: Sequence[Line]) -> tuple[Mess
     if not isinstance(deployment.commitment, Commitment):
         return ()
     term = deployment.commitment.term
-    committed = {line.sku for line in lines}
+    committed = {line.sku for line in lines if not line.environment}
     skus = dict.fromkeys(node.sku for node in _nodes(deployment, lines))
     without = [sku for sku in skus if f"{sku}@{term}" not in committed]
     if not without:

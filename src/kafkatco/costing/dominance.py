@@ -113,7 +113,11 @@ def undominated(
         else:
             front.append(one)
     kept = tuple(name for name in deployment.types(catalogue) if name not in beaten)
-    return deployment.model_copy(update={"instance": kept})
+    environments = tuple(  # whose assumptions may let others win
+        one.model_copy(update={"options": {"instance": deployment.instance, **one.options}})
+        for one in deployment.environments
+    )
+    return deployment.model_copy(update={"instance": kept, "environments": environments})
 
 
 def _comparable(

@@ -41,6 +41,14 @@ class Line:
     row: PriceRow | None
     one_off: bool = False
     rates: tuple[PriceRow, ...] = ()  #: the exchange rates of its price
+    environment: str = ""  #: the name of its environment; "" is production
+    part: str = ""  #: its component within an environment
+    region: str = ""  #: the region that it is billed in; "" is the deployment's
+
+    @property
+    def use(self) -> str:
+        """What it pays for: its component, also within an environment."""
+        return self.part or self.component
 
     @property
     def yours(self) -> bool:
@@ -88,6 +96,7 @@ def priced(meter: Meter, book: PriceBook, month_hours: Operand) -> tuple[Line, .
                 row,
                 meter.one_off,
                 () if price is None else book.rates(row.currency),
+                region=meter.region,
             )
         )
     return tuple(line for line in lines if len(rows) == 1 or np.any(line.quantity > 0))

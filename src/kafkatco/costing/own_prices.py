@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kafkatco.costing.candidates import PricedCandidate, price_candidates
+from kafkatco.costing.candidates import Placed, PricedCandidate, placed, price_candidates
 from kafkatco.costing.discounts import with_agreements
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import MissingPriceError, nearest
@@ -29,42 +29,50 @@ def prices_to_set(
 
     Of several candidates it is the one with the fewest prices to set, then the cheapest at those of
     other regions, whose rows these are: they give the unit and currency.  Prices that only more
-    traffic needs are included, for growth and crossovers.  Empty if other prices are missing too.
+    traffic needs are included, for growth and crossovers, and those of environments in the same
+    region.  Empty if other prices are missing too.
     """
+    alone = deployment.model_copy(update={"environments": ()})
+    to_set = dict(_to_set(Placed(alone, load, catalogue, ()), book))
+    for environment in deployment.environments:
+        own = _to_set(placed(deployment, environment, load, book, catalogue), book)
+        to_set |= {key: row for key, row in own.items() if key[1] == deployment.region}
+    return to_set
+
+
+def _to_set(site: Placed, book: PriceBook) -> Mapping[tuple[str, str], PriceRow]:
+    """Return the prices to set for one environment, with its links."""
+    deployment, load, catalogue, links = site
     more = load.replace(ingress_mib_s=load.ingress_mib_s * MORE)
     try:
-        skus = {
-            meter.sku
-            for traffic in (load, more)
-            for one in deployment.choices(traffic, catalogue)
-            for meter in one.meters
-            if meter.price is None and not meter.is_zero
-        }
+        meters = [
+            *(
+                meter
+                for traffic in (load, more)
+                for one in deployment.choices(traffic, catalogue)
+                for meter in one.meters
+            ),
+            *links,
+        ]
+        skus = {meter.sku for meter in meters if meter.price is None and not meter.is_zero}
         candidates = price_candidates(deployment, load, BorrowingBook.of(book), catalogue)
         feasible = [one for one in candidates if not one.infeasible] or candidates
-        options = [
-            (_borrowed(deployment, one, skus, load, book, catalogue), float(one.total))
-            for one in feasible
-        ]
+        options = [(_borrowed(site, one, skus, book), float(one.total)) for one in feasible]
     except MissingPriceError:
         return {}
     return min(options, key=lambda option: (len(option[0]), option[1]))[0]
 
 
 def _borrowed(
-    deployment: Deployment,
-    candidate: PricedCandidate,
-    skus: set[str],
-    load: Operands,
-    book: PriceBook,
-    catalogue: Catalogue,
+    site: Placed, candidate: PricedCandidate, skus: set[str], book: PriceBook
 ) -> Mapping[tuple[str, str], PriceRow]:
     """Return the prices of a candidate's ``skus`` and its agreements that another region has."""
     borrowing = BorrowingBook.of(book)
-    for meter in candidate.candidate.meters:
+    for meter in (*candidate.candidate.meters, *site.links):
         if meter.sku in skus:
             borrowing.listed(meter.sku, meter.region)
-    with_agreements(deployment, candidate.lines, borrowing, catalogue, load.month_hours)
+    hours = site.load.month_hours
+    with_agreements(site.deployment, candidate.lines, borrowing, site.catalogue, hours)
     return borrowing.borrowed
 
 

@@ -141,7 +141,7 @@ def _published(
     load: Operands, catalogue: Catalogue, item: str, disk_headroom: float
 ) -> Iterator[Limit]:
     """Yield the limits that Aiven publishes of a plan: its disk and quotas."""
-    in_mib_s = load.ingress_mib_s * load.peak_to_average
+    in_mib_s = load.peak_mib_s
     stored = stored_gib(load.retained_mib_s, load.retention_h)
     demands: dict[str, tuple[Message, Any]] = {
         "disk": (_("disk"), disk_gib(stored, load.replication_factor, disk_headroom)),
@@ -163,7 +163,7 @@ def _assumed(load: Operands, catalogue: Catalogue, item: str) -> Iterator[Limit]
     def rule(attribute: str) -> float:
         return catalogue.value("aiven.plan", attribute)
 
-    at_peak = load.ingress_mib_s * load.peak_to_average
+    at_peak = load.peak_mib_s
     moved = broker_load(at_peak, load.replication_factor, load.fanout)
     equivalent = moved["disk-throughput"] + rule("read_weight") * moved["throughput-out"]
     replicas = load.partitions * load.replication_factor

@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from kafkatco.core.inputs import Input, Name
 from kafkatco.deployments.agreements import Commitment, CommitmentField, Credit, CreditField
 from kafkatco.deployments.clusters import MAX_AS_NEEDED, ClustersField, times
+from kafkatco.deployments.environments import TOGETHER, Environment, EnvironmentsField, repeated
 from kafkatco.errors import InputError, InvalidValueError, Problem, either, nearest
 from kafkatco.i18n.message import Message, _, join
 from kafkatco.prices.assumptions import ITEM, Assumption
@@ -22,7 +23,7 @@ from kafkatco.sizing.clouds.regions import cloud_of, nearest_of_cloud
 from kafkatco.sizing.labour import Family, Labour
 from kafkatco.sizing.own_nodes import OwnNodes
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing, any_exceeded
-from kafkatco.sizing.workload import Operands
+from kafkatco.sizing.workload import DR_HINT, Operands
 
 __all__ = ["Deployment", "Labour"]
 
@@ -41,6 +42,27 @@ SUPPORT_PLANS: Final = {
 
 #: Assumptions that deployments may have as fields of their own.
 REPLACEABLE: Final = ("utilisation", "disk_headroom", "controllers")
+#: Fields that no environment has from production: its people and agreements, and what sizes it.
+OF_PRODUCTION: Final = (
+    *TOGETHER,
+    "clusters",
+    "brokers",
+    "units",
+    "vcpu",
+    "nodes",
+    "plan",
+    "connect_mcus",
+    "replica_region",
+    "public_addresses",
+    "disk_minimum",
+    "disk_per_broker",
+    "broker_logs",
+    "log_destination",
+    "log_retention",
+    "connector_classes",
+    "sites",
+    "hands",
+)
 
 
 class Deployment(Input, ABC):
@@ -78,6 +100,9 @@ class Deployment(Input, ABC):
     service_instance
         Instance type of self-managed Connect workers, registries and the like; by default a small
         type of the cloud.
+    environments
+        Clusters next to production's, such as staging or a second site; none by default.  See
+        :class:`~kafkatco.Environment`.
     """
 
     name: Name = ""
@@ -90,7 +115,9 @@ class Deployment(Input, ABC):
     commitment: CommitmentField = Field(default="none", validate_default=True)
     credit: CreditField = Field(default="none", validate_default=True)
     service_instance: str | None = None
+    environments: EnvironmentsField = ()
 
+    hints: ClassVar[Mapping[str, Message]] = {"dr": DR_HINT}
     #: The prefix of its skus: their regions are the valid regions of this kind.
     sku_prefix: ClassVar[str]
     #: The item of the capacity tables with assumptions of its own.
@@ -162,6 +189,18 @@ class Deployment(Input, ABC):
         if self.support not in ("none", *plans):
             expected = either(repr(plan) for plan in ("none", *plans))
             yield Problem("support", repr(self.support), expected, nearest(self.support, plans))
+        yield from self._environment_problems()
+
+    def _environment_problems(self) -> Iterator[Problem]:
+        for name in repeated(self.environments):
+            yield Problem("environments", repr(name), _("a different name for each environment"))
+        for environment in self.environments:
+            try:
+                self.in_environment(environment)
+            except InputError as error:
+                path = f"environment {environment.name!r}"
+                for problem in error.problems:
+                    yield replace(problem, where=f"{path}.{problem.where}".rstrip("."))
 
     @property
     def label(self) -> str:
@@ -231,15 +270,15 @@ class Deployment(Input, ABC):
         copied: tuple[Meter, ...] = ()
         if np.any(load.replica_regions):
             copied = times(self.replicas(share, catalogue), count)
-            if self.copies_are_reads:
-                share = share.replace(fanout=share.fanout + share.replica_regions)
+        share = self.with_copies(share)
         candidates = []
         for candidate in self.candidates(share, catalogue):
             sizing = candidate.sizing
             if self.clusters != 1:
                 details = {**sizing.details, "clusters": count}
+                mean = None if sizing.mean is None else sizing.mean * count
                 sizing = replace(
-                    sizing, count=sizing.count * count, details=details, clusters=count
+                    sizing, count=sizing.count * count, details=details, clusters=count, mean=mean
                 )
             meters = (
                 *times(candidate.meters, count),
@@ -250,6 +289,55 @@ class Deployment(Input, ABC):
             )
             candidates.append(replace(candidate, meters=meters, sizing=sizing))
         return tuple(candidates)
+
+    def with_copies(self, load: Operands) -> Operands:
+        """Return a workload with the reads of copies to other regions and sites, if there are any.
+
+        >>> from kafkatco import SelfHosted, Workload
+        >>> ours = SelfHosted(region="us-east-1", environments=[Environment(name="dr", dr=True)])
+        >>> ours.with_copies(Workload(ingress="1 MB/s", fanout=2).operands()).fanout
+        3.0
+        """
+        copied = sum(site.copied for site in self.second_sites)
+        if not self.copies_are_reads or not (copied or np.any(load.replica_regions)):
+            return load
+        return load.replace(fanout=load.fanout + load.replica_regions + copied)
+
+    @property
+    def second_sites(self) -> tuple[Environment, ...]:
+        """The environments that are second sites for disaster recovery."""
+        return tuple(one for one in self.environments if one.dr != "none")
+
+    def in_environment(self, environment: Environment) -> Self:
+        """Return the deployment of an environment: without people, agreements and environments.
+
+        Raises :class:`~kafkatco.errors.InputError` for options that are invalid for this kind.
+        """
+        fields = type(self).model_fields
+        changes = {
+            "name": environment.name,
+            "region": environment.region or self.region,
+            "clusters": environment.clusters or (1 if environment.dr == "none" else self.clusters),
+            **{name: value for name, value in environment.options.items() if name in fields},
+        }
+        kept = sorted(self.model_fields_set - changes.keys() - {*OF_PRODUCTION})
+        own = {name: getattr(self, name) for name in kept}
+        swept = {name: value for name, value in own.items() if _is_swept(value)}
+        plain = {name: value for name, value in own.items() if name not in swept}
+        return type(self)(**plain, **changes).model_copy(update=swept)
+
+    def link(
+        self, load: Operands, catalogue: Catalogue, share: float, target: str
+    ) -> tuple[Meter, ...]:
+        """Return the meters of copying a ``share`` of all writes [1] to another site.
+
+        ``target`` is its region, or "" for any other region.
+        """
+        if not share:
+            return ()
+        count = 1 if self.clusters == "as-needed" else int(self.clusters)
+        sent = load.replace(ingress_mib_s=load.ingress_mib_s * share, replica_regions=1.0)
+        return times(self.replicas(sent.split(count), catalogue, target), count)
 
     def _services(self, load: Operands, catalogue: Catalogue) -> Iterator[Meter]:
         """Yield the meters of services that the workload needs once, next to its clusters."""
@@ -279,9 +367,12 @@ class Deployment(Input, ABC):
         """Return the meters of ``load.stream_processing_units``, by default self-managed nodes."""
         return self.own.streams(load, catalogue)
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of copies to ``load.replica_regions``, by default MirrorMaker 2."""
-        return self.own.mirrors(load, catalogue)
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
+        """Return the meters of copies to ``load.replica_regions``, by default MirrorMaker 2.
+
+        All go to the region ``target``, if one is given.
+        """
+        return self.own.mirrors(load, catalogue, target)
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
         """Return the meters of the provider's monitoring, by default none, since it is included."""
@@ -317,10 +408,17 @@ class Deployment(Input, ABC):
         omitted = [*self.leaves_out]
         if np.any(load.replica_regions):
             omitted.append(
-                _("the clusters in the replica regions (add each as a deployment of its own)")
+                _("the clusters in the replica regions (add an [[environment]] with dr for each)")
             )
         if self.monitoring == "none":
             omitted.append(_("monitoring (not set)"))
         if self.support == "none":
             omitted.append(_("support plan (not set)"))
+        if not self.environments:
+            omitted.append(_("staging and disaster recovery (not set)"))
         return tuple(omitted)
+
+
+def _is_swept(value: Any) -> bool:
+    """Return whether a value is an array, a curve or a trace, in place of a number."""
+    return hasattr(type(value), "__array_ufunc__") and not isinstance(value, float)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments.base import Deployment
 from kafkatco.errors import Problem, either
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.quantities import Candidate
 from kafkatco.sizing.workload import Operands
@@ -30,9 +29,10 @@ class OutsideNetwork(Deployment, ABC):
     ----------
     access
         How clients in the cloud reach the service: "private-link", an endpoint in each zone; "nat",
-        a NAT gateway in each zone; "public-ip", public addresses of their own; or "none", at no
-        charge that is modelled.  By default "none"; with the assumption ``client_path`` it is the
-        usual path of the kind, if its prices are published for the cloud.
+        a NAT gateway in each zone (on Google, one for the region) with a public address;
+        "public-ip", public addresses of their own; or "none", at no charge that is modelled.  By
+        default, in production, it is the usual path of the kind, if its prices are published for
+        the cloud; without the assumption ``client_path`` it is "none".
     public_addresses
         Number of public addresses of clients, with "public-ip"; 0 by default.  [1]
     """
@@ -44,6 +44,8 @@ class OutsideNetwork(Deployment, ABC):
     usual_access: ClassVar[Access] = "none"
     #: Whether the service has no public endpoint.
     private_only: ClassVar[bool] = False
+    #: Whether the service sells private endpoints.
+    sells_endpoints: ClassVar[bool] = True
 
     def conflicts(self) -> Iterator[Problem]:
         """Yield a problem for a path that the cloud or the service does not have."""
@@ -67,20 +69,24 @@ class OutsideNetwork(Deployment, ABC):
         listed = self.usual_access in self.home.listed_paths
         return self.usual_access if listed else "none"
 
+    def path(self, catalogue: Catalogue) -> Access:
+        """Return the path of clients that is billed."""
+        usual = self._default_access if catalogue.assumed("client_path") else "none"
+        return self.chosen_access or usual
+
     def choices(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return the candidates complete, with the path of clients to the service.
 
         All clusters share the NAT gateways; each has endpoints of its own.  Copies that are read by
         nodes in the clients' network take the same path as other reads.
         """
-        chosen = self.chosen_access
-        path = chosen or (self._default_access if catalogue.assumed("client_path") else "none")
-        left_out = chosen is None and path != self._default_access
-        notes = (_("the path of clients to the service is not billed"),) if left_out else ()
-        if self.copies_are_reads and np.any(load.replica_regions):
-            load_of_path = load.replace(fanout=load.fanout + load.replica_regions)
-        else:
-            load_of_path = load
+        path, chosen = self.path(catalogue), self.chosen_access
+        notes: tuple[Message, ...] = ()
+        if path == "nat":
+            notes = (_("traffic between NAT gateways and the service is not billed"),)
+        elif chosen is None and path != self._default_access:
+            notes = (_("the path of clients to the service is not billed"),)
+        load_of_path = self.with_copies(load)
 
         def complete(candidate: Candidate) -> Candidate:
             meters = self.home.reached(
@@ -100,10 +106,6 @@ class OutsideNetwork(Deployment, ABC):
         """Return the costs and limits that the model omits, as messages."""
         path = self.chosen_access or self._default_access
         omitted = (_("the path of clients to the service"),) if path == "none" else ()
-        if path == "nat":
-            omitted = (
-                _("public addresses of NAT gateways, and traffic between these and services"),
-            )
         return (*omitted, *super().not_modelled(load))
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from kafkatco.deployments.client_path import Access
 from kafkatco.deployments.confluent_cluster import ConfluentCluster
+from kafkatco.deployments.confluent_legacy import LegacyBilling
 from kafkatco.errors import Problem
 from kafkatco.i18n.message import _
 from kafkatco.prices.catalogue import Catalogue
@@ -52,10 +53,10 @@ class ConfluentPrivate(ConfluentCluster, ABC):
             yield Problem("private_link", repr(self.private_link), expected)
 
 
-class ConfluentBasic(ConfluentCluster):
+class ConfluentBasic(LegacyBilling):
     """Basic: elastic eCKUs of which the first is free, at most 5 TB stored, SLA of 99.5 %.
 
-    For parameters see ``ConfluentCluster``.
+    For parameters see ``ConfluentCluster`` and ``LegacyBilling``.
 
     Examples
     --------
@@ -67,14 +68,17 @@ class ConfluentBasic(ConfluentCluster):
     sla: Literal["99.5%"] = "99.5%"
 
     tier: ClassVar[str] = "basic"
+    sells_endpoints: ClassVar[bool] = False
     sku_prefix: ClassVar[str] = "confluent.basic."
     has_base_fee: ClassVar[bool] = True
     has_free_units: ClassVar[bool] = True
     caps_storage: ClassVar[bool] = True
 
 
-class ConfluentStandard(ConfluentCluster):
+class ConfluentStandard(LegacyBilling):
     """Standard: elastic eCKUs, at most ten; SLA of 99.99 % with two or more.
+
+    For parameters see ``ConfluentCluster`` and ``LegacyBilling``.
 
     Examples
     --------
@@ -86,6 +90,8 @@ class ConfluentStandard(ConfluentCluster):
     sla: Literal["99.9%", "99.99%"] = "99.9%"
 
     tier: ClassVar[str] = "standard"
+    has_legacy_base_fee: ClassVar[bool] = True
+    sells_endpoints: ClassVar[bool] = False
     higher_sla: ClassVar[str] = "99.99%"
     sku_prefix: ClassVar[str] = "confluent.standard."
     has_base_fee: ClassVar[bool] = True
@@ -129,6 +135,13 @@ class ConfluentFreight(ConfluentPrivate):
     private_only: ClassVar[bool] = True
     sku_prefix: ClassVar[str] = "confluent.freight."
 
+    def conflicts(self) -> Iterator[Problem]:
+        """Yield also a problem for classes of managed connectors, which it does not have."""
+        yield from super().conflicts()
+        if self.connector_classes.tasks:
+            given = f"{self.connector_classes.tasks}"
+            yield Problem("connector_classes", given, _("none: Freight has no managed connectors"))
+
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meters of self-managed Connect workers."""
         return self.own.connect(load, catalogue)
@@ -151,5 +164,6 @@ class ConfluentDedicated(ConfluentPrivate):
 
     tier: ClassVar[str] = "dedicated"
     unit: ClassVar[str] = "CKU"
+    elastic: ClassVar[bool] = False
     higher_sla: ClassVar[str] = "99.99%"
     sku_prefix: ClassVar[str] = "confluent.dedicated."

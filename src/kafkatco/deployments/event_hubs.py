@@ -158,7 +158,7 @@ class EventHubsPremium(EventHubs):
             size = size + (larger - smaller) * (units > smaller)
         return np.maximum(units, size)
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meter of geo-replication of every byte to each region."""
         return _geo_replication(load, self.region)
 
@@ -182,6 +182,7 @@ class EventHubsDedicated(EventHubs):
     """
 
     kind: Literal["event-hubs-dedicated"] = "event-hubs-dedicated"
+    rescaled: Literal["never"] = "never"
     utilisation: float | None = Field(default=None, gt=0, le=1)
 
     tier: ClassVar[str] = "dedicated"
@@ -211,7 +212,7 @@ class EventHubsDedicated(EventHubs):
             "topics": self.event_hubs(load, rule) / hubs_per_unit,
         }
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meter of geo-replication of every byte to each region."""
         return _geo_replication(load, self.region)
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from kafkatco.deployments.client_path import OutsideNetwork
+from kafkatco.errors import Problem
 from kafkatco.i18n.message import _, verbatim
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS
 from kafkatco.sizing.formulas import nodes, stored_gib
 from kafkatco.sizing.labour import Family
-from kafkatco.sizing.limits import quota, unpublished
+from kafkatco.sizing.limits import quota, units_not_sustained, unpublished
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
+from kafkatco.sizing.traffic_profile import FLAT
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["KIB_PER_GIB", "EventHubs", "Rule"]
@@ -36,12 +38,19 @@ class EventHubs(OutsideNetwork, ABC):
     Parameters
     ----------
     units
-        Number of TUs, PUs or CUs; replaces the sizing, and must carry the average traffic.  [1]
+        Number of TUs, PUs or CUs; replaces the sizing, and must carry the average traffic, that of
+        the busiest hour.  [1]
+    rescaled
+        "never" (default): the units of the peak run all month, since auto-inflate only adds units
+        (https://learn.microsoft.com/en-us/azure/event-hubs/event-hubs-auto-inflate).  "hourly": an
+        automation of your own sets them for each hour of the workload's profile; units, and the
+        storage that they include, are billed by the hour.
     capture
         Whether events are also written to a storage account, whose storage is not in the bill.
     """
 
     units: int | None = Field(default=None, ge=1)
+    rescaled: Literal["never", "hourly"] = "never"
     capture: bool = False
 
     #: The name in its skus and capacities, after "azure.event-hubs.".
@@ -54,6 +63,12 @@ class EventHubs(OutsideNetwork, ABC):
     family: ClassVar[Family] = "cloud-managed"
     fixed_replication: ClassVar[int] = 3
     fixed_zones: ClassVar[int] = 3
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Yield a problem if a fixed number of units is to change every hour."""
+        yield from super().conflicts()
+        if self.units is not None and self.rescaled == "hourly":
+            yield Problem("rescaled", repr(self.rescaled), _("'never', since units is set"))
 
     @abstractmethod
     def requirements(self, load: Operands, ingress_mib_s: Any, rule: Rule) -> dict[str, Any]:
@@ -93,17 +108,23 @@ class EventHubs(OutsideNetwork, ABC):
         def rule(attribute: str) -> float:
             return catalogue.value(item, attribute)
 
-        at_peak = load.ingress_mib_s * load.peak_to_average
-        requirements = {"minimum": 1.0, **self.requirements(load, at_peak, rule)}
-        units = self.sold(nodes(list(requirements.values()), 1.0))
+        def required(level: float) -> dict[str, Any]:
+            """Return the units that an hour requires, at its share of the peak [1]."""
+            return {"minimum": 1.0, **self.requirements(load, load.peak_mib_s * level, rule)}
+
+        def units_of(level: float) -> Any:
+            if self.units is not None:
+                return float(self.units)
+            return self.sold(nodes(list(required(level).values()), 1.0))
+
+        hours = load.profile if self.rescaled == "hourly" else FLAT
+        each = hours.each(units_of)
+        requirements, units, mean = required(1.0), each[-1], hours.mean(each)
         limits: tuple[Limit, ...] = ()
         if self.units is not None:
-            units = float(self.units)
-            average = self.requirements(load, load.ingress_mib_s, rule)
+            average = self.requirements(load, load.busiest_mib_s, rule)
             needed = nodes(list(average.values()), 1.0)
-            too_few = _(
-                "{unit}s: {count} cannot sustain the average", unit=self.unit, count=self.units
-            )
+            too_few = units_not_sustained(load, self.unit, self.units)
             limits = (Limit(needed > units, too_few),)
         limits += tuple(
             quota(
@@ -117,14 +138,17 @@ class EventHubs(OutsideNetwork, ABC):
             )
             for attribute, (resource, demand, holders) in self.demands(load, units, rule).items()
         )
-        stored = stored_gib(load.retained_mib_s, load.retention_h)
-        over = np.maximum(stored - units * rule("included_storage"), 0.0)
+        stored, included = (
+            stored_gib(load.retained_mib_s, load.retention_h),
+            rule("included_storage"),
+        )
+        over = hours.mean([np.maximum(stored - count * included, 0.0) for count in each])
         meters = (
             Meter(
                 "compute",
                 f"{item}.{self.unit_sku}",
                 self.region,
-                units * load.month_hours,
+                mean * load.month_hours,
                 "hour",
                 verbatim(f"{self.unit}s"),
             ),
@@ -136,7 +160,7 @@ class EventHubs(OutsideNetwork, ABC):
                 "GiB-month",
                 _("beyond the storage included in {unit}s", unit=self.unit),
             ),
-            *self.extras(load, units, rule),
+            *self.extras(load, mean, rule),
             *CLOUDS["azure"].traffic(load, self.region, replication_billed=0.0),
         )
         traffic = Plan(self.planned(rule), "peak")
@@ -144,8 +168,14 @@ class EventHubs(OutsideNetwork, ABC):
             name: Plan() if name in ("partitions", "connections", "topics") else traffic
             for name in requirements.keys() - {"minimum"}
         }
-        details = {"capture": self.capture}
-        sizing = Sizing(f"{self.unit}s", units, requirements, details, plans)
+        sizing = Sizing(
+            f"{self.unit}s",
+            units,
+            requirements,
+            {"capture": self.capture},
+            plans,
+            mean=None if hours.is_flat else mean,
+        )
         unchecked = unpublished({_("requests"): load.requests_per_s})
         return (Candidate(self.tier, meters, sizing, limits, unchecked),)
 

@@ -13,7 +13,7 @@ from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds import CLOUDS
 from kafkatco.sizing.formulas import nodes, stored_gib, whole_units
 from kafkatco.sizing.labour import Family
-from kafkatco.sizing.limits import beyond_assumption, quota, unpublished
+from kafkatco.sizing.limits import beyond_assumption, quota, units_not_sustained, unpublished
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Plan, Sizing
 from kafkatco.sizing.workload import Operands
 
@@ -34,7 +34,10 @@ class GoogleManagedKafka(OutsideNetwork):
     to all clusters of a project in a region together.
 
     Google publishes neither the partitions nor the connections of a vCPU: the sizing assumes
-    ``replicas_per_vcpu`` and ``connections_per_vcpu``.  Your own number of vCPUs is not refused
+    ``replicas_per_vcpu`` and ``connections_per_vcpu``.  A cluster does not scale by itself, and a
+    change of its size restarts the brokers
+    (https://docs.cloud.google.com/managed-service-for-apache-kafka/docs/update-cluster): the peak
+    sizes every hour.  Your own number of vCPUs is not refused
     because of these assumptions; beyond them, its cost is a floor.
 
     Parameters
@@ -95,8 +98,8 @@ class GoogleManagedKafka(OutsideNetwork):
         unchecked = unpublished({_("requests"): load.requests_per_s})
         if self.vcpu is not None:
             vcpu = float(self.vcpu)
-            too_few = _("{unit}s: {count} cannot sustain the average", unit="vCPU", count=self.vcpu)
-            limits = (Limit(whole_units(full, 1.0) > vcpu, too_few),)
+            too_few = units_not_sustained(load, "vCPU", self.vcpu)
+            limits = (Limit(whole_units(full * load.profile.highest, 1.0) > vcpu, too_few),)
             unchecked += beyond_assumption(assumed, vcpu)
         limits += (
             Limit(
@@ -155,17 +158,17 @@ class GoogleManagedKafka(OutsideNetwork):
         sizing = Sizing("vcpu", vcpu, requirements, details, plans)
         return (Candidate("cluster", meters, sizing, limits, unchecked),)
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MirrorMaker 2 in Managed Kafka Connect, a cluster for each region.
 
         The throughput of a vCPU is the assumption of ``own.mirror-maker``.
         """
-        peak_mib_s = load.ingress_mib_s * load.peak_to_average
+        peak_mib_s = load.peak_mib_s
         rate = catalogue.value("own.mirror-maker", "throughput_per_vcpu")
         each = np.maximum(whole_units(peak_mib_s, rate), catalogue.value(ITEM, "min_vcpu"))
         vcpu = each * load.replica_regions
         workers = self._connect(load, catalogue, vcpu, _("MirrorMaker 2: DCU"))
-        return (*workers, *self.home.copies(load, self.region))
+        return (*workers, *self.home.copies(load, self.region, target))
 
     def connectors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
         """Return the meter of Managed Kafka Connect: DCUs for the vCPUs that its tasks need.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, Literal, get_args
 
 import numpy as np
 from pydantic import Field
 
-from kafkatco.core.units import RATE, Rate, parse
 from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.broker_logs import BrokerLogs
 from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.errors import Problem
 from kafkatco.i18n.message import Message, _, verbatim
@@ -22,7 +22,11 @@ from kafkatco.sizing.labour import Family
 from kafkatco.sizing.quantities import Candidate, Limit, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["MskCluster", "MskProvisioned"]
+__all__ = ["MetricsLevel", "MskCluster", "MskProvisioned"]
+
+#: The levels of CloudWatch metrics, each with the metrics of those before it.
+MetricsLevel = Literal["default", "per-broker", "per-topic-per-broker", "per-topic-per-partition"]
+LEVELS: Final = get_args(MetricsLevel)
 
 
 class MskCluster(Deployment, ABC):
@@ -63,7 +67,8 @@ class MskCluster(Deployment, ABC):
         unused = []
         if self.connect_mcus is not None and not np.any(load.connector_tasks):
             unused.append(_("connect_mcus has no effect without connector_tasks"))
-        if self.replica_region is not None and not np.any(load.replica_regions):
+        copied = self.second_sites or np.any(load.replica_regions)
+        if self.replica_region is not None and not copied:
             unused.append(_("replica_region has no effect without replica_regions"))
         return (*super().without_effect(load), *unused)
 
@@ -89,7 +94,7 @@ class MskCluster(Deployment, ABC):
         """
         return ()
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of bytes between regions, if they differ.
 
         Each region has as many replicators as the peak requires, by their ingress quota; their
@@ -97,23 +102,20 @@ class MskCluster(Deployment, ABC):
         Source: https://aws.amazon.com/msk/pricing/.
         """
         most = catalogue.value("aws.msk.replicator", "max_ingress")
-        peak = whole_units(load.ingress_mib_s * load.peak_to_average, most)
+        peak = whole_units(load.peak_mib_s, most)
         hours = np.maximum(peak, 1.0) * load.replica_regions * load.month_hours
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
         sku = "aws.msk.replicator"
-        data = "same-region" if self.replica_region == self.region else "cross-region"
+        target = target or self.replica_region or ""
+        data = "same-region" if target == self.region else "cross-region"
         return (
             Meter("connect", sku, self.region, hours, "hour", _("replicators")),
             Meter("connect", f"{sku}-data-{data}", self.region, sent, "GiB", _("replicated data")),
-            *self.home.copies(load, self.region, self.replica_region or ""),
+            *self.home.copies(load, self.region, target),
         )
 
-    def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
-        """Return the meters of CloudWatch beyond the free level, for the brokers of ``sizing``."""
-        return self.own.metrics(load, catalogue, sizing.count)
 
-
-class MskProvisioned(MskCluster, ABC):
+class MskProvisioned(BrokerLogs, MskCluster, ABC):
     """Brokers of one instance type, which is given or chosen by the sizing.
 
     Parameters
@@ -130,9 +132,11 @@ class MskProvisioned(MskCluster, ABC):
     private_connectivity, private_traffic
         Number of authentication schemes for clients of other VPCs, 0 by default, and their share
         of all bytes in and out, 1 by default.  [1]
-    broker_logs
-        Logs that all brokers deliver to CloudWatch Logs, such as "50 GB/month"; by default none,
-        which the bill mentions.
+    metrics_level
+        With ``monitoring = "managed"``, the level of CloudWatch metrics: "default", which is free;
+        "per-broker" (default), the least that AWS recommends for production;
+        "per-topic-per-broker"; or "per-topic-per-partition".  Each has the metrics of those before
+        it.
     """
 
     instance: InstanceField = "cheapest"
@@ -140,11 +144,19 @@ class MskProvisioned(MskCluster, ABC):
     utilisation: float | None = Field(default=None, gt=0, le=1)
     private_connectivity: int = Field(default=0, ge=0)
     private_traffic: float = Field(default=1.0, ge=0, le=1)
-    broker_logs: Rate | None = None
+    metrics_level: MetricsLevel | None = None
 
     #: The prefix of its broker types in the catalogue.
     types: ClassVar[str]
     sku_prefix: ClassVar[str] = "aws.msk."
+    delivers_logs: ClassVar[bool] = True
+
+    def conflicts(self) -> Iterator[Problem]:
+        """Yield a problem for a level of metrics that are not collected."""
+        yield from super().conflicts()
+        if self.metrics_level is not None and self.monitoring != "managed":
+            expected = _("none, unless monitoring = 'managed'")
+            yield Problem("metrics_level", repr(self.metrics_level), expected)
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return one candidate per broker type."""
@@ -214,19 +226,40 @@ class MskProvisioned(MskCluster, ABC):
             Meter("network", f"{sku}-data", self.region, private, "GiB", _("private connectivity")),
         )
 
-    def _services(self, load: Operands, catalogue: Catalogue) -> Iterator[Meter]:
-        yield from super()._services(load, catalogue)
-        if self.broker_logs is not None:
-            logged = parse(self.broker_logs, RATE).value(load.month_hours)
-            gib, sku = monthly_gib(logged, load.month_hours), "aws.cloudwatch.logs"
-            yield Meter("monitoring", sku, self.region, gib, "GiB", _("broker logs"))
+    @property
+    def metrics_of_brokers(self) -> tuple[str, ...]:
+        """The groups of metrics that a broker has at the level "per-broker"."""
+        return ("broker",)
 
-    def not_modelled(self, load: Operands) -> tuple[str, ...]:
-        """Return the costs and limits that the model omits, as messages."""
-        logs = _("broker logs") if self.broker_logs is None else _("storage of broker logs")
-        return (logs, *super().not_modelled(load))
+    def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
+        """Return the meter of the CloudWatch metrics of the level, for the brokers of ``sizing``.
 
-    def replicas(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
+        A topic has metrics on each broker that leads one of its partitions: on all of them, if it
+        has as many.  Of a workload without ``topics``, each partition counts as one on a broker of
+        its own, the most that there can be.  A reader of each byte (``fanout``) is a consumer
+        group, an assumption.
+        Sources: the capacity items of the service, from
+        https://docs.aws.amazon.com/msk/latest/developerguide/metrics-details.html.
+        """
+        level = self.metrics_level or "per-broker"
+
+        def each(name: str) -> float:
+            return catalogue.value(self.service, f"metrics_per_{name}")
+
+        brokers, partitions = sizing.count, load.partitions
+        of_topics = load.topics * brokers / sizing.clusters
+        led = np.where(load.topics > 0.0, np.minimum(of_topics, partitions), partitions)
+        added: tuple[Any, ...] = (
+            0.0,
+            sum(each(name) for name in self.metrics_of_brokers) * brokers,
+            each("topic_and_broker") * led,
+            each("group_and_partition") * load.fanout * partitions,
+        )
+        paid: Any = sum(added[: LEVELS.index(level) + 1])
+        note = _("CloudWatch metrics, level {level}", level=level)
+        return (Meter("monitoring", "aws.cloudwatch.metric", self.region, paid, "month", note),)
+
+    def replicas(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
         """Return the meters of MSK Replicator, and of private connectivity for its reads.
 
         Copies to another region require multi-VPC private connectivity of a provisioned source,
@@ -235,8 +268,8 @@ class MskProvisioned(MskCluster, ABC):
         It is assumed to carry the replicated bytes, and IAM to be one of the schemes of
         ``private_connectivity``, if there are any.
         """
-        meters = super().replicas(load, catalogue)
-        if self.replica_region == self.region:
+        meters = super().replicas(load, catalogue, target)
+        if (target or self.replica_region) == self.region:
             return meters
         sku, note = "aws.msk.private-connectivity", _("private connectivity of the Replicator")
         sent = monthly_gib(load.ingress_mib_s, load.month_hours) * load.replica_regions
@@ -260,6 +293,7 @@ class MskProvisioned(MskCluster, ABC):
         Source: https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html.
         """
         replicated = (load.replica_regions > 0.0) * float(self.replica_region != self.region)
-        used = replicated + float(self.private_connectivity) > 0.0
+        linked = any((one.region or self.replica_region) != self.region for one in self.second_sites)
+        used = replicated + float(self.private_connectivity) + float(linked) > 0.0
         refused = np.logical_and(used, item.endswith("t3.small"))
         return (Limit(refused, _("private connectivity: not with kafka.t3.small")),)

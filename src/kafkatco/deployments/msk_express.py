@@ -105,8 +105,14 @@ class MskExpress(MskProvisioned):
             limits += tuple(
                 Limit(whole_units(required, 1.0) > brokers, reason)
                 for required, reason in (
-                    (in_mib_s / ingress_mib_s, not_sustained("throughput-in", brokers)),
-                    (out_mib_s / egress_mib_s, not_sustained("throughput-out", brokers)),
+                    (
+                        load.busiest_mib_s / ingress_mib_s,
+                        not_sustained(load, "throughput-in", brokers),
+                    ),
+                    (
+                        load.busiest_mib_s * load.fanout / egress_mib_s,
+                        not_sustained(load, "throughput-out", brokers),
+                    ),
                     (in_mib_s * peak / size("max_ingress"), _throttled("throughput-in", brokers)),
                     (out_mib_s * peak / size("max_egress"), _throttled("throughput-out", brokers)),
                     (replicas / size("max_partitions"), _("partitions: too many for the brokers")),

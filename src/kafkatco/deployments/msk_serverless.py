@@ -56,7 +56,7 @@ class MskServerless(MskCluster):
 
     def candidates(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
         """Return the only candidate, a serverless cluster."""
-        in_mib_s = load.ingress_mib_s * load.peak_to_average
+        in_mib_s = load.peak_mib_s
         out_mib_s = in_mib_s * load.fanout
         cluster, partition = _("per cluster"), _("per partition")
         in_peak, out_peak = _("ingress at peak"), _("egress at peak")

@@ -118,6 +118,11 @@ class MskStandard(MskProvisioned):
     service: ClassVar[str] = "aws.msk.standard"
     leaves_out: ClassVar[tuple[str, ...]] = (_("memory of brokers"),)
 
+    @property
+    def metrics_of_brokers(self) -> tuple[str, ...]:
+        """The groups of metrics that a broker has at the level "per-broker"."""
+        return ("broker", *(("broker_with_tier",) if self.tiered else ()))
+
     def candidate(self, load: Operands, catalogue: Catalogue, item: str) -> Candidate:
         """Return the candidate of one broker type."""
 
@@ -127,7 +132,7 @@ class MskStandard(MskProvisioned):
         network_mib_s = catalogue.value(item, "network")
         ebs_mib_s: Any = catalogue.value(item, "ebs_throughput")
         headroom, utilisation = rule("disk_headroom"), rule("utilisation")
-        peak_mib_s = load.ingress_mib_s * load.peak_to_average
+        peak_mib_s = load.peak_mib_s
         local_h = np.minimum(load.retention_h, load.local_retention_h)
         kept_h = local_h if self.tiered else load.retention_h
         stored_once = stored_gib(load.retained_mib_s, kept_h)
@@ -242,7 +247,7 @@ class MskStandard(MskProvisioned):
 
         Each byte is staged and sent ``uploads`` times [1] for the tier.
         """
-        peak_mib_s = load.ingress_mib_s * load.peak_to_average
+        peak_mib_s = load.peak_mib_s
         moved = broker_load(peak_mib_s, load.replication_factor, load.fanout)
         staged = peak_mib_s * uploads
         busier = np.maximum(moved["throughput-in"], moved["throughput-out"] + staged)

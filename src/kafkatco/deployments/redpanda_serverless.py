@@ -62,7 +62,7 @@ class RedpandaServerless(OutsideNetwork):
                 _("retained data, one copy"),
             ),
         )
-        at_peak = load.ingress_mib_s * load.peak_to_average
+        at_peak = load.peak_mib_s
         demands: dict[str, tuple[Message, Any]] = {
             "max_ingress": (_("ingress at peak"), at_peak),
             "max_egress": (_("egress at peak"), at_peak * load.fanout),

@@ -9,15 +9,16 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from kafkatco.core.units import SIZE, Duration, Size, parse
+from kafkatco.core.units import DURATION, SIZE, Duration, Size, parse
 from kafkatco.deployments.agreements import Commitment
-from kafkatco.deployments.base import Deployment
+from kafkatco.deployments.broker_logs import BrokerLogs
 from kafkatco.deployments.instances import InstanceField, chosen_types, is_one_type
 from kafkatco.errors import Problem, either
 from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.brokers import Broker, Brokers, FailureMargin, Traffic, unfit, unfit_notes
 from kafkatco.sizing.clouds import CLOUDS, LOCAL
+from kafkatco.sizing.clouds.on_premises import between_sites, hands_on_site
 from kafkatco.sizing.formulas import disk_gib, nodes, stored_gib
 from kafkatco.sizing.labour import Family
 from kafkatco.sizing.limits import average_limits, beyond_assumption
@@ -28,7 +29,7 @@ from kafkatco.sizing.workload import Operands
 __all__ = ["SelfHosted"]
 
 
-class SelfHosted(Deployment):
+class SelfHosted(BrokerLogs):
     """Brokers on virtual machines with volumes, or on servers on premises, with KRaft.
 
     The number of brokers is the largest that bytes in, out and written, CPU, memory, partitions,
@@ -79,6 +80,13 @@ class SelfHosted(Deployment):
     access
         Access of clients outside: "direct" (default), "load-balancer" or "private-link", which
         then carries all client traffic.
+    sites
+        On premises, the number of sites over which brokers are spread: 1 by default, whose racks or
+        rooms are the workload's zones.  Each site beyond the first needs a link, at your own price
+        of ``onprem.site-link``.  [1]
+    hands
+        On premises, the time a month that the data centre's staff work on the servers, such as
+        "4 h"; none by default.
 
     Examples
     --------
@@ -102,6 +110,8 @@ class SelfHosted(Deployment):
     backups: Duration | None = None
     kubernetes: bool = False
     access: Literal["direct", "load-balancer", "private-link"] = "direct"
+    sites: int = Field(default=1, ge=1)
+    hands: Duration | None = None
 
     family: ClassVar[Family] = "self-hosted"
     sells_commitments: ClassVar[bool] = True
@@ -116,6 +126,7 @@ class SelfHosted(Deployment):
             expected = _("a volume of {cloud}: {names}", cloud=self.cloud, names=names)
             yield Problem("volume", repr(self.volume), expected)
         if self.cloud != "on-prem":
+            yield from self._only_on_premises()
             return
         no_store = _("not available on premises: it needs an object store, which is not modelled")
         managed = self.monitoring if self.monitoring == "managed" else ""
@@ -128,6 +139,13 @@ class SelfHosted(Deployment):
             yield Problem("monitoring", repr(managed), either(("'self-hosted'", "'none'")))
         if term:
             yield Problem("commitment", repr(term), _("'none', since servers are purchased"))
+
+    def _only_on_premises(self) -> Iterator[Problem]:
+        expected = _('not set, unless cloud = "on-prem"')
+        if self.sites != 1:
+            yield Problem("sites", repr(self.sites), expected)
+        if self.hands is not None:
+            yield Problem("hands", repr(self.hands), expected)
 
     @property
     def sku_prefix(self) -> str:  # type: ignore[override]  # it depends on the cloud
@@ -340,13 +358,26 @@ class SelfHosted(Deployment):
             meters += self.home.linked(load, self.region)
         return meters
 
+    def _services(self, load: Operands, catalogue: Catalogue) -> Iterator[Meter]:
+        """Yield also the meters of sites on premises, which all clusters share."""
+        yield from super()._services(load, catalogue)
+        if self.sites > 1:
+            yield between_sites(self.region, self.sites)
+        if self.hands is not None:
+            hours = parse(self.hands, DURATION).value(load.month_hours)
+            yield hands_on_site(self.region, float(hours))
+
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
         """Return the meters of the cloud's metrics service; none on premises."""
         return self.own.metrics(load, catalogue, sizing.count)
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Return the costs and limits that the model omits, as messages."""
-        omitted: tuple[Message, ...] = (_("system disks"), _("logs"))
+        omitted: tuple[Message, ...] = (_("system disks"),)
         if self.cloud == "on-prem":
-            omitted = (_("cost of capital"), _("the network between racks"), _("data-centre staff"))
+            omitted = (_("the network between racks"),)
+            if self.hands is None:
+                omitted += (_("data-centre staff"),)
+            if self.sites > 1:
+                omitted += (_("whether the links between sites carry the replication"),)
         return (*omitted, *super().not_modelled(load))

@@ -49,9 +49,9 @@ def charges_of(bill: Bill, *, people: bool) -> Iterator[Charge]:
     support.  Together they are the bill's total.
     """
     every = [line for line in (*bill.lines, *bill.one_off) if line.cost is not None]
-    lines = [line for line in every if line.component not in _REDUCED]
+    lines = [line for line in every if line.use not in _REDUCED]
     charges = [Charge(line, *(float(line.cost),) * 3) for line in lines]
-    reductions = [line for line in every if line.component == "discount"]
+    reductions = [line for line in every if line.use == "discount"]
     for reduction in sorted(reductions, key=lambda line: "@" not in line.sku):
         if reduction.sku != "discount":
             charges = _lowered(charges, reduction)
@@ -80,7 +80,8 @@ def _lowered(charges: Sequence[Charge], reduction: Line) -> list[Charge]:
     sku, _, term = reduction.sku.partition("@")
     fits = [
         charge.line.sku == sku
-        and (charge.line.component == "compute" if term else charge.commitment is None)
+        and charge.line.environment == reduction.environment
+        and (charge.line.use == "compute" if term else charge.commitment is None)
         for charge in charges
     ]
     whole = sum(charge.listed for charge, fit in zip(charges, fits, strict=True) if fit)

@@ -23,6 +23,7 @@ OWN_COLUMNS: Final = {
     "x_Kind": "String",
     "x_Growth": "String",
     "x_Component": "String",
+    "x_Environment": "String",
     "x_NotPriced": "String",  #: skus without a price, which make the rows a floor
     "x_PriceBook": "String",
     "x_PriceAsOf": "String",
@@ -160,7 +161,7 @@ def _row(bill: Bill, charge: Charge, people: str | None, price_index: float) -> 
         **_service(service(line.sku), people),
         "BilledCost": price_index * charge.billed,
         "ChargeCategory": "Purchase" if charge.purchase else "Usage",
-        "ChargeDescription": f"estimated {line.component}: {sku}"
+        "ChargeDescription": f"estimated {line.use}: {sku}"
         + (f", {line.note}" if line.note else ""),
         "ChargeFrequency": "One-Time" if line.one_off else "Recurring" if flat else "Usage-Based",
         "ContractedCost": price * quantity,
@@ -177,12 +178,15 @@ def _row(bill: Bill, charge: Charge, people: str | None, price_index: float) -> 
         "PricingUnit": UNITS.get(line.unit, line.unit),
         "SkuId": sku,
         "SkuMeter": f"{service(sku).subcategory}: {UNITS.get(line.unit, line.unit)}",
-        "x_Component": line.component,
+        "x_Component": line.use,
     }
     if not charge.purchase:
         columns |= {"ConsumedQuantity": quantity, "ConsumedUnit": columns["PricingUnit"]}
     if line.component not in (*PEOPLE, "support"):
-        columns |= {"RegionId": bill.region, "RegionName": region_name(bill.region)}
+        region = line.region or bill.region
+        columns |= {"RegionId": region, "RegionName": region_name(region)}
+    if line.environment:
+        columns["x_Environment"] = line.environment
     source = row if bought is None else bought.row or row
     if source is not None:
         columns |= {

@@ -13,7 +13,7 @@ from kafkatco.numerics.piecewise import merge_edges, midpoints
 from kafkatco.numerics.tolerance import ROUNDING, SAME
 from kafkatco.numerics.typing import Floats
 
-__all__ = ["Close", "Crossing", "Interval", "close_calls", "crossings", "envelope"]
+__all__ = ["Close", "Crossing", "Interval", "close_calls", "crossings", "envelope", "overlaps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,38 @@ def close_calls(
     for curve in usable.values():
         best = np.minimum(best, curve)
     near = {name: curve <= best * (1.0 + margin + ROUNDING) for name, curve in usable.items()}
+    return _close(best, near)
+
+
+def overlaps(curves: Mapping[str, Any], ranges: Mapping[str, tuple[Any, Any]]) -> tuple[Close, ...]:
+    """Return the exact intervals on which the range of an option overlaps that of the cheapest.
+
+    ``ranges`` are the low and high of the options that have a range, by name; the others have the
+    same at both ends.  An option overlaps if its low is below the high of the one with the least
+    curve.  All curves are infinite where an option is infeasible.
+
+    >>> x = Curve.identity(0, 10)
+    >>> for part in overlaps({"flat": 0 * x + 4, "usage": x}, {"usage": (x / 2, x)}):
+    ...     print(part.start, part.stop, part.names)
+    4.0 8.0 ('flat', 'usage')
+    """
+    if not ranges:
+        return ()
+    ends = {name: ranges.get(name, (curve, curve)) for name, curve in curves.items()}
+    best: Any = np.inf
+    most: Any = np.inf
+    for name, curve in curves.items():
+        most = np.where(curve < best, ends[name][1], most)
+        best = np.minimum(best, curve)
+    near = {
+        name: np.logical_or(curve <= best * (1.0 + ROUNDING), ends[name][0] < most)
+        for name, curve in curves.items()
+    }
+    return tuple(part for part in _close(best, near) if not ranges.keys().isdisjoint(part.names))
+
+
+def _close(best: Any, near: Mapping[str, Any]) -> tuple[Close, ...]:
+    """Return the intervals on which several options are ``near`` the ``best``, if it is finite."""
     edges = merge_edges([best.edges, *(truth.edges for truth in near.values())])
     inside = midpoints(edges)
     feasible = np.isfinite(best(inside))

@@ -14,9 +14,18 @@ if TYPE_CHECKING:
     from kafkatco.scenario.needs_price import NeedsPrice
     from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["NEEDS_COLUMNS", "answer_dict", "answer_records", "answer_tables", "needs_rows"]
+__all__ = [
+    "NEEDS_COLUMNS",
+    "OF_SCENARIO",
+    "answer_dict",
+    "answer_records",
+    "answer_tables",
+    "needs_rows",
+]
 
 NEEDS_COLUMNS: Final = ("deployment", "kind", "region", "sku", "price")
+#: The columns that end each row of an answer about a scenario.
+OF_SCENARIO: Final = ("needs_price", "oldest_price", "newest_price")
 
 
 def answer_tables(result: Result, scenario: Scenario | None) -> Iterator[Table]:
@@ -86,16 +95,29 @@ def answer_dict(result: Result, scenario: Scenario | None) -> Any:
 def answer_records(
     result: Result, scenario: Scenario | None
 ) -> tuple[list[str], Sequence[Sequence[Any]]]:
-    """Return the columns and rows of a result; those of a bill name the prices to set, too."""
+    """Return the columns and rows of a result; those of a bill name the prices to set, too.
+
+    An answer about a scenario ends each row with the options that need a price and are left out,
+    and with the dates on which the oldest and the newest price were read.
+    """
     columns, rows = records(result)
-    if scenario is None or not {"deployment", "component", "sku", "note"} <= {*columns}:
+    if scenario is None:
         return columns, rows
-    for one in scenario.needs_price:
+    if {"deployment", "component", "sku", "note"} <= {*columns}:
+        rows = [*rows, *_rows_to_set(columns, scenario.needs_price)]
+    read = scenario.prices_read
+    ends = (None, None) if read is None else (read.oldest.isoformat(), read.newest.isoformat())
+    tail = ("; ".join(one.name for one in scenario.needs_price) or None, *ends)
+    return [*columns, *OF_SCENARIO], [[*row, *tail] for row in rows]
+
+
+def _rows_to_set(columns: Sequence[str], needs: Sequence[NeedsPrice]) -> Iterator[list[Any]]:
+    """Yield a row of a bill for each price to set."""
+    for one in needs:
         for sku, line in zip(one.prices, one.lines, strict=True):
             cells = dict.fromkeys(columns)
             cells.update(deployment=one.name, component="needs your price", sku=sku, note=line)
-            rows.append([*cells.values()])
-    return columns, rows
+            yield [*cells.values()]
 
 
 def needs_rows(needs: Sequence[NeedsPrice]) -> list[list[str]]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kafkatco.core.result import Result, about_prices, dataset, draw
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.costs import Costs, costs_of, known_cost
+from kafkatco.costing.price_ranges import CloseCall, close_of, known_ends
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n.message import _
@@ -59,7 +60,8 @@ class Strategy(Result):
     ``prices`` identifies the book; ``unpriced_skus`` has, by deployment, the skus without a price,
     and ``unchecked`` the reasons why a limit is unknown.  Then its cost is a ``floor`` in some
     months, ``(scenarios, options, months)``, in which the best path never stays with it.
-    ``lowest`` is the path of least cost if every floor were the cost.
+    ``lowest`` is the path of least cost if every floor were the cost.  ``first_month`` has the
+    options that published price ranges leave too close to call in the first month.
     """
 
     scenarios: tuple[str, ...]
@@ -77,6 +79,7 @@ class Strategy(Result):
     unchecked: Mapping[str, tuple[str, ...]]
     floor: NDArray[np.bool_]
     lowest: Path
+    first_month: CloseCall
 
     def __repr__(self) -> str:
         return (
@@ -229,7 +232,23 @@ def plan(
         ingress_tb=ingress,
         running=choices.running,
         moving=choices.moves(),
+        first_month=_first_month(comparison, each, load),
     )
+
+
+def _first_month(comparison: Comparison, each: Sequence[Costs], load: Operands) -> CloseCall:
+    """Return the options that are too close to call in the first month of the first growth."""
+
+    def first(cost: Any) -> float:
+        return float(np.broadcast_to(np.asarray(cost, float), load.ingress_mib_s.shape)[0, 0])
+
+    costs = {}
+    for option, cost in zip(comparison.deployments, each, strict=True):
+        known = first(cost.known)
+        if np.isfinite(known):
+            low, high = known_ends(option, load, comparison.book) or (known, known)
+            costs[option.label] = first(low), known, first(high)
+    return close_of(costs, comparison.book.currency)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,6 +37,7 @@ GROUPS: Final[Mapping[str, Message]] = MappingProxyType(
         "rebuild": _("time to rebuild a broker"),
         "rack-awareness": _("reads in the own zone"),
         "client-path": _("path of clients to a service"),
+        "capital": _("cost of capital of purchased servers"),
         "service": _("rules of the service"),
     }
 )
@@ -66,6 +67,7 @@ _MEMBERS: Final = {
     "rebuild": ("rebuild_time",),
     "rack-awareness": ("follower_fetch",),
     "client-path": ("client_path",),
+    "capital": ("cost_of_capital",),
 }
 _GROUP_OF: Final = {name: group for group, names in _MEMBERS.items() for name in names}
 _ORDER: Final = tuple(GROUPS)

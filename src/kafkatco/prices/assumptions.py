@@ -44,7 +44,7 @@ UNSIZED: Final = frozenset(
     {"cache_window", "connections_per_broker", "cpu_records", "cpu_throughput", "rebuild_time"}
 )
 #: Shares from 0 to 1.
-_SHARES: Final = frozenset({"follower_fetch", "historical_reads"})
+_SHARES: Final = frozenset({"cost_of_capital", "follower_fetch", "historical_reads"})
 #: Shares of which 0 would need infinitely many brokers.
 _SHARES_ABOVE_ZERO: Final = frozenset({"cpu_utilisation", "utilisation"})
 #: Shares of which 1 would.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self, cast
 
 from kafkatco.core.money import PriceMeasure, price_example
 from kafkatco.core.units import CURRENCIES
@@ -24,7 +24,7 @@ from kafkatco.prices.metering import GIGABYTES, Gigabyte, effective_unit, read_o
 from kafkatco.prices.regions import priced_regions
 from kafkatco.prices.rows import TERMS, PriceRow
 from kafkatco.prices.tax import Tax
-from kafkatco.prices.variants import check_variants, known_variants
+from kafkatco.prices.variants import RangeOptions, check_variants, known_variants, ranges
 
 __all__ = ["PriceBook", "RecordingBook"]
 
@@ -95,10 +95,14 @@ class PriceBook:
     #: For :meth:`taking`: the books whose rows of a sku, and whose capacities, replace the own.
     _taken: Mapping[str, PriceBook]
     _limits: PriceBook | None
+    #: Whether it is :attr:`low` or :attr:`high` of another book.
+    _is_end: bool
     #: For :meth:`swept`.
     _swept: Mapping[str, Any]
     #: The results of :meth:`listed` so far.
     _cache: dict[tuple[str, str], tuple[PriceRow, ...]]
+    #: :attr:`ranges`, :attr:`low` and :attr:`high`, once they are known.
+    _ends: dict[str, Any]
 
     def __init__(
         self,
@@ -139,8 +143,10 @@ class PriceBook:
             _given=(name, dict(variants or {})),
             _taken={},
             _limits=None,
+            _is_end=False,
             _swept={},
             _cache={},
+            _ends={},
         )
         # checking these looks up the tables
         self._set(_variants=check_variants(variants or {}, self.skus(), date))
@@ -212,7 +218,7 @@ class PriceBook:
 
     def _replace(self, **fields: Any) -> Self:
         book = copy.copy(self)
-        book._set(**fields)
+        book._set(_ends={}, **fields)
         return book
 
     def _checked(self, overrides: Mapping[str, str | PriceMeasure]) -> dict[str, PriceMeasure]:
@@ -236,6 +242,59 @@ class PriceBook:
     def variants(self) -> Mapping[str, str]:
         """The chosen variant of each figure on which sources contradict each other."""
         return MappingProxyType(self._variants)
+
+    @property
+    def ranges(self) -> Mapping[str, RangeOptions]:
+        """The figures of which a provider publishes a range, with the variants at its ends.
+
+        A figure for which a price or a variant is chosen has none, nor has the book of one end.
+        For capacities the key is ``"item.attribute"``.
+
+        >>> PriceBook(as_of="2026-10-31").ranges["confluent.freight.egress"]
+        RangeOptions(low='volume', high='')
+        """
+        if self._is_end:
+            return {}
+        if "ranges" not in self._ends:
+            skus = [sku for sku in {*self._history, *self._taken} if "~" in sku]
+            found = ranges(filter(self.regions_of, skus), self.as_of)
+            chosen = {*self._variants, *self._overrides, *self._swept}
+            self._ends["ranges"] = {key: x for key, x in found.items() if key not in chosen}
+        return MappingProxyType(self._ends["ranges"])
+
+    @property
+    def low(self) -> PriceBook:
+        """The same book with the lower end, in what is paid, of each of its :attr:`ranges`.
+
+        >>> [float(book.price("confluent.freight.egress", "us-east-1")[0].price)
+        ...  for book in (PriceBook(as_of="2026-10-31"), PriceBook(as_of="2026-10-31").low)]
+        [0.03, 0.014]
+        """
+        return self._at_ends("low")
+
+    @property
+    def high(self) -> PriceBook:
+        """The same book with the upper end of each of its :attr:`ranges`."""
+        return self._at_ends("high")
+
+    def _at_ends(self, which: Literal["low", "high"]) -> PriceBook:
+        """Return the book of one end; it records no look-ups."""
+        if which not in self._ends:
+            found = {key: getattr(options, which) for key, options in self.ranges.items()}
+            ends = {key: option for key, option in sorted(found.items()) if option}
+            source, given = self._given
+            limits = self._limits and self._limits._at_ends(which)
+            book = PriceBook.__new__(PriceBook)
+            book._set(**vars(self))
+            changes = [f"{key}~{option}" for key, option in ends.items()]
+            self._ends[which] = book._replace(
+                sha256=_chained(self.sha256, changes),
+                _variants={**self._variants, **ends},
+                _given=(source, {**given, **ends}),
+                _limits=limits,
+                _is_end=True,
+            )
+        return cast("PriceBook", self._ends[which])
 
     def __repr__(self) -> str:
         return (
@@ -417,7 +476,7 @@ class PriceBook:
         book = PriceBook(source, **settings)
         if kept := known_variants(variants, book.skus(), book.as_of) if variants else {}:
             book = PriceBook(source, **settings, variants=kept)
-        return book if name is None else book._replace(name=name)
+        return book._replace(name=book.name if name is None else name, _is_end=self._is_end)
 
     def taking(
         self, skus: Iterable[str], other: PriceBook, *, capacities: bool = False

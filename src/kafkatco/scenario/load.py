@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
+from kafkatco.analysis.lever_settings import Targets
 from kafkatco.analysis.placement import Part
 from kafkatco.analysis.profile import Profile
 from kafkatco.core.inputs import Input
 from kafkatco.costing.comparison import Comparison, operands_of
-from kafkatco.deployments import KINDS, Deployment
+from kafkatco.deployments import KINDS, Deployment, Environment, unknown_options
 from kafkatco.errors import InputError, Problem, nearest, shown
 from kafkatco.i18n.message import Message, _, verbatim
 from kafkatco.planning.growth import Growth
@@ -42,7 +43,7 @@ SCENARIOS: Final = Path(__file__).parent / "examples"
 ARTICLE: Final = SCENARIOS / "article.toml"
 #: The lines of a short deployment.
 DEPLOYMENT: Final = '[[deployment]], kind = "msk-standard", region = "us-east-1"'
-LISTS: Final = ("deployment", "growth", "part")
+LISTS: Final = ("deployment", "environment", "growth", "part")
 SECTIONS: Final = (
     "workload",
     "conventions",
@@ -50,9 +51,11 @@ SECTIONS: Final = (
     "prices",
     "tax",
     "deployment",
+    "environment",
     "growth",
     "projection",
     "profile",
+    "levers",
     "switching",
     "part",
     "uncertainty",
@@ -74,6 +77,7 @@ class Sections(NamedTuple):
     parts: tuple[Part, ...]
     uncertainty: Uncertainty
     needs_price: tuple[NeedsPrice, ...]
+    targets: Targets
 
 
 def read_file(path: str | Path | None) -> tuple[dict[str, Any], Path]:
@@ -149,10 +153,17 @@ def read_sections(
     tax = section(Tax, "tax") if "tax" in data else None
     projection = section(ProjectionSettings, "projection")
     profile = section(Profile, "profile")
+    targets = section(Targets, "levers") or Targets()
     switching = section(Switching, "switching")
     uncertainty = section(Uncertainty, "uncertainty")
     parts = read_list(Part, data, "part", problems)
-    deployments = read_variants(KINDS, data, "deployment", problems)
+    environments = read_list(Environment, data, "environment", problems)
+    problems += unknown_options(environments, "environment")
+    deployments = read_variants(KINDS, _with(environments, data), "deployment", problems)
+    for option in deployments:
+        if option.environments != tuple(environments):  # its own
+            where = f"deployment {option.label!r}.environments"
+            problems += unknown_options(option.environments, where)
     growth = read_growth(data, folder, problems)
     if not data.get("deployment") and "deployment" not in invalid:
         problems.append(
@@ -200,7 +211,19 @@ def read_sections(
         tuple(parts),
         uncertainty,
         tuple(needs),
+        targets,
     )
+
+
+def _with(environments: Sequence[Environment], data: dict[str, Any]) -> dict[str, Any]:
+    """Return the sections with the environments in each deployment that has none of its own."""
+    if not environments:
+        return data
+    tables = [
+        {"environments": [*environments], **table} if isinstance(table, dict) else table
+        for table in data.get("deployment", [])
+    ]
+    return {**data, "deployment": tables}
 
 
 def _repeated(section: str, names: Sequence[str]) -> Iterator[Problem]:

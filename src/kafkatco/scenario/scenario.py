@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kafkatco.analysis.assumption_comparison import AssumptionComparison, compare_assumptions
 from kafkatco.analysis.crossovers import Crossovers, crossovers
 from kafkatco.analysis.decision_map import DecisionMap, decision_map
+from kafkatco.analysis.lever_settings import Targets
+from kafkatco.analysis.levers import Levers, Tuned, levers, tuned
 from kafkatco.analysis.placement import Part, Placement, place
 from kafkatco.analysis.profile import Profile
 from kafkatco.analysis.recommend import Recommendation, recommend
@@ -75,6 +77,7 @@ class Scenario:
     parts: tuple[Part, ...]
     uncertainty: Uncertainty
     needs_price: tuple[NeedsPrice, ...] = ()
+    targets: Targets = field(default_factory=Targets)
 
     @classmethod
     def load(cls, path: str | Path | None = None, *, strict: bool = False) -> Scenario:
@@ -277,6 +280,34 @@ class Scenario:
             self.book,
             profile,
             month_hours=self.conventions.month_hours,
+        )
+
+    def levers(self, **options: Any) -> Levers:
+        """Return what would make each option cheaper: see :func:`kafkatco.levers`.
+
+        The targets are those of the section ``[levers]``.
+        """
+        return levers(
+            self.workload,
+            self.deployments,
+            self.book,
+            targets=self.targets,
+            month_hours=self.conventions.month_hours,
+            **options,
+        )
+
+    def tuned(self, **options: Any) -> Tuned:
+        """Return each option as written and at its best: see :func:`kafkatco.tuned`.
+
+        The targets are those of the section ``[levers]``.
+        """
+        return tuned(
+            self.workload,
+            self.deployments,
+            self.book,
+            targets=self.targets,
+            month_hours=self.conventions.month_hours,
+            **options,
         )
 
     def simulate(

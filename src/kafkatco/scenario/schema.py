@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from kafkatco.analysis.lever_settings import Targets
 from kafkatco.analysis.placement import Part
 from kafkatco.analysis.profile import Profile
-from kafkatco.deployments import KINDS
+from kafkatco.deployments import KINDS, Environment
 from kafkatco.planning.growth import GROWTHS
 from kafkatco.planning.switching_costs import Switching
 from kafkatco.prices.assumptions import TRUTHS, has_plain_values, known
@@ -43,8 +44,8 @@ def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file.
 
     >>> sorted(scenario_schema()["properties"])
-    ['assumptions', 'conventions', 'deployment', 'growth', 'part', 'prices', 'profile',
-     'projection', 'switching', 'tax', 'uncertainty', 'workload']
+    ['assumptions', 'conventions', 'deployment', 'environment', 'growth', 'levers', 'part',
+     'prices', 'profile', 'projection', 'switching', 'tax', 'uncertainty', 'workload']
     """
     sections: dict[str, type[BaseModel]] = {
         "workload": Workload,
@@ -53,11 +54,18 @@ def scenario_schema() -> dict[str, Any]:
         "tax": Tax,
         "projection": ProjectionSettings,
         "profile": Profile,
+        "levers": Targets,
         "switching": Switching,
         "uncertainty": Uncertainty,
     }
     lists: dict[str, Mapping[str, type[BaseModel]]] = {"deployment": KINDS, "growth": GROWTHS}
-    models: list[type[BaseModel]] = [*sections.values(), *KINDS.values(), *GROWTHS.values(), Part]
+    models: list[type[BaseModel]] = [
+        *sections.values(),
+        *KINDS.values(),
+        *GROWTHS.values(),
+        Environment,
+        Part,
+    ]
     refs, definitions = models_json_schema([(model, "validation") for model in models])
     ref: dict[Any, Any] = {model: schema for (model, _), schema in refs.items()}
     return {
@@ -80,6 +88,7 @@ def scenario_schema() -> dict[str, Any]:
                 }
                 for key, kinds in lists.items()
             },
+            "environment": {"type": "array", "items": ref[Environment]},
             "part": {"type": "array", "items": ref[Part]},
             "assumptions": _assumptions(),
         },

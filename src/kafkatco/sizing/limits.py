@@ -13,7 +13,14 @@ from kafkatco.sizing.formulas import broker_load, whole_units
 from kafkatco.sizing.quantities import Limit
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["average_limits", "beyond_assumption", "not_sustained", "quota", "unpublished"]
+__all__ = [
+    "average_limits",
+    "beyond_assumption",
+    "not_sustained",
+    "quota",
+    "units_not_sustained",
+    "unpublished",
+]
 
 
 def quota(
@@ -83,9 +90,9 @@ def average_limits(
 ) -> tuple[Limit, ...]:
     """Return the limits of a cluster with a fixed number of brokers.
 
-    Average traffic may not exceed the sustained throughput of all brokers, ``capacity_mib_s`` for
-    each, without any margin; peaks may burst above it.  ``average`` [MiB/s] is by default that of
-    :func:`~kafkatco.sizing.formulas.broker_load`.
+    The average traffic, that of the busiest hour, may not exceed the sustained throughput of all
+    brokers, ``capacity_mib_s`` for each, without any margin; peaks may burst above it.  ``average``
+    [MiB/s] is that of the month, by default of :func:`~kafkatco.sizing.formulas.broker_load`.
     """
     average = average or broker_load(load.ingress_mib_s, load.replication_factor, load.fanout)
     too_few = _(
@@ -94,17 +101,31 @@ def average_limits(
     return (
         Limit(load.replication_factor > brokers, too_few),
         *(
-            Limit(whole_units(average[name], capacity) > brokers, not_sustained(name, brokers))
+            Limit(
+                whole_units(average[name] * load.profile.highest, capacity) > brokers,
+                not_sustained(load, name, brokers),
+            )
             for name, capacity in capacity_mib_s.items()
         ),
     )
 
 
-def not_sustained(resource: str, brokers: float) -> Message:
+def not_sustained(load: Operands, resource: str, brokers: float) -> Message:
     """Return the reason that a fixed number of brokers is too small for the average traffic."""
     return ngettext(
-        "{resource}: {n} broker cannot sustain the average",
-        "{resource}: {n} brokers cannot sustain the average",
+        "{resource}: {n} broker cannot sustain {traffic}",
+        "{resource}: {n} brokers cannot sustain {traffic}",
         int(brokers),
         resource=word(resource),
+        traffic=load.profile.longest,
+    )
+
+
+def units_not_sustained(load: Operands, unit: str, count: int) -> Message:
+    """Return the reason that a fixed number of units is too small for the average traffic."""
+    return _(
+        "{unit}s: {count} cannot sustain {traffic}",
+        unit=unit,
+        count=count,
+        traffic=load.profile.longest,
     )

@@ -64,19 +64,19 @@ class OwnNodes:
         count = whole_units(load.stream_processing_units, per_node * self._vcpu(catalogue))
         return self._nodes(load, catalogue, count, "stream-processing", _("stream processors"))
 
-    def mirrors(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:
-        """Return the meters of MirrorMaker 2: workers for the peak, and bytes between regions.
+    def mirrors(self, load: Operands, catalogue: Catalogue, target: str = "") -> tuple[Meter, ...]:
+        """Return the meters of MirrorMaker 2: workers for the peak, and bytes to other regions.
 
         Each region has at least two workers.  Source: the capacity item ``own.mirror-maker``.
         """
         rate = catalogue.value("own.mirror-maker", "throughput_per_vcpu")
         least = catalogue.value("own.mirror-maker", "min_workers")
-        peak_mib_s = load.ingress_mib_s * load.peak_to_average
+        peak_mib_s = load.peak_mib_s
         each = np.maximum(whole_units(peak_mib_s, rate * self._vcpu(catalogue)), least)
         count = each * load.replica_regions
         return (
             *self._nodes(load, catalogue, count, "connect", _("MirrorMaker 2 workers")),
-            *self.cloud.copies(load, self.region),
+            *self.cloud.copies(load, self.region, target),
         )
 
     def monitoring(self, load: Operands, catalogue: Catalogue) -> tuple[Meter, ...]:

@@ -33,6 +33,7 @@ COMPONENTS: Final = (
     "discount",
     "credit",
     "tax",
+    "environments",
 )
 
 
@@ -84,7 +85,8 @@ class Plan:
 
     #: the share of a unit's capacity that the sizing uses at most, with all zones up [1]
     limit: Operand = 1.0
-    #: the traffic that the requirement is for, or "constant" if it does not follow traffic
+    #: the traffic that the requirement is for, "peak" or the "average" of the busiest hour, or
+    #: "constant" if it does not follow traffic
     at: Literal["peak", "average", "constant"] = "constant"
     #: the share of units that carry the traffic with a zone lost [1]; 1 if there is none to lose
     survivors: Operand = 1.0
@@ -97,6 +99,8 @@ class Sizing:
     """The number of units, the units that each dimension requires, and the settings behind them.
 
     Of several clusters, ``count`` is the units of all and ``requirements`` are those of each.
+    Where units follow traffic hour by hour, ``count`` and ``requirements`` are those of the busiest
+    hour, and ``mean`` is the mean number of units.
     ``plans`` has the dimensions whose utilisation is known.
     """
 
@@ -106,6 +110,7 @@ class Sizing:
     details: Mapping[str, Any] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     clusters: int = 1
+    mean: Operand | None = None
 
     @property
     def bottleneck(self) -> str:
@@ -116,7 +121,8 @@ class Sizing:
         """Return the sizing as plain values."""
         count = float(self.count)
         whole = int(count) if count.is_integer() else count
-        return {self.unit: whole, "bottleneck": self.bottleneck, **self.details}
+        mean = {} if self.mean is None else {f"mean_{self.unit}": float(self.mean)}
+        return {self.unit: whole, **mean, "bottleneck": self.bottleneck, **self.details}
 
 
 @dataclass(frozen=True, slots=True)

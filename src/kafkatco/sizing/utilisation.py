@@ -20,6 +20,8 @@ class Utilisation:
     one, with its free share.  ``of_limit`` is the share of what the sizing may use: above 100 %,
     the sizing would have more units.
 
+    Where units follow traffic hour by hour, ``count`` is that of the busiest hour.
+
     They are ``None`` for a dimension that is not a capacity, such as the minimum of a service.
     """
 
@@ -35,8 +37,12 @@ class Utilisation:
     bottleneck: bool
 
 
-def utilisation(sizing: Sizing, peak_to_average: float) -> tuple[Utilisation, ...]:
+def utilisation(
+    sizing: Sizing, peak_to_average: float, busiest: float = 1.0
+) -> tuple[Utilisation, ...]:
     """Return the utilisation by dimension; none if the kind's requirements have no plan.
+
+    ``busiest`` is the average of the busiest hour over that of the month [1].
 
     With r units required, n units, the share l of a unit that the sizing may use and the share s of
     units that survive the loss of a zone, it is r l / n at peak and r l / (n s) with a zone lost.
@@ -47,17 +53,22 @@ def utilisation(sizing: Sizing, peak_to_average: float) -> tuple[Utilisation, ..
     >>> [round(share, 3) for share in (used.of_limit, used.peak, used.average, used.zone_lost)]
     [0.8, 0.4, 0.2, 0.533]
     """
-    return tuple(_utilisations(sizing, peak_to_average)) if sizing.plans else ()
+    return tuple(_utilisations(sizing, peak_to_average, busiest)) if sizing.plans else ()
 
 
-def _utilisations(sizing: Sizing, peak_to_average: float) -> Iterator[Utilisation]:
+def _utilisations(sizing: Sizing, peak_to_average: float, busiest: float) -> Iterator[Utilisation]:
     for name, required in sizing.requirements.items():
         plan = sizing.plans.get(name)
-        yield _row(sizing, name, float(required), plan, peak_to_average)
+        yield _row(sizing, name, float(required), plan, peak_to_average, busiest)
 
 
 def _row(
-    sizing: Sizing, name: str, required: float, plan: Plan | None, peak_to_average: float
+    sizing: Sizing,
+    name: str,
+    required: float,
+    plan: Plan | None,
+    peak_to_average: float,
+    busiest: float,
 ) -> Utilisation:
     """Return the utilisation of one dimension, of which ``required`` units [1] are required."""
     count = float(sizing.count) / sizing.clusters
@@ -66,6 +77,7 @@ def _row(
         full = required * float(plan.limit) if plan.full is None else float(plan.full)
         peak = average = full / count
         if plan.at == "average":
+            average = full / count / busiest
             peak = average * peak_to_average
         elif plan.at == "peak":
             average = peak / peak_to_average

@@ -5,24 +5,33 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import datetime as dt
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 import numpy as np
-from pydantic import Field, PlainValidator, field_validator
+from pydantic import Field, PlainValidator, field_validator, model_validator
 
 from kafkatco.core.inputs import Input
 from kafkatco.core.units import DURATION, RATE, SIZE, Duration, Rate, Size, parse
-from kafkatco.errors import InputError, InvalidValueError, nearest
-from kafkatco.i18n.message import _
+from kafkatco.errors import InputError, InvalidValueError, Problem, nearest, shown
+from kafkatco.i18n.message import Message, _
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.assumptions import PRODUCTION, SETS
+from kafkatco.sizing.traffic_profile import FLAT, HourlyTraffic, TrafficProfile
 
-__all__ = ["Conventions", "MonthHours", "Operands", "Workload", "hours_of_month"]
+__all__ = ["DR_HINT", "Conventions", "MonthHours", "Operands", "Workload", "hours_of_month"]
 
 KIB_PER_GIB = 1024.0**2
+#: Peak traffic over average traffic where nobody states it [1].
+USUAL_PEAK: Final = 2.0
 #: The hours of the longest month.
 MAX_HOURS = 24 * 31
+#: Where disaster recovery is set.
+DR_HINT: Final = _(
+    "Write [[environment]], one line each: {example}.", example='name = "dr", dr = "standby"'
+)
 
 
 def _month_hours(value: Any) -> float | str:
@@ -66,13 +75,13 @@ class Operands:
     """The workload in base units, for formulas.
 
     Each field may be a float, an array that broadcasts with the others or a Dask array, and one of
-    them may be a :class:`~kafkatco.Curve`.
+    them may be a :class:`~kafkatco.Curve`.  ``profile`` is no number: it is the same for all.
     """
 
     ingress_mib_s: Operand  #: average producer traffic on the wire [MiB/s]
     retained_mib_s: Operand  #: its average over the past retention, the stored traffic [MiB/s]
     fanout: Operand  #: how often each byte is read [1]
-    peak_to_average: Operand  #: [1]
+    peak_to_average: Operand  #: of the month, at least that of the profile [1]
     retention_h: Operand  #: [h]
     replication_factor: Operand  #: [1]
     zones: Operand  #: [1]
@@ -92,6 +101,17 @@ class Operands:
     requests_per_s: Operand = 0.0  #: client requests, 0 if unknown [1/s]
     topics: Operand = 0.0  #: number of topics, 0 if unknown [1]
     clusters: Operand = 1.0  #: number of clusters, of which this is the share of one [1]
+    profile: HourlyTraffic = FLAT  #: the traffic of each hour, over that of the highest
+
+    @property
+    def busiest_mib_s(self) -> Operand:
+        """The average traffic of the busiest hour [MiB/s]; of a flat profile, the average."""
+        return self.ingress_mib_s * self.profile.highest
+
+    @property
+    def peak_mib_s(self) -> Operand:
+        """The peak traffic, which is in the busiest hour [MiB/s]."""
+        return self.ingress_mib_s * self.peak_to_average
 
     def split(self, clusters: int) -> Operands:
         """Return the workload of each of ``clusters``, over which traffic is spread evenly.
@@ -140,7 +160,12 @@ class Workload(Input):
     fanout
         Number of consumer groups that read each byte.  [1]
     peak_to_average
-        Peak traffic over average traffic: the peak sizes a cluster, the average is billed.  [1]
+        Peak traffic over average traffic: the peak sizes a cluster, the average is billed.  By
+        default 2, or with a profile its highest hour over its mean.  A higher one is the peak
+        within the highest hour; the peak of every other hour is higher by the same factor.  [1]
+    profile
+        The traffic of each hour of the day or week, by default the same in each.  Sizes are taken
+        at its peak; units that scale by themselves follow it hour by hour.
     retention
         Time for which data is kept.  [time]
     replication_factor, zones, partitions
@@ -180,7 +205,8 @@ class Workload(Input):
 
     ingress: Rate
     fanout: float = Field(default=1.0, ge=0, le=1e6)
-    peak_to_average: float = Field(default=2.0, ge=1, le=1e6)
+    peak_to_average: float | None = Field(default=None, ge=1, le=1e6)
+    profile: TrafficProfile | None = None
     retention: Duration = Field(default="7 days", validate_default=True)
     local_retention: Duration | None = None
     replication_factor: int = Field(default=3, ge=1, le=100)
@@ -199,6 +225,8 @@ class Workload(Input):
     requests: float = Field(default=0, ge=0)
     topics: int = Field(default=0, ge=0, le=10_000_000)
 
+    hints: ClassVar[Mapping[str, Message]] = {"dr": DR_HINT}
+
     @field_validator(
         "replication_factor", "zones", "partitions", "connector_tasks", "topics", mode="before"
     )
@@ -206,17 +234,34 @@ class Workload(Input):
     def _whole(cls, value: Any) -> Any:
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
+    @model_validator(mode="after")
+    def _peak_of_profile(self) -> Self:
+        given, least = self.peak_to_average, self._by_hour.highest
+        if given is not None and given < least:
+            shortest = math.ceil(least * 1e4) / 1e4  # a number of few digits that is valid
+            expected = _("at least {least:g}, the highest hour of the profile", least=shortest)
+            hint = _("Leave it out, unless traffic peaks within the hour.")
+            raise InputError("workload", [Problem("peak_to_average", shown(given), expected, hint)])
+        return self
+
+    @property
+    def _by_hour(self) -> HourlyTraffic:
+        return FLAT if self.profile is None else self.profile.by_hour
+
     def operands(self, *, month_hours: Operand = 730.0, follower_fetch: float = 0.0) -> Operands:
         """Return the workload in base units; ``month_hours`` [h] may be an array.
 
         ``follower_fetch`` [1] is used if the workload has none.
         """
         ingress_mib_s = parse(self.ingress, RATE).value(month_hours)
+        by_hour, peak = self._by_hour, self.peak_to_average
+        if peak is None:
+            peak = USUAL_PEAK if self.profile is None else by_hour.highest
         return Operands(
             ingress_mib_s=ingress_mib_s,
             retained_mib_s=ingress_mib_s,
             fanout=self.fanout,
-            peak_to_average=self.peak_to_average,
+            peak_to_average=peak,
             retention_h=parse(self.retention, DURATION).value(month_hours),
             replication_factor=float(self.replication_factor),
             zones=float(self.zones),
@@ -239,6 +284,7 @@ class Workload(Input):
             connections=float(self.connections),
             requests_per_s=self.requests,
             topics=float(self.topics),
+            profile=by_hour,
         )
 
 

@@ -71,7 +71,8 @@ def test_the_three_formats_agree(
     answer = {name: data.pop(name) for name in ("needs_price", "prices_read")}
     assert answer["needs_price"] == []
     assert calibration.to_dict() == data
-    assert head == [*calibration.to_pandas().columns, "book", "as_of", "sha256"]
+    about = ["book", "as_of", "sha256", "needs_price", "oldest_price", "newest_price"]
+    assert head == [*calibration.to_pandas().columns, *about]
 
 
 def test_the_text_of_a_bill_is_shown_and_never_run(

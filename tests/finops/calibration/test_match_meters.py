@@ -273,11 +273,30 @@ CONFLUENT = Meter("confluent", "KAFKA", "", "", "", "", "", "GB", "USD", "usage"
 BASIC = tuple(
     f"confluent.basic.{part}" for part in ("ecku", "ingress", "egress", "storage", "cluster")
 )
+#: Of organisations of before 2024-04-16.
+LEGACY = tuple(
+    f"confluent.standard.legacy.{part}"
+    for part in ("cluster", "partition", "ingress", "egress", "storage")
+)
 
 
 @pytest.mark.parametrize(
     ("line", "modelled", "expected"),
     [
+        ("KAFKA_BASE", LEGACY, SkuMatch("confluent.standard.legacy.cluster", 1.0, "hour")),
+        ("KAFKA_PARTITION", LEGACY, SkuMatch("confluent.standard.legacy.partition", 1.0, "")),
+        ("KAFKA_STORAGE", LEGACY, SkuMatch("confluent.standard.legacy.storage", 1.0, "GiB-hour")),
+        ("KAFKA_NETWORK_READ", LEGACY, SkuMatch("confluent.standard.legacy.egress", 1.0, "")),
+        (
+            "CONNECT_NUM_TASKS",
+            ("confluent.connect.premium-task",),
+            SkuMatch("confluent.connect.premium-task", 1.0, ""),
+        ),
+        (
+            "CONNECT_NUM_TASKS",
+            ("confluent.connect.premium-task", "confluent.connect.task"),
+            "may be any of confluent.connect.premium-task, confluent.connect.task",
+        ),
         ("KAFKA_NUM_CKUS", BASIC, SkuMatch("confluent.basic.ecku", 1.0, "")),
         (
             "KAFKA_NUM_CKUS",

@@ -67,6 +67,13 @@ def test_the_page_equals_the_library_at_a_thousand_settings(
     check(show(written(tmp_path, scenario)), scenario, seed, 125)
 
 
+def test_the_page_equals_the_library_with_traffic_by_hour(show: Opener, tmp_path: Path) -> None:
+    workload = EVERYTHING["workload"] | {"profile": {"hours": [*range(1, 13), *[2.5] * 12]}}
+    scenario = Scenario.from_dict(EVERYTHING | {"workload": workload})
+    assert any(bill.sizing.mean is not None for bill in scenario.bills())  # of elastic units
+    check(show(written(tmp_path, scenario)), scenario, 6, 3)
+
+
 @pytest.mark.slow
 def test_the_page_chooses_the_same_candidates_as_the_library(show: Opener, tmp_path: Path) -> None:
     scenario = Scenario.from_dict(CHOICES)
@@ -110,6 +117,31 @@ def test_without_a_known_cost_none_is_the_cheapest(show: Opener, tmp_path: Path)
     assert stretch[2] == "unknown: every cost is a floor"
 
 
+def test_a_tax_may_be_set_without_one_in_the_file(show: Opener, tmp_path: Path) -> None:
+    # 10 % of 900, of which 40 % is recovered, is a cost of 54
+    scenario = replace(Scenario.load(), deployments=(Fixed(name="ours", monthly=900.0),))
+    shown = show(written(tmp_path, scenario))
+    hint = shown.locator('[data-name="ours"] .hint').text_content
+    own = shown.evaluate(READ)["bills"]["ours"]
+    assert (own["charges"], own["people"], own["total"]) == (900.0, None, 900.0)
+    assert "VAT (not set)" in (hint() or "")
+    traffic = dict(shown.evaluate(LINK)).get("traffic", "10")
+    shown.evaluate(GO, urlencode({"traffic": traffic, "vat": 0.1, "recoverable": 0.4}))
+    taxed = shown.evaluate(READ)["bills"]["ours"]
+    assert (taxed["charges"], taxed["total"]) == pytest.approx((954.0, 954.0))
+    assert taxed["lines"][-1] == ["tax", "tax.vat.own", *map(pytest.approx, (900.0, 0.06, 54.0))]
+    assert "VAT (not set)" not in (hint() or "")
+    answer = shown.locator("#answer").inner_text()
+    assert "VAT of 10 %, 40 % of the tax is recovered" in answer
+    # all of it is recovered, and none is due
+    for vat, recoverable, lines in ((0.1, 1.0, 2), (0.0, 0.0, 1)):
+        shown.evaluate(GO, urlencode({"traffic": traffic, "vat": vat, "recoverable": recoverable}))
+        free = shown.evaluate(READ)["bills"]["ours"]
+        assert (free["total"], len(free["lines"])) == (900.0, lines)
+    shown.evaluate(GO, urlencode({"traffic": traffic, "vat": 1.1}))
+    assert "vat=1.1" in shown.locator("#notice").inner_text()
+
+
 def control(shown: Page, name: str) -> Any:
     return shown.locator(f'[id="{name}"]')
 
@@ -128,6 +160,8 @@ def test_sliders_and_boxes_move_the_numbers(show: Opener, tmp_path: Path) -> Non
     for key, box, text, value in (
         ("traffic", "traffic", "12.5", 12.5),
         ("salary", "salary", "6543210", 6543210.0),
+        ("vat", "vat", "7.5", 0.075),
+        ("recoverable", "recoverable", "25", 0.25),
         ("rate.KRW", "rate.KRW", "1500.25", 1500.25),
         ("fte.own", "fte.0", "1.25", 1.25),
         ("discount.msk", "discount.2", "12.5", 0.125),

@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from kafkatco import Catalogue, InputError, MissingPriceError, PriceBook, SelfHosted, Workload
+from kafkatco import (
+    Assumptions,
+    Catalogue,
+    InputError,
+    MissingPriceError,
+    PriceBook,
+    SelfHosted,
+    Workload,
+)
 from kafkatco.costing.bill import bill_of
 from kafkatco.costing.lines import Line
 from support.plain import PLAIN
@@ -239,5 +247,101 @@ def test_volumes_are_the_server_s_disks() -> None:
 
 def test_omissions_are_listed() -> None:
     omitted = cluster().not_modelled(light().operands())
-    assert "cost of capital" in omitted
+    assert "the network between racks" in omitted
     assert "system disks" not in omitted
+
+
+# Capital: straight-line depreciation leaves half of the price on average
+
+
+CAPITAL = {
+    "capital": 25_000 * 1.05 * 0.08 / 2 / 12,  # 87.50
+    "capital of ports": 2 * 131 * 1.05 * 0.08 / 2 / 12,  # 0.917
+}
+
+
+def with_rate(rate: float) -> PriceBook:
+    own = Assumptions("production", {**PLAIN.values, "cost_of_capital": rate})
+    return PriceBook("list", as_of="2025-10-31", assumptions=own)
+
+
+def test_capital_costs_eight_per_cent_a_year_on_half_of_the_price() -> None:
+    values = {name: value for name, value in PLAIN.values.items() if name != "cost_of_capital"}
+    production = PriceBook(
+        "list", as_of="2025-10-31", assumptions=Assumptions("production", values)
+    )
+    by_note = parts(lines(cluster(brokers=3), light(), production))
+    assert by_note == {
+        what: pytest.approx(3 * cost, rel=1e-6) for what, cost in (SERVER | CAPITAL).items()
+    }
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-6, 0.05, 1.0])
+def test_capital_follows_its_rate(rate: float) -> None:
+    by_note = parts(lines(cluster(brokers=3), light(), with_rate(rate)))
+    expected = {what: 3 * cost * rate / 0.08 for what, cost in CAPITAL.items() if rate}
+    expected |= {what: 3 * cost for what, cost in SERVER.items()}
+    assert by_note == {what: pytest.approx(cost, rel=1e-6) for what, cost in expected.items()}
+
+
+@pytest.mark.parametrize("rate", [-0.01, 1.01])
+def test_a_rate_is_a_share(rate: float) -> None:
+    with pytest.raises(InputError, match=r"cost_of_capital.*a number from 0 to 1"):
+        with_rate(rate)
+
+
+# Sites and their staff
+
+
+def test_each_site_beyond_the_first_needs_a_link_at_the_user_s_price(book: PriceBook) -> None:
+    one = bill_of(cluster(), light().operands(), book)
+    with pytest.raises(MissingPriceError, match=r"\"onprem\.site-link\" = \"\.\.\. USD/month\""):
+        bill_of(cluster(sites=2), light().operands(), book)
+    own = PriceBook(
+        "list",
+        as_of="2025-10-31",
+        assumptions=PLAIN,
+        overrides={"onprem.site-link": "3000 USD/month"},
+    )
+    for sites, links in ((1, 0), (2, 1), (3, 2)):
+        spread = bill_of(cluster(sites=sites), light().operands(), own)
+        assert spread.total == pytest.approx((one.total or 0.0) + 3000 * links)
+
+
+def test_all_clusters_share_the_links_and_the_staff() -> None:
+    own = PriceBook(
+        "list",
+        as_of="2025-10-31",
+        assumptions=PLAIN,
+        overrides={"onprem.site-link": "3000 USD/month"},
+    )
+    spread = cluster(sites=3, hands="4 h", clusters=2, brokers=3)
+    by_sku = {x.sku: x.cost for x in lines(spread, light(), own)}
+    assert by_sku["onprem.site-link"] == pytest.approx(2 * 3000)
+    assert by_sku["onprem.remote-hands"] == pytest.approx(4 * 165)
+
+
+def test_hands_on_site_are_billed_by_the_hour(book: PriceBook) -> None:
+    # 365 Data Centers: 165 USD an hour without a plan
+    own = lines(cluster(hands="90 min"), light(), book)
+    [line] = [x for x in own if x.sku == "onprem.remote-hands"]
+    assert line.cost == pytest.approx(1.5 * 165)
+    assert [x for x in own if x is not line] == list(lines(cluster(), light(), book))
+
+
+def test_sites_and_hands_are_of_servers_on_premises() -> None:
+    with pytest.raises(InputError) as caught:
+        SelfHosted(region="us-east-1", sites=2, hands="1 h")
+    assert {problem.where for problem in caught.value.problems} == {"sites", "hands"}
+
+
+def test_what_is_left_out_follows_the_inputs() -> None:
+    def omitted(**changes: Any) -> set[str]:
+        return set(cluster(**changes).not_modelled(light().operands()))
+
+    staff = "data-centre staff"
+    carries = "whether the links between sites carry the replication"
+    assert staff in omitted()
+    assert carries not in omitted()
+    assert staff not in omitted(hands="1 h")
+    assert carries in omitted(sites=2)

@@ -102,8 +102,8 @@ class Model:
         quantities: dict[Key, float] = {}
         for deployment in self.deployments:
             for line in billed_candidate(deployment, self).lines:
-                if line.component not in (*PEOPLE, "discount", "credit", "support", "tax"):
-                    key = Key(line.sku, deployment.region)
+                if line.use not in (*PEOPLE, "discount", "credit", "support", "tax"):
+                    key = Key(line.sku, line.region or deployment.region)
                     quantities[key] = quantities.get(key, 0.0) + float(line.quantity)
         return quantities
 

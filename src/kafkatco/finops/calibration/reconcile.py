@@ -78,9 +78,10 @@ def modelled_lines(bills: Iterable[Bill]) -> dict[Key, Amounts]:
     for bill in bills:
         for charge in charges_of(bill, people=False):
             line = charge.line
-            key = Key(line.sku, "" if line.component == "support" else bill.region)
+            region = line.region or bill.region
+            key = Key(line.sku, "" if line.component == "support" else region)
             amounts = Amounts(
-                line.component, line.unit, float(line.quantity), charge.listed, charge.effective
+                line.use, line.unit, float(line.quantity), charge.listed, charge.effective
             )
             if charge.purchase and charge.commitment is not None:
                 key = key._replace(sku=charge.commitment.sku)

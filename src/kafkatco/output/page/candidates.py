@@ -80,14 +80,14 @@ def _with_prices(
     currencies, its rate in one less the price in the other.
     """
     lines = (*candidate.lines, *candidate.one_off)
-    nodes = {line.sku: line for line in lines if line.component == "compute"}
+    nodes = {(line.environment, line.sku): line for line in lines if line.use == "compute"}
     for line in lines:
         if line.unit_price is None:
             yield line, None
         elif "@" not in line.sku:
             yield line, _figure(line.row)
         else:
-            node = _figure(nodes[line.sku.partition("@")[0]].row)
+            node = _figure(nodes[line.environment, line.sku.partition("@")[0]].row)
             rate = node if line.row is None else _figure(line.row)
             moneys = {**rate, **node}
             if len(moneys) > 1:
@@ -167,6 +167,7 @@ def agreements(
         "provider": deployment.provider,
         "support": support,
         "credit": credit,
+        "staffed": labour is not None,
         "people": None if labour is None else _people(labour, deployment, book, catalogue, store),
         # unless the user gives a number of people, set-up is that of the staffing model
         "setup_of_model": labour is not None and labour.fte is None and labour.setup is None,

@@ -10,15 +10,16 @@ from kafkatco.analysis.axes import find_axis
 from kafkatco.analysis.cost_curves import ends_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.people import without_people
-from kafkatco.costing.tax import not_modelled, taxed
 from kafkatco.errors import CurveError, InputError, MissingPriceError, Problem
-from kafkatco.i18n.message import _
+from kafkatco.i18n.message import _, join
 from kafkatco.numerics.curve import Curve
 from kafkatco.output.page.candidates import agreements, candidate_data, price_record
 from kafkatco.output.page.store import Store
 from kafkatco.output.page.texts import versions
 from kafkatco.prices import PriceBook
+from kafkatco.prices.tax import Tax
 from kafkatco.scenario.scenario import Scenario
+from kafkatco.sizing.workload import Operands, Workload
 
 __all__ = ["FANOUTS", "case_data"]
 
@@ -78,10 +79,7 @@ def case_data(
         "rates": _rates(comparison, store),
         "tax": _tax(comparison.book, store),
         "month_hours": float(comparison.load.month_hours),
-        "workload": {
-            name: str(value)
-            for name, value in scenario.workload.model_dump(exclude_none=True).items()
-        },
+        "workload": _workload(scenario.workload, comparison.load),
         "retention_h": float(comparison.load.retention_h),
         "ends": [low, high],
         "per_base": traffic.per_base,
@@ -90,6 +88,14 @@ def case_data(
         "fanouts": every_fanout,
         "deployments": deployments,
     }
+
+
+def _workload(workload: Workload, load: Operands) -> dict[str, str]:
+    """Return the workload as text by field; its profile by name."""
+    fields = workload.model_dump(exclude_none=True) | {"peak_to_average": load.peak_to_average}
+    if workload.profile is not None:
+        fields["profile"] = workload.profile.name
+    return {name: str(value) for name, value in fields.items()}
 
 
 def _deployments(
@@ -101,9 +107,14 @@ def _deployments(
             "name": deployment.label,
             "kind": str(getattr(deployment, "kind", "")),
             "region": deployment.region,
-            "not_modelled": list(not_modelled(deployment, comparison.load, book)),
+            "not_modelled": list(deployment.not_modelled(comparison.load)),
             "notes": [
                 *deployment.without_effect(comparison.load),
+                *(
+                    join(": ", [environment.name, note])
+                    for environment in deployment.environments
+                    for note in environment.notes(deployment.region)
+                ),
                 *filter(None, [without_people([deployment])]),
             ],
             **agreements(deployment, book, catalogue, float(comparison.load.month_hours), store),
@@ -118,12 +129,18 @@ def _deployments(
     ]
 
 
-def _tax(book: PriceBook, store: Store) -> dict[str, Any] | None:
-    """Return the share of charges that is a tax and not recovered, with its price, if any."""
+def _tax(book: PriceBook, store: Store) -> dict[str, Any]:
+    """Return the rate of the tax with its price, and its recovered share; no rate without a tax."""
     row = book.vat
-    if row is None or not row.price:
-        return None
-    return {"share": taxed(book) - 1.0, "sku": row.sku, "price": store.price(price_record(row))}
+    if book.tax is None or row is None:
+        default = Tax(vat=0.0).recoverable
+        return {"vat": None, "recoverable": default, "sku": "", "price": None}
+    return {
+        "vat": float(row.price or 0),
+        "recoverable": book.tax.recoverable,
+        "sku": row.sku,
+        "price": store.price(price_record(row)),
+    }
 
 
 def _rates(comparison: Comparison, store: Store) -> dict[str, dict[str, Any]]:

@@ -48,6 +48,7 @@ COMPONENTS: Final = (
     "discount",
     "credit",
     "tax",
+    "environments",
 )
 
 
@@ -87,7 +88,8 @@ def plot_bills(
             )
             bars.setdefault(name, bar)
             ends[side] += parts[name]
-        _label_bar(ax, words, bills[row], row, ends[1], parts)
+        reach = _draw_range(ax, bills[row], row, ends[1])
+        _label_bar(ax, words, bills[row], row, reach, parts)
     ax.axvline(0, color="0.2", linewidth=0.8)
     ax.margins(x=0.13)
     if not bars:
@@ -111,6 +113,8 @@ def plot_bills(
         notes.append(_("+ floor: some prices are missing"))
     if any(bill.unchecked for bill in bills):
         notes.append(_("+ floor: a limit is unknown"))
+    if any(bill.price_range for bill in bills):
+        notes.append(_("whisker: the range of published prices"))
     if any(name in PEOPLE for parts in costs for name in parts):
         notes.append(_("total (provider charges + people)"))
     if not once and any(bill.one_off for bill in bills):
@@ -127,6 +131,26 @@ def _components(bill: Bill, *, once: bool) -> dict[str, float]:
         if line.cost is not None and not bill.infeasible:
             parts[line.component] = parts.get(line.component, 0.0) + float(line.cost)
     return {name: cost for name, cost in parts.items() if cost}
+
+
+def _draw_range(ax: Axes, bill: Bill, row: int, end: float) -> float:
+    """Draw where a bar may end by published price ranges; return how far bar and whisker reach."""
+    if bill.price_range is None or bill.total is None:
+        return end
+    less, more = bill.total - bill.price_range.low, bill.price_range.high - bill.total
+    for color, width in (("white", 3.5), ("0.1", 1.3)):  # readable on every pattern
+        ax.errorbar(
+            end,
+            row,
+            xerr=[[less], [more]],
+            color=color,
+            linewidth=width,
+            capsize=4,
+            capthick=width,
+            fmt="none",
+            zorder=3,
+        )
+    return end + more
 
 
 def _label_bar(

@@ -67,6 +67,7 @@ HATCHES: Final = (
     "+o",
     "-.",
     "*/",
+    "O|",
 )
 #: The most lines that are named at their ends; more are named in a legend.
 MOST_NAMED: Final = 6

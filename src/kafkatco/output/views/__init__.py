@@ -19,6 +19,7 @@ VIEWS: Final = {
     "BreakEven": "break_even:BREAK_EVEN",
     "Calibration": "calibration:CALIBRATION",
     "CheckedTables": "prices:CHECKED_TABLES",
+    "ClaimConditions": "claim_conditions:CONDITIONS",
     "Claims": "claims:CLAIMS",
     "CostComparison": "cost_comparison:COST_COMPARISON",
     "Crossovers": "crossovers:CROSSOVERS",
@@ -27,6 +28,7 @@ VIEWS: Final = {
     "Impact": "impact:IMPACT",
     "Importance": "importance:IMPORTANCE",
     "InvoicePrices": "invoice_prices:INVOICE_PRICES",
+    "Levers": "levers:LEVERS",
     "Placement": "placement:PLACEMENT",
     "PriceChanges": "price_changes:PRICE_CHANGES",
     "PriceHistory": "prices:PRICE_HISTORY",
@@ -44,6 +46,7 @@ VIEWS: Final = {
     "Strategy": "plan:STRATEGY",
     "SwitchingValues": "sensitivity:SWITCHING_VALUES",
     "Tornado": "sensitivity:TORNADO",
+    "Tuned": "levers:TUNED",
 }
 
 

@@ -6,26 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.format import money, number, prices_note, ranged
 from kafkatco.core.result import BOOK_COLUMNS, View
 from kafkatco.core.table import Table, Tone
 from kafkatco.core.vocabulary import word
 from kafkatco.costing.people import winners_of
+from kafkatco.costing.price_ranges import close_call
 from kafkatco.i18n.message import Message, _, join, verbatim
+from kafkatco.prices.rows import CapacityRow
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from kafkatco.costing.bill import Alternative, Bill
     from kafkatco.costing.lines import Line
+    from kafkatco.costing.price_ranges import PriceRange
     from kafkatco.prices.assumptions import Assumption
     from kafkatco.prices.rows import PriceRow
+    from kafkatco.sizing.traffic_profile import PeakHour
     from kafkatco.sizing.utilisation import Utilisation
 
 __all__ = ["BILL", "BILLS", "bill_table", "bills_dict"]
 
 #: How many dimensions a note on utilisation has.
 DIMENSIONS: Final = 3
+HOURS_OF_DAY: Final = 24
+#: The days of a week, of which a profile begins with the first.
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 #: The mark of a price of the user's own.
 YOURS: Final = "*"
@@ -47,6 +54,8 @@ LINE_COLUMNS: Final = (
     "source",
     "where",
     "yours",
+    "environment",
+    "part",
 )
 
 
@@ -68,6 +77,8 @@ def line_dict(line: Line) -> dict[str, Any]:
         "source": row.source if row else "",
         "where": row.where if row else "",
         "yours": line.yours,
+        "environment": line.environment,
+        "part": line.part,
     }
 
 
@@ -80,6 +91,9 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "provider_charges": bill.provider_charges,
         "people": bill.people,
         "total": bill.total,
+        "low": bill.low,
+        "high": bill.high,
+        "ranges": _ends_dict(bill.price_range),
         "sizing": bill.sizing.describe(),
         "utilisation": [asdict(row) for row in bill.utilisation],
         "alternatives": [asdict(row) for row in bill.alternatives],
@@ -87,6 +101,15 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
             "set": bill.prices["assumptions"],
             "replaced": [asdict(row) for row in bill.replaced],
         },
+        "environments": [
+            {
+                "name": one.name,
+                "region": one.region,
+                "total": one.total,
+                "sizing": one.sizing.describe(),
+            }
+            for one in bill.environments
+        ],
         "lines": [line_dict(line) for line in bill.lines],
         "one_off": {
             "total": bill.one_off_total,
@@ -99,7 +122,27 @@ def bill_dict(bill: Bill) -> dict[str, Any]:
         "not_modelled": list(bill.not_modelled),
         "notes": list(bill.notes),
         "recovered_tax": bill.recovered_tax,
+        "peak_hour": None if bill.peak_hour is None else asdict(bill.peak_hour),
     }
+
+
+def _ends_dict(found: PriceRange | None) -> list[dict[str, Any]]:
+    """Return the figures with a range as plain values: both ends, each with its source."""
+
+    def plain(row: PriceRow | CapacityRow) -> dict[str, Any]:
+        amount = row.value if isinstance(row, CapacityRow) else row.price
+        return {
+            "value": None if amount is None else float(amount),
+            "unit": row.unit,
+            "currency": None if isinstance(row, CapacityRow) else row.currency,
+            "valid_from": row.valid_from.isoformat(),
+            "confidence": row.confidence,
+            "source": row.source,
+            "where": row.where,
+        }
+
+    ends = found.ends if found else ()
+    return [{"figure": end.figure, "low": plain(end.low), "high": plain(end.high)} for end in ends]
 
 
 def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
@@ -110,7 +153,7 @@ def _rates(bills: Sequence[Bill]) -> list[PriceRow]:
 def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
     """Return ``kafkatco bill --format json``."""
     prices = bills[0].prices
-    winners = winners_of(bills)
+    winners, close = winners_of(bills), close_call(bills, bills[0].currency)
     unused: Mapping[str, str] = getattr(bills, "unused_overrides", {})  # a plain list has none
     return {
         "prices": {name: prices[name] for name in BOOK_COLUMNS},
@@ -131,7 +174,8 @@ def bills_dict(bills: Sequence[Bill]) -> dict[str, Any]:
         "cheapest": {
             "provider_charges": winners.provider_charges or None,
             "total": winners.total or None,
-            "text": winners.text or None,
+            "text": join("; ", filter(None, [winners.text, close.text])) or None,
+            "too_close": close.describe(),
         },
     }
 
@@ -195,6 +239,9 @@ def bill_table(bill: Bill) -> Table:
     if not bill.infeasible:
         people = money(bill.people, currency) if bill.staffed else _("not set")
         charges = money(bill.provider_charges, currency)
+        for one in bill.environments:
+            named = _("environment {name}", name=one.name)
+            rows.append((named, "", "", "", "", money(one.total, currency)))
         rows.append((_("provider charges"), "", "", "", "", charges))
         rows.append((_("people"), "", "", "", "", people))
     last, tone = len(rows), _tone_of(bill)
@@ -203,12 +250,17 @@ def bill_table(bill: Bill) -> Table:
         rows.append((_("cannot handle the load"), reasons, "", "", "", ""))
     else:
         floor = "+" if bill.is_floor else ""
-        rows.append((_("total a month"), "", "", "", "", money(bill.total, currency) + floor))
+        total = ranged(money(bill.total, currency) + floor, bill.low, bill.high, currency)
+        rows.append((_("total a month"), "", "", "", "", total))
     rows += [_line_cells(line, currency) for line in bill.one_off]
     notes = [_sizing_note(bill.sizing.describe())]
     if not bill.infeasible:
+        notes += [
+            join(": ", [one.name, _sizing_note(one.sizing.describe())]) for one in bill.environments
+        ]
         notes += _utilisation_notes(bill.utilisation)
         notes += _alternative_notes(bill.alternatives, bill.total)
+        notes += _range_notes(bill.price_range)
     if any(line.yours for line in (*bill.lines, *bill.one_off)):
         notes.append(_("* your own price"))
     if any(map(_is_secondary, (*bill.lines, *bill.one_off))):
@@ -231,6 +283,8 @@ def bill_table(bill: Bill) -> Table:
                 currency=currency,
             )
         )
+    if bill.peak_hour is not None:
+        notes.append(_peak_note(bill.peak_hour))
     notes += bill.notes
     notes += [
         _("people: {note}", note=line.note)
@@ -258,12 +312,23 @@ def bill_table(bill: Bill) -> Table:
 
 
 def bill_tables(bills: Sequence[Bill]) -> Iterator[Table]:
-    """Yield the itemised bills, the last with who is cheapest with and without people."""
-    winners = winners_of(bills)
+    """Yield the itemised bills, the last with who is cheapest with and without people.
+
+    It also has those that are too close to call.
+    """
+    said = [winners_of(bills).text, close_call(bills, bills[0].currency).text] if bills else []
     for bill in bills:
         table = bill_table(bill)
-        last = bill is bills[-1] and winners.text
-        yield replace(table, notes=(*table.notes, winners.text)) if last else table
+        last = filter(None, said if bill is bills[-1] else [])
+        yield replace(table, notes=(*table.notes, *last))
+
+
+def _range_notes(found: PriceRange | None) -> list[Message]:
+    """Return a note with the figures of which the provider publishes a range, if any."""
+    if found is None:
+        return []
+    figures = ", ".join(end.figure for end in found.ends)
+    return [_("the provider publishes a range, not who pays which end: {figures}", figures=figures)]
 
 
 def _tone_of(bill: Bill) -> Tone:
@@ -272,7 +337,9 @@ def _tone_of(bill: Bill) -> Tone:
 
 
 def _line_cells(line: Line, currency: str) -> tuple[str, ...]:
-    component = word(line.component)
+    component = word(line.use)
+    if line.environment:
+        component = join(": ", [line.environment, component])
     mark = YOURS if line.yours else SECONDARY if _is_secondary(line) else ""
     return (
         _("{component} (once)", component=component) if line.one_off else component,
@@ -299,6 +366,23 @@ def _sizing_note(sizing: Mapping[str, Any]) -> Message:
         ],
     )
     return _("sizing: {details}", details=join("; ", filter(None, [details, sizing.get("chosen")])))
+
+
+def _peak_note(peak: PeakHour) -> Message:
+    """Return a note with the hour of the highest traffic, and its peak."""
+    day, hour = divmod(peak.hour, HOURS_OF_DAY)
+    time, over_mean, within = f"{hour:02d}:00", f"{peak.over_mean:.3g}", f"{peak.within:.3g}"
+    clauses = [
+        _(
+            "traffic is highest at {time}: {factor} times its mean",
+            time=time if peak.of == HOURS_OF_DAY else join(" ", [word(DAYS[day]), time]),
+            factor=over_mean,
+        ),
+        _("a peak within the hour of {factor} times that", factor=within)
+        if peak.within > 1.0
+        else _("no peak within the hour is stated"),
+    ]
+    return join("; ", clauses)
 
 
 def _assumptions_note(name: str, replaced: Sequence[Assumption]) -> Message:

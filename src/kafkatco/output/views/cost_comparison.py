@@ -14,12 +14,13 @@ from kafkatco.core.format import (
     no_winner,
     number,
     prices_note,
+    ranged,
     trimmed,
 )
 from kafkatco.core.result import View
 from kafkatco.core.table import Table, Tone
 from kafkatco.i18n.message import Message, _, join, translated_as, verbatim
-from kafkatco.output.views.crossovers import axis_head, cost_rows, people_notes
+from kafkatco.output.views.crossovers import axis_head, cost_rows, overlap_notes, people_notes
 from kafkatco.planning.phases import LARGE_TB, SMALL_TB
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ __all__ = ["COST_COLUMNS", "COST_COMPARISON", "cost_csv_rows", "cost_table"]
 
 #: With more deployments than this, each is a row of the table instead of a column.
 MOST_COLUMNS: Final = 6
-COST_COLUMNS: Final = ("at", "unit", "deployment", "cost", "currency", "floor")
+COST_COLUMNS: Final = ("at", "unit", "deployment", "cost", "currency", "floor", "low", "high")
 
 
 def cost_csv_rows(crossovers: Crossovers) -> list[list[Any]]:
     """Return one row for each position and deployment, under ``COST_COLUMNS``.
 
     The cost of an infeasible deployment is empty; ``floor`` is whether the cost is a floor there.
+    ``low`` and ``high`` are the cost at the ends of published price ranges.
     """
     return [
         [
@@ -46,6 +48,7 @@ def cost_csv_rows(crossovers: Crossovers) -> list[list[Any]]:
             cost,
             crossovers.currency,
             label in crossovers.floors_at(x),
+            *crossovers.range_at(x).get(label, (None, None)),
         ]
         for x, costs in cost_rows(crossovers)
         for label, cost in costs.items()
@@ -63,7 +66,7 @@ def cost_table(crossovers: Crossovers) -> Table:
     rows: list[tuple[str, ...]] = []
     tones: set[tuple[int, int, Tone]] = set()
     for x, costs in cost_rows(crossovers):
-        floors = crossovers.floors_at(x)
+        floors, ends = crossovers.floors_at(x), crossovers.range_at(x)
         able = {label: cost for label, cost in costs.items() if cost is not None}
         known = {label: cost for label, cost in able.items() if label not in floors}
         best = min(known, key=lambda label: known[label]) if known else no_winner(floors=bool(able))
@@ -73,7 +76,8 @@ def cost_table(crossovers: Crossovers) -> Table:
             if cost is None:
                 cells.append(_("infeasible"))
             else:
-                cells.append((f"{cost:,.0f}" if many else money(cost, currency)) + floor)
+                amount = (f"{cost:,.0f}" if many else money(cost, currency)) + floor
+                cells.append(ranged(amount, *ends[label], currency))
             if cost is None or label == best:
                 tones.add((len(rows), at, "refused" if cost is None else "best"))
         rows.append((number(x), *cells, best))
@@ -100,6 +104,7 @@ def cost_table(crossovers: Crossovers) -> Table:
                 may_be_cheapest(part.name, number(trimmed(part.start)), number(trimmed(part.stop)))
                 for part in crossovers.undercuts
             ),
+            *overlap_notes(crossovers),
             *people_notes(crossovers),
             prices_note(crossovers.prices),
         ),
@@ -187,7 +192,18 @@ def comparison_dict(comparison: CostComparison) -> dict[str, Any]:
         "prices": dict(costs.prices),
         "currency": costs.currency,
         "unit": costs.axis.unit,
-        "costs": [{"at": x, "cost": cost} for x, cost in cost_rows(costs)],
+        "costs": [
+            {
+                "at": x,
+                "cost": cost,
+                "range": {
+                    label: {"low": low, "high": high}
+                    for label, (low, high) in costs.range_at(x).items()
+                    if low < high
+                },
+            }
+            for x, cost in cost_rows(costs)
+        ],
         **floors_json(costs.unpriced_skus, costs.unchecked),
         "computed": [dict(row) for row in comparison.computed],
         "article_matrix": matrix_dict(),

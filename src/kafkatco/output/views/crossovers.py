@@ -41,6 +41,7 @@ __all__ = [
     "cost_rows",
     "crossing_rows",
     "crossovers_tables",
+    "overlap_notes",
     "people_notes",
 ]
 
@@ -113,6 +114,10 @@ def crossovers_dict(crossovers: Crossovers) -> dict[str, Any]:
         "by_provider_charges": [
             {"from": trimmed(part.start), "to": trimmed(part.stop), "winner": part.winner}
             for part in crossovers.by_provider_charges
+        ],
+        "overlaps": [
+            {"from": trimmed(part.start), "to": trimmed(part.stop), "names": list(part.names)}
+            for part in crossovers.overlaps()
         ],
     }
 
@@ -250,6 +255,19 @@ def _crossings_table(crossovers: Crossovers) -> Table:
     )
 
 
+def overlap_notes(crossovers: Crossovers) -> list[Message]:
+    """Return a note for each stretch that published price ranges leave too close to call."""
+    return [
+        _(
+            "too close to call by published price ranges from {start} to {stop}: {names}",
+            start=number(trimmed(part.start)),
+            stop=number(trimmed(part.stop)),
+            names=", ".join(part.names),
+        )
+        for part in crossovers.overlaps()
+    ]
+
+
 def people_notes(crossovers: Crossovers) -> list[Message]:
     """Return a note with who is cheapest without people, if that is not who is with them."""
     own, charged = crossovers.intervals, crossovers.by_provider_charges
@@ -284,6 +302,7 @@ def _cheapest_table(crossovers: Crossovers) -> Table:
         )
         for part in crossovers.close_calls(MARGIN)
     ]
+    notes += overlap_notes(crossovers)
     notes += [
         may_be_cheapest(part.name, number(trimmed(part.start)), number(trimmed(part.stop)))
         for part in crossovers.undercuts

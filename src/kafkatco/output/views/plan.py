@@ -69,6 +69,7 @@ def plan_dict(strategy: Strategy) -> dict[str, Any]:
             }
             for i, name in enumerate(strategy.scenarios)
         ],
+        "first_month_too_close": strategy.first_month.describe(),
         "no_regret_first_move": strategy.no_regret,
         "regret": {label: _finite(loss) for label, loss in strategy.regret.items()},
     }
@@ -157,6 +158,7 @@ def plan_tables(strategy: Strategy) -> Iterator[Table]:
                 "safest first choice, whichever growth comes true: {name}",
                 name=strategy.no_regret or _("none"),
             ),
+            *_first_month_notes(strategy),
             *floor_notes(strategy.unpriced_skus, strategy.unchecked),
             prices_note(strategy.prices),
         ]
@@ -178,6 +180,12 @@ def plan_tables(strategy: Strategy) -> Iterator[Table]:
 def _is_floor(strategy: Strategy, scenario: int, options: Sequence[int]) -> bool:
     """Return whether the cost of an option in its month is a floor on a path."""
     return any(strategy.floor[scenario, option, month] for month, option in enumerate(options))
+
+
+def _first_month_notes(strategy: Strategy) -> list[Message]:
+    """Return a note if published price ranges leave the first month too close to call."""
+    close = strategy.first_month.text
+    return [_("first month {close}", close=close)] if close else []
 
 
 def _undercut_notes(strategy: Strategy, scenario: int) -> Iterator[Message]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kafkatco.analysis.recommend import SOURCE
-from kafkatco.core.format import money, number, prices_note
+from kafkatco.core.format import money, number, prices_note, ranged
 from kafkatco.core.result import View
 from kafkatco.core.table import Table
 from kafkatco.i18n.message import Message, _, join, verbatim
@@ -43,6 +43,8 @@ def recommendation_dict(recommendation: Recommendation) -> dict[str, Any]:
                 "name": option.name,
                 "family": option.family,
                 "cost": option.cost,
+                "low": option.low,
+                "high": option.high,
                 "people": option.people,
                 "ruled_out": list(option.ruled_out),
                 "for": list(option.pros),
@@ -109,7 +111,9 @@ def _cost(option: Option, currency: str) -> str:
     """Return the cost of an option; that of one ruled out only if the cost decided it."""
     if option.only_unknown:
         return money(option.cost, currency) + "+"
-    return "" if option.ruled_out else money(option.cost, currency)
+    if option.ruled_out or option.cost is None:
+        return ""
+    return ranged(money(option.cost, currency), option.low, option.high, currency)
 
 
 def _reasons(option: Option) -> Iterator[Message]:

@@ -271,6 +271,8 @@ NOT_LISTED: Final[Mapping[str, str]] = MappingProxyType(
         "aws.support.": "support plans are a percentage of a bill, which no file of the list gives",
         "aws.ec2-cpu-credits.": FOR_ALL_REGIONS,
         "aws.eks.cluster": FOR_ALL_REGIONS,
+        "aws.cloudwatch.logs-": "no price was read yet, and its usage type is not known",
+        "aws.firehose.": "no price was read yet, and its usage type is not known",
         "aws.ebs.io2.first-iops": "the first tier of aws.ebs.io2.iops, once more without its tiers",
     }
 )

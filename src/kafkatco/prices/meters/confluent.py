@@ -43,7 +43,7 @@ LINE_TYPES: Final[Mapping[str, LineType]] = MappingProxyType(
     {
         **CLUSTER,
         "KAFKA_BASE": LineType("confluent.", ("cluster",), unit="hour"),
-        "CONNECT_NUM_TASKS": LineType("confluent.connect.", ("task",)),
+        "CONNECT_NUM_TASKS": LineType("confluent.connect.", ("task", "premium-task")),
         "CONNECT_THROUGHPUT": LineType("confluent.connect.", ("data",)),
         "CUSTOM_CONNECT_NUM_TASKS": LineType("confluent.connect.", ("custom-task",)),
         "GOVERNANCE_BASE": LineType(

@@ -81,8 +81,11 @@ class Cloud:
     private_link: tuple[str, str]
     kubernetes: str
     metrics: tuple[str, str]
-    #: The skus of a NAT gateway and of the bytes through it, if they have prices.
-    nat: tuple[str, str] = ("", "")
+    #: The skus of a NAT gateway, of the bytes through it and of its public address, if they have
+    #: prices.
+    nat: tuple[str, str, str] = ("", "", "")
+    #: Whether a NAT gateway serves one zone, or its whole region.
+    nat_is_zonal: bool = True
     #: The skus of a public address and of the bytes to public addresses of the same region.
     public: tuple[str, str] = ("", "")
     #: The paths of clients whose prices are not published.
@@ -424,7 +427,7 @@ class Cloud:
     def paths(self) -> tuple[str, ...]:
         """The paths of clients to a service outside their network: those with skus, and "none"."""
         skus = {"private-link": self.private_link, "nat": self.nat, "public-ip": self.public}
-        return (*(path for path, (hours, _data) in skus.items() if hours), "none")
+        return (*(path for path, (hours, *_others) in skus.items() if hours), "none")
 
     @property
     def listed_paths(self) -> tuple[str, ...]:
@@ -436,28 +439,45 @@ class Cloud:
     ) -> tuple[Meter, ...]:
         """Return the meters of the clients' ``path`` to ``clusters`` [1] outside their network.
 
-        Readers over the internet use neither the NAT gateways, one per zone, nor the public
-        ``addresses`` [1] of clients.
-        Sources: https://aws.amazon.com/vpc/pricing/ and
-        https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer (public addresses within a
-        region: metered in each direction), https://cloud.google.com/nat/pricing.
+        Readers over the internet use neither the NAT gateways nor the public ``addresses`` [1] of
+        clients.
+        Source: https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer (public addresses within
+        a region: metered in each direction).
         """
         if path == "private-link":
             return self.linked(load, region, clusters=clusters)
         if path == "none":
             return ()
         written_gib = monthly_gib(load.ingress_mib_s, load.month_hours)
-        passed = written_gib * (1.0 + load.fanout * (1.0 - load.internet_egress))
+        passed_gib = written_gib * (1.0 + load.fanout * (1.0 - load.internet_egress))
         if path == "nat":
-            hours, data = self.nat
-            count, notes = load.zones, (_("NAT gateway in each zone"), _("through NAT gateways"))
-        else:
-            hours, data = self.public
-            count, notes = addresses, (_("public addresses"), _("through public addresses"))
+            return self.translated(load, region, passed_gib)
+        hours, data = self.public
         return (
-            Meter("network", hours, region, count * load.month_hours, "hour", notes[0]),
-            Meter("network", data, region, passed, "GiB", notes[1]),
+            self._hours(load, region, hours, addresses, _("public addresses")),
+            Meter("network", data, region, passed_gib, "GiB", _("through public addresses")),
         )
+
+    def translated(self, load: Operands, region: str, passed_gib: Any) -> tuple[Meter, ...]:
+        """Return the meters of NAT gateways with one public address each, for ``passed_gib``.
+
+        Sources: https://aws.amazon.com/vpc/pricing/ (a gateway in each zone),
+        https://cloud.google.com/nat/pricing (one for a region; at the price of 32 or more
+        machines).
+        """
+        hours, data, address = self.nat
+        count = load.zones if self.nat_is_zonal else 1.0
+        each_zone = _("NAT gateway in each zone")
+        note = each_zone if self.nat_is_zonal else _("NAT gateway of the region")
+        return (
+            self._hours(load, region, hours, count, note),
+            self._hours(load, region, address, count, _("public addresses of NAT gateways")),
+            Meter("network", data, region, passed_gib, "GiB", _("through NAT gateways")),
+        )
+
+    def _hours(self, load: Operands, region: str, sku: str, count: Any, note: str) -> Meter:
+        """Return the meter of ``count`` things [1] of the network that are there all month."""
+        return Meter("network", sku, region, count * load.month_hours, "hour", note)
 
     def linked(self, load: Operands, region: str, *, clusters: float = 1.0) -> tuple[Meter, ...]:
         """Return the meters of private endpoints for all client traffic.
@@ -466,15 +486,9 @@ class Cloud:
         """
         passed = monthly_gib(load.ingress_mib_s, load.month_hours) * (1.0 + load.fanout)
         hours, data = self.private_link
+        note = _("private endpoint in each zone")
         return (
-            Meter(
-                "network",
-                hours,
-                region,
-                load.zones * clusters * load.month_hours,
-                "hour",
-                _("private endpoint in each zone"),
-            ),
+            self._hours(load, region, hours, load.zones * clusters, note),
             Meter("network", data, region, passed, "GiB", _("through private endpoints")),
         )
 

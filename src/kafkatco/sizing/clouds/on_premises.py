@@ -1,4 +1,4 @@
-"""On-premises data centres: servers over their life, power, space, ports and spares."""
+"""On-premises data centres: servers over their life, their capital, power, space and ports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kafkatco.sizing.formulas import monthly_gib
 from kafkatco.sizing.quantities import Meter
 from kafkatco.sizing.workload import Operands
 
-__all__ = ["ON_PREMISES"]
+__all__ = ["ON_PREMISES", "between_sites", "hands_on_site"]
 
 MONTHS: Final = 12.0
 SMALL: Final = "small-server"
@@ -42,8 +42,10 @@ class OnPremises(Cloud):
     ) -> tuple[Meter, ...]:
         """Return the meters of ``count`` servers [1], or of the small share that a service needs.
 
-        Purchase: count x (1 + spares) / life in months, and ports likewise; maintenance: a share of
-        the purchase price per year; power: watts at full load x PUE x hours; space by the kW.
+        Purchase: count x (1 + spares) / life in months, and ports likewise; capital: count x (1 +
+        spares) x rate / 2 / 12, since straight-line depreciation leaves half of the price on
+        average; maintenance: a share of the purchase price per year; power: watts at full load x
+        PUE x hours; space by the kW.
         """
 
         def rule(attribute: str) -> float:
@@ -52,7 +54,10 @@ class OnPremises(Cloud):
         if instance == SMALL:
             count = count * (catalogue.value(f"onprem.{SMALL}", "vcpu") / rule("vcpu"))
         months = rule("life") * MONTHS
-        bought = count * (1.0 + rule("spare_share")) / months
+        owned = count * (1.0 + rule("spare_share"))
+        bought = owned / months
+        tied = owned * catalogue.assumed("cost_of_capital") / 2.0 / MONTHS
+        ports = rule("network_ports")
         kw = count * rule("power") / 1000.0
         upkeep = count * rule("maintenance") / MONTHS
         used = kw * catalogue.value("onprem.site", "pue") * load.month_hours
@@ -65,6 +70,7 @@ class OnPremises(Cloud):
                 "once",
                 _("{use}: purchase, over {months:g} months with spares", use=note, months=months),
             ),
+            Meter(component, "onprem.server", region, tied, "once", _("{use}: capital", use=note)),
             Meter(
                 component,
                 "onprem.server",
@@ -83,9 +89,17 @@ class OnPremises(Cloud):
                 component,
                 "onprem.network-port",
                 region,
-                bought * rule("network_ports"),
+                bought * ports,
                 "once",
                 _("{use}: ports", use=note),
+            ),
+            Meter(
+                component,
+                "onprem.network-port",
+                region,
+                tied * ports,
+                "once",
+                _("{use}: capital of ports", use=note),
             ),
         )
 
@@ -106,6 +120,17 @@ class OnPremises(Cloud):
     def kubernetes_meters(self, load: Operands, region: str) -> tuple[Meter, ...]:
         """Return no meter: a self-managed control plane takes a share of the nodes."""
         return ()
+
+
+def between_sites(region: str, sites: int) -> Meter:
+    """Return the meter of the links of each of ``sites`` but the first, at the user's own price."""
+    note = _("links between sites")
+    return Meter("network", "onprem.site-link", region, sites - 1.0, "month", note)
+
+
+def hands_on_site(region: str, hours: float) -> Meter:
+    """Return the meter of the work of the data centre's staff, in hours a month."""
+    return Meter("platform", "onprem.remote-hands", region, hours, "hour", _("hands on site"))
 
 
 ON_PREMISES: Final = OnPremises(

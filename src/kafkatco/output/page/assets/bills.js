@@ -51,6 +51,10 @@ function settingsInWords() {
   for (const [i, x] of Object.entries(settings.discounts)) {
     parts.push(say("{x}% discount on {name}", { x: number(100 * x), name: deployments[i].name }));
   }
+  if (settings.vat !== null) parts.push(say("VAT of {share}", { share: share(100 * settings.vat, 4) }));
+  if (settings.recoverable !== null) {
+    parts.push(say("{share} of the tax is recovered", { share: share(100 * settings.recoverable, 4) }));
+  }
   parts.push(hours < 48 ? say("retention of {x} hours", { x: number(hours, 4) })
     : say("retention of {x} days", { x: number(hours / 24, 4) }));
   return say("Settings: {settings}; prices of {date}.",
@@ -119,16 +123,25 @@ function linesTable(bill) {
       { name: bill.name, n: number(bill.sizing.count), unit: translated(bill.sizing.unit) })),
     el("thead", {}, el("tr", {}, ...columns)),
     el("tbody", {}, ...bill.lines.map(lineRow),
-      el("tr", { class: "sum" }, el("th", { scope: "row", colspan: 5 }, say("total a month")),
-        el("td", { class: "number" }, exact(bill.total, money(bill.total))), el("td", { colspan: 2 })),
+      sumRow("charges", say("provider charges"), bill.charges),
+      sumRow("people", say("people"), scenario().deployments[bill.which].staffed ? bill.people : null),
+      sumRow("sum", say("total a month"), bill.total),
       ...bill.once.map(lineRow))));
+}
+
+function sumRow(name, label, amount) {
+  return el("tr", { class: name }, el("th", { scope: "row", colspan: 5 }, label),
+    el("td", { class: "number" }, amount === null ? say("not set") : exact(amount, money(amount))),
+    el("td", { colspan: 2 }));
 }
 
 function lineRow(line) {
   const component = translated(line.component);
   const price = line.price === null ? null : data.prices[line.price];
   const note = line.discount ? say("{share}% discount on the charges of {provider}", line.discount)
-    : translated(line.note);
+    : line.tax ? say("{vat} of charges, of which {recovered} is recovered", {
+      vat: share(100 * line.tax.vat, 4), recovered: share(100 * line.tax.recoverable, 4) })
+      : translated(line.note);
   return el("tr", { "data-component": line.component },
     el("td", { class: "short" }, line.once ? say("{component} (once)", { component }) : component),
     el("td", {}, el("code", {}, line.sku), note ? el("small", { class: "note" }, note) : null),
@@ -136,7 +149,7 @@ function lineRow(line) {
     el("td", { class: "short" }, translated(line.unit)),
     el("td", { class: "number" }, line.unitPrice === null ? say("no price") : exact(line.unitPrice, number(line.unitPrice))),
     el("td", { class: "number" }, line.cost === null ? "–" : exact(line.cost, money(line.cost))),
-    el("td", {}, price ? priceSource(price, line) : say("by agreement")),
+    el("td", {}, price ? priceSource(price, line) : line.tax ? say("set here") : say("by agreement")),
     el("td", { class: "short" }, price ? el("time", { datetime: price.from }, price.from) : ""));
 }
 
@@ -152,11 +165,12 @@ function priceSource(price, line) {
 }
 
 function billNotes(bill) {
-  const { kind, region, not_modelled: omitted, notes: fixed } = scenario().deployments[bill.which];
+  const { kind, region, not_modelled: left, notes: fixed } = scenario().deployments[bill.which];
+  const omitted = [...left.map(translated), ...(models[at].vat(settings) === null ? [say("VAT (not set)")] : [])];
   const notes = [`${kind}, ${region}`, ...(bill.total === null ? [] : fixed.map(translated))];
   if (bill.floor) notes.push(say("a floor: {reasons}", { reasons: floorReasons(bill) }));
   if (omitted.length) {
-    notes.push(say("not modelled: {costs}", { costs: omitted.map(translated).join(", ") }));
+    notes.push(say("not modelled: {costs}", { costs: omitted.join(", ") }));
   }
   return el("p", { class: "hint" }, notes.join("; "));
 }

@@ -56,6 +56,11 @@ function makeControls() {
     low: rate.per_usd / 2, high: rate.per_usd * 2, read: () => settings.rates[code] ?? rate.per_usd,
     write: (x) => changeOne("rates", code, x || null),
   }));
+  const tax = [["vat", say("Value-added tax")], ["recoverable", say("of which recovered")]].map(([id, label]) => control({
+    id, label, unit: "%", low: 0, high: id === "vat" ? 30 : 100,
+    read: () => { const x = models[at][id](settings); return x === null ? null : 100 * x; },
+    write: (x) => change({ [id]: x === null ? null : within(x, [0, 100]) / 100 }),
+  }));
   const each = el("div", { class: "each" }, ...deployments.map((deployment, i) => el("fieldset", {},
     el("legend", {}, deployment.name),
     deployment.people !== null ? control({
@@ -67,7 +72,7 @@ function makeControls() {
       read: () => 100 * (settings.discounts[i] ?? deployment.discount),
       write: (x) => changeOne("discounts", i, x === null ? null : within(x, [0, 100]) / 100),
     }))));
-  $("controls").replaceChildren(traffic, fanout, salary, ...exchange,
+  $("controls").replaceChildren(traffic, fanout, salary, ...exchange, ...tax,
     el("details", {
       class: "options", open: $("controls").querySelector(".options")?.open ?? deployments.length <= 4,
     },

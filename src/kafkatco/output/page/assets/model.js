@@ -109,7 +109,7 @@ class Model {
       once.push(amountLine("credit", credit.sku, used.times(-1), currency, {
         price: credit.price, once: true }));
     }
-    if (this.scenario.tax) {
+    if (this.vat(settings)) {
       recurring.push(...this.tax(recurring, settings, false));
       once.push(...this.tax(once, settings, true));
     }
@@ -117,13 +117,25 @@ class Model {
     return { ...candidate, recurring, once, total: sum([candidate.zero, ...costs]) };
   }
 
+  // the rate of the tax: that of the settings, or of the file; null without one
+  vat(settings) {
+    return settings.vat ?? this.scenario.tax.vat;
+  }
+
+  // the share of the tax that is recovered
+  recoverable(settings) {
+    return settings.recoverable ?? this.scenario.tax.recoverable;
+  }
+
   // the tax on all charges but people, less what is recovered
   tax(lines, settings, once) {
     const costs = lines.filter((line) => line.cost && !line.people).map((line) => line.cost);
     if (!costs.length) return [];
-    const { share, sku, price } = this.scenario.tax, charged = sum(costs);
-    return [{ component: "tax", sku, unit: settings.currency, note: "", price, once,
-      quantity: charged, unitPrice: share, cost: charged.times(share) }];
+    const vat = this.vat(settings), recoverable = this.recoverable(settings), charged = sum(costs);
+    const share = 1 + vat * (1 - recoverable) - 1; // rounded as in the package
+    const own = settings.vat === null ? this.scenario.tax : { sku: "tax.vat.own", price: null };
+    return [{ component: "tax", sku: own.sku, price: own.price, unit: settings.currency, note: "", once,
+      quantity: charged, unitPrice: share, cost: charged.times(share), tax: { vat, recoverable } }];
   }
 
   // the lines with the number of people that is set, if one is; then no set-up of the staffing model
@@ -184,9 +196,11 @@ class Model {
         { ...line, quantity: line.quantity.at(x), cost: line.cost && line.cost.at(x) }))
         .filter((line) => line.quantity !== 0);
       const lines = at(best.recurring), once = at(best.once);
+      const cost = (some) => lines.filter(some).reduce((total, line) => total + (line.cost ?? 0), 0);
       return {
         which: i, name: this.scenario.deployments[i].name,
         total: feasible ? best.total.at(x) : null, lines, once,
+        charges: cost((line) => !line.people), people: cost((line) => line.people),
         reasons: best.limits.filter((limit) => limit.exceeded.at(x)).map((limit) => limit.reason),
         unpriced: [...lines, ...once].filter((line) => line.cost === null).map((line) => line.sku),
         floor: feasible && best.floor.at(x) !== 0,

@@ -2,7 +2,7 @@
 
 function settingsOfFile() {
   const { currency, traffic, fanout } = data.cases[at];
-  return { currency, traffic, fanout, salary: null, rates: {}, people: {}, discounts: {} };
+  return { currency, traffic, fanout, salary: null, vat: null, recoverable: null, rates: {}, people: {}, discounts: {} };
 }
 
 function toLink() {
@@ -13,6 +13,7 @@ function toLink() {
   if (settings.fanout !== own.fanout) link.set("fanout", settings.fanout);
   if (settings.currency !== own.currency) link.set("currency", settings.currency);
   if (settings.salary !== null) link.set("salary", settings.salary);
+  for (const name of ["vat", "recoverable"]) if (settings[name] !== null) link.set(name, settings[name]);
   for (const [currency, value] of Object.entries(settings.rates)) link.set(`rate.${currency}`, value);
   for (const [i, value] of Object.entries(settings.people)) link.set(`fte.${deployments[i].name}`, value);
   for (const [i, value] of Object.entries(settings.discounts)) {
@@ -39,6 +40,7 @@ function fromLink(text) {
     else if (key === "currency" && Object.hasOwn(rates, value)) settings.currency = value;
     else if (key === "fanout" && fanouts.includes(x) && amount) settings.fanout = x;
     else if (key === "salary" && amount) settings.salary = x;
+    else if ((key === "vat" || key === "recoverable") && amount && x <= 1) settings[key] = x;
     else if (key === "traffic" && amount && covers(ends, x / scenario().per_base)) {
       settings.traffic = within(x / scenario().per_base, ends);
     }
