@@ -106,9 +106,8 @@ class Table:
         rule = ("--:" if i in self.right else ":--" for i in range(len(self.columns)))
         body = "".join(line(row) for row in self.rows)
         notes = "".join(f"\n{markdown_text(note)}\n" for note in self.notes)
-        return (
-            f"**{markdown_text(self.title)}**\n\n{line(self.columns)}| {' | '.join(rule)} |\n{body}{notes}"
-        )
+        head = f"{line(self.columns)}| {' | '.join(rule)} |\n"
+        return f"**{markdown_text(self.title)}**\n\n{head}{body}{notes}"
 
     def first(self, count: int) -> Table:
         """Return the first ``count`` rows, with a note of how many more there are."""

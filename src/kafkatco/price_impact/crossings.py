@@ -258,7 +258,7 @@ def _causes_of(
     now: Crossings,
     x: Crossing | None,
     y: Crossing | None,
-    alone: Sequence[tuple[Driver, Crossings]],
+    alone: Sequence[tuple[Alone, Crossings]],
 ) -> tuple[Cause, ...]:
     """Return the drivers that move a crossing most, each alone.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from kafkatco.analysis.crossovers import Crossovers
+from kafkatco.core.result import Result
 from kafkatco.costing.people import winners_of
 from kafkatco.deployments import Deployment
 from kafkatco.errors import InputError, Problem
-from kafkatco.core.result import Result
 from kafkatco.i18n.message import Message, _, join
 from kafkatco.price_impact.bills import Billed, Contribution, bill_at, missing_notes, used_prices
 from kafkatco.price_impact.cheapest import Stretch, cheapest_moves
@@ -68,8 +69,7 @@ class DeploymentMove:
     def paid(self) -> tuple[float | None, float | None]:
         """What each side pays for it [currency/month]: nothing, if the side does not have it."""
         before, after = (
-            total if exists else 0.0
-            for total, exists in zip(self.totals, self.exists, strict=True)
+            total if exists else 0.0 for total, exists in zip(self.totals, self.exists, strict=True)
         )
         return before, after
 
@@ -92,6 +92,11 @@ class Total:
     after: float
     parts: tuple[Contribution, ...]
     open: tuple[tuple[str, ...], tuple[str, ...]]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The deployments whose cost is not known on some side."""
+        return tuple(dict.fromkeys(name for names in self.open for name in names))
 
     @property
     def difference(self) -> float:
@@ -133,7 +138,7 @@ class Diff(Result):
     @property
     def scenario(self) -> str:
         """The name of the head."""
-        return self.head.source
+        return Path(self.head.source).name
 
     @property
     def nothing(self) -> bool:
@@ -229,9 +234,7 @@ def diff(
     >>> [(cause.name, cause.changes[0].field) for cause in result.causes], result.verdict
     ([('traffic', 'fanout')], 'beyond')
     """
-    old, new = (
-        side if isinstance(side, Side) else Side.of(side, current) for side in (base, head)
-    )
+    old, new = (side if isinstance(side, Side) else Side.of(side, current) for side in (base, head))
     _check(old, new, current)
     names = _matched(old.scenario.deployments, new.scenario.deployments)
     before, after = _aligned(old.scenario, names, new.scenario.book.currency), new.scenario
@@ -271,9 +274,7 @@ def _check(base: Side, head: Side, current: Sequence[str]) -> None:
     ]
     wanted, book = head.scenario.book.currency, base.scenario.book
     if wanted not in book.currencies():
-        expected = _(
-            "a currency of which the book {book!r} of the base has a rate", book=book.name
-        )
+        expected = _("a currency of which the book {book!r} of the base has a rate", book=book.name)
         problems.append(Problem("currency", repr(wanted), expected))
     if problems:
         raise InputError("", problems)
@@ -370,15 +371,18 @@ def _move(
 ) -> DeploymentMove:
     old, new = options
     before, after = bills
-    totals = (before and before.total, after and after.total)
+    first, second = (None if billed is None else billed.total for billed in bills)
     reasons = tuple(map(_open, bills, lacking))
     move = DeploymentMove(
         name=name,
         was=was,
         kind=str(getattr(new or old, "kind", "")),
-        exists=(old is not None or lacking[0] is not None, new is not None or lacking[1] is not None),
+        exists=(
+            old is not None or lacking[0] is not None,
+            new is not None or lacking[1] is not None,
+        ),
         running=running,
-        totals=(totals[0], totals[1]),
+        totals=(first, second),
         open=(reasons[0], reasons[1]),
     )
     if old is None or new is None or before is None or after is None:
@@ -391,14 +395,14 @@ def _move(
         move,
         fields=changed_fields(old, new),
         parts=contributions(
-            *totals, {cause.name: (cause.text, billed.total) for cause, billed in changed}
+            first, second, {cause.name: (cause.text, billed.total) for cause, billed in changed}
         ),
         lines=line_moves(
             before.bill,
             after.bill,
             {cause.name: (cause.text, _feasible(billed)) for cause, billed in changed},
         )
-        if None not in totals
+        if first is not None and second is not None
         else (),
     )
 
@@ -428,9 +432,7 @@ def _total(moves: Sequence[DeploymentMove]) -> Total:
             runs and paid is None for runs, paid in zip(move.running, move.paid, strict=True)
         )
     ]
-    sums = [
-        sum(move.paid[i] or 0.0 for move in known if move.running[i]) for i in (0, 1)
-    ]
+    sums = [sum(move.paid[i] or 0.0 for move in known if move.running[i]) for i in (0, 1)]
     parts: dict[str, Contribution] = {}
     for part in (part for move in known for part in _parts(move)):
         before = parts.get(part.name)

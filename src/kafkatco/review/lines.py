@@ -47,7 +47,9 @@ class LineMove:
     @property
     def difference(self) -> float | None:
         """The later cost less the earlier one; ``None`` if one is unpriced."""
-        was, now = (Charge(0.0, 0.0) if side is None else side for side in (self.before, self.after))
+        was, now = (
+            Charge(0.0, 0.0) if side is None else side for side in (self.before, self.after)
+        )
         return None if was.cost is None or now.cost is None else now.cost - was.cost
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from kafkatco.deployments import KINDS
+from kafkatco.deployments import KINDS, Deployment
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.i18n.message import Message, _, join, ngettext
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.ingest.reader import read_files
 from kafkatco.ingest.readings import Findings, Resource
-from kafkatco.scenario.load import read_file
+from kafkatco.scenario.load import read_file, read_sections
+from kafkatco.scenario.needs_price import check_prices
 from kafkatco.scenario.scenario import SCENARIOS, Scenario
 from kafkatco.scenario.sections import read_variants
 
 __all__ = ["Side", "read_sides"]
-
-#: A deployment that lets a scenario without any be read; its bill is not used.
-ANY: Final = {"kind": "msk-serverless", "region": "us-east-1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,9 @@ class Side:
         labels = [option.label for option in scenario.deployments] + [*lacking]
         named = [*current] or [scenario.switching.current or ""]
         problems = [
-            Problem("--current", repr(name), _("a deployment of either side"), nearest(name, labels))
+            Problem(
+                "--current", repr(name), _("a deployment of either side"), nearest(name, labels)
+            )
             for name in current
             if name not in labels
         ]
@@ -128,32 +128,20 @@ def _planned(path: str | Path, when: str, context: str | Path, *, strict: bool) 
         if isinstance(table, dict)
     }
     current = _named(data.get("switching"), "current")
-    tables, without_bill = [], dict[str, Message]()
+    rivals = [table for name, table in options.items() if name not in resources and name != current]
+    switching = {k: v for k, v in dict(data.get("switching") or {}).items() if k != "current"}
+    given = {**data, "deployment": rivals, "switching": switching}
+    sections = read_sections(given, str(context), folder, strict=strict, may_lack_deployments=True)
+    scenario = Scenario(str(context), *sections)
+    planned, without_bill = [], dict[str, Message]()
     for name, resource in resources.items():
         table = {**_own(options, resource), **resource.fields, "kind": resource.kind, "name": name}
-        problems: list[Problem] = []
-        read_variants(KINDS, {"deployment": [table]}, "deployment", problems)
-        if problems:
-            without_bill[name] = join("; ", [_without_path(problem) for problem in problems])
-        else:
-            tables.append(table)
-    rivals = [
-        table for name, table in options.items() if name not in resources and name != current
-    ]
-    given = [*tables, *rivals] or [ANY]
-    switching = {k: v for k, v in dict(data.get("switching") or {}).items() if k != "current"}
-    scenario = Scenario.from_dict(
-        {**data, "deployment": given, "switching": switching},
-        source=str(context),
-        folder=folder,
-        strict=strict,
-    )
-    if given == [ANY]:
-        scenario = replace(scenario, deployments=(), needs_price=())
-    for one in scenario.needs_price:
-        if one.name in resources:
-            without_bill[one.name] = join("; ", [problem.message for problem in one.problems])
-    notes = tuple(_notes(findings, resources, context))
+        try:
+            planned.append(_priced(table, scenario))
+        except InputError as error:
+            without_bill[name] = join("; ", [_without_path(one) for one in error.problems])
+    scenario = replace(scenario, deployments=(*planned, *scenario.deployments))
+    notes = tuple(_notes(findings, resources))
     return Side(scenario, str(path), tuple(resources), without_bill, notes, planned=True)
 
 
@@ -163,6 +151,18 @@ def _at(resources: Sequence[Resource], when: str) -> dict[str, Resource]:
     changed = {one.name for one in resources if one.when != "now"}
     found = {name: one for name, one in found.items() if name not in changed}
     return found | {one.name: one for one in resources if one.when == when}
+
+
+def _priced(table: Mapping[str, Any], scenario: Scenario) -> Deployment:
+    """Return the deployment of a resource; raise ``InputError`` if it is invalid or unpriced."""
+    problems: list[Problem] = []
+    found = read_variants(KINDS, {"deployment": [dict(table)]}, "deployment", problems)
+    if found and not problems:
+        invalid, needs = check_prices(scenario.operands, scenario.book, found)
+        problems = [*invalid, *(problem for one in needs for problem in one.problems)]
+    if problems:
+        raise InputError("", problems)
+    return found[0]
 
 
 def _own(options: Mapping[str, Mapping[str, Any]], resource: Resource) -> Mapping[str, Any]:
@@ -180,15 +180,7 @@ def _without_path(problem: Problem) -> Message:
     return replace(problem, where=problem.where.rpartition("].")[2]).message
 
 
-def _notes(
-    findings: Findings, resources: Mapping[str, Resource], context: str | Path
-) -> Iterator[Message]:
-    yield ngettext(
-        "the plan does not say the traffic: the cluster carries that of {file}",
-        "the plan does not say the traffic: each of its {n} clusters carries that of {file}",
-        max(len(resources), 1),
-        file=Path(context).name,
-    )
+def _notes(findings: Findings, resources: Mapping[str, Resource]) -> Iterator[Message]:
     for name, resource in resources.items():
         if resource.missing:
             yield join(": ", [name, join("; ", resource.missing)])

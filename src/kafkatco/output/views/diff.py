@@ -13,8 +13,9 @@ from kafkatco.core.result import View
 from kafkatco.core.table import Table, markdown_text
 from kafkatco.core.vocabulary import word
 from kafkatco.i18n.catalogue import translate
-from kafkatco.i18n.message import Message, _, join, ngettext, verbatim
+from kafkatco.i18n.message import EMPTY, Message, _, join, ngettext, verbatim
 from kafkatco.output.views.impact_tables import crossings_tables, prices_table
+from kafkatco.output.views.prices import few
 
 if TYPE_CHECKING:
     from kafkatco.price_impact.bills import Contribution
@@ -66,27 +67,41 @@ def headline(diff: Diff) -> Message:
         "after": _amount(total.after, currency, floor=bool(total.open[1])),
         "change": money(abs(total.difference), currency),
     }
+    percent = f" ({_percent(total.difference, total.before)})" if total.before else ""
+    texts["change"] += f" {currency}{percent}"
     if not _moves(total.difference, total.before):
-        return _("Kafka: the monthly cost stays at {after} {currency}", **texts)
-    if total.before:
-        texts["change"] += f" {currency} ({_percent(total.difference, total.before)})"
+        text = _("Kafka: the monthly cost stays at {after} {currency}", **texts)
+    elif total.difference > 0:
+        text = _("Kafka: the monthly cost rises by {change}, from {before} to {after}", **texts)
     else:
-        texts["change"] += f" {currency}"
-    if total.difference > 0:
-        return _("Kafka: the monthly cost rises by {change}, from {before} to {after}", **texts)
-    return _("Kafka: the monthly cost falls by {change}, from {before} to {after}", **texts)
+        text = _("Kafka: the monthly cost falls by {change}, from {before} to {after}", **texts)
+    if unknown := total.unknown:
+        text = ngettext(
+            "{text}, and {n} cost is not known",
+            "{text}, and {n} costs are not known",
+            len(unknown),
+            text=text,
+        )
+    return text
 
 
-def verdict_text(diff: Diff) -> Message | None:
-    """Return whether the increase keeps the limit, as a sentence; ``None`` without a limit."""
+def verdict_text(diff: Diff) -> Message:
+    """Return whether the increase keeps the limit, as a sentence; empty without a limit."""
     if diff.limit is None:
-        return None
+        return EMPTY
     limit = diff.limit.text
     if diff.verdict == "within":
         return _("within the limit of {limit}", limit=limit)
     if diff.verdict == "beyond":
         return _("beyond the limit of {limit}", limit=limit)
-    return _("whether it keeps the limit of {limit} is unknown: a cost is not known", limit=limit)
+    unknown = (
+        diff.total.unknown if diff.total else [m.name for m in diff.deployments if any(m.open)]
+    )
+    return _(
+        "the limit of {limit} cannot be checked, since the cost is not known of {names}",
+        limit=limit,
+        names=few(unknown),
+    )
 
 
 def _moves(difference: float | None, before: float | None) -> bool:
@@ -105,7 +120,8 @@ def _percent(difference: float, before: float) -> str:
 def _signed(value: float | None, currency: str) -> str:
     if value is None:
         return "?"
-    return ("+" if value >= 0 else "-") + money(abs(value), currency)
+    sign = "+" if value > 0 else "-" if value else ""
+    return sign + money(abs(value), currency)
 
 
 def diff_tables(diff: Diff) -> Iterator[Table]:
@@ -142,7 +158,9 @@ def _shown(diff: Diff) -> list[DeploymentMove]:
 
 def _costs_table(diff: Diff) -> Table:
     currency = diff.currency
-    rows = [_cost_cells(move, currency) for move in _shown(diff)]
+    shown = _shown(diff)
+    apart = diff.total is not None and not all(any(move.running) for move in shown)
+    rows = [_cost_cells(move, currency, apart=apart) for move in shown]
     tones = frozenset[Any]()
     if diff.total is not None:
         total = diff.total
@@ -170,7 +188,8 @@ def _costs_table(diff: Diff) -> Table:
     )
 
 
-def _cost_cells(move: DeploymentMove, currency: str) -> tuple[str, ...]:
+def _cost_cells(move: DeploymentMove, currency: str, *, apart: bool) -> tuple[str, ...]:
+    """Return the cells of a deployment; those that run are told ``apart`` from alternatives."""
     amounts = (
         _amount(total, currency, floor=bool(reasons)) if exists else "-"
         for total, reasons, exists in zip(move.totals, move.open, move.exists, strict=True)
@@ -182,13 +201,16 @@ def _cost_cells(move: DeploymentMove, currency: str) -> tuple[str, ...]:
         "removed": _("removed"),
         "renamed": _("{name} in the base", name=move.was),
     }.get(move.change) or _because(move.parts, currency)
-    return (move.name, *amounts, _signed(move.difference, currency), percent, because)
+    if move.difference is None:
+        because = _("not known: see the notes")
+    name: str = move.name
+    if apart and any(move.running):
+        name = _("{name} (runs)", name=name)
+    return (name, *amounts, _signed(move.difference, currency), percent, because)
 
 
 def _because(parts: Sequence[Contribution], currency: str) -> Message:
-    return join(
-        "; ", [join(" ", [part.text, _signed(part.amount, currency)]) for part in parts]
-    )
+    return join("; ", [join(" ", [part.text, _signed(part.amount, currency)]) for part in parts])
 
 
 def _causes_table(diff: Diff) -> Table:
@@ -203,9 +225,7 @@ def _causes_table(diff: Diff) -> Table:
                     "-" if change.after is None else change.after,
                 )
             )
-    return Table(
-        _("what differs"), (_("cause"), _("field"), _("before"), _("after")), tuple(rows)
-    )
+    return Table(_("what differs"), (_("cause"), _("field"), _("before"), _("after")), tuple(rows))
 
 
 def _lines_table(diff: Diff, lines: Sequence[tuple[DeploymentMove, LineMove]]) -> Table:
@@ -264,6 +284,12 @@ def _name(side: Side) -> str:
 
 def _traffic(diff: Diff) -> Iterator[Message]:
     """Yield the traffic assumed on each side, once if it is the same."""
+    planned = [side.scenario.source for side in (diff.base, diff.head) if side.planned]
+    if planned:
+        yield _(
+            "a plan does not say its traffic: each cluster is priced with that of {file}",
+            file=Path(planned[-1]).name,
+        )
     before, after = (_traffic_text(side) for side in (diff.base, diff.head))
     if before == after:
         yield _("traffic: {traffic}", traffic=after)
@@ -286,7 +312,13 @@ def _traffic_dict(side: Side) -> dict[str, str | None]:
     load = side.scenario.workload
     values = load.model_dump()
     names = dict.fromkeys([*TRAFFIC, *(name for name in values if name in load.model_fields_set)])
-    return {name: _value(values[name]) for name in names}
+    texts = {name: _value(values[name]) for name in names if name != "profile"}
+    peak = float(side.scenario.operands.peak_to_average)
+    if load.profile is not None:
+        texts["profile"] = ", ".join(
+            f"{name} {value}" for name, value in load.profile.model_dump(exclude_unset=True).items()
+        )
+    return {**texts, "peak_to_average": f"{peak:.12g}"}
 
 
 def _value(value: Any) -> str | None:
@@ -308,7 +340,8 @@ def _open(diff: Diff) -> Iterator[Message]:
     """Yield why a cost is not known, or is a floor, of each deployment in the table."""
     for move in diff.deployments:
         was, now = (join("; ", reasons) for reasons in move.open)
-        if was == now:
+        if was == now or not all(move.exists):
+            now = now or was
             texts = [now] if now else []
         else:
             texts = [_("before: {reason}", reason=was)] if was else []
@@ -330,7 +363,7 @@ def diff_markdown(diff: Diff, language: str) -> Iterator[str]:
     yield f"<!-- kafkatco diff: {_mark(diff)} -->\n"
     yield f"### {text(table.title)}\n\n"
     verdict = verdict_text(diff)
-    if verdict is not None:
+    if verdict:
         sign = {"within": "✅", "beyond": "❌"}.get(diff.verdict or "", "⚠️")
         yield f"{sign} **{text(verdict)}**\n\n"
     if table.rows:
@@ -488,8 +521,8 @@ def diff_rows(diff: Diff) -> list[list[Any]]:
                 now and now.cost,
                 line.difference,
             ]
-            parts = [(part.name, part.amount) for part in line.parts] or [(None, None)]
-            rows += [[*cells, *part, diff.currency] for part in parts]
+            parts: list[tuple[Any, ...]] = [(part.name, part.amount) for part in line.parts]
+            rows += [[*cells, *part, diff.currency] for part in parts or [(None, None)]]
         if not move.lines:
             blank = [None] * 6
             rows.append([*head, *blank, *move.totals, move.difference, None, None, diff.currency])
