@@ -14,6 +14,7 @@ from kafkatco.core.table import Table, markdown_text
 from kafkatco.core.vocabulary import word
 from kafkatco.i18n.catalogue import translate
 from kafkatco.i18n.message import EMPTY, Message, _, join, ngettext, verbatim
+from kafkatco.output.views.impact import used_price
 from kafkatco.output.views.impact_tables import crossings_tables, prices_table
 from kafkatco.output.views.prices import few
 
@@ -426,6 +427,7 @@ def diff_dict(diff: Diff) -> dict[str, Any]:
             }
             for cause in diff.causes
         ],
+        "prices": [used_price(*pair) for pair in diff.prices],
         "deployments": [_deployment(move) for move in diff.deployments],
         "cheapest": {"before": diff.winner[0], "after": diff.winner[1]},
         "crossovers": {
