@@ -6,6 +6,7 @@ import contextlib
 import copy
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,8 @@ REPLIES: dict[str, Any] = {
         ]
     },
 }
+DATA = Path(__file__).parents[1] / "data" / "ingest"
+FILES = ("plan.json", "connect.json", "strimzi.json", "confluent-kubernetes.json", "redpanda.json")
 JUNK: tuple[Any, ...] = (
     None,
     True,
@@ -150,6 +153,27 @@ def test_the_replies_themselves_are_read(name: str) -> None:
     found = read_documents([Document(name, json.dumps(REPLIES[name]).encode())])
     assert found.series
     assert found.unknown == ()
+
+
+def infrastructure() -> dict[str, Any]:
+    """Return the constructed files of infrastructure code."""
+    plan = json.loads((DATA / "plan.json").read_text(encoding="utf-8"))
+    changes = plan["resource_changes"]
+    # one cluster, so that the connector is its own
+    connect = {**plan, "resource_changes": [changes[0], changes[2]]}
+    files: dict[str, Any] = {"plan.json": plan, "connect.json": connect}
+    for name in ("strimzi", "confluent-kubernetes", "redpanda"):
+        items = [node.value for node in Document.open(DATA / f"{name}.yaml").yaml]
+        files[f"{name}.json"] = {"kind": "List", "items": items}
+    return files
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_value_of_infrastructure_code_may_be_junk(name: str) -> None:
+    content = infrastructure()[name]
+    for path in places(content):
+        for junk in JUNK:
+            read_or_refuse(name, json.dumps(replaced(content, path, junk)))
 
 
 @given(st.data())

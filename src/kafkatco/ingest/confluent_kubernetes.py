@@ -5,6 +5,7 @@ Of the API ``platform.confluent.io``: https://docs.confluent.io/operator/current
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from kafkatco.i18n.message import _
@@ -13,6 +14,7 @@ from kafkatco.ingest.kubernetes import (
     Cluster,
     config_readings,
     is_of,
+    joined,
     manifests,
     name_of,
     others,
@@ -47,10 +49,10 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> Findings:
     """Return the clusters of a document."""
     items = list(manifests(document))
-    found = Findings(unknown=others(items, GROUP, *_KNOWN))
-    clusters = [item for item in items if is_of(item, GROUP, "Kafka")]
-    for item in clusters:
-        found += _read_cluster(item, items, alone=len(clusters) == 1)
+    kafkas = [item for item in items if is_of(item, GROUP, "Kafka")]
+    clusters = joined(
+        partial(_read_cluster, item, items, alone=len(kafkas) == 1) for item in kafkas
+    )
     topics = (
         (
             item.get("spec", "kafkaClusterRef", "name").text(""),
@@ -60,7 +62,8 @@ def read(document: Document) -> Findings:
         for item in items
         if is_of(item, GROUP, "KafkaTopic")
     )
-    return found + Findings(readings=topic_readings(topics))
+    unknown = others(items, GROUP, *_KNOWN)
+    return Findings(unknown=unknown) + clusters + Findings(readings=topic_readings(topics))
 
 
 def _read_cluster(item: Node, items: list[Node], *, alone: bool) -> Findings:

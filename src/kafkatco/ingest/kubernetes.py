@@ -8,11 +8,12 @@ of its storage classes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import Message, _
 from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node, number
@@ -25,6 +26,7 @@ __all__ = [
     "Nodes",
     "config_readings",
     "is_of",
+    "joined",
     "manifests",
     "name_of",
     "others",
@@ -93,6 +95,20 @@ def others(items: Iterable[Node], group: str, *kinds: str) -> tuple[Unknown, ...
         for item in items
         if any(is_of(item, one) for one in GROUPS) and not is_of(item, group, *kinds)
     )
+
+
+def joined(reads: Iterable[Callable[[], Findings]]) -> Findings:
+    """Return the findings of several clusters; raise the problems of all of them."""
+    found: list[Findings] = []
+    problems: list[Problem] = []
+    for read in reads:
+        try:
+            found.append(read())
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError("", problems)
+    return Findings.join(found)
 
 
 def quantity(node: Node) -> float:
@@ -230,7 +246,11 @@ class Cluster:
             fields["region"] = next(iter(regions))
         else:
             missing.append(_("region: no label of the machines states it"))
-        clouds = {cloud_of(region) for region in regions} - {""} or {cloud for cloud, _v in usual}
+        clouds = {cloud_of(region) for region in regions} - {""}
+        if not clouds and len(clouds := {cloud for cloud, _volume in usual}) == 1:
+            names = ", ".join(sorted(classes))
+            text = _("cloud: read from the usual name of a storage class, {names}", names=names)
+            missing.append(text)
         if len(clouds) == 1:
             fields["cloud"] = next(iter(clouds))
         else:
@@ -258,11 +278,11 @@ def _size(size: float) -> str:
     return f"{size:.0f} B"
 
 
-#: Each name of retention in a broker's configuration, with its hours, first the one that counts.
+#: Each name of retention in a broker's configuration, as units of an hour; the first one counts.
 _RETENTION: Final = (
-    ("log.retention.ms", 1 / 3.6e6),
-    ("log_retention_ms", 1 / 3.6e6),
-    ("log.retention.minutes", 1 / 60),
+    ("log.retention.ms", 3.6e6),
+    ("log_retention_ms", 3.6e6),
+    ("log.retention.minutes", 60.0),
     ("log.retention.hours", 1.0),
 )
 _COPIES: Final = ("default.replication.factor", "default_topic_replications")
@@ -275,7 +295,7 @@ def config_readings(config: Node, cluster: str) -> tuple[Reading, ...]:
     return tuple(
         Reading(
             kind,
-            config.get(name).number() * each,
+            config.get(name).number() / each,
             source=config.source,
             query=config.get(name).path,
             cluster=cluster,

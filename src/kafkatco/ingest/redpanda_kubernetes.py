@@ -6,6 +6,7 @@ https://docs.redpanda.com/current/reference/k-redpanda-helm-spec/.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from kafkatco.i18n.message import _
@@ -14,6 +15,7 @@ from kafkatco.ingest.kubernetes import (
     Cluster,
     config_readings,
     is_of,
+    joined,
     manifests,
     name_of,
     others,
@@ -39,10 +41,9 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> Findings:
     """Return the clusters of a document."""
     items = list(manifests(document))
-    found = Findings(unknown=others(items, GROUP, *_KNOWN))
-    for item in items:
-        if is_of(item, GROUP, "Redpanda"):
-            found += _read_cluster(item)
+    clusters = joined(
+        partial(_read_cluster, item) for item in items if is_of(item, GROUP, "Redpanda")
+    )
     topics = (
         (
             item.get("spec", "cluster", "clusterRef", "name").text(""),
@@ -52,7 +53,8 @@ def read(document: Document) -> Findings:
         for item in items
         if is_of(item, GROUP, "Topic")
     )
-    return found + Findings(readings=topic_readings(topics))
+    unknown = others(items, GROUP, *_KNOWN)
+    return Findings(unknown=unknown) + clusters + Findings(readings=topic_readings(topics))
 
 
 def _read_cluster(item: Node) -> Findings:

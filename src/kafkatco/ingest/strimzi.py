@@ -8,6 +8,7 @@ its brokers in ``spec.kafka``, as versions before KRaft.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from kafkatco.i18n.message import Message, _
@@ -17,6 +18,7 @@ from kafkatco.ingest.kubernetes import (
     Nodes,
     config_readings,
     is_of,
+    joined,
     manifests,
     name_of,
     others,
@@ -55,16 +57,18 @@ def read(document: Document) -> Findings:
     for item in items:
         if is_of(item, GROUP, "KafkaNodePool"):
             pools.setdefault(_cluster_of(item), []).append(item)
-    found = Findings(unknown=others(items, GROUP, *_KNOWN))
-    for name in dict.fromkeys([*kafkas, *pools]):
-        kafka = kafkas.get(name, Node(None, "", document.name))
-        found += _read_cluster(name, kafka, pools.get(name, []))
+    nothing = Node(None, "", document.name)
+    clusters = joined(
+        partial(_read_cluster, name, kafkas.get(name, nothing), pools.get(name, []))
+        for name in dict.fromkeys([*kafkas, *pools])
+    )
     topics = (
         (_cluster_of(item), item.get("spec", "partitions"), item.get("spec", "replicas"))
         for item in items
         if is_of(item, GROUP, "KafkaTopic")
     )
-    return found + Findings(readings=topic_readings(topics))
+    unknown = others(items, GROUP, *_KNOWN)
+    return Findings(unknown=unknown) + clusters + Findings(readings=topic_readings(topics))
 
 
 def _cluster_of(item: Node) -> str:

@@ -21,7 +21,14 @@ from kafkatco.ingest.document import Document
 from kafkatco.ingest.node import Node
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Findings, Reading, Resource, Unknown
-from kafkatco.ingest.terraform_resources import DEPLOYMENTS, Block, Draft, connect_mcus, is_kafka
+from kafkatco.ingest.terraform_resources import (
+    DEPLOYMENTS,
+    Block,
+    Draft,
+    connect_mcus,
+    is_kafka,
+    whole,
+)
 
 __all__ = ["READER"]
 
@@ -109,7 +116,7 @@ def _sides(root: Node) -> list[list[_State]]:
 
 def _of_changes(changes: Node, side: Literal["before", "after"]) -> Iterator[_State]:
     for item in changes.items():
-        if not _is_managed(item):
+        if not _is_managed(item) or item.get("deposed"):  # what a replacement left behind
             continue
         change = item["change"]
         actions = [action.text() for action in change["actions"].items()]
@@ -290,6 +297,10 @@ def _connected(state: _State, configured: _Configuration, found: Findings) -> Fi
             "{least} to {most} units (MCU); the cost is that of {most}", least=least, most=most
         )
         missing += (_named(state, text),)
+    tasks = state.block.get("connector_configuration", "tasks.max")
+    count = whole(tasks) if tasks else "?"
+    text = _("the cost has it with connector_tasks of the workload: {count}", count=count)
+    missing += (_named(state, text),)
     changed = replace(cluster, fields=fields, missing=missing)
     resources = tuple(changed if one is cluster else one for one in found.resources)
     return replace(found, resources=resources)
@@ -314,10 +325,11 @@ def _unchanged_once(resources: Iterable[Resource]) -> Iterator[Resource]:
 def _disks_may_grow(state: _State) -> Iterator[Message]:
     """Yield a sentence on a disk that scales by itself."""
     if state.block.get("scalable_dimension").value == "kafka:broker-storage:VolumeSize":
-        most = state.block.get("max_capacity")
+        node = state.block.get("max_capacity")
+        most = whole(node) if node else "?"
         text = _(
             "the disk of each broker may grow by itself to {most} GiB; the cost is that of today's",
-            most=f"{most.number():g}" if most else "?",
+            most=most,
         )
         yield _named(state, text)
 

@@ -141,7 +141,7 @@ def _msk(draft: Draft) -> None:
     block, group = draft.block, "broker_node_group_info"
     draft.called("cluster_name")
     instance = block.get(group, "instance_type")
-    express = bool(instance) and instance.text().startswith("express.")
+    express = instance.text("").startswith("express.")
     draft.kind = "msk-express" if express else "msk-standard"
     _amazon_region(draft)
     draft.stated("instance", group, "instance_type", read=Node.text)
@@ -163,18 +163,18 @@ def _msk(draft: Draft) -> None:
 
 
 def _msk_disks(draft: Draft) -> None:
-    disk = ("broker_node_group_info", "storage_info", "ebs_storage_info")
-    if draft.block.get("broker_node_group_info", "ebs_volume_size"):  # provider before 5.0
-        disk = ("broker_node_group_info",)
-    size = "volume_size" if len(disk) > 1 else "ebs_volume_size"
-    draft.stated("disk_per_broker", *disk, size, read=_gib)
-    throughput = (*disk, "provisioned_throughput")
+    group = "broker_node_group_info"
+    volume: tuple[str, ...] = (group, "storage_info", "ebs_storage_info")
+    size = (*volume, "volume_size")
+    if draft.block.get(group, "ebs_volume_size"):  # of the provider before version 5
+        size = (group, "ebs_volume_size")
+    draft.stated("disk_per_broker", *size, read=_gib)
+    throughput = (*volume, "provisioned_throughput")
     if draft.block.has(*throughput, "enabled"):
         draft.stated("storage_throughput", *throughput, "volume_throughput", read=_mib_s)
     else:
         draft.fields["storage_throughput"] = "included"
-    mode = draft.block.get("storage_mode")
-    draft.fields["tiered"] = bool(mode) and mode.text() == "TIERED"
+    draft.fields["tiered"] = draft.block.get("storage_mode").text("LOCAL") == "TIERED"
 
 
 def _gib(node: Node) -> str:
@@ -188,7 +188,7 @@ def _mib_s(node: Node) -> str:
 def _amazon_region(draft: Draft) -> None:
     """Set the region: the resource's own, that of its ARN, or that of its provider."""
     arn = draft.block.get("arn")
-    draft.provider_id = arn.text() if arn else ""
+    draft.provider_id = arn.text("")
     parts = draft.provider_id.split(":")
     region = draft.block.get("region").text("") or (parts[3] if len(parts) > 3 else "")
     _set_region(draft, region or draft.provider_region)
@@ -376,9 +376,14 @@ def _instaclustr(draft: Draft) -> None:
     )
     draft.stated("node", centre, "node_size", read=Node.text)
     draft.stated("nodes", centre, "number_of_nodes", read=whole)
-    keepers = "dedicated_zookeeper"
-    if block.get(keepers).value:
-        draft.stated("controllers", keepers, "zookeeper_node_count", read=whole)
+    for dedicated, count in (
+        ("dedicated_kraft_controller", "controller_node_count"),
+        ("dedicated_zookeeper", "zookeeper_node_count"),
+    ):
+        if block.get(dedicated).value:
+            draft.stated("controllers", dedicated, count, read=whole)
+    if len(block.get(centre).value or ()) > 1:
+        draft.missing.append(_("the cost is that of the first data centre alone"))
     draft.missing.append(_("quote: the price of one node, such as '450 USD/month'"))
 
 
@@ -398,6 +403,7 @@ DEPLOYMENTS: Final[Mapping[str, Callable[[Draft], None]]] = MappingProxyType(
         "azurerm_eventhub_namespace": _event_hubs,
         "confluent_kafka_cluster": _confluent,
         "google_managed_kafka_cluster": _google,
+        "instaclustr_kafka_cluster_v2": _instaclustr,
         "instaclustr_kafka_cluster_v3": _instaclustr,
         "redpanda_serverless_cluster": _redpanda_serverless,
     }

@@ -20,7 +20,7 @@ from kafkatco.output.views.prices import few
 
 if TYPE_CHECKING:
     from kafkatco.price_impact.bills import Contribution
-    from kafkatco.review.diff import DeploymentMove, Diff
+    from kafkatco.review.diff import DeploymentMove, Diff, Total
     from kafkatco.review.lines import Charge, LineMove
     from kafkatco.review.sides import Side
 
@@ -144,8 +144,8 @@ def _details(diff: Diff) -> Iterator[Table]:
 
 
 def _shown(diff: Diff) -> list[DeploymentMove]:
-    """Return the deployments whose cost, fields or name differ, those that run first."""
-    moved = [
+    """Return the deployments whose cost, fields or name differ."""
+    return [
         move
         for move in diff.deployments
         if move.was
@@ -154,27 +154,19 @@ def _shown(diff: Diff) -> list[DeploymentMove]:
         or move.reopened
         or move.totals[0] != move.totals[1]
     ]
-    return sorted(moved, key=lambda move: not any(move.running))
 
 
 def _costs_table(diff: Diff) -> Table:
-    currency = diff.currency
     shown = _shown(diff)
-    apart = diff.total is not None and not all(any(move.running) for move in shown)
-    rows = [_cost_cells(move, currency, apart=apart) for move in shown]
+    running = [move for move in shown if any(move.running)]
+    others = [move for move in shown if not any(move.running)]
+    apart = bool(others) and diff.total is not None
+    rows = [_cost_cells(move, diff.currency, apart=apart) for move in running]
     tones = frozenset[Any]()
     if diff.total is not None:
-        total = diff.total
-        amounts = (
-            _amount(amount, currency, floor=bool(names))
-            for amount, names in zip((total.before, total.after), total.open, strict=True)
-        )
-        percent = _percent(total.difference, total.before) if total.before else ""
-        cause = _because(total.parts, currency)
-        rows.append(
-            (_("total a month"), *amounts, _signed(total.difference, currency), percent, cause)
-        )
-        tones = frozenset((len(rows) - 1, i, "total") for i in (0, 3))
+        tones = frozenset((len(rows), i, "total") for i in (0, 3))
+        rows.append(_total_cells(diff.total, diff.currency))
+    rows += [_cost_cells(move, diff.currency, apart=False) for move in others]
     same = len(diff.deployments) - len(_shown(diff))
     if same:
         rows.append(
@@ -189,8 +181,18 @@ def _costs_table(diff: Diff) -> Table:
     )
 
 
+def _total_cells(total: Total, currency: str) -> tuple[str, ...]:
+    amounts = (
+        _amount(amount, currency, floor=bool(names))
+        for amount, names in zip((total.before, total.after), total.open, strict=True)
+    )
+    percent = _percent(total.difference, total.before) if total.before else ""
+    change = _signed(total.difference, currency)
+    return (_("total a month"), *amounts, change, percent, _because(total.parts, currency))
+
+
 def _cost_cells(move: DeploymentMove, currency: str, *, apart: bool) -> tuple[str, ...]:
-    """Return the cells of a deployment; those that run are told ``apart`` from alternatives."""
+    """Return the cells of a deployment; one that runs is told ``apart`` from alternatives."""
     amounts = (
         _amount(total, currency, floor=bool(reasons)) if exists else "-"
         for total, reasons, exists in zip(move.totals, move.open, move.exists, strict=True)
@@ -232,7 +234,7 @@ def _causes_table(diff: Diff) -> Table:
 def _lines_table(diff: Diff, lines: Sequence[tuple[DeploymentMove, LineMove]]) -> Table:
     currency = diff.currency
     moved = [(move, line) for move, line in lines if line.difference is None or line.difference]
-    moved.sort(key=lambda pair: -abs(pair[1].difference or 0.0))
+    moved.sort(key=lambda pair: (not any(pair[0].running), -abs(pair[1].difference or 0.0)))
     return Table(
         ngettext("{n} line of the bills", "{n} lines of the bills", len(moved)),
         (
