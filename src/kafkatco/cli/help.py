@@ -143,7 +143,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
         ("diff before.toml ours.toml", _("what a change of a scenario does to the monthly cost")),
         ("diff plan.json --scenario ours.toml", _("what a Terraform plan changes")),
         (
-            "diff before.toml ours.toml --max-increase '10 %' --format markdown > comment.md",
+            "diff before.toml ours.toml --max-increase 10% --format markdown",
             _("a comment for a pull request, and exit status 3 beyond the limit"),
         ),
     ),
@@ -233,8 +233,8 @@ FORMATS: Final = _(
 )
 EXIT: Final = _("exit status: 0 success, 2 invalid input, 130 stopped by Ctrl-C")
 EXIT_DIFF: Final = _(
-    "exit status: 0 success, 2 invalid input, 3 an increase beyond --max-increase,\n"
-    "4 a cost that is not known, so that the limit is not checked, 130 stopped by Ctrl-C"
+    "exit status: 0 success, 2 invalid input, 3 beyond --max-increase,\n"
+    "4 a cost is not known and so the limit not checked, 130 stopped by Ctrl-C"
 )
 EXIT_REFRESH: Final = _(
     "exit status: 0 success, 1 a source could not be read, 2 invalid input,\n130 stopped by Ctrl-C"
