@@ -4,9 +4,7 @@ One kafka.m7g.large broker of MSK costs 0.1 USD an hour here, three cost 0.1 x 3
 month, six 438 USD; storage and traffic are free.
 """
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +12,7 @@ from kafkatco import InputError, diff
 from kafkatco.cli.main import main
 from kafkatco.prices.rows import PriceRow
 from kafkatco.review.sides import read_sides
+from support.plans import change, msk, plan
 
 UNITS = {
     "aws.msk.kafka.m7g.large": ("0.1", "USD,hour"),
@@ -27,47 +26,6 @@ UNITS = {
     "aws.msk.serverless.storage": ("0", "USD,GiB-month"),
     "fx.usd.krw": ("1000", "KRW,USD"),
 }
-
-
-def msk(brokers: int, name: str = "events") -> dict[str, Any]:
-    """Return the values of a cluster in a plan."""
-    return {
-        "cluster_name": name,
-        "kafka_version": "3.7.x",
-        "number_of_broker_nodes": brokers,
-        "region": "us-east-1",
-        "storage_mode": "LOCAL",
-        "broker_node_group_info": [
-            {
-                "instance_type": "kafka.m7g.large",
-                "client_subnets": ["a", "b", "c"],
-                "storage_info": [{"ebs_storage_info": [{"volume_size": 100}]}],
-            }
-        ],
-    }
-
-
-def change(
-    name: str, before: dict[str, Any] | None, after: dict[str, Any] | None
-) -> dict[str, Any]:
-    """Return the change of one cluster in a plan."""
-    actions = {(True, True): "update", (False, True): "create", (True, False): "delete"}
-    same = ["no-op"] if before == after else [actions[before is not None, after is not None]]
-    return {
-        "address": f"aws_msk_cluster.{name}",
-        "mode": "managed",
-        "type": "aws_msk_cluster",
-        "name": name,
-        "provider_name": "registry.terraform.io/hashicorp/aws",
-        "change": {"actions": same, "before": before, "after": after, "after_unknown": {}},
-    }
-
-
-def plan(path: Path, *changes: dict[str, Any]) -> str:
-    """Write the output of terraform show -json."""
-    content = {"format_version": "1.2", "resource_changes": list(changes)}
-    path.write_text(json.dumps(content), encoding="utf-8")
-    return str(path)
 
 
 @pytest.fixture
