@@ -363,3 +363,24 @@ def test_one_scenario_alone_has_nothing_to_be_compared_with(
 ) -> None:
     assert main(["diff", *_files(tmp_path, 40)]) == 2
     assert "is a scenario; name the one to compare it with" in capsys.readouterr().err
+
+
+def test_a_difference_of_floors_is_marked(tmp_path: Path) -> None:
+    ours = {**OURS, "monitoring": "none"}
+    before = scenario(tables(tmp_path / "old"), ours)
+    # a storage price that is open makes the bill a floor
+    folder = Path(tables(tmp_path / "new"))
+    file = folder / "ours.csv"
+    text = file.read_text(encoding="utf-8")
+    open_price = text.replace(
+        "aws.ebs.gp3.storage,any,0,USD,GiB-month,0,flat",
+        "aws.ebs.gp3.storage,any,,USD,GiB-month,0,open",
+    )
+    assert open_price != text
+    file.write_text(open_price, encoding="utf-8")
+    result = diff(before, scenario(str(folder), ours), max_increase="10 %")
+    [move] = result.deployments
+    assert move.totals == pytest.approx((2190, 2190))
+    assert move.open == ((), ("no price of aws.ebs.gp3.storage",))
+    assert result.verdict == "unknown"
+    assert "| 2,190.00 | 2,190.00+ | 0.00 ? |" in result.to_markdown()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -83,14 +84,15 @@ def _configurations(before: Scenario, after: Scenario) -> tuple[Changed, ...]:
 
 def _prices(before: PriceBook, after: PriceBook) -> Iterator[Changed]:
     """Yield the differences between the tables, dates and own prices of two books."""
-    yield from _pairs({"as_of": before.as_of}, {"as_of": after.as_of})
+    names = [{"book": Path(book.name).name, "as_of": book.as_of} for book in (before, after)]
+    yield from _pairs(*names)
     own = [
         {sku: price.text for sku, price in book.overrides.items()} | dict(book.variants)
         for book in (before, after)
     ]
     yield from _pairs(*own)
     new = _with_prices_of(before, after)
-    if new.as_of == before.as_of and new.sha256 != before.sha256 and own[0] == own[1]:
+    if names[0] == names[1] and own[0] == own[1] and new.sha256 != before.sha256:
         yield from _pairs({"sha256": before.sha256[:12]}, {"sha256": new.sha256[:12]})
 
 

@@ -188,6 +188,8 @@ def _total_cells(total: Total, currency: str) -> tuple[str, ...]:
     )
     percent = _percent(total.difference, total.before) if total.before else ""
     change = _signed(total.difference, currency)
+    if total.unknown:
+        change, percent = f"{change} ?", ""
     return (_("total a month"), *amounts, change, percent, _because(total.parts, currency))
 
 
@@ -199,6 +201,9 @@ def _cost_cells(move: DeploymentMove, currency: str, *, apart: bool) -> tuple[st
     )
     before = move.paid[0]
     percent = _percent(move.difference, before) if move.difference is not None and before else ""
+    change = _signed(move.difference, currency)
+    if move.difference is not None and any(move.open):  # between floors
+        change, percent = f"{change} ?", ""
     because = {
         "added": _("added"),
         "removed": _("removed"),
@@ -209,7 +214,7 @@ def _cost_cells(move: DeploymentMove, currency: str, *, apart: bool) -> tuple[st
     name: str = move.name
     if apart and any(move.running):
         name = _("{name} (runs)", name=name)
-    return (name, *amounts, _signed(move.difference, currency), percent, because)
+    return (name, *amounts, change, percent, because)
 
 
 def _because(parts: Sequence[Contribution], currency: str) -> Message:
