@@ -206,9 +206,10 @@ def test_the_base_is_as_its_sentence_says() -> None:
     assert f"{730 / 3 / 24:.3g} days of retention" in text
     assert "fan-out 1;" in text
     assert "30 partitions" in text
-    assert not base.book.catalogue().assumed("client_path")  # "is not billed"
+    assert base.book.catalogue().assumed("client_path")  # "the usual path of clients"
     options = [option for part in base.options() for option in part]
     assert all(option.commitment is None and option.support == "none" for option in options)
+    assert not any(option.environments for option in options)
     assert base.book.tax is None
 
 

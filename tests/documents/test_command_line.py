@@ -121,13 +121,18 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "importance": (("importance", "--draws", "64"), ("importance", "LIKELY")),
     "claims": (("claims",),),
-    "claims --conditions": (("claims", "--conditions"),),
+    # where capital costs nothing, self-hosting on premises is cheapest of all somewhere
+    "claims --conditions": (
+        ("claims", "--conditions"),
+        ("claims", "--conditions", "--assumptions", "bare"),
+    ),
     "report": (
         ("report", "--out", "OUT"),
         ("report", "BIG", "--out", "OUT"),
         ("report", "IDLE", "--out", "OUT"),
         ("report", "OURS", "--out", "OUT"),
         ("report", "CLOSE", "--out", "OUT"),
+        ("report", "STAGED", "--out", "OUT"),
     ),
     "prices list": (
         ("prices", "list"),

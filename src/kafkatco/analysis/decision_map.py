@@ -172,7 +172,7 @@ def decision_map(
     >>> decisions = decision_map(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=0.5)),
-    ...      ConfluentBasic(region="us-east-1")],
+    ...      ConfluentBasic(region="us-east-1", access="none")],
     ...     PriceBook("list", as_of="2025-10-31"), x_ends=("1 TB/month", "9 TB/month"),
     ...     y="salary", y_ends=(0, 1000), rows=2)
     >>> for row in decisions.rows:

@@ -159,7 +159,7 @@ def recommend(
     >>> result = recommend(
     ...     Workload(ingress="1 TB/month", retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.t3.small"),
-    ...      ConfluentBasic(region="us-east-1")],
+    ...      ConfluentBasic(region="us-east-1", access="none")],
     ...     PriceBook("list", as_of="2025-10-31"), Profile(staff=0.5))
     >>> result.verdict
     'Take confluent-basic: 100.48 USD a month; no other option meets the constraints.'

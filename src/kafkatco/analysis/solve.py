@@ -95,7 +95,7 @@ def solve_for(
     >>> solution = solve_for(
     ...     Workload(ingress="10 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large", labour=Labour(fte=1)),
-    ...      ConfluentBasic(region="us-east-1")],
+    ...      ConfluentBasic(region="us-east-1", access="none")],
     ...     PriceBook("list", as_of="2025-10-31"), "msk-standard", "confluent-basic",
     ...     over="fte:msk-standard")
     >>> [round(value, 3) for value in solution.where]  # MSK breaks even with this many people

@@ -72,7 +72,8 @@ def totals(
     Examples
     --------
     >>> from kafkatco import ConfluentBasic, PriceBook, Workload
-    >>> costs = totals(Workload(ingress="1 TB/month"), [ConfluentBasic(region="us-east-1")],
+    >>> basic = ConfluentBasic(region="us-east-1", access="none")
+    >>> costs = totals(Workload(ingress="1 TB/month"), [basic],
     ...                PriceBook("list", as_of="2025-10-31"),
     ...                {"ingress": np.array([1.0, 2.0]), "fanout": np.array([[1.0], [3.0]])})
     >>> costs.total.dims

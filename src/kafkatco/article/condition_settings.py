@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kafkatco.article.rivals import PLACES, Terms
 from kafkatco.article.scenario import LIST_REGIONS
-from kafkatco.deployments import Deployment, Labour
+from kafkatco.deployments import Deployment, Environment, Labour
 from kafkatco.deployments.client_path import OutsideNetwork
 from kafkatco.i18n.message import EMPTY, Message, _, ngettext, verbatim
 from kafkatco.prices import PriceBook, Tax
@@ -26,6 +26,11 @@ LATER: Final = dt.date(2026, 10, 31)
 COMMITTED: Final = {"1-year": 0.35, "3-year": 0.56}
 #: The support plan of each provider that has plans in the book.
 SUPPORT: Final = {"aws": "business", "confluent": "business"}
+#: Staging with a tenth of the traffic, and development with a hundredth.
+STAGED: Final = (
+    Environment(name="staging", traffic=0.1),
+    Environment(name="development", traffic=0.01),
+)
 #: The share of VAT that a bank, for example, does not recover: all of it.
 RECOVERED: Final = 0.0
 
@@ -45,8 +50,8 @@ def base_text(base: Terms) -> Message:
     return _(
         "list prices of {date} in {region}; self-hosting on EC2, sized under {set!r}; the "
         "article's people; fan-out {fanout:g}; {days:.3g} days of retention; a peak of {peak:g} x "
-        "the average; {partitions:g} partitions; no commitment, tiered storage, VAT or support, "
-        "and the path of clients is not billed",
+        "the average; {partitions:g} partitions; the usual path of clients to each service; no "
+        "commitment, tiered storage, environments, VAT or support",
         date=base.book.as_of.isoformat(),
         region=base.region,
         set=base.book.assumptions.name,
@@ -71,7 +76,7 @@ def settings(base: Terms) -> Iterator[Setting]:
         (_("commitment"), _commitment),
         (_("tiered storage"), _tiering),
         (_("path of clients"), _access),
-        (_("VAT and support"), _invoice),
+        (_("environments, VAT and support"), _invoice),
         (_("prices"), _prices),
     )
     for topic, values in conditions:
@@ -144,15 +149,13 @@ def _tiering(base: Terms) -> Iterator[tuple[Message, Terms]]:
 
 
 def _access(base: Terms) -> Iterator[tuple[Message, Terms]]:
-    usual = replace(base.book.assumptions, values={"client_path": True})
-    yield (
-        _("the usual one of each kind is billed"),
-        replace(base, book=base.book.at(assumptions=usual)),
-    )
+    unbilled = replace(base.book.assumptions, values={"client_path": False})
+    yield _("is not billed"), replace(base, book=base.book.at(assumptions=unbilled))
     yield _("private links, where they have a price"), replace(base, fields=_linked)
 
 
 def _invoice(base: Terms) -> Iterator[tuple[Message, Terms]]:
+    yield _("staging and development of each"), replace(base, fields=_staged)
     book = base.book
     taxed = PriceBook(
         book.name,
@@ -193,6 +196,10 @@ def _committed(option: Deployment, term: str, share: float) -> dict[str, Any]:
 def _tiered(option: Deployment) -> dict[str, Any]:
     has_store = "tiered" in type(option).model_fields and option.home.name != "on-prem"
     return {"tiered": True} if has_store else {}
+
+
+def _staged(_option: Deployment) -> dict[str, Any]:
+    return {"environments": STAGED}
 
 
 def _supported(option: Deployment) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from kafkatco.core.money import PriceMeasure, parse_salary
 from kafkatco.deployments import Deployment
+from kafkatco.deployments.client_path import OutsideNetwork
 from kafkatco.deployments.confluent import ConfluentBasic
 from kafkatco.deployments.msk_standard import MskStandard
 from kafkatco.deployments.self_hosted import SelfHosted
@@ -38,8 +39,9 @@ def at_list(
 ) -> Scenario:
     """Return the article's scenario at list prices in an AWS ``region``.
 
-    With ``sized``, the sizing chooses the cheapest instances under the assumptions of the book;
-    otherwise the clusters are the article's, under its own assumptions, as it counts them.
+    With ``sized``, the sizing chooses the cheapest instances under the assumptions of the book, and
+    clients reach a service by its usual path; otherwise the clusters are the article's, under its
+    own assumptions, as it counts them.
     Salaries are the article's.  A deployment without prices in ``region`` is moved to a region that
     has them.  ``book`` has list prices in the scenario's currency; by default they are those of
     the scenario's date, under the assumptions for production.
@@ -72,6 +74,8 @@ def _at_list(
         changes["instance"] = "cheapest"
     if sized and isinstance(option, SelfHosted):
         changes["disk_minimum"] = None
+    if sized and isinstance(option, OutsideNetwork):
+        changes["access"] = None
     return option.model_copy(update=changes)
 
 

@@ -285,6 +285,7 @@ class Deployment(Input, ABC):
                 *services,
                 *copied,
                 *self._monitoring(load, catalogue, sizing),
+                *self.client_path(load, catalogue, sizing),
                 *self.people(load, catalogue, sizing),
             )
             candidates.append(replace(candidate, meters=meters, sizing=sizing))
@@ -376,6 +377,12 @@ class Deployment(Input, ABC):
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
         """Return the meters of the provider's monitoring, by default none, since it is included."""
+        return ()
+
+    def client_path(
+        self, load: Operands, catalogue: Catalogue, sizing: Sizing
+    ) -> tuple[Meter, ...]:
+        """Return the meters of the clients' path to all clusters, by default none."""
         return ()
 
     def people(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:

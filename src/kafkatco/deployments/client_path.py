@@ -13,7 +13,7 @@ from kafkatco.deployments.base import Deployment
 from kafkatco.errors import Problem, either
 from kafkatco.i18n.message import Message, _
 from kafkatco.prices.catalogue import Catalogue
-from kafkatco.sizing.quantities import Candidate
+from kafkatco.sizing.quantities import Candidate, Meter, Sizing
 from kafkatco.sizing.workload import Operands
 
 __all__ = ["Access", "OutsideNetwork"]
@@ -75,32 +75,33 @@ class OutsideNetwork(Deployment, ABC):
         return self.chosen_access or usual
 
     def choices(self, load: Operands, catalogue: Catalogue) -> tuple[Candidate, ...]:
-        """Return the candidates complete, with the path of clients to the service.
-
-        All clusters share the NAT gateways; each has endpoints of its own.  Copies that are read by
-        nodes in the clients' network take the same path as other reads.
-        """
-        path, chosen = self.path(catalogue), self.chosen_access
+        """Return the candidates complete; each says what of the clients' path is not billed."""
+        path = self.path(catalogue)
         notes: tuple[Message, ...] = ()
         if path == "nat":
             notes = (_("traffic between NAT gateways and the service is not billed"),)
-        elif chosen is None and path != self._default_access:
+        elif self.chosen_access is None and path != self._default_access:
             notes = (_("the path of clients to the service is not billed"),)
-        load_of_path = self.with_copies(load)
+        return tuple(
+            replace(candidate, notes=(*candidate.notes, *notes))
+            for candidate in super().choices(load, catalogue)
+        )
 
-        def complete(candidate: Candidate) -> Candidate:
-            meters = self.home.reached(
-                load_of_path,
-                self.region,
-                path,
-                clusters=candidate.sizing.clusters,
-                addresses=self.public_addresses,
-            )
-            return replace(
-                candidate, meters=(*candidate.meters, *meters), notes=(*candidate.notes, *notes)
-            )
+    def client_path(
+        self, load: Operands, catalogue: Catalogue, sizing: Sizing
+    ) -> tuple[Meter, ...]:
+        """Return the meters of the clients' path to all clusters.
 
-        return tuple(complete(candidate) for candidate in super().choices(load, catalogue))
+        Clusters share the NAT gateways; each has endpoints of its own.  Copies that are read by
+        nodes in the clients' network take the same path as other reads.
+        """
+        return self.home.reached(
+            self.with_copies(load),
+            self.region,
+            self.path(catalogue),
+            clusters=sizing.clusters,
+            addresses=self.public_addresses,
+        )
 
     def not_modelled(self, load: Operands) -> tuple[str, ...]:
         """Return the costs and limits that the model omits, as messages."""

@@ -293,7 +293,8 @@ class MskProvisioned(BrokerLogs, MskCluster, ABC):
         Source: https://docs.aws.amazon.com/msk/latest/developerguide/aws-access-mult-vpc.html.
         """
         replicated = (load.replica_regions > 0.0) * float(self.replica_region != self.region)
-        linked = any((one.region or self.replica_region) != self.region for one in self.second_sites)
+        targets = (site.region or self.replica_region for site in self.second_sites)
+        linked = any(target != self.region for target in targets)
         used = replicated + float(self.private_connectivity) + float(linked) > 0.0
         refused = np.logical_and(used, item.endswith("t3.small"))
         return (Limit(refused, _("private connectivity: not with kafka.t3.small")),)

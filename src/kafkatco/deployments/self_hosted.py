@@ -365,7 +365,7 @@ class SelfHosted(BrokerLogs):
             yield between_sites(self.region, self.sites)
         if self.hands is not None:
             hours = parse(self.hands, DURATION).value(load.month_hours)
-            yield hands_on_site(self.region, float(hours))
+            yield hands_on_site(self.region, hours)
 
     def metrics(self, load: Operands, catalogue: Catalogue, sizing: Sizing) -> tuple[Meter, ...]:
         """Return the meters of the cloud's metrics service; none on premises."""

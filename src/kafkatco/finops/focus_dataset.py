@@ -75,7 +75,7 @@ def focus(
     >>> import kafkatco as kt
     >>> load = kt.Workload(ingress="1 TB/month", retention="1 day")
     >>> book = kt.PriceBook("list", as_of="2025-10-31")
-    >>> bills = kt.bill(load, [kt.ConfluentBasic(region="us-east-1")], book)
+    >>> bills = kt.bill(load, [kt.ConfluentBasic(region="us-east-1", access="none")], book)
     >>> rows = kt.focus(bills, month="2025-11")
     >>> rows["ServiceName"].unique().tolist()
     ['Confluent Cloud for Apache Kafka']

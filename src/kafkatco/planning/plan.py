@@ -193,7 +193,7 @@ def plan(
     >>> from kafkatco import Compound, ConfluentBasic, MskStandard
     >>> strategy = plan(
     ...     Workload(ingress="0.5 TB/month", fanout=1, retention="1 day"),
-    ...     [ConfluentBasic(region="us-east-1"),
+    ...     [ConfluentBasic(region="us-east-1", access="none"),
     ...      MskStandard(region="us-east-1", instance="kafka.m7g.large")],
     ...     PriceBook("list", as_of="2025-10-31"),
     ...     horizon=Horizon(growth=Compound(annual_rate=9.0), months=24))

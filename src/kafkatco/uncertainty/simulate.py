@@ -89,7 +89,7 @@ def simulate(
     >>> simulation = simulate(
     ...     Workload(ingress="1 TB/month", fanout=1, retention="1 day"),
     ...     [MskStandard(region="us-east-1", instance="kafka.m7g.large"),
-    ...      ConfluentBasic(region="us-east-1")],
+    ...      ConfluentBasic(region="us-east-1", access="none")],
     ...     PriceBook("list", as_of="2025-10-31"), horizon=Horizon(months=1),
     ...     uncertainty=Uncertainty(inputs={"ingress": "5-7 TB/month"}, draws=1024))
     >>> chance = simulation.choices[0].cheapest  # MSK is cheaper from 6.57 TB/month on

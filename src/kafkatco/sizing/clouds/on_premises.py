@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kafkatco.i18n.message import _
+from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 from kafkatco.sizing.clouds.base import LOCAL, Cloud, ObjectStore, Volume
 from kafkatco.sizing.formulas import monthly_gib
@@ -128,7 +129,7 @@ def between_sites(region: str, sites: int) -> Meter:
     return Meter("network", "onprem.site-link", region, sites - 1.0, "month", note)
 
 
-def hands_on_site(region: str, hours: float) -> Meter:
+def hands_on_site(region: str, hours: Operand) -> Meter:
     """Return the meter of the work of the data centre's staff, in hours a month."""
     return Meter("platform", "onprem.remote-hands", region, hours, "hour", _("hands on site"))
 
