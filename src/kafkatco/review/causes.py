@@ -122,7 +122,8 @@ def _pairs(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Changed
 def _flat(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
     for name, value in values.items():
         if isinstance(value, Mapping):
-            yield f"{path}{name}", "{...}" if value else "{}"
+            if not value:
+                yield f"{path}{name}", "{}"
             yield from _flat(value, f"{path}{name}.")
         elif value is not None:
             yield f"{path}{name}", _text(value)

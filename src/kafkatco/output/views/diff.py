@@ -115,7 +115,7 @@ def _amount(value: float | None, currency: str, *, floor: bool) -> str:
 
 
 def _percent(difference: float, before: float) -> str:
-    return f"{100 * difference / before:+,.1f} %"
+    return f"{100 * difference / before:+,.1f} %" if difference else ""
 
 
 def _signed(value: float | None, currency: str) -> str:
@@ -323,10 +323,8 @@ def _traffic_dict(side: Side) -> dict[str, str | None]:
     texts = {name: _value(values[name]) for name in names if name != "profile"}
     peak = float(side.scenario.operands.peak_to_average)
     if load.profile is not None:
-        texts["profile"] = ", ".join(
-            f"{name} {value}" for name, value in load.profile.model_dump(exclude_unset=True).items()
-        )
-    return {**texts, "peak_to_average": f"{peak:.12g}"}
+        texts["profile"] = str(load.profile.name)
+    return {**texts, "peak_to_average": f"{peak:.6g}"}
 
 
 def _value(value: Any) -> str | None:
