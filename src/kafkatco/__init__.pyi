@@ -86,6 +86,8 @@ from .prices import PriceBook as PriceBook
 from .prices import Tax as Tax
 from .prices.assumption_sets import AssumptionSets as AssumptionSets
 from .prices.assumption_sets import assumptions as assumptions
+from .review.diff import Diff as Diff
+from .review.diff import diff as diff
 from .scenario.scenario import Scenario as Scenario
 from .sizing.labour import Labour as Labour
 from .sizing.traffic_profile import TrafficProfile as TrafficProfile

@@ -14,6 +14,7 @@ __all__ = [
     "InputError",
     "InvalidValueError",
     "KafkatcoError",
+    "LimitError",
     "MissingPriceError",
     "PriceTableError",
     "Problem",
@@ -140,6 +141,17 @@ class PriceTableError(_ProblemsError):
 
 class RefreshError(_ProblemsError):
     """A refresh of prices that failed for a reason outside the user's input."""
+
+
+class LimitError(KafkatcoError):
+    """A cost that increases beyond a limit of the user, or that may do so, as it is not known.
+
+    ``beyond`` is whether it is known to.
+    """
+
+    def __init__(self, text: Message, *, beyond: bool) -> None:
+        self.beyond = beyond
+        super().__init__(text)
 
 
 class MissingPriceError(KafkatcoError, LookupError):

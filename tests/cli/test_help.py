@@ -14,6 +14,7 @@ from kafkatco.cli.help import EXAMPLES, guide, shipped
 from kafkatco.cli.main import main, parser
 from support.bill_samples import confluent, cur_rows, write_csv
 from support.paths import ROOT
+from support.plans import change, msk, plan
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 #: The README's scenario with instances by name: examples that choose among all take minutes.
@@ -37,7 +38,9 @@ def test_every_example_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("ours.toml").write_text(OURS, encoding="utf-8")
+    Path("before.toml").write_text(OURS, encoding="utf-8")
     Path("traffic.csv").write_text(TRAFFIC, encoding="utf-8")
+    plan(Path("plan.json"), change("events", msk(3), msk(6)))
     words = shlex.split(typed.partition(" > ")[0])
     if typed.startswith(INTERACTIVE):
         assert parser().parse_args(words).run

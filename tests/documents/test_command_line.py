@@ -87,6 +87,11 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "crossovers": (("crossovers",), ("crossovers", "OURS"), ("crossovers", "CLOSE")),
     "project": (("project",),),
     "fit": (("fit", "HISTORY"),),
+    "diff": (
+        ("diff", "UNPARTED", "LACKING", "--current", "on Azure", "--current", "basic"),
+        ("diff", "LACKING", "UNPARTED", "--current", "on Azure", "--current", "basic"),
+        ("diff", "UNPARTED", "DIFFERENT", "--current", "msk", "--max-increase", "9000 USD"),
+    ),
     "calibrate": (("calibrate", "MSK-FILE", "BILL"),),
     "recommend": (("recommend",), ("recommend", "OURS")),
     "plan": (("plan",), ("plan", "CLOSE")),
@@ -140,7 +145,7 @@ RUNS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 #: The commands whose answer is not about one scenario, and lacks the shape "answer".
 WITHOUT_SCENARIO = {
-    *("assumptions", "fit", "claims", "claims --conditions"),
+    *("assumptions", "diff", "fit", "claims", "claims --conditions"),
     *(name for name in RUNS if "prices" in name),
 }
 #: Fields of changes that the tables do not have (see tests/price_impact/), and of --lock.
@@ -257,7 +262,14 @@ def run(tmp_path: Path, ours: str, capsys: pytest.CaptureFixture[str]) -> Any:
     lacking.write_text(UNPARTED + LACKING, encoding="utf-8")
     close = tmp_path / "close.toml"
     close.write_text(CLOSE, encoding="utf-8")
+    unparted, different = tmp_path / "unparted.toml", tmp_path / "different.toml"
+    unparted.write_text(UNPARTED, encoding="utf-8")
+    other = UNPARTED.replace("10 TB", "12 TB").replace("2025-10-31", '2026-10-31\ncurrency = "KRW"')
+    other = other.replace("fte = 1,", "fte = 2,").replace('"basic"', '"Basic"')
+    different.write_text(other, encoding="utf-8")
     files = {
+        "UNPARTED": str(unparted),
+        "DIFFERENT": str(different),
         "OURS": ours,
         "CLOSE": str(close),
         "LACKING": str(lacking),

@@ -139,6 +139,14 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
             _("the estimate in FOCUS columns, to compare with a real bill"),
         ),
     ),
+    "diff": (
+        ("diff before.toml ours.toml", _("what a change of a scenario does to the monthly cost")),
+        ("diff plan.json --scenario ours.toml", _("what a Terraform plan changes")),
+        (
+            "diff before.toml ours.toml --max-increase 10% --format markdown",
+            _("a comment for a pull request, and exit status 3 beyond the limit"),
+        ),
+    ),
     "calibrate": (
         (
             "calibrate ours.toml bill.csv --deployment msk-standard",
@@ -224,6 +232,10 @@ FORMATS: Final = _(
     "docs/command-line.md."
 )
 EXIT: Final = _("exit status: 0 success, 2 invalid input, 130 stopped by Ctrl-C")
+EXIT_DIFF: Final = _(
+    "exit status: 0 success, 2 invalid input, 3 beyond --max-increase,\n"
+    "4 a cost is not known and so the limit not checked, 130 stopped by Ctrl-C"
+)
 EXIT_REFRESH: Final = _(
     "exit status: 0 success, 1 a source could not be read, 2 invalid input,\n130 stopped by Ctrl-C"
 )
@@ -249,7 +261,8 @@ def _parts(command: str) -> Iterator[list[str]]:
         yield [translated(text)]
     if command not in PLAIN:
         yield [translated(FORMATS)]
-    yield [translated(EXIT_REFRESH if command in ("", "prices refresh") else EXIT)]
+    exits = {"": EXIT_REFRESH, "prices refresh": EXIT_REFRESH, "diff": EXIT_DIFF}
+    yield [translated(exits.get(command, EXIT))]
 
 
 def _listed(examples: tuple[tuple[str, Message], ...]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from kafkatco.cli.assumptions import add_assumptions
 from kafkatco.cli.calibrate import add_calibrate
 from kafkatco.cli.completion import add_completion
 from kafkatco.cli.console import print_note
+from kafkatco.cli.diff import add_diff
 from kafkatco.cli.export import add_export
 from kafkatco.cli.language import language_set_to
 from kafkatco.cli.parser import Parser, requested_language
@@ -24,7 +25,7 @@ from kafkatco.cli.prices_refresh import add_refresh
 from kafkatco.cli.progress import ending
 from kafkatco.cli.report import add_report
 from kafkatco.cli.uncertainty import add_uncertain
-from kafkatco.errors import KafkatcoError, RefreshError
+from kafkatco.errors import KafkatcoError, LimitError, RefreshError
 from kafkatco.i18n.message import _
 
 __all__ = ["main", "parser"]
@@ -41,7 +42,11 @@ class _Version(argparse.Action):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, 1 if a refresh failed, or 2 for a user's mistake."""
+    """Run the command line; return its exit status.
+
+    That is 0; 1 if a refresh failed; 2 for a user's mistake; 3 if a cost increases beyond a limit,
+    and 4 if that is unknown.
+    """
     for stream in (sys.stdout, sys.stderr):  # a character that the terminal lacks becomes a mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -63,6 +68,8 @@ def _run(words: Sequence[str]) -> int:
             sys.stdout.flush()
     except KafkatcoError as error:
         print_note(error.message)
+        if isinstance(error, LimitError):
+            return 3 if error.beyond else 4
         return 1 if isinstance(error, RefreshError) else 2
     except BrokenPipeError:  # the reader of a pipe has read enough
         sys.stdout = None
@@ -92,6 +99,7 @@ def parser() -> Parser:
     add_answers(root)
     add_assumptions(root)
     add_calibrate(root)
+    add_diff(root)
     add_uncertain(root)
     add_export(root)
     add_report(root)

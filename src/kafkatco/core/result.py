@@ -76,6 +76,7 @@ class View:
     plain: Callable[[Any], Any]
     dataset: Callable[..., Any] | None = None
     plots: Mapping[str, str] | None = None
+    markdown: Callable[[Any, str], Iterable[str]] | None = None
 
 
 def view_of(result: object) -> View:
@@ -130,7 +131,10 @@ class Result:
 
     def to_markdown(self) -> str:
         """Return the tables in Markdown, for example for a pull request."""
-        return "\n".join(table.to_markdown() for table in view_of(self).tables(self))
+        view = view_of(self)
+        if view.markdown is not None:
+            return "".join(view.markdown(self, "en"))
+        return "\n".join(table.to_markdown() for table in view.tables(self))
 
     def _repr_html_(self) -> str:
         return "".join(table.to_html() for table in view_of(self).tables(self))

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from kafkatco.i18n.catalogue import translate
 from kafkatco.i18n.message import Message, join, ngettext, verbatim
 
-__all__ = ["Table", "Tone"]
+__all__ = ["Table", "Tone", "markdown_text"]
 
 #: What a terminal obeys instead of showing it: controls, and marks that reverse the text.
 _CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -101,14 +101,13 @@ class Table:
         """
 
         def line(row: Sequence[str]) -> str:
-            return f"| {' | '.join(_plain(text) for text in row)} |\n"
+            return f"| {' | '.join(markdown_text(text) for text in row)} |\n"
 
         rule = ("--:" if i in self.right else ":--" for i in range(len(self.columns)))
         body = "".join(line(row) for row in self.rows)
-        notes = "".join(f"\n{_plain(note)}\n" for note in self.notes)
-        return (
-            f"**{_plain(self.title)}**\n\n{line(self.columns)}| {' | '.join(rule)} |\n{body}{notes}"
-        )
+        notes = "".join(f"\n{markdown_text(note)}\n" for note in self.notes)
+        head = f"{line(self.columns)}| {' | '.join(rule)} |\n"
+        return f"**{markdown_text(self.title)}**\n\n{head}{body}{notes}"
 
     def first(self, count: int) -> Table:
         """Return the first ``count`` rows, with a note of how many more there are."""
@@ -137,6 +136,6 @@ def _escaped(text: str) -> str:
     return _CONTROLS.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
-def _plain(text: str) -> str:
+def markdown_text(text: str) -> str:
     """Return text for Markdown, escaped and on one line."""
     return re.sub(r"([\\`*_\[\]|~$])", r"\\\1", escape(" ".join(text.split()), quote=False))

@@ -141,6 +141,12 @@ _ALL: Final = (
     # books and tables of prices
     _("list"),
     _("capacity"),
+    # causes of a change
+    _("traffic"),
+    _("configuration"),
+    _("prices"),
+    _("assumptions"),
+    _("conventions"),
     # verdicts on a claim
     _("holds"),
     _("holds only if"),

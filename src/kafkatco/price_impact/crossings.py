@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
 from kafkatco.analysis.crossovers import Crossovers
 from kafkatco.core.format import floor_reasons, trimmed
@@ -14,14 +14,28 @@ from kafkatco.i18n.message import Message, _, join
 from kafkatco.numerics.crossings import Crossing
 from kafkatco.numerics.tolerance import same
 from kafkatco.price_impact.bills import reason_of
-from kafkatco.price_impact.drivers import Driver
 from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["Cause", "CrossingMove", "crossing_moves", "crossovers_of"]
+__all__ = ["Alone", "Cause", "CrossingMove", "crossing_moves", "crossovers_of"]
 
 #: The most causes of a break-even, and the least share of the greatest cause that each must have.
 CAUSES: Final = 3
 LEAST_SHARE: Final = 0.01
+
+
+class Alone(Protocol):
+    """A difference between two scenarios that can be applied alone."""
+
+    @property
+    def name(self) -> str:
+        """Its name in results."""
+
+    @property
+    def text(self) -> str:
+        """A clause that describes it."""
+
+    def alone(self, before: Scenario, after: Scenario) -> Scenario:
+        """Return the scenario before, with only this difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +158,7 @@ def crossovers_of(scenario: Scenario) -> tuple[Crossovers | None, dict[str, str]
 
 
 def crossing_moves(
-    old: Crossovers, new: Crossovers, before: Scenario, after: Scenario, drivers: Sequence[Driver]
+    old: Crossovers, new: Crossovers, before: Scenario, after: Scenario, drivers: Sequence[Alone]
 ) -> tuple[CrossingMove, ...]:
     """Return every crossing that differs, of the pairs with cost curves in both books.
 
@@ -206,7 +220,7 @@ def _by_pair(crossovers: Crossovers) -> dict[tuple[str, str], Crossings]:
     return {(pair.a, pair.b): pair.crossings for pair in crossovers.pairs}
 
 
-def _alone(driver: Driver, before: Scenario, after: Scenario, names: set[str]) -> Crossovers | None:
+def _alone(driver: Alone, before: Scenario, after: Scenario, names: set[str]) -> Crossovers | None:
     scenario = driver.alone(before, after)
     kept = tuple(deployment for deployment in scenario.deployments if deployment.label in names)
     return crossovers_of(replace(scenario, deployments=kept))[0]
@@ -244,7 +258,7 @@ def _causes_of(
     now: Crossings,
     x: Crossing | None,
     y: Crossing | None,
-    alone: Sequence[tuple[Driver, Crossings]],
+    alone: Sequence[tuple[Alone, Crossings]],
 ) -> tuple[Cause, ...]:
     """Return the drivers that move a crossing most, each alone.
 

@@ -455,12 +455,13 @@ class PriceBook:
         folder: str | Path | None = None,
         name: str | None = None,
         assumptions: str | Assumptions | None = None,
+        **others: Any,
     ) -> PriceBook:
         """Return the book of another date, tables or assumptions, with this one's settings.
 
         The user's own prices stay.  So do variants; the default replaces a variant that the other
-        book does not have.  ``name`` is the name in results, instead of its own.  Raises the same
-        errors as :class:`PriceBook`.
+        book does not have.  ``name`` is the name in results, instead of its own.  ``others`` are
+        further settings of :class:`PriceBook`, such as the currency.  Raises the same errors.
         """
         source, variants = self._given
         settings: dict[str, Any] = {
@@ -471,6 +472,7 @@ class PriceBook:
             "gigabyte": self.gigabyte,
             "assumptions": self.assumptions if assumptions is None else assumptions,
             "tax": self.tax,
+            **others,
         }
         source = source if folder is None else folder
         book = PriceBook(source, **settings)

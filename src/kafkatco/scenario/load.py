@@ -124,9 +124,16 @@ def _files_in(folder: Path) -> Message:
 
 
 def read_sections(
-    data: dict[str, Any], source: str, folder: Path | None, *, strict: bool = False
+    data: dict[str, Any],
+    source: str,
+    folder: Path | None,
+    *,
+    strict: bool = False,
+    may_lack_deployments: bool = False,
 ) -> Sections:
     """Return all sections; raise ``InputError`` with every problem of any of them.
+
+    Without any deployment, a file is valid if it ``may_lack_deployments``.
 
     Deployments that need a price of the user are left out, unless all do; if ``strict``, each is a
     problem.
@@ -165,7 +172,7 @@ def read_sections(
             where = f"deployment {option.label!r}.environments"
             problems += unknown_options(option.environments, where)
     growth = read_growth(data, folder, problems)
-    if not data.get("deployment") and "deployment" not in invalid:
+    if not (data.get("deployment") or "deployment" in invalid or may_lack_deployments):
         problems.append(
             Problem(
                 "deployment",
@@ -189,7 +196,7 @@ def read_sections(
         problems += invalid_prices
         left_out = {one.name for one in needs}
         deployments = [option for option in deployments if option.label not in left_out]
-        if strict or not deployments:
+        if strict or not (deployments or may_lack_deployments):
             problems += [problem for one in needs for problem in one.problems]
     if workload and projection:
         problems += too_short(growth, projection.months, hours)

@@ -24,6 +24,7 @@ VIEWS: Final = {
     "CostComparison": "cost_comparison:COST_COMPARISON",
     "Crossovers": "crossovers:CROSSOVERS",
     "DecisionMap": "decision_map:DECISION_MAP",
+    "Diff": "diff:DIFF",
     "Fit": "growth_fit:FIT",
     "Impact": "impact:IMPACT",
     "Importance": "importance:IMPORTANCE",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kafkatco.price_impact.impact import BillMove, ClaimMove, Impact
     from kafkatco.prices import Change
 
-__all__ = ["IMPACT", "IMPACT_COLUMNS", "impact_rows"]
+__all__ = ["IMPACT", "IMPACT_COLUMNS", "impact_rows", "used_price"]
 
 #: One row for each part of each bill's difference.
 IMPACT_COLUMNS: Final = (
@@ -38,7 +38,7 @@ def impact_dict(impact: Impact) -> dict[str, Any]:
         "currency": impact.currency,
         "nothing_moved": impact.nothing,
         "not_compared": list(impact.not_compared),
-        "prices": [{**_change(change), "used_by": list(names)} for change, names in impact.prices],
+        "prices": [used_price(*pair) for pair in impact.prices],
         "bills": [_bill(move) for move in impact.bills],
         "cheapest_now": {"before": impact.winner[0], "after": impact.winner[1]},
         "crossovers": {
@@ -88,7 +88,8 @@ def impact_dict(impact: Impact) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def used_price(change: Change, names: Sequence[str]) -> dict[str, Any]:
+    """Return a changed price behind bills, with the deployments that use it."""
     row = change.after or change.before
     assert row is not None
     return {
@@ -103,6 +104,7 @@ def _change(change: Change) -> dict[str, Any]:
         },
         "percent": change.percent,
         "source": row.source,
+        "used_by": list(names),
     }
 
 

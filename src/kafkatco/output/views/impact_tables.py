@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kafkatco.core.format import floor_notes, money, number, prices_note
 from kafkatco.core.table import Table
@@ -17,9 +17,10 @@ from kafkatco.output.views.plan import path_text
 from kafkatco.output.views.prices import amount, few, percent_text, price_unit
 
 if TYPE_CHECKING:
-    from kafkatco.price_impact.impact import BillMove, ClaimMove, Impact
+    from kafkatco.price_impact.impact import BillMove, ClaimMove, Impact, Stretch
+    from kafkatco.prices.changes import Change
 
-__all__ = ["impact_tables", "reasons"]
+__all__ = ["crossings_tables", "impact_tables", "prices_table", "reasons"]
 
 #: The most rows of a table; a note counts the others.
 MOST_ROWS: Final = 20
@@ -28,6 +29,25 @@ NONE: Final = _("none that is feasible and whose cost is known")
 
 #: The template of clauses joined by a semicolon.
 _JOINED: Final = re.compile(r"\{part0\}(; \{part\d+\})+")
+
+
+class Moved(Protocol):
+    """Break-evens that moved over traffic, in a unit."""
+
+    @property
+    def scenario(self) -> str:
+        """The name of the scenario."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of the traffic."""
+
+    @property
+    def cheapest(self) -> Sequence[Stretch]:
+        """The stretches with another cheapest option."""
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return a sentence for each break-even."""
 
 
 def impact_tables(impact: Impact) -> Iterator[Table]:
@@ -50,9 +70,9 @@ def impact_tables(impact: Impact) -> Iterator[Table]:
         )
         return
     if impact.prices:
-        yield _prices_table(impact)
+        yield prices_table(impact.scenario, impact.prices)
     yield _bills_table(impact, notes)
-    yield from _crossings_tables(impact)
+    yield from crossings_tables(impact)
     if impact.paths:
         yield _paths_table(impact)
     if impact.claims:
@@ -81,9 +101,10 @@ def _unchanged(impact: Impact) -> Message:
     )
 
 
-def _prices_table(impact: Impact) -> Table:
+def prices_table(scenario: str, prices: Sequence[tuple[Change, tuple[str, ...]]]) -> Table:
+    """Return the table of changed prices, each with the deployments that use it."""
     rows = []
-    for change, names in impact.prices:
+    for change, names in prices:
         row = change.after or change.before
         assert row is not None
         rows.append(
@@ -98,7 +119,7 @@ def _prices_table(impact: Impact) -> Table:
             )
         )
     table = Table(
-        _("{scenario}: changed prices behind its bills", scenario=impact.scenario),
+        _("{scenario}: changed prices behind its bills", scenario=scenario),
         (
             verbatim("sku"),
             _("region"),
@@ -177,7 +198,8 @@ def _greatest(move: BillMove, most: int = 3) -> list[Any]:
     return [*parts[:most], Contribution("others", text, sum(part.amount for part in rest))]
 
 
-def _crossings_tables(impact: Impact) -> Iterator[Table]:
+def crossings_tables(impact: Moved) -> Iterator[Table]:
+    """Yield the tables of break-evens that moved, and of stretches with another cheapest."""
     sentences = [(text,) for text in impact.sentences()]
     if sentences:
         title = _(
