@@ -39,7 +39,7 @@ def test_every_example_runs(
     Path("ours.toml").write_text(OURS, encoding="utf-8")
     Path("traffic.csv").write_text(TRAFFIC, encoding="utf-8")
     words = shlex.split(typed.partition(" > ")[0])
-    if typed.startswith(INTERACTIVE):
+    if typed.startswith(INTERACTIVE) or typed == "init":
         assert parser().parse_args(words).run
         return
     if "own-prices" in words and "copy" not in words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -71,10 +71,9 @@ def _init(arguments: argparse.Namespace) -> None:
     start = start_of(fields, arguments, **_running(arguments, cluster))
     text = start.text(translated)
     scenario = start.scenario(source=arguments.out)
-    said = [*(cluster.told if cluster else ()), *start.assumed]
     sentences = headline(scenario)
     end()
-    for note in said:
+    for note in (*_about(cluster, arguments), *start.assumed):
         print_note(note)
     if arguments.out == "-":
         print(text, end="")
@@ -123,6 +122,25 @@ def _cluster(arguments: argparse.Namespace) -> Cluster | None:
         return cluster_of(findings, name=arguments.cluster or "")
 
 
+def _about(cluster: Cluster | None, arguments: argparse.Namespace) -> Iterator[Message]:
+    """Yield what a reader must know of the numbers of the files, and which flags replace them."""
+    if cluster is None:
+        return
+    yield from cluster.told
+    for name, value in flags_of(arguments).items():
+        found = cluster.traffic.estimates.get(name)
+        if found is not None:
+            text = _(
+                "{name}: {value} as you gave it; the files have {found}",
+                name=name,
+                value=value,
+                found=found.written,
+            )
+            yield text
+    if cluster.running is None and not arguments.now:
+        yield _("no file says what runs the cluster: add --now and --region, or an inventory")
+
+
 def _answers(
     arguments: argparse.Namespace, known: Mapping[str, Any], cluster: Cluster | None
 ) -> dict[str, Any]:
@@ -153,7 +171,7 @@ def _answers(
                 arguments.region = [answer]
             elif name == "now":
                 arguments.now = answer
-            else:
+            elif answer != field_of(name, usual):  # the usual one is an assumption
                 answers[name] = answer
     return answers
 

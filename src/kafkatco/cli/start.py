@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kafkatco.cli.console import print_note
 from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import Message, _
 
@@ -95,6 +96,8 @@ def named_by_flags() -> Iterator[None]:
 def scenario_of(arguments: argparse.Namespace) -> Scenario:
     """Return the scenario of a command: that of its file, or that of its flags.
 
+    Print a note on each assumption of the latter.
+
     Raises :class:`~kafkatco.errors.InputError` for both, and for flags without ``--ingress``.
     """
     from kafkatco.scenario.scenario import Scenario
@@ -104,7 +107,10 @@ def scenario_of(arguments: argparse.Namespace) -> Scenario:
         raise InputError("", problems)
     if "ingress" not in fields:
         return Scenario.load(arguments.scenario, strict=arguments.strict)
-    return start_of(fields, arguments).scenario(strict=arguments.strict)
+    start = start_of(fields, arguments)
+    for note in start.assumed:
+        print_note(note)
+    return start.scenario(strict=arguments.strict)
 
 
 def _misplaced(arguments: argparse.Namespace, fields: Mapping[str, Any]) -> Iterator[Problem]:

@@ -84,7 +84,7 @@ def cluster_of(findings: Findings, *, name: str = "", now: float | None = None) 
     traffic = traffic_of(mine)
     resource = next((one for one in running if one.name == chosen), None)
     clock = dt.datetime.now(dt.UTC).timestamp() if now is None else now
-    told = (*traffic.warnings, *_about(resource, traffic, clock), *_unknown(findings))
+    told = (*traffic.warnings, *_about(resource, clock), *_unknown(findings))
     return Cluster(chosen, traffic, resource, tuple(dict.fromkeys(told)))
 
 
@@ -126,13 +126,9 @@ def _chosen(measured: set[str], resources: set[str], name: str) -> str:
     raise InputError("", [Problem("", "", text)])
 
 
-def _about(resource: Resource | None, traffic: Traffic, now: float) -> Iterator[Message]:
+def _about(resource: Resource | None, now: float) -> Iterator[Message]:
     if resource is None:
-        if traffic.estimates:
-            yield _("no file says what runs the cluster: add --now KIND and --region, or a file")
         return
-    if not traffic.estimates:
-        yield _("no file has the traffic of {name}: an inventory has none", name=resource.name)
     if resource.dated is not None and now - resource.dated > OLD:
         yield _(
             "{source} is of {date}, {days:.0f} days ago: the cluster may have changed",

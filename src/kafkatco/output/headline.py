@@ -42,7 +42,7 @@ def _sentences(scenario: Scenario, bills: Bills, known: Sequence[Bill]) -> Itera
     now = next((bill for bill in known[1:] if bill.name == scenario.switching.current), None)
     if now is not None and now is not known[1]:
         yield _(
-            "{name}, which runs now, costs {more:.0%} more than {best}: {cost} {currency}",
+            "{name}, which runs now, costs {more:.3g} % more than {best}: {cost} {currency}",
             best=known[0].name,
             **_cost(now, known[0]),
         )
@@ -78,17 +78,17 @@ def _cheapest(scenario: Scenario, bills: Bills, known: Sequence[Bill]) -> Messag
     if len(known) == 1:
         return best
     text = _(
-        "{name}, the next, costs {more:.0%} more: {cost} {currency}", **_cost(known[1], known[0])
+        "{name}, the next, costs {more:.3g} % more: {cost} {currency}", **_cost(known[1], known[0])
     )
     return join(". ", [best, text])
 
 
 def _cost(bill: Bill, best: Bill) -> dict[str, object]:
-    """Return the name and cost of a bill, and the share by which it is above the best."""
+    """Return the name and cost of a bill, and by how much it is above the best [%]."""
     total, least = bill.total or 0.0, best.total or 0.0
     return {
         "name": bill.name,
-        "more": total / least - 1.0 if least else float("inf"),
+        "more": 100.0 * (total / least - 1.0) if least else float("inf"),
         "cost": money(total, bill.currency),
         "currency": bill.currency,
     }

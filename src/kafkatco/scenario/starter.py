@@ -7,7 +7,7 @@ the content of a file and its text, so that flags, questions and files of a clus
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
 from kafkatco.core.today import today
@@ -161,10 +161,6 @@ def starter(
     problems = [*invalid_fields(fields), *_unknown_kind(running)]
     prices = {"book": "list", "as_of": today(), "currency": currency}
     book = _book(prices, problems)
-    if book and currency not in book.currencies():
-        expected = _("a currency with a rate in the book")
-        hint = nearest(currency, book.currencies())
-        problems.append(Problem("currency", repr(currency), expected, hint))
     named = _named_regions(regions, running, book, problems) if book else []
     if problems or book is None:
         raise InputError("", problems)
@@ -211,7 +207,10 @@ def _unknown_kind(running: Mapping[str, Any]) -> Iterator[Problem]:
 def _book(prices: Mapping[str, Any], problems: list[Problem]) -> PriceBook | None:
     settings, conventions = PriceSettings(**prices), Conventions()
     assumptions = Assumptions(conventions.assumptions, {})
-    return open_book(settings, conventions, assumptions, None, None, problems)
+    found: list[Problem] = []
+    book = open_book(settings, conventions, assumptions, None, None, found)
+    problems += [replace(one, where=one.where.removeprefix("prices.")) for one in found]
+    return book
 
 
 def _named_regions(
@@ -222,13 +221,19 @@ def _named_regions(
     clouds = (running["cloud"],) if "cloud" in running else _clouds(model) if model else ()
     known = [name for name in book.regions("") if name != "any"]
     of_now = [name for name in known if not clouds or cloud_of(name) in clouds]
-    usual = running.get("region") or located(REGION, of_now)
+    usual = running.get("region") or REGION
     found = []
     for name in regions or [usual]:
-        region = located(located(name, of_now), known)
+        choices = known if regions else of_now
+        near = name if name in choices else located(name, of_now)
+        region = near if near in known else located(name, known)
         found.append(region)
         if region not in known and name != running.get("region"):
-            expected = _("a region with prices, or a city such as Seoul")
+            expected = _(
+                "a city such as Seoul, or one of {count} regions with prices, such as {regions}",
+                count=len(known),
+                regions=", ".join(some_regions(name, of_now)),
+            )
             problems.append(Problem("region", repr(name), expected, nearest_region(name, known)))
     return list(dict.fromkeys(found))
 
