@@ -154,7 +154,7 @@ def test_all_mistakes_at_once() -> None:
 
 
 def test_a_region_typed_wrong_names_the_nearest() -> None:
-    with pytest.raises(InputError, match="Did you mean .*'us-east-1'"):
+    with pytest.raises(InputError, match=r"Did you mean .*'us-east-1'"):
         starter({"ingress": "3 TB/month"}, regions=["us-esat-1"])
 
 
