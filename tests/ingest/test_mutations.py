@@ -91,6 +91,132 @@ REPLIES: dict[str, Any] = {
         ]
     },
 }
+MSK: dict[str, Any] = {
+    "ClusterArn": "arn:aws:kafka:us-east-1:111122223333:cluster/orders/1-2",
+    "ClusterName": "orders",
+    "State": "ACTIVE",
+    "Provisioned": {
+        "BrokerNodeGroupInfo": {
+            "InstanceType": "kafka.m5.large",
+            "StorageInfo": {
+                "EbsStorageInfo": {
+                    "VolumeSize": 300,
+                    "ProvisionedThroughput": {"Enabled": True, "VolumeThroughput": 300},
+                }
+            },
+            "ZoneIds": ["use1-az1"],
+        },
+        "NumberOfBrokerNodes": 3,
+        "StorageMode": "TIERED",
+    },
+}
+REPLIES |= {
+    "cluster.json": {"ClusterInfo": MSK},
+    "clusters.json": {"ClusterInfoList": [MSK, MSK]},
+    "nodes.json": {
+        "NodeInfoList": [
+            {
+                "NodeARN": "arn:aws:kafka:us-east-1:111122223333:broker/orders/1-2/3",
+                "InstanceType": "m5.large",
+                "BrokerNodeInfo": {"ClientSubnet": "subnet-1"},
+            }
+        ]
+    },
+    "confluent.json": {
+        "api_version": "cmk/v2",
+        "kind": "ClusterList",
+        "data": [
+            {
+                "id": "lkc-1",
+                "spec": {
+                    "display_name": "orders",
+                    "cloud": "AWS",
+                    "region": "us-east-1",
+                    "availability": "HIGH",
+                    "config": {"kind": "Dedicated", "cku": 2, "max_ecku": 4},
+                },
+                "status": {"phase": "PROVISIONED"},
+            }
+        ],
+        "metadata": {"next": "page"},
+    },
+    "kcp-state.json": {
+        "timestamp": TIMES[0],
+        "msk_sources": {
+            "regions": [
+                {
+                    "name": "us-east-1",
+                    "costs": {"results": [{"Groups": [{"Keys": ["MSK", "Kafka.m5.large"]}]}]},
+                    "clusters": [
+                        {
+                            "name": "orders",
+                            "aws_client_information": {"msk_cluster_config": MSK},
+                            "kafka_admin_client_information": {
+                                "topics": {
+                                    "summary": {
+                                        "topics": 1,
+                                        "internal_topics": 0,
+                                        "total_partitions": 3,
+                                        "total_internal_partitions": 0,
+                                    },
+                                    "details": [
+                                        {
+                                            "name": "a",
+                                            "partitions": 3,
+                                            "replication_factor": 3,
+                                            "configurations": {"retention.ms": "1000"},
+                                        }
+                                    ],
+                                }
+                            },
+                        }
+                    ],
+                }
+            ]
+        },
+        "osk_sources": {
+            "clusters": [
+                {
+                    "id": "clicks",
+                    "metadata": {"location": "eu", "last_scanned": TIMES[0], "kafka_version": "4"},
+                    "kafka_admin_client_information": {
+                        "cluster_id": "c",
+                        "discovered_brokers": ["b:9092"],
+                    },
+                    "metrics": {
+                        "metadata": {
+                            "start_date": TIMES[0],
+                            "end_date": TIMES[1],
+                            "follower_fetching": True,
+                        },
+                        "results": [
+                            {
+                                "start": TIMES[0],
+                                "end": TIMES[1],
+                                "label": "BytesInPerSec",
+                                "value": 1.0,
+                            }
+                        ],
+                    },
+                }
+            ]
+        },
+    },
+    "log-dirs.json": {
+        "brokers": [
+            {
+                "broker": 1,
+                "logDirs": [
+                    {
+                        "logDir": "/data",
+                        "error": "NONE",
+                        "partitions": [{"partition": "a-0", "size": 7, "isFuture": False}],
+                    }
+                ],
+            }
+        ]
+    },
+}
 JUNK: tuple[Any, ...] = (
     None,
     True,
@@ -131,6 +257,13 @@ def replaced(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
     return changed
 
 
+TOPICS = (
+    "Topic: a\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: "
+    "cleanup.policy=compact,delete,retention.ms=1000\n\tTopic: a\tPartition: 0\tLeader: 1\n"
+)
+TCO = "orders,clicks\n1,2\n3,4\n1,2\n3,4\n7,1\n60,1000\n2,3\nFALSE,TRUE\nTRUE,N/A\n12,\n"
+
+
 def read_or_refuse(name: str, text: str) -> None:
     with contextlib.suppress(InputError):
         traffic = traffic_of(read_documents([Document(name, text.encode())]))
@@ -148,13 +281,17 @@ def test_every_value_of_a_reply_may_be_junk(name: str) -> None:
 @pytest.mark.parametrize("name", REPLIES)
 def test_the_replies_themselves_are_read(name: str) -> None:
     found = read_documents([Document(name, json.dumps(REPLIES[name]).encode())])
-    assert found.series
+    assert found.series or found.resources or found.readings
     assert found.unknown == ()
 
 
 @given(st.data())
 def test_text_may_have_any_fault(data: st.DataObject) -> None:
-    name, text = data.draw(st.sampled_from([("a.csv", CSV), ("a.txt", EXPORT)]))
+    name, text = data.draw(
+        st.sampled_from(
+            [("a.csv", CSV), ("a.txt", EXPORT), ("topics.txt", TOPICS), ("tco.csv", TCO)]
+        )
+    )
     start = data.draw(st.integers(0, len(text)))
     stop = data.draw(st.integers(start, min(len(text), start + 12)))
     junk = data.draw(st.text(st.characters(codec="utf-8"), max_size=6))

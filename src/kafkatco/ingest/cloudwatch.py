@@ -17,7 +17,7 @@ from kafkatco.ingest.points import first_page, points, points_of, step_of
 from kafkatco.ingest.reader import Reader
 from kafkatco.ingest.readings import Combine, Findings, Form, Series, Unknown
 
-__all__ = ["READER"]
+__all__ = ["METRICS", "READER", "read_results"]
 
 GIB: Final = 2.0**30
 #: The step if a series has one value: CloudWatch's basic resolution [s].
@@ -32,7 +32,7 @@ class _Metric(NamedTuple):
 
 
 #: The metrics by name.  EBS volumes are in GiB, and so is a share of one that is labelled "GB".
-_METRICS: Final = {
+METRICS: Final = {
     "BytesInPerSec": _Metric("ingress", "rate"),
     "BytesOutPerSec": _Metric("egress", "rate"),
     "MessagesInPerSec": _Metric("messages", "rate"),
@@ -64,10 +64,18 @@ def read(document: Document) -> Findings:
     root = document.json
     if root.get("Datapoints"):
         return _read_statistics(root)
+    found = read_results(root["MetricDataResults"])
+    if root.get("NextToken"):
+        found += Findings(warnings=(first_page(document.name, "NextToken"),))
+    return found
+
+
+def read_results(results: Node) -> Findings:
+    """Return the series of a list of ``MetricDataResults``."""
     warnings: list[Message] = []
     unknown: list[Unknown] = []
     named: list[tuple[str, str, Node]] = []
-    for result in root["MetricDataResults"].items():
+    for result in results.items():
         label = result.get("Label").text("") or result["Id"].text()
         name = _name(label) or _name(result.get("Id").text(""))
         if name is None:
@@ -79,9 +87,6 @@ def read(document: Document) -> Findings:
         if result.get("StatusCode").text("Complete") != "Complete":
             text = _("{label}: CloudWatch returned only a part of the values", label=label)
             warnings.append(text)
-    if root.get("NextToken"):
-        text = first_page(document.name, "NextToken")
-        warnings.append(text)
     counts = [(name, _statistic(label)) for name, label, _result in named]
     series = []
     for name, label, result in named:
@@ -106,7 +111,7 @@ def _series(
             values=len(values.value),
         )
         raise InputError("", [Problem(result.place, "", text)])
-    metric = _METRICS[name]
+    metric = METRICS[name]
     found = points(
         times.value,
         values.value,
@@ -136,7 +141,7 @@ def _read_statistics(root: Node) -> Findings:
     if name is None:
         return Findings(unknown=(Unknown(label, root.place),))
     data = list(root["Datapoints"].items())
-    metric = _METRICS[name]
+    metric = METRICS[name]
     series: list[Series] = []
     warnings: list[Message] = []
     for key, statistic in (("Average", "mean"), ("Maximum", "maximum")):
@@ -165,9 +170,9 @@ def _read_statistics(root: Node) -> Findings:
 def _name(label: str) -> str | None:
     """Return the metric that a label or an id names, the longest if several fit."""
     key = _key(label)
-    fits = [name for name in (*_METRICS, *_OTHERS) if _key(name) in key]
+    fits = [name for name in (*METRICS, *_OTHERS) if _key(name) in key]
     name = max(fits, key=len, default=None)
-    return name if name in _METRICS else None
+    return name if name in METRICS else None
 
 
 def _key(text: str) -> str:

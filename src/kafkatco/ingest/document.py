@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +34,8 @@ class Document:
 
     A form that the content does not have is ``None`` (empty for YAML), so that a reader can ask for
     any of them in ``recognises``; ``json_error`` then has the reason.  Build one with :meth:`open`,
-    or from bytes, such as the reply of a server.
+    or from bytes, such as the reply of a server.  ``modified`` is when the file was last written
+    [s since 1970], if it is one: its content is at least as old.
 
     >>> Document("reply.json", b'{"status": "success"}').json["status"].text()
     'success'
@@ -41,6 +43,7 @@ class Document:
 
     name: str
     data: bytes
+    modified: float | None = None
 
     @classmethod
     def open(cls, path: str | Path, *, most: int = MOST_BYTES) -> Document:
@@ -56,6 +59,7 @@ class Document:
                 file.seek(0)
                 stream = gzip.GzipFile(fileobj=file) if head == b"\x1f\x8b" else file
                 data = stream.read(most + 1)
+                modified = os.fstat(file.fileno()).st_mtime
         except FileNotFoundError:
             near = [file.name for file in path.parent.glob("*")] if path.parent.is_dir() else []
             sentence = _("file not found: {file}", file=str(path))
@@ -65,7 +69,7 @@ class Document:
             raise _unread(path, _("cannot read the file: {reason}", reason=reason)) from None
         if len(data) > most:
             raise _unread(path, _("the file has more than {count:,} bytes", count=most))
-        return cls(path.name, data)
+        return cls(path.name, data, modified)
 
     @cached_property
     def text(self) -> str | None:
@@ -102,7 +106,7 @@ class Document:
             return [], EMPTY
         if len(self.data) > MOST_YAML:
             return [], _("the file has more than {count:,} bytes of YAML", count=MOST_YAML)
-        with needing("YAML needs", "PyYAML"):
+        with needing(_("YAML needs"), "PyYAML"):
             import yaml  # type: ignore[import-untyped]
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -39,7 +39,9 @@ QUANTITIES: Final[Mapping[str, str]] = MappingProxyType(
         "connections": "1",
         "topics": "1",
         "retention": "h",
+        "local_retention": "h",  #: on brokers, with tiered storage
         "replication_factor": "1",
+        "zones": "1",  #: availability zones of the brokers
         "message_size": "B",
     }
 )
@@ -85,6 +87,8 @@ class Reading:
     ``value`` is in the unit of the quantity.  ``start`` and ``end`` [s since 1970, UTC], ``step_s``
     and ``coverage`` (the share of the window that has values) describe the series; all are ``None``
     without one.  ``query`` is what made the number: a query, a command or a path in the file.
+    ``part`` names the part of the cluster, such as ``{"topic": "orders"}``; without it the value is
+    the cluster's.
     """
 
     quantity: str
@@ -97,6 +101,7 @@ class Reading:
     source: str = ""
     query: str = ""
     cluster: str = ""
+    part: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:

@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.i18n.message import Message, _, join, verbatim
-from kafkatco.ingest.clusters import common, of_cluster
+from kafkatco.i18n.message import Message, _
+from kafkatco.ingest.clusters import of_cluster
+from kafkatco.ingest.estimate import Estimate, Numbers
 from kafkatco.ingest.readings import Findings, Reading, Series
-from kafkatco.ingest.statistics import amount, coverage, outliers, statistic, step_name, window
+from kafkatco.ingest.replication import local_retention, partitions, replication, retention
+from kafkatco.ingest.statistics import coverage, outliers, step_name, window
+from kafkatco.ingest.topics import whole
+from kafkatco.ingest.traffic import count, fanout, ingress, message_size, peak, requests
 from kafkatco.sizing.workload import Workload
 
-__all__ = ["PEAK", "Estimate", "Traffic", "traffic_of"]
+__all__ = ["PEAK", "Traffic", "traffic_of"]
 
 #: The percentile of the steps' ingress that is the peak.
 PEAK: Final = 0.99
-#: The percentile of counts of partitions: what the cluster holds, without a one-off.
-USUAL: Final = "p95"
-#: Steps longer than this hide the peaks within them [s].
-LONGEST_STEP: Final = 3600.0
 #: Less of the window than this is told.
 LEAST_COVERAGE: Final = 0.9
 #: A shorter window does not hold every day of a week [s].
 LEAST_WINDOW: Final = 7 * 86_400.0
-#: Fewer steps show no peak.  Assumption: a day of hours.
-LEAST_STEPS: Final = 24
-#: Two ways to the same number that differ by more than this share are told.
-SAME: Final = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A field of the workload: its value in the base ``unit``, and its provenance.
-
-    ``written`` is the value as in ``[workload]``: text with a unit, or a number.
-    """
-
-    field: str
-    value: float
-    unit: str
-    written: str | float | int
-    because: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +100,7 @@ def traffic_of(
 
     Examples
     --------
+    >>> import numpy as np
     >>> hours = np.arange(24) * 3600.0
     >>> day = np.repeat([1e6, 3e6], 12)
     >>> bytes_in = Series("ingress", hours, day, 3600.0)
@@ -134,12 +113,12 @@ def traffic_of(
     if asked is not None:
         mine = [dataclasses.replace(one, asked=asked) for one in mine]
     series, warnings = of_cluster(mine)
-    stated = [one for one in findings.readings if one.cluster in ("", name)]
-    numbers = _Numbers(series, stated, f"p{100 * peak:g}")
+    stated, noticed = whole(one for one in findings.readings if one.cluster in ("", name))
+    numbers = Numbers(series, stated, f"p{100 * peak:g}")
     estimates = {
         estimate.field: estimate for find in _FINDERS if (estimate := find(numbers)) is not None
     }
-    found = [*findings.warnings, *warnings, *numbers.warnings, *_rounded(estimates)]
+    found = [*findings.warnings, *warnings, *noticed, *numbers.warnings, *_rounded(estimates)]
     found.extend(_about(series))
     missing = {name: how for name, how in _HOW.items() if name not in estimates}
     return Traffic(name, estimates, missing, tuple(numbers.used), tuple(dict.fromkeys(found)))
@@ -157,276 +136,6 @@ def _one_cluster(findings: Findings, cluster: str) -> str:
         )
         raise InputError("", [Problem("cluster", "", text)])
     return cluster or next(iter(names), "")
-
-
-@dataclass(slots=True)
-class _Numbers:
-    """The series and stated values of a cluster; collects what is used and noticed."""
-
-    series: Mapping[str, Series]
-    stated: Sequence[Reading]
-    peak: str
-    used: list[Reading] = field(default_factory=list)
-    warnings: list[Message] = field(default_factory=list)
-
-    def get(self, quantity: str, *names: str) -> Reading | None:
-        """Return the first of some statistics of a quantity: of its series, else a stated one."""
-        if quantity in self.series:
-            return self.use(statistic(self.series[quantity], names[0]))
-        return self.state(quantity, *names)
-
-    def state(self, quantity: str, *names: str) -> Reading | None:
-        """Return the first of some statistics of a quantity that a file states.
-
-        Another file that states something else is told.
-        """
-        for name in (*names, "stated"):
-            found = [
-                one
-                for one in self.stated
-                if (one.quantity, one.statistic) == (quantity, name) and math.isfinite(one.value)
-            ]
-            for other in found[1:]:
-                if abs(other.value - found[0].value) > SAME * abs(found[0].value):
-                    text = _(
-                        "{quantity} is {first} in {source}, but {second} in {other}; the first "
-                        "one is taken",
-                        quantity=quantity,
-                        first=amount(found[0].value, found[0].unit),
-                        source=found[0].source,
-                        second=amount(other.value, other.unit),
-                        other=other.source,
-                    )
-                    self.warnings.append(text)
-            if found:
-                return self.use(found[0])
-        return None
-
-    def use(self, reading: Reading) -> Reading:
-        """Keep a reading as one that an estimate uses."""
-        if reading not in self.used:
-            self.used.append(reading)
-        return reading
-
-
-def _ingress(numbers: _Numbers) -> Estimate | None:
-    mean = numbers.get("ingress", "mean")
-    if mean is None:
-        return None
-    return Estimate("ingress", mean.value, "B/s", amount(mean.value, "B/s"), _from(mean))
-
-
-def _fanout(numbers: _Numbers) -> Estimate | None:
-    bytes_in, bytes_out = numbers.get("ingress", "mean"), numbers.get("egress", "mean")
-    if bytes_in is None or bytes_out is None or bytes_in.value <= 0:
-        return None
-    ratio = bytes_out.value / bytes_in.value
-    if {"ingress", "egress"} <= numbers.series.keys():
-        written, read, _step = common(numbers.series["ingress"], numbers.series["egress"])
-        if not written.sum():
-            return None
-        ratio = float(read.sum() / written.sum())
-    because = _("bytes out over bytes in: {source}", source=_from(bytes_out))
-    return Estimate("fanout", ratio, "1", _digits(ratio), because)
-
-
-def _peak(numbers: _Numbers) -> Estimate | None:
-    mean = numbers.get("ingress", "mean")
-    top = numbers.get("ingress", numbers.peak, "p99", "p95", "max")
-    if mean is None or top is None or top.statistic == "stated" or mean.value <= 0:
-        return None
-    if "ingress" in numbers.series:
-        steps = int(np.isfinite(numbers.series["ingress"].values).sum())
-        if steps < LEAST_STEPS:
-            text = _(
-                "ingress has {n} steps, too few to show a peak (at least {least})",
-                n=steps,
-                least=LEAST_STEPS,
-            )
-            numbers.warnings.append(text)
-            return None
-    ratio = top.value / mean.value
-    because = _("{source}, over the mean", source=_from(top))
-    if ratio < 1:
-        text = _(
-            "the {peak} of ingress is below its mean, which a few steps make; the peak is taken as "
-            "the mean",
-            peak=top.statistic,
-        )
-        numbers.warnings.append(text)
-    if top.step_s is not None and top.step_s > LONGEST_STEP:
-        text = _(
-            "ingress is in steps of {step}, whose means hide the peaks within them: the true peak "
-            "is higher. Export steps of 5 min or 1 h",
-            step=step_name(top.step_s),
-        )
-        numbers.warnings.append(text)
-    ratio = max(1.0, ratio)
-    return Estimate("peak_to_average", ratio, "1", _digits(ratio), because)
-
-
-def _replication(numbers: _Numbers) -> Estimate | None:
-    given = numbers.state("replication_factor", "mean")
-    if given is not None:
-        return _copies(given.value, _from(given))
-    for several, once, stat in (
-        ("partition_replicas", "partitions", USUAL),
-        ("stored_replica_bytes", "stored_bytes", "mean"),
-    ):
-        many, one = numbers.get(several, stat), numbers.get(once, stat)
-        if many is not None and one is not None and one.value > 0:
-            because = _(
-                "{many} over {one}: {source}",
-                many=amount(many.value, many.unit),
-                one=amount(one.value, one.unit),
-                source=_from(many),
-            )
-            return _copies(many.value / one.value, because)
-    return None
-
-
-def _copies(value: float, because: Message) -> Estimate:
-    """Return the replication factor, which is whole; ``value`` keeps the mean of its topics."""
-    written = max(1, round(value))
-    if abs(written - value) > 0.005:
-        because = _("mean {mean:.2f}, rounded; {because}", mean=value, because=because)
-    return Estimate("replication_factor", value, "1", written, because)
-
-
-def _partitions(numbers: _Numbers) -> Estimate | None:
-    one = numbers.get("partitions", USUAL)
-    if one is not None:
-        return Estimate("partitions", one.value, "1", math.ceil(one.value), _from(one))
-    many, copies = numbers.get("partition_replicas", USUAL), _replication(numbers)
-    if many is None or copies is None:
-        return None
-    value = many.value / copies.value
-    because = _("replicas over the replication factor: {source}", source=_from(many))
-    return Estimate("partitions", value, "1", math.ceil(value - 1e-9), because)
-
-
-def _retention(numbers: _Numbers) -> Estimate | None:
-    given, derived = numbers.state("retention", "mean"), _derived_retention(numbers)
-    if given is None:
-        return derived
-    if derived is not None and abs(derived.value - given.value) > SAME * given.value:
-        text = _(
-            "retention is {given:,.4g} h as stated ({where}), but the stored bytes hold "
-            "{derived:,.4g} h of ingress; the stated one is taken",
-            given=given.value,
-            where=given.source,
-            derived=derived.value,
-        )
-        numbers.warnings.append(text)
-    return Estimate("retention", given.value, "h", _hours(given.value), _from(given))
-
-
-def _derived_retention(numbers: _Numbers) -> Estimate | None:
-    """Return stored bytes over ingress; in tiered storage almost every byte is remote, too."""
-    rate = numbers.get("ingress", "mean")
-    if rate is None or rate.value <= 0:
-        return None
-    for quantity in ("remote_bytes", "stored_bytes"):
-        stored = numbers.get(quantity, "mean")
-        if stored is not None and stored.value > 0:
-            because = _("stored bytes over ingress: {source}", source=_from(stored))
-            return _held(stored.value / rate.value, because)
-    stored, copies = _stored_replicas(numbers), _replication(numbers)
-    if stored is None or copies is None:
-        return None
-    because = _(
-        "stored bytes over replication factor {copies:.3g} and ingress: {source}",
-        copies=copies.value,
-        source=_from(stored),
-    )
-    return _held(stored.value / copies.value / rate.value, because)
-
-
-def _stored_replicas(numbers: _Numbers) -> Reading | None:
-    stored = numbers.get("stored_replica_bytes", "mean")
-    if stored is not None:
-        return stored
-    share, size = numbers.get("disk_used", "mean"), numbers.get("disk_bytes", "max")
-    if share is None:
-        return None
-    if size is None:
-        text = _(
-            "{name} is a share of the disks, not bytes: add a file with the size of the disks, "
-            "such as aws kafka describe-cluster-v2",
-            name=share.query,
-        )
-        numbers.warnings.append(text)
-        return None
-    value = share.value * size.value
-    return dataclasses.replace(share, quantity="stored_replica_bytes", value=value)
-
-
-def _held(seconds: float, because: Message) -> Estimate:
-    hours = seconds / 3600.0
-    return Estimate("retention", hours, "h", _hours(hours), because)
-
-
-def _local_retention(numbers: _Numbers) -> Estimate | None:
-    """Return the time that brokers hold, if the cluster has tiered storage."""
-    remote, rate = numbers.get("remote_bytes", "mean"), numbers.get("ingress", "mean")
-    if remote is None or rate is None or remote.value <= 0 or rate.value <= 0:
-        return None
-    stored, copies = _stored_replicas(numbers), _replication(numbers)
-    if stored is None or copies is None:
-        return None
-    held = _held(
-        stored.value / copies.value / rate.value,
-        _("bytes on brokers over replication factor and ingress: {source}", source=_from(stored)),
-    )
-    return dataclasses.replace(held, field="local_retention")
-
-
-def _message_size(numbers: _Numbers) -> Estimate | None:
-    given = numbers.state("message_size", "mean")
-    bytes_in, records = numbers.get("ingress", "mean"), numbers.get("messages", "mean")
-    if given is not None:
-        return Estimate("message_size", given.value, "B", f"{given.value:.4g} B", _from(given))
-    if bytes_in is None or records is None or records.value <= 0:
-        return None
-    size = bytes_in.value / records.value
-    if {"ingress", "messages"} <= numbers.series.keys():
-        written, sent, _step = common(numbers.series["ingress"], numbers.series["messages"])
-        size = float(written.sum() / sent.sum()) if sent.sum() else size
-    because = _("bytes in over records, as on the wire: {source}", source=_from(records))
-    return Estimate("message_size", size, "B", f"{max(size, 1):.4g} B", because)
-
-
-def _count(name: str, stat: str) -> Callable[[_Numbers], Estimate | None]:
-    def find(numbers: _Numbers) -> Estimate | None:
-        reading = numbers.get(name, stat)
-        if reading is None:
-            return None
-        return Estimate(name, reading.value, "1", math.ceil(reading.value), _from(reading))
-
-    return find
-
-
-def _requests(numbers: _Numbers) -> Estimate | None:
-    mean = numbers.get("requests", "mean")
-    if mean is None:
-        return None
-    return Estimate("requests", mean.value, "1/s", _digits(mean.value), _from(mean))
-
-
-#: In the order of the fields of a workload.
-_FINDERS: Final[tuple[Callable[[_Numbers], Estimate | None], ...]] = (
-    _ingress,
-    _fanout,
-    _peak,
-    _retention,
-    _local_retention,
-    _replication,
-    _partitions,
-    _message_size,
-    _count("connections", "max"),
-    _requests,
-    _count("topics", "max"),
-)
 
 
 def _rounded(estimates: Mapping[str, Estimate]) -> Iterator[Message]:
@@ -484,29 +193,18 @@ def _about(series: Mapping[str, Series]) -> Iterator[Message]:
             )
 
 
-def _from(reading: Reading) -> Message:
-    """Return the provenance of a reading, as a comment in a scenario."""
-    made_by = join(" ", filter(None, [reading.query, f"({reading.source})"]))
-    if reading.step_s is None or reading.start is None or reading.end is None:
-        return verbatim(made_by)
-    return _(
-        "{statistic} of {step} steps, {start} to {end}, {coverage:.0%} covered: {made_by}",
-        statistic=reading.statistic,
-        step=step_name(reading.step_s),
-        start=_day(reading.start),
-        end=_day(reading.end - 1),
-        coverage=reading.coverage or 0.0,
-        made_by=made_by,
-    )
-
-
-def _day(seconds: float) -> str:
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
-
-
-def _digits(value: float) -> float:
-    return float(f"{value:.6g}")
-
-
-def _hours(hours: float) -> str:
-    return f"{hours:.4g} h"
+#: In the order of the fields of a workload.
+_FINDERS: Final[tuple[Callable[[Numbers], Estimate | None], ...]] = (
+    ingress,
+    fanout,
+    peak,
+    retention,
+    local_retention,
+    replication,
+    partitions,
+    message_size,
+    count("connections", "max"),
+    requests,
+    count("topics", "max"),
+    count("zones", "max"),
+)
