@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from kafkatco.errors import InputError, Problem, nearest
 from kafkatco.i18n.message import EMPTY, Message, _, join, verbatim
+from kafkatco.ingest.inventory import joined
 from kafkatco.ingest.readings import Findings, Reading, Resource, Series
 from kafkatco.ingest.workload import Traffic, traffic_of
 
-__all__ = ["OLD", "Cluster", "cluster_of"]
-
-#: An inventory that is older may have changed [s].
-OLD: Final = 7 * 86_400.0
+__all__ = ["Cluster", "cluster_of"]
 
 Named = TypeVar("Named", Series, Reading)
 
@@ -40,7 +37,7 @@ class Cluster:
         return verbatim(" ".join(filter(None, [self.running.source, self.running.where])))
 
 
-def cluster_of(findings: Findings, *, name: str = "", now: float | None = None) -> Cluster:
+def cluster_of(findings: Findings, *, name: str = "") -> Cluster:
     """Return the one cluster that files are of.
 
     A resource and metrics are of the same cluster if they have the same name, or the metrics the
@@ -53,9 +50,6 @@ def cluster_of(findings: Findings, *, name: str = "", now: float | None = None) 
         What the files have.
     name
         The cluster, by its name or its identifier, if they have several.
-    now
-        The time at which inventories are old or not [s since 1970, UTC], by default that of the
-        clock.
 
     Raises
     ------
@@ -70,7 +64,7 @@ def cluster_of(findings: Findings, *, name: str = "", now: float | None = None) 
     >>> found.name, found.running.kind, found.traffic.fields()
     ('ours', 'confluent-basic', {'ingress': '2 MB/s'})
     """
-    running = _running(findings.resources)
+    running, joining = joined(_running(findings.resources))
     names = {one.provider_id: one.name for one in running if one.provider_id}
     series = tuple(_renamed(one, names) for one in findings.series)
     readings = tuple(_renamed(one, names) for one in findings.readings)
@@ -83,8 +77,14 @@ def cluster_of(findings: Findings, *, name: str = "", now: float | None = None) 
     )
     traffic = traffic_of(mine)
     resource = next((one for one in running if one.name == chosen), None)
-    clock = dt.datetime.now(dt.UTC).timestamp() if now is None else now
-    told = (*traffic.warnings, *_about(resource, clock), *_unknown(findings))
+    lacking = resource.missing if resource is not None else ()
+    told = (
+        *traffic.warnings,
+        *joining,
+        *(join(": ", [chosen, text]) for text in lacking),
+        *_not_in_inventory(findings),
+        *_not_read(findings),
+    )
     return Cluster(chosen, traffic, resource, tuple(dict.fromkeys(told)))
 
 
@@ -126,21 +126,23 @@ def _chosen(measured: set[str], resources: set[str], name: str) -> str:
     raise InputError("", [Problem("", "", text)])
 
 
-def _about(resource: Resource | None, now: float) -> Iterator[Message]:
-    if resource is None:
+def _not_in_inventory(findings: Findings) -> Iterator[Message]:
+    """Yield the brokers of a bill whose type no inventory has."""
+    if not findings.resources:
         return
-    if resource.dated is not None and now - resource.dated > OLD:
-        yield _(
-            "{source} is of {date}, {days:.0f} days ago: the cluster may have changed",
-            source=resource.source,
-            date=dt.datetime.fromtimestamp(resource.dated, dt.UTC).date().isoformat(),
-            days=(now - resource.dated) / 86_400.0,
-        )
-    for text in resource.missing:
-        yield join(": ", [resource.name, text])
+    known = {str(one.fields.get("instance")) for one in findings.resources}
+    known |= {str(value) for one in findings.resources for value in one.extra.values()}
+    for one in findings.billed:
+        if one.instance not in known:
+            yield _(
+                "{source} bills {count:.3g} brokers of {instance}, which no inventory has",
+                source=one.source,
+                count=one.count,
+                instance=one.instance,
+            )
 
 
-def _unknown(findings: Findings) -> Iterator[Message]:
+def _not_read(findings: Findings) -> Iterator[Message]:
     """Yield what no reader knows, in one sentence."""
     if findings.unknown:
         named = ", ".join(f"{one.name} ({one.where})" for one in findings.unknown)
