@@ -48,7 +48,7 @@ def test_billed_brokers_that_no_inventory_has_are_told(tmp_path: Path) -> None:
     # 2,016 h in the 672 h of February 2025
     [billed] = findings.billed
     assert billed.instance == "kafka.m7g.large"
-    assert billed.count == pytest.approx(2016 / 672)
+    assert billed.brokers == pytest.approx(2016 / 672)
 
     def told(instance: str) -> bool:
         ours = Resource("msk-standard", {"region": "us-east-1", "instance": instance}, "ours")

@@ -68,7 +68,7 @@ def cluster_of(findings: Findings, *, name: str = "") -> Cluster:
     names = {one.provider_id: one.name for one in running if one.provider_id}
     series = tuple(_renamed(one, names) for one in findings.series)
     readings = tuple(_renamed(one, names) for one in findings.readings)
-    measured = {one.cluster for one in (*series, *readings)} - {""}
+    measured = ({one.cluster for one in series} | {one.cluster for one in readings}) - {""}
     chosen = _chosen(measured, {one.name for one in running}, names.get(name, name))
     mine = Findings(
         tuple(one for one in series if one.cluster in ("", chosen)),
@@ -137,7 +137,7 @@ def _not_in_inventory(findings: Findings) -> Iterator[Message]:
             yield _(
                 "{source} bills {count:.3g} brokers of {instance}, which no inventory has",
                 source=one.source,
-                count=one.count,
+                count=one.brokers,
                 instance=one.instance,
             )
 

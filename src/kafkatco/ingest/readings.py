@@ -152,7 +152,7 @@ class Billed(NamedTuple):
     """Brokers on a bill: their instance type, how many ran on average [1], and the bill."""
 
     instance: str
-    count: float
+    brokers: float
     source: str
 
 

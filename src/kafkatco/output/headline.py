@@ -54,7 +54,7 @@ def _sentences(scenario: Scenario, bills: Bills, known: Sequence[Bill]) -> Itera
         least = bill.total
         if least is not None and bill.is_floor and (not known or least < (known[0].total or 0)):
             reasons = floor_reasons(bill.unpriced_skus, bill.unchecked)
-            yield may_cost_less(bill.name, money(least, bill.currency), bill.currency, reasons)
+            yield may_cost_less(bill.name, least, bill.currency, reasons)
     for bill in bills:
         if bill.total is None:
             reasons = join(", ", bill.infeasible)
