@@ -47,7 +47,7 @@ def add_init(parser: Parser) -> None:
         nargs="+",
         action="extend",
         metavar="FILE",
-        help=_("metrics, inventories and infrastructure code of a cluster, read together"),
+        help=_("metrics, inventories, infrastructure code and bills of a cluster, read together"),
     )
     text = _("a Prometheus server to ask, such as http://prometheus:9090")
     sub.add_argument("--prometheus", metavar="URL", help=text)
