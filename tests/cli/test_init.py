@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
@@ -11,9 +12,11 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from kafkatco import Scenario, Workload
@@ -21,6 +24,7 @@ from kafkatco.cli.init import QUESTIONS
 from kafkatco.cli.main import main
 from kafkatco.cli.start import field_of
 from kafkatco.scenario.starter import REGION
+from support.price_server import Reply, serving
 
 FLAGS = ("--ingress", "3 TB/month", "--region", "ap-northeast-2")
 #: Two days of hours at 1 and 3 MB/s by turns: a mean of 2 MB/s, read twice.
@@ -121,6 +125,28 @@ def test_files_without_ingress_say_how_to_find_it(capsys: pytest.CaptureFixture[
     assert written()["workload"]["partitions"] == 60
 
 
+def test_from_a_server_of_metrics(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(query: Mapping[str, str]) -> Reply:
+        result = []
+        if "bytesin_total" in query["query"]:
+            times = np.arange(float(query["start"]), float(query["end"]) + 1, float(query["step"]))
+            pairs = [[time, "4e6"] for time in times.tolist()]
+            result = [{"metric": {"cluster": "orders"}, "values": pairs}]
+        data = {"resultType": "matrix", "result": result}
+        return Reply(json.dumps({"status": "success", "data": data}).encode())
+
+    monkeypatch.setenv("PROMETHEUS_TOKEN", "secret")
+    with serving() as server:
+        server.replies["/api/v1/query_range"] = answer
+        assert main(["init", "--prometheus", server.url, "--region", "kr"]) == 0
+        assert {one.headers["Authorization"] for one in server.asked} == {"Bearer secret"}
+    assert written()["workload"]["ingress"] == "4 MB/s"
+    assert "secret" not in Path("kafkatco.toml").read_text(encoding="utf-8")
+    assert "secret" not in "".join(capsys.readouterr())
+
+
 def test_several_clusters_are_chosen_by_a_flag(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.csv").write_text(TRAFFIC, encoding="utf-8")
     Path("b.csv").write_text(TRAFFIC.replace("orders", "clicks"), encoding="utf-8")
@@ -208,61 +234,76 @@ class Terminal:
         self.until(question)
         os.write(self.leader, f"{text}\n".encode())
 
+    def interrupt(self) -> None:
+        """Send what Ctrl-C sends, until the command ends: it may not be waiting yet."""
+        while self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=3)
+
     def end(self) -> int:
+        """Read the rest; return the exit status."""
         self.until("\0never")
-        os.close(self.leader)
         return self.process.wait(timeout=60)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.leader)
 
 
 def test_six_questions_and_wrong_answers_are_asked_again() -> None:
-    terminal = Terminal("init")
-    terminal.answer("producers send", "3 TB")  # no rate
-    terminal.answer("producers send", "3 TB/month")
-    terminal.answer("is each byte read", "many")
-    terminal.answer("is each byte read", "3")
-    terminal.answer("data kept", "")
-    terminal.answer("partitions", "60")
-    terminal.answer("region or city", "Seol")
-    terminal.answer("region or city", "Seoul")
-    terminal.answer("runs now", "confluent-bsic")
-    terminal.answer("runs now", "confluent-basic")
-    assert terminal.end() == 0
-    assert "Did you mean 'confluent-basic'" in terminal.seen
-    assert "costs least" in terminal.seen
-    data = written()
-    assert data["workload"]["ingress"] == "3 TB/month"
-    assert (data["workload"]["fanout"], data["workload"]["partitions"]) == (3, 60)
-    assert data["switching"]["current"] == "confluent-basic"
-    assert "assumed: " in terminal.seen
-    assert "retention = 7 days" in terminal.seen  # an empty answer is an assumption
-    assert "ap-northeast-2" in {table["region"] for table in data["deployment"]}
+    with Terminal("init") as terminal:
+        terminal.answer("producers send", "3 TB")  # no rate
+        terminal.answer("producers send", "3 TB/month")
+        terminal.answer("is each byte read", "many")
+        terminal.answer("is each byte read", "3")
+        terminal.answer("data kept", "")
+        terminal.answer("partitions", "60")
+        terminal.answer("region or city", "Seol")
+        terminal.answer("region or city", "Seoul")
+        terminal.answer("runs now", "confluent-bsic")
+        terminal.answer("runs now", "confluent-basic")
+        assert terminal.end() == 0
+        assert "Did you mean 'confluent-basic'" in terminal.seen
+        assert "costs least" in terminal.seen
+        data = written()
+        assert data["workload"]["ingress"] == "3 TB/month"
+        assert (data["workload"]["fanout"], data["workload"]["partitions"]) == (3, 60)
+        assert data["switching"]["current"] == "confluent-basic"
+        assert "assumed: " in terminal.seen
+        assert "retention = 7 days" in terminal.seen  # an empty answer is an assumption
+        assert "ap-northeast-2" in {table["region"] for table in data["deployment"]}
 
 
 def test_what_flags_say_is_not_asked() -> None:
-    terminal = Terminal("init", "--region", "kr", "--now", "self-hosted", "--fanout", "2")
-    terminal.answer("producers send", "1 MB/s")
-    terminal.answer("data kept", "")
-    terminal.answer("partitions", "")
-    assert terminal.end() == 0
-    assert "each byte read" not in terminal.seen
-    assert "region or city" not in terminal.seen
+    with Terminal("init", "--region", "kr", "--now", "self-hosted", "--fanout", "2") as terminal:
+        terminal.answer("producers send", "1 MB/s")
+        terminal.answer("data kept", "")
+        terminal.answer("partitions", "")
+        assert terminal.end() == 0
+        assert "each byte read" not in terminal.seen
+        assert "region or city" not in terminal.seen
 
 
 def test_the_end_of_the_input_names_the_flag() -> None:
-    terminal = Terminal("init")
-    terminal.answer("producers send", "1 MB/s")
-    terminal.until("each byte read")
-    os.write(terminal.leader, b"\x04")  # Ctrl-D
-    assert terminal.end() == 2
-    assert "no answer; add --fanout" in terminal.seen
-    assert not Path("kafkatco.toml").exists()
+    with Terminal("init") as terminal:
+        terminal.answer("producers send", "1 MB/s")
+        terminal.until("each byte read")
+        os.write(terminal.leader, b"\x04")  # Ctrl-D
+        assert terminal.end() == 2
+        assert "no answer; add --fanout" in terminal.seen
+        assert not Path("kafkatco.toml").exists()
 
 
 def test_ctrl_c_stops_without_a_file() -> None:
-    terminal = Terminal("init")
-    terminal.until("producers send")
-    terminal.process.send_signal(signal.SIGINT)
-    assert terminal.end() == 130
-    assert "stopped" in terminal.seen
-    assert "Traceback" not in terminal.seen
-    assert not Path("kafkatco.toml").exists()
+    with Terminal("init") as terminal:
+        terminal.until("producers send")
+        terminal.interrupt()
+        assert terminal.end() == 130
+        assert "stopped" in terminal.seen
+        assert "Traceback" not in terminal.seen
+        assert not Path("kafkatco.toml").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["add_init"]
 
 FILE: Final = "kafkatco.toml"
+#: The environment variable with the bearer token of a Prometheus server, if it needs one.
+VARIABLE: Final = "PROMETHEUS_TOKEN"
 #: The questions on a terminal, in this order, each with its usual answer.
 QUESTIONS: Final[Mapping[str, tuple[Message, str]]] = {
     "ingress": (_("How much do producers send, such as 3 TB/month or 5 MB/s?"), ""),
@@ -116,7 +119,7 @@ def _cluster(arguments: argparse.Namespace) -> Cluster | None:
     if arguments.prometheus:
         from kafkatco.ingest.prometheus_server import read_server
 
-        findings += read_server(arguments.prometheus)
+        findings += read_server(arguments.prometheus, token=os.environ.get(VARIABLE, ""))
     findings += read_files(arguments.files or ())
     with named_by_flags():
         return cluster_of(findings, name=arguments.cluster or "")
