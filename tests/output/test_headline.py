@@ -83,6 +83,14 @@ def test_options_that_cannot_handle_the_load_are_named_and_never_win() -> None:
     assert sentences[1].startswith("confluent-basic cannot handle the load: ")
 
 
+def test_no_traffic_and_too_much_have_an_answer() -> None:
+    # without traffic there is no tenth of it; millions of units are too many pieces of a curve
+    assert "costs least" in headline(scenario(MSK, BASIC, ingress="0 MB/s"))[0]
+    plans = [{"kind": kind, "region": "us-east-1"} for kind in ("aiven", "self-hosted")]
+    sentences = headline(scenario(*plans, ingress="900 PB/month"))
+    assert sentences[-1].startswith("with other traffic: not computed (")
+
+
 def test_a_floor_is_not_the_cheapest() -> None:
     # the article's book has prices of brokers and not of traffic: its own totals end in "+"
     found = Scenario.load()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kafkatco.core.format import floor_reasons, may_cost_less, money, no_winner, number, trimmed
 from kafkatco.core.units import RATE, parse
+from kafkatco.errors import CurveError
 from kafkatco.i18n.message import Message, _, join
 
 if TYPE_CHECKING:
@@ -122,10 +123,13 @@ def _near(scenario: Scenario) -> Iterator[Message]:
     )
     axis = find_axis("ingress", comparison)
     here = axis.in_unit(float(comparison.load.ingress_mib_s))
-    found = scenario.crossovers(
-        start=f"{here / NEAR:.12g} {axis.unit}", stop=f"{here * NEAR:.12g} {axis.unit}"
-    )
-    yield _stretch(found, here)
+    if here <= 0:
+        return
+    start, stop = (f"{here * by:.12g} {axis.unit}" for by in (1 / NEAR, NEAR))
+    try:
+        yield _stretch(scenario.crossovers(start=start, stop=stop), here)
+    except CurveError as error:  # so many brokers that the curve has too many pieces
+        yield _("with other traffic: not computed ({reason})", reason=error.message)
 
 
 def _stretch(found: Crossovers, here: float) -> Message:
