@@ -38,6 +38,9 @@ printf '%s\\n' "${COMPREPLY[@]}"
         ("prices show aws.msk.kafka.t3", {"aws.msk.kafka.t3.small"}),
         ("prices list fx.usd.kr", {"fx.usd.krw"}),
         ("completion z", {"zsh"}),
+        ("init --now event-hubs-s", {"event-hubs-standard"}),
+        ("bill --now redp", {"redpanda-serverless"}),
+        ("init --from our", {"ours.csv", "ours.toml"}),
     ],
 )
 def test_bash_completes(

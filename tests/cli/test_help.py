@@ -42,7 +42,7 @@ def test_every_example_runs(
     Path("traffic.csv").write_text(TRAFFIC, encoding="utf-8")
     plan(Path("plan.json"), change("events", msk(3), msk(6)))
     words = shlex.split(typed.partition(" > ")[0])
-    if typed.startswith(INTERACTIVE):
+    if typed.startswith(INTERACTIVE) or typed == "init":
         assert parser().parse_args(words).run
         return
     if "own-prices" in words and "copy" not in words:

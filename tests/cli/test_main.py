@@ -107,7 +107,7 @@ def test_csv_cells_cannot_start_a_formula(ours: str, capsys: pytest.CaptureFixtu
     ("arguments", "expected"),
     [
         (["bil"], "No command 'bil'. Did you mean 'bill'?"),
-        (["init"], "No command 'init'. See kafkatco --help."),
+        (["wizard"], "No command 'wizard'. See kafkatco --help."),
         (["prices", "lst"], "No command 'prices lst'. Did you mean 'list'?"),
         (["ours.toml"], "such as: kafkatco bill ours.toml"),
         (["bill", "nowhere.toml"], "scenario file not found: 'nowhere.toml'"),

@@ -11,6 +11,7 @@ from kafkatco.cli.console import print_note
 from kafkatco.cli.language import current_language
 from kafkatco.cli.parser import Parser
 from kafkatco.cli.progress import begin, tracking
+from kafkatco.cli.start import scenario_of
 from kafkatco.core.files import replace_file
 from kafkatco.errors import InputError, Problem
 from kafkatco.i18n.message import _, verbatim
@@ -86,9 +87,8 @@ def load(arguments: argparse.Namespace) -> Scenario:
     """
     begin(_("computing"))
     from kafkatco.costing.people import without_people
-    from kafkatco.scenario.scenario import Scenario
 
-    scenario = Scenario.load(arguments.scenario, strict=arguments.strict)
+    scenario = scenario_of(arguments)
     if problems := list(_named(arguments, scenario)):
         raise InputError("", problems)
     note_needs(scenario)
@@ -246,9 +246,10 @@ def _add_recommend(parser: Parser) -> None:
     for option, text in (
         ("--compliance", _("a certificate that is required, such as 'SOC 2'; repeatable")),
         ("--cloud", _("a cloud that may be used; repeatable")),
-        ("--region", _("a region that may be used; repeatable")),
     ):
         sub.add_argument(option, action="append", metavar="NAME", help=text)
+    # --region of the flags limits the options of a file, too
+    sub.set_defaults(regions_limit=True)
 
 
 def _recommend(arguments: argparse.Namespace) -> Recommendation:
@@ -258,7 +259,7 @@ def _recommend(arguments: argparse.Namespace) -> Recommendation:
         "on_premises_only": arguments.on_premises_only or None,
         "compliance": arguments.compliance,
         "clouds": arguments.cloud,
-        "regions": arguments.region,
+        "regions": None if arguments.ingress else arguments.region,  # then it has no others
     }
     return load(arguments).recommend(
         **{name: value for name, value in changes.items() if value is not None}

@@ -38,7 +38,7 @@ _kafkatco_skus() {{
     "tcsh": "",
 }
 #: Arguments that are files.
-FILES: Final = ("out", "table", "html", "history", "bills")
+FILES: Final = ("out", "table", "html", "history", "bills", "files")
 SCENARIO: Final = {"bash": "_kafkatco_scenarios", "zsh": "_kafkatco_scenarios", "tcsh": "f:*.toml"}
 SKU: Final = {"bash": "_kafkatco_skus", "zsh": "_kafkatco_skus"}
 
@@ -101,6 +101,7 @@ def _words() -> dict[str, list[str]]:
         "y": AXES,
         "mine": KINDS,
         "other": KINDS,
+        "now": KINDS,
         "providers": SOURCES,
         "estimate": INPUTS,
         "confidence": CONFIDENCES,

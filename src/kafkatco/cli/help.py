@@ -14,11 +14,24 @@ __all__ = ["EXAMPLES", "guide", "shipped"]
 #: For each command the words after ``kafkatco`` and what they show; "" is kafkatco itself.
 EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
     "": (
+        (
+            'init --ingress "3 TB/month" --region ap-northeast-2',
+            _("a first scenario in kafkatco.toml, and who is cheapest"),
+        ),
         ("bill", _("the article's three options, line by line")),
         ("crossovers ours.toml", _("the cheapest option at each traffic, and why it changes")),
         ("recommend ours.toml --staff 1", _("which option to take with one person on the team")),
         ("plan ours.toml", _("the least-cost option month by month, and what moving costs")),
         ("help crossovers", _("the help of a command, with examples")),
+    ),
+    "init": (
+        (
+            'init --ingress "3 TB/month" --region Seoul --now confluent-basic',
+            _("what you run now against its rivals in a region"),
+        ),
+        ("init", _("asks six questions")),
+        ("init --from traffic.csv", _("from your metrics, inventories and infrastructure code")),
+        ('init --ingress "5 MB/s" -o - > ours.toml', _("the scenario on the standard output")),
     ),
     "bill": (
         ("bill", _("the article's three options, at the article's own figures")),
@@ -39,6 +52,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
             "compare ours.toml --assumptions all",
             _("your bills under each set of assumptions, and why they differ"),
         ),
+        ('compare --ingress "3 TB/month" --region Seoul', _("without a file")),
         ("compare ours.toml --tuned", _("every option at its best: tuned against tuned")),
     ),
     "assumptions": (
@@ -225,7 +239,10 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, Message], ...]]] = {
 #: The commands that sweep an input.
 SWEEPS: Final = ("crossovers", "solve", "map", "simulate")
 #: Commands without ``--format``, and groups of commands.
-PLAIN: Final = ("", "help", "schema", "completion", "export", "prices", "prices copy", "prices add")
+PLAIN: Final = (
+    *("", "help", "schema", "completion", "export", "init"),
+    *("prices", "prices copy", "prices add"),
+)
 
 FORMATS: Final = _(
     "--format json and csv are stable, in English, and documented field by field in\n"

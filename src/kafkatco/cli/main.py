@@ -16,6 +16,7 @@ from kafkatco.cli.completion import add_completion
 from kafkatco.cli.console import print_note
 from kafkatco.cli.diff import add_diff
 from kafkatco.cli.export import add_export
+from kafkatco.cli.init import add_init
 from kafkatco.cli.language import language_set_to
 from kafkatco.cli.parser import Parser, requested_language
 from kafkatco.cli.prices import add_prices
@@ -96,6 +97,7 @@ def parser() -> Parser:
     root.add_argument("--version", action=_Version, nargs=0, help=_("print the version and exit"))
     root.add_language()
     root.add_commands(metavar="COMMAND", title=_("commands"))
+    add_init(root)
     add_answers(root)
     add_assumptions(root)
     add_calibrate(root)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kafkatco.cli.console import show
 from kafkatco.cli.help import guide
 from kafkatco.cli.language import translated
+from kafkatco.cli.start import FLAGS, WORKLOAD, option
 from kafkatco.errors import InputError, Problem, either, nearest
 from kafkatco.i18n.catalogue import LANGUAGES
 from kafkatco.i18n.message import Message, _, verbatim
@@ -84,6 +85,7 @@ class Parser(argparse.ArgumentParser):
                 ),
             )
             sub.add_strict()
+            sub.add_start(_("in place of a scenario file"))
         return sub
 
     def add_answer(
@@ -118,6 +120,17 @@ class Parser(argparse.ArgumentParser):
             action="store_true",
             help=_("refuse a scenario with a deployment that needs your price"),
         )
+
+    def add_start(self, title: Message) -> None:
+        """Add the flags that make a first scenario."""
+        group = self.add_argument_group(title)
+        region = _("a region, or a city; repeatable (default: us-east-1)")
+        for name, (metavar, text) in {**WORKLOAD, **FLAGS}.items():
+            self.arguments.append(group.add_argument(option(name), metavar=metavar, help=text))
+        self.arguments.append(
+            group.add_argument("--region", action="append", metavar="NAME", help=region)
+        )
+        self.set_defaults(regions_limit=False)
 
     def add_language(self) -> None:
         """Add ``--lang``."""

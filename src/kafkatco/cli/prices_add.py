@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kafkatco.cli.console import print_line
-from kafkatco.cli.language import translated
 from kafkatco.cli.parser import Parser
 from kafkatco.cli.prices import BOOK_HELP
+from kafkatco.cli.questions import ask
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.i18n.message import _, join, ngettext
+from kafkatco.i18n.message import _, ngettext
 
 if TYPE_CHECKING:
     from kafkatco.prices.rows import PriceRow
@@ -188,25 +189,6 @@ def _answers(
         usual |= {"currency": last[0].currency, "unit": last[0].unit}
     for column, question in QUESTIONS.items():
         if column not in values:
-            values[column] = _ask(column, question, usual.get(column))
-    return values
-
-
-def _ask(column: str, question: str, usual: str | None) -> Any:
-    """Ask until an answer is valid; an empty one means the usual value."""
-    from kafkatco.prices.manual_entry import answer
-
-    shown = f" [{usual}]" if usual else ""
-    while True:
-        try:
-            text = input(f"{translated(question)}{shown}: ").strip() or usual
-        except (EOFError, UnicodeDecodeError):
             option = "--" + column.replace("_", "-")
-            text = _("no answer; add {option}, or answer the question", option=option)
-            raise InputError("", [Problem("", "", text)]) from None
-        try:
-            return answer(column, text or "")
-        except ValueError as error:
-            expected, hint = error.args
-            text = _("expected {expected}", expected=expected)
-            print_line(join("", ["  ", join(". ", [text, hint] if hint else [text])]))
+            values[column] = ask(option, question, usual.get(column), partial(answer, column))
+    return values

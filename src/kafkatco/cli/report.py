@@ -40,7 +40,9 @@ def _report(arguments: argparse.Namespace) -> ReportFiles:
         if path is not None and not path.strip():
             expected = _("a folder to write to") if option == "--out" else _("a file to write")
             raise InputError("", [Problem(option, repr(path), expected)])
-    result = report(load(arguments), article=arguments.scenario is None)
+    result = report(
+        load(arguments), article=arguments.scenario is None and arguments.ingress is None
+    )
     folder = arguments.out or (None if arguments.html else "report")
     written = [] if folder is None else [*result.write(Path(folder), language=current_language())]
     if arguments.html:

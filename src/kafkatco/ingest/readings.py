@@ -10,7 +10,17 @@ from typing import Any, Final, Literal, NamedTuple
 from kafkatco.i18n.message import Message
 from kafkatco.numerics.typing import Floats
 
-__all__ = ["QUANTITIES", "Combine", "Findings", "Form", "Reading", "Resource", "Series", "Unknown"]
+__all__ = [
+    "QUANTITIES",
+    "Billed",
+    "Combine",
+    "Findings",
+    "Form",
+    "Reading",
+    "Resource",
+    "Series",
+    "Unknown",
+]
 
 #: How the values of a series are meant: a rate [unit]; a level of a moment [unit]; a count within
 #: each step [unit x s]; a counter that only rises, and starts at zero again after a restart
@@ -138,6 +148,14 @@ class Unknown(NamedTuple):
     where: str
 
 
+class Billed(NamedTuple):
+    """Brokers on a bill: their instance type, how many ran on average [1], and the bill."""
+
+    instance: str
+    brokers: float
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What one or several files have; ``+`` joins two.
@@ -152,6 +170,7 @@ class Findings:
     resources: tuple[Resource, ...] = ()
     warnings: tuple[Message, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    billed: tuple[Billed, ...] = ()
 
     def __add__(self, other: Findings) -> Findings:
         return Findings(
@@ -160,6 +179,7 @@ class Findings:
             self.resources + other.resources,
             self.warnings + other.warnings,
             self.unknown + other.unknown,
+            self.billed + other.billed,
         )
 
     @classmethod

@@ -200,7 +200,7 @@ def read_sections(
             problems += [problem for one in needs for problem in one.problems]
     if workload and projection:
         problems += too_short(growth, projection.months, hours)
-    if workload and book and uncertainty and not problems:
+    if "uncertainty" in data and workload and book and uncertainty and not problems:
         load = operands_of(workload, book, hours)
         problems += unknown_inputs(uncertainty, Comparison(load, tuple(deployments), book), growth)
     if problems or not (workload and book and projection and profile and switching and uncertainty):
