@@ -18,8 +18,8 @@ version = release = installed("kafkatco")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["conf.py"]
 nitpicky = True
-#: What is not ours and would need the network to be found.
-nitpick_ignore_regex = [("py:.*", r"(?!kafkatco\b).*")]
+#: What is not ours and would need the network to be found, and type variables.
+nitpick_ignore_regex = [("py:.*", r"(?!kafkatco\b).*"), ("py:class", r"kafkatco\..*\.T")]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 autodoc_default_options = {"members": True, "member-order": "bysource"}
