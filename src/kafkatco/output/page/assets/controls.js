@@ -17,8 +17,8 @@ function control({ id, label, unit, low, high, log, read, write }) {
   });
   const refresh = () => {
     const value = read();
-    if (document.activeElement !== slider && value !== null) slider.value = scale(Math.max(value, log ? low : 0));
-    if (value !== null) slider.setAttribute("aria-valuetext", `${number(value)} ${unit}`);
+    if (document.activeElement !== slider) slider.value = value === null ? slider.min : scale(Math.max(value, log ? low : 0));
+    slider.setAttribute("aria-valuetext", value === null ? say("as in the file") : `${number(value)} ${unit}`);
     box.value = value === null ? "" : +value.toPrecision(document.activeElement === slider ? 4 : 15);
     box.placeholder = value === null ? say("as in the file") : "";
   };
