@@ -307,3 +307,23 @@ def test_ctrl_c_stops_without_a_file() -> None:
         assert "stopped" in terminal.seen
         assert "Traceback" not in terminal.seen
         assert not Path("kafkatco.toml").exists()
+
+
+def test_a_week_of_hours_gives_a_profile(capsys: pytest.CaptureFixture[str]) -> None:
+    # a day of 10 MB/s for an hour and 1 MB/s for 23, seven times
+    rows = "".join(
+        f"2026-09-0{day} {hour:02}:00,orders,{10 if hour == 9 else 1}\n"
+        for day in range(1, 8)
+        for hour in range(24)
+    )
+    Path("traffic.csv").write_text(f"time,cluster,ingress [MB/s]\n{rows}", encoding="utf-8")
+    region = ("--now", "confluent-basic", "--region", "us-east-1")
+    assert main(["init", "--from", "traffic.csv", *region]) == 0
+    hours = [7.27 if hour == 9 else 0.727 for hour in range(24)]  # over 33 / 24 MB/s
+    assert written()["workload"]["profile"] == {"hours": hours}
+    text = Path("kafkatco.toml").read_text(encoding="utf-8")
+    assert "for each hour of the day, in UTC: mean of 1 h steps, 2026-09-01 to 2026-09-07" in text
+    basic = Scenario.load("kafkatco.toml").bills()[0]
+    assert basic.peak_hour is not None
+    assert (basic.peak_hour.hour, basic.peak_hour.of) == (9, 24)
+    capsys.readouterr()

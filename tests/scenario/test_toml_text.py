@@ -55,3 +55,11 @@ def test_long_comments_are_wrapped() -> None:
 def test_what_a_scenario_never_has() -> None:
     with pytest.raises(TypeError, match="a scenario has no object"):
         toml_value(object())
+
+
+def test_long_lists_are_in_rows_also_within_a_table() -> None:
+    week = [float(hour) for hour in range(168)]
+    text = toml_value({"hours": week})
+    assert len(text.splitlines()) == 1 + 7 + 1
+    assert tomllib.loads(f"profile = {text}") == {"profile": {"hours": week}}
+    assert len(toml_value(week[:24]).splitlines()) == 1

@@ -22,13 +22,14 @@ SAME: Final = 0.25
 class Estimate:
     """A field of the workload: its value in the base ``unit``, and its provenance.
 
-    ``written`` is the value as in ``[workload]``: text with a unit, or a number.
+    ``written`` is the value as in ``[workload]``: text with a unit, a number, or the table of a
+    profile.
     """
 
     field: str
     value: float
     unit: str
-    written: str | float | int
+    written: str | float | int | dict[str, list[float]]
     because: Message
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kafkatco.errors import InputError, Problem, nearest
-from kafkatco.i18n.message import Message, _
+from kafkatco.i18n.message import Message, _, join
 from kafkatco.ingest.clusters import of_cluster
 from kafkatco.ingest.estimate import Estimate, Numbers
+from kafkatco.ingest.hours import profile
 from kafkatco.ingest.readings import Findings, Reading, Series
 from kafkatco.ingest.replication import local_retention, partitions, replication, retention
 from kafkatco.ingest.statistics import coverage, outliers, step_name, window
@@ -38,7 +39,7 @@ class Traffic:
     readings: tuple[Reading, ...] = ()
     warnings: tuple[Message, ...] = ()
 
-    def fields(self) -> dict[str, str | float | int]:
+    def fields(self) -> dict[str, str | float | int | dict[str, list[float]]]:
         """Return the fields of ``[workload]`` as a scenario has them."""
         return {name: estimate.written for name, estimate in self.estimates.items()}
 
@@ -118,9 +119,11 @@ def traffic_of(
     estimates = {
         estimate.field: estimate for find in _FINDERS if (estimate := find(numbers)) is not None
     }
+    _raise_peak(estimates)
     found = [*findings.warnings, *warnings, *noticed, *numbers.warnings, *_rounded(estimates)]
     found.extend(_about(series))
-    missing = {name: how for name, how in _HOW.items() if name not in estimates}
+    known = {*estimates, *(("peak_to_average",) if "profile" in estimates else ())}
+    missing = {name: how for name, how in _HOW.items() if name not in known}
     return Traffic(name, estimates, missing, tuple(numbers.used), tuple(dict.fromkeys(found)))
 
 
@@ -136,6 +139,18 @@ def _one_cluster(findings: Findings, cluster: str) -> str:
         )
         raise InputError("", [Problem("cluster", "", text)])
     return cluster or next(iter(names), "")
+
+
+def _raise_peak(estimates: dict[str, Estimate]) -> None:
+    """Let the peak be at least the busiest hour of the profile, which may be above a percentile."""
+    hours, top = estimates.get("profile"), estimates.get("peak_to_average")
+    if hours is None or top is None or float(f"{top.value:.6g}") >= hours.value:
+        return
+    because = _("the busiest hour of the profile, which is above the percentile")
+    del estimates["peak_to_average"]  # the default of a profile
+    estimates["profile"] = dataclasses.replace(
+        hours, because=join("; ", [hours.because, _("peak: {reason}", reason=because)])
+    )
 
 
 def _rounded(estimates: Mapping[str, Estimate]) -> Iterator[Message]:
@@ -198,6 +213,7 @@ _FINDERS: Final[tuple[Callable[[Numbers], Estimate | None], ...]] = (
     ingress,
     fanout,
     peak,
+    profile,
     retention,
     local_retention,
     replication,

@@ -15,6 +15,8 @@ __all__ = ["comment", "section", "toml_key", "toml_value"]
 
 #: The columns of a comment.
 WIDTH: Final = 96
+#: The items of a longer list are in rows of this many, such as the hours of a day.
+ROW: Final = 24
 #: Keys that need no quotes.
 BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 #: Letters that a string may not have as they are: its own marks and control characters.
@@ -45,7 +47,11 @@ def toml_value(value: Any) -> str:
             items = [f"{toml_key(key)} = {toml_value(item)}" for key, item in value.items()]
             return f"{{ {', '.join(items)} }}" if items else "{}"
         case list() | tuple():
-            return f"[{', '.join(map(toml_value, value))}]"
+            items = [toml_value(item) for item in value]
+            if len(items) <= ROW:
+                return f"[{', '.join(items)}]"
+            rows = (", ".join(items[at : at + ROW]) for at in range(0, len(items), ROW))
+            return "[\n" + "".join(f"  {row},\n" for row in rows) + "]"
     raise TypeError(f"a scenario has no {type(value).__name__}")
 
 

@@ -20,7 +20,7 @@ from kafkatco.i18n.message import Message, _
 from kafkatco.numerics.typing import Operand
 from kafkatco.prices.catalogue import Catalogue
 
-__all__ = ["FLAT", "HourlyTraffic", "PeakHour", "TrafficProfile"]
+__all__ = ["DAY", "FLAT", "WEEK", "HourlyTraffic", "PeakHour", "TrafficProfile"]
 
 DAY: Final = 24
 WEEK: Final = 168
