@@ -161,3 +161,13 @@ def test_a_region_typed_wrong_names_the_nearest() -> None:
 def test_a_kind_that_is_refused_says_why() -> None:
     with pytest.raises(InputError, match="no Kafka endpoint"):
         starter({"ingress": "3 TB/month"}, now="event-hubs-basic")
+
+
+def test_tiered_storage_needs_what_stays_on_the_brokers() -> None:
+    now = {"kind": "msk-standard", "region": "us-east-1", "tiered": True}
+    first = starter({"ingress": "10 TB/month"}, now=now)
+    assert first.data["workload"]["local_retention"] == "12 hours"
+    assert "assumed: local_retention = 12 hours" in [str(text) for text in first.assumed]
+    mine = starter({"ingress": "10 TB/month", "local_retention": "1 day"}, now=now)
+    assert mine.data["workload"]["local_retention"] == "1 day"
+    assert "local_retention" not in starter({"ingress": "10 TB/month"}).data["workload"]

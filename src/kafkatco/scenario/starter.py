@@ -60,6 +60,9 @@ FIELDS: Final[Mapping[str, Message]] = {
     ),
 }
 
+#: What stays on the brokers with tiered storage, where nobody states it.  Assumption.
+LOCAL: Final = "12 hours"
+
 
 @dataclass(frozen=True, slots=True)
 class Aside:
@@ -158,6 +161,11 @@ def starter(
     ('3 TB/month', 'ap-northeast-2')
     """
     running = {"kind": now} if isinstance(now, str) else dict(now)
+    told, because = [], dict(because or {})
+    if running.get("tiered") and "local_retention" not in fields:
+        fields = {**fields, "local_retention": LOCAL}
+        because["local_retention"] = _("assumed, since what runs now has tiered storage")
+        told.append(_("assumed: {fields}", fields=f"local_retention = {LOCAL}"))
     problems = [*invalid_fields(fields), *_unknown_kind(running)]
     prices = {"book": "list", "as_of": today(), "currency": currency}
     book = _book(prices, problems)
@@ -172,8 +180,7 @@ def starter(
     if not options.live:
         expected = _("a region in which some kind has a price")
         raise InputError("", [Problem("region", repr(", ".join(named)), expected)])
-    because = because or {}
-    assumed = [*_assumed(fields), *options.told]
+    assumed = [*_assumed(fields), *told, *options.told]
     if not regions and "region" not in running:
         assumed.append(_("region {region} is assumed", region=named[0]))
     data: dict[str, Any] = {"workload": _workload(fields), "prices": prices}
