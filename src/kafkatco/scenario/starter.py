@@ -165,7 +165,8 @@ def starter(
     if running.get("tiered") and "local_retention" not in fields:
         fields = {**fields, "local_retention": LOCAL}
         because["local_retention"] = _("assumed, since what runs now has tiered storage")
-        told.append(_("assumed: {fields}", fields=f"local_retention = {LOCAL}"))
+        stays = f"local_retention = {LOCAL}"
+        told.append(_("assumed: {fields}", fields=stays))
     problems = [*invalid_fields(fields), *_unknown_kind(running)]
     prices = {"book": "list", "as_of": today(), "currency": currency}
     book = _book(prices, problems)
