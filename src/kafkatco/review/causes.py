@@ -14,7 +14,7 @@ from kafkatco.i18n.message import Message
 from kafkatco.prices import PriceBook
 from kafkatco.scenario.scenario import Scenario
 
-__all__ = ["Cause", "Changed", "changed_fields", "find_causes"]
+__all__ = ["Changed", "DiffCause", "changed_fields", "find_causes"]
 
 #: The parts of a scenario that a cost depends on.
 CauseName = Literal["traffic", "configuration", "prices", "assumptions", "conventions"]
@@ -30,7 +30,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class DiffCause:
     """A part of the scenario that differs, and its fields that do."""
 
     name: CauseName
@@ -46,7 +46,7 @@ class Cause:
         return _ALONE[self.name](before, after)
 
 
-def find_causes(before: Scenario, after: Scenario) -> tuple[Cause, ...]:
+def find_causes(before: Scenario, after: Scenario) -> tuple[DiffCause, ...]:
     """Return the parts of a scenario that differ.
 
     Deployments are matched by name, and those of only one side left out: their bill is a change of
@@ -60,7 +60,7 @@ def find_causes(before: Scenario, after: Scenario) -> tuple[Cause, ...]:
         "assumptions": _pairs(*map(_assumptions, books)),
         "conventions": _pairs(*map(_conventions, (before, after))),
     }
-    return tuple(Cause(name, fields) for name in _ALONE if (fields := changes[name]))
+    return tuple(DiffCause(name, fields) for name in _ALONE if (fields := changes[name]))
 
 
 def changed_fields(before: Deployment, after: Deployment) -> tuple[Changed, ...]:

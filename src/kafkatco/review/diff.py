@@ -18,7 +18,7 @@ from kafkatco.price_impact.bills import Billed, Contribution, bill_at, missing_n
 from kafkatco.price_impact.cheapest import Stretch, cheapest_moves
 from kafkatco.price_impact.crossings import CrossingMove, crossing_moves, crossovers_of
 from kafkatco.prices.changes import Change
-from kafkatco.review.causes import Cause, Changed, changed_fields, find_causes
+from kafkatco.review.causes import Changed, DiffCause, changed_fields, find_causes
 from kafkatco.review.limit import Limit, Verdict
 from kafkatco.review.lines import LineMove, contributions, line_moves
 from kafkatco.review.sides import Side
@@ -120,7 +120,7 @@ class Diff(Result):
     currency: str
     deployments: tuple[DeploymentMove, ...]
     total: Total | None
-    causes: tuple[Cause, ...]
+    causes: tuple[DiffCause, ...]
     prices: tuple[tuple[Change, tuple[str, ...]], ...]
     crossings: tuple[CrossingMove, ...]
     cheapest: tuple[Stretch, ...]
@@ -338,7 +338,7 @@ def _moves(
     names: Mapping[str, str],
     olds: Mapping[str, Billed],
     news: Mapping[str, Billed],
-    causes: Sequence[Cause],
+    causes: Sequence[DiffCause],
     running: tuple[frozenset[str], frozenset[str]],
 ) -> tuple[DeploymentMove, ...]:
     was = {new: old for old, new in names.items() if new != old}
@@ -367,7 +367,7 @@ def _move(
     bills: tuple[Billed | None, Billed | None],
     lacking: tuple[Message | None, Message | None],
     running: tuple[bool, bool],
-    alone: Sequence[tuple[Cause, Scenario]],
+    alone: Sequence[tuple[DiffCause, Scenario]],
 ) -> DeploymentMove:
     old, new = options
     before, after = bills
@@ -467,7 +467,7 @@ def _cheapest(bills: Mapping[str, Billed]) -> str | None:
 
 
 def _crossings(
-    before: Scenario, after: Scenario, causes: Sequence[Cause], running: frozenset[str]
+    before: Scenario, after: Scenario, causes: Sequence[DiffCause], running: frozenset[str]
 ) -> tuple[tuple[CrossingMove, ...], tuple[Stretch, ...], str, tuple[Message, ...]]:
     """Return the break-evens that moved, of alternatives: not of two that run side by side."""
     options = [{option.label for option in side.deployments} for side in (before, after)]
