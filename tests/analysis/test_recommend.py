@@ -65,6 +65,38 @@ def test_costs_are_those_of_the_bills_with_and_without_people() -> None:
         assert {option.name: option.cost for option in answer.options} == totals
 
 
+def test_the_usual_support_plan_is_told_and_not_billed() -> None:
+    answer = recommended(margin=0)
+    options = {option.name: option for option in answer.options}
+    plans = {name: option.plan for name, option in options.items()}
+    aws = dict.fromkeys(("own", "msk"), "business-plus")
+    assert plans == {**dict.fromkeys(plans, ""), **aws, "confluent": "business"}
+    for name in ("rooms", "hubs", "aiven"):  # nobody sells a plan that the book has
+        assert options[name].supported == options[name].cost
+    for name in aws:  # 9 % of up to 10,000 USD, and at least 29 USD
+        cost = options[name].cost or 0.0
+        assert 0 < cost < 10_000
+        assert options[name].supported == pytest.approx(cost + max(0.09 * cost, 29))
+    assert answer.with_support.startswith("with support (business")
+    assert "hubs costs least: " in answer.with_support
+    # the bills have none, and a plan of one's own is in both
+    assert answer.winners == ("hubs",)
+    own = tuple(o.replace(support="business-plus") if o is MSK else o for o in ALL)
+    [msk] = [option for option in recommended(options=own).options if option.name == "msk"]
+    assert (msk.plan, msk.supported) == ("", msk.cost)
+    assert msk.cost == pytest.approx(options["msk"].supported)
+
+
+def test_the_usual_plan_is_one_of_the_date() -> None:
+    for date, plan in (("2025-12-01", "business"), ("2025-12-02", "business-plus")):
+        book = PriceBook("list", as_of=date, assumptions=PLAIN)
+        [option] = recommend(SMALL, [MSK], book).options
+        assert option.plan == plan
+    [unplanned] = recommend(SMALL, [HUBS], BOOK).options
+    assert recommend(SMALL, [HUBS], BOOK).with_support == ""
+    assert unplanned.plan == ""
+
+
 def test_people_of_the_staffing_model() -> None:
     # one cluster of three brokers: 1 + 0.74 + 3 x 0.02 + 0.2; 0.5 + 0.4 + 0.1; 0.1
     options = tuple(option.model_copy(update={"labour": Labour()}) for option in ALL)

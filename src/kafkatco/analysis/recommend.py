@@ -15,6 +15,7 @@ from kafkatco.core.result import Result, about_prices
 from kafkatco.costing.bill import Bill, bill_of
 from kafkatco.costing.comparison import Comparison
 from kafkatco.costing.price_ranges import CloseCall, close_of
+from kafkatco.costing.support_plan import usual_plan
 from kafkatco.costing.tax import not_modelled
 from kafkatco.deployments import Deployment, Labour
 from kafkatco.errors import InputError, MissingPriceError, Problem, nearest, shown
@@ -37,6 +38,8 @@ class Option:
     ``people`` is ``None`` without ``labour``: the cost is then without people.
     ``floor`` is why its cost is a floor, which rules it out; empty if it is not.  ``low`` and
     ``high`` are the cost at the ends of published price ranges: the cost itself without any.
+    ``supported`` is the cost with a support plan: with its own, or with ``plan``, the usual one of
+    its provider; the cost itself if the provider sells none.
     """
 
     name: str
@@ -50,6 +53,8 @@ class Option:
     floor: Message = EMPTY
     low: float | None = None
     high: float | None = None
+    plan: str = ""
+    supported: float | None = None
 
     @property
     def only_unknown(self) -> bool:
@@ -85,6 +90,29 @@ class Recommendation(Result):
                 if not option.ruled_out and option.cost is not None
             },
             self.currency,
+        )
+
+    @property
+    def with_support(self) -> Message:
+        """Who is cheapest with a support plan, in a sentence; empty if no plan would be added."""
+        able = [option for option in self.options if not option.ruled_out and option.plan]
+        if not able:
+            return EMPTY
+        costs = {
+            option.name: option.supported
+            for option in self.options
+            if not option.ruled_out and option.supported is not None
+        }
+        best = min(costs, key=lambda name: costs[name])
+        plans: dict[str, list[str]] = {}
+        for option in able:
+            plans.setdefault(option.plan, []).append(option.name)
+        return _(
+            "with support ({plans}) {name} costs least: {amount} {currency} a month",
+            plans="; ".join(f"{plan}: {', '.join(names)}" for plan, names in plans.items()),
+            name=best,
+            amount=money(costs[best], self.currency),
+            currency=self.currency,
         )
 
     @property
@@ -149,7 +177,9 @@ def recommend(
     Costs are those of the bills: monthly [currency of the book], with people where an option has
     ``labour``.  An option with an unknown cost is ruled out, with the missing price.  Without a
     ``profile``, cost alone decides; an option without ``labour`` needs the people of the staffing
-    model, if the profile limits them.  If a floor would be the cheapest, the verdict says so.
+    model, if the profile limits them.  If a floor would be the cheapest, the verdict says so.  Who
+    is cheapest with the support plan that production usually has is said next to it, since bills
+    have a plan only where ``support`` is set.
 
     Raises :class:`~kafkatco.InputError` for certificates of a provider of none of the deployments.
 
@@ -236,6 +266,7 @@ def _option(
         if not bill.infeasible:
             labour = deployment.labour or Labour()
             people = float(labour.people(deployment.family, catalogue, bill.sizing))
+    plan, supported = _supported(deployment, bill, load, book, catalogue)
     pros, cons = _guided(profile, deployment, load)
     return Option(
         name=deployment.label,
@@ -249,7 +280,21 @@ def _option(
         cons=cons,
         not_modelled=not_modelled(deployment, load, book),
         floor=floor,
+        plan=plan,
+        supported=supported,
     )
+
+
+def _supported(
+    deployment: Deployment, bill: Bill | None, load: Operands, book: PriceBook, catalogue: Catalogue
+) -> tuple[str, float | None]:
+    """Return the support plan that is added, if any, and the cost with support."""
+    if bill is None or bill.total is None:
+        return "", None
+    plan = "" if deployment.support != "none" else usual_plan(deployment, book)
+    if not plan:
+        return "", bill.total
+    return plan, bill_of(deployment.replace(support=plan), load, book, catalogue).total
 
 
 def _not_comparable(bill: Bill) -> Iterator[Message]:

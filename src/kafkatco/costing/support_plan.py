@@ -16,7 +16,7 @@ from kafkatco.i18n.message import _
 from kafkatco.prices.book import PriceBook
 from kafkatco.sizing.quantities import Meter
 
-__all__ = ["support_lines"]
+__all__ = ["support_lines", "usual_plan"]
 
 #: The plans that end: the first day without them, and the plan that replaces each.
 #: Source: https://docs.aws.amazon.com/awssupport/latest/user/support-plans-eos.html.
@@ -27,6 +27,20 @@ ENDS: Final[Mapping[str, tuple[dt.date, str]]] = MappingProxyType(
         "aws.support.enterprise-on-ramp": (dt.date(2027, 1, 1), "enterprise"),
     }
 )
+
+#: The plan for production of each provider that sells plans, the newest first, by the prefix of its
+#: skus: the least that answers at any hour.  Assumption.
+USUAL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"aws.support.": ("business-plus", "business"), "confluent.support.": ("business",)}
+)
+
+
+def usual_plan(deployment: Deployment, book: PriceBook) -> str:
+    """Return the usual plan for production that is sold at the book's date; "" if there is none."""
+    for plan in USUAL.get(deployment.support_skus, ()):
+        if book.listed(deployment.support_skus + plan, deployment.region):
+            return plan
+    return ""
 
 
 def support_lines(

@@ -51,6 +51,8 @@ def recommendation_dict(recommendation: Recommendation) -> dict[str, Any]:
                 "against": list(option.cons),
                 "not_modelled": list(option.not_modelled),
                 "floor": option.floor or None,
+                "support_plan": option.plan or None,
+                "with_support": option.supported,
             }
             for option in recommendation.options
         ],
@@ -97,6 +99,7 @@ def recommendation_table(recommendation: Recommendation) -> Table:
                 "reasons for (+) and against (-) are the article's; costs, people and exclusions "
                 "are computed"
             ),
+            *filter(None, [recommendation.with_support]),
             prices_note(recommendation.prices),
         ),
         frozenset(
